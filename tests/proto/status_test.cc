@@ -1,0 +1,56 @@
+#include "tql/status.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace tql {
+namespace {
+
+TEST(Status, OkHasNoMessageAndNoPlace) {
+  const Status status;
+  EXPECT_TRUE(status.ok());
+  EXPECT_EQ(status.code(), StatusCode::kOk);
+  EXPECT_EQ(status.message(), "");
+  EXPECT_EQ(status.place(), nullptr);
+  EXPECT_EQ(status.ToString(), "OK");
+}
+
+TEST(Status, ErrorPrintsCodeAndMessage) {
+  std::ostringstream os;
+  os << NotFoundError("no such table");
+  EXPECT_EQ(os.str(), "NOT_FOUND: no such table");
+}
+
+TEST(Status, SaysWhatCanBeDoneNext) {
+  EXPECT_TRUE(UnavailableError("").retryable());
+  EXPECT_FALSE(InvalidArgumentError("").retryable());
+  EXPECT_TRUE(UnauthenticatedError("").needs_login());
+  EXPECT_FALSE(PermissionDeniedError("").needs_login());
+}
+
+TEST(PlaceOf, CountsLinesAndBytes) {
+  EXPECT_EQ(PlaceOf("ab\ncd", 0), (TextPlace{0, 1, 1}));
+  EXPECT_EQ(PlaceOf("ab\ncd", 3), (TextPlace{3, 2, 1}));
+  EXPECT_EQ(PlaceOf("ab\ncd", 4), (TextPlace{4, 2, 2}));
+  EXPECT_EQ(PlaceOf("ab\ncd", 99), (TextPlace{5, 2, 3}));
+}
+
+TEST(StatusOr, HoldsAValueOrAnError) {
+  const StatusOr<int> value = 3;
+  ASSERT_TRUE(value.ok());
+  EXPECT_EQ(*value, 3);
+  const StatusOr<int> error = OutOfRangeError("too big");
+  EXPECT_FALSE(error.ok());
+  EXPECT_EQ(error.status().code(), StatusCode::kOutOfRange);
+  EXPECT_THROW(error.value(), StatusError);
+}
+
+TEST(StatusOr, AnOkStatusIsNoValue) {
+  const StatusOr<int> odd{Status()};
+  EXPECT_FALSE(odd.ok());
+  EXPECT_EQ(odd.status().code(), StatusCode::kInternal);
+}
+
+}  // namespace
+}  // namespace tql

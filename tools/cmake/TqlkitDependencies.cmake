@@ -1,0 +1,23 @@
+# The packaged libraries the project stands on, all from Debian 12; tools/deps.sh installs them.
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(gRPC CONFIG REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(PkgConfig REQUIRED)
+# A compiled library whose class layouts depend on the macros in its .pc file.
+pkg_check_modules(cpp-httplib REQUIRED IMPORTED_TARGET cpp-httplib)
+find_package(CLI11 CONFIG REQUIRED)
+find_package(spdlog CONFIG REQUIRED)
+pkg_check_modules(libedit REQUIRED IMPORTED_TARGET libedit)
+
+if(TQLKIT_BUILD_TESTS)
+  find_package(GTest CONFIG REQUIRED)
+  include(GoogleTest)
+  # Debian's own interpreter first: it is the one that sees Debian's Python packages.
+  find_program(TQLKIT_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)
+  find_program(TQLKIT_PYTHON NAMES python3 REQUIRED)
+endif()
+if(TQLKIT_BUILD_BENCH)
+  find_package(benchmark CONFIG)
+endif()

@@ -1,0 +1,77 @@
+# How every target of the project is compiled, and the functions that declare them.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+
+add_library(tqlkit_options INTERFACE)
+target_compile_options(tqlkit_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+  $<$<BOOL:${TQLKIT_WERROR}>:-Werror>)
+if(TQLKIT_SANITIZE)
+  add_compile_options(-fsanitize=${TQLKIT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${TQLKIT_SANITIZE})
+endif()
+if(TQLKIT_BUILD_FUZZERS)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+# tqlkit_library(NAME ALIAS SOURCES… [PUBLIC libs…] [PRIVATE libs…] [HEADERS dir])
+# A static library tqlkit::ALIAS. HEADERS is its folder of public headers, if it has one; everything
+# else is included from the root of the project.
+function(tqlkit_library name alias)
+  cmake_parse_arguments(ARG "" "HEADERS" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  add_library(tqlkit::${alias} ALIAS ${name})
+  target_compile_features(${name} PUBLIC cxx_std_20)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  if(ARG_HEADERS)
+    target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${ARG_HEADERS}>)
+  endif()
+  target_link_libraries(${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE}
+                        $<BUILD_INTERFACE:tqlkit_options>)
+endfunction()
+
+# tqlkit_program(NAME SOURCES… LIBS…)
+function(tqlkit_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${ARG_LIBS} $<BUILD_INTERFACE:tqlkit_options>)
+endfunction()
+
+# tqlkit_test(NAME SOURCES… LIBS…): a GoogleTest program; each of its cases is a ctest test.
+# TQLKIT_TEST_DATA is the folder of data files beside the tests.
+function(tqlkit_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_compile_definitions(${name} PRIVATE TQLKIT_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
+  target_link_libraries(${name} PRIVATE ${ARG_LIBS} GTest::gmock GTest::gtest_main
+                        $<BUILD_INTERFACE:tqlkit_options>)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300)
+endfunction()
+
+# tqlkit_fuzzer(NAME SOURCE LIBS…): a file with LLVMFuzzerTestOneInput. Its corpus,
+# tests/fuzz/corpus/NAME, runs as an ordinary test in every build; with TQLKIT_BUILD_FUZZERS the
+# libFuzzer program is built too.
+function(tqlkit_fuzzer name source)
+  cmake_parse_arguments(ARG "" "" "LIBS" ${ARGN})
+  add_executable(${name}_corpus ${source} ${PROJECT_SOURCE_DIR}/tests/fuzz/run_corpus.cc)
+  set(targets ${name}_corpus)
+  add_test(NAME fuzz.${name}.corpus
+           COMMAND ${name}_corpus ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name})
+  if(TQLKIT_BUILD_FUZZERS)
+    add_executable(${name} ${source})
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    list(APPEND targets ${name})
+  endif()
+  foreach(target ${targets})
+    set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+    target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
+    target_link_libraries(${target} PRIVATE ${ARG_LIBS} $<BUILD_INTERFACE:tqlkit_options>)
+  endforeach()
+endfunction()
