@@ -1,0 +1,64 @@
+// The engine: what statements mean. It owns the catalog, binds names and types, and runs each
+// statement against a storage.
+#ifndef TQLKIT_MOCKSERVER_ENGINE_ENGINE_H_
+#define TQLKIT_MOCKSERVER_ENGINE_ENGINE_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "mockserver/dialect/ast.h"
+#include "mockserver/engine/environment.h"
+#include "mockserver/engine/statement_options.h"
+#include "mockserver/engine/statement_sink.h"
+#include "mockserver/storage/cancellation.h"
+#include "mockserver/storage/storage.h"
+#include "tql/status.h"
+
+namespace tql::engine {
+
+class Catalog;
+
+/// Thread safety: every method may be called from any number of threads.
+class Engine {
+ public:
+  /// Loads the catalog; on an empty storage makes the built-in databases first.
+  static StatusOr<std::unique_ptr<Engine>> Create(std::unique_ptr<storage::Storage> storage,
+                                                  GuidSource& guids);
+  ~Engine();
+
+  struct Request {
+    /// The text that the statement was parsed from, and its source ranges point into.
+    std::string_view text;
+    const dialect::Statement& statement;
+    const Context& context;
+    const StatementOptions& options;
+    const storage::Cancellation& cancellation;
+  };
+  /// Runs one statement and writes its whole answer into the sink: output, then the success line
+  /// or one ERROR message. OK when the statement succeeded or asked a question; otherwise the error
+  /// that the sink was told.
+  Status Execute(const Request& request, StatementSink& sink);
+
+  /// Writes the answer to a text that is no statement: the error a parser found.
+  Status Reject(const Status& parse_error, const Context& context, StatementSink& sink);
+
+  /// The context as it is answered: the schema filled in, the version that of the server now.
+  Context Complete(const Context& context) const;
+  std::int64_t SchemaVersion() const;
+  /// The names of all databases, schemas, tables and columns, without repetitions, in alphabetical
+  /// order, until `visit` answers false.
+  void VisitNames(const std::function<bool(std::string_view)>& visit) const;
+
+ private:
+  Engine(std::unique_ptr<storage::Storage> storage, GuidSource& guids);
+
+  std::unique_ptr<storage::Storage> storage_;
+  GuidSource& guids_;
+  std::unique_ptr<Catalog> catalog_;
+};
+
+}  // namespace tql::engine
+
+#endif  // TQLKIT_MOCKSERVER_ENGINE_ENGINE_H_

@@ -1,0 +1,54 @@
+// What a client can set about one statement: TqlOptions without protobuf. Names and defaults are
+// those of the service's messages.
+#ifndef TQLKIT_MOCKSERVER_ENGINE_STATEMENT_OPTIONS_H_
+#define TQLKIT_MOCKSERVER_ENGINE_STATEMENT_OPTIONS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tql::engine {
+
+/// How a cell is printed.
+struct FormatOptions {
+  std::string null_string = "(null)";
+  std::string date_format = "%Y-%m-%d";
+  std::string date_time_format = "%Y-%m-%d %H:%M:%S";
+  std::string time_format = "%H:%M:%S";
+  bool format_date_as_epoch = false;  // seconds; a time as seconds of the day
+};
+
+struct ScriptingOptions {
+  bool add_database = true;
+  bool script_comments = true;
+  bool script_extensions = true;
+  bool script_guids = false;
+  bool script_parsing_hints = false;
+  bool script_schema_versions = false;
+};
+
+struct Answer {
+  std::string question_id;
+  std::string answer;
+};
+
+struct StatementOptions {
+  std::int64_t query_results_apply_top_row_count = 50;  // zero or less: no cap
+  bool query_row_count_only = false;
+  std::int64_t page_start = 0;
+  std::int64_t page_size = 5'000'000;
+  FormatOptions format;
+  ScriptingOptions scripting;
+  std::int64_t progress_wrapper_timeout_sec = 86400;
+  bool offlining_during_resharding_default = false;
+  bool use_postgres_sql_parser = false;
+  bool generate_guids_in_ddl = true;
+  bool allow_unsafe = false;
+  /// Whether there is somebody to ask: false in scripts.
+  bool interactive = true;
+  std::vector<Answer> answers;
+};
+
+}  // namespace tql::engine
+
+#endif  // TQLKIT_MOCKSERVER_ENGINE_STATEMENT_OPTIONS_H_

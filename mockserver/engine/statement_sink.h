@@ -1,0 +1,64 @@
+// Where one statement's answer goes, in the order in which it is sent. Front ends implement it.
+#ifndef TQLKIT_MOCKSERVER_ENGINE_STATEMENT_SINK_H_
+#define TQLKIT_MOCKSERVER_ENGINE_STATEMENT_SINK_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mockserver/plan/type.h"
+
+namespace tql::engine {
+
+/// Where names that are not fully qualified are looked up.
+struct Context {
+  std::string database;  // empty: none
+  std::string schema = "falcon_default_schema";
+  std::int64_t server_schema_version = -1;
+};
+
+enum class MessageType : std::uint8_t { kInfo, kWarning, kError };
+
+struct Column {
+  std::string name;
+  plan::Type type;
+};
+
+struct Question {
+  std::string id;  // derived from the statement: the server keeps no state between questions
+  std::string banner;
+  std::string prompt;
+  std::vector<std::string> options;
+};
+
+struct Progress {
+  std::string id;
+  std::string label;
+  std::int32_t percentage = 0;
+  std::string details;
+};
+
+/// The calls of one statement: any number of Progress; then either the Questions and End, or
+/// Begin, at most one Header with its Rows, the Messages, and End. Every call but End answers false
+/// when nobody listens any more: then stop, and call End.
+class StatementSink {
+ public:
+  virtual ~StatementSink() = default;
+  virtual bool OnProgress(std::span<const Progress> stages) = 0;
+  virtual bool OnQuestion(const Question& question) = 0;
+  /// The context after the statement, known before its first output.
+  virtual bool Begin(const Context& final_context) = 0;
+  /// Only for a SELECT.
+  virtual bool Header(std::span<const Column> columns) = 0;
+  /// One formatted cell a column; valid during the call.
+  virtual bool Row(std::span<const std::string_view> cells) = 0;
+  virtual bool Message(MessageType type, std::string_view text) = 0;
+  /// Nothing more comes for this statement.
+  virtual void End() = 0;
+};
+
+}  // namespace tql::engine
+
+#endif  // TQLKIT_MOCKSERVER_ENGINE_STATEMENT_SINK_H_

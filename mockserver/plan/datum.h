@@ -1,0 +1,57 @@
+// One value of a row: NULL, an integer (also bool, date, datetime, time), a real or a text.
+#ifndef TQLKIT_MOCKSERVER_PLAN_DATUM_H_
+#define TQLKIT_MOCKSERVER_PLAN_DATUM_H_
+
+#include <cstdint>
+#include <string_view>
+
+namespace tql::plan {
+
+/// A view: a text is borrowed from whoever made the Datum (a cursor: until the next row; a
+/// literal: as long as its plan). Sixteen bytes of value and one of kind, so that rows are cheap.
+class Datum {
+ public:
+  enum class Kind : std::uint8_t { kNull, kInteger, kReal, kText };
+
+  constexpr Datum() : kind_(Kind::kNull), integer_(0), size_(0) {}
+  static constexpr Datum Null() { return Datum(); }
+  static constexpr Datum Integer(std::int64_t value) {
+    Datum d;
+    d.kind_ = Kind::kInteger;
+    d.integer_ = value;
+    return d;
+  }
+  static constexpr Datum Real(double value) {
+    Datum d;
+    d.kind_ = Kind::kReal;
+    d.real_ = value;
+    return d;
+  }
+  static constexpr Datum Text(std::string_view value) {
+    Datum d;
+    d.kind_ = Kind::kText;
+    d.text_ = value.data();
+    d.size_ = value.size();
+    return d;
+  }
+
+  constexpr Kind kind() const { return kind_; }
+  constexpr bool is_null() const { return kind_ == Kind::kNull; }
+  /// Each is defined only for its kind.
+  constexpr std::int64_t integer() const { return integer_; }
+  constexpr double real() const { return real_; }
+  constexpr std::string_view text() const { return {text_, size_}; }
+
+ private:
+  Kind kind_;
+  union {
+    std::int64_t integer_;
+    double real_;
+    const char* text_;
+  };
+  std::size_t size_;
+};
+
+}  // namespace tql::plan
+
+#endif  // TQLKIT_MOCKSERVER_PLAN_DATUM_H_

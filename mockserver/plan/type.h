@@ -1,0 +1,43 @@
+// The types of TQL, as engine and storage both understand them.
+#ifndef TQLKIT_MOCKSERVER_PLAN_TYPE_H_
+#define TQLKIT_MOCKSERVER_PLAN_TYPE_H_
+
+#include <cstdint>
+#include <string_view>
+
+namespace tql::plan {
+
+enum class TypeKind : std::uint8_t {
+  kNull,  // the type of a bare NULL; converts to every other
+  kBool,
+  kInt,     // 32 bits
+  kBigInt,  // 64 bits
+  kFloat,
+  kDouble,
+  kVarchar,
+  kDate,      // seconds since 1970-01-01, at midnight
+  kDateTime,  // seconds since 1970-01-01 00:00:00
+  kTime,      // seconds of the day
+};
+
+struct Type {
+  TypeKind kind = TypeKind::kNull;
+  /// The n of VARCHAR(n). Shown, never enforced; 0 is the usual spelling of "no limit".
+  std::int32_t length = 0;
+  friend bool operator==(const Type&, const Type&) = default;
+};
+
+constexpr bool IsInteger(TypeKind k) { return k == TypeKind::kInt || k == TypeKind::kBigInt; }
+constexpr bool IsReal(TypeKind k) { return k == TypeKind::kFloat || k == TypeKind::kDouble; }
+constexpr bool IsNumeric(TypeKind k) { return IsInteger(k) || IsReal(k); }
+constexpr bool IsTemporal(TypeKind k) {
+  return k == TypeKind::kDate || k == TypeKind::kDateTime || k == TypeKind::kTime;
+}
+
+/// The name for error texts: "bool", "int", "bigint", "float", "double", "varchar", "date",
+/// "datetime", "time", "null".
+std::string_view TypeName(TypeKind kind);
+
+}  // namespace tql::plan
+
+#endif  // TQLKIT_MOCKSERVER_PLAN_TYPE_H_

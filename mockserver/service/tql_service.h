@@ -1,0 +1,71 @@
+// The TQL service without a protocol: sessions, queries, scripts, tokens. Front ends turn their
+// protocol into these calls and the sinks' calls into bytes.
+#ifndef TQLKIT_MOCKSERVER_SERVICE_TQL_SERVICE_H_
+#define TQLKIT_MOCKSERVER_SERVICE_TQL_SERVICE_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mockserver/engine/engine.h"
+#include "mockserver/engine/statement_sink.h"
+#include "mockserver/service/session.h"
+#include "mockserver/storage/cancellation.h"
+#include "tql/status.h"
+#include "tql/wire/messages.h"
+
+namespace tql::service {
+
+/// The answers of a query or a script: one StatementSink after the other.
+class ResponseSink {
+ public:
+  virtual ~ResponseSink() = default;
+  struct StatementInfo {
+    std::size_t index = 0;   // in the script, from 0
+    std::string_view text;   // as the client wrote it
+    bool last = false;       // known to be the last one
+  };
+  /// The sink for the next statement's answer, valid until its End.
+  virtual engine::StatementSink& BeginStatement(const StatementInfo& info) = 0;
+  /// No further statement comes. `script`: the answer was one to a script.
+  virtual void Finish(bool script) = 0;
+};
+
+/// Thread safety: every method may be called from any number of threads.
+class TqlService {
+ public:
+  struct Options {
+    /// The longest a statement may run; zero: for ever.
+    std::chrono::milliseconds statement_timeout{0};
+  };
+  TqlService(std::unique_ptr<engine::Engine> engine, SessionStore& sessions, Options options);
+
+  /// Runs the statement or statements of the request for `session`. An error is answered only
+  /// before anything was written: PERMISSION_DENIED without the privilege, INVALID_ARGUMENT for a
+  /// request without a statement. A statement that fails is an answer, in the sink.
+  Status Query(const Session& session, const pb::ExecuteQueryRequest& request, ResponseSink& sink,
+               const storage::Cancellation& cancellation);
+  /// Runs a script; its statements' answers are written as each one ends. Errors as for Query.
+  Status RunScript(const Session& session, const pb::ExecuteSqlScriptRequest& request,
+                   ResponseSink& sink, const storage::Cancellation& cancellation);
+
+  /// Words of the language, in alphabetical order.
+  const std::vector<std::string>& StaticTokens() const;
+  /// See Engine::VisitNames.
+  void VisitDynamicTokens(const std::function<bool(std::string_view)>& visit) const;
+  std::int64_t SchemaVersion() const;
+
+  SessionStore& sessions() { return sessions_; }
+
+ private:
+  std::unique_ptr<engine::Engine> engine_;
+  SessionStore& sessions_;
+  Options options_;
+};
+
+}  // namespace tql::service
+
+#endif  // TQLKIT_MOCKSERVER_SERVICE_TQL_SERVICE_H_

@@ -1,0 +1,94 @@
+// The storage interface: keeps catalog records and rows, runs bound statements. SQLite implements
+// it (sqlite/); another database would be another folder beside it.
+//
+// Thread safety: a Storage may be used from any number of threads; a Cursor and a Transaction
+// belong to one thread at a time. Reads run in parallel, each on a snapshot of its own, also
+// while a Transaction is open; Transactions run one after the other (Begin waits its turn).
+#ifndef TQLKIT_MOCKSERVER_STORAGE_STORAGE_H_
+#define TQLKIT_MOCKSERVER_STORAGE_STORAGE_H_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "mockserver/plan/datum.h"
+#include "mockserver/plan/plan.h"
+#include "mockserver/plan/schema.h"
+#include "mockserver/storage/cancellation.h"
+#include "tql/status.h"
+
+namespace tql::storage {
+
+/// The rows of a query, one after the other.
+class Cursor {
+ public:
+  virtual ~Cursor() = default;
+  /// Moves to the next row; false at the end. An error ends the cursor: CANCELLED and
+  /// DEADLINE_EXCEEDED as the Cancellation says, OUT_OF_RANGE for arithmetic that overflows,
+  /// INVALID_ARGUMENT for a value that cannot be converted.
+  virtual StatusOr<bool> Next() = 0;
+  /// The row: one value a column of the query. Valid until the next Next().
+  virtual std::span<const plan::Datum> row() const = 0;
+};
+
+/// Everything the engine must know again after a restart.
+struct CatalogRecords {
+  std::int64_t schema_version = 0;
+  plan::Id last_id = 0;
+  std::vector<plan::DatabaseDef> databases;  // each list in order of creation
+  std::vector<plan::SchemaDef> schemas;
+  std::vector<plan::TableDef> tables;
+};
+
+/// One atomic change. Without Commit, the destructor takes everything back.
+class Transaction {
+ public:
+  virtual ~Transaction() = default;
+
+  // Catalog records. Put adds a record or replaces the one with its id.
+  virtual Status PutDatabase(const plan::DatabaseDef& database) = 0;
+  virtual Status PutSchema(const plan::SchemaDef& schema) = 0;
+  /// The record alone, no rows: see CreateTable.
+  virtual Status PutTable(const plan::TableDef& table) = 0;
+  virtual Status DeleteDatabase(plan::Id id) = 0;
+  virtual Status DeleteSchema(plan::Id id) = 0;
+  virtual Status PutVersion(std::int64_t schema_version, plan::Id last_id) = 0;
+
+  /// The record and room for its rows.
+  virtual Status CreateTable(const plan::TableDef& table) = 0;
+  /// The record and its rows.
+  virtual Status DropTable(plan::Id id) = 0;
+  virtual Status Truncate(plan::Id id) = 0;
+
+  // Rows. Each answers how many rows it inserted, changed or removed.
+  virtual StatusOr<std::int64_t> Insert(const plan::Insert& insert, const Cancellation&) = 0;
+  virtual StatusOr<std::int64_t> Update(const plan::Update& update, const Cancellation&) = 0;
+  virtual StatusOr<std::int64_t> Delete(const plan::Delete& del, const Cancellation&) = 0;
+
+  virtual Status Commit() = 0;
+};
+
+class Storage {
+ public:
+  virtual ~Storage() = default;
+
+  /// Called once, before anything else.
+  virtual StatusOr<CatalogRecords> Load() = 0;
+
+  /// The rows of a query, read from one snapshot. ABORTED when a table of the plan has changed
+  /// its columns or is gone since it was bound: bind again. The query is borrowed until the call
+  /// returns; the Cancellation is copied.
+  virtual StatusOr<std::unique_ptr<Cursor>> Open(const plan::Query& query,
+                                                 const Cancellation& cancellation) = 0;
+  /// How many rows the query has.
+  virtual StatusOr<std::int64_t> Count(const plan::Query& query,
+                                       const Cancellation& cancellation) = 0;
+
+  /// Waits until no other transaction is open, or for as long as the Cancellation allows.
+  virtual StatusOr<std::unique_ptr<Transaction>> Begin(const Cancellation& cancellation) = 0;
+};
+
+}  // namespace tql::storage
+
+#endif  // TQLKIT_MOCKSERVER_STORAGE_STORAGE_H_
