@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that are missing, as root or through sudo, and says which.
+#   tools/deps.sh [build|test|bench]   what the programs need to build (the default); what the
+#                                      tests need besides; what the benchmark needs besides
+set -euo pipefail
+
+packages=(
+  g++ cmake ninja-build pkg-config
+  libprotobuf-dev protobuf-compiler libgrpc++-dev protobuf-compiler-grpc
+  libcpp-httplib-dev libsqlite3-dev libssl-dev libcli11-dev libspdlog-dev libedit-dev
+)
+case "${1:-build}" in
+  build) ;;
+  test) packages+=(libgtest-dev libgmock-dev python3 python3-requests sqlite3) ;;
+  bench) packages+=(libbenchmark-dev python3 sqlite3 valgrind) ;;
+  *) echo "usage: tools/deps.sh [build|test|bench]" >&2; exit 1 ;;
+esac
+
+missing=()
+for package in "${packages[@]}"; do
+  if [[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" != installed ]]; then
+    missing+=("$package")
+  fi
+done
+((${#missing[@]})) || exit 0
+
+as_root=()
+if ((EUID != 0)); then
+  command -v sudo >/dev/null || {
+    echo "deps.sh: these packages are missing, and there is neither root nor sudo to install them:" >&2
+    echo "  ${missing[*]}" >&2
+    exit 1
+  }
+  as_root=(sudo)
+fi
+echo "Installing ${missing[*]}" >&2
+"${as_root[@]}" apt-get update -qq >&2
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+  apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
