@@ -1,0 +1,64 @@
+"""Holds the includes of the tree against the layers of the architecture.
+
+Run as: layering_test.py SOURCE_ROOT. Prints every forbidden include and ends non-zero on any.
+"""
+import pathlib
+import re
+import sys
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]', re.MULTILINE)
+GENERATED = r".*\.pb\.h"
+
+# A file whose path matches the first pattern includes nothing that matches the second.
+FORBIDDEN = [
+    (r"(proto|client|mockserver)/include/.*", r"httplib\.h|grpc.*/.*|sqlite3\.h|absl/.*|CLI/.*|spdlog/.*|openssl/.*",
+     "a public header shows no third-party library"),
+    (r"mockserver/dialect/.*", r"mockserver/(?!dialect/).*|tql/wire/.*|" + GENERATED,
+     "the dialect knows text and AST, nothing else"),
+    (r"mockserver/plan/.*", r"mockserver/(?!plan/).*|tql/wire/.*|" + GENERATED,
+     "the plan is shared by engine and storage and knows neither"),
+    (r"mockserver/storage/.*", r"mockserver/(engine|dialect|service|frontend)/.*|tql/wire/.*|" + GENERATED,
+     "a storage knows plans, not TQL"),
+    (r"mockserver/engine/.*", r"mockserver/(service|frontend|storage/sqlite)/.*|tql/wire/.*|" + GENERATED,
+     "the engine knows neither protocol nor SQLite"),
+    (r"mockserver/service/.*", r"mockserver/frontend/.*|mockserver/storage/sqlite/.*|httplib\.h",
+     "the service knows no front end"),
+    (r"(proto|client)/.*", r"mockserver/.*|tql/mock/.*", "contract and client stand without the server"),
+    (r"tools/tqlconform/.*", r"mockserver/.*|tql/mock/.*", "the conformance checker uses no server code"),
+    (r"tools/tql/.*", r"mockserver/(?!dialect/).*|tql/mock/.*", "the shell shares only the dialect with the server"),
+]
+
+# An include that only files matching the pattern may use.
+CONFINED = [
+    (r"httplib\.h", r"client/src/.*\.cc|mockserver/frontend/.*|tests/.*|tools/tqlbench/.*"),
+    (r"grpcpp/.*|.*\.grpc\.pb\.h", r"client/src/.*\.cc|mockserver/frontend/.*\.cc|tests/.*"),
+    (r"sqlite3\.h", r"mockserver/storage/sqlite/.*|tests/.*|tools/tqlbench/.*"),
+    (r"google/protobuf/util/json_util\.h", r"proto/src/wire/.*|tests/.*"),
+    (r"CLI/.*", r"tools/.*\.cc"),
+]
+
+
+def violations(root):
+    for folder in ("proto", "client", "mockserver", "tools", "tests"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix not in (".h", ".cc", ".c"):
+                continue
+            name = path.relative_to(root).as_posix()
+            for include in INCLUDE.findall(path.read_text(encoding="utf-8")):
+                for files, pattern, reason in FORBIDDEN:
+                    if re.fullmatch(files, name) and re.fullmatch(pattern, include):
+                        yield f"{name}: includes {include}: {reason}"
+                for pattern, files in CONFINED:
+                    if re.fullmatch(pattern, include) and not re.fullmatch(files, name):
+                        yield f"{name}: includes {include}, which belongs only to {files}"
+
+
+def main():
+    root = pathlib.Path(sys.argv[1])
+    found = list(violations(root))
+    print("\n".join(found) or "the layers hold")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
