@@ -1,0 +1,119 @@
+// The leaves that every part of the syntax tree is made of: ranges, boxes, names, types, literals.
+#ifndef TQLKIT_MOCKSERVER_DIALECT_AST_BASE_H_
+#define TQLKIT_MOCKSERVER_DIALECT_AST_BASE_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tql::dialect {
+
+/// The bytes [begin, end) of the statement's text from which a node was parsed.
+///
+/// Where a node stands is no part of what it is: all ranges compare equal, so that the `==` of
+/// every node compares structure alone.
+struct SourceRange {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  friend constexpr bool operator==(const SourceRange&, const SourceRange&) { return true; }
+};
+
+/// A T on the heap with the meaning of a value: copies and compares deeply. May be empty.
+template <typename T>
+class Box {
+ public:
+  Box() = default;
+  Box(T value)  // NOLINT(google-explicit-constructor): `box = value` is what it is for
+      : value_(std::make_unique<T>(std::move(value))) {}
+  Box(const Box& other) : value_(other.value_ ? std::make_unique<T>(*other.value_) : nullptr) {}
+  Box(Box&&) noexcept = default;
+  Box& operator=(const Box& other) {
+    if (this != &other) *this = Box(other);
+    return *this;
+  }
+  Box& operator=(Box&&) noexcept = default;
+  ~Box() = default;
+
+  explicit operator bool() const { return value_ != nullptr; }
+  T& operator*() { return *value_; }
+  const T& operator*() const { return *value_; }
+  T* operator->() { return value_.get(); }
+  const T* operator->() const { return value_.get(); }
+  T* get() { return value_.get(); }
+  const T* get() const { return value_.get(); }
+
+  friend bool operator==(const Box& a, const Box& b) {
+    return a.value_ && b.value_ ? *a.value_ == *b.value_ : !a.value_ && !b.value_;
+  }
+
+ private:
+  std::unique_ptr<T> value_;
+};
+
+/// One identifier. `text` is the name itself, without its quotes and with doubled quotes undone.
+struct Name {
+  std::string text;
+  bool quoted = false;
+  SourceRange range;
+  friend bool operator==(const Name&, const Name&) = default;
+};
+
+/// A name of one or more parts, outermost first: [[db .] schema .] table, or up to four parts for
+/// a column. The parser never makes an empty one, except as the qualifier of a plain `*`.
+struct ObjectName {
+  std::vector<Name> parts;
+  SourceRange range;
+  bool empty() const { return parts.empty(); }
+  const Name& last() const { return parts.back(); }
+  friend bool operator==(const ObjectName&, const ObjectName&) = default;
+};
+
+/// A column type as it was written; synonyms stay apart, so that a statement prints as it was.
+enum class TypeKeyword : std::uint8_t {
+  kBool,
+  kBoolean,
+  kInt,
+  kInt32,
+  kInteger,
+  kBigint,
+  kInt64,
+  kFloat,
+  kDouble,
+  kVarchar,
+  kChar,
+  kDate,
+  kDatetime,
+  kTimestamp,
+  kTime,
+};
+
+/// The keyword in capitals, e.g. "BIGINT".
+std::string_view TypeKeywordName(TypeKeyword keyword);
+
+struct TypeName {
+  TypeKeyword keyword = TypeKeyword::kVarchar;
+  std::optional<std::int64_t> length;  // Only after VARCHAR and CHAR; never negative.
+  SourceRange range;
+  friend bool operator==(const TypeName&, const TypeName&) = default;
+};
+
+enum class LiteralKind : std::uint8_t { kNull, kTrue, kFalse, kInteger, kDecimal, kString };
+
+/// A constant.
+struct Literal {
+  LiteralKind kind = LiteralKind::kNull;
+  /// kInteger, kDecimal: the digits as written, with a leading '-' when negative, no blank between.
+  /// An integer may have any number of digits, a decimal an exponent. kString: the text itself,
+  /// with doubled quotes undone. Empty for the other kinds.
+  std::string text;
+  SourceRange range;
+  friend bool operator==(const Literal&, const Literal&) = default;
+};
+
+}  // namespace tql::dialect
+
+#endif  // TQLKIT_MOCKSERVER_DIALECT_AST_BASE_H_
