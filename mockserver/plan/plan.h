@@ -220,7 +220,8 @@ struct Query {
   std::vector<Column> columns;
 };
 
-// ---- Changes of rows -----------------------------------------------------------------------------
+// ---- Changes of rows
+// -----------------------------------------------------------------------------
 
 /// Literal rows, row by row; texts are borrowed from the statement's text or from `owned`.
 struct LiteralRows {

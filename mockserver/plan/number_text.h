@@ -1,0 +1,32 @@
+// Numbers as text.
+#ifndef TQLKIT_MOCKSERVER_PLAN_NUMBER_TEXT_H_
+#define TQLKIT_MOCKSERVER_PLAN_NUMBER_TEXT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace tql::plan {
+
+/// Room enough for any number below.
+inline constexpr std::size_t kMaxNumberText = 32;
+
+/// Each writes into `out`, which has room for kMaxNumberText characters, and returns the length.
+/// A real is the shortest text that reads back as the same value: without an exponent from 1e-5 to
+/// below 1e15, without a fraction when it has none ("13"); else "1e+20", "inf", "-inf", "nan".
+std::size_t FormatInteger(std::int64_t value, char* out);
+std::size_t FormatDouble(double value, char* out);
+std::size_t FormatFloat(float value, char* out);
+
+/// The number that `text` is as a whole, blanks at its ends aside. Nothing when it is none, or does
+/// not fit. A real is finite.
+std::optional<std::int64_t> ParseInteger(std::string_view text);
+std::optional<double> ParseDouble(std::string_view text);
+
+/// The nearest integer, halves away from zero; nothing when it does not fit.
+std::optional<std::int64_t> RoundToInteger(double value);
+
+}  // namespace tql::plan
+
+#endif  // TQLKIT_MOCKSERVER_PLAN_NUMBER_TEXT_H_
