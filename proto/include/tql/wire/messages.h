@@ -1,0 +1,11 @@
+// The generated messages under the name that the rest of the project uses for them.
+#ifndef TQL_WIRE_MESSAGES_H_
+#define TQL_WIRE_MESSAGES_H_
+
+#include "tql/tql.pb.h"
+
+namespace tql {
+namespace pb = v1;
+}  // namespace tql
+
+#endif  // TQL_WIRE_MESSAGES_H_
