@@ -1,0 +1,205 @@
+#include "mockserver/dialect/lexer.h"
+
+#include <array>
+#include <cstring>
+
+#include "mockserver/dialect/chars.h"
+#include "mockserver/dialect/utf8.h"
+
+namespace tql::dialect {
+
+Lexer::Lexer(std::string_view text, std::size_t offset) : text_(text), pos_(offset) {
+  if (pos_ == 0 && text_.starts_with(kByteOrderMark)) pos_ = sizeof(kByteOrderMark) - 1;
+}
+
+Token Lexer::Make(TokenKind kind, std::size_t length) {
+  Token token;
+  token.kind = kind;
+  token.begin = static_cast<std::uint32_t>(pos_);
+  pos_ += length;
+  token.end = static_cast<std::uint32_t>(pos_);
+  return token;
+}
+
+Token Lexer::Fail(LexError error, std::size_t begin, std::size_t end) {
+  Token token;
+  token.kind = TokenKind::kError;
+  token.error = error;
+  token.begin = static_cast<std::uint32_t>(begin);
+  token.end = static_cast<std::uint32_t>(end);
+  pos_ = begin;
+  return token;
+}
+
+// Returns a kError token when a comment does not end, otherwise kEnd.
+Token Lexer::SkipBlanks() {
+  for (;;) {
+    while (pos_ < text_.size() && IsBlank(text_[pos_])) ++pos_;
+    const char c = At(pos_);
+    if (c == '-' && At(pos_ + 1) == '-') {
+      const std::size_t newline = text_.find('\n', pos_);
+      pos_ = newline == std::string_view::npos ? text_.size() : newline + 1;
+    } else if (c == '/' && At(pos_ + 1) == '*') {
+      const std::size_t close = text_.find("*/", pos_ + 2);
+      if (close == std::string_view::npos) {
+        return Fail(LexError::kUnterminatedComment, pos_, text_.size());
+      }
+      pos_ = close + 2;
+    } else {
+      return Token();
+    }
+  }
+}
+
+Token Lexer::Next() {
+  if (const Token bad = SkipBlanks(); bad.kind == TokenKind::kError) return bad;
+  if (pos_ >= text_.size()) return Make(TokenKind::kEnd, 0);
+  const char c = text_[pos_];
+  if (IsLetter(c) || c == '_') return Word();
+  if (IsDigit(c) || (c == '.' && IsDigit(At(pos_ + 1)))) return Number();
+  if (c == '\'') return Quoted(c, TokenKind::kString, LexError::kUnterminatedString);
+  if (c == '"') return Quoted(c, TokenKind::kQuotedName, LexError::kUnterminatedName);
+  return Operator();
+}
+
+Token Lexer::Word() {
+  std::size_t end = pos_ + 1;
+  while (end < text_.size() && IsWordChar(text_[end])) ++end;
+  Token token = Make(TokenKind::kWord, end - pos_);
+  token.keyword = FindKeyword(text_.substr(token.begin, token.end - token.begin));
+  return token;
+}
+
+Token Lexer::Quoted(char quote, TokenKind kind, LexError unterminated) {
+  std::size_t end = pos_ + 1;
+  for (;;) {
+    end = text_.find(quote, end);
+    if (end == std::string_view::npos) return Fail(unterminated, pos_, text_.size());
+    if (At(end + 1) != quote || end + 1 >= text_.size()) break;
+    end += 2;
+  }
+  if (kind == TokenKind::kQuotedName && end == pos_ + 1) {
+    return Fail(LexError::kEmptyName, pos_, end + 1);
+  }
+  return Make(kind, end + 1 - pos_);
+}
+
+Token Lexer::Number() {
+  std::size_t end = pos_;
+  TokenKind kind = TokenKind::kInteger;
+  const auto skip_digits = [&] {
+    while (IsDigit(At(end))) ++end;
+  };
+  skip_digits();
+  if (At(end) == '.') {
+    kind = TokenKind::kDecimal;
+    ++end;
+    skip_digits();
+  }
+  if (At(end) == 'e' || At(end) == 'E') {
+    const std::size_t sign = At(end + 1) == '+' || At(end + 1) == '-' ? 1 : 0;
+    if (IsDigit(At(end + 1 + sign))) {
+      kind = TokenKind::kDecimal;
+      end += 1 + sign;
+      skip_digits();
+    }
+  }
+  if (IsWordChar(At(end)) || At(end) == '.') {
+    const bool word = kind == TokenKind::kInteger;
+    const std::size_t begin = pos_;
+    while (IsWordChar(At(end)) || At(end) == '.') ++end;
+    return Fail(word ? LexError::kDigitsThenWord : LexError::kBadNumber, begin, end);
+  }
+  return Make(kind, end - pos_);
+}
+
+Token Lexer::Operator() {
+  const char next = At(pos_ + 1);
+  switch (text_[pos_]) {
+    case '(':
+      return Make(TokenKind::kLeftParen, 1);
+    case ')':
+      return Make(TokenKind::kRightParen, 1);
+    case '[':
+      return Make(TokenKind::kLeftBracket, 1);
+    case ']':
+      return Make(TokenKind::kRightBracket, 1);
+    case ',':
+      return Make(TokenKind::kComma, 1);
+    case ';':
+      return Make(TokenKind::kSemicolon, 1);
+    case '.':
+      return Make(TokenKind::kDot, 1);
+    case '+':
+      return Make(TokenKind::kPlus, 1);
+    case '-':
+      return Make(TokenKind::kMinus, 1);
+    case '*':
+      return Make(TokenKind::kStar, 1);
+    case '/':
+      return Make(TokenKind::kSlash, 1);
+    case '%':
+      return Make(TokenKind::kPercent, 1);
+    case '=':
+      return Make(TokenKind::kEqual, 1);
+    case '|':
+      if (next == '|') return Make(TokenKind::kConcat, 2);
+      break;
+    case '!':
+      if (next == '=') return Make(TokenKind::kNotEqual, 2);
+      break;
+    case '<':
+      if (next == '>') return Make(TokenKind::kNotEqual, 2);
+      if (next == '=') return Make(TokenKind::kLessEqual, 2);
+      return Make(TokenKind::kLess, 1);
+    case '>':
+      if (next == '=') return Make(TokenKind::kGreaterEqual, 2);
+      return Make(TokenKind::kGreater, 1);
+    case '?':
+      return Fail(LexError::kPlaceholder, pos_, pos_ + 1);
+    case '\0':
+      return Fail(LexError::kNul, pos_, pos_ + 1);
+    default:
+      break;
+  }
+  const std::size_t length = Utf8Length(text_, pos_);
+  if (length == 0) return Fail(LexError::kNotUtf8, pos_, pos_ + 1);
+  return Fail(LexError::kBadCharacter, pos_, pos_ + length);
+}
+
+std::string Unquote(std::string_view token_text) {
+  const char quote = token_text.front();
+  const std::string_view inner = token_text.substr(1, token_text.size() - 2);
+  std::string out;
+  out.reserve(inner.size());
+  std::size_t begin = 0;
+  for (;;) {
+    const std::size_t at = inner.find(quote, begin);
+    if (at == std::string_view::npos) break;
+    out.append(inner, begin, at + 1 - begin);
+    begin = at + 2;
+  }
+  if (begin < inner.size()) out.append(inner, begin);
+  return out;
+}
+
+Token CheckText(std::string_view text) {
+  Token token;
+  std::size_t pos = 0;
+  while (pos < text.size()) {
+    pos = SkipAscii(text, pos);
+    if (pos >= text.size()) break;
+    const std::size_t length = text[pos] == '\0' ? 0 : Utf8Length(text, pos);
+    if (length == 0) {
+      token.kind = TokenKind::kError;
+      token.error = text[pos] == '\0' ? LexError::kNul : LexError::kNotUtf8;
+      token.begin = static_cast<std::uint32_t>(pos);
+      token.end = token.begin + 1;
+      return token;
+    }
+    pos += length;
+  }
+  return token;
+}
+
+}  // namespace tql::dialect

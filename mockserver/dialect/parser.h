@@ -1,0 +1,42 @@
+// Text -> syntax tree.
+#ifndef TQLKIT_MOCKSERVER_DIALECT_PARSER_H_
+#define TQLKIT_MOCKSERVER_DIALECT_PARSER_H_
+
+#include <cstddef>
+#include <string_view>
+
+#include "mockserver/dialect/ast.h"
+#include "tql/status.h"
+
+namespace tql::dialect {
+
+struct ParseOptions {
+  /// The longest statement, in bytes. At most 1 GiB, whatever is set here.
+  std::size_t max_bytes = std::size_t{64} << 20U;
+  /// How deep brackets, sub-queries, CASE, calls, NOT and `-` may nest. Chains of operators, lists,
+  /// joins and set operations are not nesting: they may be as long as the statement. 200 levels
+  /// need less than 1 MiB of stack here and in every recursion over the tree.
+  int max_depth = 200;
+  /// Where the text stands in a larger one, a script: the places of errors are given there. The
+  /// ranges of the tree are offsets in the text itself all the same.
+  TextPlace origin;
+};
+
+/// Parses exactly one statement; the semicolon behind it may be missing, blanks and comments may
+/// surround it.
+///
+/// Errors: kInvalidArgument, with a place, and a message of one line that says what was found and
+/// what was expected, e.g. `found 'FORM', expected ',' or FROM`.
+///
+/// Thread safety: a plain function. The time is linear in the text.
+StatusOr<Statement> ParseStatement(std::string_view text, const ParseOptions& options = {});
+
+/// The same for the statement that begins at `*offset` of a longer text. It must end with a
+/// semicolon or with the text; `*offset` is moved behind it. On an error `*offset` stays.
+/// The ranges of the tree and the places of errors count from the start of `text`.
+StatusOr<Statement> ParseStatementAt(std::string_view text, std::size_t* offset,
+                                     const ParseOptions& options = {});
+
+}  // namespace tql::dialect
+
+#endif  // TQLKIT_MOCKSERVER_DIALECT_PARSER_H_

@@ -1,0 +1,236 @@
+#include "mockserver/dialect/splitter.h"
+
+#include <algorithm>
+#include <array>
+
+#include "mockserver/dialect/chars.h"
+
+namespace tql::dialect {
+namespace internal {
+namespace {
+
+enum class Class : std::uint8_t { kOther, kBlank, kSpecial };
+
+// What a byte outside strings, names and comments calls for.
+constexpr std::array<Class, 256> kClasses = [] {
+  std::array<Class, 256> classes{};
+  for (std::size_t i = 0; i < 128; ++i) {
+    if (IsBlank(static_cast<char>(i))) classes[i] = Class::kBlank;
+  }
+  for (const char c : {'\'', '"', '-', '/', ';'}) {
+    classes[static_cast<unsigned char>(c)] = Class::kSpecial;
+  }
+  return classes;
+}();
+
+}  // namespace
+
+void StatementScanner::Restart(std::size_t pos) {
+  pos_ = pos;
+  has_token_ = false;
+  mode_ = Mode::kPlain;
+}
+
+void StatementScanner::Rebase(std::size_t count) {
+  pos_ -= count;
+  if (has_token_) first_ -= count;
+  if (has_token_) end_ -= count;
+}
+
+bool StatementScanner::FindSemicolon(std::string_view text, bool last) {
+  for (;;) {
+    bool found = false;
+    bool more = false;
+    switch (mode_) {
+      case Mode::kPlain:
+        more = ScanPlain(text, last, &found);
+        break;
+      case Mode::kString:
+        more = SkipTo(text, '\'');
+        break;
+      case Mode::kName:
+        more = SkipTo(text, '"');
+        break;
+      case Mode::kLineComment:
+      case Mode::kBlockComment:
+        more = SkipComment(text, last);
+        break;
+    }
+    if (found) return true;
+    if (!more) return false;
+  }
+}
+
+// Up to a semicolon (*found) or into another mode: true; to the end of the text: false.
+bool StatementScanner::ScanPlain(std::string_view text, bool last, bool* found) {
+  while (pos_ < text.size()) {
+    const char c = text[pos_];
+    const Class kind = kClasses[static_cast<unsigned char>(c)];
+    if (kind == Class::kBlank) {
+      ++pos_;
+      continue;
+    }
+    if (kind == Class::kSpecial) {
+      if (c == ';') return *found = true;
+      if (c == '-' || c == '/') {
+        if (pos_ + 1 == text.size() && !last) return false;
+        const char next = pos_ + 1 < text.size() ? text[pos_ + 1] : '\0';
+        if (next == (c == '-' ? '-' : '*')) {
+          mode_ = c == '-' ? Mode::kLineComment : Mode::kBlockComment;
+          pos_ += 2;
+          return true;
+        }
+      } else {
+        mode_ = c == '"' ? Mode::kName : Mode::kString;
+        Token(pos_, pos_ + 1);
+        ++pos_;
+        return true;
+      }
+    }
+    Token(pos_, pos_ + 1);
+    ++pos_;
+  }
+  return false;
+}
+
+// Behind the closing quote. A doubled quote closes here and opens again at once: the same result.
+bool StatementScanner::SkipTo(std::string_view text, char close) {
+  const std::size_t at = text.find(close, pos_);
+  pos_ = at == std::string_view::npos ? text.size() : at + 1;
+  end_ = pos_;
+  if (at == std::string_view::npos) return false;
+  mode_ = Mode::kPlain;
+  return true;
+}
+
+bool StatementScanner::SkipComment(std::string_view text, bool last) {
+  const bool line = mode_ == Mode::kLineComment;
+  const std::size_t at = line ? text.find('\n', pos_) : text.find("*/", pos_);
+  if (at == std::string_view::npos) {
+    // A `*` at the end may be the first half of the comment's end.
+    const bool half = !line && !last && pos_ < text.size() && text.back() == '*';
+    pos_ = text.size() - (half ? 1 : 0);
+    return false;
+  }
+  pos_ = at + (line ? 1 : 2);
+  mode_ = Mode::kPlain;
+  return true;
+}
+
+InputState StatementScanner::state() const {
+  switch (mode_) {
+    case Mode::kString:
+      return InputState::kString;
+    case Mode::kName:
+      return InputState::kName;
+    case Mode::kBlockComment:
+      return InputState::kComment;
+    case Mode::kPlain:
+    case Mode::kLineComment:
+      break;
+  }
+  return has_token() ? InputState::kStatement : InputState::kBlank;
+}
+
+}  // namespace internal
+
+namespace {
+
+// The place of the byte that follows `passed`, when `passed` begins at `place`.
+TextPlace Advance(TextPlace place, std::string_view passed) {
+  const std::size_t newline = passed.rfind('\n');
+  place.offset += passed.size();
+  if (newline == std::string_view::npos) {
+    place.column += static_cast<std::uint32_t>(passed.size());
+  } else {
+    place.line += static_cast<std::uint32_t>(std::count(passed.begin(), passed.end(), '\n'));
+    place.column = static_cast<std::uint32_t>(passed.size() - newline);
+  }
+  return place;
+}
+
+std::size_t ByteOrderMarkLength(std::string_view text) {
+  return text.starts_with(kByteOrderMark) ? sizeof(kByteOrderMark) - 1 : 0;
+}
+
+// The statement that the scanner has just found in `text`.
+ScriptStatement Found(std::string_view text, const internal::StatementScanner& scanner,
+                      std::size_t begin, TextPlace place, bool terminated) {
+  ScriptStatement statement;
+  statement.text = text.substr(scanner.first(), scanner.end() - scanner.first());
+  statement.preamble = text.substr(begin, scanner.first() - begin);
+  statement.place = place;
+  statement.terminated = terminated;
+  return statement;
+}
+
+}  // namespace
+
+InputState StateOf(std::string_view text) {
+  internal::StatementScanner scanner;
+  scanner.Restart(ByteOrderMarkLength(text));
+  bool any = false;
+  while (scanner.FindSemicolon(text, true)) {
+    any = any || scanner.has_token();
+    scanner.Restart(scanner.pos() + 1);
+  }
+  const InputState state = scanner.state();
+  return state == InputState::kBlank && any ? InputState::kComplete : state;
+}
+
+ScriptSplitter::ScriptSplitter(std::string_view script) : script_(script) {
+  scanner_.Restart(ByteOrderMarkLength(script));
+}
+
+std::optional<ScriptStatement> ScriptSplitter::Next() {
+  for (;;) {
+    const bool terminated = scanner_.FindSemicolon(script_, true);
+    if (scanner_.has_token()) {
+      place_ = Advance(place_, script_.substr(place_.offset, scanner_.first() - place_.offset));
+      const ScriptStatement statement = Found(script_, scanner_, begin_, place_, terminated);
+      begin_ = terminated ? scanner_.pos() + 1 : script_.size();
+      scanner_.Restart(begin_);
+      return statement;
+    }
+    if (!terminated) return std::nullopt;
+    scanner_.Restart(scanner_.pos() + 1);
+  }
+}
+
+void IncrementalSplitter::Feed(std::string_view chunk) {
+  // Drop what was handed out, when that is most of the buffer: each byte moves at most once.
+  if (begin_ > buffer_.size() / 2) {
+    place_ = Advance(place_, std::string_view(buffer_).substr(counted_, begin_ - counted_));
+    scanner_.Rebase(begin_);
+    buffer_.erase(0, begin_);
+    begin_ = 0;
+    counted_ = 0;
+  }
+  buffer_ += chunk;
+}
+
+std::optional<ScriptStatement> IncrementalSplitter::Next() {
+  const std::string_view text = buffer_;
+  if (!started_) {
+    // A byte order mark is three bytes: with fewer it cannot be told yet.
+    if (text.size() < sizeof(kByteOrderMark) - 1 && !finished_) return std::nullopt;
+    started_ = true;
+    scanner_.Restart(ByteOrderMarkLength(text));
+  }
+  for (;;) {
+    const bool terminated = scanner_.FindSemicolon(text, finished_);
+    if (!terminated && !finished_) return std::nullopt;
+    if (scanner_.has_token()) {
+      place_ = Advance(place_, text.substr(counted_, scanner_.first() - counted_));
+      counted_ = scanner_.first();
+      const ScriptStatement statement = Found(text, scanner_, begin_, place_, terminated);
+      begin_ = terminated ? scanner_.pos() + 1 : text.size();
+      scanner_.Restart(begin_);
+      return statement;
+    }
+    if (!terminated) return std::nullopt;
+    scanner_.Restart(scanner_.pos() + 1);
+  }
+}
+
+}  // namespace tql::dialect

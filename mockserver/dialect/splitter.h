@@ -1,0 +1,127 @@
+// Cuts a script into statements at its semicolons. Knows strings, quoted names and comments, and
+// nothing else of the language: whatever lies between two semicolons is a statement.
+#ifndef TQLKIT_MOCKSERVER_DIALECT_SPLITTER_H_
+#define TQLKIT_MOCKSERVER_DIALECT_SPLITTER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "tql/status.h"
+
+namespace tql::dialect {
+
+/// One statement of a script.
+struct ScriptStatement {
+  /// From the first byte of the first token to the last byte of the last: without the semicolon,
+  /// and without blanks and comments around it. Never empty.
+  std::string_view text;
+  /// What stands before it, after the semicolon of the statement before: blanks, comments (SCRIPT
+  /// writes guids into them) and the semicolons of empty statements.
+  std::string_view preamble;
+  /// Where `text` begins in the script.
+  TextPlace place;
+  /// Whether a semicolon ended it; only the last statement of a script can lack one.
+  bool terminated = false;
+};
+
+/// What a text would need to be a complete input.
+enum class InputState : std::uint8_t {
+  kBlank,      // Nothing: there are only blanks, comments and semicolons.
+  kComplete,   // Nothing: the last statement ended with its semicolon.
+  kStatement,  // A semicolon.
+  kString,     // A closing ', then a semicolon.
+  kName,       // A closing ", then a semicolon.
+  kComment,    // A closing */; perhaps a semicolon.
+};
+
+InputState StateOf(std::string_view text);
+
+/// Whether a shell's buffer can be sent: it holds a statement and all of them have ended.
+inline bool IsComplete(std::string_view text) { return StateOf(text) == InputState::kComplete; }
+
+namespace internal {
+
+/// The automaton under both splitters. Positions count from the start of the text that is scanned;
+/// the text may grow between two calls.
+class StatementScanner {
+ public:
+  /// Scans on from where it stopped. True: a semicolon stands at pos(). False: the text is used
+  /// up, but for at most one byte that needs its successor, when `last` is false.
+  bool FindSemicolon(std::string_view text, bool last);
+  /// Forgets the statement and goes on at `pos`.
+  void Restart(std::size_t pos);
+  /// Says that the first `count` bytes of the text, which no longer matter, were dropped.
+  void Rebase(std::size_t count);
+
+  std::size_t pos() const { return pos_; }
+  bool has_token() const { return has_token_; }
+  std::size_t first() const { return first_; }  // Of the first token, when there is one.
+  std::size_t end() const { return end_; }      // Behind the last token so far.
+  InputState state() const;
+
+ private:
+  enum class Mode : std::uint8_t { kPlain, kString, kName, kLineComment, kBlockComment };
+  bool ScanPlain(std::string_view text, bool last, bool* found);
+  bool SkipTo(std::string_view text, char close);
+  bool SkipComment(std::string_view text, bool last);
+  void Token(std::size_t begin, std::size_t end) {
+    if (!has_token_) first_ = begin;
+    has_token_ = true;
+    end_ = end;
+  }
+
+  std::size_t pos_ = 0;
+  std::size_t first_ = 0;
+  std::size_t end_ = 0;
+  bool has_token_ = false;
+  Mode mode_ = Mode::kPlain;
+};
+
+}  // namespace internal
+
+/// Splits a script that lies in memory as a whole. The views it returns point into the script,
+/// which must outlive them. Linear, allocates nothing. Empty statements are left out; a last
+/// statement without a semicolon is returned as it is.
+class ScriptSplitter {
+ public:
+  explicit ScriptSplitter(std::string_view script);
+  /// The next statement, nullopt at the end.
+  std::optional<ScriptStatement> Next();
+
+ private:
+  std::string_view script_;
+  internal::StatementScanner scanner_;
+  std::size_t begin_ = 0;  // Where the current statement's preamble begins.
+  TextPlace place_;        // Of a position before the current statement.
+};
+
+/// Splits a script that arrives in pieces, cut anywhere. Holds no more than the unfinished
+/// statement and what was fed but not yet asked for.
+class IncrementalSplitter {
+ public:
+  /// Appends to the script; invalidates the views that Next() returned.
+  void Feed(std::string_view chunk);
+  /// Says that nothing follows.
+  void Finish() { finished_ = true; }
+  /// The next statement, nullopt when more must be fed first (or, after Finish, at the end). The
+  /// views are valid until the next Feed().
+  std::optional<ScriptStatement> Next();
+  /// The bytes that are held: the caller's measure against a statement without an end.
+  std::size_t pending_bytes() const { return buffer_.size() - begin_; }
+
+ private:
+  std::string buffer_;
+  internal::StatementScanner scanner_;
+  std::size_t begin_ = 0;  // Where the current statement's preamble begins, in buffer_.
+  TextPlace place_;        // Of the buffer's byte `counted_`, in the script.
+  std::size_t counted_ = 0;
+  bool started_ = false;
+  bool finished_ = false;
+};
+
+}  // namespace tql::dialect
+
+#endif  // TQLKIT_MOCKSERVER_DIALECT_SPLITTER_H_
