@@ -1,0 +1,107 @@
+// From the text of a cell to a C++ value.
+#ifndef TQL_CELL_H_
+#define TQL_CELL_H_
+
+#include <charconv>
+#include <concepts>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <type_traits>
+
+#include "tql/status.h"
+
+namespace tql {
+
+/// One cell: its text as the service printed it, and whether it is NULL. The service prints NULL as
+/// a text (StatementOptions::null_string), so a cell that holds just that text counts as NULL.
+struct Cell {
+  std::string_view text;
+  bool is_null = false;
+};
+
+/// How a cell becomes a T; specialise it for types of your own. Convert returns false when the text
+/// is no T; `cell` is never NULL.
+template <typename T>
+struct CellTraits;
+
+template <>
+struct CellTraits<std::string_view> {
+  static constexpr std::string_view kName = "text";
+  static bool Convert(std::string_view text, std::string_view& value) {
+    value = text;
+    return true;
+  }
+};
+
+template <>
+struct CellTraits<std::string> {
+  static constexpr std::string_view kName = "text";
+  static bool Convert(std::string_view text, std::string& value) {
+    value.assign(text);
+    return true;
+  }
+};
+
+/// `true` and `false` in any case, 1 and 0.
+template <>
+struct CellTraits<bool> {
+  static constexpr std::string_view kName = "a boolean";
+  static bool Convert(std::string_view text, bool& value);
+};
+
+/// Decimal digits with an optional sign, within the range of T.
+template <typename T>
+  requires(std::integral<T> && !std::same_as<T, bool>)
+struct CellTraits<T> {
+  static constexpr std::string_view kName = "an integer in range";
+  static bool Convert(std::string_view text, T& value) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size();
+  }
+};
+
+template <std::floating_point T>
+struct CellTraits<T> {
+  static constexpr std::string_view kName = "a number";
+  static bool Convert(std::string_view text, T& value) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size();
+  }
+};
+
+namespace internal {
+
+template <typename T>
+struct IsOptional : std::false_type {};
+template <typename T>
+struct IsOptional<std::optional<T>> : std::true_type {};
+
+Status NullCellError();
+Status CellError(std::string_view text, std::string_view wanted);
+
+}  // namespace internal
+
+/// The value of a cell. FAILED_PRECONDITION for NULL unless T is a std::optional;
+/// INVALID_ARGUMENT for a text that is no T. A std::string_view is valid as long as the row is.
+template <typename T>
+Status Convert(const Cell& cell, T& value) {
+  if constexpr (internal::IsOptional<T>::value) {
+    if (cell.is_null) {
+      value.reset();
+      return Status();
+    }
+    return Convert(cell, value.emplace());
+  } else {
+    if (cell.is_null) return internal::NullCellError();
+    if (!CellTraits<T>::Convert(cell.text, value)) {
+      return internal::CellError(cell.text, CellTraits<T>::kName);
+    }
+    return Status();
+  }
+}
+
+}  // namespace tql
+
+#endif  // TQL_CELL_H_

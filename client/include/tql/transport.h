@@ -1,0 +1,108 @@
+// The interface between Client and a protocol. Implement it to intercept or to fake a service.
+#ifndef TQL_TRANSPORT_H_
+#define TQL_TRANSPORT_H_
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "tql/result_stream.h"
+#include "tql/statement_options.h"
+#include "tql/status.h"
+
+namespace tql {
+
+using Deadline = std::chrono::steady_clock::time_point;
+
+/// How long a call may take in all, its whole answer included, and who may end it earlier.
+struct CallLimits {
+  Deadline deadline = Deadline::max();
+  std::stop_token stop;
+};
+
+struct LoginParams {
+  std::string user;
+  std::string password;
+  CallLimits limits;
+};
+
+struct LogoutParams {
+  CallLimits limits;
+};
+
+/// The reply to a Question of the same statement.
+struct Answer {
+  std::string question_id;
+  std::string answer;
+  friend bool operator==(const Answer&, const Answer&) = default;
+};
+
+struct QueryParams {
+  std::string statement;
+  Context context;
+  StatementOptions options;
+  /// Every answer given so far: the service keeps no state between questions.
+  std::vector<Answer> answers;
+  /// The statement may be sent twice without harm, although it does not only read.
+  bool idempotent = false;
+  CallLimits limits;
+};
+
+struct ScriptParams {
+  std::string script;
+  Context context;
+  StatementOptions options;
+  CallLimits limits;
+};
+
+enum class TokenKind : std::uint8_t {
+  kStatic,   ///< Words of the language.
+  kDynamic,  ///< Names of databases, schemas, tables and columns.
+};
+
+struct TokensParams {
+  TokenKind kind = TokenKind::kStatic;
+  CallLimits limits;
+};
+
+struct SchemaVersionParams {
+  CallLimits limits;
+};
+
+/// Words for completion.
+struct Tokens {
+  std::vector<std::string> tokens;
+  /// Of the schema that dynamic tokens were taken from.
+  std::optional<std::int64_t> server_schema_version;
+};
+
+/// A connection to a TQL service. Errors leave it usable: a broken connection is replaced at the
+/// next call.
+///
+/// Errors of all calls: UNAVAILABLE (not reached, or lost), UNAUTHENTICATED (no session, or a wrong
+/// password), PERMISSION_DENIED, DEADLINE_EXCEEDED, CANCELLED, INVALID_ARGUMENT (a request that
+/// cannot be sent), DATA_LOSS and INTERNAL (an answer that is cut or cannot be understood).
+///
+/// Thread safety: all calls may come from several threads at once.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+
+  /// Opens the session that later calls run in, in the place of any earlier one.
+  virtual Status Login(const LoginParams& params) = 0;
+  virtual Status Logout(const LogoutParams& params) = 0;
+  /// Runs one statement; returns when the answer begins. The stream may outlive the transport.
+  virtual StatusOr<std::unique_ptr<ResultStream>> Query(const QueryParams& params) = 0;
+  /// Runs a script; the events of its statements come in their order.
+  virtual StatusOr<std::unique_ptr<ResultStream>> RunScript(const ScriptParams& params) = 0;
+  virtual StatusOr<Tokens> GetTokens(const TokensParams& params) = 0;
+  virtual StatusOr<std::int64_t> SchemaVersion(const SchemaVersionParams& params) = 0;
+};
+
+}  // namespace tql
+
+#endif  // TQL_TRANSPORT_H_
