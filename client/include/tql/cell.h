@@ -53,8 +53,7 @@ struct CellTraits<bool> {
 
 /// Decimal digits with an optional sign, within the range of T.
 template <typename T>
-  requires(std::integral<T> && !std::same_as<T, bool>)
-struct CellTraits<T> {
+requires(std::integral<T> && !std::same_as<T, bool>) struct CellTraits<T> {
   static constexpr std::string_view kName = "an integer in range";
   static bool Convert(std::string_view text, T& value) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

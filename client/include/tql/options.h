@@ -22,8 +22,8 @@ struct TlsOptions {
 };
 
 /// What is tried again: login, tokens and the schema version always; a statement only if it reads
-/// (SELECT without INTO, SHOW, SCRIPT) or RequestOptions says that it is idempotent; a script never.
-/// Only for errors whose Status is retryable(), and never once an answer has begun.
+/// (SELECT without INTO, SHOW, SCRIPT) or RequestOptions says that it is idempotent; a script
+/// never. Only for errors whose Status is retryable(), and never once an answer has begun.
 struct RetryOptions {
   int max_attempts = 3;  ///< In all; 1 means never again.
   /// The wait before attempt n+1 is random between nothing and min(max, initial * 2^(n-1)).

@@ -76,7 +76,7 @@ struct Progress {
 /// Something the service wants to know before it runs a statement.
 struct Question {
   std::string id;
-  std::string banner;                ///< Shown once, above the prompt.
+  std::string banner;  ///< Shown once, above the prompt.
   std::string prompt;
   std::vector<std::string> options;  ///< When present, the answer must be one of these.
   friend bool operator==(const Question&, const Question&) = default;

@@ -14,27 +14,27 @@ struct StatementOptions {
   // Queries.
   /// TOP for a SELECT that has none (50). Zero or less: no cap.
   std::optional<std::int64_t> query_results_apply_top_row_count;
-  std::optional<bool> query_row_count_only;          ///< Only count the rows (false).
-  std::optional<std::int64_t> pagination_start;      ///< Rows to skip (0).
-  std::optional<std::int64_t> pagination_size;       ///< Rows to send at most (5,000,000).
-  std::optional<bool> format_output;                 ///< Rows as text (true).
+  std::optional<bool> query_row_count_only;      ///< Only count the rows (false).
+  std::optional<std::int64_t> pagination_start;  ///< Rows to skip (0).
+  std::optional<std::int64_t> pagination_size;   ///< Rows to send at most (5,000,000).
+  std::optional<bool> format_output;             ///< Rows as text (true).
 
   // The text of a cell.
-  std::optional<std::string> field_separator;        ///< ("|")
-  std::optional<std::string> row_separator;          ///< ("\n")
-  std::optional<std::string> null_string;            ///< How NULL is printed ("(null)").
-  std::optional<std::string> date_format;            ///< strftime ("%Y-%m-%d").
-  std::optional<std::string> date_time_format;       ///< strftime ("%Y-%m-%d %H:%M:%S").
-  std::optional<std::string> time_format;            ///< strftime ("%H:%M:%S").
-  std::optional<bool> format_date_as_epoch;          ///< Dates as epoch seconds (false).
+  std::optional<std::string> field_separator;   ///< ("|")
+  std::optional<std::string> row_separator;     ///< ("\n")
+  std::optional<std::string> null_string;       ///< How NULL is printed ("(null)").
+  std::optional<std::string> date_format;       ///< strftime ("%Y-%m-%d").
+  std::optional<std::string> date_time_format;  ///< strftime ("%Y-%m-%d %H:%M:%S").
+  std::optional<std::string> time_format;       ///< strftime ("%H:%M:%S").
+  std::optional<bool> format_date_as_epoch;     ///< Dates as epoch seconds (false).
 
   // The SCRIPT statement.
-  std::optional<bool> add_database;                  ///< Qualify referenced tables (true).
-  std::optional<bool> script_comments;               ///< (true)
-  std::optional<bool> script_extensions;             ///< FACT, DIMENSION, hints (true).
-  std::optional<bool> script_guids;                  ///< (false)
-  std::optional<bool> script_parsing_hints;          ///< (false)
-  std::optional<bool> script_schema_versions;        ///< (false)
+  std::optional<bool> add_database;            ///< Qualify referenced tables (true).
+  std::optional<bool> script_comments;         ///< (true)
+  std::optional<bool> script_extensions;       ///< FACT, DIMENSION, hints (true).
+  std::optional<bool> script_guids;            ///< (false)
+  std::optional<bool> script_parsing_hints;    ///< (false)
+  std::optional<bool> script_schema_versions;  ///< (false)
 
   // Advanced.
   std::optional<std::int64_t> input_row_size_fetch_max_rows;  ///< (10000)

@@ -10,9 +10,9 @@
 
 namespace tql {
 
-/// `tql://user@host:port/database?schema=name`. The scheme `tql` means https; `http` and `https` say
-/// it themselves. Everything but the host may be left out. Percent-encoding is understood in the
-/// user, the database and the schema; an IPv6 host stands in brackets.
+/// `tql://user@host:port/database?schema=name`. The scheme `tql` means https; `http` and `https`
+/// say it themselves. Everything but the host may be left out. Percent-encoding is understood in
+/// the user, the database and the schema; an IPv6 host stands in brackets.
 struct Url {
   bool tls = true;
   std::string user;
@@ -22,7 +22,8 @@ struct Url {
   std::string schema;
 
   /// INVALID_ARGUMENT with the reason when `text` is no such URL; a password in it is refused,
-  /// because command lines, logs and histories keep URLs. A text without a scheme is read as tql://.
+  /// because command lines, logs and histories keep URLs. A text without a scheme is read as
+  /// tql://.
   static StatusOr<Url> Parse(std::string_view text);
 
   /// "https://host:port": without user and database.

@@ -1,0 +1,89 @@
+// The client of a TQL service.
+#ifndef TQL_CLIENT_H_
+#define TQL_CLIENT_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "tql/options.h"
+#include "tql/result.h"
+#include "tql/status.h"
+#include "tql/transport.h"
+#include "tql/url.h"
+
+namespace tql {
+
+/// A session with a TQL service.
+///
+///   auto client = tql::Client::Connect("tql://tsadmin@127.0.0.1:8443/sales",
+///                                      {.credentials = tql::Credentials::FromEnvironment()});
+///   if (!client) return client.status();
+///   for (auto& row : client->Query("select region, sum(amount) from fact group by region;")
+///                        .rows<std::string, double>()) {
+///     if (!row) return row.status();
+///     auto& [region, amount] = *row;
+///   }
+///
+/// Copies share the connections and the login, and each has a context of its own ("USE db;" on one
+/// does not move the other). Errors leave a client usable.
+///
+/// Thread safety: all calls may come from several threads at once; statements that run at the same
+/// time on one Client share its context, so give each thread a copy when they use USE.
+class Client {
+ public:
+  /// Connects and, when there are a user and credentials, logs in. INVALID_ARGUMENT for a bad URL
+  /// or bad options; otherwise the errors of Transport::Login.
+  static StatusOr<Client> Connect(std::string_view url, Options options = {});
+
+  /// A client over any transport, e.g. a mock. Nothing is sent.
+  explicit Client(std::shared_ptr<Transport> transport, Options options = {});
+
+  Client(const Client& other);
+  Client& operator=(const Client& other);
+  Client(Client&&) noexcept = default;
+  Client& operator=(Client&&) noexcept = default;
+  ~Client() = default;
+
+  Status Login(const std::string& user, const std::string& password);
+  Status Logout();
+
+  /// Runs one statement and hands out its rows. Errors are in the result.
+  QueryResult Query(std::string statement, RequestOptions request = {});
+  /// Runs one statement to its end, for its effect and its messages.
+  Outcome Execute(std::string statement, RequestOptions request = {});
+  /// The only cell of the only row. FAILED_PRECONDITION when the result has another shape.
+  template <typename T>
+  StatusOr<T> QueryValue(std::string statement, RequestOptions request = {}) {
+    StatusOr<Row> row = QueryOneCell(std::move(statement), std::move(request));
+    if (!row) return row.status();
+    return row->get<T>(0);
+  }
+  /// Runs a script on the server. It asks no questions.
+  ScriptResult RunScript(std::string script, RequestOptions request = {});
+
+  /// The events of one statement as they come: what Query is made of, for programs that show
+  /// messages and rows in their order. Questions are answered and the context is kept, as there.
+  StatusOr<std::unique_ptr<ResultStream>> Stream(std::string statement,
+                                                 RequestOptions request = {});
+
+  StatusOr<Tokens> GetTokens(TokenKind kind);
+  StatusOr<std::int64_t> SchemaVersion();
+
+  /// What the next statement is sent with: kept from the last answer.
+  Context context() const;
+  void set_context(Context context);
+
+ private:
+  struct State;
+  StatusOr<Row> QueryOneCell(std::string statement, RequestOptions request);
+  std::shared_ptr<State> state_;
+};
+
+/// The HTTP and HTTPS transport, with the retry rules of `options`. Client::Connect makes one.
+StatusOr<std::shared_ptr<Transport>> MakeHttpTransport(const Url& url, const Options& options);
+
+}  // namespace tql
+
+#endif  // TQL_CLIENT_H_

@@ -1,0 +1,82 @@
+// For the tests of programs that use tql: a service that answers what a test tells it to. Needs
+// gmock.
+#ifndef TQL_MOCKS_MOCK_TRANSPORT_H_
+#define TQL_MOCKS_MOCK_TRANSPORT_H_
+
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "tql/row.h"
+#include "tql/transport.h"
+
+namespace tql::mocks {
+
+class MockTransport : public Transport {
+ public:
+  MOCK_METHOD(Status, Login, (const LoginParams&), (override));
+  MOCK_METHOD(Status, Logout, (const LogoutParams&), (override));
+  MOCK_METHOD(StatusOr<std::unique_ptr<ResultStream>>, Query, (const QueryParams&), (override));
+  MOCK_METHOD(StatusOr<std::unique_ptr<ResultStream>>, RunScript, (const ScriptParams&),
+              (override));
+  MOCK_METHOD(StatusOr<Tokens>, GetTokens, (const TokensParams&), (override));
+  MOCK_METHOD(StatusOr<std::int64_t>, SchemaVersion, (const SchemaVersionParams&), (override));
+};
+
+/// A row with cells of its own, for FakeResultStream.
+using FakeRow = std::vector<std::string>;
+using FakeEvent = std::variant<FakeRow, Header, ContextChange, Message, Progress, Question,
+                               StatementBegin, StatementEnd>;
+
+/// Gives the events it was made with, then `last`: StreamEnd, or the error when `last` is one.
+class FakeResultStream : public ResultStream {
+ public:
+  explicit FakeResultStream(std::vector<FakeEvent> events, Status last = {})
+      : events_(std::move(events)), last_(std::move(last)) {}
+
+  StatusOr<ResultEvent> Next() override {
+    if (cancelled_) return CancelledError("cancelled");
+    if (next_ == events_.size()) {
+      if (!last_.ok()) return last_;
+      return ResultEvent(StreamEnd{});
+    }
+    const FakeEvent& event = events_[next_++];
+    if (const auto* row = std::get_if<FakeRow>(&event)) {
+      cells_.assign(row->begin(), row->end());
+      return ResultEvent(RowView(cells_));
+    }
+    return std::visit(
+        [this](const auto& value) -> ResultEvent {
+          if constexpr (std::is_same_v<std::decay_t<decltype(value)>, FakeRow>) {
+            return RowView(cells_);
+          } else {
+            return value;
+          }
+        },
+        event);
+  }
+
+  void Cancel() override { cancelled_ = true; }
+
+ private:
+  std::vector<FakeEvent> events_;
+  Status last_;
+  std::size_t next_ = 0;
+  std::vector<std::string_view> cells_;
+  std::atomic<bool> cancelled_{false};
+};
+
+/// A row as a result would give it, for tests of code that takes rows.
+inline Row MakeRow(std::vector<Column> columns, std::vector<std::string> cells) {
+  return Row::Owned(RowShape{std::move(columns), "(null)"}, std::move(cells));
+}
+
+}  // namespace tql::mocks
+
+#endif  // TQL_MOCKS_MOCK_TRANSPORT_H_

@@ -1,0 +1,204 @@
+// The results of Client's calls.
+#ifndef TQL_RESULT_H_
+#define TQL_RESULT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "tql/options.h"
+#include "tql/result_stream.h"
+#include "tql/row.h"
+#include "tql/status.h"
+
+namespace tql {
+
+template <typename... Ts>
+class TypedRows;
+
+/// The error that a statement's ERROR messages stand for: INVALID_ARGUMENT when the service could
+/// not parse the statement, otherwise FAILED_PRECONDITION. OK when there is none among them.
+Status StatementStatus(const std::vector<Message>& messages);
+
+/// The answer to one statement: an input range of StatusOr<Row>, read while it arrives.
+///
+///   for (auto& row : result) {
+///     if (!row) return row.status();
+///     use(row->get<std::string>("region"));
+///   }
+///
+/// An error is the last element of the range: one of the transport, or the statement's own. It is
+/// read once, from begin() to end(). Destroying a result that was not read to its end abandons the
+/// statement's answer. When a text of several statements was sent, the rows of all are one range.
+///
+/// Thread safety: one thread; Cancel() may be called from any thread meanwhile.
+class QueryResult {
+ public:
+  class Iterator;
+
+  /// A result that is nothing but an error (which must not be OK).
+  explicit QueryResult(Status error);
+  explicit QueryResult(std::shared_ptr<ResultStream> stream, std::string null_string = "(null)",
+                       ProgressCallback on_progress = {});
+  QueryResult(QueryResult&&) noexcept;
+  QueryResult& operator=(QueryResult&&) noexcept;
+  ~QueryResult();
+
+  Iterator begin();
+  std::default_sentinel_t end() const { return {}; }
+
+  /// The rows as tuples. Called on a temporary it takes the result over, so that
+  /// `for (auto& row : client.Query(…).rows<int>())` is right.
+  template <typename... Ts>
+  TypedRows<Ts...> rows() & {
+    return TypedRows<Ts...>(this);
+  }
+  template <typename... Ts>
+  TypedRows<Ts...> rows() && {
+    return TypedRows<Ts...>(std::move(*this));
+  }
+
+  /// The next row; an empty optional at the end. What the iterators are made of.
+  StatusOr<std::optional<Row>> Next();
+
+  /// Reads the rest away. The status of the whole statement.
+  Status Finish();
+
+  /// The columns; reads up to the header when it has not come yet. Empty for what is no SELECT.
+  const std::vector<Column>& columns();
+  /// The messages that have come so far: all of them once the range has ended.
+  const std::vector<Message>& messages() const;
+  /// The statement as the service echoes it in the answer to a script; otherwise empty.
+  const std::string& statement() const;
+  /// Rows read so far.
+  std::uint64_t row_count() const;
+
+  /// Ends the statement: the range ends with CANCELLED.
+  void Cancel();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+class QueryResult::Iterator {
+ public:
+  using value_type = StatusOr<Row>;
+  using reference = StatusOr<Row>&;
+  using pointer = StatusOr<Row>*;
+  using difference_type = std::ptrdiff_t;
+  using iterator_category = std::input_iterator_tag;
+
+  explicit Iterator(QueryResult* result) : result_(result) { ++*this; }
+
+  reference operator*() { return current_; }
+  pointer operator->() { return &current_; }
+  Iterator& operator++();
+  void operator++(int) { ++*this; }
+  friend bool operator==(const Iterator& it, std::default_sentinel_t) { return it.at_end_; }
+
+ private:
+  QueryResult* result_;
+  StatusOr<Row> current_ = Row();
+  bool at_end_ = false;
+};
+
+/// The rows of a QueryResult as tuples: an input range of StatusOr<std::tuple<Ts...>>. A row that
+/// does not convert is an error element, and the range goes on after it.
+template <typename... Ts>
+class TypedRows {
+ public:
+  class Iterator {
+   public:
+    using value_type = StatusOr<std::tuple<Ts...>>;
+    using reference = value_type&;
+    using pointer = value_type*;
+    using difference_type = std::ptrdiff_t;
+    using iterator_category = std::input_iterator_tag;
+
+    explicit Iterator(QueryResult* result) : it_(result) { Load(); }
+    reference operator*() { return current_; }
+    pointer operator->() { return &current_; }
+    Iterator& operator++() {
+      ++it_;
+      Load();
+      return *this;
+    }
+    void operator++(int) { ++*this; }
+    friend bool operator==(const Iterator& it, std::default_sentinel_t end) {
+      return it.it_ == end;
+    }
+
+   private:
+    void Load() {
+      if (it_ == std::default_sentinel) return;
+      StatusOr<Row>& row = *it_;
+      if (row) {
+        current_ = row->template as<Ts...>();
+      } else {
+        current_ = row.status();
+      }
+    }
+    QueryResult::Iterator it_;
+    value_type current_ = std::tuple<Ts...>();
+  };
+
+  explicit TypedRows(QueryResult* result) : result_(result) {}
+  explicit TypedRows(QueryResult&& result)
+      : owned_(std::make_unique<QueryResult>(std::move(result))), result_(owned_.get()) {}
+
+  Iterator begin() { return Iterator(result_); }
+  std::default_sentinel_t end() const { return {}; }
+
+ private:
+  std::unique_ptr<QueryResult> owned_;
+  QueryResult* result_;
+};
+
+/// The answer to a script: the results of its statements, in their order, while they arrive.
+///
+///   while (std::optional<QueryResult> statement = script.Next()) {
+///     Status status = statement->Finish();
+///     …
+///   }
+///   return script.status();
+class ScriptResult {
+ public:
+  explicit ScriptResult(Status error);
+  explicit ScriptResult(std::shared_ptr<ResultStream> stream, std::string null_string = "(null)",
+                        ProgressCallback on_progress = {});
+
+  /// The next statement; nothing after the last one, or after an error of the transport. What was
+  /// left unread of the one before is read away.
+  std::optional<QueryResult> Next();
+
+  /// The error that ended the script as a whole; failed statements have their own.
+  const Status& status() const;
+
+  /// Ends the script at once, from any thread.
+  void Cancel();
+
+ private:
+  struct Cursor;
+  class StatementStream;
+  std::shared_ptr<Cursor> cursor_;
+  std::string null_string_;
+  ProgressCallback on_progress_;
+};
+
+/// What is left of a statement whose rows do not matter.
+struct Outcome {
+  Status status;
+  std::vector<Message> messages;
+  std::uint64_t rows = 0;
+};
+
+}  // namespace tql
+
+#endif  // TQL_RESULT_H_

@@ -1,0 +1,133 @@
+#include "tql/client.h"
+
+#include "client/src/client_stream.h"
+
+namespace tql {
+namespace {
+
+CallLimits LimitsFor(std::chrono::milliseconds timeout, std::stop_token stop = {}) {
+  return {std::chrono::steady_clock::now() + timeout, std::move(stop)};
+}
+
+Context FirstContext(const Options& options) {
+  Context context;
+  context.database = options.database;
+  if (!options.schema.empty()) context.schema = options.schema;
+  return context;
+}
+
+}  // namespace
+
+struct Client::State {
+  std::shared_ptr<Transport> transport;
+  Options options;
+  std::shared_ptr<SharedContext> context;
+
+  StatementOptions OptionsOf(const RequestOptions& request) const {
+    return Merge(request.statement, options.statement);
+  }
+  CallLimits LimitsOf(const RequestOptions& request) const {
+    return LimitsFor(request.timeout.count() > 0 ? request.timeout : options.query_timeout,
+                     request.stop);
+  }
+  ProgressCallback ProgressOf(const RequestOptions& request) const {
+    return request.on_progress ? request.on_progress : options.on_progress;
+  }
+};
+
+Client::Client(std::shared_ptr<Transport> transport, Options options)
+    : state_(std::make_shared<State>()) {
+  state_->transport = std::move(transport);
+  state_->context = std::make_shared<SharedContext>(FirstContext(options));
+  state_->options = std::move(options);
+}
+
+Client::Client(const Client& other) : state_(std::make_shared<State>(*other.state_)) {
+  state_->context = std::make_shared<SharedContext>(other.context());
+}
+
+Client& Client::operator=(const Client& other) {
+  if (this != &other) *this = Client(other);
+  return *this;
+}
+
+Status Client::Login(const std::string& user, const std::string& password) {
+  return state_->transport->Login({user, password, LimitsFor(state_->options.call_timeout)});
+}
+
+Status Client::Logout() {
+  return state_->transport->Logout({LimitsFor(state_->options.call_timeout)});
+}
+
+StatusOr<std::unique_ptr<ResultStream>> Client::Stream(std::string statement,
+                                                       RequestOptions request) {
+  QueryParams params;
+  params.statement = std::move(statement);
+  params.context = context();
+  params.options = state_->OptionsOf(request);
+  params.idempotent = request.idempotent;
+  params.limits = state_->LimitsOf(request);
+  StatusOr<std::unique_ptr<ResultStream>> stream = state_->transport->Query(params);
+  if (!stream) return stream.status();
+  QuestionCallback on_question =
+      request.on_question ? std::move(request.on_question) : state_->options.on_question;
+  return std::unique_ptr<ResultStream>(
+      std::make_unique<ClientStream>(state_->transport, std::move(params), *std::move(stream),
+                                     state_->context, std::move(on_question)));
+}
+
+QueryResult Client::Query(std::string statement, RequestOptions request) {
+  std::string null_string = state_->OptionsOf(request).null_string.value_or("(null)");
+  ProgressCallback on_progress = state_->ProgressOf(request);
+  StatusOr<std::unique_ptr<ResultStream>> stream = Stream(std::move(statement), std::move(request));
+  if (!stream) return QueryResult(stream.status());
+  return QueryResult(*std::move(stream), std::move(null_string), std::move(on_progress));
+}
+
+Outcome Client::Execute(std::string statement, RequestOptions request) {
+  QueryResult result = Query(std::move(statement), std::move(request));
+  Outcome outcome;
+  outcome.status = result.Finish();
+  outcome.messages = result.messages();
+  outcome.rows = result.row_count();
+  return outcome;
+}
+
+StatusOr<Row> Client::QueryOneCell(std::string statement, RequestOptions request) {
+  QueryResult result = Query(std::move(statement), std::move(request));
+  StatusOr<std::optional<Row>> first = result.Next();
+  if (!first) return first.status();
+  if (!*first || (*first)->size() != 1) {
+    return FailedPreconditionError("the result is not one row of one column");
+  }
+  Row row = (*first)->Own();
+  StatusOr<std::optional<Row>> second = result.Next();
+  if (!second) return second.status();
+  if (*second) return FailedPreconditionError("the result has more than one row");
+  return row;
+}
+
+ScriptResult Client::RunScript(std::string script, RequestOptions request) {
+  StatementOptions options = state_->OptionsOf(request);
+  std::string null_string = options.null_string.value_or("(null)");
+  StatusOr<std::unique_ptr<ResultStream>> stream = state_->transport->RunScript(
+      {std::move(script), context(), std::move(options), state_->LimitsOf(request)});
+  if (!stream) return ScriptResult(stream.status());
+  auto kept = std::make_shared<ClientStream>(state_->transport, QueryParams(), *std::move(stream),
+                                             state_->context, QuestionCallback());
+  return ScriptResult(std::move(kept), std::move(null_string), state_->ProgressOf(request));
+}
+
+StatusOr<Tokens> Client::GetTokens(TokenKind kind) {
+  return state_->transport->GetTokens({kind, LimitsFor(state_->options.call_timeout)});
+}
+
+StatusOr<std::int64_t> Client::SchemaVersion() {
+  return state_->transport->SchemaVersion({LimitsFor(state_->options.call_timeout)});
+}
+
+Context Client::context() const { return state_->context->Get(); }
+
+void Client::set_context(Context context) { state_->context->Set(std::move(context)); }
+
+}  // namespace tql

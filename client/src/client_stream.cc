@@ -1,0 +1,90 @@
+#include "client/src/client_stream.h"
+
+#include <algorithm>
+
+namespace tql {
+namespace {
+
+// A service that asks more than this in one statement is asking for ever.
+constexpr std::size_t kMostQuestions = 100;
+
+}  // namespace
+
+Context SharedContext::Get() const {
+  std::lock_guard lock(mutex_);
+  return context_;
+}
+
+void SharedContext::Set(Context context) {
+  std::lock_guard lock(mutex_);
+  context_ = std::move(context);
+}
+
+void SharedContext::Apply(const ContextChange& change) {
+  std::lock_guard lock(mutex_);
+  if (change.database) context_.database = *change.database;
+  if (change.server_schema_version) context_.server_schema_version = *change.server_schema_version;
+}
+
+ClientStream::ClientStream(std::shared_ptr<Transport> transport, QueryParams params,
+                           std::unique_ptr<ResultStream> stream,
+                           std::shared_ptr<SharedContext> context, QuestionCallback on_question)
+    : transport_(std::move(transport)),
+      params_(std::move(params)),
+      stream_(std::move(stream)),
+      context_(std::move(context)),
+      on_question_(std::move(on_question)) {}
+
+StatusOr<ResultEvent> ClientStream::Next() {
+  while (status_.ok()) {
+    StatusOr<ResultEvent> event = stream_->Next();
+    if (!event) {
+      status_ = event.status();
+    } else if (const auto* question = std::get_if<Question>(&*event)) {
+      status_ = Ask(*question);
+    } else if (answered_ && std::holds_alternative<StreamEnd>(*event)) {
+      status_ = SendAgain();
+    } else if (!answered_ || !std::holds_alternative<StatementEnd>(*event)) {
+      if (const auto* change = std::get_if<ContextChange>(&*event)) context_->Apply(*change);
+      return event;
+    }
+  }
+  return status_;
+}
+
+Status ClientStream::Ask(const Question& question) {
+  if (!on_question_) {
+    return FailedPreconditionError("the service asks, and nobody answers: " + question.banner +
+                                   "\n" + question.prompt);
+  }
+  if (params_.answers.size() == kMostQuestions) {
+    return ResourceExhaustedError("the service asks too many questions");
+  }
+  StatusOr<std::string> answer = on_question_(question);
+  if (!answer) return answer.status();
+  if (!question.options.empty() &&
+      std::ranges::find(question.options, *answer) == question.options.end()) {
+    return InvalidArgumentError("\"" + *answer +
+                                "\" is none of the answers that the service allows");
+  }
+  params_.answers.push_back({question.id, *std::move(answer)});
+  answered_ = true;
+  return {};
+}
+
+Status ClientStream::SendAgain() {
+  answered_ = false;
+  StatusOr<std::unique_ptr<ResultStream>> stream = transport_->Query(params_);
+  if (!stream) return stream.status();
+  std::lock_guard lock(mutex_);
+  stream_ = *std::move(stream);
+  return cancelled_ ? CancelledError("cancelled") : Status();
+}
+
+void ClientStream::Cancel() {
+  std::lock_guard lock(mutex_);
+  cancelled_ = true;
+  stream_->Cancel();
+}
+
+}  // namespace tql

@@ -1,0 +1,132 @@
+#include "tql/url.h"
+
+#include <charconv>
+#include <utility>
+
+namespace tql {
+namespace {
+
+Status BadUrl(const std::string& reason) { return InvalidArgumentError("URL: " + reason); }
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+StatusOr<std::string> Decode(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += text[i];
+      continue;
+    }
+    const int high = i + 2 < text.size() ? HexDigit(text[i + 1]) : -1;
+    const int low = i + 2 < text.size() ? HexDigit(text[i + 2]) : -1;
+    if (high < 0 || low < 0) return BadUrl("'%' must be followed by two hexadecimal digits");
+    out += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return out;
+}
+
+// Splits at the first (or last) `c`; the second part is empty when there is none.
+std::pair<std::string_view, std::string_view> Split(std::string_view text, std::size_t at) {
+  if (at == std::string_view::npos) return {text, {}};
+  return {text.substr(0, at), text.substr(at + 1)};
+}
+
+Status ParseScheme(std::string_view& text, Url& url) {
+  const std::size_t end = text.find("://");
+  const std::string_view scheme = end == std::string_view::npos ? "tql" : text.substr(0, end);
+  if (scheme != "tql" && scheme != "https" && scheme != "http") {
+    return BadUrl("the scheme must be tql, https or http");
+  }
+  url.tls = scheme != "http";
+  url.port = url.tls ? kDefaultHttpsPort : kDefaultHttpPort;
+  if (end != std::string_view::npos) text.remove_prefix(end + 3);
+  return {};
+}
+
+bool IsHostByte(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+         c == '-' || c == '_';
+}
+
+Status ParseHostAndPort(std::string_view text, Url& url) {
+  std::string_view port;
+  if (!text.empty() && text.front() == '[') {
+    const std::size_t end = text.find(']');
+    if (end == std::string_view::npos) return BadUrl("']' is missing after the IPv6 address");
+    url.host = text.substr(1, end - 1);
+    port = text.substr(end + 1);
+    if (url.host.find_first_not_of("0123456789abcdefABCDEF:.") != std::string::npos) {
+      return BadUrl("what stands in brackets is no IPv6 address");
+    }
+  } else {
+    const std::size_t colon = text.find(':');
+    url.host = text.substr(0, colon);
+    port = colon == std::string_view::npos ? std::string_view() : text.substr(colon);
+    for (const char c : url.host) {
+      if (!IsHostByte(c)) return BadUrl("a host name cannot contain such a character");
+    }
+  }
+  if (url.host.empty()) return BadUrl("the host is missing");
+  if (port.empty()) return {};
+  const char* end = port.data() + port.size();
+  const auto [stop, error] = std::from_chars(port.data() + 1, end, url.port);
+  if (port.front() != ':' || error != std::errc() || stop != end || url.port == 0) {
+    return BadUrl("the port must be a number from 1 to 65535");
+  }
+  return {};
+}
+
+Status ParseParameters(std::string_view text, Url& url) {
+  while (!text.empty()) {
+    auto [item, rest] = Split(text, text.find('&'));
+    text = rest;
+    auto [name, value] = Split(item, item.find('='));
+    if (name != "schema") return BadUrl("unknown parameter \"" + std::string(name) + "\"");
+    StatusOr<std::string> decoded = Decode(value);
+    if (!decoded) return decoded.status();
+    url.schema = *std::move(decoded);
+  }
+  return {};
+}
+
+}  // namespace
+
+StatusOr<Url> Url::Parse(std::string_view text) {
+  Url url;
+  if (Status status = ParseScheme(text, url); !status.ok()) return status;
+  auto [before_query, query] = Split(text, text.find('?'));
+  auto [authority, path] = Split(before_query, before_query.find('/'));
+  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
+    const std::string_view user = authority.substr(0, at);
+    if (user.find(':') != std::string_view::npos) {
+      return BadUrl("a password has no place in it: others can read it there");
+    }
+    StatusOr<std::string> decoded = Decode(user);
+    if (!decoded) return decoded.status();
+    url.user = *std::move(decoded);
+    authority.remove_prefix(at + 1);
+  }
+  if (Status status = ParseHostAndPort(authority, url); !status.ok()) return status;
+  if (!path.empty() && path.back() == '/') path.remove_suffix(1);
+  if (path.find('/') != std::string_view::npos)
+    return BadUrl("only a database may follow the host");
+  StatusOr<std::string> database = Decode(path);
+  if (!database) return database.status();
+  url.database = *std::move(database);
+  if (Status status = ParseParameters(query, url); !status.ok()) return status;
+  return url;
+}
+
+std::string Url::Origin() const {
+  const bool ipv6 = host.find(':') != std::string::npos;
+  return std::string(tls ? "https://" : "http://") + (ipv6 ? "[" + host + "]" : host) + ":" +
+         std::to_string(port);
+}
+
+}  // namespace tql

@@ -1,0 +1,134 @@
+#include "tql/client.h"
+
+#include <gtest/gtest.h>
+
+#include "tql/mocks/mock_transport.h"
+
+namespace tql {
+namespace {
+
+using mocks::FakeEvent;
+using mocks::FakeResultStream;
+using mocks::FakeRow;
+using mocks::MockTransport;
+using ::testing::_;
+using ::testing::Return;
+
+std::unique_ptr<ResultStream> Answer(std::vector<FakeEvent> events, Status last = {}) {
+  return std::make_unique<FakeResultStream>(std::move(events), std::move(last));
+}
+
+std::vector<FakeEvent> TwoRows() {
+  return {ContextChange{"sales", "s", 7},
+          Header{{{"region", ColumnType::kVarchar}, {"n", ColumnType::kBigInt}}},
+          FakeRow{"north", "1"},
+          FakeRow{"south", "2"},
+          Message{Severity::kInfo, "(2 result rows)\n"},
+          StatementEnd{}};
+}
+
+class ClientTest : public ::testing::Test {
+ protected:
+  void Answers(std::vector<FakeEvent> events, Status last = {}) {
+    EXPECT_CALL(*transport_, Query(_))
+        .WillOnce([events = std::move(events), last](const QueryParams&) {
+          return StatusOr<std::unique_ptr<ResultStream>>(Answer(events, last));
+        });
+  }
+  std::shared_ptr<MockTransport> transport_ = std::make_shared<MockTransport>();
+  Client client_{transport_};
+};
+
+TEST_F(ClientTest, TypedRowsOfATemporary) {
+  Answers(TwoRows());
+  std::int64_t sum = 0;
+  for (auto& row : client_.Query("select;").rows<std::string, std::int64_t>()) {
+    ASSERT_TRUE(row.ok()) << row.status();
+    sum += std::get<1>(*row);
+  }
+  EXPECT_EQ(sum, 3);
+}
+
+TEST_F(ClientTest, ColumnsMayBeAskedForBeforeTheRows) {
+  Answers(TwoRows());
+  QueryResult result = client_.Query("select;");
+  ASSERT_EQ(result.columns().size(), 2u);
+  int rows = 0;
+  for (auto& row : result) rows += row.ok() ? 1 : 0;
+  EXPECT_EQ(rows, 2);
+  EXPECT_EQ(result.messages().size(), 1u);
+}
+
+TEST_F(ClientTest, KeepsTheDatabaseAndTheVersionButNotTheSchema) {
+  Answers(TwoRows());
+  Client copy = client_;
+  EXPECT_TRUE(client_.Execute("use sales;").status.ok());
+  EXPECT_EQ(client_.context(), (Context{"sales", "falcon_default_schema", 7}));
+  EXPECT_EQ(copy.context(), Context());
+}
+
+TEST_F(ClientTest, AnErrorMessageIsTheStatusOfTheStatement) {
+  Answers({Message{Severity::kError, "Error parsing SQL. Check SQL input.\n"}, StatementEnd{}});
+  Outcome outcome = client_.Execute("selec;");
+  EXPECT_EQ(outcome.status, InvalidArgumentError("Error parsing SQL. Check SQL input."));
+  EXPECT_EQ(outcome.messages.size(), 1u);
+}
+
+TEST_F(ClientTest, ACutAnswerIsTheLastElement) {
+  Answers({FakeRow{"1"}}, DataLossError("cut"));
+  std::vector<StatusCode> codes;
+  for (auto& row : client_.Query("select;")) codes.push_back(row.status().code());
+  EXPECT_EQ(codes, (std::vector{StatusCode::kOk, StatusCode::kDataLoss}));
+}
+
+TEST_F(ClientTest, AnswersQuestionsBySendingTheStatementAgain) {
+  EXPECT_CALL(*transport_, Query(_))
+      .WillOnce([](const QueryParams& params) {
+        EXPECT_TRUE(params.answers.empty());
+        return StatusOr<std::unique_ptr<ResultStream>>(
+            Answer({Question{"q1", "Careful", "Sure?", {"yes", "no"}}, StatementEnd{}}));
+      })
+      .WillOnce([](const QueryParams& params) {
+        EXPECT_EQ(params.answers, (std::vector<tql::Answer>{{"q1", "yes"}}));
+        return StatusOr<std::unique_ptr<ResultStream>>(
+            Answer({Message{Severity::kInfo, "done"}, StatementEnd{}}));
+      });
+  RequestOptions request;
+  request.on_question = [](const Question&) { return StatusOr<std::string>("yes"); };
+  Outcome outcome = client_.Execute("drop table t;", request);
+  EXPECT_TRUE(outcome.status.ok()) << outcome.status;
+  EXPECT_EQ(outcome.messages.size(), 1u);
+}
+
+TEST_F(ClientTest, AQuestionThatNobodyAnswersIsAnError) {
+  Answers({Question{"q1", "Careful", "Sure?", {}}, StatementEnd{}});
+  EXPECT_EQ(client_.Execute("drop;").status.code(), StatusCode::kFailedPrecondition);
+}
+
+TEST_F(ClientTest, QueryValueWantsOneCell) {
+  Answers({FakeRow{"7"}, StatementEnd{}});
+  EXPECT_EQ(*client_.QueryValue<int>("select;"), 7);
+  Answers({FakeRow{"7"}, FakeRow{"8"}, StatementEnd{}});
+  EXPECT_EQ(client_.QueryValue<int>("select;").status().code(), StatusCode::kFailedPrecondition);
+}
+
+TEST_F(ClientTest, ScriptsGiveOneResultAStatement) {
+  EXPECT_CALL(*transport_, RunScript(_)).WillOnce([](const ScriptParams&) {
+    return StatusOr<std::unique_ptr<ResultStream>>(
+        Answer({StatementBegin{"select 1;"}, FakeRow{"1"}, FakeRow{"2"}, StatementEnd{},
+                Message{Severity::kError, "bad"}, StatementEnd{}}));
+  });
+  ScriptResult script = client_.RunScript("…");
+  std::optional<QueryResult> first = script.Next();
+  ASSERT_TRUE(first);
+  ASSERT_TRUE(first->Next().ok());  // leaves a row unread
+  EXPECT_EQ(first->statement(), "select 1;");
+  std::optional<QueryResult> second = script.Next();
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->Finish().code(), StatusCode::kFailedPrecondition);
+  EXPECT_FALSE(script.Next());
+  EXPECT_TRUE(script.status().ok());
+}
+
+}  // namespace
+}  // namespace tql

@@ -1,0 +1,34 @@
+#include "tql/url.h"
+
+#include <gtest/gtest.h>
+
+namespace tql {
+namespace {
+
+TEST(Url, ReadsEveryPart) {
+  StatusOr<Url> url = Url::Parse("tql://ts%40admin@example.com:8443/my%20db?schema=s");
+  ASSERT_TRUE(url.ok()) << url.status();
+  EXPECT_EQ(*url, (Url{true, "ts@admin", "example.com", 8443, "my db", "s"}));
+  EXPECT_EQ(url->Origin(), "https://example.com:8443");
+}
+
+TEST(Url, SchemesAndDefaults) {
+  EXPECT_EQ(*Url::Parse("host"), (Url{true, "", "host", 443, "", ""}));
+  EXPECT_EQ(*Url::Parse("http://host/"), (Url{false, "", "host", 80, "", ""}));
+  EXPECT_EQ(Url::Parse("http://[::1]:8080")->Origin(), "http://[::1]:8080");
+}
+
+TEST(Url, RefusesWithAReason) {
+  for (const char* text :
+       {"", "tql://", "ftp://host", "tql://host:0", "tql://host:99999", "tql://host:x",
+        "tql://user:secret@host", "tql://host/a/b", "tql://host?x=1", "tql://host/%4", "tql://[::1",
+        "tql://ho st", "tql://host\r\nX: y"}) {
+    StatusOr<Url> url = Url::Parse(text);
+    ASSERT_FALSE(url.ok()) << text;
+    EXPECT_EQ(url.status().code(), StatusCode::kInvalidArgument) << text;
+    EXPECT_EQ(url.status().message().find("secret"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace tql
