@@ -23,19 +23,14 @@ struct ParseOptions {
 };
 
 /// Parses exactly one statement; the semicolon behind it may be missing, blanks and comments may
-/// surround it.
+/// surround it. For the statements of a script see splitter.h: parse each with its place as the
+/// origin.
 ///
 /// Errors: kInvalidArgument, with a place, and a message of one line that says what was found and
 /// what was expected, e.g. `found 'FORM', expected ',' or FROM`.
 ///
 /// Thread safety: a plain function. The time is linear in the text.
 StatusOr<Statement> ParseStatement(std::string_view text, const ParseOptions& options = {});
-
-/// The same for the statement that begins at `*offset` of a longer text. It must end with a
-/// semicolon or with the text; `*offset` is moved behind it. On an error `*offset` stays.
-/// The ranges of the tree and the places of errors count from the start of `text`.
-StatusOr<Statement> ParseStatementAt(std::string_view text, std::size_t* offset,
-                                     const ParseOptions& options = {});
 
 }  // namespace tql::dialect
 

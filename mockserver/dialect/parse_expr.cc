@@ -1,0 +1,400 @@
+// Expressions, from the loosest binding to the tightest:
+//   OR; AND; NOT; one of = <> < <= > >= IS IN BETWEEN LIKE; + - ||; * / %; unary -; the rest.
+#include "mockserver/dialect/parser_impl.h"
+
+namespace tql::dialect::internal {
+namespace {
+
+// The levels of left-associative chains.
+enum Level : int { kOrLevel, kAndLevel, kSumLevel, kProductLevel };
+
+std::optional<BinaryOp> ChainOp(int level, const Token& token) {
+  switch (level) {
+    case kOrLevel:
+      if (token.keyword == Keyword::K_or) return BinaryOp::kOr;
+      break;
+    case kAndLevel:
+      if (token.keyword == Keyword::K_and) return BinaryOp::kAnd;
+      break;
+    case kSumLevel:
+      if (token.kind == TokenKind::kPlus) return BinaryOp::kAdd;
+      if (token.kind == TokenKind::kMinus) return BinaryOp::kSubtract;
+      if (token.kind == TokenKind::kConcat) return BinaryOp::kConcat;
+      break;
+    default:
+      if (token.kind == TokenKind::kStar) return BinaryOp::kMultiply;
+      if (token.kind == TokenKind::kSlash) return BinaryOp::kDivide;
+      if (token.kind == TokenKind::kPercent) return BinaryOp::kModulo;
+      break;
+  }
+  return std::nullopt;
+}
+
+std::optional<BinaryOp> ComparisonOp(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::kEqual:
+      return BinaryOp::kEqual;
+    case TokenKind::kNotEqual:
+      return BinaryOp::kNotEqual;
+    case TokenKind::kLess:
+      return BinaryOp::kLess;
+    case TokenKind::kLessEqual:
+      return BinaryOp::kLessEqual;
+    case TokenKind::kGreater:
+      return BinaryOp::kGreater;
+    case TokenKind::kGreaterEqual:
+      return BinaryOp::kGreaterEqual;
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+bool Parser::ParseChain(int level, Expr* out) {
+  const auto operand = [this, level](Expr* into) {
+    switch (level) {
+      case kOrLevel:
+        return ParseChain(kAndLevel, into);
+      case kAndLevel:
+        return ParseNot(into);
+      case kSumLevel:
+        return ParseChain(kProductLevel, into);
+      default:
+        return ParseUnary(into);
+    }
+  };
+  const std::uint32_t begin = token_.begin;
+  if (!operand(out)) return false;
+  std::optional<BinaryOp> op = ChainOp(level, token_);
+  if (!op) return true;
+  OperatorExpr chain;
+  chain.operands.push_back(std::move(*out));
+  do {
+    chain.ops.push_back(*op);
+    Advance();
+    if (!operand(&chain.operands.emplace_back())) return false;
+    op = ChainOp(level, token_);
+  } while (op);
+  *out = Expr{std::move(chain), RangeFrom(begin)};
+  return true;
+}
+
+bool Parser::ParseSum(Expr* out) { return ParseChain(kSumLevel, out); }
+
+bool Parser::ParseNot(Expr* out) {
+  if (!Is(Keyword::K_not)) return ParsePredicate(out);
+  const Nest nest(*this);
+  if (nest.TooDeep()) return FailDepth();
+  const std::uint32_t begin = token_.begin;
+  Advance();
+  Expr operand;
+  if (!ParseNot(&operand)) return false;
+  *out = Expr{UnaryExpr{UnaryOp::kNot, std::move(operand)}, RangeFrom(begin)};
+  return true;
+}
+
+// One comparison or test; they do not chain.
+bool Parser::ParsePredicate(Expr* out) {
+  const std::uint32_t begin = token_.begin;
+  if (!ParseSum(out)) return false;
+  bool ok = true;
+  if (const std::optional<BinaryOp> op = ComparisonOp(token_.kind)) {
+    ok = ParseComparison(*op, out);
+  } else if (Is(Keyword::K_is)) {
+    ok = ParseIsNull(out);
+  } else {
+    const bool negated =
+        Is(Keyword::K_not) &&
+        (NextIs(Keyword::K_in) || NextIs(Keyword::K_between) || NextIs(Keyword::K_like));
+    if (negated) Advance();
+    if (Is(Keyword::K_in)) {
+      ok = ParseIn(negated, out);
+    } else if (Is(Keyword::K_between)) {
+      ok = ParseBetween(negated, out);
+    } else if (Is(Keyword::K_like)) {
+      ok = ParseLike(negated, out);
+    } else {
+      Expect(Noun::kOperator);
+      return true;
+    }
+  }
+  out->range = RangeFrom(begin);
+  return ok;
+}
+
+bool Parser::ParseComparison(BinaryOp op, Expr* out) {
+  Advance();
+  OperatorExpr comparison;
+  comparison.operands.reserve(2);
+  comparison.operands.push_back(std::move(*out));
+  comparison.ops.push_back(op);
+  if (!ParseSum(&comparison.operands.emplace_back())) return false;
+  out->node = std::move(comparison);
+  return true;
+}
+
+bool Parser::ParseIsNull(Expr* out) {
+  Advance();
+  IsNullExpr test;
+  test.negated = Accept(Keyword::K_not);
+  if (!Require(Keyword::K_null)) return false;
+  test.operand = std::move(*out);
+  out->node = std::move(test);
+  return true;
+}
+
+bool Parser::ParseIn(bool negated, Expr* out) {
+  Advance();
+  InExpr in;
+  in.negated = negated;
+  in.operand = std::move(*out);
+  if (!At(TokenKind::kLeftParen)) return Fail();
+  if (NextIs(Keyword::K_select)) {
+    if (!ParseBracketedQuery(&in.query)) return false;
+  } else {
+    const Nest nest(*this);
+    if (nest.TooDeep()) return FailDepth();
+    Advance();
+    if (!ParseExprList(&in.list) || !Require(TokenKind::kRightParen)) return false;
+  }
+  out->node = std::move(in);
+  return true;
+}
+
+bool Parser::ParseBetween(bool negated, Expr* out) {
+  Advance();
+  BetweenExpr between;
+  between.negated = negated;
+  between.operand = std::move(*out);
+  Expr low;
+  Expr high;
+  if (!ParseSum(&low) || !Require(Keyword::K_and) || !ParseSum(&high)) return false;
+  between.low = std::move(low);
+  between.high = std::move(high);
+  out->node = std::move(between);
+  return true;
+}
+
+bool Parser::ParseLike(bool negated, Expr* out) {
+  Advance();
+  LikeExpr like;
+  like.negated = negated;
+  like.operand = std::move(*out);
+  Expr pattern;
+  if (!ParseSum(&pattern)) return false;
+  like.pattern = std::move(pattern);
+  if (Is(Keyword::K_escape)) {
+    Advance();
+    Expr escape;
+    if (!ParseSum(&escape)) return false;
+    like.escape = std::move(escape);
+  }
+  out->node = std::move(like);
+  return true;
+}
+
+bool Parser::ParseUnary(Expr* out) {
+  if (!Is(TokenKind::kMinus) && !Is(TokenKind::kPlus)) return ParsePrimary(out);
+  const Nest nest(*this);
+  if (nest.TooDeep()) return FailDepth();
+  const bool minus = Is(TokenKind::kMinus);
+  const std::uint32_t begin = token_.begin;
+  Advance();
+  Expr operand;
+  if (!ParseUnary(&operand)) return false;
+  Literal* literal = operand.as<Literal>();
+  const bool number = literal != nullptr && (literal->kind == LiteralKind::kInteger ||
+                                             literal->kind == LiteralKind::kDecimal);
+  if (!minus) {
+    *out = std::move(operand);
+  } else if (number && literal->text.front() != '-') {
+    literal->text.insert(0, 1, '-');
+    literal->range = RangeFrom(begin);
+    *out = std::move(operand);
+  } else {
+    out->node = UnaryExpr{UnaryOp::kNegate, std::move(operand)};
+  }
+  out->range = RangeFrom(begin);
+  return true;
+}
+
+bool Parser::ParsePrimary(Expr* out) {
+  switch (token_.kind) {
+    case TokenKind::kInteger:
+    case TokenKind::kDecimal:
+    case TokenKind::kString:
+      return ParseLiteralExpr(out);
+    case TokenKind::kLeftParen:
+      return ParseParenthesized(out);
+    case TokenKind::kQuotedName:
+      return ParseColumnRef(out);
+    case TokenKind::kWord:
+      break;
+    default:
+      Expect(Noun::kExpression);
+      return Fail();
+  }
+  switch (token_.keyword) {
+    case Keyword::K_null:
+    case Keyword::K_true:
+    case Keyword::K_false:
+      return ParseLiteralExpr(out);
+    case Keyword::K_case:
+      return ParseCase(out);
+    case Keyword::K_exists:
+      return ParseExists(out);
+    case Keyword::K_cast:
+      if (NextIs(TokenKind::kLeftParen)) return ParseCast(out);
+      break;
+    default:
+      break;
+  }
+  if (IsReserved(token_.keyword)) {
+    Expect(Noun::kExpression);
+    return Fail();
+  }
+  const bool count_distinct = token_.keyword == Keyword::K_count && NextIs(Keyword::K_distinct);
+  if (NextIs(TokenKind::kLeftParen) || count_distinct) return ParseCall(out);
+  return ParseColumnRef(out);
+}
+
+bool Parser::ParseLiteralExpr(Expr* out) {
+  Literal& literal = out->node.emplace<Literal>();
+  if (!ParseLiteral(&literal)) return false;
+  out->range = literal.range;
+  return true;
+}
+
+bool Parser::ParseColumnRef(Expr* out) {
+  ColumnRef& column = out->node.emplace<ColumnRef>();
+  if (!ParseObjectName(&column.name, 4, Noun::kColumn)) return false;
+  out->range = column.name.range;
+  return true;
+}
+
+// (expression), or (query) as a value, also when the query itself begins with a bracket.
+bool Parser::ParseParenthesized(Expr* out) {
+  const std::uint32_t begin = token_.begin;
+  if (NextIs(Keyword::K_select)) {
+    if (!ParseBracketedQuery(&out->node.emplace<SubqueryExpr>().query)) return false;
+    out->range = RangeFrom(begin);
+    return true;
+  }
+  const Nest nest(*this);
+  if (nest.TooDeep()) return FailDepth();
+  Advance();
+  const std::uint32_t inner = token_.begin;
+  if (!ParseExpr(out)) return false;
+  SubqueryExpr* first = out->as<SubqueryExpr>();
+  const bool goes_on = Is(Keyword::K_union) || Is(Keyword::K_intersect) || Is(Keyword::K_except) ||
+                       Is(Keyword::K_order) || Is(Keyword::K_limit);
+  if (first != nullptr && goes_on) {
+    // What looked like a value in brackets was the first term of a query.
+    Query query;
+    query.terms.emplace_back().query = std::move(first->query);
+    if (!ParseQueryTail(&query)) return false;
+    query.range = RangeFrom(inner);
+    out->node = SubqueryExpr{std::move(query)};
+    out->range = RangeFrom(begin);
+  }
+  return Require(TokenKind::kRightParen);
+}
+
+bool Parser::ParseBracketedQuery(Box<Query>* out) {
+  const Nest nest(*this);
+  if (nest.TooDeep()) return FailDepth();
+  if (!Require(TokenKind::kLeftParen)) return false;
+  Query query;
+  if (!ParseQuery(&query, /*into_allowed=*/false)) return false;
+  *out = std::move(query);
+  return Require(TokenKind::kRightParen);
+}
+
+bool Parser::ParseCall(Expr* out) {
+  const std::uint32_t begin = token_.begin;
+  const Nest nest(*this);
+  if (nest.TooDeep()) return FailDepth();
+  FunctionCall call;
+  call.name = {std::string(Text(token_)), false, Range(token_)};
+  Advance();
+  if (Is(Keyword::K_distinct)) {  // COUNT DISTINCT x
+    Advance();
+    call.distinct = true;
+    if (!ParsePrimary(&call.args.emplace_back())) return false;
+  } else if (!ParseCallArguments(&call)) {
+    return false;
+  }
+  *out = Expr{std::move(call), RangeFrom(begin)};
+  return true;
+}
+
+bool Parser::ParseCallArguments(FunctionCall* out) {
+  if (!Require(TokenKind::kLeftParen)) return false;
+  if (Accept(TokenKind::kStar)) {
+    out->star = true;
+  } else if (!At(TokenKind::kRightParen)) {
+    out->distinct = Accept(Keyword::K_distinct);
+    if (!ParseExprList(&out->args)) return false;
+  }
+  return Require(TokenKind::kRightParen);
+}
+
+bool Parser::ParseCast(Expr* out) {
+  const std::uint32_t begin = token_.begin;
+  const Nest nest(*this);
+  if (nest.TooDeep()) return FailDepth();
+  CastExpr cast;
+  Expr operand;
+  if (!Require(Keyword::K_cast, TokenKind::kLeftParen) || !ParseExpr(&operand)) return false;
+  if (!Require(Keyword::K_as) || !ParseType(&cast.type)) return false;
+  if (!Require(TokenKind::kRightParen)) return false;
+  cast.operand = std::move(operand);
+  *out = Expr{std::move(cast), RangeFrom(begin)};
+  return true;
+}
+
+bool Parser::ParseCase(Expr* out) {
+  const std::uint32_t begin = token_.begin;
+  const Nest nest(*this);
+  if (nest.TooDeep()) return FailDepth();
+  Advance();
+  CaseExpr result;
+  if (!At(Keyword::K_when)) {
+    Expr operand;
+    if (!ParseExpr(&operand)) return false;
+    result.operand = std::move(operand);
+  }
+  if (!At(Keyword::K_when)) return Fail();
+  while (Accept(Keyword::K_when)) {
+    if (!ParseExpr(&result.conditions.emplace_back())) return false;
+    if (!Require(Keyword::K_then)) return false;
+    if (!ParseExpr(&result.values.emplace_back())) return false;
+  }
+  if (Accept(Keyword::K_else)) {
+    Expr otherwise;
+    if (!ParseExpr(&otherwise)) return false;
+    result.otherwise = std::move(otherwise);
+  }
+  if (!Require(Keyword::K_end)) return false;
+  *out = Expr{std::move(result), RangeFrom(begin)};
+  return true;
+}
+
+bool Parser::ParseExists(Expr* out) {
+  const std::uint32_t begin = token_.begin;
+  Advance();
+  ExistsExpr exists;
+  if (!ParseBracketedQuery(&exists.query)) return false;
+  *out = Expr{std::move(exists), RangeFrom(begin)};
+  return true;
+}
+
+bool Parser::ParseExprList(std::vector<Expr>* out) {
+  do {
+    if (!ParseExpr(&out->emplace_back())) return false;
+  } while (Accept(TokenKind::kComma));
+  return true;
+}
+
+}  // namespace tql::dialect::internal

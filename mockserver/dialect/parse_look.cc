@@ -1,0 +1,70 @@
+// SHOW, USE, SCRIPT.
+#include "mockserver/dialect/parser_impl.h"
+
+namespace tql::dialect::internal {
+
+bool Parser::ParseShow(Statement::Node* out) {
+  if (Accept(Keyword::K_databases)) {
+    out->emplace<ShowDatabases>();
+    return true;
+  }
+  if (Accept(Keyword::K_schemas)) {
+    ParseOptionalName(&out->emplace<ShowSchemas>().database, Noun::kDatabase);
+    return true;
+  }
+  if (Accept(Keyword::K_tables)) {
+    ParseOptionalName(&out->emplace<ShowTables>().database, Noun::kDatabase);
+    return true;
+  }
+  if (Accept(Keyword::K_views)) {
+    ParseOptionalName(&out->emplace<ShowViews>().database, Noun::kDatabase);
+    return true;
+  }
+  if (Accept(Keyword::K_table)) return ParseTable(&out->emplace<ShowTable>().table);
+  if (Accept(Keyword::K_view)) return ParseTable(&out->emplace<ShowView>().view);
+  if (Accept(Keyword::K_statistics)) return ParseShowStatistics(out);
+  return Fail();
+}
+
+bool Parser::ParseShowStatistics(Statement::Node* out) {
+  ShowStatistics& show = out->emplace<ShowStatistics>();
+  if (!Require(Keyword::K_for)) return false;
+  if (Accept(Keyword::K_server)) return true;
+  if (Accept(Keyword::K_table)) {
+    show.scope = Scope::kTable;
+    return ParseTable(&show.name);
+  }
+  if (Accept(Keyword::K_database)) {
+    show.scope = Scope::kDatabase;
+    return ParseObjectName(&show.name, 1, Noun::kDatabase);
+  }
+  return Fail();
+}
+
+bool Parser::ParseUse(Statement::Node* out) {
+  // DATABASE is no reserved word: alone it is the name itself.
+  const bool word =
+      Is(Keyword::K_database) && !NextIs(TokenKind::kSemicolon) && !NextIs(TokenKind::kEnd);
+  if (word) Advance();
+  return ParseName(&out->emplace<Use>().database, Noun::kDatabase);
+}
+
+bool Parser::ParseScript(Statement::Node* out) {
+  Script& script = out->emplace<Script>();
+  if (Accept(Keyword::K_server)) return true;
+  if (Accept(Keyword::K_database)) {
+    script.scope = Scope::kDatabase;
+    return ParseObjectName(&script.name, 1, Noun::kDatabase);
+  }
+  if (Accept(Keyword::K_schema)) {
+    script.scope = Scope::kSchema;
+    return ParseObjectName(&script.name, 2, Noun::kSchema);
+  }
+  if (Accept(Keyword::K_table)) {
+    script.scope = Scope::kTable;
+    return ParseTable(&script.name);
+  }
+  return Fail();
+}
+
+}  // namespace tql::dialect::internal

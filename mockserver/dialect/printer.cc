@@ -1,0 +1,36 @@
+#include "mockserver/dialect/printer.h"
+
+#include "mockserver/dialect/printer_impl.h"
+
+namespace tql::dialect {
+namespace {
+
+template <typename T>
+std::string PrintAny(const T& node) {
+  internal::Printer printer;
+  printer.Print(node);
+  return printer.Take();
+}
+
+std::string Quote(std::string_view text, char quote) {
+  std::string out(1, quote);
+  for (const char c : text) {
+    if (c == quote) out += quote;
+    out += c;
+  }
+  out += quote;
+  return out;
+}
+
+}  // namespace
+
+std::string Print(const Statement& statement) { return PrintAny(statement); }
+std::string Print(const Query& query) { return PrintAny(query); }
+std::string Print(const Expr& expr) { return PrintAny(expr); }
+std::string Print(const Name& name) { return PrintAny(name); }
+std::string Print(const ObjectName& name) { return PrintAny(name); }
+
+std::string QuoteName(std::string_view name) { return Quote(name, '"'); }
+std::string QuoteString(std::string_view text) { return Quote(text, '\''); }
+
+}  // namespace tql::dialect
