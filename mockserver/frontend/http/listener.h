@@ -1,0 +1,48 @@
+// Listening sockets.
+#ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_LISTENER_H_
+#define TQLKIT_MOCKSERVER_FRONTEND_HTTP_LISTENER_H_
+
+#include <string>
+#include <string_view>
+
+#include "tql/status.h"
+
+namespace tql::frontend {
+
+struct Endpoint {
+  std::string host;  // without brackets
+  int port = 0;      // 0: any free one
+};
+
+/// Reads "HOST:PORT"; an IPv6 address stands in brackets, "[::1]:8080".
+StatusOr<Endpoint> ParseEndpoint(std::string_view text);
+
+/// "HOST:PORT" as it stands in a URL.
+std::string EndpointText(const Endpoint& endpoint);
+
+/// Whether only this machine can reach the endpoint: 127.0.0.0/8, ::1, localhost.
+bool IsLoopback(const Endpoint& endpoint);
+
+/// An owned listening socket, non-blocking.
+class Listener {
+ public:
+  /// Binds and listens. `endpoint.port` is then the real one. UNAVAILABLE when the port is taken,
+  /// INVALID_ARGUMENT when the host is no address of this machine.
+  static StatusOr<Listener> Open(Endpoint endpoint);
+  Listener(Listener&& other) noexcept;
+  Listener& operator=(Listener&& other) noexcept;
+  ~Listener();
+
+  int fd() const { return fd_; }
+  const Endpoint& endpoint() const { return endpoint_; }
+
+ private:
+  Listener(int fd, Endpoint endpoint) : fd_(fd), endpoint_(std::move(endpoint)) {}
+
+  int fd_ = -1;
+  Endpoint endpoint_;
+};
+
+}  // namespace tql::frontend
+
+#endif  // TQLKIT_MOCKSERVER_FRONTEND_HTTP_LISTENER_H_

@@ -1,0 +1,136 @@
+#include "mockserver/frontend/http/response_writer.h"
+
+#include <charconv>
+
+namespace tql::frontend {
+namespace {
+
+std::string_view Reason(int status) {
+  switch (status) {
+    case 200:
+      return "OK";
+    case 204:
+      return "No Content";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 413:
+      return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 417:
+      return "Expectation Failed";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 503:
+      return "Service Unavailable";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return "Status";
+  }
+}
+
+// The messages of this layer are ASCII texts of its own.
+void AppendQuoted(std::string_view text, std::string* out) {
+  out->push_back('"');
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out->push_back('\\');
+    out->push_back(static_cast<unsigned char>(c) < 0x20 ? ' ' : c);
+  }
+  out->push_back('"');
+}
+
+}  // namespace
+
+void ResponseWriter::AddHeader(std::string_view name, std::string_view value) {
+  extra_.append(name).append(": ").append(value).append("\r\n");
+}
+
+std::string ResponseWriter::Head(int status, std::string_view content_type) const {
+  std::string head;
+  head.reserve(256 + extra_.size());
+  head.append("HTTP/1.1 ").append(std::to_string(status)).append(" ").append(Reason(status));
+  head.append("\r\n");
+  if (!content_type.empty()) head.append("Content-Type: ").append(content_type).append("\r\n");
+  head.append(extra_);
+  if (!keep_alive_) {
+    head.append("Connection: close\r\n");
+  } else if (connection_.request().http_1_0) {
+    head.append("Connection: keep-alive\r\n");
+  }
+  return head;
+}
+
+void ResponseWriter::Send(int status, std::string_view content_type, std::string_view body) {
+  started_ = finished_ = true;
+  std::string head = Head(status, content_type);
+  head.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n\r\n");
+  if (connection_.request().method == "HEAD") body = {};
+  gone_ = !connection_.Write(head, body);
+  keep_alive_ = keep_alive_ && !gone_;
+}
+
+void ResponseWriter::SendError(int status, std::string_view message) {
+  std::string body = "{\"error\":{\"code\":" + std::to_string(status) + ",\"message\":";
+  AppendQuoted(message, &body);
+  body.append("}}\n");
+  Send(status, kJsonType, body);
+}
+
+bool ResponseWriter::Start(int status, std::string_view content_type) {
+  started_ = true;
+  chunked_ = !connection_.request().http_1_0;
+  if (!chunked_) keep_alive_ = false;
+  head_ = Head(status, content_type);
+  head_.append(chunked_ ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n");
+  return true;
+}
+
+bool ResponseWriter::Write(std::string_view piece) {
+  if (gone_) return false;
+  if (piece.empty()) return true;  // an empty chunk would be the end
+  bool sent = false;
+  if (chunked_) {
+    char size[20];
+    const auto end = std::to_chars(size, size + sizeof(size), piece.size(), 16);
+    // The line end behind a chunk goes out in front of the next thing sent.
+    head_.append(size, end.ptr).append("\r\n");
+    sent = connection_.Write(head_, piece);
+    head_ = "\r\n";
+  } else {
+    sent = connection_.Write(head_, piece);
+    head_.clear();
+  }
+  if (!sent) {
+    gone_ = true;
+    keep_alive_ = false;
+  }
+  return sent;
+}
+
+bool ResponseWriter::Finish() {
+  if (gone_ || finished_) return !gone_;
+  if (chunked_) head_.append("0\r\n\r\n");
+  gone_ = !connection_.Write(head_);
+  head_.clear();
+  finished_ = !gone_;
+  return finished_;
+}
+
+}  // namespace tql::frontend

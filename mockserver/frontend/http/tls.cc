@@ -1,0 +1,119 @@
+#include "mockserver/frontend/http/tls.h"
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+namespace tql::frontend {
+namespace {
+
+constexpr long kYear = 365L * 24 * 3600;
+
+struct FreeKey {
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+};
+struct FreeCertificate {
+  void operator()(X509* certificate) const { X509_free(certificate); }
+};
+using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
+using Certificate = std::unique_ptr<X509, FreeCertificate>;
+
+Status OpenSslError(StatusCode code, const std::string& what) {
+  char text[256] = "unknown error";
+  if (const unsigned long error = ERR_get_error()) ERR_error_string_n(error, text, sizeof(text));
+  ERR_clear_error();
+  return Status(code, what + ": " + text);
+}
+
+bool AddExtension(X509* certificate, int nid, const char* value) {
+  X509V3_CTX context;
+  X509V3_set_ctx_nodb(&context);
+  X509V3_set_ctx(&context, certificate, certificate, nullptr, nullptr, 0);
+  X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, nid, value);
+  const bool added = extension != nullptr && X509_add_ext(certificate, extension, -1) == 1;
+  X509_EXTENSION_free(extension);
+  return added;
+}
+
+Certificate MakeCertificate(EVP_PKEY* key) {
+  Certificate certificate(X509_new());
+  std::uint64_t serial = 0;
+  if (!certificate || RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof(serial)) != 1) {
+    return nullptr;
+  }
+  X509* const x = certificate.get();
+  X509_NAME* const name = X509_get_subject_name(x);
+  const bool made =
+      X509_set_version(x, 2) == 1 &&
+      ASN1_INTEGER_set_uint64(X509_get_serialNumber(x), serial >> 1) == 1 &&
+      X509_gmtime_adj(X509_getm_notBefore(x), -24L * 3600) != nullptr &&
+      X509_gmtime_adj(X509_getm_notAfter(x), kYear) != nullptr &&
+      X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+                                 reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0) &&
+      X509_set_issuer_name(x, name) == 1 && X509_set_pubkey(x, key) == 1 &&
+      AddExtension(x, NID_basic_constraints, "critical,CA:TRUE") &&
+      AddExtension(x, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:::1") &&
+      AddExtension(x, NID_subject_key_identifier, "hash") && X509_sign(x, key, EVP_sha256()) > 0;
+  return made ? std::move(certificate) : nullptr;
+}
+
+std::string Pem(X509* certificate) {
+  const std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new(BIO_s_mem()), &BIO_free);
+  if (!bio || PEM_write_bio_X509(bio.get(), certificate) != 1) return {};
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(bio.get(), &data);
+  return std::string(data, static_cast<std::size_t>(size));
+}
+
+SSL_CTX* NewContext() {
+  SSL_CTX* const context = SSL_CTX_new(TLS_server_method());
+  if (context == nullptr) return nullptr;
+  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  SSL_CTX_set_options(
+      context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
+  SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_session_id_context(context, reinterpret_cast<const unsigned char*>("tql"), 3);
+  return context;
+}
+
+}  // namespace
+
+void TlsContext::Free::operator()(ssl_ctx_st* context) const { SSL_CTX_free(context); }
+
+StatusOr<TlsContext> TlsContext::SelfSigned() {
+  TlsContext tls;
+  tls.context_.reset(NewContext());
+  const Key key(EVP_EC_gen("P-256"));
+  const Certificate certificate = key ? MakeCertificate(key.get()) : nullptr;
+  if (!tls.context_ || !certificate ||
+      SSL_CTX_use_certificate(tls.context_.get(), certificate.get()) != 1 ||
+      SSL_CTX_use_PrivateKey(tls.context_.get(), key.get()) != 1) {
+    return OpenSslError(StatusCode::kInternal, "cannot make a certificate");
+  }
+  tls.certificate_pem_ = Pem(certificate.get());
+  return tls;
+}
+
+StatusOr<TlsContext> TlsContext::FromFiles(const std::string& cert_file,
+                                           const std::string& key_file) {
+  TlsContext tls;
+  tls.context_.reset(NewContext());
+  if (!tls.context_) return OpenSslError(StatusCode::kInternal, "cannot set up TLS");
+  if (SSL_CTX_use_certificate_chain_file(tls.context_.get(), cert_file.c_str()) != 1) {
+    return OpenSslError(StatusCode::kInvalidArgument, "cannot use the certificate " + cert_file);
+  }
+  if (SSL_CTX_use_PrivateKey_file(tls.context_.get(), key_file.c_str(), SSL_FILETYPE_PEM) != 1 ||
+      SSL_CTX_check_private_key(tls.context_.get()) != 1) {
+    return OpenSslError(StatusCode::kInvalidArgument, "cannot use the key " + key_file);
+  }
+  tls.certificate_pem_ = Pem(SSL_CTX_get0_certificate(tls.context_.get()));
+  return tls;
+}
+
+}  // namespace tql::frontend

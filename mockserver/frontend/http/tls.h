@@ -1,0 +1,38 @@
+// Certificates and TLS contexts.
+#ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_TLS_H_
+#define TQLKIT_MOCKSERVER_FRONTEND_HTTP_TLS_H_
+
+#include <memory>
+#include <string>
+
+#include "tql/status.h"
+
+struct ssl_ctx_st;
+
+namespace tql::frontend {
+
+/// A key with its certificate, ready to serve. Thread safety: may be shared.
+class TlsContext {
+ public:
+  /// A fresh self-signed P-256 certificate for localhost, 127.0.0.1 and ::1.
+  static StatusOr<TlsContext> SelfSigned();
+  /// From PEM files: a certificate (or chain) and its key.
+  static StatusOr<TlsContext> FromFiles(const std::string& cert_file, const std::string& key_file);
+
+  ssl_ctx_st* get() const { return context_.get(); }
+  /// The certificate in PEM, for a client to trust.
+  const std::string& certificate_pem() const { return certificate_pem_; }
+
+ private:
+  struct Free {
+    void operator()(ssl_ctx_st* context) const;
+  };
+  TlsContext() = default;
+
+  std::unique_ptr<ssl_ctx_st, Free> context_;
+  std::string certificate_pem_;
+};
+
+}  // namespace tql::frontend
+
+#endif  // TQLKIT_MOCKSERVER_FRONTEND_HTTP_TLS_H_

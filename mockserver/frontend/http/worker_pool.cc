@@ -1,0 +1,79 @@
+#include "mockserver/frontend/http/worker_pool.h"
+
+#include <chrono>
+#include <system_error>
+#include <utility>
+
+namespace tql::frontend {
+namespace {
+constexpr std::chrono::seconds kIdleLife{10};
+}
+
+WorkerPool::~WorkerPool() {
+  std::unique_lock lock(mutex_);
+  stopping_ = true;
+  wake_.notify_all();
+  while (!threads_.empty()) {
+    std::list<std::thread> threads;
+    threads.splice(threads.end(), finished_);
+    lock.unlock();
+    for (std::thread& thread : threads) thread.join();
+    lock.lock();
+    wake_.wait(lock, [&] { return !finished_.empty() || threads_.empty(); });
+  }
+  lock.unlock();
+  JoinFinished();
+}
+
+void WorkerPool::JoinFinished() {
+  std::list<std::thread> finished;
+  {
+    const std::lock_guard lock(mutex_);
+    finished.splice(finished.end(), finished_);
+  }
+  for (std::thread& thread : finished) thread.join();
+}
+
+void WorkerPool::Submit(std::function<void()> task) {
+  JoinFinished();
+  const std::lock_guard lock(mutex_);
+  tasks_.push_back(std::move(task));
+  if (idle_ >= tasks_.size()) {
+    wake_.notify_one();
+  } else if (threads_.size() < max_threads_) {
+    const auto self = threads_.emplace(threads_.end());
+    try {
+      *self = std::thread([this, self] { Run(self); });
+    } catch (const std::system_error&) {  // no more threads to be had: those there are go on
+      threads_.erase(self);
+    }
+  }
+}
+
+bool WorkerPool::Busy() const {
+  const std::lock_guard lock(mutex_);
+  return !tasks_.empty();
+}
+
+void WorkerPool::Run(std::list<std::thread>::iterator self) {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    if (tasks_.empty() && !stopping_) {
+      ++idle_;
+      wake_.wait_for(lock, kIdleLife, [&] { return stopping_ || !tasks_.empty(); });
+      --idle_;
+    }
+    if (tasks_.empty()) break;
+    {
+      std::function<void()> task = std::move(tasks_.front());
+      tasks_.pop_front();
+      lock.unlock();
+      task();
+    }
+    lock.lock();
+  }
+  finished_.splice(finished_.end(), threads_, self);
+  if (stopping_) wake_.notify_all();
+}
+
+}  // namespace tql::frontend

@@ -1,0 +1,43 @@
+// Threads that run tasks: as many as there is work for, up to a bound, gone again when idle.
+#ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_WORKER_POOL_H_
+#define TQLKIT_MOCKSERVER_FRONTEND_HTTP_WORKER_POOL_H_
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <list>
+#include <mutex>
+#include <thread>
+
+namespace tql::frontend {
+
+/// Thread safety: Submit and Busy may be called from any thread.
+class WorkerPool {
+ public:
+  explicit WorkerPool(std::size_t max_threads) : max_threads_(max_threads) {}
+  /// Runs what was submitted, then joins.
+  ~WorkerPool();
+
+  /// Runs the task soon; it waits for its turn when max_threads are at work.
+  void Submit(std::function<void()> task);
+  /// Whether tasks wait for a thread.
+  bool Busy() const;
+
+ private:
+  void Run(std::list<std::thread>::iterator self);
+  void JoinFinished();
+
+  const std::size_t max_threads_;
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::function<void()>> tasks_;
+  std::list<std::thread> threads_;
+  std::list<std::thread> finished_;  // left their loop, not yet joined
+  std::size_t idle_ = 0;
+  bool stopping_ = false;
+};
+
+}  // namespace tql::frontend
+
+#endif  // TQLKIT_MOCKSERVER_FRONTEND_HTTP_WORKER_POOL_H_

@@ -1,0 +1,103 @@
+#include "mockserver/frontend/http/request_parser.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace tql::frontend {
+namespace {
+
+using State = RequestParser::State;
+
+int Refused(const std::string& bytes, RequestLimits limits = {}) {
+  RequestParser parser(limits);
+  parser.Feed(bytes);
+  return parser.state() == State::kError ? parser.error_status() : 0;
+}
+
+std::string Post(const std::string& headers) {
+  return "POST /a HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n";
+}
+
+TEST(RequestParserTest, ReadsTheSameRequestAtEverySplit) {
+  const std::string bytes =
+      "\r\nPOST /a/b?c=d HTTP/1.1\r\nhost: x\r\nCookie:  k=v \r\nTransfer-Encoding: chunked\r\n\r\n"
+      "3;ext=1\r\nabc\r\n02\r\nde\r\n0\r\nTrailer: t\r\n\r\n";
+  for (std::size_t split = 0; split <= bytes.size(); ++split) {
+    RequestParser parser{RequestLimits()};
+    EXPECT_EQ(parser.Feed(bytes.substr(0, split)), split);
+    EXPECT_EQ(parser.Feed(bytes.substr(split)), bytes.size() - split);
+    ASSERT_EQ(parser.state(), State::kComplete) << split << parser.error();
+    EXPECT_EQ(parser.request().method, "POST");
+    EXPECT_EQ(parser.request().path, "/a/b");
+    EXPECT_EQ(parser.request().Header("COOKIE"), "k=v");
+    EXPECT_EQ(parser.request().body, "abcde");
+    EXPECT_TRUE(parser.request().keep_alive);
+  }
+}
+
+TEST(RequestParserTest, LeavesTheNextRequestAlone) {
+  const std::string one = Post("Content-Length: 2\r\n") + "hi";
+  RequestParser parser{RequestLimits()};
+  EXPECT_EQ(parser.Feed(one + "GET / HTTP/1.1\r\n"), one.size());
+  EXPECT_EQ(parser.request().body, "hi");
+  parser.Reset();
+  EXPECT_TRUE(parser.empty());
+}
+
+TEST(RequestParserTest, APostWithoutAnyBodyIsComplete) {
+  RequestParser parser{RequestLimits()};
+  parser.Feed(Post(""));
+  EXPECT_EQ(parser.state(), State::kComplete);
+}
+
+TEST(RequestParserTest, KeepAliveFollowsVersionAndConnectionHeader) {
+  const auto keep_alive = [](const std::string& version, const std::string& connection) {
+    RequestParser parser{RequestLimits()};
+    parser.Feed("GET / " + version + "\r\nHost: x\r\n" + connection + "\r\n");
+    EXPECT_EQ(parser.state(), State::kComplete);
+    return parser.request().keep_alive;
+  };
+  EXPECT_TRUE(keep_alive("HTTP/1.1", ""));
+  EXPECT_FALSE(keep_alive("HTTP/1.1", "Connection: Close\r\n"));
+  EXPECT_FALSE(keep_alive("HTTP/1.1", "Connection: te, close\r\n"));
+  EXPECT_FALSE(keep_alive("HTTP/1.0", ""));
+  EXPECT_TRUE(keep_alive("HTTP/1.0", "Connection: keep-alive\r\n"));
+}
+
+TEST(RequestParserTest, RefusesWhatCannotBeReadSafely) {
+  EXPECT_EQ(Refused("nonsense\r\n\r\n"), 400);
+  EXPECT_EQ(Refused("GET  HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
+  EXPECT_EQ(Refused("GET / HTTP/2.0\r\nHost: x\r\n\r\n"), 505);
+  EXPECT_EQ(Refused("GET / HTTP/1.1\r\n\r\n"), 400);
+  EXPECT_EQ(Refused(Post("no colon\r\n")), 400);
+  EXPECT_EQ(Refused(Post(" folded: x\r\n")), 400);
+  EXPECT_EQ(Refused(Post(std::string("a: x") + '\0' + "\r\n")), 400);
+  EXPECT_EQ(Refused(Post("Content-Length: -1\r\n")), 400);
+  EXPECT_EQ(Refused(Post("Content-Length: 1x\r\n")), 400);
+  EXPECT_EQ(Refused(Post("Content-Length: 1\r\nContent-Length: 2\r\n")), 400);
+  EXPECT_EQ(Refused(Post("Content-Length: 1\r\nTransfer-Encoding: chunked\r\n")), 400);
+  EXPECT_EQ(Refused(Post("Transfer-Encoding: gzip\r\n")), 501);
+  EXPECT_EQ(Refused(Post("Content-Encoding: gzip\r\nContent-Length: 1\r\n")), 415);
+  EXPECT_EQ(Refused(Post("Expect: a miracle\r\n")), 417);
+  EXPECT_EQ(Refused(Post("Content-Length: 99999999999999999999999\r\n")), 413);
+  EXPECT_EQ(Refused(Post("Transfer-Encoding: chunked\r\n") + "zz\r\n"), 400);
+  EXPECT_EQ(Refused(Post("Transfer-Encoding: chunked\r\n") + "1\r\nabc\r\n"), 400);
+  EXPECT_EQ(Refused(Post("Transfer-Encoding: chunked\r\n") + "ffffffffffffffffff\r\n"), 413);
+}
+
+TEST(RequestParserTest, LimitsHoldForHeadersAndForBodiesOfEitherFraming) {
+  const RequestLimits limits{.max_header_bytes = 100, .max_body_bytes = 10};
+  EXPECT_EQ(Refused("GET /" + std::string(200, 'a'), limits), 431);
+  EXPECT_EQ(Refused(Post("Content-Length: 11\r\n"), limits), 413);
+  EXPECT_EQ(Refused(Post("Content-Length: 10\r\n") + "0123456789", limits), 0);
+  EXPECT_EQ(Refused(Post("Transfer-Encoding: chunked\r\n") + "6\r\n012345\r\n6\r\n", limits), 413);
+  EXPECT_EQ(
+      Refused(Post("Transfer-Encoding: chunked\r\n") + "0\r\n" +
+                  std::string("T: 0123456789\r\n", 15) + "U: " + std::string(90, 'x') + "\r\n",
+              limits),
+      431);
+}
+
+}  // namespace
+}  // namespace tql::frontend
