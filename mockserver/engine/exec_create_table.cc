@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "mockserver/dialect/printer.h"
 #include "mockserver/engine/binder.h"
 #include "mockserver/engine/builtins.h"
 #include "mockserver/engine/convert.h"
@@ -137,11 +138,8 @@ class TableBuilder {
     const auto& relationship = std::get<dialect::Relationship>(constraint.node);
     TQL_ASSIGN_OR_RETURN(const plan::TablePtr target, Target(relationship.target));
     relationships_.push_back({target, &relationship.condition});
-    const dialect::SourceRange& range = relationship.condition.range;
-    const std::size_t begin = std::min<std::size_t>(range.begin, request_.text.size());
-    const std::size_t end = std::min<std::size_t>(range.end, request_.text.size());
     table_.relationships.push_back(
-        {++last_id_, name, target->id, std::string(request_.text.substr(begin, end - begin))});
+        {++last_id_, name, target->id, dialect::Print(relationship.condition)});
     return Status();
   }
 
