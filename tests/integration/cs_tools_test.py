@@ -1,0 +1,160 @@
+"""cs_tools, the community's client: its logins, its requests, its way to read answers."""
+
+import datetime as dt
+import json
+
+import harness
+from harness import SUCCESS
+
+V1 = "/callosum/v1/tspublic/v1/session"
+V2 = "/api/rest/2.0"
+FORM = {"Content-Type": "application/x-www-form-urlencoded", "x-requested-by": "CS Tools"}
+JSON = {"Content-Type": "application/json", "x-requested-by": "CS Tools"}
+SETUP = """CREATE DATABASE "cs"; USE "cs";
+    CREATE TABLE "types" ("v" VARCHAR(0), "d" DOUBLE, "f" FLOAT, "b" BOOL, "i" INT, "l" BIGINT,
+      "day" DATE, "n" INT);
+    INSERT INTO "types" VALUES ('x', 1.5, 2.5, true, 3, 5000000000, '2020-02-29', null);"""
+
+
+class Version1Test(harness.ServerTest):
+    """cs_tools 1.0 to 1.5."""
+
+    setup_script = SETUP
+
+    def setUp(self):
+        response = self.server.exchange(
+            "POST", f"{V1}/login", FORM, "username=tsadmin&password=admin&rememberme=true")
+        self.assertEqual(2, response.status // 100)
+        self.headers = {**JSON, "Cookie": f"JSESSIONID={harness.session_cookie(response)}"}
+
+    def post(self, path, body):
+        answer = harness.Answer(
+            self.server.exchange("POST", path, self.headers, json.dumps(body)))
+        self.assertEqual(200, answer.status)
+        return answer
+
+    def test_session_info_and_orgs(self):
+        info = self.server.exchange("GET", f"{V1}/info", self.headers)
+        self.assertEqual(200, info.status)
+        self.assertIsInstance(info.json(), dict)
+        self.assertIn(self.server.exchange("GET", f"{V1}/orgs", self.headers).status, (200, 404))
+
+    def test_still_logged_in(self):
+        self.assertEqual(2, self.server.exchange(
+            "GET", "/callosum/v1/session/isactive", self.headers).status // 100)
+
+    def test_query_without_options_and_with_null_context(self):
+        answer = self.post(harness.QUERY, {
+            "context": {"database": None, "schema": None, "server_schema_version": -1},
+            "query": {"statement": "show databases;"}})
+        self.assertEqual(SUCCESS.strip(), answer.messages[-1][1].strip())
+
+    def test_script_type_1_and_the_last_line_s_context(self):
+        """It keeps the context of the last line only."""
+        answer = self.post(harness.SCRIPT, {
+            "context": {"database": None, "schema": harness.DEFAULT_SCHEMA,
+                        "server_schema_version": -1},
+            "options": {"query_options": {"pagination": {}}},
+            "script_type": 1, "script": "use cs;\nselect v from types;\n"})
+        context = answer.lines[-1]["result"]["final_context"]
+        self.assertEqual({"schema", "database", "server_schema_version"}, set(context))
+        self.assertEqual("cs", context["database"])
+
+    def test_old_versions_recognise_an_existing_table_in_a_script(self):
+        """They look for "create table" and "returned error" in the joined messages of one line."""
+        answer = self.post(harness.SCRIPT, {
+            "context": {"database": "cs", "server_schema_version": -1}, "script_type": 1,
+            "script": "create table types (a int);"})
+        joined = "".join(m["value"] for m in answer.results[0]["message"]).lower()
+        self.assertIn("create table", joined)
+        self.assertIn("returned error", joined)
+
+
+class Version16Test(harness.ServerTest):
+    """cs_tools 1.6 and later."""
+
+    setup_script = SETUP
+    convert = {
+        "VARCHAR": str, "DOUBLE": float, "FLOAT": float, "INT": int, "BIGINT": int,
+        "BOOL": lambda text: text.lower() == "true",
+        "DATE": lambda text: dt.datetime.fromtimestamp(int(text), dt.timezone.utc).date(),
+    }
+
+    def setUp(self):
+        response = self.server.exchange("POST", f"{V2}/auth/session/login", JSON, json.dumps(
+            {"username": "tsadmin", "password": "admin", "org_identifier": None,
+             "remember_me": True}))
+        self.assertEqual(2, response.status // 100)
+        self.headers = {**JSON, "Cookie": f"JSESSIONID={harness.session_cookie(response)}"}
+
+    def post(self, statement, database=None):
+        body = {
+            "context": {"database": database, "schema": None, "server_schema_version": -1},
+            "options": {
+                "query_options": {"query_results_apply_top_row_count": 50},
+                "formatting_options": {"field_separator": "|", "row_separator": "\n",
+                                       "null_string": "{null}",
+                                       "date_format": {"format_date_as_epoch": True}},
+                "adv_options": {"continue_execution_on_error": False}},
+            "query": {"statement": statement}}
+        answer = harness.Answer(
+            self.server.exchange("POST", harness.QUERY, self.headers, json.dumps(body)))
+        self.assertEqual(200, answer.status)
+        return answer
+
+    def read(self, answer):
+        """Its reader: the schema of every line with messages, and f(**table)."""
+        def table(headers, rows=()):
+            cells = [[None if cell == "{null}" else self.convert[header["type"]](cell)
+                      for header, cell in zip(headers, row["v"])] for row in rows]
+            return [dict(zip([header["name"] for header in headers], row)) for row in cells]
+
+        data = []
+        for line in answer.response.text.splitlines():  # splits at U+2028 as well
+            result = json.loads(line)["result"]
+            if "message" in result:
+                result["final_context"]["schema"]
+            if "table" in result:
+                data = table(**result["table"])
+        return data
+
+    def test_calls_after_the_login(self):
+        user = self.server.exchange("GET", f"{V2}/auth/session/user", self.headers)
+        self.assertEqual(200, user.status)
+        for key in ("id", "name", "display_name", "privileges", "email", "current_org"):
+            self.assertIn(key, user.json())
+        self.assertEqual("tsadmin", user.json()["name"])
+        system = self.server.exchange("GET", f"{V2}/system", self.headers)
+        self.assertEqual(200, system.status)
+        for key in ("id", "name", "release_version", "time_zone", "type", "tsadmin_user_id",
+                    "system_user_id", "super_user_id"):
+            self.assertIn(key, system.json())
+        self.assertRegex(system.json()["release_version"], r"^\d+\.\d+\.\d+")
+
+    def test_optional_calls_are_answered_or_404(self):
+        for method, path, body in (("GET", "system/config-overrides", b""),
+                                   ("POST", "orgs/search", b"{}"),
+                                   ("POST", "roles/search", b"{}")):
+            with self.subTest(path=path):
+                response = self.server.exchange(method, f"{V2}/{path}", self.headers, body)
+                self.assertIn(response.status, (200, 404))
+                if response.status == 200:
+                    response.json()
+
+    def test_every_type_converts(self):
+        self.assertEqual(
+            [{"v": "x", "d": 1.5, "f": 2.5, "b": True, "i": 3, "l": 5000000000,
+              "day": dt.date(2020, 2, 29), "n": None}],
+            self.read(self.post("select * from types;", "cs")))
+
+    def test_no_rows(self):
+        self.assertEqual([], self.read(self.post("select * from types where i = 4;", "cs")))
+
+    def test_failure_is_read_as_messages(self):
+        answer = self.post("select nothing from nowhere;", "cs")
+        self.assertEqual([], self.read(answer))
+        self.assertEqual(1, len(answer.errors))
+
+
+if __name__ == "__main__":
+    harness.main()

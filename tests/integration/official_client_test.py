@@ -1,0 +1,64 @@
+"""The vendor's client gets through its usual work, over HTTPS."""
+
+import harness
+from harness import SUCCESS
+from official_client import EMPTY_OPTIONS, OfficialClient, text_of
+
+
+class OfficialClientTest(harness.ServerTest):
+    setup_script = """CREATE DATABASE "official"; USE "official";
+        CREATE TABLE "t" ("id" INT, "d" DATE, "s" VARCHAR(0), PRIMARY KEY ("id"));
+        INSERT INTO "t" VALUES (1, '2019-12-31', 'one'), (2, null, null);"""
+
+    def setUp(self):
+        self.client = OfficialClient(self.server)
+        self.addCleanup(self.client.close)
+
+    def test_form_login_answers_json_with_user_guid_and_cookie(self):
+        self.assertIn("JSESSIONID", self.client.login_response.cookies)
+        self.assertTrue(self.client.login_response.json()["userGUID"])
+
+    def test_show_databases_with_empty_option_objects(self):
+        results = self.client.query("show databases;")
+        self.assertIn("official\n", [m["value"] for m in results[-1]["message"]])
+        self.assertTrue(text_of(results).endswith(SUCCESS))
+        self.assertIs(True, results[-1]["complete"])
+
+    def test_version_comes_as_string_and_goes_back_as_string(self):
+        self.client.query("show databases;")
+        version = self.client.context["server_schema_version"]
+        self.assertIsInstance(version, str)
+        self.assertRegex(version, r"^\d+$")
+        self.assertTrue(text_of(self.client.query("show databases;")).endswith(SUCCESS))
+
+    def test_use_then_select_keeps_the_database(self):
+        self.client.query("use official;")
+        self.assertEqual("official", self.client.context["database"])
+        results = self.client.query("select id, d, s from t order by id;")
+        table = [r["table"] for r in results if "table" in r]
+        self.assertEqual([["1", "2019-12-31", "one"], ["2", "(null)", "(null)"]],
+                         [row["v"] for row in table[0]["rows"]])
+
+    def test_boolean_null_string_is_accepted(self):
+        """The client parses --null_string as a boolean and sends true."""
+        options = {**EMPTY_OPTIONS, "formatting_options": {"null_string": True, "date_format": {}}}
+        self.assertTrue(text_of(self.client.query("show databases;", options)).endswith(SUCCESS))
+
+    def test_script_is_read_to_its_end(self):
+        results = self.client.script("show databases;\nselect id from official.falcon_default_schema.t;\n")
+        self.assertEqual(2, text_of(results).count(SUCCESS))
+
+    def test_failed_statement_is_an_answer_not_an_http_error(self):
+        self.assertIn("ERROR", [m["type"] for r in self.client.query("select * from nowhere;")
+                                for m in r["message"]])
+
+    def test_both_token_lists_load(self):
+        self.assertEqual(["abs", "absday"],
+                         self.client.tokens(harness.STATIC_TOKENS)["tokens"][:2])
+        dynamic = self.client.tokens(harness.DYNAMIC_TOKENS)
+        self.assertIsInstance(dynamic["server_schema_version"], str)
+        self.assertIn("start_of_year_epoch", dynamic["tokens"])
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,90 @@
+"""The text of SHOW and USE, byte for byte."""
+
+import json
+import re
+
+import harness
+from harness import SUCCESS
+
+GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+SAME_GUID = "101443e1-2cf4-4450-8151-38ef146961cf"  # the same width, another value
+
+
+class ShowOutputTest(harness.ServerTest):
+    setup_script = """CREATE DATABASE "cs_tools"; USE "cs_tools";
+        CREATE TABLE "ts_user" ("user_guid" VARCHAR(0), "created" DATETIME, PRIMARY KEY ("user_guid"));
+        CREATE TABLE "ts_group_privilege" ("a" INT);"""
+
+    def setUp(self):
+        super().setUp()
+        self.session.do("use cs_tools;")
+
+    def shown(self, statement):
+        text = self.assertSucceeds(self.session.query(statement)).text
+        return GUID.sub(SAME_GUID, text)
+
+    def test_show_databases_is_one_message_a_name(self):
+        answer = self.session.query("show databases;")
+        self.assertEqual({("INFO", "cs_tools\n"), ("INFO", "thoughtspot_internal\n"),
+                          ("INFO", "thoughtspot_internal_stats\n"), ("INFO", SUCCESS)},
+                         set(answer.messages))
+        self.assertEqual(4, len(answer.messages))
+
+    def test_printed_sample_of_the_reference_but_for_the_names(self):
+        answer = self.session.query("show databases;", context={"server_schema_version": -1})
+        version = answer.context["server_schema_version"]
+        messages = [{"type": kind, "value": value} for kind, value in answer.messages]
+        self.assertEqual(
+            {"result": {"final_context": {"schema": "falcon_default_schema", "database": "",
+                                          "server_schema_version": version},
+                        "message": messages, "complete": True}}, answer.lines[0])
+        self.assertEqual(json.dumps(answer.lines[0], separators=(",", ":")).encode(),
+                         answer.raw_lines[0])
+
+    def test_use(self):
+        answer = self.session.query("use cs_tools;")
+        self.assertEqual("Changing database context to cs_tools\n" + SUCCESS, answer.text)
+        self.assertEqual("cs_tools", answer.context["database"])
+
+    def test_use_changes_only_the_database(self):
+        context = {"database": "", "schema": "kept", "server_schema_version": -1}
+        answer = self.session.query("use cs_tools;", context=context)
+        self.assertEqual(("cs_tools", "kept"),
+                         (answer.context["database"], answer.context["schema"]))
+
+    def test_use_of_an_unknown_database_changes_nothing(self):
+        self.assertEqual("cs_tools", self.assertFails(self.session.query("use nowhere;"))
+                         .context["database"])
+
+    def test_show_tables(self):
+        """Columns as wide as their longest value, the last dashes 16 long, its rows not padded."""
+        header, *lines = self.shown("show tables;").splitlines(keepends=True)
+        self.assertEqual("Schema Name          |Table Name        |Guid" + " " * 32 + "|Type",
+                         header.rstrip())
+        self.assertEqual([
+            "---------------------|------------------|------------------------------------|"
+            "----------------\n",
+            f"falcon_default_schema|ts_user           |{SAME_GUID}|UNKNOWN\n",
+            f"falcon_default_schema|ts_group_privilege|{SAME_GUID}|UNKNOWN\n", SUCCESS], lines)
+
+    def test_show_table(self):
+        lines = self.shown("show table ts_user;").splitlines()
+        names = [name.strip() for name in lines[0].split("|")]
+        self.assertEqual(["Column Name", "Guid", "Data Type", "Length", "Format"], names)
+        self.assertRegex(lines[1], r"^-+(\|-+){4}$")
+        self.assertEqual([len(run) for run in lines[1].split("|")][:4],
+                         [len(field) for field in lines[2].split("|")][:4])
+        self.assertRegex(lines[2], r"^user_guid *\|" + SAME_GUID + r"\|varchar *\|0 *\|$")
+        self.assertRegex(lines[3], r"^created *\|" + SAME_GUID + r"\|int64 *\|[^|]*\|datetime$")
+
+    def test_show_of_unknown_things_fails(self):
+        for statement in ("show table nowhere;", "show tables nowhere;", "show schemas nowhere;"):
+            with self.subTest(statement=statement):
+                self.assertFails(self.session.query(statement))
+
+    def test_show_constraints_does_not_parse(self):
+        self.assertFails(self.session.query("show constraints;"), r"^Error parsing SQL\.")
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,148 @@
+"""Connections that dawdle, stay, or go: none may keep another client from its answer."""
+
+import json
+import resource
+import unittest
+
+import harness
+import wire
+from harness import SUCCESS
+
+NUMBERS = ", ".join(f"({i})" for i in range(1000))
+ENDLESS = ("select count(*) from n a, n b, n c, n d, n e, n f "
+           "where a.a + b.a + c.a + d.a + e.a + f.a < 0;")
+IDLE = 500
+
+
+class UnusualConnectionsTest(harness.ServerTest):
+    setup_script = f"""CREATE DATABASE "busy"; USE "busy"; CREATE TABLE n (a int);
+        INSERT INTO n VALUES {NUMBERS};"""
+
+    def body(self, statement):
+        return json.dumps({"context": {"database": "busy"}, "query": {"statement": statement}})
+
+    def connection(self):
+        connection = self.server.connect()
+        self.addCleanup(connection.close)
+        return connection
+
+    def test_dribbling_clients_do_not_delay_another(self):
+        """They have sent a part of their head or body and say nothing more."""
+        request = wire.request_bytes("POST", harness.QUERY, self.session.headers,
+                                     self.body("show databases;"))
+        dribblers = []
+        for end in (0, 1, 10, len(request) // 2, len(request) - 1) * 8:
+            connection = self.connection()
+            connection.send(request[:end])
+            dribblers.append((connection, end))
+        self.assertServerAnswers()
+        for connection, end in dribblers[:5]:
+            connection.send(request[end:])
+            self.assertSucceeds(harness.Answer(connection.read_response()))
+
+    def test_a_request_may_come_byte_by_byte(self):
+        connection = self.connection()
+        for byte in wire.request_bytes("POST", harness.QUERY, self.session.headers,
+                                       self.body("show databases;")):
+            connection.send(bytes([byte]))
+        self.assertSucceeds(harness.Answer(connection.read_response()))
+
+    def test_half_open_connections(self):
+        """The client sent its request and closed its sending half; or closed it at once."""
+        silent = self.connection()
+        silent.finish_sending()
+        self.assertTrue(silent.at_end())
+        connection = self.connection()
+        connection.send_request("POST", harness.QUERY, self.session.headers,
+                                self.body("show databases;"))
+        connection.finish_sending()
+        self.assertSucceeds(harness.Answer(connection.read_response()))
+        cut = self.connection()
+        cut.send(b"POST " + harness.QUERY.encode() + b" HTTP/1.1\r\nContent-Le")
+        cut.finish_sending()
+        cut.at_end()
+        self.assertServerAnswers()
+
+    def test_requests_in_one_packet_are_all_answered(self):
+        connection = self.connection()
+        connection.send(wire.request_bytes("POST", harness.QUERY, self.session.headers,
+                                           self.body("show databases;")) * 5)
+        for _ in range(5):
+            self.assertSucceeds(harness.Answer(connection.read_response()))
+
+    def test_noise_instead_of_http(self):
+        for noise in (b"\x16\x03\x01\x02\x00\x01\x00" + b"\0" * 600, b"\r\n\r\n", b"GET\r\n\r\n",
+                      b"\0" * 70000, b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 20000 + b"\r\n",
+                      b"GET /" + b"a" * 100000 + b" HTTP/1.1\r\n\r\n",
+                      b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+                      b"POST / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n",
+                      b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"):
+            with self.subTest(noise=noise[:30]):
+                connection = self.connection()
+                try:
+                    connection.send(noise)
+                    connection.finish_sending()
+                    if not connection.at_end():
+                        self.assertIn(connection.read_head().status // 100, (4, 5))
+                except OSError:
+                    pass  # reset while noise was still under way
+                self.assertServerAnswers()
+
+    def test_500_sessions_on_idle_connections_do_not_starve_a_new_one(self):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 4096)), hard))
+        sessions = []
+        for _ in range(IDLE):
+            session = self.server.login()
+            self.addCleanup(session.close)
+            session.do("show databases;")
+            sessions.append(session)
+        self.assertEqual(IDLE, len({session.cookie for session in sessions}))
+        self.assertServerAnswers()
+        for session in (sessions[0], sessions[IDLE // 2], sessions[-1]):
+            session.do("show databases;")
+
+    def test_endless_statements_do_not_keep_others_waiting(self):
+        runners = [self.connection() for _ in range(4)]
+        for runner in runners:
+            runner.send_request("POST", harness.QUERY, self.session.headers, self.body(ENDLESS))
+        self.session.do("use busy;", "create table during (a int);",
+                        "insert into during values (1);", "drop table during;")
+        self.assertServerAnswers()
+        for runner in runners:
+            runner.reset()
+        self.assertServerAnswers()
+
+    def test_client_that_leaves_within_a_large_answer(self):
+        statement = "select a.a, b.a from n a, n b;"
+        body = json.dumps({"context": {"database": "busy"}, "query": {"statement": statement},
+                           "options": {"query_options": {"query_results_apply_top_row_count": 0}}})
+        for _ in range(5):
+            connection = self.server.connect()
+            connection.send_request("POST", harness.QUERY, self.session.headers, body)
+            head = connection.read_head()
+            next(connection.pieces(head))
+            connection.reset()
+        self.assertServerAnswers()
+
+
+class StopTest(unittest.TestCase):
+    def test_stops_with_an_endless_statement_and_idle_clients(self):
+        """SIGTERM cuts what runs; the exit status is 0."""
+        server = harness.Server()
+        session = server.login()
+        session.do('create database "busy";', 'use "busy";', "create table n (a int);",
+                   f"insert into n values {NUMBERS};")
+        with server.connect(), server.connect() as running:
+            script = json.dumps({"context": session.context, "script_type": 1,
+                                 "script": f"show databases; {ENDLESS}"})
+            running.send_request("POST", harness.SCRIPT, session.headers, script)
+            first = json.loads(next(running.lines(running.read_head())))
+            self.assertEqual(SUCCESS, first["result"]["message"][-1]["value"])
+            status, rest = server.stop()
+        session.close()
+        self.assertEqual((0, b""), (status, rest), server.log())
+
+
+if __name__ == "__main__":
+    harness.main()
