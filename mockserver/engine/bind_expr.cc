@@ -1,0 +1,308 @@
+// Expressions.
+#include <algorithm>
+
+#include "mockserver/engine/binder.h"
+#include "mockserver/engine/convert.h"
+#include "mockserver/engine/errors.h"
+#include "mockserver/engine/plan_walk.h"
+#include "mockserver/engine/status_macros.h"
+
+namespace tql::engine {
+namespace {
+
+using plan::ExprPtr;
+using plan::Type;
+using plan::TypeKind;
+
+constexpr Type kBoolean{TypeKind::kBool};
+
+/// The longest chain of + - * / % ||: each operator nests the plan one deeper.
+constexpr std::size_t kMaxChain = 400;
+
+plan::BinaryOp PlanOp(dialect::BinaryOp op) {
+  using dialect::BinaryOp;
+  switch (op) {
+    case BinaryOp::kNotEqual:
+      return plan::BinaryOp::kNotEqual;
+    case BinaryOp::kLess:
+      return plan::BinaryOp::kLess;
+    case BinaryOp::kLessEqual:
+      return plan::BinaryOp::kLessEqual;
+    case BinaryOp::kGreater:
+      return plan::BinaryOp::kGreater;
+    case BinaryOp::kGreaterEqual:
+      return plan::BinaryOp::kGreaterEqual;
+    case BinaryOp::kAdd:
+      return plan::BinaryOp::kAdd;
+    case BinaryOp::kSubtract:
+      return plan::BinaryOp::kSubtract;
+    case BinaryOp::kConcat:
+      return plan::BinaryOp::kConcat;
+    case BinaryOp::kMultiply:
+      return plan::BinaryOp::kMultiply;
+    case BinaryOp::kDivide:
+      return plan::BinaryOp::kDivide;
+    case BinaryOp::kModulo:
+      return plan::BinaryOp::kModulo;
+    default:
+      return plan::BinaryOp::kEqual;
+  }
+}
+
+plan::Literal OwnedLiteral(const plan::Datum& value) {
+  switch (value.kind()) {
+    case plan::Datum::Kind::kInteger:
+      return {value.integer()};
+    case plan::Datum::Kind::kReal:
+      return {value.real()};
+    case plan::Datum::Kind::kText:
+      return {std::string(value.text())};
+    case plan::Datum::Kind::kNull:
+      break;
+  }
+  return {};
+}
+
+}  // namespace
+
+Status Binder::At(const Status& reason, const dialect::SourceRange& range) const {
+  return errors::At(reason, text_, range.begin);
+}
+
+Binder::ExprResult Binder::BindExpr(const dialect::Expr& expr, Clause& clause) {
+  ExprResult bound =
+      std::visit([&](const auto& node) { return BindNode(node, clause); }, expr.node);
+  if (!bound.ok()) return At(bound.status(), expr.range);
+  return bound;
+}
+
+Binder::ExprResult Binder::BindCondition(const dialect::Expr& expr, Clause& clause) {
+  TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindExpr(expr, clause));
+  ExprResult condition = AsCondition(std::move(bound));
+  if (!condition.ok()) return At(condition.status(), expr.range);
+  return condition;
+}
+
+Binder::ExprResult Binder::BindText(const dialect::Expr& expr, Clause& clause) {
+  TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindExpr(expr, clause));
+  if (bound->type.kind == TypeKind::kVarchar) return bound;
+  return Convert(std::move(bound), {TypeKind::kVarchar});
+}
+
+Binder::ExprResult Binder::BindNode(const dialect::Literal& node, Clause&) {
+  TQL_ASSIGN_OR_RETURN(const Constant constant, ReadLiteral(node.kind, node.text));
+  return MakeExpr(OwnedLiteral(constant.value), {constant.type});
+}
+
+Binder::ExprResult Binder::BindNode(const dialect::ColumnRef& node, Clause& clause) {
+  StatusOr<Scope::Column> found = clause.scope->Resolve(node.name);
+  if (!found.ok()) {
+    if (clause.aliases == nullptr || node.name.parts.size() != 1 ||
+        found.status().code() != StatusCode::kNotFound) {
+      return found.status();
+    }
+    for (const bool exact : {true, false}) {
+      for (const dialect::SelectItem& item : *clause.aliases) {
+        if (!item.alias || !item.expr) continue;
+        const std::string& alias = item.alias->text;
+        const std::string& name = node.name.last().text;
+        if (exact ? alias != name : FoldCase(alias) != FoldCase(name)) continue;
+        const auto* aliases = std::exchange(clause.aliases, nullptr);
+        ExprResult bound = BindExpr(*item.expr, clause);
+        clause.aliases = aliases;
+        return bound;
+      }
+    }
+    return found.status();
+  }
+  const auto column = static_cast<std::size_t>(found->column);
+  return MakeExpr(plan::ColumnRef{found->relation->id(), found->column},
+                  found->relation->column_type(column));
+}
+
+Binder::ExprResult Binder::BindNode(const dialect::UnaryExpr& node, Clause& clause) {
+  if (node.op == dialect::UnaryOp::kNot) {
+    TQL_ASSIGN_OR_RETURN(ExprPtr operand, BindCondition(*node.operand, clause));
+    return MakeExpr(plan::Unary{plan::UnaryOp::kNot, std::move(operand)}, kBoolean);
+  }
+  TQL_ASSIGN_OR_RETURN(ExprPtr operand, BindExpr(*node.operand, clause));
+  const TypeKind kind = operand->type.kind;
+  if (kind != TypeKind::kNull && !plan::IsNumeric(kind)) return errors::BadOperand("-", kind);
+  const Type type{plan::IsReal(kind) ? TypeKind::kDouble : TypeKind::kBigInt};
+  TQL_ASSIGN_OR_RETURN(operand, Convert(std::move(operand), type));
+  return MakeExpr(plan::Unary{plan::UnaryOp::kNegate, std::move(operand)}, type);
+}
+
+Binder::ExprResult Binder::BindNode(const dialect::OperatorExpr& node, Clause& clause) {
+  switch (node.ops.front()) {
+    case dialect::BinaryOp::kOr:
+    case dialect::BinaryOp::kAnd:
+      return BindLogical(node, node.ops.front() == dialect::BinaryOp::kAnd, clause);
+    case dialect::BinaryOp::kEqual:
+    case dialect::BinaryOp::kNotEqual:
+    case dialect::BinaryOp::kLess:
+    case dialect::BinaryOp::kLessEqual:
+    case dialect::BinaryOp::kGreater:
+    case dialect::BinaryOp::kGreaterEqual: {
+      TQL_ASSIGN_OR_RETURN(ExprPtr left, BindExpr(node.operands[0], clause));
+      TQL_ASSIGN_OR_RETURN(ExprPtr right, BindExpr(node.operands[1], clause));
+      return MakeComparison(PlanOp(node.ops.front()), std::move(left), std::move(right));
+    }
+    default:
+      return BindArithmetic(node, clause);
+  }
+}
+
+Binder::ExprResult Binder::BindLogical(const dialect::OperatorExpr& node, bool conjunction,
+                                       Clause& clause) {
+  plan::Logical logical{conjunction, {}};
+  logical.operands.reserve(node.operands.size());
+  for (const dialect::Expr& operand : node.operands) {
+    TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindCondition(operand, clause));
+    logical.operands.push_back(std::move(bound));
+  }
+  return MakeExpr(std::move(logical), kBoolean);
+}
+
+Binder::ExprResult Binder::BindArithmetic(const dialect::OperatorExpr& node, Clause& clause) {
+  if (node.operands.size() > kMaxChain) return errors::TooManyOperands(kMaxChain);
+  TQL_ASSIGN_OR_RETURN(ExprPtr result, BindExpr(node.operands[0], clause));
+  for (std::size_t i = 0; i < node.ops.size(); ++i) {
+    TQL_ASSIGN_OR_RETURN(ExprPtr right, BindExpr(node.operands[i + 1], clause));
+    const plan::BinaryOp op = PlanOp(node.ops[i]);
+    if (op == plan::BinaryOp::kConcat) {
+      const Type text{TypeKind::kVarchar};
+      if (result->type.kind != text.kind) {
+        TQL_ASSIGN_OR_RETURN(result, Convert(std::move(result), text));
+      }
+      if (right->type.kind != text.kind) {
+        TQL_ASSIGN_OR_RETURN(right, Convert(std::move(right), text));
+      }
+      result = MakeExpr(plan::Binary{op, std::move(result), std::move(right)}, text);
+    } else {
+      TQL_ASSIGN_OR_RETURN(result, MakeArithmetic(op, std::move(result), std::move(right)));
+    }
+  }
+  return result;
+}
+
+Binder::ExprResult Binder::BindNode(const dialect::CastExpr& node, Clause& clause) {
+  TQL_ASSIGN_OR_RETURN(const Type type, ToPlanType(node.type));
+  TQL_ASSIGN_OR_RETURN(ExprPtr operand, BindExpr(*node.operand, clause));
+  const TypeKind from = operand->type.kind;
+  // A constant number may be a date: seconds since 1970.
+  if (!std::holds_alternative<plan::Literal>(operand->node) && !Assignable(from, type.kind)) {
+    return errors::CannotConvertType(from, type.kind);
+  }
+  return Convert(std::move(operand), type);
+}
+
+Binder::ExprResult Binder::BindNode(const dialect::CaseExpr& node, Clause& clause) {
+  plan::Case bound;
+  if (node.operand) {
+    TQL_ASSIGN_OR_RETURN(bound.operand, BindExpr(*node.operand, clause));
+  }
+  std::vector<ExprPtr*> whens;
+  std::vector<ExprPtr*> values;
+  bound.arms.resize(node.conditions.size());
+  for (std::size_t i = 0; i < node.conditions.size(); ++i) {
+    plan::Case::Arm& arm = bound.arms[i];
+    if (node.operand) {
+      TQL_ASSIGN_OR_RETURN(arm.when, BindExpr(node.conditions[i], clause));
+    } else {
+      TQL_ASSIGN_OR_RETURN(arm.when, BindCondition(node.conditions[i], clause));
+    }
+    TQL_ASSIGN_OR_RETURN(arm.then, BindExpr(node.values[i], clause));
+    whens.push_back(&arm.when);
+    values.push_back(&arm.then);
+  }
+  if (node.operand) {
+    whens.push_back(&bound.operand);
+    TQL_RETURN_IF_ERROR(Unify(whens));
+  }
+  if (node.otherwise) {
+    TQL_ASSIGN_OR_RETURN(bound.otherwise, BindExpr(*node.otherwise, clause));
+    values.push_back(&bound.otherwise);
+  }
+  TQL_RETURN_IF_ERROR(Unify(values));
+  const Type type = bound.arms.front().then->type;
+  return MakeExpr(std::move(bound), type);
+}
+
+Binder::ExprResult Binder::BindNode(const dialect::InExpr& node, Clause& clause) {
+  TQL_ASSIGN_OR_RETURN(ExprPtr value, BindExpr(*node.operand, clause));
+  if (node.query) {
+    TQL_ASSIGN_OR_RETURN(plan::QueryPtr query, BindValueQuery(*node.query, clause));
+    ExprPtr column = MakeExpr(plan::ColumnRef{}, query->columns[0].type);
+    if (value->type.kind != column->type.kind) {
+      const std::optional<Type> common = CommonType(value->type, column->type);
+      const Type type = common.value_or(column->type);
+      if (!common && !std::holds_alternative<plan::Literal>(value->node)) {
+        return errors::CannotCompare(value->type.kind, column->type.kind);
+      }
+      TQL_ASSIGN_OR_RETURN(value, Convert(std::move(value), type));
+      TQL_RETURN_IF_ERROR(ConvertColumn(*query, 0, type));
+    }
+    return MakeExpr(plan::InQuery{std::move(value), std::move(query), node.negated}, kBoolean);
+  }
+  plan::InList in{std::move(value), {}, node.negated};
+  in.list.reserve(node.list.size());
+  for (const dialect::Expr& item : node.list) {
+    TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindExpr(item, clause));
+    const Status aligned = Align(in.value, bound, /*equality=*/true);
+    if (!aligned.ok()) return At(aligned, item.range);
+    in.list.push_back(std::move(bound));
+  }
+  // A later item may have widened the value: the earlier ones follow.
+  for (ExprPtr& item : in.list) {
+    if (item->type.kind == in.value->type.kind) continue;
+    TQL_ASSIGN_OR_RETURN(item, Convert(std::move(item), in.value->type));
+  }
+  return MakeExpr(std::move(in), kBoolean);
+}
+
+Binder::ExprResult Binder::BindNode(const dialect::BetweenExpr& node, Clause& clause) {
+  plan::Between between{nullptr, nullptr, nullptr, node.negated};
+  TQL_ASSIGN_OR_RETURN(between.value, BindExpr(*node.operand, clause));
+  TQL_ASSIGN_OR_RETURN(between.low, BindExpr(*node.low, clause));
+  TQL_ASSIGN_OR_RETURN(between.high, BindExpr(*node.high, clause));
+  TQL_RETURN_IF_ERROR(Align(between.value, between.low, /*equality=*/false));
+  TQL_RETURN_IF_ERROR(Align(between.value, between.high, /*equality=*/false));
+  TQL_RETURN_IF_ERROR(Align(between.value, between.low, /*equality=*/false));
+  return MakeExpr(std::move(between), kBoolean);
+}
+
+Binder::ExprResult Binder::BindNode(const dialect::LikeExpr& node, Clause& clause) {
+  plan::Like like{nullptr, nullptr, nullptr, node.negated};
+  TQL_ASSIGN_OR_RETURN(like.value, BindText(*node.operand, clause));
+  TQL_ASSIGN_OR_RETURN(like.pattern, BindText(*node.pattern, clause));
+  if (node.escape) {
+    TQL_ASSIGN_OR_RETURN(like.escape, BindText(*node.escape, clause));
+  }
+  return MakeExpr(std::move(like), kBoolean);
+}
+
+Binder::ExprResult Binder::BindNode(const dialect::IsNullExpr& node, Clause& clause) {
+  TQL_ASSIGN_OR_RETURN(ExprPtr operand, BindExpr(*node.operand, clause));
+  const plan::UnaryOp op = node.negated ? plan::UnaryOp::kIsNotNull : plan::UnaryOp::kIsNull;
+  return MakeExpr(plan::Unary{op, std::move(operand)}, kBoolean);
+}
+
+Binder::ExprResult Binder::BindNode(const dialect::ExistsExpr& node, Clause& clause) {
+  TQL_ASSIGN_OR_RETURN(plan::Query query, Bind(*node.query, clause.scope));
+  return MakeExpr(plan::Exists{std::make_unique<plan::Query>(std::move(query))}, kBoolean);
+}
+
+Binder::ExprResult Binder::BindNode(const dialect::SubqueryExpr& node, Clause& clause) {
+  TQL_ASSIGN_OR_RETURN(plan::QueryPtr query, BindValueQuery(*node.query, clause));
+  const Type type = query->columns[0].type;
+  return MakeExpr(plan::ScalarQuery{std::move(query)}, type);
+}
+
+StatusOr<plan::QueryPtr> Binder::BindValueQuery(const dialect::Query& query, Clause& clause) {
+  TQL_ASSIGN_OR_RETURN(plan::Query bound, Bind(query, clause.scope));
+  if (bound.columns.size() != 1) return At(errors::SubqueryColumns(), query.range);
+  return std::make_unique<plan::Query>(std::move(bound));
+}
+
+}  // namespace tql::engine

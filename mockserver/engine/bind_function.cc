@@ -1,0 +1,131 @@
+// Functions and aggregates.
+#include <algorithm>
+#include <array>
+
+#include "mockserver/engine/binder.h"
+#include "mockserver/engine/errors.h"
+#include "mockserver/engine/plan_walk.h"
+#include "mockserver/engine/status_macros.h"
+
+namespace tql::engine {
+namespace {
+
+using plan::AggregateFunction;
+using plan::ExprPtr;
+using plan::Function;
+using plan::Type;
+using plan::TypeKind;
+
+struct FunctionEntry {
+  std::string_view name;
+  std::variant<Function, AggregateFunction> function;
+};
+constexpr std::array<FunctionEntry, 14> kFunctions = {{
+    {"abs", Function::kAbs},
+    {"absday", Function::kAbsDay},
+    {"absmonth", Function::kAbsMonth},
+    {"absquarter", Function::kAbsQuarter},
+    {"absyear", Function::kAbsYear},
+    {"date", Function::kDate},
+    {"time", Function::kTime},
+    {"count", AggregateFunction::kCount},
+    {"sum", AggregateFunction::kSum},
+    {"avg", AggregateFunction::kAvg},
+    {"min", AggregateFunction::kMin},
+    {"max", AggregateFunction::kMax},
+    {"stddev", AggregateFunction::kStddev},
+    {"variance", AggregateFunction::kVariance},
+}};
+
+/// The type of an aggregate over values of type `argument`; nothing when it does not take them.
+std::optional<Type> AggregateType(AggregateFunction function, const Type& argument) {
+  const bool numeric = plan::IsNumeric(argument.kind) || argument.kind == TypeKind::kNull;
+  switch (function) {
+    case AggregateFunction::kCountRows:
+    case AggregateFunction::kCount:
+      return Type{TypeKind::kBigInt};
+    case AggregateFunction::kMin:
+    case AggregateFunction::kMax:
+      return argument;
+    case AggregateFunction::kSum:
+      if (!numeric) return std::nullopt;
+      return Type{plan::IsReal(argument.kind) ? TypeKind::kDouble : TypeKind::kBigInt};
+    case AggregateFunction::kAvg:
+    case AggregateFunction::kStddev:
+    case AggregateFunction::kVariance:
+      break;
+  }
+  if (!numeric) return std::nullopt;
+  return Type{TypeKind::kDouble};
+}
+
+}  // namespace
+
+Binder::ExprResult Binder::BindNode(const dialect::FunctionCall& node, Clause& clause) {
+  const std::string name = FoldCase(node.name.text);
+  const auto entry = std::find_if(kFunctions.begin(), kFunctions.end(),
+                                  [&](const FunctionEntry& e) { return e.name == name; });
+  if (entry == kFunctions.end()) return errors::UnknownFunction(node.name.text);
+  if (const auto* aggregate = std::get_if<AggregateFunction>(&entry->function)) {
+    return BindAggregate(node, *aggregate, clause);
+  }
+  if (node.star) return errors::MisplacedStar(name);
+  if (node.distinct) return errors::MisplacedDistinct(name);
+  return BindScalar(node, std::get<Function>(entry->function), clause);
+}
+
+Binder::ExprResult Binder::BindAggregate(const dialect::FunctionCall& node,
+                                         AggregateFunction function, Clause& clause) {
+  if (clause.in_aggregate) return errors::NestedAggregate();
+  if (!clause.aggregates) return errors::MisplacedAggregate(clause.name);
+  clause.saw_aggregate = true;
+  if (node.star) {
+    if (function != AggregateFunction::kCount) return errors::MisplacedStar(node.name.text);
+    return MakeExpr(plan::Aggregate{AggregateFunction::kCountRows, false, nullptr},
+                    {TypeKind::kBigInt});
+  }
+  if (node.args.size() != 1) return errors::ArgumentCount(node.name.text, 1);
+  clause.in_aggregate = true;
+  ExprResult argument = BindExpr(node.args[0], clause);
+  clause.in_aggregate = false;
+  if (!argument.ok()) return argument;
+  const std::optional<Type> type = AggregateType(function, (*argument)->type);
+  if (!type) return errors::BadArgument(node.name.text, (*argument)->type.kind);
+  return MakeExpr(plan::Aggregate{function, node.distinct, *std::move(argument)}, *type);
+}
+
+/// The date functions take dates and moments, also as text constants; time() takes a time as well.
+Binder::ExprResult Binder::BindScalar(const dialect::FunctionCall& node, Function function,
+                                      Clause& clause) {
+  if (node.args.size() != 1) return errors::ArgumentCount(node.name.text, 1);
+  TQL_ASSIGN_OR_RETURN(ExprPtr argument, BindExpr(node.args[0], clause));
+  const TypeKind kind = argument->type.kind;
+  Type type;
+  if (function == Function::kAbs) {
+    if (kind != TypeKind::kNull && !plan::IsNumeric(kind)) {
+      return errors::BadArgument(node.name.text, kind);
+    }
+    type.kind = plan::IsReal(kind) ? TypeKind::kDouble : TypeKind::kBigInt;
+    TQL_ASSIGN_OR_RETURN(argument, Convert(std::move(argument), type));
+  } else {
+    const bool constant = std::holds_alternative<plan::Literal>(argument->node);
+    const bool of_time = kind == TypeKind::kTime && function == Function::kTime;
+    const bool moment = kind == TypeKind::kDate || kind == TypeKind::kDateTime;
+    if (!moment && !of_time && !(constant && kind != TypeKind::kTime)) {
+      return errors::BadArgument(node.name.text, kind);
+    }
+    if (!moment && !of_time) {
+      StatusOr<ExprPtr> converted = Convert(std::move(argument), {TypeKind::kDateTime});
+      if (!converted.ok()) return converted;
+      argument = *std::move(converted);
+    }
+    type.kind = function == Function::kDate   ? TypeKind::kDate
+                : function == Function::kTime ? TypeKind::kTime
+                                              : TypeKind::kBigInt;
+  }
+  plan::Call call{function, {}};
+  call.arguments.push_back(std::move(argument));
+  return MakeExpr(std::move(call), type);
+}
+
+}  // namespace tql::engine

@@ -1,0 +1,169 @@
+// GROUP BY, ORDER BY, and which columns may stand beside an aggregate.
+#include <algorithm>
+
+#include "mockserver/engine/binder.h"
+#include "mockserver/engine/errors.h"
+#include "mockserver/engine/plan_walk.h"
+#include "mockserver/engine/status_macros.h"
+
+namespace tql::engine {
+namespace {
+
+using plan::ExprPtr;
+
+/// Knows by which expressions the rows of one SELECT are grouped.
+class Grouping {
+ public:
+  Grouping(const Scope& scope, plan::Select& select) : scope_(scope), select_(select) {
+    for (const ExprPtr& group : select.group_by) Add(*group);
+  }
+
+  void Add(const plan::Expr& group) {
+    if (const auto* item = std::get_if<plan::ItemRef>(&group.node)) {
+      groups_.push_back(select_.items[static_cast<std::size_t>(item->item)].expr.get());
+    } else {
+      groups_.push_back(&group);
+    }
+  }
+  bool Grouped(const plan::Expr& expr) const {
+    return std::any_of(groups_.begin(), groups_.end(),
+                       [&](const plan::Expr* group) { return SameExpr(*group, expr); });
+  }
+  /// Whether the whole primary key of the column's table is grouped, so that a group has only one
+  /// value of it.
+  bool Determined(const plan::ColumnRef& ref) const {
+    const ScopeRelation* relation = scope_.FindRelation(ref.relation);
+    if (relation->table() == nullptr || relation->table()->primary_key.empty()) return false;
+    const auto& key = relation->table()->primary_key;
+    return std::all_of(key.begin(), key.end(), [&](std::int32_t column) {
+      const plan::Type type = relation->column_type(static_cast<std::size_t>(column));
+      return Grouped(*MakeExpr(plan::ColumnRef{ref.relation, column}, type));
+    });
+  }
+  /// Calls `visit` with every column of this SELECT that is neither grouped nor aggregated.
+  void VisitBare(ExprPtr& expr, const ExprVisitor& visit) const {
+    if (std::holds_alternative<plan::Aggregate>(expr->node) || Grouped(*expr)) return;
+    if (const auto* ref = std::get_if<plan::ColumnRef>(&expr->node)) {
+      if (scope_.FindRelation(ref->relation) != nullptr && !Determined(*ref)) visit(expr);
+      return;
+    }
+    VisitChildren(*expr, [&](ExprPtr& child) { VisitBare(child, visit); });
+  }
+
+ private:
+  const Scope& scope_;
+  plan::Select& select_;
+  std::vector<const plan::Expr*> groups_;
+};
+
+bool HasAggregate(plan::Expr& expr) {
+  if (std::holds_alternative<plan::Aggregate>(expr.node)) return true;
+  bool found = false;
+  VisitChildren(expr, [&](ExprPtr& child) { found = found || HasAggregate(*child); });
+  return found;
+}
+
+}  // namespace
+
+Status Binder::BindGroupBy(const dialect::SelectCore& core, const Scope& scope,
+                           plan::Select& select) {
+  Clause clause{.scope = &scope, .name = "GROUP BY"};
+  clause.aliases = &core.items;
+  for (const dialect::Expr& expr : core.group_by) {
+    TQL_ASSIGN_OR_RETURN(const std::int32_t position,
+                         Position(expr, "GROUP BY", select.items.size()));
+    if (position >= 0) {
+      plan::Expr& item = *select.items[static_cast<std::size_t>(position)].expr;
+      if (HasAggregate(item)) return At(errors::MisplacedAggregate("GROUP BY"), expr.range);
+      select.group_by.push_back(MakeExpr(plan::ItemRef{position}, item.type));
+      continue;
+    }
+    TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindExpr(expr, clause));
+    select.group_by.push_back(std::move(bound));
+  }
+  return Status();
+}
+
+/// Positions and aliases name items; an expression that is an item's stands for it; any other is
+/// kept, unless DISTINCT has thrown away what it needs.
+Status Binder::BindOrderBy(const dialect::SelectCore& core,
+                           const std::vector<dialect::OrderItem>& order_by, Clause& clause,
+                           plan::Select& select, plan::Query& query) {
+  for (const dialect::OrderItem& item : order_by) {
+    TQL_ASSIGN_OR_RETURN(std::int32_t position,
+                         Position(item.expr, "ORDER BY", select.items.size()));
+    const auto* name = item.expr.as<dialect::ColumnRef>();
+    // Without stars, the positions in the tree are those of the plan.
+    if (position < 0 && name != nullptr && name->name.parts.size() == 1) {
+      const bool same_places = core.items.size() == select.items.size();
+      for (std::size_t i = 0; i < core.items.size() && same_places && position < 0; ++i) {
+        const auto& alias = core.items[i].alias;
+        if (alias && alias->text == name->name.last().text) position = static_cast<int>(i);
+      }
+    }
+    ExprPtr expr;
+    if (position < 0) {
+      TQL_ASSIGN_OR_RETURN(expr, BindExpr(item.expr, clause));
+      for (std::size_t i = 0; i < select.items.size() && position < 0; ++i) {
+        if (SameExpr(*select.items[i].expr, *expr)) position = static_cast<int>(i);
+      }
+    }
+    if (position >= 0) {
+      const plan::Type type = select.items[static_cast<std::size_t>(position)].expr->type;
+      expr = MakeExpr(plan::ItemRef{position}, type);
+    } else if (select.distinct) {
+      return At(errors::OrderNotSelected(), item.expr.range);
+    }
+    query.order_by.push_back({std::move(expr), item.descending});
+  }
+  return Status();
+}
+
+/// Without GROUP BY, an aggregate beside bare columns groups by them: by the items that have no
+/// aggregate, and by the bare columns of those that have one. With it, a bare column is an error;
+/// in ORDER BY its smallest value in the group counts.
+Status Binder::CheckGrouping(const dialect::SelectCore& core, const Scope& scope,
+                             plan::Select& select, plan::Query& query) {
+  Grouping grouping(scope, select);
+  if (core.group_by.empty()) {
+    std::vector<ExprPtr> groups;
+    for (std::size_t i = 0; i < select.items.size(); ++i) {
+      ExprPtr& expr = select.items[i].expr;
+      const bool whole = !HasAggregate(*expr);
+      bool bare = false;
+      grouping.VisitBare(expr, [&](ExprPtr& column) {
+        bare = true;
+        if (whole) return;
+        const auto ref = std::get<plan::ColumnRef>(column->node);
+        groups.push_back(MakeExpr(ref, column->type));
+      });
+      if (whole && bare) {
+        groups.push_back(MakeExpr(plan::ItemRef{static_cast<std::int32_t>(i)}, expr->type));
+      }
+    }
+    for (ExprPtr& group : groups) {
+      select.group_by.push_back(std::move(group));
+      grouping.Add(*select.group_by.back());
+    }
+  }
+  std::optional<std::string> bare;
+  const ExprVisitor remember = [&](ExprPtr& column) {
+    const auto& ref = std::get<plan::ColumnRef>(column->node);
+    if (!bare) {
+      bare = scope.FindRelation(ref.relation)->column_name(static_cast<std::size_t>(ref.column));
+    }
+  };
+  for (plan::SelectItem& item : select.items) grouping.VisitBare(item.expr, remember);
+  if (select.having) grouping.VisitBare(select.having, remember);
+  if (bare) return At(errors::NotGrouped(*bare), core.range);
+  for (plan::OrderItem& item : query.order_by) {
+    grouping.VisitBare(item.expr, [](ExprPtr& column) {
+      const plan::Type type = column->type;
+      column =
+          MakeExpr(plan::Aggregate{plan::AggregateFunction::kMin, false, std::move(column)}, type);
+    });
+  }
+  return Status();
+}
+
+}  // namespace tql::engine

@@ -1,0 +1,230 @@
+// SELECT, set operations, and the columns of a result.
+#include <algorithm>
+
+#include "mockserver/engine/binder.h"
+#include "mockserver/engine/convert.h"
+#include "mockserver/engine/errors.h"
+#include "mockserver/engine/plan_walk.h"
+#include "mockserver/engine/status_macros.h"
+#include "mockserver/plan/number_text.h"
+
+namespace tql::engine {
+namespace {
+
+/// The longest chain of set operations: each nests the plan one deeper.
+constexpr std::size_t kMaxTerms = 400;
+
+plan::SetOperator PlanOp(dialect::SetOp op) {
+  switch (op) {
+    case dialect::SetOp::kUnion:
+      return plan::SetOperator::kUnion;
+    case dialect::SetOp::kUnionAll:
+      return plan::SetOperator::kUnionAll;
+    case dialect::SetOp::kIntersect:
+      return plan::SetOperator::kIntersect;
+    case dialect::SetOp::kExcept:
+      break;
+  }
+  return plan::SetOperator::kExcept;
+}
+
+std::optional<std::int64_t> Smaller(std::optional<std::int64_t> a, std::optional<std::int64_t> b) {
+  if (!a || !b) return a ? a : b;
+  return std::min(*a, *b);
+}
+
+std::vector<plan::Query::Column> ColumnsOf(const plan::Select& select) {
+  std::vector<plan::Query::Column> columns;
+  columns.reserve(select.items.size());
+  for (const plan::SelectItem& item : select.items) columns.push_back({item.name, item.expr->type});
+  return columns;
+}
+
+}  // namespace
+
+StatusOr<plan::Query> Binder::Bind(const dialect::Query& query, const Scope* outer) {
+  if (const dialect::SelectCore* core = query.simple()) {
+    TQL_ASSIGN_OR_RETURN(plan::Query bound, BindCore(*core, query.order_by, outer));
+    bound.limit = Smaller(core->top, query.limit);
+    return bound;
+  }
+  TQL_ASSIGN_OR_RETURN(plan::Query bound, BindSetOperations(query, outer));
+  if (query.terms.size() == 1) {
+    if (query.order_by.empty() && !query.limit) return bound;
+    bound = Wrap(std::move(bound));
+  }
+  TQL_RETURN_IF_ERROR(OrderByColumns(query.order_by, bound));
+  bound.limit = query.limit;
+  return bound;
+}
+
+StatusOr<plan::Query> Binder::BindTerm(const dialect::QueryTerm& term, const Scope* outer) {
+  if (term.query) return Bind(*term.query, outer);
+  TQL_ASSIGN_OR_RETURN(plan::Query bound, BindCore(*term.select, {}, outer));
+  bound.limit = term.select->top;
+  return bound;
+}
+
+/// Every column gets the one type of both sides; its name is that of the first query.
+StatusOr<plan::Query> Binder::BindSetOperations(const dialect::Query& query, const Scope* outer) {
+  if (query.terms.size() > kMaxTerms) return errors::TooManyOperands(kMaxTerms);
+  TQL_ASSIGN_OR_RETURN(plan::Query left, BindTerm(query.terms[0], outer));
+  for (std::size_t i = 0; i < query.ops.size(); ++i) {
+    TQL_ASSIGN_OR_RETURN(plan::Query right, BindTerm(query.terms[i + 1], outer));
+    if (left.columns.size() != right.columns.size()) {
+      return At(errors::SetColumns(left.columns.size(), right.columns.size()), query.range);
+    }
+    for (std::size_t c = 0; c < left.columns.size(); ++c) {
+      const plan::Type a = left.columns[c].type;
+      const plan::Type b = right.columns[c].type;
+      if (a == b) continue;
+      const std::optional<plan::Type> common = CommonType(a, b);
+      if (!common) return At(errors::CannotCombine(a.kind, b.kind), query.range);
+      TQL_RETURN_IF_ERROR(ConvertColumn(left, c, *common));
+      TQL_RETURN_IF_ERROR(ConvertColumn(right, c, *common));
+    }
+    plan::Query both;
+    both.columns = left.columns;
+    both.body =
+        plan::SetOperation{PlanOp(query.ops[i]), std::make_unique<plan::Query>(std::move(left)),
+                           std::make_unique<plan::Query>(std::move(right))};
+    left = std::move(both);
+  }
+  return left;
+}
+
+/// The same rows as a derived table, so that they can be ordered and limited anew.
+plan::Query Binder::Wrap(plan::Query inner) {
+  const auto id = static_cast<plan::RelationId>(tables_.size());
+  tables_.push_back(nullptr);
+  plan::Query outer;
+  outer.columns = inner.columns;
+  plan::Select select;
+  for (std::size_t i = 0; i < inner.columns.size(); ++i) {
+    const plan::Query::Column& column = inner.columns[i];
+    select.items.push_back(
+        {MakeExpr(plan::ColumnRef{id, static_cast<std::int32_t>(i)}, column.type), column.name});
+  }
+  select.from = std::make_unique<plan::Relation>();
+  select.from->node = plan::DerivedTable{id, std::make_unique<plan::Query>(std::move(inner))};
+  outer.body = std::move(select);
+  return outer;
+}
+
+StatusOr<std::int32_t> Binder::Position(const dialect::Expr& expr, std::string_view clause,
+                                        std::size_t items) const {
+  const auto* literal = expr.as<dialect::Literal>();
+  if (literal == nullptr || literal->kind != dialect::LiteralKind::kInteger) return -1;
+  const std::optional<std::int64_t> position = plan::ParseInteger(literal->text);
+  if (!position || *position < 1 || *position > static_cast<std::int64_t>(items)) {
+    return At(errors::BadPosition(clause, items), expr.range);
+  }
+  return static_cast<std::int32_t>(*position - 1);
+}
+
+Status Binder::OrderByColumns(const std::vector<dialect::OrderItem>& order_by, plan::Query& query) {
+  for (const dialect::OrderItem& item : order_by) {
+    TQL_ASSIGN_OR_RETURN(std::int32_t column,
+                         Position(item.expr, "ORDER BY", query.columns.size()));
+    const auto* name = item.expr.as<dialect::ColumnRef>();
+    for (const bool exact : {true, false}) {
+      for (std::size_t i = 0; i < query.columns.size() && column < 0 && name != nullptr; ++i) {
+        const std::string& have = query.columns[i].name;
+        const std::string& want = name->name.last().text;
+        if (exact ? have == want : FoldCase(have) == FoldCase(want)) {
+          column = static_cast<std::int32_t>(i);
+        }
+      }
+    }
+    if (column < 0) return At(errors::OrderNotSelected(), item.expr.range);
+    const plan::Type type = query.columns[static_cast<std::size_t>(column)].type;
+    query.order_by.push_back({MakeExpr(plan::ItemRef{column}, type), item.descending});
+  }
+  return Status();
+}
+
+StatusOr<plan::Query> Binder::BindCore(const dialect::SelectCore& core,
+                                       const std::vector<dialect::OrderItem>& order_by,
+                                       const Scope* outer) {
+  if (!core.into.empty()) return At(errors::SelectIntoNotSupported(), core.into.front().range);
+  Scope scope{.outer = outer, .relations = {}, .first_visible = 0};
+  plan::Query query;
+  plan::Select select;
+  select.distinct = core.distinct;
+  TQL_ASSIGN_OR_RETURN(select.from, BindFrom(core.from, scope));
+  if (core.where) {
+    Clause clause{.scope = &scope, .name = "WHERE"};
+    TQL_ASSIGN_OR_RETURN(select.where, BindCondition(*core.where, clause));
+  }
+  Clause clause{.scope = &scope, .name = "SELECT", .aggregates = true};
+  TQL_RETURN_IF_ERROR(BindItems(core, clause, select));
+  TQL_RETURN_IF_ERROR(BindGroupBy(core, scope, select));
+  clause.aliases = &core.items;
+  if (core.having) {
+    clause.name = "HAVING";
+    TQL_ASSIGN_OR_RETURN(select.having, BindCondition(*core.having, clause));
+  }
+  clause.name = "ORDER BY";
+  TQL_RETURN_IF_ERROR(BindOrderBy(core, order_by, clause, select, query));
+  if (clause.saw_aggregate || select.having || !select.group_by.empty()) {
+    TQL_RETURN_IF_ERROR(CheckGrouping(core, scope, select, query));
+  }
+  query.columns = ColumnsOf(select);
+  query.body = std::move(select);
+  return query;
+}
+
+Status Binder::BindItems(const dialect::SelectCore& core, Clause& clause, plan::Select& select) {
+  for (const dialect::SelectItem& item : core.items) {
+    if (item.is_star()) {
+      TQL_RETURN_IF_ERROR(ExpandStar(item, *clause.scope, select));
+      continue;
+    }
+    TQL_ASSIGN_OR_RETURN(plan::ExprPtr expr, BindExpr(*item.expr, clause));
+    select.items.push_back({std::move(expr), HeaderName(item, *clause.scope)});
+  }
+  return Status();
+}
+
+Status Binder::ExpandStar(const dialect::SelectItem& item, const Scope& scope,
+                          plan::Select& select) {
+  std::vector<const ScopeRelation*> relations;
+  if (!item.star_qualifier.empty()) {
+    StatusOr<const ScopeRelation*> relation = scope.ResolveStar(item.star_qualifier);
+    if (!relation.ok()) return At(relation.status(), item.range);
+    relations.push_back(*relation);
+  } else {
+    if (scope.relations.empty()) return At(errors::StarWithoutFrom(), item.range);
+    for (const ScopeRelation& relation : scope.relations) relations.push_back(&relation);
+  }
+  for (const ScopeRelation* relation : relations) {
+    for (std::size_t i = 0; i < relation->size(); ++i) {
+      select.items.push_back(
+          {MakeExpr(plan::ColumnRef{relation->id(), static_cast<int>(i)}, relation->column_type(i)),
+           relation->column_name(i)});
+    }
+  }
+  return Status();
+}
+
+/// The alias; the name of a column alone; else the expression as it was written, without the
+/// quotes of its names.
+std::string Binder::HeaderName(const dialect::SelectItem& item, const Scope& scope) const {
+  if (item.alias) return item.alias->text;
+  if (const auto* ref = item.expr->as<dialect::ColumnRef>()) {
+    if (StatusOr<Scope::Column> found = scope.Resolve(ref->name); found.ok()) {
+      return found->relation->column_name(static_cast<std::size_t>(found->column));
+    }
+  }
+  const std::size_t begin = std::min<std::size_t>(item.range.begin, text_.size());
+  const std::size_t end = std::min<std::size_t>(item.range.end, text_.size());
+  std::string name;
+  bool in_string = false;
+  for (const char c : text_.substr(begin, end - begin)) {
+    if (c == '\'') in_string = !in_string;
+    if (c != '"' || in_string) name += c;
+  }
+  return name;
+}
+
+}  // namespace tql::engine

@@ -1,0 +1,147 @@
+// The binder: from a statement's tree to a plan. Every name is resolved, every expression typed,
+// every implicit conversion written out.
+#ifndef TQLKIT_MOCKSERVER_ENGINE_BINDER_H_
+#define TQLKIT_MOCKSERVER_ENGINE_BINDER_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mockserver/dialect/ast.h"
+#include "mockserver/engine/catalog.h"
+#include "mockserver/engine/scope.h"
+#include "mockserver/plan/plan.h"
+#include "tql/status.h"
+
+namespace tql::engine {
+
+/// The names around a table.
+struct ScopeNames {
+  std::string_view schema;
+  std::string_view database;
+};
+
+/// Binds one statement. The catalog must not change meanwhile; the plan does not need it after.
+class Binder {
+ public:
+  /// `text` is what the source ranges of the tree point into.
+  Binder(const CatalogState& catalog, const Context& context, std::string_view text)
+      : catalog_(catalog), context_(context), text_(text) {}
+
+  StatusOr<plan::Query> BindQuery(const dialect::Query& query) { return Bind(query, nullptr); }
+  /// Texts of the plan are borrowed from the tree.
+  StatusOr<plan::Insert> BindInsert(const dialect::Insert& insert);
+  StatusOr<plan::Update> BindUpdate(const dialect::Update& update);
+  StatusOr<plan::Delete> BindDelete(const dialect::Delete& del);
+  /// Checks the condition of a relationship between two tables: names, types, and its shape.
+  /// `from` may be new to the catalog, so the names around it are given.
+  Status CheckRelationship(const dialect::Expr& condition, const plan::TablePtr& from,
+                           const plan::TablePtr& to, const ScopeNames& names);
+
+ private:
+  /// The part of a statement that an expression stands in.
+  struct Clause {
+    const Scope* scope = nullptr;
+    std::string_view name;
+    bool aggregates = false;  // may stand here
+    bool in_aggregate = false;
+    bool saw_aggregate = false;  // set while binding
+    /// Select items whose aliases may be used where no column has the name.
+    const std::vector<dialect::SelectItem>* aliases = nullptr;
+  };
+  using ExprResult = StatusOr<plan::ExprPtr>;
+
+  Status At(const Status& reason, const dialect::SourceRange& range) const;
+
+  // bind_query.cc
+  StatusOr<plan::Query> Bind(const dialect::Query& query, const Scope* outer);
+  StatusOr<plan::Query> BindTerm(const dialect::QueryTerm& term, const Scope* outer);
+  StatusOr<plan::Query> BindCore(const dialect::SelectCore& core,
+                                 const std::vector<dialect::OrderItem>& order_by,
+                                 const Scope* outer);
+  StatusOr<plan::Query> BindSetOperations(const dialect::Query& query, const Scope* outer);
+  plan::Query Wrap(plan::Query inner);
+  Status OrderByColumns(const std::vector<dialect::OrderItem>& order_by, plan::Query& query);
+  Status BindItems(const dialect::SelectCore& core, Clause& clause, plan::Select& select);
+  Status ExpandStar(const dialect::SelectItem& item, const Scope& scope, plan::Select& select);
+  std::string HeaderName(const dialect::SelectItem& item, const Scope& scope) const;
+  StatusOr<std::int32_t> Position(const dialect::Expr& expr, std::string_view clause,
+                                  std::size_t items) const;
+
+  // bind_from.cc
+  StatusOr<plan::RelationPtr> BindFrom(const std::vector<dialect::FromItem>& from, Scope& scope);
+  StatusOr<plan::RelationPtr> BindTable(const dialect::TableRef& ref, Scope& scope);
+  StatusOr<plan::RelationPtr> BindJoin(plan::RelationPtr left, const dialect::Join& join,
+                                       Scope& scope);
+  ScopeRelation& AddTable(const plan::TablePtr& table, const dialect::Name* alias, Scope& scope);
+
+  // bind_grouping.cc
+  Status BindGroupBy(const dialect::SelectCore& core, const Scope& scope, plan::Select& select);
+  Status BindOrderBy(const dialect::SelectCore& core,
+                     const std::vector<dialect::OrderItem>& order_by, Clause& clause,
+                     plan::Select& select, plan::Query& query);
+  Status CheckGrouping(const dialect::SelectCore& core, const Scope& scope, plan::Select& select,
+                       plan::Query& query);
+
+  // bind_expr.cc
+  ExprResult BindExpr(const dialect::Expr& expr, Clause& clause);
+  ExprResult BindCondition(const dialect::Expr& expr, Clause& clause);
+  ExprResult BindText(const dialect::Expr& expr, Clause& clause);
+  ExprResult BindNode(const dialect::Literal& node, Clause& clause);
+  ExprResult BindNode(const dialect::ColumnRef& node, Clause& clause);
+  ExprResult BindNode(const dialect::UnaryExpr& node, Clause& clause);
+  ExprResult BindNode(const dialect::OperatorExpr& node, Clause& clause);
+  ExprResult BindNode(const dialect::FunctionCall& node, Clause& clause);
+  ExprResult BindNode(const dialect::CastExpr& node, Clause& clause);
+  ExprResult BindNode(const dialect::CaseExpr& node, Clause& clause);
+  ExprResult BindNode(const dialect::InExpr& node, Clause& clause);
+  ExprResult BindNode(const dialect::BetweenExpr& node, Clause& clause);
+  ExprResult BindNode(const dialect::LikeExpr& node, Clause& clause);
+  ExprResult BindNode(const dialect::IsNullExpr& node, Clause& clause);
+  ExprResult BindNode(const dialect::ExistsExpr& node, Clause& clause);
+  ExprResult BindNode(const dialect::SubqueryExpr& node, Clause& clause);
+  ExprResult BindLogical(const dialect::OperatorExpr& node, bool conjunction, Clause& clause);
+  ExprResult BindArithmetic(const dialect::OperatorExpr& node, Clause& clause);
+  StatusOr<plan::QueryPtr> BindValueQuery(const dialect::Query& query, Clause& clause);
+
+  // bind_function.cc
+  ExprResult BindAggregate(const dialect::FunctionCall& node, plan::AggregateFunction function,
+                           Clause& clause);
+  ExprResult BindScalar(const dialect::FunctionCall& node, plan::Function function, Clause& clause);
+
+  // bind_types.cc
+  ExprResult MakeComparison(plan::BinaryOp op, plan::ExprPtr left, plan::ExprPtr right);
+  ExprResult MakeArithmetic(plan::BinaryOp op, plan::ExprPtr left, plan::ExprPtr right);
+  /// Gives both sides of a comparison one type.
+  Status Align(plan::ExprPtr& left, plan::ExprPtr& right, bool equality);
+  Status AlignConstant(plan::ExprPtr& constant, plan::ExprPtr& other, bool equality);
+  /// `expr` as a value of type `to`: a constant is converted now, anything else by a Cast if its
+  /// representation changes.
+  ExprResult Convert(plan::ExprPtr expr, plan::Type to, std::string_view hint = {});
+  ExprResult AsCondition(plan::ExprPtr expr);
+  /// `expr` on its way into a column.
+  ExprResult Assign(plan::ExprPtr expr, const plan::ColumnDef& column);
+  /// Gives a set of values one type.
+  Status Unify(const std::vector<plan::ExprPtr*>& values);
+  Status ConvertColumn(plan::Query& query, std::size_t column, plan::Type to);
+  Status AssignColumn(plan::Query& query, std::size_t index, const plan::ColumnDef& column);
+  std::string_view HintOf(const plan::Expr& expr) const;
+
+  // bind_dml.cc
+  StatusOr<std::vector<std::int32_t>> InsertColumns(const dialect::Insert& insert,
+                                                    const plan::TableDef& table);
+  Status BindLiteralRows(const dialect::Insert& insert, plan::Insert& bound);
+  Status BindComputedRows(const dialect::Insert& insert, plan::Insert& bound);
+  Status BindInsertQuery(const dialect::Insert& insert, plan::Insert& bound);
+  StatusOr<plan::TablePtr> Table(const dialect::ObjectName& name);
+
+  const CatalogState& catalog_;
+  const Context& context_;
+  std::string_view text_;
+  /// The table of each RelationId; nullptr for derived tables.
+  std::vector<plan::TablePtr> tables_;
+};
+
+}  // namespace tql::engine
+
+#endif  // TQLKIT_MOCKSERVER_ENGINE_BINDER_H_

@@ -1,0 +1,23 @@
+// The databases that every server has.
+#ifndef TQLKIT_MOCKSERVER_ENGINE_BUILTINS_H_
+#define TQLKIT_MOCKSERVER_ENGINE_BUILTINS_H_
+
+#include <string_view>
+
+#include "mockserver/engine/environment.h"
+#include "mockserver/storage/storage.h"
+#include "tql/status.h"
+
+namespace tql::engine {
+
+/// Whether a database of this name is built in, and so cannot be dropped or changed.
+bool IsBuiltIn(std::string_view database);
+
+/// Makes thoughtspot_internal (calendar and fiscal, empty) and thoughtspot_internal_stats (a few
+/// of its tables, empty) in an empty storage, and adds them to `records`.
+Status CreateBuiltIns(storage::Storage& storage, GuidSource& guids,
+                      storage::CatalogRecords& records);
+
+}  // namespace tql::engine
+
+#endif  // TQLKIT_MOCKSERVER_ENGINE_BUILTINS_H_

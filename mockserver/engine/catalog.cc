@@ -1,0 +1,230 @@
+#include "mockserver/engine/catalog.h"
+
+#include "mockserver/engine/errors.h"
+#include "mockserver/engine/status_macros.h"
+
+namespace tql::engine {
+namespace {
+
+using errors::Thing;
+
+/// What the index says about a name, as an id or as the error that it is unknown or ambiguous.
+StatusOr<plan::Id> Lookup(const NameIndex<plan::Id>& index, Thing thing, std::string_view name) {
+  const auto found = index.Find(name);
+  if (found.ambiguous) return errors::Ambiguous(thing, name);
+  if (found.value == nullptr) return errors::NotFound(thing, name);
+  return *found.value;
+}
+
+std::string_view SchemaNameOf(const Context& context) {
+  return context.schema.empty() ? kDefaultSchema : std::string_view(context.schema);
+}
+
+StatusOr<const CatalogState::Schema*> SchemaIn(const CatalogState::Database& database,
+                                               std::string_view name) {
+  TQL_ASSIGN_OR_RETURN(const plan::Id id, Lookup(database.schema_names, Thing::kSchema, name));
+  return &database.schemas.at(id);
+}
+
+StatusOr<plan::TablePtr> TableIn(const CatalogState::Schema& schema, std::string_view name) {
+  TQL_ASSIGN_OR_RETURN(const plan::Id id, Lookup(schema.table_names, Thing::kTable, name));
+  return schema.tables.at(id);
+}
+
+}  // namespace
+
+const CatalogState::Schema* CatalogState::FindSchema(plan::Id id) const {
+  const auto it = database_of_schema_.find(id);
+  return it == database_of_schema_.end() ? nullptr : &databases_.at(it->second).schemas.at(id);
+}
+
+CatalogState::Schema* CatalogState::MutableSchema(plan::Id id) {
+  return const_cast<Schema*>(FindSchema(id));
+}
+
+plan::TablePtr CatalogState::FindTable(plan::Id id) const {
+  const auto it = schema_of_table_.find(id);
+  return it == schema_of_table_.end() ? nullptr : FindSchema(it->second)->tables.at(id);
+}
+
+StatusOr<const CatalogState::Database*> CatalogState::ResolveDatabase(
+    const dialect::Name* name, const Context& context) const {
+  if (name == nullptr && context.database.empty()) return errors::NoDatabase();
+  const std::string& text = name == nullptr ? context.database : name->text;
+  TQL_ASSIGN_OR_RETURN(const plan::Id id, Lookup(database_names_, Thing::kDatabase, text));
+  return &databases_.at(id);
+}
+
+StatusOr<const CatalogState::Schema*> CatalogState::ResolveSchema(const dialect::ObjectName& name,
+                                                                  const Context& context) const {
+  if (name.parts.size() > 2) return errors::TooManyNameParts(Thing::kSchema);
+  const dialect::Name* database_name = name.parts.size() == 2 ? &name.parts[0] : nullptr;
+  TQL_ASSIGN_OR_RETURN(const Database* database, ResolveDatabase(database_name, context));
+  return SchemaIn(*database, name.last().text);
+}
+
+StatusOr<CatalogState::Place> CatalogState::ResolvePlace(const dialect::ObjectName& table,
+                                                         const Context& context) const {
+  const auto& parts = table.parts;
+  if (parts.size() > 3) return errors::TooManyNameParts(Thing::kTable);
+  Place place;
+  if (parts.size() == 2) {  // schema.table, else database.table
+    StatusOr<const Database*> current = ResolveDatabase(nullptr, context);
+    const auto schema =
+        current.ok() ? (*current)->schema_names.Find(parts[0].text) : NameIndex<plan::Id>::Found{};
+    if (current.ok() && (schema.value != nullptr || schema.ambiguous)) {
+      place.database = *current;
+    } else if (StatusOr<const Database*> named = ResolveDatabase(&parts[0], context); named.ok()) {
+      place.database = *named;
+      place.schema_name = kDefaultSchema;
+    } else if (!current.ok()) {
+      return current.status();
+    } else {
+      place.database = *current;
+    }
+    if (place.schema_name.empty()) place.schema_name = parts[0].text;
+  } else {
+    const dialect::Name* database_name = parts.size() == 3 ? &parts[0] : nullptr;
+    TQL_ASSIGN_OR_RETURN(place.database, ResolveDatabase(database_name, context));
+    place.schema_name = parts.size() == 3 ? std::string_view(parts[1].text) : SchemaNameOf(context);
+  }
+  StatusOr<const Schema*> schema = SchemaIn(*place.database, place.schema_name);
+  if (schema.ok()) {
+    place.schema = *schema;
+  } else if (schema.status().code() != StatusCode::kNotFound ||
+             FoldCase(place.schema_name) != kDefaultSchema) {
+    return schema.status();
+  }
+  return place;
+}
+
+StatusOr<plan::TablePtr> CatalogState::ResolveTable(const dialect::ObjectName& name,
+                                                    const Context& context) const {
+  TQL_ASSIGN_OR_RETURN(const Place place, ResolvePlace(name, context));
+  if (place.schema == nullptr) return errors::NotFound(Thing::kTable, name.last().text);
+  return TableIn(*place.schema, name.last().text);
+}
+
+void CatalogState::AddDatabase(plan::DatabaseDef def) {
+  database_names_.Add(def.name, def.id);
+  const plan::Id id = def.id;
+  databases_[id].def = std::move(def);
+}
+
+void CatalogState::AddSchema(plan::SchemaDef def) {
+  const auto database = databases_.find(def.database_id);
+  if (database == databases_.end()) return;
+  database->second.schema_names.Add(def.name, def.id);
+  database_of_schema_[def.id] = def.database_id;
+  const plan::Id id = def.id;
+  database->second.schemas[id].def = std::move(def);
+}
+
+void CatalogState::Refer(const plan::TableDef& table, bool add) {
+  const auto refer = [&](plan::Id target) {
+    std::unordered_set<plan::Id>& tables = referring_[target];
+    if (add) {
+      tables.insert(table.id);
+    } else {
+      tables.erase(table.id);
+    }
+    if (tables.empty()) referring_.erase(target);
+  };
+  for (const plan::ForeignKeyDef& key : table.foreign_keys) refer(key.target_table);
+  for (const plan::RelationshipDef& relationship : table.relationships) {
+    refer(relationship.target_table);
+  }
+}
+
+std::vector<plan::TableDef> CatalogState::WithoutReferencesTo(
+    const std::unordered_set<plan::Id>& gone) const {
+  std::unordered_set<plan::Id> affected;
+  for (const plan::Id target : gone) {
+    const auto it = referring_.find(target);
+    if (it != referring_.end()) affected.insert(it->second.begin(), it->second.end());
+  }
+  std::vector<plan::TableDef> tables;
+  for (const plan::Id id : affected) {
+    if (gone.contains(id)) continue;
+    plan::TableDef& table = tables.emplace_back(*FindTable(id));
+    std::erase_if(table.foreign_keys,
+                  [&](const auto& key) { return gone.contains(key.target_table); });
+    std::erase_if(table.relationships, [&](const auto& relationship) {
+      return gone.contains(relationship.target_table);
+    });
+  }
+  return tables;
+}
+
+void CatalogState::ReplaceTables(const std::vector<plan::TableDef>& tables) {
+  for (const plan::TableDef& table : tables) {
+    RemoveTable(table.id);
+    AddTable(std::make_shared<const plan::TableDef>(table));
+  }
+}
+
+void CatalogState::AddTable(plan::TablePtr table) {
+  Schema* schema = MutableSchema(table->schema_id);
+  if (schema == nullptr) return;
+  Refer(*table, /*add=*/true);
+  schema->table_names.Add(table->name, table->id);
+  schema_of_table_[table->id] = table->schema_id;
+  const plan::Id id = table->id;
+  schema->tables[id] = std::move(table);
+}
+
+void CatalogState::RemoveDatabase(plan::Id id) {
+  const auto it = databases_.find(id);
+  if (it == databases_.end()) return;
+  while (!it->second.schemas.empty()) RemoveSchema(it->second.schemas.begin()->first);
+  database_names_.Remove(it->second.def.name);
+  databases_.erase(it);
+}
+
+void CatalogState::RemoveSchema(plan::Id id) {
+  const auto of = database_of_schema_.find(id);
+  if (of == database_of_schema_.end()) return;
+  Database& database = databases_.at(of->second);
+  Schema& schema = database.schemas.at(id);
+  for (const auto& [table_id, table] : schema.tables) {
+    Refer(*table, /*add=*/false);
+    schema_of_table_.erase(table_id);
+  }
+  database.schema_names.Remove(schema.def.name);
+  database.schemas.erase(id);
+  database_of_schema_.erase(of);
+}
+
+void CatalogState::RemoveTable(plan::Id id) {
+  const auto of = schema_of_table_.find(id);
+  if (of == schema_of_table_.end()) return;
+  Schema* schema = MutableSchema(of->second);
+  Refer(*schema->tables.at(id), /*add=*/false);
+  schema->table_names.Remove(schema->tables.at(id)->name);
+  schema->tables.erase(id);
+  schema_of_table_.erase(of);
+}
+
+void CatalogState::SetVersion(std::int64_t version, plan::Id last_id) {
+  version_ = version;
+  last_id_ = last_id;
+}
+
+Catalog::Catalog(storage::CatalogRecords records) {
+  for (plan::DatabaseDef& def : records.databases) state_.AddDatabase(std::move(def));
+  for (plan::SchemaDef& def : records.schemas) state_.AddSchema(std::move(def));
+  for (plan::TableDef& def : records.tables) {
+    state_.AddTable(std::make_shared<const plan::TableDef>(std::move(def)));
+  }
+  state_.SetVersion(records.schema_version, records.last_id);
+}
+
+Status Catalog::Change(const std::function<Status()>& commit,
+                       const std::function<void(CatalogState&)>& change) {
+  const std::unique_lock lock(mutex_);
+  TQL_RETURN_IF_ERROR(commit());
+  change(state_);
+  return Status();
+}
+
+}  // namespace tql::engine

@@ -1,0 +1,50 @@
+// The cells of a result as text.
+#ifndef TQLKIT_MOCKSERVER_ENGINE_CELL_FORMATTER_H_
+#define TQLKIT_MOCKSERVER_ENGINE_CELL_FORMATTER_H_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mockserver/engine/statement_options.h"
+#include "mockserver/plan/datum.h"
+#include "mockserver/plan/plan.h"
+#include "mockserver/plan/temporal.h"
+#include "tql/status.h"
+
+namespace tql::engine {
+
+/// Formats rows, one after the other, without allocating: what a column needs is decided once.
+class RowFormatter {
+ public:
+  /// INVALID_ARGUMENT for a date format that is too long. The options must outlive the formatter.
+  static StatusOr<RowFormatter> Create(std::span<const plan::Query::Column> columns,
+                                       const FormatOptions& options);
+
+  /// One text a value; valid until the next call, and as long as the row is.
+  std::span<const std::string_view> Format(std::span<const plan::Datum> row);
+
+ private:
+  enum class Kind : std::uint8_t { kPlain, kBool, kFloat, kDate, kDateTime, kTime, kCustom };
+  struct Cell {
+    Kind kind = Kind::kPlain;
+    std::int8_t format = -1;  // of kCustom: in formats_
+    char* buffer = nullptr;
+    std::string text;  // of kCustom
+  };
+  explicit RowFormatter(const FormatOptions& options) : options_(&options) {}
+  std::string_view FormatInteger(Cell& cell, std::int64_t value);
+
+  const FormatOptions* options_;
+  std::vector<plan::TemporalFormat> formats_;
+  std::vector<Cell> cells_;
+  std::vector<std::string_view> texts_;
+  std::unique_ptr<char[]> buffers_;
+};
+
+}  // namespace tql::engine
+
+#endif  // TQLKIT_MOCKSERVER_ENGINE_CELL_FORMATTER_H_

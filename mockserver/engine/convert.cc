@@ -1,0 +1,309 @@
+#include "mockserver/engine/convert.h"
+
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+#include "mockserver/engine/errors.h"
+#include "mockserver/engine/name_index.h"
+#include "mockserver/engine/status_macros.h"
+#include "mockserver/plan/number_text.h"
+#include "mockserver/plan/temporal.h"
+
+namespace tql::engine {
+namespace {
+
+using dialect::LiteralKind;
+using plan::Datum;
+using plan::TypeKind;
+
+/// The constant as an error shows it.
+std::string Shown(const Constant& c) {
+  char digits[plan::kMaxNumberText];
+  switch (c.value.kind()) {
+    case Datum::Kind::kNull:
+      return "null";
+    case Datum::Kind::kInteger:
+      if (c.type == TypeKind::kBool) return c.value.integer() != 0 ? "true" : "false";
+      return std::string(digits, plan::FormatInteger(c.value.integer(), digits));
+    case Datum::Kind::kReal:
+      return std::string(digits, plan::FormatDouble(c.value.real(), digits));
+    case Datum::Kind::kText:
+      break;
+  }
+  return std::string(c.value.text());
+}
+
+StatusOr<Datum> ToBool(const Constant& c, std::string_view hint) {
+  switch (c.value.kind()) {
+    case Datum::Kind::kInteger:
+      return Datum::Integer(c.value.integer() != 0);
+    case Datum::Kind::kReal:
+      return Datum::Integer(c.value.real() != 0);
+    default:
+      break;
+  }
+  const std::string word = FoldCase(c.value.text());
+  std::string on = "true";
+  std::string off = "false";
+  if (const std::size_t bar = hint.find('_'); bar != std::string_view::npos) {
+    on = FoldCase(hint.substr(0, bar));
+    off = FoldCase(hint.substr(bar + 1));
+  }
+  if (word == on || word == "true") return Datum::Integer(1);
+  if (word == off || word == "false") return Datum::Integer(0);
+  return errors::CannotConvert(Shown(c), TypeKind::kBool);
+}
+
+StatusOr<Datum> ToInteger(const Constant& c, TypeKind to) {
+  std::int64_t value = 0;
+  if (c.value.kind() == Datum::Kind::kInteger) {
+    value = c.value.integer();
+  } else {
+    std::optional<std::int64_t> number;
+    std::optional<double> real;
+    if (c.value.kind() == Datum::Kind::kText) {
+      number = plan::ParseInteger(c.value.text());
+      if (!number) real = plan::ParseDouble(c.value.text());
+      if (!number && !real) return errors::CannotConvert(Shown(c), to);
+    } else {
+      real = c.value.real();
+    }
+    if (!number) number = plan::RoundToInteger(*real);
+    if (!number) return errors::OutOfRange(Shown(c), to);
+    value = *number;
+  }
+  if (to == TypeKind::kInt && (value < std::numeric_limits<std::int32_t>::min() ||
+                               value > std::numeric_limits<std::int32_t>::max())) {
+    return errors::OutOfRange(Shown(c), to);
+  }
+  return Datum::Integer(value);
+}
+
+StatusOr<Datum> ToReal(const Constant& c, TypeKind to) {
+  double value = 0;
+  switch (c.value.kind()) {
+    case Datum::Kind::kInteger:
+      value = static_cast<double>(c.value.integer());
+      break;
+    case Datum::Kind::kReal:
+      value = c.value.real();
+      break;
+    default: {
+      const std::optional<double> number = plan::ParseDouble(c.value.text());
+      if (!number) return errors::CannotConvert(Shown(c), to);
+      value = *number;
+    }
+  }
+  if (to == TypeKind::kFloat) {
+    if (std::fabs(value) > std::numeric_limits<float>::max()) {
+      return errors::OutOfRange(Shown(c), to);
+    }
+    value = static_cast<double>(static_cast<float>(value));
+  }
+  return Datum::Real(value);
+}
+
+StatusOr<Datum> ToText(const Constant& c, std::string& scratch) {
+  if (c.value.kind() == Datum::Kind::kText) return c.value;
+  if (plan::IsTemporal(c.type)) {
+    char text[plan::kMaxNumberText];
+    scratch.assign(text, plan::FormatTemporal(c.type, c.value.integer(), text));
+  } else {
+    scratch = Shown(c);
+  }
+  return Datum::Text(scratch);
+}
+
+/// Numbers are seconds since 1970, for a time of the day.
+StatusOr<Datum> ToTemporal(const Constant& c, TypeKind to, std::string_view hint) {
+  std::int64_t value = 0;
+  if (c.value.kind() == Datum::Kind::kText) {
+    const std::optional<std::int64_t> parsed = plan::ParseTemporal(to, c.value.text(), hint);
+    if (!parsed) return errors::CannotConvert(Shown(c), to);
+    return Datum::Integer(*parsed);
+  }
+  if (c.value.kind() == Datum::Kind::kReal || c.type == TypeKind::kBool) {
+    return errors::CannotConvert(Shown(c), to);
+  }
+  value = c.value.integer();
+  if (plan::IsTemporal(c.type)) {
+    if (c.type == TypeKind::kTime && to != TypeKind::kTime) {
+      return errors::CannotConvertType(c.type, to);
+    }
+  } else {
+    const bool fits = to == TypeKind::kTime
+                          ? value >= 0 && value < plan::kSecondsPerDay
+                          : value >= plan::kMinDateTime && value <= plan::kMaxDateTime;
+    if (!fits) return errors::OutOfRange(Shown(c), to);
+  }
+  if (to == TypeKind::kDate) return Datum::Integer(plan::DateOf(value));
+  if (to == TypeKind::kTime) return Datum::Integer(plan::TimeOf(value));
+  return Datum::Integer(value);
+}
+
+}  // namespace
+
+StatusOr<plan::Type> ToPlanType(const dialect::TypeName& name) {
+  using dialect::TypeKeyword;
+  switch (name.keyword) {
+    case TypeKeyword::kBool:
+    case TypeKeyword::kBoolean:
+      return plan::Type{TypeKind::kBool};
+    case TypeKeyword::kInt:
+    case TypeKeyword::kInt32:
+    case TypeKeyword::kInteger:
+      return plan::Type{TypeKind::kInt};
+    case TypeKeyword::kBigint:
+    case TypeKeyword::kInt64:
+      return plan::Type{TypeKind::kBigInt};
+    case TypeKeyword::kFloat:
+      return plan::Type{TypeKind::kFloat};
+    case TypeKeyword::kDouble:
+      return plan::Type{TypeKind::kDouble};
+    case TypeKeyword::kDate:
+      return plan::Type{TypeKind::kDate};
+    case TypeKeyword::kDatetime:
+    case TypeKeyword::kTimestamp:
+      return plan::Type{TypeKind::kDateTime};
+    case TypeKeyword::kTime:
+      return plan::Type{TypeKind::kTime};
+    case TypeKeyword::kVarchar:
+    case TypeKeyword::kChar:
+      break;
+  }
+  const std::int64_t length = name.length.value_or(0);
+  if (length > std::numeric_limits<std::int32_t>::max()) return errors::LengthTooLarge();
+  return plan::Type{TypeKind::kVarchar, static_cast<std::int32_t>(length)};
+}
+
+ShownType ShowType(const plan::Type& type) {
+  switch (type.kind) {
+    case TypeKind::kBool:
+      return {"bool", "", ""};
+    case TypeKind::kInt:
+      return {"int32", "", ""};
+    case TypeKind::kBigInt:
+      return {"int64", "", ""};
+    case TypeKind::kFloat:
+      return {"float", "", ""};
+    case TypeKind::kDouble:
+      return {"double", "", ""};
+    case TypeKind::kDate:
+      return {"int64", "", "date"};
+    case TypeKind::kDateTime:
+      return {"int64", "", "datetime"};
+    case TypeKind::kTime:
+      return {"int64", "", "time"};
+    case TypeKind::kVarchar:
+    case TypeKind::kNull:
+      break;
+  }
+  return {"varchar", std::to_string(type.length), ""};
+}
+
+StatusOr<Constant> ReadLiteral(LiteralKind kind, std::string_view text) {
+  switch (kind) {
+    case LiteralKind::kNull:
+      return Constant{};
+    case LiteralKind::kTrue:
+    case LiteralKind::kFalse:
+      return Constant{Datum::Integer(kind == LiteralKind::kTrue), TypeKind::kBool};
+    case LiteralKind::kString:
+      return Constant{Datum::Text(text), TypeKind::kVarchar};
+    case LiteralKind::kInteger:
+      if (const auto value = plan::ParseInteger(text)) {
+        const bool fits = *value >= std::numeric_limits<std::int32_t>::min() &&
+                          *value <= std::numeric_limits<std::int32_t>::max();
+        return Constant{Datum::Integer(*value), fits ? TypeKind::kInt : TypeKind::kBigInt};
+      }
+      break;
+    case LiteralKind::kDecimal:
+      break;
+  }
+  const std::optional<double> value = plan::ParseDouble(text);
+  if (!value) return errors::OutOfRange(text, TypeKind::kDouble);
+  return Constant{Datum::Real(*value), TypeKind::kDouble};
+}
+
+StatusOr<Datum> ConvertConstant(const Constant& constant, TypeKind to, std::string_view hint,
+                                std::string& scratch) {
+  if (constant.value.is_null()) return Datum::Null();
+  if (constant.type == to && to != TypeKind::kInt) return constant.value;
+  const bool to_number = plan::IsNumeric(to) || to == TypeKind::kBool;
+  if (plan::IsTemporal(constant.type) && to_number) {
+    return errors::CannotConvertType(constant.type, to);
+  }
+  switch (to) {
+    case TypeKind::kBool:
+      return ToBool(constant, hint);
+    case TypeKind::kInt:
+    case TypeKind::kBigInt:
+      return ToInteger(constant, to);
+    case TypeKind::kFloat:
+    case TypeKind::kDouble:
+      return ToReal(constant, to);
+    case TypeKind::kVarchar:
+      return ToText(constant, scratch);
+    case TypeKind::kDate:
+    case TypeKind::kDateTime:
+    case TypeKind::kTime:
+      return ToTemporal(constant, to, hint);
+    case TypeKind::kNull:
+      break;
+  }
+  return constant.value;
+}
+
+bool Assignable(TypeKind from, TypeKind to) {
+  if (from == to || from == TypeKind::kNull || from == TypeKind::kVarchar) return true;
+  if (to == TypeKind::kVarchar) return true;
+  if (plan::IsTemporal(from)) {
+    return plan::IsTemporal(to) && (from != TypeKind::kTime || to == TypeKind::kTime);
+  }
+  return !plan::IsTemporal(to);
+}
+
+std::optional<plan::Type> CommonType(const plan::Type& a, const plan::Type& b) {
+  if (a.kind == b.kind) return plan::Type{a.kind, a.length == b.length ? a.length : 0};
+  if (a.kind == TypeKind::kNull) return b;
+  if (b.kind == TypeKind::kNull) return a;
+  if (plan::IsInteger(a.kind) && plan::IsInteger(b.kind)) return plan::Type{TypeKind::kBigInt};
+  if (plan::IsNumeric(a.kind) && plan::IsNumeric(b.kind)) return plan::Type{TypeKind::kDouble};
+  const bool dates = plan::IsTemporal(a.kind) && plan::IsTemporal(b.kind);
+  if (dates && a.kind != TypeKind::kTime && b.kind != TypeKind::kTime) {
+    return plan::Type{TypeKind::kDateTime};
+  }
+  return std::nullopt;
+}
+
+StatusOr<Datum> DefaultOf(const plan::ColumnDef& column, std::string& scratch) {
+  if (!column.default_text || *column.default_text == "null") return Datum::Null();
+  const Constant text{Datum::Text(*column.default_text), TypeKind::kVarchar};
+  return ConvertConstant(text, column.type.kind, column.parsing_hint, scratch);
+}
+
+StatusOr<std::string> DefaultText(const dialect::Literal& literal, const plan::ColumnDef& column) {
+  TQL_ASSIGN_OR_RETURN(const Constant constant, ReadLiteral(literal.kind, literal.text));
+  if (constant.value.is_null()) return std::string("null");
+  std::string scratch;
+  TQL_ASSIGN_OR_RETURN(const Datum value,
+                       ConvertConstant(constant, column.type.kind, column.parsing_hint, scratch));
+  if (plan::IsReal(column.type.kind)) {
+    // Six decimals as the service shows them, unless digits would be lost.
+    char fixed[400];
+    const int size = std::snprintf(fixed, sizeof(fixed), "%.6f", value.real());
+    const std::string text(fixed, static_cast<std::size_t>(size));
+    if (plan::ParseDouble(text) == value.real()) return text;
+    char shortest[plan::kMaxNumberText];
+    return std::string(shortest, plan::FormatDouble(value.real(), shortest));
+  }
+  if (plan::IsTemporal(column.type.kind)) {
+    char text[plan::kMaxNumberText];
+    return std::string(text, plan::FormatTemporal(column.type.kind, value.integer(), text));
+  }
+  if (column.type.kind == TypeKind::kVarchar) return std::string(value.text());
+  return Shown({value, column.type.kind});
+}
+
+}  // namespace tql::engine

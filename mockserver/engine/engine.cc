@@ -1,0 +1,68 @@
+#include "mockserver/engine/engine.h"
+
+#include <set>
+
+#include "mockserver/engine/builtins.h"
+#include "mockserver/engine/catalog.h"
+#include "mockserver/engine/errors.h"
+#include "mockserver/engine/executor.h"
+#include "mockserver/engine/status_macros.h"
+
+namespace tql::engine {
+
+Engine::Engine(std::unique_ptr<storage::Storage> storage, GuidSource& guids)
+    : storage_(std::move(storage)), guids_(guids) {}
+
+Engine::~Engine() = default;
+
+StatusOr<std::unique_ptr<Engine>> Engine::Create(std::unique_ptr<storage::Storage> storage,
+                                                 GuidSource& guids) {
+  TQL_ASSIGN_OR_RETURN(storage::CatalogRecords records, storage->Load());
+  if (records.last_id == 0) TQL_RETURN_IF_ERROR(CreateBuiltIns(*storage, guids, records));
+  std::unique_ptr<Engine> engine(new Engine(std::move(storage), guids));
+  engine->catalog_ = std::make_unique<Catalog>(std::move(records));
+  return engine;
+}
+
+Status Engine::Execute(const Request& request, StatementSink& sink) {
+  return Executor(*catalog_, *storage_, guids_, request, sink).Run();
+}
+
+Status Engine::Reject(const Status& parse_error, const Context& context, StatementSink& sink) {
+  if (sink.Begin(Complete(context))) {
+    sink.Message(MessageType::kError, errors::ParseErrorText(parse_error));
+  }
+  sink.End();
+  return parse_error;
+}
+
+Context Engine::Complete(const Context& context) const {
+  Context complete = context;
+  if (complete.schema.empty()) complete.schema = kDefaultSchema;
+  complete.server_schema_version = SchemaVersion();
+  return complete;
+}
+
+std::int64_t Engine::SchemaVersion() const { return catalog_->Read()->version(); }
+
+void Engine::VisitNames(const std::function<bool(std::string_view)>& visit) const {
+  std::set<std::string> names;
+  {
+    const Catalog::Reader catalog = catalog_->Read();
+    for (const auto& [database_id, database] : catalog->databases()) {
+      names.insert(database.def.name);
+      for (const auto& [schema_id, schema] : database.schemas) {
+        names.insert(schema.def.name);
+        for (const auto& [id, table] : schema.tables) {
+          names.insert(table->name);
+          for (const plan::ColumnDef& column : table->columns) names.insert(column.name);
+        }
+      }
+    }
+  }
+  for (const std::string& name : names) {
+    if (!visit(name)) return;
+  }
+}
+
+}  // namespace tql::engine

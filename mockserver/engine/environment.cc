@@ -1,0 +1,67 @@
+#include "mockserver/engine/environment.h"
+
+#include <array>
+#include <cstdint>
+#include <mutex>
+#include <random>
+
+namespace tql::engine {
+namespace {
+
+class OperatingSystemClock : public Clock {
+ public:
+  std::chrono::steady_clock::time_point Now() const override {
+    return std::chrono::steady_clock::now();
+  }
+  std::chrono::system_clock::time_point WallTime() const override {
+    return std::chrono::system_clock::now();
+  }
+};
+
+class RandomGuids : public GuidSource {
+ public:
+  std::string NewGuid() override {
+    std::array<std::uint64_t, 2> bits;
+    {
+      const std::lock_guard lock(mutex_);
+      bits = {engine_(), engine_()};
+    }
+    bits[0] = (bits[0] & ~std::uint64_t{0xF000}) | 0x4000;                     // version 4
+    bits[1] = (bits[1] & ~(std::uint64_t{3} << 62)) | std::uint64_t{1} << 63;  // variant 1
+    return Text(bits);
+  }
+
+ private:
+  static std::string Text(const std::array<std::uint64_t, 2>& bits) {
+    std::string text;
+    text.reserve(36);
+    for (int i = 0; i < 32; ++i) {
+      if (i == 8 || i == 12 || i == 16 || i == 20) text += '-';
+      text += "0123456789abcdef"[bits[i / 16] >> (60 - i % 16 * 4) & 15];
+    }
+    return text;
+  }
+  static std::mt19937_64 Seeded() {
+    std::random_device device;
+    std::seed_seq seed{device(), device(), device(), device(),
+                       device(), device(), device(), device()};
+    return std::mt19937_64(seed);
+  }
+
+  std::mutex mutex_;
+  std::mt19937_64 engine_ = Seeded();
+};
+
+}  // namespace
+
+const Clock& SystemClock() {
+  static const OperatingSystemClock clock;
+  return clock;
+}
+
+GuidSource& RandomGuidSource() {
+  static RandomGuids guids;
+  return guids;
+}
+
+}  // namespace tql::engine

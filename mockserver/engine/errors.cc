@@ -1,0 +1,241 @@
+#include "mockserver/engine/errors.h"
+
+namespace tql::engine::errors {
+namespace {
+
+/// As much of a client's text as an error repeats.
+std::string Shortened(std::string_view text) {
+  constexpr std::size_t kLimit = 200;
+  if (text.size() <= kLimit) return std::string(text);
+  std::size_t end = kLimit;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end)) + "...";
+}
+
+std::string Quoted(std::string_view name) { return '"' + Shortened(name) + '"'; }
+
+std::string Number(std::size_t n) { return std::to_string(n); }
+
+std::string Name(plan::TypeKind type) { return std::string(plan::TypeName(type)); }
+
+std::string_view ThingName(Thing thing) {
+  switch (thing) {
+    case Thing::kDatabase:
+      return "Database";
+    case Thing::kSchema:
+      return "Schema";
+    case Thing::kTable:
+      return "Table";
+    case Thing::kColumn:
+      return "Column";
+    case Thing::kConstraint:
+      return "Constraint";
+  }
+  return "Object";
+}
+
+/// "CREATE TABLE" -> "Create table".
+std::string Sentence(std::string_view words) {
+  std::string out(words);
+  for (std::size_t i = 1; i < out.size(); ++i) {
+    if (out[i] >= 'A' && out[i] <= 'Z') out[i] = static_cast<char>(out[i] + 32);
+  }
+  return out;
+}
+
+Status Invalid(std::string reason) { return InvalidArgumentError(std::move(reason)); }
+
+std::string Named(Thing thing, std::string_view name) {
+  return std::string(ThingName(thing)) + ' ' + Quoted(name);
+}
+
+}  // namespace
+
+std::string SuccessText() { return "Statement executed successfully. \n"; }
+
+std::string ContextChangedText(std::string_view database) {
+  return "Changing database context to " + std::string(database) + '\n';
+}
+
+std::string ResultRowsText(std::int64_t rows) {
+  return '(' + std::to_string(rows) + " result rows)\n";
+}
+
+std::vector<std::string> HelpLines() {
+  return {
+      "Statements end with a semicolon. Names with other characters than letters, digits and _ are "
+      "written in double quotes, texts in single quotes.\n",
+      "SHOW DATABASES; SHOW SCHEMAS [db]; SHOW TABLES [db]; SHOW VIEWS [db]; SHOW TABLE table;\n",
+      "USE db;\n",
+      "CREATE DATABASE db; CREATE SCHEMA [db.]schema;\n",
+      "CREATE [FACT | DIMENSION] TABLE table (column type, ..., PRIMARY KEY (column, ...)) "
+      "[PARTITION BY HASH (shards) [KEY (column, ...)]];\n",
+      "DROP DATABASE db; DROP SCHEMA [db.]schema; DROP TABLE table; TRUNCATE TABLE table;\n",
+      "INSERT INTO table [(column, ...)] VALUES (value, ...), ...;\n",
+      "UPDATE table SET column = value, ... [WHERE condition]; DELETE FROM table [WHERE "
+      "condition];\n",
+      "SELECT [TOP n] [DISTINCT] expression, ... FROM table, ... [WHERE ...] [GROUP BY ...] "
+      "[HAVING ...] [ORDER BY ...] [LIMIT n];\n",
+      "HELP; EXIT; QUIT;\n",
+  };
+}
+
+std::string FailedText(dialect::StatementKind kind, const Status& reason) {
+  std::string text = Sentence(dialect::StatementKindName(kind)) + " returned error: ";
+  text += reason.message();
+  if (const TextPlace* place = reason.place()) {
+    text += " (line " + Number(place->line) + ", column " + Number(place->column) + ')';
+  }
+  return text + '\n';
+}
+
+std::string ParseErrorText(const Status& parse_error) {
+  std::string text = "Error parsing SQL. Check SQL input.";
+  if (const TextPlace* place = parse_error.place()) {
+    text += " Line " + Number(place->line) + ", column " + Number(place->column) + ':';
+  }
+  return text + ' ' + parse_error.message() + '\n';
+}
+
+Status At(const Status& reason, std::string_view text, std::size_t offset) {
+  if (reason.ok() || reason.place() != nullptr) return reason;
+  return Status(reason.code(), reason.message(), PlaceOf(text, offset));
+}
+
+Status NotFound(Thing thing, std::string_view name) {
+  return NotFoundError(Named(thing, name) + " does not exist");
+}
+Status Exists(Thing thing, std::string_view name) {
+  return AlreadyExistsError(Named(thing, name) + " already exists");
+}
+Status Ambiguous(Thing thing, std::string_view name) {
+  return Invalid(Named(thing, name) + " is ambiguous");
+}
+Status EmptyName(Thing thing) { return Invalid(std::string(ThingName(thing)) + " name is empty"); }
+Status NoDatabase() {
+  return FailedPreconditionError("No database is selected: name it, or run USE first");
+}
+Status TooManyNameParts(Thing thing) {
+  return Invalid(std::string(ThingName(thing)) + " name has too many parts");
+}
+Status DuplicateAlias(std::string_view name) {
+  return Invalid("Table name " + Quoted(name) + " is used more than once: give an alias");
+}
+Status BuiltIn(std::string_view database) {
+  return PermissionDeniedError(Named(Thing::kDatabase, database) + " is built in");
+}
+
+Status NoColumns() { return Invalid("A table needs at least one column"); }
+Status TooManyColumns(std::size_t limit) {
+  return Invalid("A table has at most " + Number(limit) + " columns");
+}
+Status LengthTooLarge() { return Invalid("The length of the type is too large"); }
+Status SeveralPrimaryKeys() { return Invalid("A table has only one primary key"); }
+Status BadDefault(std::string_view column, const Status& reason) {
+  return Invalid("Default of column " + Quoted(column) + ": " + reason.message());
+}
+Status ForeignKeyNeedsPrimaryKey(std::string_view table) {
+  return Invalid("A foreign key needs a primary key in table " + Quoted(table));
+}
+Status ForeignKeyMismatch(std::string_view table) {
+  return Invalid("A foreign key must match the primary key of table " + Quoted(table) +
+                 " in number, type and order of its columns");
+}
+Status RelationshipCondition() {
+  return Invalid(
+      "A relationship needs conditions joined by AND, one of them an equality between columns of "
+      "the two tables");
+}
+Status ShardKeyMissing() {
+  return Invalid("A sharded table with a primary key needs a shard KEY within it");
+}
+Status ShardKeyNotInPrimaryKey(std::string_view column) {
+  return Invalid("Shard key column " + Quoted(column) + " is not part of the primary key");
+}
+Status BadShardCount() { return Invalid("The number of shards must be between 1 and 2147483647"); }
+
+Status CannotConvert(std::string_view value, plan::TypeKind type) {
+  return Invalid("Cannot convert '" + Shortened(value) + "' to " + Name(type));
+}
+Status OutOfRange(std::string_view value, plan::TypeKind type) {
+  return OutOfRangeError('\'' + Shortened(value) + "' is out of the range of " + Name(type));
+}
+Status CannotConvertType(plan::TypeKind from, plan::TypeKind to) {
+  return Invalid("Cannot convert " + Name(from) + " to " + Name(to));
+}
+Status CannotCompare(plan::TypeKind left, plan::TypeKind right) {
+  return Invalid("Cannot compare " + Name(left) + " with " + Name(right));
+}
+Status CannotCombine(plan::TypeKind left, plan::TypeKind right) {
+  return Invalid("Values of types " + Name(left) + " and " + Name(right) +
+                 " cannot be of one column");
+}
+Status BadOperand(std::string_view operation, plan::TypeKind type) {
+  return Invalid("Operator " + std::string(operation) + " does not take " + Name(type));
+}
+Status NotACondition(plan::TypeKind type) {
+  return Invalid("A condition must be bool, not " + Name(type));
+}
+Status ValueCount(std::size_t expected, std::size_t found) {
+  return Invalid("Expected " + Number(expected) + " values in a row, found " + Number(found));
+}
+Status DefaultedTwice(std::string_view column) {
+  return Invalid("Column " + Quoted(column) + " is named more than once");
+}
+
+Status UnknownFunction(std::string_view name) {
+  return NotFoundError("Function " + Quoted(name) + " does not exist");
+}
+Status ArgumentCount(std::string_view function, std::size_t expected) {
+  return Invalid("Function " + std::string(function) + " takes " + Number(expected) +
+                 (expected == 1 ? " argument" : " arguments"));
+}
+Status BadArgument(std::string_view function, plan::TypeKind type) {
+  return Invalid("Function " + std::string(function) + " does not take " + Name(type));
+}
+Status MisplacedStar(std::string_view function) {
+  return Invalid("Function " + std::string(function) + " does not take *");
+}
+Status MisplacedDistinct(std::string_view function) {
+  return Invalid("Function " + std::string(function) + " does not take DISTINCT");
+}
+Status MisplacedAggregate(std::string_view clause) {
+  return Invalid("An aggregate cannot stand in " + std::string(clause));
+}
+Status NestedAggregate() { return Invalid("An aggregate cannot stand inside an aggregate"); }
+Status NotGrouped(std::string_view column) {
+  return Invalid("Column " + Quoted(column) + " must be grouped or aggregated");
+}
+Status BadPosition(std::string_view clause, std::size_t items) {
+  return Invalid(std::string(clause) + " position must be between 1 and " + Number(items));
+}
+Status OrderNotSelected() {
+  return Invalid("ORDER BY after DISTINCT or a set operation takes only columns of the result");
+}
+Status StarWithoutFrom() { return Invalid("* needs a FROM"); }
+Status SubqueryColumns() { return Invalid("A sub-query used as a value must have one column"); }
+Status SetColumns(std::size_t left, std::size_t right) {
+  return Invalid("The queries of a set operation have " + Number(left) + " and " + Number(right) +
+                 " columns");
+}
+Status TooManyOperands(std::size_t limit) {
+  return Invalid("More than " + Number(limit) + " operands in one chain of operators");
+}
+Status TooManyTables(std::size_t limit) {
+  return Invalid("More than " + Number(limit) + " tables in one FROM");
+}
+Status FormatTooLong(std::size_t limit) {
+  return Invalid("A date format has more than " + Number(limit) + " bytes");
+}
+Status KeepsChanging() { return AbortedError("The tables of the statement keep changing"); }
+Status ClientGone() { return CancelledError("The client is gone"); }
+
+Status NotSupported(dialect::StatementKind kind) {
+  return UnimplementedError(std::string(dialect::StatementKindName(kind)) +
+                            " is not supported by this server");
+}
+Status SelectIntoNotSupported() {
+  return UnimplementedError("SELECT INTO is not supported by this server");
+}
+
+}  // namespace tql::engine::errors

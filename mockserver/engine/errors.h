@@ -1,0 +1,108 @@
+// Every text that a user sees, one function each: what a statement says when it succeeds, and why
+// one fails.
+//
+// The functions that answer a Status make a reason; FailedText() makes of a reason the one ERROR
+// message of its statement.
+#ifndef TQLKIT_MOCKSERVER_ENGINE_ERRORS_H_
+#define TQLKIT_MOCKSERVER_ENGINE_ERRORS_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mockserver/dialect/ast.h"
+#include "mockserver/plan/type.h"
+#include "tql/status.h"
+
+namespace tql::engine::errors {
+
+// ---- Messages of statements, each with its final newline
+// -----------------------------------------
+
+std::string SuccessText();
+std::string ContextChangedText(std::string_view database);
+/// What HELP answers, line by line.
+std::vector<std::string> HelpLines();
+std::string ResultRowsText(std::int64_t rows);
+/// "Create table returned error: REASON (line 1, column 8)".
+std::string FailedText(dialect::StatementKind kind, const Status& reason);
+/// "Error parsing SQL. Check SQL input.", then what the parser said and where.
+std::string ParseErrorText(const Status& parse_error);
+
+/// The same reason with the place of byte `offset` of the statement's text.
+Status At(const Status& reason, std::string_view text, std::size_t offset);
+
+// ---- Names
+// -----------------------------------------------------------------------------------------
+
+/// What a name names, for the texts below.
+enum class Thing { kDatabase, kSchema, kTable, kColumn, kConstraint };
+Status NotFound(Thing thing, std::string_view name);
+Status Exists(Thing thing, std::string_view name);
+/// Several names differ from it in case alone.
+Status Ambiguous(Thing thing, std::string_view name);
+Status EmptyName(Thing thing);
+Status NoDatabase();
+Status TooManyNameParts(Thing thing);
+Status DuplicateAlias(std::string_view name);
+Status BuiltIn(std::string_view database);
+
+// ---- Definitions of tables
+// ------------------------------------------------------------------------
+
+Status NoColumns();
+Status TooManyColumns(std::size_t limit);
+Status LengthTooLarge();
+Status SeveralPrimaryKeys();
+Status BadDefault(std::string_view column, const Status& reason);
+Status ForeignKeyNeedsPrimaryKey(std::string_view table);
+Status ForeignKeyMismatch(std::string_view table);
+Status RelationshipCondition();
+Status ShardKeyMissing();
+Status ShardKeyNotInPrimaryKey(std::string_view column);
+Status BadShardCount();
+
+// ---- Values and types
+// ------------------------------------------------------------------------------
+
+Status CannotConvert(std::string_view value, plan::TypeKind type);
+Status OutOfRange(std::string_view value, plan::TypeKind type);
+Status CannotConvertType(plan::TypeKind from, plan::TypeKind to);
+Status CannotCompare(plan::TypeKind left, plan::TypeKind right);
+Status CannotCombine(plan::TypeKind left, plan::TypeKind right);
+Status BadOperand(std::string_view operation, plan::TypeKind type);
+Status NotACondition(plan::TypeKind type);
+Status ValueCount(std::size_t expected, std::size_t found);
+Status DefaultedTwice(std::string_view column);
+
+// ---- Queries
+// ---------------------------------------------------------------------------------------
+
+Status UnknownFunction(std::string_view name);
+Status ArgumentCount(std::string_view function, std::size_t expected);
+Status BadArgument(std::string_view function, plan::TypeKind type);
+Status MisplacedStar(std::string_view function);
+Status MisplacedDistinct(std::string_view function);
+Status MisplacedAggregate(std::string_view clause);
+Status NestedAggregate();
+Status NotGrouped(std::string_view column);
+Status BadPosition(std::string_view clause, std::size_t items);
+Status OrderNotSelected();
+Status StarWithoutFrom();
+Status SubqueryColumns();
+Status SetColumns(std::size_t left, std::size_t right);
+Status TooManyOperands(std::size_t limit);
+Status TooManyTables(std::size_t limit);
+Status FormatTooLong(std::size_t limit);
+Status KeepsChanging();
+Status ClientGone();
+
+/// A statement that is understood and not executed by this server.
+Status NotSupported(dialect::StatementKind kind);
+/// A clause that is understood and not executed.
+Status SelectIntoNotSupported();
+
+}  // namespace tql::engine::errors
+
+#endif  // TQLKIT_MOCKSERVER_ENGINE_ERRORS_H_

@@ -1,0 +1,168 @@
+// CREATE and DROP of databases and schemas, DROP and TRUNCATE of tables.
+#include "mockserver/engine/builtins.h"
+#include "mockserver/engine/errors.h"
+#include "mockserver/engine/executor.h"
+#include "mockserver/engine/status_macros.h"
+
+namespace tql::engine {
+namespace {
+
+using errors::Thing;
+
+}  // namespace
+
+/// The version moves by one. Whoever reads the catalog afterwards sees what the storage has.
+Status Executor::Commit(storage::Transaction& transaction, plan::Id last_id,
+                        const std::function<void(CatalogState&)>& change) {
+  const std::int64_t version = catalog_.Read()->version() + 1;
+  TQL_RETURN_IF_ERROR(transaction.PutVersion(version, last_id));
+  TQL_RETURN_IF_ERROR(catalog_.Change([&] { return transaction.Commit(); },
+                                      [&](CatalogState& state) {
+                                        change(state);
+                                        state.SetVersion(version, last_id);
+                                      }));
+  return Finish();
+}
+
+Status Executor::Execute(const dialect::CreateDatabase& node) {
+  const std::string& name = node.database.text;
+  if (name.empty()) return At(errors::EmptyName(Thing::kDatabase), node.database.range);
+  TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(request_.cancellation));
+  plan::DatabaseDef def;
+  {
+    const Catalog::Reader catalog = catalog_.Read();
+    if (catalog->HasDatabase(name)) {
+      return At(errors::Exists(Thing::kDatabase, name), node.database.range);
+    }
+    def.id = catalog->last_id() + 1;
+  }
+  def.name = name;
+  def.guid = guids_.NewGuid();
+  TQL_RETURN_IF_ERROR(transaction->PutDatabase(def));
+  return Commit(*transaction, def.id, [&](CatalogState& state) { state.AddDatabase(def); });
+}
+
+Status Executor::Execute(const dialect::CreateSchema& node) {
+  const dialect::Name& name = node.schema.last();
+  if (name.text.empty()) return At(errors::EmptyName(Thing::kSchema), name.range);
+  TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(request_.cancellation));
+  plan::SchemaDef def;
+  {
+    const Catalog::Reader catalog = catalog_.Read();
+    const bool qualified = node.schema.parts.size() == 2;
+    StatusOr<const CatalogState::Database*> database =
+        catalog->ResolveDatabase(qualified ? &node.schema.parts[0] : nullptr, request_.context);
+    if (!database.ok()) return At(database.status(), node.schema.range);
+    if ((*database)->schema_names.FindExact(name.text) != nullptr) {
+      return At(errors::Exists(Thing::kSchema, name.text), name.range);
+    }
+    def.id = catalog->last_id() + 1;
+    def.database_id = (*database)->def.id;
+  }
+  def.name = name.text;
+  def.guid = guids_.NewGuid();
+  TQL_RETURN_IF_ERROR(transaction->PutSchema(def));
+  return Commit(*transaction, def.id, [&](CatalogState& state) { state.AddSchema(def); });
+}
+
+Status Executor::DropSchemaTables(const CatalogState::Schema& schema,
+                                  storage::Transaction& transaction) {
+  for (const auto& [id, table] : schema.tables) TQL_RETURN_IF_ERROR(transaction.DropTable(id));
+  return transaction.DeleteSchema(schema.def.id);
+}
+
+Status Executor::Execute(const dialect::DropDatabase& node) {
+  TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(request_.cancellation));
+  plan::Id id = 0;
+  plan::Id last_id = 0;
+  std::vector<plan::TableDef> referring;
+  {
+    const Catalog::Reader catalog = catalog_.Read();
+    StatusOr<const CatalogState::Database*> database =
+        catalog->ResolveDatabase(&node.database, request_.context);
+    if (!database.ok()) return At(database.status(), node.database.range);
+    if (IsBuiltIn((*database)->def.name)) {
+      return At(errors::BuiltIn((*database)->def.name), node.database.range);
+    }
+    std::unordered_set<plan::Id> gone;
+    for (const auto& [schema_id, schema] : (*database)->schemas) {
+      for (const auto& [table_id, table] : schema.tables) gone.insert(table_id);
+      TQL_RETURN_IF_ERROR(DropSchemaTables(schema, *transaction));
+    }
+    referring = catalog->WithoutReferencesTo(gone);
+    id = (*database)->def.id;
+    last_id = catalog->last_id();
+  }
+  for (const plan::TableDef& table : referring) TQL_RETURN_IF_ERROR(transaction->PutTable(table));
+  TQL_RETURN_IF_ERROR(transaction->DeleteDatabase(id));
+  return Commit(*transaction, last_id, [&](CatalogState& state) {
+    state.RemoveDatabase(id);
+    state.ReplaceTables(referring);
+  });
+}
+
+Status Executor::Execute(const dialect::DropSchema& node) {
+  TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(request_.cancellation));
+  plan::Id id = 0;
+  plan::Id last_id = 0;
+  std::vector<plan::TableDef> referring;
+  {
+    const Catalog::Reader catalog = catalog_.Read();
+    StatusOr<const CatalogState::Schema*> schema =
+        catalog->ResolveSchema(node.schema, request_.context);
+    if (!schema.ok()) return At(schema.status(), node.schema.range);
+    const std::string& database = catalog->databases().at((*schema)->def.database_id).def.name;
+    if (IsBuiltIn(database)) return At(errors::BuiltIn(database), node.schema.range);
+    std::unordered_set<plan::Id> gone;
+    for (const auto& [table_id, table] : (*schema)->tables) gone.insert(table_id);
+    TQL_RETURN_IF_ERROR(DropSchemaTables(**schema, *transaction));
+    referring = catalog->WithoutReferencesTo(gone);
+    id = (*schema)->def.id;
+    last_id = catalog->last_id();
+  }
+  for (const plan::TableDef& table : referring) TQL_RETURN_IF_ERROR(transaction->PutTable(table));
+  return Commit(*transaction, last_id, [&](CatalogState& state) {
+    state.RemoveSchema(id);
+    state.ReplaceTables(referring);
+  });
+}
+
+Status Executor::Execute(const dialect::DropTable& node) {
+  TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(request_.cancellation));
+  plan::Id id = 0;
+  plan::Id last_id = 0;
+  std::vector<plan::TableDef> referring;
+  {
+    const Catalog::Reader catalog = catalog_.Read();
+    StatusOr<plan::TablePtr> table = catalog->ResolveTable(node.table, request_.context);
+    if (!table.ok()) return At(table.status(), node.table.range);
+    const CatalogState::Schema* schema = catalog->FindSchema((*table)->schema_id);
+    const std::string& database = catalog->databases().at(schema->def.database_id).def.name;
+    if (IsBuiltIn(database)) return At(errors::BuiltIn(database), node.table.range);
+    id = (*table)->id;
+    last_id = catalog->last_id();
+    referring = catalog->WithoutReferencesTo({id});
+  }
+  TQL_RETURN_IF_ERROR(transaction->DropTable(id));
+  for (const plan::TableDef& table : referring) TQL_RETURN_IF_ERROR(transaction->PutTable(table));
+  return Commit(*transaction, last_id, [&](CatalogState& state) {
+    state.RemoveTable(id);
+    state.ReplaceTables(referring);
+  });
+}
+
+/// Rows go, everything else stays: no schema changes, so no version does.
+Status Executor::Execute(const dialect::TruncateTable& node) {
+  TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(request_.cancellation));
+  plan::Id id = 0;
+  {
+    StatusOr<plan::TablePtr> table = catalog_.Read()->ResolveTable(node.table, request_.context);
+    if (!table.ok()) return At(table.status(), node.table.range);
+    id = (*table)->id;
+  }
+  TQL_RETURN_IF_ERROR(transaction->Truncate(id));
+  TQL_RETURN_IF_ERROR(transaction->Commit());
+  return Finish();
+}
+
+}  // namespace tql::engine

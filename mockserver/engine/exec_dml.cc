@@ -1,0 +1,48 @@
+// INSERT, UPDATE, DELETE. The transaction is open before names are bound, so that no definition
+// changes between.
+#include "mockserver/engine/binder.h"
+#include "mockserver/engine/errors.h"
+#include "mockserver/engine/executor.h"
+#include "mockserver/engine/status_macros.h"
+
+namespace tql::engine {
+
+Status Executor::Execute(const dialect::Insert& node) {
+  TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(request_.cancellation));
+  plan::Insert insert;
+  {
+    const Catalog::Reader catalog = catalog_.Read();
+    TQL_ASSIGN_OR_RETURN(insert,
+                         Binder(*catalog, request_.context, request_.text).BindInsert(node));
+  }
+  TQL_RETURN_IF_ERROR(transaction->Insert(insert, request_.cancellation).status());
+  TQL_RETURN_IF_ERROR(transaction->Commit());
+  return Finish();
+}
+
+Status Executor::Execute(const dialect::Update& node) {
+  TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(request_.cancellation));
+  plan::Update update;
+  {
+    const Catalog::Reader catalog = catalog_.Read();
+    TQL_ASSIGN_OR_RETURN(update,
+                         Binder(*catalog, request_.context, request_.text).BindUpdate(node));
+  }
+  TQL_RETURN_IF_ERROR(transaction->Update(update, request_.cancellation).status());
+  TQL_RETURN_IF_ERROR(transaction->Commit());
+  return Finish();
+}
+
+Status Executor::Execute(const dialect::Delete& node) {
+  TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(request_.cancellation));
+  plan::Delete del;
+  {
+    const Catalog::Reader catalog = catalog_.Read();
+    TQL_ASSIGN_OR_RETURN(del, Binder(*catalog, request_.context, request_.text).BindDelete(node));
+  }
+  TQL_RETURN_IF_ERROR(transaction->Delete(del, request_.cancellation).status());
+  TQL_RETURN_IF_ERROR(transaction->Commit());
+  return Finish();
+}
+
+}  // namespace tql::engine

@@ -1,0 +1,62 @@
+#include "mockserver/engine/executor.h"
+
+#include "mockserver/engine/errors.h"
+#include "mockserver/engine/status_macros.h"
+
+namespace tql::engine {
+
+Status Executor::Run() {
+  const Status status =
+      std::visit([this](const auto& node) { return Execute(node); }, request_.statement.node);
+  if (!status.ok() && Begin(request_.context)) {
+    sink_.Message(MessageType::kError, errors::FailedText(request_.statement.kind(), status));
+  }
+  sink_.End();
+  return status;
+}
+
+template <typename Node>
+Status Executor::Execute(const Node&) {
+  return errors::NotSupported(request_.statement.kind());
+}
+
+Status Executor::At(const Status& reason, const dialect::SourceRange& range) const {
+  return errors::At(reason, request_.text, range.begin);
+}
+
+Context Executor::Answered(const Context& context) const {
+  Context answered = context;
+  if (answered.schema.empty()) answered.schema = kDefaultSchema;
+  answered.server_schema_version = catalog_.Read()->version();
+  return answered;
+}
+
+bool Executor::Begin(const Context& context) {
+  if (begun_) return true;
+  begun_ = true;
+  return sink_.Begin(Answered(context));
+}
+
+Status Executor::Finish() {
+  if (!Begin(request_.context)) return errors::ClientGone();
+  if (!sink_.Message(MessageType::kInfo, errors::SuccessText())) return errors::ClientGone();
+  return Status();
+}
+
+Status Executor::Print(const std::vector<std::string>& lines) {
+  if (!Begin(request_.context)) return errors::ClientGone();
+  for (const std::string& line : lines) {
+    if (!sink_.Message(MessageType::kInfo, line)) return errors::ClientGone();
+  }
+  return Finish();
+}
+
+Status Executor::Print(const TextTable& table) {
+  if (!Begin(request_.context)) return errors::ClientGone();
+  bool open = true;
+  table.VisitLines(
+      [&](std::string_view line) { return open = sink_.Message(MessageType::kInfo, line); });
+  return open ? Finish() : errors::ClientGone();
+}
+
+}  // namespace tql::engine

@@ -1,0 +1,81 @@
+// Runs one statement: one arm for each kind.
+#ifndef TQLKIT_MOCKSERVER_ENGINE_EXECUTOR_H_
+#define TQLKIT_MOCKSERVER_ENGINE_EXECUTOR_H_
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "mockserver/engine/catalog.h"
+#include "mockserver/engine/engine.h"
+#include "mockserver/engine/text_table.h"
+
+namespace tql::engine {
+
+/// Lives for one statement. An arm answers OK after it has written its output and the success
+/// line, or a reason, for which Run writes the one ERROR message.
+class Executor {
+ public:
+  Executor(Catalog& catalog, storage::Storage& storage, GuidSource& guids,
+           const Engine::Request& request, StatementSink& sink)
+      : catalog_(catalog), storage_(storage), guids_(guids), request_(request), sink_(sink) {}
+
+  Status Run();
+
+ private:
+  Status At(const Status& reason, const dialect::SourceRange& range) const;
+  /// The context as it is answered now.
+  Context Answered(const Context& context) const;
+  /// Begin, unless it was called already. False when the client is gone.
+  bool Begin(const Context& context);
+  Status Finish();
+  /// Begin, the lines as INFO messages, the success line.
+  Status Print(const std::vector<std::string>& lines);
+  Status Print(const TextTable& table);
+
+  // exec_show.cc
+  Status Execute(const dialect::ShowDatabases& node);
+  Status Execute(const dialect::ShowSchemas& node);
+  Status Execute(const dialect::ShowTables& node);
+  Status Execute(const dialect::ShowTable& node);
+  Status Execute(const dialect::ShowViews& node);
+  Status Execute(const dialect::Use& node);
+  Status Execute(const dialect::Help& node);
+  Status Execute(const dialect::Exit& node);
+  // exec_ddl.cc
+  Status Execute(const dialect::CreateDatabase& node);
+  Status Execute(const dialect::CreateSchema& node);
+  Status Execute(const dialect::DropDatabase& node);
+  Status Execute(const dialect::DropSchema& node);
+  Status Execute(const dialect::DropTable& node);
+  Status Execute(const dialect::TruncateTable& node);
+  Status DropSchemaTables(const CatalogState::Schema& schema, storage::Transaction& transaction);
+  Status Commit(storage::Transaction& transaction, plan::Id last_id,
+                const std::function<void(CatalogState&)>& change);
+  // exec_create_table.cc
+  Status Execute(const dialect::CreateTable& node);
+  // exec_dml.cc
+  Status Execute(const dialect::Insert& node);
+  Status Execute(const dialect::Update& node);
+  Status Execute(const dialect::Delete& node);
+  // exec_select.cc
+  Status Execute(const dialect::Select& node);
+  StatusOr<plan::Query> BindWindow(const dialect::Query& query) const;
+  Status WriteHeader(const plan::Query& query);
+  Status WriteRows(const plan::Query& query, storage::Cursor& cursor);
+
+  /// Every other kind is understood and not executed.
+  template <typename Node>
+  Status Execute(const Node&);
+
+  Catalog& catalog_;
+  storage::Storage& storage_;
+  GuidSource& guids_;
+  const Engine::Request& request_;
+  StatementSink& sink_;
+  bool begun_ = false;
+};
+
+}  // namespace tql::engine
+
+#endif  // TQLKIT_MOCKSERVER_ENGINE_EXECUTOR_H_

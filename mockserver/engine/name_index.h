@@ -1,0 +1,80 @@
+// Values by name: an exact match first, else the only one that differs in case alone.
+#ifndef TQLKIT_MOCKSERVER_ENGINE_NAME_INDEX_H_
+#define TQLKIT_MOCKSERVER_ENGINE_NAME_INDEX_H_
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace tql::engine {
+
+/// ASCII letters in lower case, other bytes as they are.
+inline std::string FoldCase(std::string_view name) {
+  std::string folded(name);
+  for (char& c : folded) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  }
+  return folded;
+}
+
+/// Names may repeat. Lookup and change take constant time, names in one spelling aside.
+template <typename T>
+class NameIndex {
+ public:
+  struct Found {
+    const T* value = nullptr;  // nullptr: none, or several
+    bool ambiguous = false;
+  };
+
+  void Add(std::string_view name, T value) {
+    by_fold_[FoldCase(name)].push_back({std::string(name), std::move(value)});
+  }
+  /// Takes away the first entry with exactly this name.
+  void Remove(std::string_view name) {
+    const auto it = by_fold_.find(FoldCase(name));
+    if (it == by_fold_.end()) return;
+    std::vector<Entry>& entries = it->second;
+    for (auto entry = entries.begin(); entry != entries.end(); ++entry) {
+      if (entry->name != name) continue;
+      entries.erase(entry);
+      break;
+    }
+    if (entries.empty()) by_fold_.erase(it);
+  }
+  Found Find(std::string_view name) const {
+    const auto it = by_fold_.find(FoldCase(name));
+    if (it == by_fold_.end()) return {};
+    const std::vector<Entry>& entries = it->second;
+    Found exact;
+    for (const Entry& entry : entries) {
+      if (entry.name != name) continue;
+      if (exact.value != nullptr) return {.value = nullptr, .ambiguous = true};
+      exact.value = &entry.value;
+    }
+    if (exact.value != nullptr) return exact;
+    if (entries.size() > 1) return {.value = nullptr, .ambiguous = true};
+    return {.value = &entries[0].value, .ambiguous = false};
+  }
+  /// The value with exactly this name; nullptr when there is none.
+  const T* FindExact(std::string_view name) const {
+    const auto it = by_fold_.find(FoldCase(name));
+    if (it == by_fold_.end()) return nullptr;
+    for (const Entry& entry : it->second) {
+      if (entry.name == name) return &entry.value;
+    }
+    return nullptr;
+  }
+
+ private:
+  struct Entry {
+    std::string name;
+    T value;
+  };
+  std::unordered_map<std::string, std::vector<Entry>> by_fold_;
+};
+
+}  // namespace tql::engine
+
+#endif  // TQLKIT_MOCKSERVER_ENGINE_NAME_INDEX_H_

@@ -1,0 +1,25 @@
+// Walking over bound expressions.
+#ifndef TQLKIT_MOCKSERVER_ENGINE_PLAN_WALK_H_
+#define TQLKIT_MOCKSERVER_ENGINE_PLAN_WALK_H_
+
+#include <functional>
+
+#include "mockserver/plan/plan.h"
+
+namespace tql::engine {
+
+using ExprVisitor = std::function<void(plan::ExprPtr&)>;
+
+/// Calls `visit` with every expression directly below, those of sub-queries included.
+void VisitChildren(plan::Expr& expr, const ExprVisitor& visit);
+/// Calls `visit` with every top expression of the query, of its FROM and of its parts.
+void VisitExpressions(plan::Query& query, const ExprVisitor& visit);
+
+/// Whether both compute the same; sub-queries never do.
+bool SameExpr(const plan::Expr& a, const plan::Expr& b);
+
+plan::ExprPtr MakeExpr(decltype(plan::Expr::node) node, plan::Type type);
+
+}  // namespace tql::engine
+
+#endif  // TQLKIT_MOCKSERVER_ENGINE_PLAN_WALK_H_

@@ -1,0 +1,127 @@
+#include "mockserver/engine/scope.h"
+
+#include <algorithm>
+
+#include "mockserver/engine/errors.h"
+
+namespace tql::engine {
+namespace {
+
+using errors::Thing;
+using Match = ScopeRelation::Match;
+
+bool EqualFolded(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && FoldCase(a) == FoldCase(b);
+}
+
+/// Collects candidates: exact ones win over folded ones, two of one rank are ambiguous.
+template <typename T>
+class Best {
+ public:
+  void Offer(Match match, T candidate) {
+    if (match == Match::kNone || match < match_) return;
+    count_ = match > match_ ? 1 : count_ + 1;
+    match_ = match;
+    candidate_ = candidate;
+  }
+  bool found() const { return count_ > 0; }
+  bool ambiguous() const { return count_ > 1; }
+  void MakeAmbiguous(Match match) {
+    Offer(match, candidate_);
+    Offer(match, candidate_);
+  }
+  const T& candidate() const { return candidate_; }
+
+ private:
+  Match match_ = Match::kNone;
+  int count_ = 0;
+  T candidate_{};
+};
+
+std::string ColumnText(const dialect::ObjectName& name) {
+  std::string text;
+  for (const dialect::Name& part : name.parts) {
+    if (!text.empty()) text += '.';
+    text += part.text;
+  }
+  return text;
+}
+
+}  // namespace
+
+ScopeRelation::ScopeRelation(plan::RelationId id, std::vector<std::string> qualifiers,
+                             plan::TablePtr table)
+    : id_(id), qualifiers_(std::move(qualifiers)), table_(std::move(table)) {}
+
+ScopeRelation::ScopeRelation(plan::RelationId id, std::vector<std::string> qualifiers,
+                             std::vector<plan::Query::Column> columns)
+    : id_(id), qualifiers_(std::move(qualifiers)), columns_(std::move(columns)) {}
+
+Match ScopeRelation::MatchQualifier(const dialect::Name* names, std::size_t count) const {
+  if (count > qualifiers_.size()) return Match::kNone;
+  Match match = Match::kExact;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string& written = names[count - 1 - i].text;
+    if (written == qualifiers_[i]) continue;
+    if (!EqualFolded(written, qualifiers_[i])) return Match::kNone;
+    match = Match::kFolded;
+  }
+  return match;
+}
+
+ScopeRelation::Found ScopeRelation::Find(std::string_view column) const {
+  if (!index_) {
+    index_.emplace();
+    for (std::size_t i = 0; i < size(); ++i) {
+      index_->Add(column_name(i), static_cast<std::int32_t>(i));
+    }
+  }
+  const auto found = index_->Find(column);
+  const bool exact = index_->FindExact(column) != nullptr;
+  if (found.ambiguous) {
+    return {.match = exact ? Match::kExact : Match::kFolded, .ambiguous = true, .column = 0};
+  }
+  if (found.value == nullptr) return {};
+  return {
+      .match = exact ? Match::kExact : Match::kFolded, .ambiguous = false, .column = *found.value};
+}
+
+const ScopeRelation* Scope::FindRelation(plan::RelationId id) const {
+  const auto it = std::find_if(relations.begin(), relations.end(),
+                               [id](const ScopeRelation& r) { return r.id() == id; });
+  return it == relations.end() ? nullptr : &*it;
+}
+
+StatusOr<Scope::Column> Scope::Resolve(const dialect::ObjectName& name) const {
+  const std::size_t qualifiers = name.parts.size() - 1;
+  for (const Scope* scope = this; scope != nullptr; scope = scope->outer) {
+    Best<Column> best;
+    for (std::size_t i = scope->first_visible; i < scope->relations.size(); ++i) {
+      const ScopeRelation& relation = scope->relations[i];
+      const Match table = relation.MatchQualifier(name.parts.data(), qualifiers);
+      if (table == Match::kNone) continue;
+      const ScopeRelation::Found found = relation.Find(name.last().text);
+      const Match match = std::min(table, found.match);
+      if (found.ambiguous) {
+        best.MakeAmbiguous(match);
+      } else {
+        best.Offer(match, {&relation, found.column});
+      }
+    }
+    if (best.ambiguous()) return errors::Ambiguous(Thing::kColumn, ColumnText(name));
+    if (best.found()) return best.candidate();
+  }
+  return errors::NotFound(Thing::kColumn, ColumnText(name));
+}
+
+StatusOr<const ScopeRelation*> Scope::ResolveStar(const dialect::ObjectName& qualifier) const {
+  Best<const ScopeRelation*> best;
+  for (const ScopeRelation& relation : relations) {
+    best.Offer(relation.MatchQualifier(qualifier.parts.data(), qualifier.parts.size()), &relation);
+  }
+  if (best.ambiguous()) return errors::Ambiguous(Thing::kTable, ColumnText(qualifier));
+  if (!best.found()) return errors::NotFound(Thing::kTable, ColumnText(qualifier));
+  return best.candidate();
+}
+
+}  // namespace tql::engine

@@ -1,0 +1,77 @@
+// Which columns a name can mean at one place of a statement.
+#ifndef TQLKIT_MOCKSERVER_ENGINE_SCOPE_H_
+#define TQLKIT_MOCKSERVER_ENGINE_SCOPE_H_
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mockserver/dialect/ast.h"
+#include "mockserver/engine/name_index.h"
+#include "mockserver/plan/plan.h"
+#include "tql/status.h"
+
+namespace tql::engine {
+
+/// A table or derived table of a FROM.
+class ScopeRelation {
+ public:
+  /// `qualifiers`: what may stand before a column, innermost first: its alias alone, or the names
+  /// of table, schema and database.
+  ScopeRelation(plan::RelationId id, std::vector<std::string> qualifiers, plan::TablePtr table);
+  ScopeRelation(plan::RelationId id, std::vector<std::string> qualifiers,
+                std::vector<plan::Query::Column> columns);
+
+  plan::RelationId id() const { return id_; }
+  const plan::TablePtr& table() const { return table_; }  // nullptr: a derived table
+  const std::string& name() const { return qualifiers_.front(); }
+  std::size_t size() const { return table_ ? table_->columns.size() : columns_.size(); }
+  const std::string& column_name(std::size_t i) const {
+    return table_ ? table_->columns[i].name : columns_[i].name;
+  }
+  plan::Type column_type(std::size_t i) const {
+    return table_ ? table_->columns[i].type : columns_[i].type;
+  }
+
+  enum class Match { kNone, kFolded, kExact };
+  /// How well the names before a column fit this relation.
+  Match MatchQualifier(const dialect::Name* names, std::size_t count) const;
+  struct Found {
+    Match match = Match::kNone;
+    bool ambiguous = false;
+    std::int32_t column = 0;
+  };
+  Found Find(std::string_view column) const;
+
+ private:
+  plan::RelationId id_;
+  std::vector<std::string> qualifiers_;
+  plan::TablePtr table_;
+  std::vector<plan::Query::Column> columns_;
+  mutable std::optional<NameIndex<std::int32_t>> index_;  // made at the first look-up
+};
+
+/// The relations of one SELECT (or of an UPDATE or DELETE), and those around it.
+struct Scope {
+  const Scope* outer = nullptr;
+  std::deque<ScopeRelation> relations;
+  /// Relations before this one are not visible: the FROM items before the one whose ON is bound.
+  std::size_t first_visible = 0;
+
+  const ScopeRelation* FindRelation(plan::RelationId id) const;
+  struct Column {
+    const ScopeRelation* relation = nullptr;
+    std::int32_t column = 0;
+  };
+  /// The column that a name of one to four parts means here or further out: an exact match first,
+  /// else the only one that differs in case.
+  StatusOr<Column> Resolve(const dialect::ObjectName& name) const;
+  /// The relations before `.*`.
+  StatusOr<const ScopeRelation*> ResolveStar(const dialect::ObjectName& qualifier) const;
+};
+
+}  // namespace tql::engine
+
+#endif  // TQLKIT_MOCKSERVER_ENGINE_SCOPE_H_

@@ -1,0 +1,51 @@
+#include "mockserver/engine/text_table.h"
+
+#include <algorithm>
+
+namespace tql::engine {
+namespace {
+
+constexpr std::size_t kLastWidth = 16;
+
+/// Characters of a UTF-8 text.
+std::size_t Width(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
+}  // namespace
+
+TextTable::TextTable(std::vector<std::string> header) : widths_(header.size()) {
+  widths_.back() = kLastWidth;
+  AddRow(std::move(header));
+}
+
+void TextTable::AddRow(std::vector<std::string> row) {
+  for (std::size_t i = 0; i < row.size(); ++i) widths_[i] = std::max(widths_[i], Width(row[i]));
+  rows_.push_back(std::move(row));
+}
+
+void TextTable::VisitLines(const std::function<bool(std::string_view)>& visit) const {
+  std::string line;
+  for (std::size_t r = 0; r < rows_.size(); ++r) {
+    line.clear();
+    for (std::size_t i = 0; i < rows_[r].size(); ++i) {
+      if (i > 0) line += '|';
+      line += rows_[r][i];
+      if (i + 1 < rows_[r].size()) line.append(widths_[i] - Width(rows_[r][i]), ' ');
+    }
+    line += '\n';
+    if (!visit(line)) return;
+    if (r > 0) continue;
+    line.clear();
+    for (std::size_t i = 0; i < widths_.size(); ++i) {
+      if (i > 0) line += '|';
+      line.append(widths_[i], '-');
+    }
+    line += '\n';
+    if (!visit(line)) return;
+  }
+}
+
+}  // namespace tql::engine

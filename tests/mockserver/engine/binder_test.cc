@@ -1,0 +1,110 @@
+// Names and types of queries against a small catalog.
+#include "mockserver/engine/binder.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "mockserver/dialect/parser.h"
+
+namespace tql::engine {
+namespace {
+
+using plan::TypeKind;
+
+CatalogState MakeCatalog() {
+  CatalogState catalog;
+  catalog.AddDatabase({1, "db", "g1"});
+  catalog.AddSchema({2, 1, std::string(kDefaultSchema), "g2"});
+  auto table = std::make_shared<plan::TableDef>();
+  table->id = 3;
+  table->schema_id = 2;
+  table->name = "Orders";
+  const auto add = [&](plan::Id id, const char* name, TypeKind type) {
+    plan::ColumnDef column;
+    column.id = id;
+    column.name = name;
+    column.type.kind = type;
+    table->columns.push_back(column);
+  };
+  add(4, "id", TypeKind::kInt);
+  add(5, "region", TypeKind::kVarchar);
+  add(6, "amount", TypeKind::kDouble);
+  add(7, "day", TypeKind::kDate);
+  table->primary_key = {0};
+  catalog.AddTable(table);
+  return catalog;
+}
+
+class BinderTest : public testing::Test {
+ protected:
+  /// The columns as "name type, …", or the error.
+  std::string Bind(std::string_view text) {
+    const auto statement = dialect::ParseStatement(text);
+    if (!statement.ok()) return "parse: " + statement.status().message();
+    const Context context{.database = "db"};
+    auto query = Binder(catalog_, context, text).BindQuery(statement->as<dialect::Select>()->query);
+    if (!query.ok()) return query.status().message();
+    std::string out;
+    for (const plan::Query::Column& column : query->columns) {
+      if (!out.empty()) out += ", ";
+      out += column.name + ' ' + std::string(plan::TypeName(column.type.kind));
+    }
+    if (const auto* select = std::get_if<plan::Select>(&query->body)) {
+      if (!select->group_by.empty()) out += " by " + std::to_string(select->group_by.size());
+    }
+    return out;
+  }
+  CatalogState catalog_ = MakeCatalog();
+};
+
+TEST_F(BinderTest, NamesAndTypes) {
+  EXPECT_EQ(Bind("select * from orders"), "id int, region varchar, amount double, day date");
+  EXPECT_EQ(Bind("select db.falcon_default_schema.orders.ID, \"region\" r from orders"),
+            "id int, r varchar");
+  EXPECT_EQ(Bind("select id + 1, id / 2, \"amount\" * 2 from orders"),
+            "id + 1 bigint, id / 2 double, amount * 2 double");
+  EXPECT_EQ(Bind("select o.id from orders o, db.orders"), "id int");
+  EXPECT_EQ(Bind("select id from orders a, orders b"), "Column \"id\" is ambiguous");
+  EXPECT_EQ(Bind("select nope from orders"), "Column \"nope\" does not exist");
+  EXPECT_EQ(Bind("select 1 from nope"), "Table \"nope\" does not exist");
+}
+
+TEST_F(BinderTest, Grouping) {
+  EXPECT_EQ(Bind("select region, sum(amount) from orders"),
+            "region varchar, sum(amount) double by 1");
+  EXPECT_EQ(
+      Bind("select region, count(*) as n from orders group by region having n > 1 order by n"),
+      "region varchar, n bigint by 1");
+  EXPECT_EQ(Bind("select region from orders group by amount"),
+            "Column \"region\" must be grouped or aggregated");
+  EXPECT_EQ(Bind("select region from orders group by id"), "region varchar by 1");
+  EXPECT_EQ(Bind("select sum(id) from orders where count(*) > 1"),
+            "An aggregate cannot stand in WHERE");
+  EXPECT_EQ(Bind("select absmonth(day) m, avg(amount) from orders order by amount"),
+            "m bigint, avg(amount) double by 1");
+}
+
+TEST_F(BinderTest, ImplicitConversions) {
+  EXPECT_EQ(Bind("select id from orders where id = '7' and day < '2020-01-01' and day > 86400"),
+            "id int");
+  EXPECT_EQ(Bind("select id from orders where id = 'x'"), "Cannot convert 'x' to double");
+  EXPECT_EQ(Bind("select region + 1 from orders"), "Operator + does not take varchar");
+  EXPECT_EQ(Bind("select id from orders where day = id"), "Cannot compare date with int");
+  EXPECT_EQ(Bind("select case when id = null then day else '2020-01-01' end c from orders"),
+            "c date");
+}
+
+TEST_F(BinderTest, Queries) {
+  EXPECT_EQ(Bind("select id from orders union select amount from orders order by 1"), "id double");
+  EXPECT_EQ(Bind("select id from orders union select region from orders"),
+            "Values of types int and varchar cannot be of one column");
+  EXPECT_EQ(Bind("select x.n from (select count(*) n from orders) x"), "n bigint");
+  EXPECT_EQ(Bind("select id from orders o where exists (select 1 from orders i where i.id = o.id)"),
+            "id int");
+  EXPECT_EQ(Bind("select distinct id from orders order by amount"),
+            "ORDER BY after DISTINCT or a set operation takes only columns of the result");
+}
+
+}  // namespace
+}  // namespace tql::engine
