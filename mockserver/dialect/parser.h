@@ -19,7 +19,7 @@ struct ParseOptions {
   int max_depth = 200;
   /// Where the text stands in a larger one, a script: the places of errors are given there. The
   /// ranges of the tree are offsets in the text itself all the same.
-  TextPlace origin;
+  TextPlace origin = {};
 };
 
 /// Parses exactly one statement; the semicolon behind it may be missing, blanks and comments may

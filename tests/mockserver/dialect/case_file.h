@@ -1,0 +1,27 @@
+// Reads the case files of tests/data/dialect; README.md there says how they look.
+#ifndef TQLKIT_TESTS_MOCKSERVER_DIALECT_CASE_FILE_H_
+#define TQLKIT_TESTS_MOCKSERVER_DIALECT_CASE_FILE_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tql::dialect {
+
+struct Case {
+  std::string file;
+  int line = 0;
+  std::string title;
+  std::string input;
+  std::string canonical;  // The input itself when the file says nothing.
+  std::string error;      // "line:column message"; empty when it parses.
+};
+
+/// The whole text of a file; stops the test program when it cannot be read.
+std::string ReadData(std::string_view name);
+
+std::vector<Case> ReadCases(std::string_view name);
+
+}  // namespace tql::dialect
+
+#endif  // TQLKIT_TESTS_MOCKSERVER_DIALECT_CASE_FILE_H_

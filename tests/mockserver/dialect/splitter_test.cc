@@ -1,0 +1,166 @@
+#include "mockserver/dialect/splitter.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/mockserver/dialect/case_file.h"
+
+namespace tql::dialect {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+struct Piece {
+  std::string text;
+  std::string preamble;
+  TextPlace place;
+  bool terminated;
+  friend bool operator==(const Piece&, const Piece&) = default;
+};
+
+Piece PieceOf(const ScriptStatement& s) {
+  return {std::string(s.text), std::string(s.preamble), s.place, s.terminated};
+}
+
+std::vector<Piece> Split(std::string_view script) {
+  std::vector<Piece> out;
+  ScriptSplitter splitter(script);
+  while (const auto statement = splitter.Next()) {
+    out.push_back(PieceOf(*statement));
+    EXPECT_EQ(script.substr(statement->place.offset, statement->text.size()), statement->text);
+    EXPECT_EQ(PlaceOf(script, statement->place.offset), statement->place);
+  }
+  EXPECT_FALSE(splitter.Next().has_value());
+  return out;
+}
+
+std::vector<std::string> Texts(std::string_view script) {
+  std::vector<std::string> out;
+  for (const Piece& piece : Split(script)) out.push_back(piece.text);
+  return out;
+}
+
+// Every special thing of the lexical rules, in every neighbourhood that matters.
+constexpr std::string_view kScript =
+    "\xEF\xBB\xBF-- first; comment\n"
+    "create table \"a;b\"\"c;\" (\n  x int -- y; z\n, y varchar(0));\n"
+    ";;  /* only; a comment */ ;\n"
+    "insert into t values ('it''s;', '--', '/*'); /* a * / ** */ select 1-1/1;\n"
+    "alter table t modify column d date [parsinghint=\"%Y;%m\"];;\n"
+    "select '\n;\n' /* x */ -- y\n;\nselect 2 -- no end";
+
+TEST(Splitter, KnowsStringsNamesAndComments) {
+  EXPECT_THAT(Texts(kScript),
+              ElementsAre("create table \"a;b\"\"c;\" (\n  x int -- y; z\n, y varchar(0))",
+                          "insert into t values ('it''s;', '--', '/*')", "select 1-1/1",
+                          "alter table t modify column d date [parsinghint=\"%Y;%m\"]",
+                          "select '\n;\n'", "select 2"));
+}
+
+TEST(Splitter, GivesPreambleAndPlace) {
+  const std::vector<Piece> pieces = Split("/* guid */\nuse a;;\n -- b\n  use b");
+  ASSERT_EQ(pieces.size(), 2U);
+  EXPECT_EQ(pieces[0], (Piece{"use a", "/* guid */\n", {11, 2, 1}, true}));
+  EXPECT_EQ(pieces[1], (Piece{"use b", ";\n -- b\n  ", {27, 4, 3}, false}));
+}
+
+TEST(Splitter, LeavesOutWhatIsEmpty) {
+  for (const char* script :
+       {"", " \n", ";", ";;;", "-- x", "/* x */;", "\xEF\xBB\xBF", "/* open"}) {
+    EXPECT_THAT(Texts(script), IsEmpty()) << script;
+  }
+  EXPECT_THAT(Texts("-"), ElementsAre("-"));
+  EXPECT_THAT(Texts("a/"), ElementsAre("a/"));
+  EXPECT_THAT(Texts("'open;"), ElementsAre("'open;"));
+  EXPECT_THAT(Texts("\"open;"), ElementsAre("\"open;"));
+}
+
+std::vector<Piece> SplitInChunks(std::string_view script, std::vector<std::size_t> cuts) {
+  std::vector<Piece> out;
+  IncrementalSplitter splitter;
+  const auto drain = [&] {
+    while (const auto statement = splitter.Next()) out.push_back(PieceOf(*statement));
+  };
+  std::size_t begin = 0;
+  cuts.push_back(script.size());
+  for (const std::size_t cut : cuts) {
+    splitter.Feed(script.substr(begin, cut - begin));
+    drain();
+    begin = cut;
+  }
+  splitter.Finish();
+  drain();
+  EXPECT_FALSE(splitter.Next().has_value());
+  return out;
+}
+
+TEST(IncrementalSplitter, EveryCut) {
+  const std::vector<Piece> expected = Split(kScript);
+  for (std::size_t i = 0; i <= kScript.size(); ++i) {
+    EXPECT_EQ(SplitInChunks(kScript, {i}), expected) << i;
+    for (std::size_t j = i; j <= kScript.size(); ++j) {
+      ASSERT_EQ(SplitInChunks(kScript, {i, j}), expected) << i << ' ' << j;
+    }
+  }
+}
+
+TEST(IncrementalSplitter, OneByteAtATime) {
+  const std::string script = ReadData("script.tql");
+  for (const std::string_view text : {std::string_view(script), kScript}) {
+    std::vector<std::size_t> cuts;
+    for (std::size_t i = 1; i < text.size(); ++i) cuts.push_back(i);
+    EXPECT_EQ(SplitInChunks(text, cuts), Split(text));
+  }
+}
+
+TEST(IncrementalSplitter, HoldsLittleMoreThanTheUnfinishedStatement) {
+  IncrementalSplitter splitter;
+  for (int i = 0; i < 1000; ++i) {
+    splitter.Feed("select 1;\nsel");
+    while (splitter.Next()) {
+    }
+    EXPECT_LE(splitter.pending_bytes(), 4U);
+    splitter.Feed("ect 2;");
+    while (splitter.Next()) {
+    }
+    EXPECT_EQ(splitter.pending_bytes(), 0U);
+  }
+}
+
+TEST(Splitter, AHundredThousandStatements) {
+  std::string script;
+  for (int i = 0; i < 100000; ++i) script += "insert into t values ('a;b');\n";
+  ScriptSplitter splitter(script);
+  std::uint32_t count = 0;
+  while (const auto statement = splitter.Next()) {
+    ++count;
+    ASSERT_EQ(statement->place.line, count);
+  }
+  EXPECT_EQ(count, 100000U);
+}
+
+TEST(InputState, SaysWhatIsMissing) {
+  EXPECT_EQ(StateOf(""), InputState::kBlank);
+  EXPECT_EQ(StateOf(" -- x"), InputState::kBlank);
+  EXPECT_EQ(StateOf(";"), InputState::kBlank);
+  EXPECT_EQ(StateOf("select 1;"), InputState::kComplete);
+  EXPECT_EQ(StateOf("select 1; -- done\n /* really */ ;"), InputState::kComplete);
+  EXPECT_EQ(StateOf("select 1"), InputState::kStatement);
+  EXPECT_EQ(StateOf("select 1; select"), InputState::kStatement);
+  EXPECT_EQ(StateOf("select 1 -- ;"), InputState::kStatement);
+  EXPECT_EQ(StateOf("select ';"), InputState::kString);
+  EXPECT_EQ(StateOf("select 'it''"), InputState::kString);
+  EXPECT_EQ(StateOf("select 'it'''"), InputState::kStatement);
+  EXPECT_EQ(StateOf("select \";"), InputState::kName);
+  EXPECT_EQ(StateOf("select /* ;"), InputState::kComment);
+  EXPECT_EQ(StateOf("select 1; /*"), InputState::kComment);
+  EXPECT_TRUE(IsComplete("use a;"));
+  EXPECT_FALSE(IsComplete("use a"));
+}
+
+}  // namespace
+}  // namespace tql::dialect
