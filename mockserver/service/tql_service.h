@@ -3,6 +3,7 @@
 #ifndef TQLKIT_MOCKSERVER_SERVICE_TQL_SERVICE_H_
 #define TQLKIT_MOCKSERVER_SERVICE_TQL_SERVICE_H_
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -24,9 +25,9 @@ class ResponseSink {
  public:
   virtual ~ResponseSink() = default;
   struct StatementInfo {
-    std::size_t index = 0;   // in the script, from 0
-    std::string_view text;   // as the client wrote it
-    bool last = false;       // known to be the last one
+    std::size_t index = 0;  // in the script, from 0
+    std::string_view text;  // as the client wrote it
+    bool last = false;      // known to be the last one
   };
   /// The sink for the next statement's answer, valid until its End.
   virtual engine::StatementSink& BeginStatement(const StatementInfo& info) = 0;
@@ -48,12 +49,16 @@ class TqlService {
   /// request without a statement. A statement that fails is an answer, in the sink.
   Status Query(const Session& session, const pb::ExecuteQueryRequest& request, ResponseSink& sink,
                const storage::Cancellation& cancellation);
-  /// Runs a script; its statements' answers are written as each one ends. Errors as for Query.
+  /// Runs a script; its statements' answers are written as each one ends. Each begins with the
+  /// statement's text as an INFO message. `exit;` and `quit;` end the script with success. A
+  /// PROTO_SCRIPT is an ExecuteSqlScriptRequest in protobuf text format whose `script` is TQL:
+  ///   script: "show databases; show tables;" options { adv_options { allow_unsafe: true } }
+  /// Errors as for Query.
   Status RunScript(const Session& session, const pb::ExecuteSqlScriptRequest& request,
                    ResponseSink& sink, const storage::Cancellation& cancellation);
 
   /// Words of the language, in alphabetical order.
-  const std::vector<std::string>& StaticTokens() const;
+  const std::vector<std::string>& StaticTokens() const { return static_tokens_; }
   /// See Engine::VisitNames.
   void VisitDynamicTokens(const std::function<bool(std::string_view)>& visit) const;
   std::int64_t SchemaVersion() const;
@@ -64,6 +69,7 @@ class TqlService {
   std::unique_ptr<engine::Engine> engine_;
   SessionStore& sessions_;
   Options options_;
+  std::vector<std::string> static_tokens_;
 };
 
 }  // namespace tql::service

@@ -1,0 +1,17 @@
+// The service's messages -> the engine's structs.
+#ifndef TQLKIT_MOCKSERVER_SERVICE_OPTIONS_H_
+#define TQLKIT_MOCKSERVER_SERVICE_OPTIONS_H_
+
+#include "mockserver/engine/statement_options.h"
+#include "mockserver/engine/statement_sink.h"
+#include "tql/wire/messages.h"
+
+namespace tql::service {
+
+/// What is not set has the default of its message.
+engine::StatementOptions ToStatementOptions(const pb::TqlOptions& options);
+engine::Context ToContext(const pb::QueryContext& context);
+
+}  // namespace tql::service
+
+#endif  // TQLKIT_MOCKSERVER_SERVICE_OPTIONS_H_

@@ -1,0 +1,102 @@
+// Users and their sessions.
+#ifndef TQLKIT_MOCKSERVER_SERVICE_SESSION_H_
+#define TQLKIT_MOCKSERVER_SERVICE_SESSION_H_
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "mockserver/engine/environment.h"
+#include "tql/status.h"
+
+namespace tql::service {
+
+struct User {
+  std::string name;
+  std::string guid;  // derived from the name: the same after a restart
+  /// Administrator, or the privilege "can manage data". Without it no statement runs.
+  bool can_manage_data = true;
+};
+
+/// A login that is still good. Immutable, may be kept by a request while the session ends.
+struct Session {
+  std::shared_ptr<const User> user;
+};
+
+/// Thread safety: every method but AddUser may be called from any number of threads.
+class SessionStore {
+ public:
+  struct Options {
+    std::chrono::seconds idle_timeout{std::chrono::minutes(30)};
+    std::chrono::seconds absolute_timeout{std::chrono::hours(24)};
+    /// When there are more, the one that was idle longest ends.
+    std::size_t max_sessions = 10'000;
+  };
+  /// `clock` outlives the store.
+  SessionStore(Options options, const engine::Clock& clock);
+
+  /// Before the store is used. The password is kept only as a salted hash.
+  Status AddUser(std::string_view name, std::string_view password, bool can_manage_data);
+
+  struct LoginResult {
+    /// Names the session: 256 random bits in hexadecimal.
+    std::string token;
+    Session session;
+  };
+  /// UNAUTHENTICATED for a wrong name or password, which are not told apart. RESOURCE_EXHAUSTED
+  /// when this peer has guessed too often at this user: it must wait (1 s, doubling up to 30 s)
+  /// whether it is right or not; nobody else has to.
+  StatusOr<LoginResult> Login(std::string_view name, std::string_view password,
+                              std::string_view peer);
+  /// Ends the session; unknown tokens are nothing to complain about.
+  void Logout(std::string_view token);
+  /// The session of a token, whose idle time starts again. UNAUTHENTICATED when it has ended.
+  StatusOr<Session> Authenticate(std::string_view token);
+
+  std::size_t size() const;
+
+ private:
+  using Hash = std::array<unsigned char, 32>;
+  using TimePoint = std::chrono::steady_clock::time_point;
+  struct Account {
+    std::shared_ptr<const User> user;
+    Hash salt;
+    Hash hash;
+  };
+  struct Entry {
+    std::string key;
+    Session session;
+    TimePoint started;
+    TimePoint used;
+  };
+  struct Guesses {
+    int failures = 0;
+    TimePoint blocked_until;
+    TimePoint last;
+  };
+
+  static std::string KeyOf(std::string_view token);
+  Status CheckGuesses(const std::string& who);
+  void NoteFailure(const std::string& who);
+
+  const Options options_;
+  const engine::Clock& clock_;
+  std::unordered_map<std::string, Account> accounts_;  // by name; fixed once the store is in use
+  Account nobody_;  // hashed against when there is no such user, so that both take the same time
+
+  mutable std::mutex mutex_;
+  std::list<Entry> entries_;  // most recently used first
+  std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key_;
+  std::unordered_map<std::string, Guesses> guesses_;  // by user and peer
+};
+
+}  // namespace tql::service
+
+#endif  // TQLKIT_MOCKSERVER_SERVICE_SESSION_H_
