@@ -1,0 +1,28 @@
+// Rows read through the client library, as a program of a user reads them.
+#ifndef TOOLS_TQLBENCH_CLIENT_ROWS_H_
+#define TOOLS_TQLBENCH_CLIENT_ROWS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "tql/client.h"
+#include "tql/status.h"
+
+namespace tqlbench {
+
+struct RowsRead {
+  std::uint64_t rows = 0;
+  std::uint64_t cell_bytes = 0;
+  double first_row_seconds = 0;
+  double seconds = 0;
+};
+
+/// Logs in to the server under test; row limits are off.
+tql::StatusOr<tql::Client> ConnectClient(const std::string& url);
+
+/// Reads every cell of a SELECT. An ERROR message of the server is an error.
+tql::StatusOr<RowsRead> ReadRows(tql::Client& client, const std::string& statement);
+
+}  // namespace tqlbench
+
+#endif  // TOOLS_TQLBENCH_CLIENT_ROWS_H_

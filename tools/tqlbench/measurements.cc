@@ -1,0 +1,48 @@
+#include "tools/tqlbench/measurements.h"
+
+namespace tqlbench {
+namespace {
+
+using enum Better;
+
+constexpr Target kEncode[] = {
+    {"encode", "encode rows", "the JsonUtil path, same bytes", "x", kMore, 3, 4}};
+constexpr Target kDecode[] = {
+    {"decode/jsonutil", "decode rows to views", "JsonUtil", "x", kMore, 30, 50},
+    {"decode/python", "decode rows to views", "Python json.loads", "x", kMore, 8, 13}};
+constexpr Target kSelect[] = {
+    {"select/json", "SELECT * over HTTP to rows", "sqlite3 -json | pipe", "x", kMore, 3, 4.2},
+    {"select/csv", "SELECT * over HTTP to rows", "sqlite3 -csv | pipe", "x", kMore, 2.2, 3.1},
+    {"select/list", "SELECT * over HTTP to rows", "sqlite3 -list | pipe", "x", kMore, 1.8, 2.6}};
+constexpr Target kTls[] = {
+    {"select/https", "SELECT * over HTTPS to rows", "over HTTP", "x", kMore, 0.6, 0.85}};
+constexpr Target kShell[] = {{"select/shell", "SELECT * into tql --format csv >/dev/null",
+                              "sqlite3 -csv >/dev/null", "x", kMore, 1.5, 2.5}};
+constexpr Target kPoint[] = {
+    {"point/1", "point SELECT, 1 connection", "httplib echo", "x", kMore, 0.35, 0.6},
+    {"point/8", "point SELECT, 8 connections", "httplib echo", "x", kMore, 0.35, 0.6},
+    {"point/64", "point SELECT, 64 connections", "httplib echo", "x", kMore, 0.35, 0.6}};
+constexpr Target kFirstRow[] = {{"first-row", "first row of SELECT *", "", "ms", kLess, 20, 5}};
+constexpr Target kMemory[] = {{"memory/server", "peak RSS growth of the server, 5,000,000 rows",
+                               "50,000 rows", "MiB", kLess, 16, 4},
+                              {"memory/client", "peak RSS growth of the client, 5,000,000 rows",
+                               "50,000 rows", "MiB", kLess, 16, 4}};
+constexpr Target kStart[] = {
+    {"start", "start to the ready line", "", "ms", kLess, 80, 30},
+    {"idle-memory", "resident memory when ready", "", "MiB", kLess, 32, 20}};
+constexpr Target kStop[] = {
+    {"stop", "stop with idle and streaming clients", "", "ms", kLess, 1000, 200}};
+
+constexpr Measurement kMeasurements[] = {
+    {"start", kStart, MeasureStart},    {"stop", kStop, MeasureStop},
+    {"encode", kEncode, MeasureEncode}, {"decode", kDecode, MeasureDecode},
+    {"select", kSelect, MeasureSelect}, {"https", kTls, MeasureTls},
+    {"shell", kShell, MeasureShell},    {"first-row", kFirstRow, MeasureFirstRow},
+    {"point", kPoint, MeasurePoint},    {"memory", kMemory, MeasureMemory},
+};
+
+}  // namespace
+
+std::span<const Measurement> AllMeasurements() { return kMeasurements; }
+
+}  // namespace tqlbench

@@ -1,0 +1,32 @@
+// The table of everything that tqlbench measures.
+#ifndef TOOLS_TQLBENCH_MEASUREMENTS_H_
+#define TOOLS_TQLBENCH_MEASUREMENTS_H_
+
+#include <span>
+
+#include "tools/tqlbench/recorder.h"
+
+namespace tqlbench {
+
+/// In the order in which they run.
+std::span<const Measurement> AllMeasurements();
+
+// codec_bench.cc
+tql::Status MeasureEncode(Bench& bench);
+tql::Status MeasureDecode(Bench& bench);
+// select_bench.cc
+tql::Status MeasureSelect(Bench& bench);
+tql::Status MeasureTls(Bench& bench);
+tql::Status MeasureShell(Bench& bench);
+tql::Status MeasureFirstRow(Bench& bench);
+// point_bench.cc
+tql::Status MeasurePoint(Bench& bench);
+// memory_bench.cc
+tql::Status MeasureMemory(Bench& bench);
+// lifetime_bench.cc
+tql::Status MeasureStart(Bench& bench);
+tql::Status MeasureStop(Bench& bench);
+
+}  // namespace tqlbench
+
+#endif  // TOOLS_TQLBENCH_MEASUREMENTS_H_

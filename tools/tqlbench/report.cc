@@ -1,0 +1,142 @@
+#include "tools/tqlbench/report.h"
+
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <ostream>
+#include <string>
+#include <thread>
+
+#include "tools/tqlbench/stats.h"
+#include "tql/wire/row_encoder.h"
+
+namespace tqlbench {
+namespace {
+
+// Three significant digits; whole numbers from 1000 on.
+std::string Number(double value) {
+  char text[32];
+  const double size = std::fabs(value);
+  const char* format = size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : "%.2f";
+  std::snprintf(text, sizeof text, format, value);
+  return text;
+}
+
+std::string Exact(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g", value);
+  return text;
+}
+
+std::string Padded(std::string text, std::size_t width) {
+  if (text.size() < width) text.resize(width, ' ');
+  return text;
+}
+
+std::string Quoted(std::string_view text) {
+  std::string json;
+  tql::AppendJsonString(text, &json);
+  return json;
+}
+
+Verdict VerdictOf(const Target& target, const Summary& summary) {
+  return summary.count == 0 ? Verdict::kNotMeasured : Judge(target, summary.median);
+}
+
+std::string_view NameOf(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kAim:
+      return "aim";
+    case Verdict::kFloor:
+      return "floor";
+    case Verdict::kMissed:
+      return "MISSED";
+    case Verdict::kNotMeasured:
+      break;
+  }
+  return "not measured";
+}
+
+void PrintSummaryJson(const Summary& summary, std::string_view unit, std::ostream& out) {
+  out << "\"unit\":" << Quoted(unit) << ",\"samples\":" << summary.count
+      << ",\"median\":" << Exact(summary.median) << ",\"min\":" << Exact(summary.min)
+      << ",\"max\":" << Exact(summary.max);
+}
+
+}  // namespace
+
+RunDescription DescribeRun(std::uint64_t rows, int pairs) {
+  RunDescription run{rows, pairs, {}};
+  std::ifstream cpuinfo("/proc/cpuinfo");
+  for (std::string line; run.machine.empty() && std::getline(cpuinfo, line);) {
+    if (line.starts_with("model name")) run.machine = line.substr(line.find(':') + 2);
+  }
+  run.machine += ", " + std::to_string(std::thread::hardware_concurrency()) + " cores";
+  return run;
+}
+
+void PrintText(const RunDescription& run, std::span<const Measurement> measurements,
+               const Recorder& recorder, std::ostream& out) {
+  out << run.rows << " rows, " << run.pairs << " pairs, " << run.machine << "\n\n"
+      << Padded("work", 48) << Padded("against", 30) << Padded("median", 12)
+      << Padded("min .. max", 18) << Padded("floor", 8) << Padded("aim", 8) << "reached\n";
+  for (const Measurement& measurement : measurements) {
+    for (const Target& target : measurement.targets) {
+      const Summary summary = Summarize(recorder.SamplesOf(target.name));
+      const Verdict verdict = VerdictOf(target, summary);
+      const bool measured = verdict != Verdict::kNotMeasured;
+      out << Padded(std::string(target.work), 48)
+          << Padded(std::string(target.against.empty() ? "-" : target.against), 30)
+          << Padded(measured ? Number(summary.median) + " " + std::string(target.unit) : "-", 12)
+          << Padded(measured ? Number(summary.min) + " .. " + Number(summary.max) : "-", 18)
+          << Padded(Number(target.floor), 8) << Padded(Number(target.aim), 8) << NameOf(verdict)
+          << "\n";
+    }
+  }
+  if (!recorder.details().empty()) out << "\n";
+  for (const Recorder::DetailSeries& detail : recorder.details()) {
+    const Summary summary = Summarize(detail.samples);
+    out << Padded(detail.name, 60) << Padded(Number(summary.median) + " " + detail.unit, 18)
+        << Number(summary.min) << " .. " << Number(summary.max) << "\n";
+  }
+}
+
+void PrintJson(const RunDescription& run, std::span<const Measurement> measurements,
+               const Recorder& recorder, std::ostream& out) {
+  out << "{\"rows\":" << run.rows << ",\"pairs\":" << run.pairs
+      << ",\"machine\":" << Quoted(run.machine) << ",\n \"targets\":[";
+  const char* separator = "\n  ";
+  for (const Measurement& measurement : measurements) {
+    for (const Target& target : measurement.targets) {
+      const Summary summary = Summarize(recorder.SamplesOf(target.name));
+      out << separator << "{\"name\":" << Quoted(target.name) << ",\"work\":" << Quoted(target.work)
+          << ",\"against\":" << Quoted(target.against) << ",";
+      PrintSummaryJson(summary, target.unit, out);
+      out << ",\"floor\":" << Exact(target.floor) << ",\"aim\":" << Exact(target.aim)
+          << ",\"reached\":" << Quoted(NameOf(VerdictOf(target, summary))) << "}";
+      separator = ",\n  ";
+    }
+  }
+  out << "],\n \"details\":[";
+  separator = "\n  ";
+  for (const Recorder::DetailSeries& detail : recorder.details()) {
+    out << separator << "{\"name\":" << Quoted(detail.name) << ",";
+    PrintSummaryJson(Summarize(detail.samples), detail.unit, out);
+    out << "}";
+    separator = ",\n  ";
+  }
+  out << "]}\n";
+}
+
+int CountMissed(std::span<const Measurement> measurements, const Recorder& recorder) {
+  int missed = 0;
+  for (const Measurement& measurement : measurements) {
+    for (const Target& target : measurement.targets) {
+      const Verdict verdict = VerdictOf(target, Summarize(recorder.SamplesOf(target.name)));
+      if (verdict == Verdict::kMissed || verdict == Verdict::kNotMeasured) ++missed;
+    }
+  }
+  return missed;
+}
+
+}  // namespace tqlbench

@@ -1,0 +1,107 @@
+#include "tools/tqlbench/run.h"
+
+#include <signal.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+
+#include "tools/tqlbench/bench.h"
+#include "tools/tqlbench/callgrind.h"
+#include "tools/tqlbench/measurements.h"
+#include "tools/tqlbench/parts.h"
+#include "tools/tqlbench/report.h"
+
+namespace tqlbench {
+namespace {
+
+std::vector<std::string> Names() {
+  std::vector<std::string> names;
+  for (const Measurement& measurement : AllMeasurements()) names.emplace_back(measurement.name);
+  return names;
+}
+
+void AddOptions(CLI::App* app, BenchOptions* options) {
+  app->add_option("--rows", options->rows, "Rows of the table")
+      ->check(CLI::Range(std::uint64_t{1000}, std::uint64_t{5'000'000}))
+      ->capture_default_str();
+  app->add_option("--pairs", options->pairs, "Repetitions, interleaved with the peer's")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  app->add_option("--only", options->only, "Measure these alone (repeatable)")
+      ->check(CLI::IsMember(Names()));
+  app->add_option("--json", options->json_file, "Also write the figures to this file");
+  app->add_flag("--check", options->check, "End with status 3 when a floor is missed");
+  app->add_option("--load-seconds", options->load_seconds, "Time of each run of point queries")
+      ->check(CLI::Range(0.1, 3600.0))
+      ->capture_default_str();
+  app->add_option("--tqlmockd", options->tqlmockd, "The server (default: beside tqlbench)");
+  app->add_option("--tql", options->tql, "The shell (default: beside tqlbench)");
+  app->add_option("--sqlite3", options->sqlite3, "SQLite's shell")->capture_default_str();
+  app->add_option("--python", options->python, "Python 3")->capture_default_str();
+  app->add_option("--scripts", options->script_folder, "The folder of json_loads.py")
+      ->capture_default_str();
+}
+
+std::vector<Measurement> Chosen(const BenchOptions& options) {
+  std::vector<Measurement> chosen;
+  for (const Measurement& measurement : AllMeasurements()) {
+    if (options.only.empty() || std::find(options.only.begin(), options.only.end(),
+                                          measurement.name) != options.only.end()) {
+      chosen.push_back(measurement);
+    }
+  }
+  return chosen;
+}
+
+int RunMeasurements(Bench& bench) {
+  const BenchOptions& options = bench.options();
+  const std::vector<Measurement> chosen = Chosen(options);
+  int status = 0;
+  for (const Measurement& measurement : chosen) {
+    bench.Progress(measurement.name);
+    if (tql::Status made = measurement.run(bench); !made.ok()) {
+      std::cerr << "\ntqlbench: " << measurement.name << ": " << made << "\n";
+      status = 2;
+    }
+  }
+  std::cerr << "\n";
+  const RunDescription run = DescribeRun(options.rows, options.pairs);
+  PrintText(run, chosen, bench.recorder(), std::cout);
+  if (!options.json_file.empty()) {
+    std::ofstream file(options.json_file);
+    PrintJson(run, chosen, bench.recorder(), file);
+    if (!file.flush()) {
+      std::cerr << "tqlbench: cannot write " << options.json_file << "\n";
+      status = 2;
+    }
+  }
+  if (status == 0 && options.check && CountMissed(chosen, bench.recorder()) > 0) status = 3;
+  return status;
+}
+
+}  // namespace
+
+int Run(int argc, char** argv) {
+  ::signal(SIGPIPE, SIG_IGN);
+  if (argc > 1 && std::string_view(argv[1]) == "part") return RunPart({argv + 2, argv + argc});
+  BenchOptions options;
+  options.script_folder = TQLBENCH_SCRIPTS;
+  CLI::App app("Measures speed and memory of tqlmockd, the client library and tql.", "tqlbench");
+  AddOptions(&app, &options);
+  const CLI::App* callgrind = app.add_subcommand(
+      "callgrind", "Count the instructions per row of encoder and decoder with valgrind");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 1;
+  }
+  Bench bench(std::move(options));
+  if (!callgrind->parsed()) return RunMeasurements(bench);
+  const tql::Status status = RunCallgrind(bench);
+  if (!status.ok()) std::cerr << "tqlbench: " << status << "\n";
+  return status.ok() ? 0 : 2;
+}
+
+}  // namespace tqlbench

@@ -1,0 +1,122 @@
+// Whole tables: into our client's rows and through our shell, against SQLite's shell.
+#include "tools/tqlbench/bench.h"
+#include "tools/tqlbench/client_rows.h"
+#include "tools/tqlbench/measurements.h"
+
+namespace tqlbench {
+namespace {
+
+const std::string kSelectAll = "SELECT * FROM lineitem;";
+
+tql::StatusOr<double> TimeClient(tql::Client& client, std::uint64_t rows) {
+  const auto read = ReadRows(client, kSelectAll);
+  if (!read) return read.status();
+  if (read->rows != rows) {
+    return tql::InternalError("SELECT gave " + std::to_string(read->rows) + " rows");
+  }
+  return read->seconds;
+}
+
+// From exec to the end of the program and of its output.
+tql::StatusOr<double> TimeProgram(const std::vector<std::string>& argv, Process::Output output,
+                                  const std::vector<std::string>& environment = {}) {
+  tql::Status status;
+  std::uint64_t bytes = 1;
+  const double seconds = TimeOf([&] {
+    auto process = Process::Start(argv, output, environment);
+    if (process && output == Process::Output::kPipe) bytes = process->Drain();
+    status = process ? process->Wait() : process.status();
+  });
+  if (!status.ok()) return status;
+  if (bytes == 0) return tql::InternalError(argv[0] + " printed nothing");
+  return seconds;
+}
+
+std::vector<std::string> SqliteCommand(const Bench& bench, std::string_view mode,
+                                       const std::string& file) {
+  return {bench.options().sqlite3, "-readonly", "-" + std::string(mode), file, kSelectAll};
+}
+
+}  // namespace
+
+tql::Status MeasureSelect(Bench& bench) {
+  auto server = bench.LoadedServer();
+  if (!server) return server.status();
+  const auto file = bench.SqliteFile();
+  if (!file) return file.status();
+  auto client = ConnectClient((*server)->http_url());
+  if (!client) return client.status();
+  const auto rows = static_cast<double>(bench.options().rows);
+  return ForEachPair(bench, "select", [&]() -> tql::Status {
+    const auto own = TimeClient(*client, bench.options().rows);
+    if (!own) return own.status();
+    bench.recorder().Detail("SELECT * over HTTP", "rows/s", rows / *own);
+    for (const char* mode : {"json", "csv", "list"}) {
+      const auto peer = TimeProgram(SqliteCommand(bench, mode, *file), Process::Output::kPipe);
+      if (!peer) return peer.status();
+      bench.recorder().Add("select/" + std::string(mode), *peer / *own);
+      bench.recorder().Detail("sqlite3 -" + std::string(mode), "rows/s", rows / *peer);
+    }
+    return {};
+  });
+}
+
+tql::Status MeasureTls(Bench& bench) {
+  auto server = bench.LoadedServer();
+  if (!server) return server.status();
+  auto plain = ConnectClient((*server)->http_url());
+  if (!plain) return plain.status();
+  auto tls = ConnectClient((*server)->https_url());
+  if (!tls) return tls.status();
+  return ForEachPair(bench, "https", [&]() -> tql::Status {
+    const auto https = TimeClient(*tls, bench.options().rows);
+    if (!https) return https.status();
+    const auto http = TimeClient(*plain, bench.options().rows);
+    if (!http) return http.status();
+    bench.recorder().Add("select/https", *http / *https);
+    bench.recorder().Detail("SELECT * over HTTPS", "rows/s",
+                            static_cast<double>(bench.options().rows) / *https);
+    return {};
+  });
+}
+
+tql::Status MeasureShell(Bench& bench) {
+  auto server = bench.LoadedServer();
+  if (!server) return server.status();
+  const auto file = bench.SqliteFile();
+  if (!file) return file.status();
+  const std::vector<std::string> shell = {bench.options().tql,
+                                          (*server)->http_url() + "/" + std::string(kDatabase),
+                                          "--user",
+                                          std::string(kUser),
+                                          "--format",
+                                          "csv",
+                                          "--top",
+                                          "0",
+                                          "-c",
+                                          kSelectAll};
+  const std::vector<std::string> environment = {"TQL_PASSWORD=" + std::string(kPassword)};
+  return ForEachPair(bench, "shell", [&]() -> tql::Status {
+    const auto own = TimeProgram(shell, Process::Output::kNull, environment);
+    if (!own) return own.status();
+    const auto peer = TimeProgram(SqliteCommand(bench, "csv", *file), Process::Output::kNull);
+    if (!peer) return peer.status();
+    bench.recorder().Add("select/shell", *peer / *own);
+    return {};
+  });
+}
+
+tql::Status MeasureFirstRow(Bench& bench) {
+  auto server = bench.LoadedServer();
+  if (!server) return server.status();
+  auto client = ConnectClient((*server)->http_url());
+  if (!client) return client.status();
+  return ForEachPair(bench, "first row", [&]() -> tql::Status {
+    const auto read = ReadRows(*client, kSelectAll);
+    if (!read) return read.status();
+    bench.recorder().Add("first-row", read->first_row_seconds * 1e3);
+    return {};
+  });
+}
+
+}  // namespace tqlbench

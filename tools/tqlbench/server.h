@@ -1,0 +1,67 @@
+// The server under test: started as its users start it, filled and asked over HTTP.
+#ifndef TOOLS_TQLBENCH_SERVER_H_
+#define TOOLS_TQLBENCH_SERVER_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tools/tqlbench/process.h"
+#include "tools/tqlbench/socket.h"
+#include "tql/status.h"
+
+namespace tqlbench {
+
+inline constexpr std::string_view kUser = "tsadmin";
+inline constexpr std::string_view kPassword = "admin";
+inline constexpr std::string_view kDatabase = "bench";
+
+class Server {
+ public:
+  /// Starts tqlmockd on free ports over memory and waits for its ready line.
+  static tql::StatusOr<Server> Start(const std::string& program);
+
+  Process& process() { return process_; }
+  std::uint16_t http_port() const { return http_port_; }
+  /// "http://127.0.0.1:port" and "https://127.0.0.1:port".
+  const std::string& http_url() const { return http_url_; }
+  const std::string& https_url() const { return https_url_; }
+  /// From exec to the ready line.
+  double start_seconds() const { return start_seconds_; }
+
+ private:
+  explicit Server(Process process) : process_(std::move(process)) {}
+  Process process_;
+  std::string http_url_;
+  std::string https_url_;
+  std::uint16_t http_port_ = 0;
+  double start_seconds_ = 0;
+};
+
+/// A logged-in connection.
+class Session {
+ public:
+  static tql::StatusOr<Session> Login(std::uint16_t port);
+
+  /// The HTTP request that runs a statement in the database `bench`, without row limits.
+  std::string RequestOf(std::string_view statement) const;
+  /// Runs a statement; the body of the answer, or the error that it tells.
+  tql::StatusOr<std::string> Run(std::string_view statement);
+  Socket& socket() { return socket_; }
+
+ private:
+  explicit Session(Socket socket) : socket_(std::move(socket)) {}
+  Socket socket_;
+  std::string cookie_;
+};
+
+/// Creates the database and the table lineitem, fills it with `rows` rows, and a table `times` with
+/// the numbers 1 to `times`, to multiply rows with. `progress` is told the rows done.
+tql::Status LoadLineitem(Session& session, std::uint64_t rows, std::uint64_t times,
+                         const std::function<void(std::uint64_t)>& progress);
+
+}  // namespace tqlbench
+
+#endif  // TOOLS_TQLBENCH_SERVER_H_
