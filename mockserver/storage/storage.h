@@ -28,8 +28,12 @@ class Cursor {
   /// DEADLINE_EXCEEDED as the Cancellation says, OUT_OF_RANGE for arithmetic that overflows,
   /// INVALID_ARGUMENT for a value that cannot be converted.
   virtual StatusOr<bool> Next() = 0;
-  /// The row: one value a column of the query. Valid until the next Next().
-  virtual std::span<const plan::Datum> row() const = 0;
+  /// The row: one value a column of the query; a real for every column of a real type. Valid until
+  /// the next Next().
+  std::span<const plan::Datum> row() const { return row_; }
+
+ protected:
+  std::span<const plan::Datum> row_;  // set by Next()
 };
 
 /// Everything the engine must know again after a restart.
@@ -41,7 +45,9 @@ struct CatalogRecords {
   std::vector<plan::TableDef> tables;
 };
 
-/// One atomic change. Without Commit, the destructor takes everything back.
+/// One atomic change. Without Commit, the destructor takes everything back. A call that fails
+/// leaves nothing of itself; one that was cancelled may take the whole transaction with it, whose
+/// other calls then answer ABORTED.
 class Transaction {
  public:
   virtual ~Transaction() = default;
@@ -49,7 +55,7 @@ class Transaction {
   // Catalog records. Put adds a record or replaces the one with its id.
   virtual Status PutDatabase(const plan::DatabaseDef& database) = 0;
   virtual Status PutSchema(const plan::SchemaDef& schema) = 0;
-  /// The record alone, no rows: see CreateTable.
+  /// The record alone, of a table that CreateTable made; its columns and its primary key stay.
   virtual Status PutTable(const plan::TableDef& table) = 0;
   virtual Status DeleteDatabase(plan::Id id) = 0;
   virtual Status DeleteSchema(plan::Id id) = 0;

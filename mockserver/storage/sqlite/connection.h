@@ -1,107 +1,162 @@
-// SQLite in two RAII classes: a connection with its prepared statements, and a statement in use.
+// One SQLite connection, set up so that a printed statement can reach rows and nothing else.
 #ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_CONNECTION_H_
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_CONNECTION_H_
 
-#include <sqlite3.h>
-
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "mockserver/storage/cancellation.h"
+#include "mockserver/storage/sqlite/sqlite_options.h"
 #include "tql/status.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
 
 namespace tql::storage::sqlite {
 
+/// What the statement that runs on a connection left behind for whoever called it.
+struct Running {
+  const Cancellation* cancellation = nullptr;  // of the statement; null: it cannot be stopped
+  Status failure;                              // why a function or the progress handler stopped it
+};
+
+/// Table of the rows with the id; also the names that the authorizer lets pass.
+std::string PhysicalTable(std::int64_t id);
+std::string PhysicalColumn(std::int64_t id);
+/// Where an UPDATE keeps rows for a moment.
+inline constexpr std::string_view kScratchTable = "scratch";
+
+/// Once, before anything else asks SQLite for anything; later calls do nothing.
+void ConfigureSqlite();
+
 class Connection;
 
-/// A prepared statement, taken from its connection's cache and given back when it is destroyed.
-/// Parameters count from 0. A bound text must live until the statement is reset.
+/// A prepared statement, lent by its connection: back in the cache, reset and without values, when
+/// this goes. Belongs to the thread that has the connection.
 class Statement {
  public:
   Statement() = default;
-  Statement(Connection* owner, std::string_view key, sqlite3_stmt* stmt)
-      : owner_(owner), key_(key), stmt_(stmt) {}
-  Statement(Statement&& other) noexcept;
-  Statement& operator=(Statement&& other) noexcept;
+  Statement(Statement&& other) noexcept { Swap(other); }
+  Statement& operator=(Statement&& other) noexcept {
+    Statement taken(std::move(other));
+    Swap(taken);
+    return *this;
+  }
   ~Statement();
 
-  void Bind(int index, std::int64_t value) { sqlite3_bind_int64(stmt_, index + 1, value); }
-  void Bind(int index, double value) { sqlite3_bind_double(stmt_, index + 1, value); }
-  void Bind(int index, std::string_view value);
-  void BindNull(int index) { sqlite3_bind_null(stmt_, index + 1); }
-
-  /// Moves to the next row; false at the end.
-  StatusOr<bool> Step();
-  /// Runs to the end.
-  Status Run();
-  void Reset() { sqlite3_reset(stmt_); }
-
-  std::int64_t Integer(int column) const { return sqlite3_column_int64(stmt_, column); }
-  std::string Text(int column) const;
-  bool IsNull(int column) const { return sqlite3_column_type(stmt_, column) == SQLITE_NULL; }
   sqlite3_stmt* get() const { return stmt_; }
 
+  /// Parameters count from 1. A text given to Bind is copied, one given to BindBorrowed must live
+  /// until the next Reset.
+  void Bind(int parameter, std::int64_t value);
+  void Bind(int parameter, double value);
+  void Bind(int parameter, std::string_view text);
+  void BindBorrowed(int parameter, std::string_view text);
+  void BindNull(int parameter);
+
+  /// True: on a row. False: at the end.
+  StatusOr<bool> Step();
+  void Reset();
+  /// Runs a statement without rows.
+  Status Run();
+
+  // Of the row; columns count from 0.
+  std::int64_t Integer(int column) const;
+  std::string Text(int column) const;
+  bool IsNull(int column) const;
+
  private:
-  Connection* owner_ = nullptr;
-  std::string_view key_;
+  friend class Connection;
+  void Swap(Statement& other) {
+    std::swap(connection_, other.connection_);
+    std::swap(stmt_, other.stmt_);
+    std::swap(sql_, other.sql_);
+  }
+
+  Connection* connection_ = nullptr;
   sqlite3_stmt* stmt_ = nullptr;
+  std::string sql_;  // empty: not for the cache
 };
 
-/// One connection. Belongs to one thread at a time.
+/// Belongs to one thread at a time.
 class Connection {
  public:
-  struct Options {
-    std::string path;
-    const char* vfs = nullptr;  // nullptr: the default one
-    std::size_t statement_cache = 128;
-  };
-  static StatusOr<std::unique_ptr<Connection>> Open(const Options& options);
+  enum class Role : std::uint8_t { kReader, kWriter };
+  /// What statements may do, besides what the role forbids: kPlan is for statements printed from a
+  /// plan, kOwn for this library's own texts.
+  enum class Trust : std::uint8_t { kPlan, kOwn };
+
+  /// `vfs` null: files of the operating system. The options must outlive the connection.
+  static StatusOr<std::unique_ptr<Connection>> Open(const SqliteOptions& options,
+                                                    const std::string& path, const char* vfs,
+                                                    Role role);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// A statement of ours, or one printed from a plan: both only reach what the authorizer lets.
+  sqlite3* db() const { return db_; }
+  Running& running() { return running_; }
+
+  /// From the cache, or new. The statement must go before the connection.
   StatusOr<Statement> Prepare(std::string_view sql);
-  Status Run(std::string_view sql);
+  /// From now on; a new connection is trusted with kOwn, a reader with kPlan.
+  void Trusted(Trust trust) { trust_ = trust; }
+  /// Statements of our own, separated by semicolons, without rows.
+  Status Execute(const char* sql);
 
-  /// Until the next call: what stops a running statement. Null: nothing does.
-  void SetCancellation(const Cancellation* cancellation) { cancellation_ = cancellation; }
-  /// From now on only tables, functions and statements that a plan can name.
-  void Confine();
+  /// The TQL side of SQLite's error `code`; takes running().failure.
+  Status Failure(int code);
 
-  /// The error of the last call in terms of the storage interface.
-  Status Error(int code);
-  /// Set by a function of ours that fails: the status behind SQLITE_ERROR.
-  void SetFunctionError(Status status) { function_error_ = std::move(status); }
+  /// Lets statements do what only this library's own may, until it goes.
+  class OwnStatements {
+   public:
+    explicit OwnStatements(Connection& connection)
+        : connection_(connection), before_(std::exchange(connection.trust_, Trust::kOwn)) {}
+    ~OwnStatements() { connection_.trust_ = before_; }
+    OwnStatements(const OwnStatements&) = delete;
+    OwnStatements& operator=(const OwnStatements&) = delete;
 
-  std::int64_t Changes() const { return sqlite3_changes64(db_); }
-  std::int64_t TotalChanges() const { return sqlite3_total_changes64(db_); }
-  sqlite3* get() const { return db_; }
+   private:
+    Connection& connection_;
+    Trust before_;
+  };
+  /// Stops what runs until it goes as soon as the Cancellation says so.
+  class Cancellable {
+   public:
+    Cancellable(Connection& connection, const Cancellation& cancellation);
+    ~Cancellable();
+    Cancellable(const Cancellable&) = delete;
+    Cancellable& operator=(const Cancellable&) = delete;
+
+   private:
+    Connection& connection_;
+  };
 
  private:
   friend class Statement;
-  explicit Connection(sqlite3* db, std::size_t cache) : db_(db), cache_limit_(cache) {}
-  void GiveBack(std::string_view key, sqlite3_stmt* stmt);
-  static int OnProgress(void* self);
-  static int Authorize(void* self, int action, const char* a, const char* b, const char* database,
-                       const char* trigger);
+  using Cached = std::pair<std::string, sqlite3_stmt*>;
 
-  struct Cached {
-    std::string sql;
-    sqlite3_stmt* stmt;  // null while in use
-  };
-  sqlite3* db_;
-  std::size_t cache_limit_;
-  std::list<Cached> cached_;  // most recently used first
+  Connection(const SqliteOptions& options, Role role) : options_(options), role_(role) {}
+  Status SetUp();
+  void Keep(std::string sql, sqlite3_stmt* stmt);
+  static int Authorize(void* self, int action, const char* first, const char* second,
+                       const char* database, const char* trigger);
+  bool Allows(int action, std::string_view first, std::string_view second,
+              std::string_view database) const;
+
+  const SqliteOptions& options_;
+  const Role role_;
+  Trust trust_ = Trust::kOwn;
+  sqlite3* db_ = nullptr;
+  Running running_;
+  std::list<Cached> cache_;  // the one used last comes first
   std::unordered_map<std::string_view, std::list<Cached>::iterator> by_sql_;
-  const Cancellation* cancellation_ = nullptr;
-  Status stopped_;         // why OnProgress stopped the statement
-  Status function_error_;  // why a function failed
-  bool confined_ = false;
 };
 
 }  // namespace tql::storage::sqlite

@@ -3,294 +3,133 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
-#include <cstdint>
 #include <cstring>
-#include <memory>
 #include <mutex>
 #include <new>
-#include <shared_mutex>
 #include <unordered_map>
-#include <vector>
+
+#include "mockserver/storage/sqlite/memory_file.h"
 
 namespace tql::storage::sqlite {
-namespace {
 
-constexpr std::size_t kChunk = 256 * 1024;
-
-/// The bytes of a file. Chunks never move, so reading and writing at different places need no more
-/// than a table of chunks that stands still; that no two threads touch one place at a time is
-/// SQLite's own protocol of locks.
-class Bytes {
+class MemoryVfs::Files {
  public:
-  /// Reads what there is and fills the rest with zeros; whether all was there.
-  bool Read(char* out, std::size_t count, std::size_t offset) const {
-    std::shared_lock lock(mutex_);
-    const std::size_t there = offset < size_ ? std::min(count, size_ - offset) : 0;
-    for (std::size_t done = 0; done < there;) {
-      const std::size_t at = (offset + done) % kChunk;
-      const std::size_t piece = std::min(there - done, kChunk - at);
-      std::memcpy(out + done, chunks_[(offset + done) / kChunk].get() + at, piece);
-      done += piece;
-    }
-    std::memset(out + there, 0, count - there);
-    return there == count;
+  std::shared_ptr<MemoryFile> Find(const std::string& name) {
+    const std::lock_guard guard(mutex_);
+    const auto found = files_.find(name);
+    return found == files_.end() ? nullptr : found->second;
   }
-
-  bool Write(const char* data, std::size_t count, std::size_t offset) {
-    if (offset + count > Size() && !Grow(offset + count)) return false;
-    std::shared_lock lock(mutex_);
-    for (std::size_t done = 0; done < count;) {
-      const std::size_t at = (offset + done) % kChunk;
-      const std::size_t piece = std::min(count - done, kChunk - at);
-      std::memcpy(chunks_[(offset + done) / kChunk].get() + at, data + done, piece);
-      done += piece;
-    }
-    return true;
-  }
-
-  void Truncate(std::size_t size) {
-    std::unique_lock lock(mutex_);
-    if (size >= size_) return;
-    size_ = size;
-    chunks_.resize((size + kChunk - 1) / kChunk);
-    // What is left of the last chunk reads as zeros when the file grows again.
-    if (size % kChunk != 0) {
-      std::memset(chunks_.back().get() + size % kChunk, 0, kChunk - size % kChunk);
-    }
-  }
-
-  std::size_t Size() const {
-    std::shared_lock lock(mutex_);
-    return size_;
-  }
-
- private:
-  bool Grow(std::size_t size) {
-    std::unique_lock lock(mutex_);
-    while (chunks_.size() * kChunk < size) {
-      auto* chunk = new (std::nothrow) char[kChunk]();
-      if (chunk == nullptr) return false;
-      chunks_.emplace_back(chunk);
-    }
-    size_ = std::max(size_, size);
-    return true;
-  }
-
-  mutable std::shared_mutex mutex_;
-  std::vector<std::unique_ptr<char[]>> chunks_;
-  std::size_t size_ = 0;
-};
-
-struct Handle;
-
-/// A file that any number of handles have open.
-struct File {
-  Bytes bytes;
-
-  std::mutex mutex;  // of all below
-  int shared = 0;    // handles that hold SHARED or more
-  const Handle* reserved = nullptr;
-  const Handle* pending = nullptr;  // PENDING or EXCLUSIVE
-
-  std::vector<std::unique_ptr<char[]>> regions;  // of the index of the write-ahead log
-  std::array<int, SQLITE_SHM_NLOCK> shm_shared{};
-  std::array<const Handle*, SQLITE_SHM_NLOCK> shm_exclusive{};
-};
-
-struct Handle {
-  sqlite3_file base;
-  std::shared_ptr<File> file;
-  std::string name;
-  int level = SQLITE_LOCK_NONE;
-  std::uint32_t shm_shared = 0;  // a bit for each lock held
-};
-
-Handle& HandleOf(sqlite3_file* file) { return *reinterpret_cast<Handle*>(file); }
-
-/// The files by name, each as long as somebody has it open.
-class Registry {
- public:
-  static Registry& Get() {
-    static Registry registry;
-    return registry;
-  }
-  std::shared_ptr<File> Find(const std::string& name, bool create) {
-    std::lock_guard lock(mutex_);
-    std::weak_ptr<File>& entry = files_[name];
-    std::shared_ptr<File> file = entry.lock();
-    if (file == nullptr && create) entry = file = std::make_shared<File>();
-    if (file == nullptr) files_.erase(name);
+  std::shared_ptr<MemoryFile> FindOrMake(const std::string& name) {
+    const std::lock_guard guard(mutex_);
+    std::shared_ptr<MemoryFile>& file = files_[name];
+    if (!file) file = std::make_shared<MemoryFile>();
     return file;
   }
-  void Erase(const std::string& name) {
-    std::lock_guard lock(mutex_);
-    files_.erase(name);
-  }
-  /// Forgets a name whose file nobody has open any more.
-  void Tidy(const std::string& name) {
-    std::lock_guard lock(mutex_);
-    const auto it = files_.find(name);
-    if (it != files_.end() && it->second.expired()) files_.erase(it);
+  /// Connections that have it open keep it.
+  bool Remove(const std::string& name) {
+    const std::lock_guard guard(mutex_);
+    return files_.erase(name) != 0;
   }
 
  private:
   std::mutex mutex_;
-  std::unordered_map<std::string, std::weak_ptr<File>> files_;
+  std::unordered_map<std::string, std::shared_ptr<MemoryFile>> files_;
 };
 
-sqlite3_vfs& System() { return *sqlite3_vfs_find(nullptr); }
+namespace {
 
-// ---- A file's methods
-// ----------------------------------------------------------------------------
+/// What SQLite allocates for an open file; `base` must be first.
+struct Handle {
+  sqlite3_file base;
+  std::shared_ptr<MemoryFile> file;
+  FileLock::Level level = FileLock::kNone;
+  SharedIndex::Held held;
+};
 
-int Read(sqlite3_file* file, void* out, int count, sqlite3_int64 offset) {
-  const bool whole = HandleOf(file).file->bytes.Read(
-      static_cast<char*>(out), static_cast<std::size_t>(count), static_cast<std::size_t>(offset));
-  return whole ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
+Handle& Of(sqlite3_file* file) { return *reinterpret_cast<Handle*>(file); }
+
+int Close(sqlite3_file* file) {
+  Handle& handle = Of(file);
+  handle.file->index.UnlockAll(&handle.held);
+  handle.file->lock.Lower(&handle.level, FileLock::kNone);
+  handle.~Handle();
+  return SQLITE_OK;
 }
 
-int Write(sqlite3_file* file, const void* data, int count, sqlite3_int64 offset) {
-  const bool written = HandleOf(file).file->bytes.Write(static_cast<const char*>(data),
-                                                        static_cast<std::size_t>(count),
-                                                        static_cast<std::size_t>(offset));
-  return written ? SQLITE_OK : SQLITE_FULL;
+int Read(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
+  const bool all = Of(file).file->bytes.Read(out, static_cast<std::size_t>(size),
+                                             static_cast<std::uint64_t>(offset));
+  return all ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
+}
+
+int Write(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
+  const bool done = Of(file).file->bytes.Write(data, static_cast<std::size_t>(size),
+                                               static_cast<std::uint64_t>(offset));
+  return done ? SQLITE_OK : SQLITE_FULL;
 }
 
 int Truncate(sqlite3_file* file, sqlite3_int64 size) {
-  HandleOf(file).file->bytes.Truncate(static_cast<std::size_t>(size));
+  Of(file).file->bytes.Truncate(static_cast<std::uint64_t>(size));
   return SQLITE_OK;
 }
 
 int Sync(sqlite3_file*, int) { return SQLITE_OK; }
 
 int FileSize(sqlite3_file* file, sqlite3_int64* size) {
-  *size = static_cast<sqlite3_int64>(HandleOf(file).file->bytes.Size());
+  *size = static_cast<sqlite3_int64>(Of(file).file->bytes.size());
   return SQLITE_OK;
 }
 
-int Lock(sqlite3_file* base, int level) {
-  Handle& handle = HandleOf(base);
-  File& file = *handle.file;
-  std::lock_guard lock(file.mutex);
-  if (level <= handle.level) return SQLITE_OK;
-  if (file.pending != nullptr && file.pending != &handle) return SQLITE_BUSY;
-  if (level == SQLITE_LOCK_SHARED) {
-    ++file.shared;
-    handle.level = level;
-    return SQLITE_OK;
-  }
-  if (file.reserved != nullptr && file.reserved != &handle) return SQLITE_BUSY;
-  file.reserved = &handle;
-  if (level == SQLITE_LOCK_RESERVED) {
-    handle.level = level;
-    return SQLITE_OK;
-  }
-  // Nobody gets in any more; those who are in must leave first.
-  file.pending = &handle;
-  handle.level = SQLITE_LOCK_PENDING;
-  if (file.shared > 1) return SQLITE_BUSY;
-  handle.level = SQLITE_LOCK_EXCLUSIVE;
+int Lock(sqlite3_file* file, int level) {
+  Handle& handle = Of(file);
+  return handle.file->lock.Raise(&handle.level, static_cast<FileLock::Level>(level)) ? SQLITE_OK
+                                                                                     : SQLITE_BUSY;
+}
+
+int Unlock(sqlite3_file* file, int level) {
+  Handle& handle = Of(file);
+  handle.file->lock.Lower(&handle.level, static_cast<FileLock::Level>(level));
   return SQLITE_OK;
 }
 
-int Unlock(sqlite3_file* base, int level) {
-  Handle& handle = HandleOf(base);
-  File& file = *handle.file;
-  std::lock_guard lock(file.mutex);
-  if (handle.level <= level) return SQLITE_OK;
-  if (file.reserved == &handle) file.reserved = nullptr;
-  if (file.pending == &handle) file.pending = nullptr;
-  if (level == SQLITE_LOCK_NONE) --file.shared;
-  handle.level = level;
-  return SQLITE_OK;
-}
-
-int CheckReservedLock(sqlite3_file* base, int* held) {
-  File& file = *HandleOf(base).file;
-  std::lock_guard lock(file.mutex);
-  *held = file.reserved != nullptr;
+int CheckReservedLock(sqlite3_file* file, int* reserved) {
+  *reserved = Of(file).file->lock.reserved() ? 1 : 0;
   return SQLITE_OK;
 }
 
 int FileControl(sqlite3_file*, int, void*) { return SQLITE_NOTFOUND; }
+
 int SectorSize(sqlite3_file*) { return 4096; }
+
 int DeviceCharacteristics(sqlite3_file*) {
   return SQLITE_IOCAP_ATOMIC | SQLITE_IOCAP_SAFE_APPEND | SQLITE_IOCAP_SEQUENTIAL |
          SQLITE_IOCAP_POWERSAFE_OVERWRITE;
 }
 
-int ShmMap(sqlite3_file* base, int region, int size, int extend, void volatile** out) {
-  File& file = *HandleOf(base).file;
-  std::lock_guard lock(file.mutex);
-  const auto index = static_cast<std::size_t>(region);
-  *out = nullptr;
-  while (extend != 0 && file.regions.size() <= index) {
-    auto* memory = new (std::nothrow) char[static_cast<std::size_t>(size)]();
-    if (memory == nullptr) return SQLITE_NOMEM;
-    file.regions.emplace_back(memory);
-  }
-  if (index < file.regions.size()) *out = file.regions[index].get();
-  return SQLITE_OK;
+int ShmMap(sqlite3_file* file, int index, int size, int extend, void volatile** region) {
+  const bool done =
+      Of(file).file->index.Map(index, static_cast<std::size_t>(size), extend != 0, region);
+  return done ? SQLITE_OK : SQLITE_NOMEM;
 }
 
-void ShmRelease(Handle& handle, int index) {
-  const auto i = static_cast<std::size_t>(index);
-  File& file = *handle.file;
-  if (file.shm_exclusive[i] == &handle) file.shm_exclusive[i] = nullptr;
-  if ((handle.shm_shared >> index & 1U) != 0) {
-    handle.shm_shared &= ~(1U << index);
-    --file.shm_shared[i];
-  }
-}
-
-int ShmLock(sqlite3_file* base, int first, int count, int flags) {
-  Handle& handle = HandleOf(base);
-  File& file = *handle.file;
-  std::lock_guard lock(file.mutex);
-  if ((flags & SQLITE_SHM_UNLOCK) != 0) {
-    for (int i = first; i < first + count; ++i) ShmRelease(handle, i);
+int ShmLock(sqlite3_file* file, int first, int count, int flags) {
+  Handle& handle = Of(file);
+  if (flags & SQLITE_SHM_UNLOCK) {
+    handle.file->index.Unlock(&handle.held, first, count);
     return SQLITE_OK;
   }
   const bool exclusive = (flags & SQLITE_SHM_EXCLUSIVE) != 0;
-  for (int i = first; i < first + count; ++i) {
-    const Handle* holder = file.shm_exclusive[static_cast<std::size_t>(i)];
-    if (holder != nullptr && holder != &handle) return SQLITE_BUSY;
-    const int own = static_cast<int>(handle.shm_shared >> i & 1U);
-    if (exclusive && file.shm_shared[static_cast<std::size_t>(i)] > own) return SQLITE_BUSY;
-  }
-  for (int i = first; i < first + count; ++i) {
-    if (exclusive) {
-      file.shm_exclusive[static_cast<std::size_t>(i)] = &handle;
-    } else if ((handle.shm_shared >> i & 1U) == 0) {
-      handle.shm_shared |= 1U << i;
-      ++file.shm_shared[static_cast<std::size_t>(i)];
-    }
-  }
-  return SQLITE_OK;
+  return handle.file->index.Lock(&handle.held, first, count, exclusive) ? SQLITE_OK : SQLITE_BUSY;
 }
 
-void ShmBarrier(sqlite3_file* base) {
-  std::atomic_thread_fence(std::memory_order_seq_cst);
-  std::lock_guard lock(HandleOf(base).file->mutex);
-}
+void ShmBarrier(sqlite3_file* file) { Of(file).file->index.Barrier(); }
 
-int ShmUnmap(sqlite3_file* base, int /*remove*/) {
-  // The regions go with the file; a new connection may want them at any moment.
-  Handle& handle = HandleOf(base);
-  std::lock_guard lock(handle.file->mutex);
-  for (int i = 0; i < SQLITE_SHM_NLOCK; ++i) ShmRelease(handle, i);
-  return SQLITE_OK;
-}
-
-int Close(sqlite3_file* base) {
-  Handle& handle = HandleOf(base);
-  ShmUnmap(base, 0);
-  Unlock(base, SQLITE_LOCK_NONE);
-  const std::string name = handle.name;
-  handle.~Handle();
-  Registry::Get().Tidy(name);
+int ShmUnmap(sqlite3_file* file, int remove) {
+  Handle& handle = Of(file);
+  handle.file->index.UnlockAll(&handle.held);
+  // SQLite asks for removal only from the last connection, which then has the file alone.
+  if (remove && handle.level == FileLock::kExclusive) handle.file->index.Clear();
   return SQLITE_OK;
 }
 
@@ -316,76 +155,114 @@ constexpr sqlite3_io_methods kMethods = {
     nullptr,
 };
 
-// ---- The VFS's methods
-// ---------------------------------------------------------------------------
+MemoryVfs::Files& FilesOf(sqlite3_vfs* vfs) {
+  return *static_cast<MemoryVfs::Files*>(vfs->pAppData);
+}
 
-int Open(sqlite3_vfs*, const char* name, sqlite3_file* base, int flags, int* out_flags) {
-  constexpr int kOurs = SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_WAL;
-  if (name == nullptr || (flags & kOurs) == 0) {
-    return System().xOpen(&System(), name, base, flags, out_flags);
+int Open(sqlite3_vfs* vfs, const char* name, sqlite3_file* out, int flags, int* out_flags) {
+  if (name == nullptr) {  // a temporary file
+    sqlite3_vfs* disk = sqlite3_vfs_find(nullptr);
+    if (disk != nullptr && disk->xOpen(disk, nullptr, out, flags, out_flags) == SQLITE_OK) {
+      return SQLITE_OK;
+    }
   }
-  auto* handle = new (base) Handle();
-  handle->name = name;
-  handle->file = Registry::Get().Find(name, true);
-  handle->base.pMethods = &kMethods;
-  if (out_flags != nullptr) *out_flags = flags;
+  out->pMethods = nullptr;
+  try {
+    std::shared_ptr<MemoryFile> file;
+    if (name == nullptr) {
+      file = std::make_shared<MemoryFile>();
+    } else if (flags & SQLITE_OPEN_CREATE) {
+      file = FilesOf(vfs).FindOrMake(name);
+    } else {
+      file = FilesOf(vfs).Find(name);
+    }
+    if (!file) return SQLITE_CANTOPEN;
+    auto* handle = new (out) Handle{};
+    handle->file = std::move(file);
+    handle->base.pMethods = &kMethods;
+  } catch (const std::bad_alloc&) {
+    return SQLITE_NOMEM;
+  }
+  if (out_flags) *out_flags = flags;
   return SQLITE_OK;
 }
 
-int Delete(sqlite3_vfs*, const char* name, int) {
-  Registry::Get().Erase(name);
-  return SQLITE_OK;
+int Delete(sqlite3_vfs* vfs, const char* name, int) {
+  return FilesOf(vfs).Remove(name) ? SQLITE_OK : SQLITE_IOERR_DELETE_NOENT;
 }
 
-int Access(sqlite3_vfs*, const char* name, int, int* result) {
-  *result = Registry::Get().Find(name, false) != nullptr;
+int Access(sqlite3_vfs* vfs, const char* name, int, int* exists) {
+  *exists = FilesOf(vfs).Find(name) ? 1 : 0;
   return SQLITE_OK;
 }
 
 int FullPathname(sqlite3_vfs*, const char* name, int size, char* out) {
-  sqlite3_snprintf(size, out, "%s", name);
+  const std::size_t length = std::strlen(name);
+  if (length >= static_cast<std::size_t>(size)) return SQLITE_CANTOPEN;
+  std::memcpy(out, name, length + 1);
   return SQLITE_OK;
 }
 
-int Randomness(sqlite3_vfs*, int count, char* out) {
-  return System().xRandomness(&System(), count, out);
+int Randomness(sqlite3_vfs*, int size, char* out) {
+  sqlite3_vfs* disk = sqlite3_vfs_find(nullptr);
+  return disk->xRandomness(disk, size, out);
 }
-int Sleep(sqlite3_vfs*, int microseconds) { return System().xSleep(&System(), microseconds); }
-int CurrentTime(sqlite3_vfs*, double* out) { return System().xCurrentTime(&System(), out); }
-int LastError(sqlite3_vfs*, int, char*) { return 0; }
-int CurrentTimeInt64(sqlite3_vfs*, sqlite3_int64* out) {
-  return System().xCurrentTimeInt64(&System(), out);
+
+int Sleep(sqlite3_vfs*, int microseconds) {
+  sqlite3_vfs* disk = sqlite3_vfs_find(nullptr);
+  return disk->xSleep(disk, microseconds);
 }
+
+int CurrentTime(sqlite3_vfs*, double* days) {
+  sqlite3_vfs* disk = sqlite3_vfs_find(nullptr);
+  return disk->xCurrentTime(disk, days);
+}
+
+int CurrentTimeInt64(sqlite3_vfs*, sqlite3_int64* milliseconds) {
+  sqlite3_vfs* disk = sqlite3_vfs_find(nullptr);
+  return disk->xCurrentTimeInt64(disk, milliseconds);
+}
+
+int GetLastError(sqlite3_vfs*, int, char*) { return 0; }
 
 }  // namespace
 
-const char* MemoryVfs() {
-  static sqlite3_vfs vfs = [] {
-    sqlite3_initialize();
-    sqlite3_vfs v{};
-    v.iVersion = 2;
-    v.szOsFile = std::max(static_cast<int>(sizeof(Handle)), System().szOsFile);
-    v.mxPathname = 512;
-    v.zName = "tql-memory";
-    v.xOpen = Open;
-    v.xDelete = Delete;
-    v.xAccess = Access;
-    v.xFullPathname = FullPathname;
-    v.xRandomness = Randomness;
-    v.xSleep = Sleep;
-    v.xCurrentTime = CurrentTime;
-    v.xGetLastError = LastError;
-    v.xCurrentTimeInt64 = CurrentTimeInt64;
-    return v;
-  }();
-  static const int registered = sqlite3_vfs_register(&vfs, 0);
-  (void)registered;
-  return vfs.zName;
+struct MemoryVfs::Registration {
+  sqlite3_vfs vfs{};
+};
+
+MemoryVfs::MemoryVfs()
+    : files_(std::make_unique<Files>()), registration_(std::make_unique<Registration>()) {
+  static std::atomic<std::uint64_t> count{0};
+  name_ = "tqlkit-memory-" + std::to_string(++count);
 }
 
-std::string NewMemoryDatabaseName() {
-  static std::atomic<int> count{0};
-  return "/memory-" + std::to_string(++count);
+StatusOr<std::unique_ptr<MemoryVfs>> MemoryVfs::Create() {
+  const sqlite3_vfs* disk = sqlite3_vfs_find(nullptr);
+  if (disk == nullptr) return InternalError("SQLite has no file system");
+  std::unique_ptr<MemoryVfs> made(new MemoryVfs());
+  sqlite3_vfs& vfs = made->registration_->vfs;
+  vfs.iVersion = 2;
+  // Room for a handle of ours or, for a temporary file, of the default file system.
+  vfs.szOsFile = std::max(static_cast<int>(sizeof(Handle)), disk->szOsFile);
+  vfs.mxPathname = 512;
+  vfs.zName = made->name();
+  vfs.pAppData = made->files_.get();
+  vfs.xOpen = Open;
+  vfs.xDelete = Delete;
+  vfs.xAccess = Access;
+  vfs.xFullPathname = FullPathname;
+  vfs.xRandomness = Randomness;
+  vfs.xSleep = Sleep;
+  vfs.xCurrentTime = CurrentTime;
+  vfs.xGetLastError = GetLastError;
+  vfs.xCurrentTimeInt64 = CurrentTimeInt64;
+  if (sqlite3_vfs_register(&vfs, 0) != SQLITE_OK) {
+    return InternalError("SQLite refused the file system in memory");
+  }
+  return made;
 }
+
+MemoryVfs::~MemoryVfs() { sqlite3_vfs_unregister(&registration_->vfs); }
 
 }  // namespace tql::storage::sqlite

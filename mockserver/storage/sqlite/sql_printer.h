@@ -1,77 +1,144 @@
-// Prints bound statements as SQLite's SQL. Names are those of ids (t17, c18, r2), constants are
-// parameters: no text of a user ever becomes part of the SQL.
+// Plans as SQLite's SQL. Names come from ids alone, constants are parameters: nothing that a user
+// wrote is ever part of the text, and statements that differ only in constants have one text.
 #ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_SQL_PRINTER_H_
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_SQL_PRINTER_H_
 
+#include <cstdint>
+#include <map>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "mockserver/plan/plan.h"
-#include "mockserver/storage/sqlite/connection.h"
 #include "tql/status.h"
 
 namespace tql::storage::sqlite {
 
-/// The physical names.
-std::string TableName(plan::Id id);   // t17: the rows of a table
-std::string ColumnName(plan::Id id);  // c18
-std::string KeyIndexName(plan::Id table);
-std::string NullKeyIndexName(plan::Id table);
-/// "c18, c19": the columns at these positions.
-std::string ColumnList(const plan::TableDef& table, const std::vector<std::int32_t>& positions);
-/// "c18 IS NULL OR c19 IS NULL", over the primary key.
-std::string NullKeyCondition(const plan::TableDef& table);
+/// A statement and the values of its parameters ?1, ?2, …; texts are borrowed from the plan.
+struct PrintedSql {
+  std::string text;
+  std::vector<plan::Datum> parameters;
+};
 
-/// Prints into `sql`, and collects the constants, which are borrowed from the plan.
+/// An UPDATE in one statement; or, when `through_scratch`, a statement that writes every column of
+/// the changed rows, after their rowid, into the scratch table: an UPDATE in place would see what
+/// it has changed already.
+struct PrintedUpdate {
+  PrintedSql sql;
+  bool through_scratch = false;
+};
+
+// INVALID_ARGUMENT for what is nested deeper than SQLite can parse; INTERNAL for a plan that
+// refers to what it does not have.
+StatusOr<PrintedSql> PrintQuery(const plan::Query& query);
+StatusOr<PrintedSql> PrintCount(const plan::Query& query);
+/// For literal rows: one row, its cells are the first parameters, defaults the others.
+StatusOr<PrintedSql> PrintInsert(const plan::Insert& insert);
+StatusOr<PrintedUpdate> PrintUpdate(const plan::Update& update);
+StatusOr<PrintedSql> PrintDelete(const plan::Delete& del);
+
+/// The value of a column's DEFAULT; NULL without one. INVALID_ARGUMENT when its text is no value of
+/// the column's type.
+StatusOr<plan::Datum> DefaultOf(const plan::ColumnDef& column);
+
+/// What the functions above are made of: one for each statement.
 class SqlPrinter {
  public:
-  void Print(const plan::Query& query) { PrintQuery(query); }
-  void PrintExpr(const plan::Expr& expr);
-  /// Names `table` as relation `id` in the expressions that follow.
-  void AddTable(plan::RelationId id, const plan::TableDef& table) { tables_[id] = &table; }
-  void Append(std::string_view sql) { sql_ += sql; }
+  /// How tightly an expression binds, in SQLite's order.
+  enum class Level : std::uint8_t {
+    kAny,
+    kOr,
+    kAnd,
+    kNot,
+    kEquality,
+    kComparison,
+    kSum,
+    kProduct,
+    kConcat,
+    kUnary,
+    kPrimary,
+  };
+  enum class RowOrder : std::uint8_t { kFree, kAsInserted };
 
-  const std::string& sql() const { return sql_; }
-  /// Binds the constants, in order, from parameter `first` on.
-  Status BindAll(Statement& statement, int first = 0) const;
+  void Query(const plan::Query& query, RowOrder order);
+  void InsertRow(const plan::Insert& insert);
+  void InsertQuery(const plan::Insert& insert, const plan::Query& source);
+  /// Whether it is through the scratch table.
+  bool Update(const plan::Update& update);
+  void Delete(const plan::Delete& del);
+
+  void Raw(std::string_view text) { sql_.text += text; }
+  /// What was printed; leaves the printer empty.
+  StatusOr<PrintedSql> Take();
 
  private:
-  void PrintQuery(const plan::Query& query);
-  void PrintBody(const plan::Query& query);
-  void PrintOperand(const plan::Query& query, bool left);
-  void PrintSelect(const plan::Select& select, bool name_items);
-  void PrintValues(const plan::Values& values);
-  void PrintTail(const plan::Query& query);
-  void Register(const plan::Relation& relation);
-  void PrintRelation(const plan::Relation& relation);
+  // Queries.
+  void Body(const plan::Query& query);
+  void SelectBody(const plan::Select& select);
+  void SetOperationBody(const plan::Query& query);
+  void Operand(const plan::Query& query);
+  void ValuesBody(const plan::Values& values);
+  void SortKey(const plan::Expr& expr);
+  void OrderBy(const std::vector<plan::OrderItem>& items);
+  void Limit(const plan::Query& query);
+  void Introduce(const plan::Relation& relation);
+  void From(const plan::Relation& relation);
+  void JoinedWith(const plan::Join& join);
 
-  void PrintNode(const plan::Literal& node, plan::Type type);
-  void PrintNode(const plan::ColumnRef& node, plan::Type type);
-  void PrintNode(const plan::ItemRef& node, plan::Type type);
-  void PrintNode(const plan::Unary& node, plan::Type type);
-  void PrintNode(const plan::Binary& node, plan::Type type);
-  void PrintNode(const plan::Logical& node, plan::Type type);
-  void PrintNode(const plan::Like& node, plan::Type type);
-  void PrintNode(const plan::Between& node, plan::Type type);
-  void PrintNode(const plan::InList& node, plan::Type type);
-  void PrintNode(const plan::InQuery& node, plan::Type type);
-  void PrintNode(const plan::Exists& node, plan::Type type);
-  void PrintNode(const plan::ScalarQuery& node, plan::Type type);
-  void PrintNode(const plan::Case& node, plan::Type type);
-  void PrintNode(const plan::Cast& node, plan::Type type);
-  void PrintNode(const plan::Call& node, plan::Type type);
-  void PrintNode(const plan::Aggregate& node, plan::Type type);
+  // Expressions. `checked`: an integer that overflows on the way is found further out.
+  void Expr(const plan::Expr& expr, Level at_least, bool checked = false);
+  void Node(const plan::Literal& literal, const plan::Expr&, bool);
+  void Node(const plan::ColumnRef& column, const plan::Expr&, bool);
+  void Node(const plan::ItemRef& item, const plan::Expr&, bool);
+  void Node(const plan::Unary& unary, const plan::Expr&, bool checked);
+  void Node(const plan::Binary& binary, const plan::Expr&, bool checked);
+  void Node(const plan::Logical& logical, const plan::Expr&, bool);
+  void Node(const plan::Like& like, const plan::Expr&, bool);
+  void Node(const plan::Between& between, const plan::Expr&, bool);
+  void Node(const plan::InList& in, const plan::Expr&, bool);
+  void Node(const plan::InQuery& in, const plan::Expr&, bool);
+  void Node(const plan::Exists& exists, const plan::Expr&, bool);
+  void Node(const plan::ScalarQuery& scalar, const plan::Expr&, bool);
+  void Node(const plan::Case& choice, const plan::Expr&, bool);
+  void Node(const plan::Cast& cast, const plan::Expr& expr, bool checked);
+  void Node(const plan::Call& call, const plan::Expr&, bool);
+  void Node(const plan::Aggregate& aggregate, const plan::Expr&, bool);
+  Level LevelOf(const plan::Expr& expr) const;
+  void Operands(const plan::Logical& logical, std::size_t begin, std::size_t end);
+  void List(const std::vector<plan::ExprPtr>& list);
+  void SubQuery(const plan::QueryPtr& query);
+  /// At least how many bits hold the size of every integer value of the expression.
+  int BitsOf(const plan::Expr& expr, int depth = 0) const;
+  bool NeedsCheck(const plan::Expr& expr) const;
+  /// Whether the expression's value can be stored in a column of that type as it is.
+  bool Fits(const plan::Expr& expr, plan::TypeKind column) const;
+  void Stored(const plan::Expr& expr, plan::TypeKind column);
+  void ConvertBegin();
+  void ConvertEnd(plan::TypeKind from, plan::TypeKind to);
 
-  void PrintLogical(const plan::Logical& node, std::size_t begin, std::size_t end);
-  void PrintSum(const plan::Binary& node, std::vector<const plan::Expr*>& terms);
-  void PrintCall(std::string_view function, std::initializer_list<const plan::Expr*> arguments);
-  void PrintConversion(std::string_view function, const plan::Expr& operand, plan::TypeKind kind);
-  void PrintParameter(std::variant<std::int64_t, double, std::string_view> value);
+  /// Of expressions, as SQLite has it; a query within counts for more.
+  static constexpr int kDeepest = 1000;
+  static constexpr int kQueryDepth = 20;
+  void FailDepth() { Fail(InvalidArgumentError("the statement is nested too deeply")); }
 
-  std::string sql_;
-  std::vector<std::variant<std::int64_t, double, std::string_view>> parameters_;
-  std::unordered_map<plan::RelationId, const plan::TableDef*> tables_;  // the others are derived
+  // Pieces.
+  void Number(std::int64_t number) { sql_.text += std::to_string(number); }
+  void Parameter(const plan::Datum& value);
+  void Inline(const plan::Datum& value);
+  void ColumnName(const plan::TableDef& table, std::int32_t column);
+  void InsertHead(const plan::Insert& insert, const std::vector<std::int32_t>& defaults);
+  void Fail(Status status) {
+    if (status_.ok()) status_ = std::move(status);
+  }
+
+  PrintedSql sql_;
+  Status status_;
+  int depth_ = 0;
+  bool has_aggregate_ = false;        // the SELECT being printed
+  bool has_query_ = false;            // a sub-query was printed
+  std::map<std::string, int> known_;  // parameters by value
+  std::unordered_map<plan::RelationId, const plan::TableDef*> relations_;  // null: derived
 };
 
 }  // namespace tql::storage::sqlite

@@ -1,29 +1,22 @@
-// A Storage over SQLite: one database, in a file or in memory.
+// Storage over SQLite.
 #ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_SQLITE_STORAGE_H_
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_SQLITE_STORAGE_H_
 
-#include <cstddef>
 #include <memory>
-#include <string>
 
+#include "mockserver/storage/sqlite/sqlite_options.h"
 #include "mockserver/storage/storage.h"
 #include "tql/status.h"
 
 namespace tql::storage {
 
-struct SqliteOptions {
-  /// A file, made when it is missing, or ":memory:".
-  std::string path = ":memory:";
-  /// Statements kept prepared by each connection.
-  std::size_t statement_cache = 128;
-};
-
-/// Opens or makes the database. FAILED_PRECONDITION when the file belongs to another program or
-/// was written by a newer version; UNAVAILABLE when it cannot be opened or another server has it.
+/// Opens or makes a database. It must outlive its cursors and transactions.
 ///
-/// A file is kept in write-ahead mode with synchronous=NORMAL: what was committed survives the
-/// death of the process at any moment; a loss of power may take the last transactions, but leaves
-/// a database that opens. Large sorts spill into temporary files, so memory stays flat.
+/// FAILED_PRECONDITION for a file that is a database of another program or of a newer version of
+/// this one; UNAVAILABLE for a path that cannot be opened or that another server has open.
+///
+/// A file survives the end of the process at any moment with everything that Commit answered; a
+/// power failure may take the last transactions, never a part of one.
 StatusOr<std::unique_ptr<Storage>> OpenSqlite(const SqliteOptions& options);
 
 }  // namespace tql::storage

@@ -149,7 +149,7 @@ TEST_P(SqliteStorageTest, NullsInAKeyAreEqual) {
   ASSERT_TRUE(Insert(table, {Datum::Integer(1), Datum::Null(), Datum::Text("old")}).ok());
   ASSERT_TRUE(Insert(table, {Datum::Integer(2), Datum::Null(), Datum::Text("two")}).ok());
   ASSERT_TRUE(Insert(table, {Datum::Integer(1), Datum::Null(), Datum::Text("new")}).ok());
-  EXPECT_EQ(*Read(All(table)), "2|NULL|two;1|NULL|new");
+  EXPECT_EQ(*Read(All(table)), "1|NULL|new;2|NULL|two");
 }
 
 TEST_P(SqliteStorageTest, ColumnsThatAreNotNamedTakeTheirDefault) {

@@ -1,0 +1,545 @@
+// SqlPrinter's expressions.
+#include <bit>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <utility>
+
+#include "mockserver/plan/number_text.h"
+#include "mockserver/storage/sqlite/connection.h"
+#include "mockserver/storage/sqlite/sql_printer.h"
+
+namespace tql::storage::sqlite {
+namespace {
+
+using plan::BinaryOp;
+using plan::Datum;
+using plan::TypeKind;
+using Level = SqlPrinter::Level;
+
+/// More constants are part of the text: SQLite has 250,000 parameters, and such a statement comes
+/// once.
+constexpr std::size_t kMaxParameters = 10'000;
+/// So many operands of AND or OR stand side by side; more are a tree, whose depth stays small.
+constexpr std::size_t kFanOut = 16;
+/// More conditions than that are kept from SQLite's planner, whose time grows with their square.
+constexpr std::size_t kMaxPlanned = 256;
+
+std::string_view Word(BinaryOp op) {
+  switch (op) {
+    case BinaryOp::kAdd:
+      return " + ";
+    case BinaryOp::kSubtract:
+      return " - ";
+    case BinaryOp::kMultiply:
+      return " * ";
+    case BinaryOp::kDivide:
+      return " / ";
+    case BinaryOp::kModulo:
+      return " % ";
+    case BinaryOp::kConcat:
+      return " || ";
+    case BinaryOp::kEqual:
+      return " = ";
+    case BinaryOp::kNotEqual:
+      return " <> ";
+    case BinaryOp::kLess:
+      return " < ";
+    case BinaryOp::kLessEqual:
+      return " <= ";
+    case BinaryOp::kGreater:
+      return " > ";
+    case BinaryOp::kGreaterEqual:
+      break;
+  }
+  return " >= ";
+}
+
+Level LevelOf(BinaryOp op) {
+  switch (op) {
+    case BinaryOp::kAdd:
+    case BinaryOp::kSubtract:
+      return Level::kSum;
+    case BinaryOp::kMultiply:
+    case BinaryOp::kDivide:
+    case BinaryOp::kModulo:
+      return Level::kProduct;
+    case BinaryOp::kConcat:
+      return Level::kConcat;
+    case BinaryOp::kEqual:
+    case BinaryOp::kNotEqual:
+      return Level::kEquality;
+    default:
+      return Level::kComparison;
+  }
+}
+
+Level Above(Level level) { return static_cast<Level>(static_cast<int>(level) + 1); }
+
+/// Operators through which an overflow stays visible: SQLite makes it a real, and a real stays one.
+bool CarriesOverflow(BinaryOp op) {
+  return op == BinaryOp::kAdd || op == BinaryOp::kSubtract || op == BinaryOp::kMultiply ||
+         op == BinaryOp::kDivide;
+}
+
+bool IsIntegerModulo(const plan::Binary& binary) {
+  return binary.op == BinaryOp::kModulo && !plan::IsReal(binary.left->type.kind);
+}
+
+/// A cast between types that are stored the same way, from the narrower to the wider.
+bool IsFree(TypeKind from, TypeKind to) {
+  if (from == to || from == TypeKind::kNull) return true;
+  switch (to) {
+    case TypeKind::kBigInt:
+      return from == TypeKind::kBool || from == TypeKind::kInt || plan::IsTemporal(from);
+    case TypeKind::kInt:
+      return from == TypeKind::kBool;
+    case TypeKind::kDouble:
+      return from == TypeKind::kFloat;
+    case TypeKind::kDateTime:
+      return from == TypeKind::kDate;
+    default:
+      return false;
+  }
+}
+
+bool IsFree(const plan::Cast& cast, const plan::Expr& expr) {
+  return IsFree(cast.operand->type.kind, expr.type.kind);
+}
+
+std::string_view NameOf(plan::Function function) {
+  switch (function) {
+    case plan::Function::kAbs:
+      return "abs(";
+    case plan::Function::kAbsDay:
+      return "tql_absday(";
+    case plan::Function::kAbsMonth:
+      return "tql_absmonth(";
+    case plan::Function::kAbsQuarter:
+      return "tql_absquarter(";
+    case plan::Function::kAbsYear:
+      return "tql_absyear(";
+    case plan::Function::kDate:
+      return "tql_date(";
+    case plan::Function::kTime:
+      break;
+  }
+  return "tql_time(";
+}
+
+std::string_view NameOf(plan::AggregateFunction function) {
+  switch (function) {
+    case plan::AggregateFunction::kSum:
+      return "sum(";
+    case plan::AggregateFunction::kAvg:
+      return "avg(";
+    case plan::AggregateFunction::kMin:
+      return "min(";
+    case plan::AggregateFunction::kMax:
+      return "max(";
+    case plan::AggregateFunction::kStddev:
+      return "tql_stddev(";
+    case plan::AggregateFunction::kVariance:
+      return "tql_variance(";
+    case plan::AggregateFunction::kCountRows:
+    case plan::AggregateFunction::kCount:
+      break;
+  }
+  return "count(";
+}
+
+int BitsOfSize(std::int64_t value) {
+  const auto bits = static_cast<std::uint64_t>(value);
+  return std::bit_width(value < 0 ? 0 - bits : bits);
+}
+
+Datum DatumOf(const plan::Literal& literal) {
+  if (const auto* integer = std::get_if<std::int64_t>(&literal.value)) {
+    return Datum::Integer(*integer);
+  }
+  if (const auto* real = std::get_if<double>(&literal.value)) return Datum::Real(*real);
+  if (const auto* text = std::get_if<std::string>(&literal.value)) return Datum::Text(*text);
+  return Datum::Null();
+}
+
+/// Equal texts for equal values, and only for those.
+std::string KeyOf(const Datum& value) {
+  switch (value.kind()) {
+    case Datum::Kind::kInteger:
+      return "i" + std::to_string(value.integer());
+    case Datum::Kind::kReal:
+      return "r" + std::to_string(std::bit_cast<std::uint64_t>(value.real()));
+    case Datum::Kind::kText:
+      return "t" + std::string(value.text());
+    case Datum::Kind::kNull:
+      break;
+  }
+  return {};
+}
+
+}  // namespace
+
+// ---- Constants
+// -----------------------------------------------------------------------------------
+
+void SqlPrinter::Parameter(const Datum& value) {
+  constexpr std::size_t kLongestKey = 256;
+  if (value.is_null()) return Raw("NULL");
+  // One parameter for equal constants, so that SQLite sees that `x + 1` in the list and in GROUP BY
+  // are the same.
+  const bool shared = value.kind() != Datum::Kind::kText || value.text().size() <= kLongestKey;
+  int number = static_cast<int>(sql_.parameters.size()) + 1;
+  if (shared) number = known_.try_emplace(KeyOf(value), number).first->second;
+  if (static_cast<std::size_t>(number) > sql_.parameters.size()) sql_.parameters.push_back(value);
+  Raw("?");
+  Number(number);
+}
+
+void SqlPrinter::Inline(const Datum& value) {
+  switch (value.kind()) {
+    case Datum::Kind::kNull:
+      return Raw("NULL");
+    case Datum::Kind::kInteger:
+      // The lowest has no literal: SQLite would read it as a real.
+      if (value.integer() == std::numeric_limits<std::int64_t>::min()) return Parameter(value);
+      Raw("(");
+      Number(value.integer());
+      return Raw(")");
+    case Datum::Kind::kReal: {
+      if (!std::isfinite(value.real())) return Parameter(value);
+      char text[40];
+      const int size = std::snprintf(text, sizeof(text), "(%.16e)", value.real());
+      return Raw(std::string_view(text, static_cast<std::size_t>(size)));
+    }
+    case Datum::Kind::kText:
+      break;
+  }
+  const std::string_view text = value.text();
+  if (text.find('\0') != std::string_view::npos) return Parameter(value);
+  sql_.text += '\'';
+  for (const char c : text) {
+    if (c == '\'') sql_.text += '\'';
+    sql_.text += c;
+  }
+  sql_.text += '\'';
+}
+
+void SqlPrinter::Node(const plan::Literal& literal, const plan::Expr&, bool) {
+  const Datum value = DatumOf(literal);
+  sql_.parameters.size() < kMaxParameters ? Parameter(value) : Inline(value);
+}
+
+// ---- Integers within 64 bits
+// -----------------------------------------------------------------------
+
+int SqlPrinter::BitsOf(const plan::Expr& expr, int depth) const {
+  constexpr int kUnknown = 64;
+  if (depth > kDeepest) return kUnknown;
+  if (const auto* literal = std::get_if<plan::Literal>(&expr.node)) {
+    const auto* integer = std::get_if<std::int64_t>(&literal->value);
+    return integer ? BitsOfSize(*integer) : 0;
+  }
+  if (const auto* binary = std::get_if<plan::Binary>(&expr.node)) {
+    if (sqlite::LevelOf(binary->op) <= Level::kComparison) return 1;
+    const int left = BitsOf(*binary->left, depth + 1);
+    const int right = BitsOf(*binary->right, depth + 1);
+    if (binary->op == BinaryOp::kMultiply) return left + right;
+    if (binary->op == BinaryOp::kDivide) return left;
+    if (binary->op == BinaryOp::kModulo) return std::min(left, 63);
+    return std::max(left, right) + 1;
+  }
+  if (const auto* unary = std::get_if<plan::Unary>(&expr.node)) {
+    return unary->op == plan::UnaryOp::kNegate ? BitsOf(*unary->operand, depth + 1) : 1;
+  }
+  if (const auto* cast = std::get_if<plan::Cast>(&expr.node)) {
+    if (IsFree(*cast, expr)) return BitsOf(*cast->operand, depth + 1);
+    return expr.type.kind == TypeKind::kInt ? 32 : kUnknown;
+  }
+  if (const auto* column = std::get_if<plan::ColumnRef>(&expr.node)) {
+    const auto relation = relations_.find(column->relation);
+    const bool stored = relation != relations_.end() && relation->second != nullptr;
+    if (stored && expr.type.kind == TypeKind::kInt) return 32;
+  }
+  return expr.type.kind == TypeKind::kBool ? 1 : kUnknown;
+}
+
+bool SqlPrinter::NeedsCheck(const plan::Expr& expr) const {
+  if (plan::IsReal(expr.type.kind)) return false;
+  const auto* binary = std::get_if<plan::Binary>(&expr.node);
+  const auto* unary = std::get_if<plan::Unary>(&expr.node);
+  const bool arithmetic =
+      (binary && CarriesOverflow(binary->op)) || (unary && unary->op == plan::UnaryOp::kNegate);
+  return arithmetic && BitsOf(expr) > 62;
+}
+
+bool SqlPrinter::Fits(const plan::Expr& expr, TypeKind column) const {
+  if (column != TypeKind::kFloat && column != TypeKind::kInt) return true;
+  if (expr.type.kind == TypeKind::kNull) return true;
+  if (const auto* ref = std::get_if<plan::ColumnRef>(&expr.node)) {
+    const auto relation = relations_.find(ref->relation);
+    return expr.type.kind == column && relation != relations_.end() && relation->second != nullptr;
+  }
+  if (std::holds_alternative<plan::Cast>(expr.node)) {
+    return expr.type.kind == column && !IsFree(std::get<plan::Cast>(expr.node), expr);
+  }
+  const auto* literal = std::get_if<plan::Literal>(&expr.node);
+  const auto* integer = literal ? std::get_if<std::int64_t>(&literal->value) : nullptr;
+  return column == TypeKind::kInt && integer && BitsOfSize(*integer) <= 31;
+}
+
+void SqlPrinter::Stored(const plan::Expr& expr, TypeKind column) {
+  if (Fits(expr, column)) return Expr(expr, Level::kAny);
+  ConvertBegin();
+  Expr(expr, Level::kAny);
+  // A float or an int that was computed may be wider than its type.
+  const TypeKind from = expr.type.kind == TypeKind::kFloat ? TypeKind::kDouble
+                        : expr.type.kind == TypeKind::kInt ? TypeKind::kBigInt
+                                                           : expr.type.kind;
+  ConvertEnd(from, column);
+}
+
+void SqlPrinter::ConvertBegin() { Raw("tql_cast("); }
+void SqlPrinter::ConvertEnd(TypeKind from, TypeKind to) {
+  Raw(", ");
+  Number(static_cast<int>(from));
+  Raw(", ");
+  Number(static_cast<int>(to));
+  Raw(")");
+}
+
+// ---- Expressions
+// -----------------------------------------------------------------------------------
+
+Level SqlPrinter::LevelOf(const plan::Expr& expr) const {
+  if (const auto* binary = std::get_if<plan::Binary>(&expr.node)) {
+    if (binary->op == BinaryOp::kModulo && !IsIntegerModulo(*binary)) return Level::kPrimary;
+    return sqlite::LevelOf(binary->op);
+  }
+  if (const auto* unary = std::get_if<plan::Unary>(&expr.node)) {
+    if (unary->op == plan::UnaryOp::kNot) return Level::kNot;
+    return unary->op == plan::UnaryOp::kNegate ? Level::kUnary : Level::kEquality;
+  }
+  if (const auto* logical = std::get_if<plan::Logical>(&expr.node)) {
+    if (logical->operands.size() == 1) return LevelOf(*logical->operands[0]);
+    if (logical->operands.size() > kMaxPlanned) return Level::kUnary;
+    return logical->operands.empty() ? Level::kPrimary
+           : logical->conjunction    ? Level::kAnd
+                                     : Level::kOr;
+  }
+  if (const auto* like = std::get_if<plan::Like>(&expr.node)) {
+    return like->negated ? Level::kNot : Level::kPrimary;
+  }
+  if (std::holds_alternative<plan::Between>(expr.node) ||
+      std::holds_alternative<plan::InList>(expr.node) ||
+      std::holds_alternative<plan::InQuery>(expr.node)) {
+    return Level::kEquality;
+  }
+  return Level::kPrimary;
+}
+
+void SqlPrinter::Expr(const plan::Expr& expr, Level at_least, bool checked) {
+  if (!status_.ok()) return;
+  if (depth_ >= kDeepest) return FailDepth();
+  ++depth_;
+  if (const auto* cast = std::get_if<plan::Cast>(&expr.node); cast && IsFree(*cast, expr)) {
+    Expr(*cast->operand, at_least, checked);
+    --depth_;
+    return;
+  }
+  const bool check = !checked && NeedsCheck(expr);
+  const bool brackets = check || LevelOf(expr) < at_least;
+  if (brackets) Raw(check ? "tql_integer(" : "(");
+  std::visit([&](const auto& node) { Node(node, expr, checked || check); }, expr.node);
+  if (brackets) Raw(")");
+  --depth_;
+}
+
+void SqlPrinter::Node(const plan::ColumnRef& column, const plan::Expr&, bool) {
+  const auto relation = relations_.find(column.relation);
+  if (relation == relations_.end()) {
+    return Fail(InternalError("a plan refers to a table that it does not read"));
+  }
+  Raw("r");
+  Number(column.relation);
+  if (relation->second != nullptr) {
+    Raw(".");
+    ColumnName(*relation->second, column.column);
+  } else {
+    Raw(".k");
+    Number(column.column);
+  }
+}
+
+void SqlPrinter::Node(const plan::ItemRef& item, const plan::Expr&, bool) {
+  Number(std::int64_t{item.item} + 1);
+}
+
+void SqlPrinter::Node(const plan::Unary& unary, const plan::Expr&, bool checked) {
+  switch (unary.op) {
+    case plan::UnaryOp::kNot:
+      Raw("NOT ");
+      return Expr(*unary.operand, Level::kNot);
+    case plan::UnaryOp::kNegate:
+      Raw("-");
+      return Expr(*unary.operand, Level::kPrimary, checked);
+    case plan::UnaryOp::kIsNull:
+      Expr(*unary.operand, Level::kSum);
+      return Raw(" IS NULL");
+    case plan::UnaryOp::kIsNotNull:
+      Expr(*unary.operand, Level::kSum);
+      return Raw(" IS NOT NULL");
+  }
+}
+
+void SqlPrinter::Node(const plan::Binary& binary, const plan::Expr& expr, bool checked) {
+  const Level level = sqlite::LevelOf(binary.op);
+  if (binary.op == BinaryOp::kModulo && !IsIntegerModulo(binary)) {
+    Raw("mod(");
+    Expr(*binary.left, Level::kAny);
+    Raw(", ");
+    Expr(*binary.right, Level::kAny);
+    return Raw(")");
+  }
+  const bool carries = checked && CarriesOverflow(binary.op);
+  const bool comparison = level == Level::kEquality || level == Level::kComparison;
+  // A real quotient of integers: SQLite would drop what is behind the point.
+  const bool widened = binary.op == BinaryOp::kDivide && plan::IsReal(expr.type.kind) &&
+                       !plan::IsReal(binary.left->type.kind);
+  if (widened) Raw("CAST(");
+  Expr(*binary.left, widened ? Level::kAny : comparison ? Level::kSum : level, carries);
+  if (widened) Raw(" AS REAL)");
+  Raw(Word(binary.op));
+  Expr(*binary.right, comparison ? Level::kSum : Above(level), carries);
+}
+
+void SqlPrinter::Operands(const plan::Logical& logical, std::size_t begin, std::size_t end) {
+  std::size_t stride = 1;
+  while (stride * kFanOut < end - begin) stride *= kFanOut;
+  const Level level = logical.conjunction ? Level::kNot : Level::kAnd;
+  for (std::size_t i = begin; i < end && status_.ok(); i += stride) {
+    if (i > begin) Raw(logical.conjunction ? " AND " : " OR ");
+    if (stride == 1) {
+      Expr(*logical.operands[i], level);
+      continue;
+    }
+    Raw("(");
+    Operands(logical, i, std::min(i + stride, end));
+    Raw(")");
+  }
+}
+
+void SqlPrinter::Node(const plan::Logical& logical, const plan::Expr&, bool) {
+  const std::size_t count = logical.operands.size();
+  if (count == 0) return Raw(logical.conjunction ? "1" : "0");
+  if (count > kMaxPlanned) Raw("+(");
+  Operands(logical, 0, count);
+  if (count > kMaxPlanned) Raw(")");
+}
+
+void SqlPrinter::Node(const plan::Like& like, const plan::Expr&, bool) {
+  Raw(like.negated ? "NOT tql_like(" : "tql_like(");
+  Expr(*like.value, Level::kAny);
+  Raw(", ");
+  Expr(*like.pattern, Level::kAny);
+  if (like.escape) {
+    Raw(", ");
+    Expr(*like.escape, Level::kAny);
+  }
+  Raw(")");
+}
+
+void SqlPrinter::Node(const plan::Between& between, const plan::Expr&, bool) {
+  Expr(*between.value, Level::kSum);
+  Raw(between.negated ? " NOT BETWEEN " : " BETWEEN ");
+  Expr(*between.low, Level::kSum);
+  Raw(" AND ");
+  Expr(*between.high, Level::kSum);
+}
+
+void SqlPrinter::List(const std::vector<plan::ExprPtr>& list) {
+  std::string_view separator;
+  for (const plan::ExprPtr& expr : list) {
+    Raw(std::exchange(separator, ", "));
+    Expr(*expr, Level::kAny);
+  }
+}
+
+void SqlPrinter::Node(const plan::InList& in, const plan::Expr&, bool) {
+  Expr(*in.value, Level::kSum);
+  Raw(in.negated ? " NOT IN (" : " IN (");
+  List(in.list);
+  Raw(")");
+}
+
+void SqlPrinter::SubQuery(const plan::QueryPtr& query) {
+  has_query_ = true;
+  Raw("(");
+  Query(*query, query->limit ? RowOrder::kAsInserted : RowOrder::kFree);
+  Raw(")");
+}
+
+void SqlPrinter::Node(const plan::InQuery& in, const plan::Expr&, bool) {
+  Expr(*in.value, Level::kSum);
+  Raw(in.negated ? " NOT IN " : " IN ");
+  SubQuery(in.query);
+}
+
+void SqlPrinter::Node(const plan::Exists& exists, const plan::Expr&, bool) {
+  Raw("EXISTS ");
+  SubQuery(exists.query);
+}
+
+void SqlPrinter::Node(const plan::ScalarQuery& scalar, const plan::Expr&, bool) {
+  has_query_ = true;
+  Raw("(");
+  Query(*scalar.query, RowOrder::kAsInserted);
+  Raw(")");
+}
+
+void SqlPrinter::Node(const plan::Case& choice, const plan::Expr&, bool) {
+  Raw("CASE");
+  if (choice.operand) {
+    Raw(" ");
+    Expr(*choice.operand, Level::kAny);
+  }
+  for (const plan::Case::Arm& arm : choice.arms) {
+    Raw(" WHEN ");
+    Expr(*arm.when, Level::kAny);
+    Raw(" THEN ");
+    Expr(*arm.then, Level::kAny);
+  }
+  if (choice.otherwise) {
+    Raw(" ELSE ");
+    Expr(*choice.otherwise, Level::kAny);
+  }
+  Raw(" END");
+}
+
+void SqlPrinter::Node(const plan::Cast& cast, const plan::Expr& expr, bool) {
+  const TypeKind from = cast.operand->type.kind;
+  if (expr.type.kind == TypeKind::kDouble && from != TypeKind::kVarchar) {
+    Raw("CAST(");
+    Expr(*cast.operand, Level::kAny);
+    return Raw(" AS REAL)");
+  }
+  ConvertBegin();
+  Expr(*cast.operand, Level::kAny);
+  ConvertEnd(from, expr.type.kind);
+}
+
+void SqlPrinter::Node(const plan::Call& call, const plan::Expr&, bool) {
+  Raw(NameOf(call.function));
+  List(call.arguments);
+  Raw(")");
+}
+
+void SqlPrinter::Node(const plan::Aggregate& aggregate, const plan::Expr&, bool) {
+  has_aggregate_ = true;
+  if (aggregate.function == plan::AggregateFunction::kCountRows) return Raw("count(*)");
+  Raw(NameOf(aggregate.function));
+  if (aggregate.distinct) Raw("DISTINCT ");
+  Expr(*aggregate.argument, Level::kAny);
+  Raw(")");
+}
+
+}  // namespace tql::storage::sqlite

@@ -1,0 +1,94 @@
+// One file in memory: its bytes, its locks, its shared index. What the VFS hands to SQLite are
+// handles on it.
+#ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_MEMORY_FILE_H_
+#define TQLKIT_MOCKSERVER_STORAGE_SQLITE_MEMORY_FILE_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <vector>
+
+namespace tql::storage::sqlite {
+
+/// The bytes of a file, in chunks that never move. Any number of threads; a reader sees each write
+/// as a whole or not at all.
+class MemoryBytes {
+ public:
+  /// Copies what lies in [offset, offset + size) and fills what lies beyond the end with zeros.
+  /// Returns whether all of it was there.
+  bool Read(void* out, std::size_t size, std::uint64_t offset) const;
+  /// False: no memory left, nothing written.
+  bool Write(const void* data, std::size_t size, std::uint64_t offset);
+  void Truncate(std::uint64_t size);
+  std::uint64_t size() const;
+
+ private:
+  static constexpr std::size_t kChunk = std::size_t{256} << 10;
+  using Chunk = std::unique_ptr<std::byte[]>;
+
+  mutable std::shared_mutex mutex_;
+  std::uint64_t size_ = 0;
+  std::vector<Chunk> chunks_;
+};
+
+/// The locks of a database file among the connections of this process: any number share it, one of
+/// them may reserve it, and get it alone when the others have left.
+class FileLock {
+ public:
+  /// In the order of SQLITE_LOCK_NONE to SQLITE_LOCK_EXCLUSIVE.
+  enum Level : int { kNone = 0, kShared, kReserved, kPending, kExclusive };
+
+  /// Raises a holder's level from `*held`; false: another is in the way. An attempt at kExclusive
+  /// that fails for readers leaves kPending, which lets no new reader in.
+  bool Raise(Level* held, Level wanted);
+  /// Lowers it to kShared or kNone.
+  void Lower(Level* held, Level wanted);
+  /// Whether anyone holds kReserved or more.
+  bool reserved() const;
+
+ private:
+  mutable std::mutex mutex_;
+  int shared_ = 0;                 // holders of kShared or more
+  const Level* writer_ = nullptr;  // who holds more than kShared
+};
+
+/// The memory that the connections of a write-ahead log share, and its eight locks.
+class SharedIndex {
+ public:
+  static constexpr int kLocks = 8;
+  /// What one connection holds: a bit a lock.
+  struct Held {
+    std::uint8_t shared = 0;
+    std::uint8_t exclusive = 0;
+  };
+
+  /// Region `index` of `size` bytes, zero at first; nullptr in `*region` when it does not exist and
+  /// is not to be made. False: no memory left.
+  bool Map(int index, std::size_t size, bool extend, volatile void** region);
+  /// Takes locks [first, first + count); false: another is in the way, nothing taken.
+  bool Lock(Held* held, int first, int count, bool exclusive);
+  void Unlock(Held* held, int first, int count);
+  void UnlockAll(Held* held);
+  /// Everything written before is seen by who comes after.
+  void Barrier();
+  /// Forgets the regions; only when nobody uses them.
+  void Clear();
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<std::byte[]>> regions_;
+  std::array<int, kLocks> locks_{};  // -1: exclusive; else how many share it
+};
+
+struct MemoryFile {
+  MemoryBytes bytes;
+  FileLock lock;
+  SharedIndex index;
+};
+
+}  // namespace tql::storage::sqlite
+
+#endif  // TQLKIT_MOCKSERVER_STORAGE_SQLITE_MEMORY_FILE_H_

@@ -1,0 +1,37 @@
+#include "mockserver/storage/sqlite/reader_pool.h"
+
+#include <utility>
+
+namespace tql::storage::sqlite {
+
+StatusOr<ReaderPool::Lent> ReaderPool::Take() {
+  {
+    const std::lock_guard guard(mutex_);
+    if (lent_ >= options_.max_readers) {
+      return ResourceExhaustedError("too many queries are open at once");
+    }
+    ++lent_;
+    if (!idle_.empty()) {
+      Lent lent(idle_.back().release(), GiveBack{this});
+      idle_.pop_back();
+      return lent;
+    }
+  }
+  StatusOr<std::unique_ptr<Connection>> made =
+      Connection::Open(options_, path_, vfs_, Connection::Role::kReader);
+  if (!made) {
+    const std::lock_guard guard(mutex_);
+    --lent_;
+    return made.status();
+  }
+  return Lent(made->release(), GiveBack{this});
+}
+
+void ReaderPool::Return(Connection* connection) {
+  std::unique_ptr<Connection> returned(connection);
+  const std::lock_guard guard(mutex_);
+  --lent_;
+  if (idle_.size() < options_.idle_readers) idle_.push_back(std::move(returned));
+}
+
+}  // namespace tql::storage::sqlite

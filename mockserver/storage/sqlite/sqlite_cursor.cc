@@ -1,0 +1,116 @@
+#include "mockserver/storage/sqlite/sqlite_cursor.h"
+
+#include <sqlite3.h>
+
+#include <utility>
+
+namespace tql::storage::sqlite {
+
+void BindAll(Statement& statement, const std::vector<plan::Datum>& parameters) {
+  int number = 0;
+  for (const plan::Datum& value : parameters) {
+    ++number;
+    switch (value.kind()) {
+      case plan::Datum::Kind::kNull:
+        statement.BindNull(number);
+        break;
+      case plan::Datum::Kind::kInteger:
+        statement.Bind(number, value.integer());
+        break;
+      case plan::Datum::Kind::kReal:
+        statement.Bind(number, value.real());
+        break;
+      case plan::Datum::Kind::kText:
+        statement.Bind(number, value.text());
+        break;
+    }
+  }
+}
+
+SqliteCursor::SqliteCursor(ReaderPool::Lent reader, const std::vector<plan::Query::Column>& columns,
+                           const Cancellation& cancellation)
+    : cancellation_(cancellation), reader_(std::move(reader)), values_(columns.size()) {
+  cancellable_.emplace(*reader_, cancellation_);
+  real_.reserve(columns.size());
+  for (const plan::Query::Column& column : columns) real_.push_back(IsReal(column.type.kind));
+}
+
+StatusOr<std::unique_ptr<SqliteCursor>> SqliteCursor::Open(
+    ReaderPool::Lent reader, const PrintedSql& sql, const std::vector<plan::Query::Column>& columns,
+    const Cancellation& cancellation) {
+  std::unique_ptr<SqliteCursor> cursor(new SqliteCursor(std::move(reader), columns, cancellation));
+  StatusOr<Statement> statement = cursor->reader_->Prepare(sql.text);
+  if (!statement) return statement.status();
+  cursor->statement_ = *std::move(statement);
+  if (static_cast<std::size_t>(sqlite3_column_count(cursor->statement_.get())) != columns.size()) {
+    return InternalError("a plan does not say which columns its query has");
+  }
+  BindAll(cursor->statement_, sql.parameters);
+  const StatusOr<bool> row = cursor->Step();
+  if (!row) return row.status();
+  if (*row) cursor->state_ = State::kFirstRow;
+  return cursor;
+}
+
+StatusOr<bool> SqliteCursor::Next() {
+  switch (state_) {
+    case State::kFirstRow:
+      state_ = State::kRunning;
+      row_ = values_;
+      return true;
+    case State::kRunning:
+      return Step();
+    case State::kEnded:
+      break;
+  }
+  return false;
+}
+
+StatusOr<bool> SqliteCursor::Step() {
+  StatusOr<bool> row = statement_.Step();
+  if (row && *row) {
+    ReadRow();
+  } else {
+    End();
+  }
+  return row;
+}
+
+void SqliteCursor::ReadRow() {
+  sqlite3_stmt* const statement = statement_.get();
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    // A connection belongs to one thread at a time, so the value stays as it is until the next
+    // step.
+    sqlite3_value* const value = sqlite3_column_value(statement, static_cast<int>(i));
+    switch (sqlite3_value_type(value)) {
+      case SQLITE_INTEGER: {
+        const std::int64_t integer = sqlite3_value_int64(value);
+        values_[i] = real_[i] ? plan::Datum::Real(static_cast<double>(integer))
+                              : plan::Datum::Integer(integer);
+        break;
+      }
+      case SQLITE_FLOAT:
+        values_[i] = plan::Datum::Real(sqlite3_value_double(value));
+        break;
+      case SQLITE_NULL:
+        values_[i] = plan::Datum::Null();
+        break;
+      default: {
+        const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+        const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
+        values_[i] = plan::Datum::Text({text, size});
+      }
+    }
+  }
+  if (state_ == State::kRunning) row_ = values_;
+}
+
+void SqliteCursor::End() {
+  state_ = State::kEnded;
+  row_ = {};
+  statement_ = Statement();
+  cancellable_.reset();
+  reader_.reset();
+}
+
+}  // namespace tql::storage::sqlite

@@ -1,0 +1,47 @@
+// The rows of a statement as SQLite steps through them.
+#ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_SQLITE_CURSOR_H_
+#define TQLKIT_MOCKSERVER_STORAGE_SQLITE_SQLITE_CURSOR_H_
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "mockserver/storage/sqlite/reader_pool.h"
+#include "mockserver/storage/sqlite/sql_printer.h"
+#include "mockserver/storage/storage.h"
+
+namespace tql::storage::sqlite {
+
+/// Gives the statement's parameters their values, as copies.
+void BindAll(Statement& statement, const std::vector<plan::Datum>& parameters);
+
+class SqliteCursor : public Cursor {
+ public:
+  /// Runs the statement up to its first row, which is where its snapshot begins.
+  static StatusOr<std::unique_ptr<SqliteCursor>> Open(
+      ReaderPool::Lent reader, const PrintedSql& sql,
+      const std::vector<plan::Query::Column>& columns, const Cancellation& cancellation);
+
+  StatusOr<bool> Next() override;
+
+ private:
+  SqliteCursor(ReaderPool::Lent reader, const std::vector<plan::Query::Column>& columns,
+               const Cancellation& cancellation);
+  StatusOr<bool> Step();
+  void ReadRow();
+  void End();
+
+  // In this order: each needs those above it until it goes.
+  const Cancellation cancellation_;
+  ReaderPool::Lent reader_;
+  std::optional<Connection::Cancellable> cancellable_;
+  Statement statement_;
+
+  std::vector<plan::Datum> values_;
+  std::vector<bool> real_;  // columns whose integers are reals
+  enum class State : std::uint8_t { kFirstRow, kRunning, kEnded } state_ = State::kRunning;
+};
+
+}  // namespace tql::storage::sqlite
+
+#endif  // TQLKIT_MOCKSERVER_STORAGE_SQLITE_SQLITE_CURSOR_H_

@@ -1,0 +1,226 @@
+#include "mockserver/storage/sqlite/sqlite_transaction.h"
+
+#include <sqlite3.h>
+
+#include <cmath>
+#include <limits>
+
+#include "mockserver/storage/sqlite/catalog_store.h"
+#include "mockserver/storage/sqlite/sqlite_cursor.h"
+#include "mockserver/storage/sqlite/table_schema.h"
+
+namespace tql::storage::sqlite {
+namespace {
+
+/// How many literal rows go in between two looks at the Cancellation.
+constexpr std::size_t kRowsPerCheck = 256;
+
+/// Gives a parameter the value of a literal for a column of `type`; false when it does not fit.
+bool BindLiteral(Statement& statement, int parameter, const plan::Datum& value,
+                 plan::TypeKind type) {
+  switch (value.kind()) {
+    case plan::Datum::Kind::kNull:
+      statement.BindNull(parameter);
+      return true;
+    case plan::Datum::Kind::kInteger:
+      statement.Bind(parameter, value.integer());
+      return type != plan::TypeKind::kInt ||
+             (value.integer() >= std::numeric_limits<std::int32_t>::min() &&
+              value.integer() <= std::numeric_limits<std::int32_t>::max());
+    case plan::Datum::Kind::kReal: {
+      double real = value.real();
+      if (type == plan::TypeKind::kFloat && std::isfinite(real)) {
+        if (std::fabs(real) > std::numeric_limits<float>::max()) return false;
+        real = static_cast<float>(real);
+      }
+      statement.Bind(parameter, real);
+      return true;
+    }
+    case plan::Datum::Kind::kText:
+      break;
+  }
+  statement.BindBorrowed(parameter, value.text());
+  return true;
+}
+
+}  // namespace
+
+StatusOr<std::unique_ptr<Transaction>> SqliteTransaction::Begin(WriterQueue::Turn turn,
+                                                                Connection& writer) {
+  std::unique_ptr<SqliteTransaction> made(new SqliteTransaction(std::move(turn), writer));
+  if (Status status = made->Own("BEGIN IMMEDIATE"); !status.ok()) {
+    made->ended_ = true;
+    return status;
+  }
+  return std::unique_ptr<Transaction>(std::move(made));
+}
+
+SqliteTransaction::~SqliteTransaction() {
+  if (!ended_ && sqlite3_get_autocommit(writer_.db()) == 0) (void)Own("ROLLBACK");
+}
+
+Status SqliteTransaction::Own(const std::string& sql) {
+  const Connection::OwnStatements own(writer_);
+  StatusOr<Statement> statement = writer_.Prepare(sql);
+  return statement ? statement->Run() : statement.status();
+}
+
+Status SqliteTransaction::Alive() const {
+  if (ended_) return FailedPreconditionError("the transaction has ended");
+  if (sqlite3_get_autocommit(writer_.db()) != 0) {
+    return AbortedError("the transaction was taken back after an error");
+  }
+  return Status();
+}
+
+Status SqliteTransaction::Change(const std::function<Status()>& change) {
+  if (Status status = Alive(); !status.ok()) return status;
+  if (Status status = Own("SAVEPOINT change"); !status.ok()) return status;
+  Status status = change();
+  // An interrupted statement has taken the whole transaction with it.
+  if (sqlite3_get_autocommit(writer_.db()) != 0) return status;
+  if (!status.ok()) (void)Own("ROLLBACK TO change");
+  const Status released = Own("RELEASE change");
+  return status.ok() ? released : status;
+}
+
+Status SqliteTransaction::PutDatabase(const plan::DatabaseDef& database) {
+  return Change([&] { return PutDatabaseRecord(writer_, database); });
+}
+Status SqliteTransaction::PutSchema(const plan::SchemaDef& schema) {
+  return Change([&] { return PutSchemaRecord(writer_, schema); });
+}
+Status SqliteTransaction::PutTable(const plan::TableDef& table) {
+  return Change([&] { return PutTableRecord(writer_, table); });
+}
+Status SqliteTransaction::DeleteDatabase(plan::Id id) {
+  return Change([&] { return DeleteDatabaseRecord(writer_, id); });
+}
+Status SqliteTransaction::DeleteSchema(plan::Id id) {
+  return Change([&] { return DeleteSchemaRecord(writer_, id); });
+}
+Status SqliteTransaction::PutVersion(std::int64_t schema_version, plan::Id last_id) {
+  return Change([&] { return PutVersionRecord(writer_, schema_version, last_id); });
+}
+
+Status SqliteTransaction::CreateTable(const plan::TableDef& table) {
+  return Change([&]() -> Status {
+    for (const std::string& sql : CreateTableSql(table)) {
+      if (Status status = Own(sql); !status.ok()) return status;
+    }
+    return PutTableRecord(writer_, table);
+  });
+}
+
+Status SqliteTransaction::DropTable(plan::Id id) {
+  return Change([&]() -> Status {
+    if (Status status = Own("DROP TABLE IF EXISTS " + PhysicalTable(id)); !status.ok()) {
+      return status;
+    }
+    return DeleteTableRecord(writer_, id);
+  });
+}
+
+Status SqliteTransaction::Truncate(plan::Id id) {
+  return Change([&] { return Own("DELETE FROM " + PhysicalTable(id)); });
+}
+
+StatusOr<std::int64_t> SqliteTransaction::ChangeRows(
+    const Cancellation& cancellation, const std::function<StatusOr<std::int64_t>()>& change) {
+  const Connection::Cancellable cancellable(writer_, cancellation);
+  std::int64_t rows = 0;
+  const Status status = Change([&]() -> Status {
+    const StatusOr<std::int64_t> changed = change();
+    if (changed) rows = *changed;
+    return changed.status();
+  });
+  if (!status.ok()) return status;
+  return rows;
+}
+
+StatusOr<std::int64_t> SqliteTransaction::RunPrinted(const PrintedSql& sql) {
+  StatusOr<Statement> statement = writer_.Prepare(sql.text);
+  if (!statement) return statement.status();
+  BindAll(*statement, sql.parameters);
+  if (Status status = statement->Run(); !status.ok()) return status;
+  return sqlite3_changes64(writer_.db());
+}
+
+StatusOr<std::int64_t> SqliteTransaction::Insert(const plan::Insert& insert,
+                                                 const Cancellation& cancellation) {
+  const StatusOr<PrintedSql> sql = PrintInsert(insert);
+  if (!sql) return sql.status();
+  return ChangeRows(cancellation, [&] {
+    return std::holds_alternative<plan::LiteralRows>(insert.source)
+               ? InsertLiterals(insert, *sql, cancellation)
+               : RunPrinted(*sql);
+  });
+}
+
+StatusOr<std::int64_t> SqliteTransaction::InsertLiterals(const plan::Insert& insert,
+                                                         const PrintedSql& sql,
+                                                         const Cancellation& cancellation) {
+  const std::vector<plan::Datum>& cells = std::get<plan::LiteralRows>(insert.source).cells;
+  const std::size_t width = insert.columns.size();
+  if (cells.size() % width != 0) return InternalError("the rows of an INSERT are not complete");
+  StatusOr<Statement> statement = writer_.Prepare(sql.text);
+  if (!statement) return statement.status();
+  BindAll(*statement, sql.parameters);  // the defaults; the cells come row by row
+  std::vector<plan::TypeKind> types;
+  for (const std::int32_t column : insert.columns) {
+    types.push_back(insert.table->columns[static_cast<std::size_t>(column)].type.kind);
+  }
+  const std::size_t rows = cells.size() / width;
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (row % kRowsPerCheck == 0) {
+      if (Status status = cancellation.Check(); !status.ok()) return status;
+    }
+    for (std::size_t i = 0; i < width; ++i) {
+      if (!BindLiteral(*statement, static_cast<int>(i) + 1, cells[row * width + i], types[i])) {
+        return OutOfRangeError("row " + std::to_string(row + 1) + " has a value too large for " +
+                               std::string(plan::TypeName(types[i])));
+      }
+    }
+    if (Status status = statement->Run(); !status.ok()) return status;
+  }
+  return static_cast<std::int64_t>(rows);
+}
+
+StatusOr<std::int64_t> SqliteTransaction::Update(const plan::Update& update,
+                                                 const Cancellation& cancellation) {
+  if (update.assignments.empty()) return InternalError("an UPDATE assigns nothing");
+  const StatusOr<PrintedUpdate> printed = PrintUpdate(update);
+  if (!printed) return printed.status();
+  return ChangeRows(cancellation, [&] {
+    return printed->through_scratch ? UpdateThroughScratch(*update.table, printed->sql)
+                                    : RunPrinted(printed->sql);
+  });
+}
+
+StatusOr<std::int64_t> SqliteTransaction::UpdateThroughScratch(const plan::TableDef& table,
+                                                               const PrintedSql& sql) {
+  const ScratchSql steps = ScratchSqlFor(table);
+  if (Status status = Own(steps.create); !status.ok()) return status;
+  const StatusOr<std::int64_t> changed = RunPrinted(sql);
+  if (!changed) return changed;
+  for (const std::string& step : {steps.remove, steps.put_back, steps.drop}) {
+    if (Status status = Own(step); !status.ok()) return status;
+  }
+  return changed;
+}
+
+StatusOr<std::int64_t> SqliteTransaction::Delete(const plan::Delete& del,
+                                                 const Cancellation& cancellation) {
+  const StatusOr<PrintedSql> sql = PrintDelete(del);
+  if (!sql) return sql.status();
+  return ChangeRows(cancellation, [&] { return RunPrinted(*sql); });
+}
+
+Status SqliteTransaction::Commit() {
+  if (Status status = Alive(); !status.ok()) return status;
+  if (Status status = Own("COMMIT"); !status.ok()) return status;
+  ended_ = true;
+  return Status();
+}
+
+}  // namespace tql::storage::sqlite

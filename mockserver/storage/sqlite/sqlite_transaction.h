@@ -1,0 +1,62 @@
+// Changes of rows and of the catalog on the writing connection.
+#ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_SQLITE_TRANSACTION_H_
+#define TQLKIT_MOCKSERVER_STORAGE_SQLITE_SQLITE_TRANSACTION_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "mockserver/storage/sqlite/connection.h"
+#include "mockserver/storage/sqlite/sql_printer.h"
+#include "mockserver/storage/sqlite/writer_queue.h"
+#include "mockserver/storage/storage.h"
+
+namespace tql::storage::sqlite {
+
+class SqliteTransaction : public Transaction {
+ public:
+  /// The turn is held until the transaction goes.
+  static StatusOr<std::unique_ptr<Transaction>> Begin(WriterQueue::Turn turn, Connection& writer);
+  ~SqliteTransaction() override;
+
+  Status PutDatabase(const plan::DatabaseDef& database) override;
+  Status PutSchema(const plan::SchemaDef& schema) override;
+  Status PutTable(const plan::TableDef& table) override;
+  Status DeleteDatabase(plan::Id id) override;
+  Status DeleteSchema(plan::Id id) override;
+  Status PutVersion(std::int64_t schema_version, plan::Id last_id) override;
+  Status CreateTable(const plan::TableDef& table) override;
+  Status DropTable(plan::Id id) override;
+  Status Truncate(plan::Id id) override;
+  StatusOr<std::int64_t> Insert(const plan::Insert& insert, const Cancellation&) override;
+  StatusOr<std::int64_t> Update(const plan::Update& update, const Cancellation&) override;
+  StatusOr<std::int64_t> Delete(const plan::Delete& del, const Cancellation&) override;
+  Status Commit() override;
+
+ private:
+  SqliteTransaction(WriterQueue::Turn turn, Connection& writer)
+      : turn_(std::move(turn)), writer_(writer) {}
+
+  /// Runs one change; a change that fails leaves nothing behind.
+  Status Change(const std::function<Status()>& change);
+  StatusOr<std::int64_t> ChangeRows(const Cancellation& cancellation,
+                                    const std::function<StatusOr<std::int64_t>()>& change);
+  /// Runs a text of our own.
+  Status Own(const std::string& sql);
+  /// Runs a printed statement; how many rows it changed.
+  StatusOr<std::int64_t> RunPrinted(const PrintedSql& sql);
+  StatusOr<std::int64_t> InsertLiterals(const plan::Insert& insert, const PrintedSql& sql,
+                                        const Cancellation& cancellation);
+  StatusOr<std::int64_t> UpdateThroughScratch(const plan::TableDef& table, const PrintedSql& sql);
+  /// Whether SQLite still has the transaction open: some errors end it.
+  Status Alive() const;
+
+  const WriterQueue::Turn turn_;
+  Connection& writer_;
+  bool ended_ = false;
+};
+
+}  // namespace tql::storage::sqlite
+
+#endif  // TQLKIT_MOCKSERVER_STORAGE_SQLITE_SQLITE_TRANSACTION_H_

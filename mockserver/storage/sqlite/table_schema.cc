@@ -1,0 +1,96 @@
+#include "mockserver/storage/sqlite/table_schema.h"
+
+#include <string_view>
+#include <utility>
+
+#include "mockserver/storage/sqlite/connection.h"
+
+namespace tql::storage::sqlite {
+namespace {
+
+std::string_view NativeType(plan::TypeKind kind) {
+  if (plan::IsReal(kind)) return " REAL";
+  return kind == plan::TypeKind::kVarchar ? " TEXT" : " INTEGER";
+}
+
+/// The columns' names, each between `before` and `after`, with `separator` between them.
+std::string Joined(const std::vector<std::string>& columns, std::string_view before,
+                   std::string_view after, std::string_view separator) {
+  std::string joined;
+  std::string_view between;
+  for (const std::string& column : columns) {
+    joined.append(std::exchange(between, separator)).append(before).append(column).append(after);
+  }
+  return joined;
+}
+
+std::vector<std::string> ColumnNames(const plan::TableDef& table) {
+  std::vector<std::string> names;
+  for (const plan::ColumnDef& column : table.columns) names.push_back(PhysicalColumn(column.id));
+  return names;
+}
+
+std::vector<std::string> KeyNames(const plan::TableDef& table) {
+  std::vector<std::string> names;
+  for (const std::int32_t position : table.primary_key) {
+    names.push_back(PhysicalColumn(table.columns[static_cast<std::size_t>(position)].id));
+  }
+  return names;
+}
+
+/// "(c1, c2)": the index for keys without NULLs.
+std::string PlainKey(const plan::TableDef& table) {
+  return "(" + Joined(KeyNames(table), "", "", ", ") + ")";
+}
+
+/// The index for keys with NULLs. No value of a row is a blob, so one can stand for NULL.
+std::string NullKey(const plan::TableDef& table) {
+  return "(" + Joined(KeyNames(table), "ifnull(", ", x'')", ", ") + ") WHERE " +
+         Joined(KeyNames(table), "", " IS NULL", " OR ");
+}
+
+}  // namespace
+
+std::vector<std::string> CreateTableSql(const plan::TableDef& table) {
+  const std::string name = PhysicalTable(table.id);
+  std::vector<std::string> definitions;
+  for (const plan::ColumnDef& column : table.columns) {
+    definitions.push_back(PhysicalColumn(column.id).append(NativeType(column.type.kind)));
+  }
+  std::vector<std::string> sql = {"CREATE TABLE " + name + "(" + Joined(definitions, "", "", ", ") +
+                                  ") STRICT"};
+  if (table.primary_key.empty()) return sql;
+  sql.push_back("CREATE UNIQUE INDEX k" + std::to_string(table.id) + " ON " + name +
+                PlainKey(table));
+  sql.push_back("CREATE UNIQUE INDEX n" + std::to_string(table.id) + " ON " + name +
+                NullKey(table));
+  return sql;
+}
+
+std::string UpsertClause(const plan::TableDef& table) {
+  if (table.primary_key.empty()) return {};
+  std::string update = " DO UPDATE SET ";
+  std::string_view separator;
+  for (const std::string& column : ColumnNames(table)) {
+    update.append(std::exchange(separator, ", ")).append(column + " = excluded." + column);
+  }
+  return " ON CONFLICT " + PlainKey(table) + update + " ON CONFLICT " + NullKey(table) + update;
+}
+
+ScratchSql ScratchSqlFor(const plan::TableDef& table) {
+  const std::string name = PhysicalTable(table.id);
+  const std::string scratch = "temp." + std::string(kScratchTable);
+  const std::string columns = Joined(ColumnNames(table), "", "", ", ");
+  return {
+      .create = "CREATE TEMP TABLE " + std::string(kScratchTable) + "(id INTEGER PRIMARY KEY, " +
+                columns + ")",
+      .remove = "DELETE FROM " + name + " WHERE rowid IN (SELECT id FROM " + scratch + ")",
+      .put_back =
+          std::string(table.primary_key.empty() ? "INSERT INTO " : "INSERT OR REPLACE INTO ") +
+          name + "(rowid, " + columns + ") SELECT id, " + columns + " FROM " + scratch +
+          " ORDER BY id",
+      .drop = "DROP TABLE " + scratch,
+  };
+}
+
+}  // namespace tql::storage::sqlite

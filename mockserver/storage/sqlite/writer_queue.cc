@@ -1,0 +1,42 @@
+#include "mockserver/storage/sqlite/writer_queue.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace tql::storage::sqlite {
+namespace {
+
+/// How long a client may be gone before a statement that waits for it notices.
+constexpr std::chrono::milliseconds kLook{50};
+
+}  // namespace
+
+StatusOr<WriterQueue::Turn> WriterQueue::Enter(const Cancellation& cancellation) {
+  std::unique_lock lock(mutex_);
+  const auto place = waiting_.emplace(waiting_.end());
+  const auto is_next = [&] { return !busy_ && place == waiting_.begin(); };
+  while (!is_next()) {
+    lock.unlock();
+    const Status status = cancellation.Check();  // may look at a socket: not under the lock
+    lock.lock();
+    if (!status.ok()) {
+      waiting_.erase(place);
+      changed_.notify_all();
+      return status;
+    }
+    const auto now = std::chrono::steady_clock::now();
+    changed_.wait_until(lock, cancellation.stop, std::min(cancellation.deadline, now + kLook),
+                        is_next);
+  }
+  waiting_.erase(place);
+  busy_ = true;
+  return Turn(this);
+}
+
+void WriterQueue::Leave() {
+  const std::lock_guard guard(mutex_);
+  busy_ = false;
+  changed_.notify_all();
+}
+
+}  // namespace tql::storage::sqlite
