@@ -76,7 +76,7 @@ class Runner {
     Status status;
     bool exit = false;  // the statement was exit; or quit;
   };
-  Outcome Run(const ResponseSink::StatementInfo& info, TextPlace place, bool script) {
+  Outcome Run(const ResponseSink::StatementInfo& info, TextPlace place) {
     dialect::ParseOptions parse;
     parse.origin = place;
     const StatusOr<dialect::Statement> statement = dialect::ParseStatement(info.text, parse);
@@ -86,7 +86,7 @@ class Runner {
     known.last = info.last || outcome.exit;
 
     ContextKeeper keeper(sink_.BeginStatement(known), context_);
-    if (script) keeper.SetPrologue(std::string(info.text) + ";\n");
+    if (info.script) keeper.SetPrologue(std::string(info.text) + ";\n");
     const Context before = context_;
     if (!statement.ok()) {
       outcome.status = engine_.Reject(statement.status(), before, keeper);
@@ -111,16 +111,15 @@ class Runner {
   const std::chrono::milliseconds timeout_;
 };
 
-/// Runs every statement of `script`; `echo` as in the answer to a script. The statements of one
-/// query request run on after an error like those of a script.
-void RunAll(Runner& runner, std::string_view script, bool echo, bool go_on) {
-  dialect::ScriptSplitter splitter(script);
+/// Runs every statement of `text`, a script or the statements of one query request.
+void RunAll(Runner& runner, std::string_view text, bool script, bool go_on) {
+  dialect::ScriptSplitter splitter(text);
   std::optional<dialect::ScriptStatement> next = splitter.Next();
   for (std::size_t index = 0; next; ++index) {
     const dialect::ScriptStatement statement = *next;
     next = splitter.Next();
     const Runner::Outcome outcome =
-        runner.Run({index, statement.text, !next}, statement.place, echo);
+        runner.Run({index, statement.text, !next, script}, statement.place);
     if (outcome.exit || runner.stopped() || (!outcome.status.ok() && !go_on)) return;
   }
 }
@@ -183,7 +182,7 @@ Status TqlService::Query(const Session& session, const pb::ExecuteQueryRequest& 
   Runner runner(*engine_, sink, std::move(options), ToContext(request.context()), cancellation,
                 options_.statement_timeout);
   RunAll(runner, text, false, request.options().adv_options().continue_execution_on_error());
-  sink.Finish(false);
+  sink.Finish();
   return Status();
 }
 
@@ -204,7 +203,7 @@ Status TqlService::RunScript(const Session& session, const pb::ExecuteSqlScriptR
                 options_.statement_timeout);
   RunAll(runner, request.script(), true,
          request.options().adv_options().continue_execution_on_error());
-  sink.Finish(true);
+  sink.Finish();
   return Status();
 }
 

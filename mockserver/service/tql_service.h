@@ -28,11 +28,12 @@ class ResponseSink {
     std::size_t index = 0;  // in the script, from 0
     std::string_view text;  // as the client wrote it
     bool last = false;      // known to be the last one
+    bool script = false;    // the answer is one to a script
   };
   /// The sink for the next statement's answer, valid until its End.
   virtual engine::StatementSink& BeginStatement(const StatementInfo& info) = 0;
-  /// No further statement comes. `script`: the answer was one to a script.
-  virtual void Finish(bool script) = 0;
+  /// No further statement comes.
+  virtual void Finish() = 0;
 };
 
 /// Thread safety: every method may be called from any number of threads.

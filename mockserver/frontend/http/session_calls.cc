@@ -1,0 +1,133 @@
+// The calls of TqlHandler around logins: who a client is, and what it asks before anything else.
+#include <string>
+
+#include "mockserver/frontend/http/forms.h"
+#include "mockserver/frontend/http/tql_handler.h"
+#include "tql/tql_service.pb.h"
+#include "tql/wire/json.h"
+#include "tql/wire/row_encoder.h"
+
+namespace tql::frontend {
+namespace {
+
+/// The release that the mock stands for; clients read its first three numbers.
+constexpr std::string_view kRelease = "9.0.0.cl-100";
+constexpr std::string_view kClusterGuid = "00000000-0000-4000-8000-000000000001";
+constexpr std::string_view kSystemUserGuid = "00000000-0000-4000-8000-000000000002";
+constexpr std::string_view kSuperUserGuid = "00000000-0000-4000-8000-000000000003";
+constexpr std::string_view kAdministratorGuid = "00000000-0000-4000-8000-000000000004";
+
+/// A flat or nested JSON object, written key by key.
+class JsonObject {
+ public:
+  JsonObject& Add(std::string_view key, std::string_view value) {
+    Key(key);
+    AppendJsonString(value, &text_);
+    return *this;
+  }
+  /// `json` as it is.
+  JsonObject& AddRaw(std::string_view key, std::string_view json) {
+    Key(key);
+    text_ += json;
+    return *this;
+  }
+  std::string Text() const { return text_ + "}"; }
+
+ private:
+  void Key(std::string_view key) {
+    if (text_.size() > 1) text_ += ',';
+    AppendJsonString(key, &text_);
+    text_ += ':';
+  }
+  std::string text_ = "{";
+};
+
+/// Name and password, whatever the Content-Type says: a JSON object, or else a form.
+StatusOr<pb::LoginRequest> CredentialsOf(std::string_view body) {
+  const std::size_t start = body.find_first_not_of(" \t\r\n");
+  if (start != body.npos && body[start] == '{') return FromJson<pb::LoginRequest>(body);
+  pb::LoginRequest login;
+  const auto name = FormValue(body, "username");
+  const auto password = FormValue(body, "password");
+  if (!name || !password) {
+    return InvalidArgumentError(
+        "a login needs username and password, as a form or as a JSON object");
+  }
+  login.set_username(*name);
+  login.set_password(*password);
+  return login;
+}
+
+std::string PrivilegesOf(const service::User& user) {
+  return user.can_manage_data ? "[\"ADMINISTRATION\",\"DATAMANAGEMENT\"]" : "[]";
+}
+
+}  // namespace
+
+void TqlHandler::Login(const Call& call) {
+  const auto credentials = CredentialsOf(call.request.body);
+  if (!credentials.ok()) return SendStatus(credentials.status(), call.writer);
+  const auto login =
+      service_.sessions().Login(credentials->username(), credentials->password(), call.peer);
+  if (!login.ok()) return SendStatus(login.status(), call.writer);
+  const service::User& user = *login->session.user;
+  call.writer.AddHeader("Set-Cookie", std::string(kSessionCookie) + "=" + login->token +
+                                          "; Path=/; HttpOnly; SameSite=Lax");
+  call.writer.Send(200, kJsonType,
+                   JsonObject()
+                       .Add("userGUID", user.guid)
+                       .Add("userName", user.name)
+                       .AddRaw("privileges", PrivilegesOf(user))
+                       .Text());
+}
+
+void TqlHandler::Logout(const Call& call) {
+  if (const auto token = CookieValue(call.request.Header("Cookie"), kSessionCookie)) {
+    service_.sessions().Logout(*token);
+  }
+  call.writer.AddHeader("Set-Cookie", std::string(kSessionCookie) + "=; Path=/; Max-Age=0");
+  call.writer.Send(200, kJsonType, "{}");
+}
+
+void TqlHandler::SessionInfo(const Call& call) {
+  const service::User& user = *call.session->user;
+  call.writer.Send(200, kJsonType,
+                   JsonObject()
+                       .Add("userGUID", user.guid)
+                       .Add("userName", user.name)
+                       .Add("userDisplayName", user.name)
+                       .Add("userEmail", user.name + "@localhost")
+                       .AddRaw("privileges", PrivilegesOf(user))
+                       .Add("releaseVersion", kRelease)
+                       .Add("timezone", "UTC")
+                       .Text());
+}
+
+void TqlHandler::CurrentUser(const Call& call) {
+  const service::User& user = *call.session->user;
+  call.writer.Send(200, kJsonType,
+                   JsonObject()
+                       .Add("id", user.guid)
+                       .Add("name", user.name)
+                       .Add("display_name", user.name)
+                       .AddRaw("privileges", PrivilegesOf(user))
+                       .Add("email", user.name + "@localhost")
+                       .AddRaw("current_org", R"({"id":0,"name":"Primary"})")
+                       .Text());
+}
+
+void TqlHandler::SystemInfo(const Call& call) {
+  call.writer.Send(200, kJsonType,
+                   JsonObject()
+                       .Add("id", kClusterGuid)
+                       .Add("name", "tqlmockd")
+                       .Add("release_version", kRelease)
+                       .Add("time_zone", "UTC")
+                       .Add("type", "SOFTWARE")
+                       .Add("tsadmin_user_id", kAdministratorGuid)
+                       .Add("system_user_id", kSystemUserGuid)
+                       .Add("super_user_id", kSuperUserGuid)
+                       .Text());
+}
+
+}  // namespace tql::frontend

@@ -1,0 +1,172 @@
+#include "mockserver/frontend/http/tql_handler.h"
+
+#include <algorithm>
+
+#include "mockserver/frontend/http/forms.h"
+#include "mockserver/frontend/http/response_sink.h"
+#include "tql/wire/http_status.h"
+#include "tql/wire/json.h"
+#include "tql/wire/messages.h"
+#include "tql/wire/row_encoder.h"
+
+namespace tql::frontend {
+namespace {
+
+void AppendTokens(std::string_view token, bool first, std::string* out) {
+  if (!first) out->push_back(',');
+  AppendJsonString(token, out);
+}
+
+/// The request that a multipart body carries: the first part that is one as JSON, else the first
+/// file as the text of a script.
+StatusOr<pb::ExecuteSqlScriptRequest> ScriptOfParts(const std::vector<FormPart>& parts) {
+  Status first_error;
+  for (const FormPart& part : parts) {
+    auto request = FromJson<pb::ExecuteSqlScriptRequest>(part.body);
+    if (request.ok()) return request;
+    if (first_error.ok()) first_error = request.status();
+  }
+  for (const FormPart& part : parts) {
+    if (!part.is_file) continue;
+    pb::ExecuteSqlScriptRequest request;
+    request.set_script(part.body.data(), part.body.size());
+    return request;
+  }
+  return first_error.ok() ? InvalidArgumentError("the form has no part with a script")
+                          : first_error;
+}
+
+StatusOr<pb::ExecuteSqlScriptRequest> ScriptOf(const HttpRequest& request) {
+  if (const auto parts = MultipartParts(request.Header("Content-Type"), request.body)) {
+    return ScriptOfParts(*parts);
+  }
+  return FromJson<pb::ExecuteSqlScriptRequest>(request.body);
+}
+
+}  // namespace
+
+const TqlHandler::Route TqlHandler::kRoutes[] = {
+    {"GET", "/healthz", false, &TqlHandler::Health},
+
+    {"POST", "/callosum/v1/session/login", false, &TqlHandler::Login},
+    {"POST", "/callosum/v1/tspublic/v1/session/login", false, &TqlHandler::Login},
+    {"POST", "/api/rest/2.0/auth/session/login", false, &TqlHandler::Login},
+    {"POST", "/callosum/v1/session/logout", false, &TqlHandler::Logout},
+    {"POST", "/callosum/v1/tspublic/v1/session/logout", false, &TqlHandler::Logout},
+    {"POST", "/api/rest/2.0/auth/session/logout", false, &TqlHandler::Logout},
+
+    {"GET", "/callosum/v1/session/isactive", true, &TqlHandler::EmptyObject},
+    {"GET", "/callosum/v1/session/info", true, &TqlHandler::SessionInfo},
+    {"GET", "/callosum/v1/tspublic/v1/session/info", true, &TqlHandler::SessionInfo},
+    {"GET", "/callosum/v1/session/orgs", true, &TqlHandler::EmptyObject},
+    {"GET", "/callosum/v1/tspublic/v1/session/orgs", true, &TqlHandler::EmptyObject},
+    {"GET", "/api/rest/2.0/auth/session/user", true, &TqlHandler::CurrentUser},
+    {"GET", "/api/rest/2.0/system", true, &TqlHandler::SystemInfo},
+    {"GET", "/api/rest/2.0/system/config-overrides", true, &TqlHandler::EmptyObject},
+    {"POST", "/api/rest/2.0/orgs/search", true, &TqlHandler::EmptyList},
+    {"POST", "/api/rest/2.0/roles/search", true, &TqlHandler::EmptyList},
+
+    {"POST", "/ts_dataservice/v1/public/tql/query", true, &TqlHandler::Query},
+    {"POST", "/ts_dataservice/v1/public/tql/script", true, &TqlHandler::Script},
+    {"GET", "/ts_dataservice/v1/public/tql/tokens/static", true, &TqlHandler::StaticTokens},
+    {"GET", "/ts_dataservice/v1/public/tql/tokens/dynamic", true, &TqlHandler::DynamicTokens},
+    {"GET", "/ts_tqlservice/v1/public/schema_version", true, &TqlHandler::SchemaVersion},
+};
+
+TqlHandler::TqlHandler(service::TqlService& service, const engine::Clock& clock,
+                       std::stop_token stop)
+    : service_(service), clock_(clock), stop_(std::move(stop)) {
+  static_tokens_ = "{\"tokens\":[";
+  bool first = true;
+  for (const std::string& token : service_.StaticTokens()) {
+    AppendTokens(token, std::exchange(first, false), &static_tokens_);
+  }
+  static_tokens_ += "]}";
+}
+
+void TqlHandler::Handle(const HttpRequest& request, const std::string& peer,
+                        ResponseWriter& writer) {
+  std::string allowed;
+  for (const Route& route : kRoutes) {
+    if (route.path != request.path) continue;
+    if (route.method != request.method) {
+      allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
+      continue;
+    }
+    service::Session session;
+    if (route.needs_session) {
+      const auto token = CookieValue(request.Header("Cookie"), kSessionCookie);
+      auto live = service_.sessions().Authenticate(token.value_or(std::string_view()));
+      if (!live.ok()) return SendStatus(live.status(), writer);
+      session = *std::move(live);
+    }
+    return (this->*route.handle)(
+        Call{request, peer, route.needs_session ? &session : nullptr, writer});
+  }
+  if (allowed.empty()) return writer.SendError(404, "there is nothing at this path");
+  writer.AddHeader("Allow", allowed);
+  writer.SendError(405, "this path takes " + allowed);
+}
+
+void TqlHandler::SendStatus(const Status& status, ResponseWriter& writer) {
+  writer.SendError(HttpStatusOf(status.code()), status.message());
+}
+
+storage::Cancellation TqlHandler::CancellationOf(const Call& call) const {
+  storage::Cancellation cancellation;
+  cancellation.stop = stop_;
+  cancellation.client_gone = [&writer = call.writer] { return writer.ClientGone(); };
+  return cancellation;
+}
+
+void TqlHandler::Health(const Call& call) {
+  call.writer.Send(200, kJsonType, "{\"status\":\"ok\"}");
+}
+
+void TqlHandler::EmptyObject(const Call& call) { call.writer.Send(200, kJsonType, "{}"); }
+void TqlHandler::EmptyList(const Call& call) { call.writer.Send(200, kJsonType, "[]"); }
+
+void TqlHandler::Query(const Call& call) {
+  const auto request = FromJson<pb::ExecuteQueryRequest>(call.request.body);
+  if (!request.ok()) return SendStatus(request.status(), call.writer);
+  HttpResponseSink sink(call.writer, clock_);
+  const Status status = service_.Query(*call.session, *request, sink, CancellationOf(call));
+  if (!status.ok()) SendStatus(status, call.writer);
+}
+
+void TqlHandler::Script(const Call& call) {
+  const auto request = ScriptOf(call.request);
+  if (!request.ok()) return SendStatus(request.status(), call.writer);
+  HttpResponseSink sink(call.writer, clock_);
+  const Status status = service_.RunScript(*call.session, *request, sink, CancellationOf(call));
+  if (!status.ok()) SendStatus(status, call.writer);
+}
+
+void TqlHandler::StaticTokens(const Call& call) {
+  call.writer.Send(200, kJsonType, static_tokens_);
+}
+
+void TqlHandler::DynamicTokens(const Call& call) {
+  constexpr std::size_t kChunkBytes = 64 * 1024;
+  std::string buffer = "{\"server_schema_version\":\"" + std::to_string(service_.SchemaVersion()) +
+                       "\",\"tokens\":[";
+  if (!call.writer.Start(200, kJsonType)) return;
+  bool first = true;
+  service_.VisitDynamicTokens([&](std::string_view token) {
+    AppendTokens(token, std::exchange(first, false), &buffer);
+    if (buffer.size() < kChunkBytes) return true;
+    const bool written = call.writer.Write(buffer);
+    buffer.clear();
+    return written;
+  });
+  buffer += "]}";
+  if (call.writer.Write(buffer)) call.writer.Finish();
+}
+
+void TqlHandler::SchemaVersion(const Call& call) {
+  call.writer.Send(200, kJsonType,
+                   "{\"context\":{\"server_schema_version\":\"" +
+                       std::to_string(service_.SchemaVersion()) + "\"}}");
+}
+
+}  // namespace tql::frontend

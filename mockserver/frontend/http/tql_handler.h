@@ -1,0 +1,71 @@
+// The endpoints of the TQL service over HTTP: logins, queries, scripts, tokens, and the calls that
+// clients make before and after them.
+#ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_TQL_HANDLER_H_
+#define TQLKIT_MOCKSERVER_FRONTEND_HTTP_TQL_HANDLER_H_
+
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "mockserver/engine/environment.h"
+#include "mockserver/frontend/http/request_parser.h"
+#include "mockserver/frontend/http/response_writer.h"
+#include "mockserver/service/tql_service.h"
+
+namespace tql::frontend {
+
+/// Carries the session's token.
+inline constexpr std::string_view kSessionCookie = "JSESSIONID";
+
+/// Thread safety: Handle may be called from any number of threads.
+class TqlHandler {
+ public:
+  /// `service` and `clock` outlive the handler. Running statements are cancelled when `stop` is
+  /// requested.
+  TqlHandler(service::TqlService& service, const engine::Clock& clock, std::stop_token stop);
+
+  /// Answers one request. Unknown paths are 404, known ones with another method 405.
+  void Handle(const HttpRequest& request, const std::string& peer, ResponseWriter& writer);
+
+ private:
+  struct Call {
+    const HttpRequest& request;
+    const std::string& peer;
+    const service::Session* session;  // null where none is asked for
+    ResponseWriter& writer;
+  };
+  struct Route {
+    std::string_view method;
+    std::string_view path;
+    bool needs_session;
+    void (TqlHandler::*handle)(const Call&);
+  };
+  static const Route kRoutes[];
+
+  void Health(const Call& call);
+  void Login(const Call& call);
+  void Logout(const Call& call);
+  void SessionInfo(const Call& call);
+  void CurrentUser(const Call& call);
+  void SystemInfo(const Call& call);
+  void EmptyObject(const Call& call);
+  void EmptyList(const Call& call);
+  void Query(const Call& call);
+  void Script(const Call& call);
+  void StaticTokens(const Call& call);
+  void DynamicTokens(const Call& call);
+  void SchemaVersion(const Call& call);
+
+  storage::Cancellation CancellationOf(const Call& call) const;
+  static void SendStatus(const Status& status, ResponseWriter& writer);
+
+  service::TqlService& service_;
+  const engine::Clock& clock_;
+  const std::stop_token stop_;
+  std::string static_tokens_;  // the answer
+};
+
+}  // namespace tql::frontend
+
+#endif  // TQLKIT_MOCKSERVER_FRONTEND_HTTP_TQL_HANDLER_H_

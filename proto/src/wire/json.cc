@@ -1,0 +1,312 @@
+#include "tql/wire/json.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+#include <google/protobuf/util/json_util.h>
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "tql/wire/utf8.h"
+#include "wire/json_reader.h"
+
+namespace tql {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::EnumValueDescriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+using wire::JsonReader;
+
+// ---- Writing
+// -------------------------------------------------------------------------------------
+
+bool IsClean(const Message& message) {
+  const Reflection& reflection = *message.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection.ListFields(message, &fields);
+  std::string scratch;
+  for (const FieldDescriptor* field : fields) {
+    const bool text = field->cpp_type() == FieldDescriptor::CPPTYPE_STRING;
+    const bool nested = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
+    if (!text && !nested) continue;
+    const int count = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
+    for (int i = 0; i < count; ++i) {
+      if (nested) {
+        if (!IsClean(field->is_repeated() ? reflection.GetRepeatedMessage(message, field, i)
+                                          : reflection.GetMessage(message, field))) {
+          return false;
+        }
+        continue;
+      }
+      const std::string& value =
+          field->is_repeated() ? reflection.GetRepeatedStringReference(message, field, i, &scratch)
+                               : reflection.GetStringReference(message, field, &scratch);
+      if (ValidUtf8Prefix(value) != value.size()) return false;
+    }
+  }
+  return true;
+}
+
+void Sanitize(Message* message) {
+  const Reflection& reflection = *message->GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection.ListFields(*message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    const int count = field->is_repeated() ? reflection.FieldSize(*message, field) : 1;
+    for (int i = 0; i < count; ++i) {
+      if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+        Sanitize(field->is_repeated() ? reflection.MutableRepeatedMessage(message, field, i)
+                                      : reflection.MutableMessage(message, field));
+      } else if (field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) {
+        continue;
+      } else if (field->is_repeated()) {
+        reflection.SetRepeatedString(
+            message, field, i, SanitizeUtf8(reflection.GetRepeatedString(*message, field, i)));
+      } else {
+        reflection.SetString(message, field, SanitizeUtf8(reflection.GetString(*message, field)));
+      }
+    }
+  }
+}
+
+// ---- Reading
+// -------------------------------------------------------------------------------------
+
+std::optional<std::int64_t> ToInteger(std::string_view text) {
+  std::int64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error == std::errc() && stop == end && !text.empty()) return value;
+  // 1e3 and 7.0 are integers too, as far as a double is exact.
+  if (!wire::IsJsonNumber(text)) return std::nullopt;
+  double real = 0;
+  const auto parsed = std::from_chars(text.data(), end, real);
+  constexpr double kExact = 9007199254740992.0;
+  if (parsed.ec != std::errc() || std::trunc(real) != real || std::fabs(real) > kExact) {
+    return std::nullopt;
+  }
+  return static_cast<std::int64_t>(real);
+}
+
+/// Fills a message from an object.
+class MessageReader {
+ public:
+  explicit MessageReader(JsonReader& in) : in_(in) {}
+
+  bool ReadMessage(Message* message) {
+    if (in_.Peek() != '{') return in_.FailExpected("an object");
+    if (!in_.Enter()) return false;
+    in_.Take('{');
+    bool more = !in_.Take('}');
+    while (more) {
+      std::string key;
+      if (in_.Peek() != '"') return in_.FailExpected("a key in double quotes");
+      if (!in_.ReadString(&key) || !in_.Expect(':', "behind a key")) return false;
+      const FieldDescriptor* field = FieldOf(*message->GetDescriptor(), key);
+      if (!(field == nullptr ? in_.SkipValue() : ReadField(message, *field))) return false;
+      if (in_.Take('}')) break;
+      if (!in_.Take(',')) return in_.FailExpected("',' or '}'");
+    }
+    in_.Leave();
+    return true;
+  }
+
+ private:
+  static const FieldDescriptor* FieldOf(const Descriptor& type, const std::string& key) {
+    const FieldDescriptor* field = type.FindFieldByName(key);
+    return field != nullptr ? field : type.FindFieldByCamelcaseName(key);
+  }
+
+  /// Takes null, if it is next.
+  bool TakeNull(bool* is_null) {
+    *is_null = in_.Peek() == 'n';
+    return !*is_null || in_.SkipValue();
+  }
+
+  bool ReadField(Message* message, const FieldDescriptor& field) {
+    bool is_null = false;
+    if (!TakeNull(&is_null)) return false;
+    if (is_null) return true;
+    if (!field.is_repeated()) return ReadValue(message, field);
+    if (in_.Peek() != '[') return in_.FailExpected("an array for " + field.name());
+    if (!in_.Enter()) return false;
+    in_.Take('[');
+    bool more = !in_.Take(']');
+    while (more) {
+      if (!ReadElement(message, field)) return false;
+      if (in_.Take(']')) break;
+      if (!in_.Take(',')) return in_.FailExpected("',' or ']'");
+    }
+    in_.Leave();
+    return true;
+  }
+
+  bool ReadElement(Message* message, const FieldDescriptor& field) {
+    if (field.cpp_type() != FieldDescriptor::CPPTYPE_STRING) return ReadValue(message, field);
+    bool is_null = false;
+    if (!TakeNull(&is_null)) return false;
+    if (is_null) {
+      message->GetReflection()->AddString(message, &field, "");
+      return true;
+    }
+    return in_.Peek() == '{' ? ReadWrapped(message, field) : ReadValue(message, field);
+  }
+
+  /// {"s":"x"} instead of "x".
+  bool ReadWrapped(Message* message, const FieldDescriptor& field) {
+    if (!in_.Enter()) return false;
+    in_.Take('{');
+    std::string key;
+    std::string value;
+    bool more = !in_.Take('}');
+    while (more) {
+      if (!in_.ReadString(&key) || !in_.Expect(':', "behind a key")) return false;
+      if (!(key == "s" && in_.Peek() == '"' ? in_.ReadString(&value) : in_.SkipValue())) {
+        return false;
+      }
+      if (in_.Take('}')) break;
+      if (!in_.Take(',')) return in_.FailExpected("',' or '}'");
+    }
+    in_.Leave();
+    message->GetReflection()->AddString(message, &field, std::move(value));
+    return true;
+  }
+
+  bool ReadValue(Message* message, const FieldDescriptor& field) {
+    const Reflection& reflection = *message->GetReflection();
+    if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+      return ReadMessage(field.is_repeated() ? reflection.AddMessage(message, &field)
+                                             : reflection.MutableMessage(message, &field));
+    }
+    in_.Peek();
+    const std::size_t place = in_.offset();
+    std::string text;
+    bool quoted = false;
+    if (!ReadScalar(&text, &quoted)) return false;
+    if (!quoted && field.cpp_type() != FieldDescriptor::CPPTYPE_ENUM && text != "true" &&
+        text != "false" && !wire::IsJsonNumber(text)) {
+      return in_.FailAt(place, "found '" + text.substr(0, 32) + "', expected " + Expected(field));
+    }
+    if (Store(message, field, text)) return true;
+    return in_.FailAt(place, "found '" + text.substr(0, 32) + "', expected " + Expected(field));
+  }
+
+  bool ReadScalar(std::string* text, bool* quoted) {
+    *quoted = in_.Peek() == '"';
+    if (*quoted) return in_.ReadString(text);
+    if (in_.Peek() == '{' || in_.Peek() == '[') return in_.FailExpected("a plain value");
+    std::string_view bare;
+    if (!in_.ReadBare(&bare)) return false;
+    *text = bare;
+    return true;
+  }
+
+  static std::string Expected(const FieldDescriptor& field) {
+    const std::string of = " for " + field.name();
+    switch (field.cpp_type()) {
+      case FieldDescriptor::CPPTYPE_BOOL:
+        return "true or false" + of;
+      case FieldDescriptor::CPPTYPE_ENUM: {
+        std::string names;
+        for (int i = 0; i < field.enum_type()->value_count(); ++i) {
+          names += (i > 0 ? ", " : "") + field.enum_type()->value(i)->name();
+        }
+        return "one of " + names + of;
+      }
+      case FieldDescriptor::CPPTYPE_INT32:
+      case FieldDescriptor::CPPTYPE_INT64:
+        return "an integer" + of;
+      default:
+        return "a string" + of;
+    }
+  }
+
+  /// The kinds of fields that the service's messages have.
+  static bool Store(Message* message, const FieldDescriptor& field, const std::string& text) {
+    const Reflection& reflection = *message->GetReflection();
+    switch (field.cpp_type()) {
+      case FieldDescriptor::CPPTYPE_STRING:
+        if (field.is_repeated()) {
+          reflection.AddString(message, &field, text);
+        } else {
+          reflection.SetString(message, &field, text);
+        }
+        return true;
+      case FieldDescriptor::CPPTYPE_BOOL:
+        if (text != "true" && text != "false") return false;
+        reflection.SetBool(message, &field, text == "true");
+        return true;
+      case FieldDescriptor::CPPTYPE_INT64: {
+        const auto value = ToInteger(text);
+        if (value) reflection.SetInt64(message, &field, *value);
+        return value.has_value();
+      }
+      case FieldDescriptor::CPPTYPE_INT32: {
+        const auto value = ToInteger(text);
+        if (!value || *value != static_cast<std::int32_t>(*value)) return false;
+        reflection.SetInt32(message, &field, static_cast<std::int32_t>(*value));
+        return true;
+      }
+      case FieldDescriptor::CPPTYPE_ENUM: {
+        const EnumValueDescriptor* value = field.enum_type()->FindValueByName(text);
+        const auto number = ToInteger(text);
+        if (value == nullptr && number && *number == static_cast<int>(*number)) {
+          value = field.enum_type()->FindValueByNumber(static_cast<int>(*number));
+        }
+        if (value == nullptr) return false;
+        reflection.SetEnum(message, &field, value);
+        return true;
+      }
+      default:
+        return false;
+    }
+  }
+
+  JsonReader& in_;
+};
+
+}  // namespace
+
+std::string ToJson(const Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  std::string json;
+  if (IsClean(message)) {
+    (void)google::protobuf::util::MessageToJsonString(message, &json, options);
+    return json;
+  }
+  const std::unique_ptr<Message> clean(message.New());
+  clean->CopyFrom(message);
+  Sanitize(clean.get());
+  (void)google::protobuf::util::MessageToJsonString(*clean, &json, options);
+  return json;
+}
+
+Status FromJson(std::string_view text, Message* message, const JsonLimits& limits) {
+  message->Clear();
+  if (text.size() > limits.max_bytes) {
+    return ResourceExhaustedError("found " + std::to_string(text.size()) +
+                                  " bytes of JSON, expected at most " +
+                                  std::to_string(limits.max_bytes));
+  }
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  JsonReader in(text, limits.max_depth);
+  if (MessageReader(in).ReadMessage(message) && !in.AtEnd()) in.FailExpected("the end");
+  return in.status();
+}
+
+Status ReferenceFromJson(std::string_view text, Message* message) {
+  google::protobuf::util::JsonParseOptions options;
+  options.ignore_unknown_fields = true;
+  const auto status = google::protobuf::util::JsonStringToMessage(
+      google::protobuf::StringPiece(text.data(), text.size()), message, options);
+  return status.ok() ? Status() : InvalidArgumentError(std::string(status.message()));
+}
+
+}  // namespace tql

@@ -1,0 +1,207 @@
+#include "wire/json_reader.h"
+
+#include <algorithm>
+
+#include "tql/wire/utf8.h"
+
+namespace tql::wire {
+namespace {
+
+bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsBareChar(char c) {
+  return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '+' ||
+         c == '-' || c == '.';
+}
+
+}  // namespace
+
+bool IsJsonNumber(std::string_view text) {
+  std::size_t at = 0;
+  const auto digits = [&] {
+    const std::size_t start = at;
+    while (at < text.size() && IsDigit(text[at])) ++at;
+    return at - start;
+  };
+  if (at < text.size() && text[at] == '-') ++at;
+  const bool zero = at < text.size() && text[at] == '0';
+  const std::size_t whole = digits();
+  if (whole == 0 || (zero && whole > 1)) return false;
+  if (at < text.size() && text[at] == '.') {
+    ++at;
+    if (digits() == 0) return false;
+  }
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    ++at;
+    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+    if (digits() == 0) return false;
+  }
+  return at == text.size();
+}
+
+void JsonReader::SkipBlanks() {
+  while (at_ < text_.size() && IsBlank(text_[at_])) ++at_;
+}
+
+char JsonReader::Peek() {
+  SkipBlanks();
+  return at_ < text_.size() ? text_[at_] : '\0';
+}
+
+bool JsonReader::Take(char c) {
+  if (Peek() != c || at_ == text_.size()) return false;
+  ++at_;
+  return true;
+}
+
+bool JsonReader::Expect(char c, std::string_view where) {
+  if (Take(c)) return true;
+  return FailExpected("'" + std::string(1, c) + "' " + std::string(where));
+}
+
+std::string JsonReader::Found() {
+  SkipBlanks();
+  if (at_ == text_.size()) return "the end";
+  const auto c = static_cast<unsigned char>(text_[at_]);
+  if (c < 0x20 || c >= 0x7F) return "byte " + std::to_string(c);
+  std::size_t end = at_ + 1;
+  while (IsBareChar(text_[at_]) && end < text_.size() && IsBareChar(text_[end]) && end - at_ < 32) {
+    ++end;
+  }
+  return "'" + std::string(text_.substr(at_, end - at_)) + "'";
+}
+
+bool JsonReader::FailAt(std::size_t offset, std::string message) {
+  if (!status_.ok()) return false;
+  const TextPlace place = PlaceOf(text_, offset);
+  status_ = Status(StatusCode::kInvalidArgument,
+                   "line " + std::to_string(place.line) + ", column " +
+                       std::to_string(place.column) + ": " + message,
+                   place);
+  return false;
+}
+
+bool JsonReader::Enter() {
+  if (depth_ == max_depth_) {
+    const TextPlace place = PlaceOf(text_, at_);
+    status_ = Status(StatusCode::kResourceExhausted,
+                     "line " + std::to_string(place.line) + ", column " +
+                         std::to_string(place.column) + ": more than " +
+                         std::to_string(max_depth_) + " objects and arrays within each other",
+                     place);
+    return false;
+  }
+  ++depth_;
+  return true;
+}
+
+bool JsonReader::ReadHex(char32_t* unit) {
+  *unit = 0;
+  for (int i = 0; i < 4; ++i) {
+    const char c = at_ < text_.size() ? text_[at_] : '\0';
+    int digit = 0;
+    if (IsDigit(c)) {
+      digit = c - '0';
+    } else if (c >= 'a' && c <= 'f') {
+      digit = c - 'a' + 10;
+    } else if (c >= 'A' && c <= 'F') {
+      digit = c - 'A' + 10;
+    } else {
+      return Fail("found " + Found() + ", expected four hexadecimal digits behind \\u");
+    }
+    *unit = *unit * 16 + static_cast<char32_t>(digit);
+    ++at_;
+  }
+  return true;
+}
+
+bool JsonReader::ReadEscape(std::string* out) {
+  const std::size_t start = at_;
+  ++at_;  // the backslash
+  const char c = at_ < text_.size() ? text_[at_++] : '\0';
+  constexpr std::string_view kLetters = "\"\\/bfnrt";
+  constexpr std::string_view kValues = "\"\\/\b\f\n\r\t";
+  if (const std::size_t i = kLetters.find(c); c != '\0' && i != kLetters.npos) {
+    *out += kValues[i];
+    return true;
+  }
+  if (c != 'u') return FailAt(start, "found an unknown escape, expected one of \"\\/bfnrtu");
+  char32_t unit = 0;
+  if (!ReadHex(&unit)) return false;
+  if (unit >= 0xD800 && unit <= 0xDBFF && text_.substr(at_, 2) == "\\u") {
+    at_ += 2;
+    char32_t low = 0;
+    if (!ReadHex(&low)) return false;
+    if (low < 0xDC00 || low > 0xDFFF) return FailAt(start, "found half a surrogate pair");
+    unit = 0x10000 + ((unit - 0xD800) << 10U) + (low - 0xDC00);
+  }
+  if (unit >= 0xD800 && unit <= 0xDFFF) return FailAt(start, "found half a surrogate pair");
+  AppendUtf8(unit, out);
+  return true;
+}
+
+bool JsonReader::ReadString(std::string* out) {
+  out->clear();
+  if (Peek() != '"') return FailExpected("a string");
+  const std::size_t start = at_++;
+  for (;;) {
+    std::size_t end = at_;
+    while (end < text_.size() && text_[end] != '"' && text_[end] != '\\' &&
+           static_cast<unsigned char>(text_[end]) >= 0x20) {
+      ++end;
+    }
+    const std::string_view plain = text_.substr(at_, end - at_);
+    const std::size_t valid = ValidUtf8Prefix(plain);
+    if (valid != plain.size()) return FailAt(at_ + valid, "found bytes that are no UTF-8");
+    *out += plain;
+    at_ = end;
+    if (at_ == text_.size()) return FailAt(start, "this string has no end");
+    if (text_[at_] == '"') {
+      ++at_;
+      return true;
+    }
+    if (text_[at_] != '\\') return Fail("found a control character in a string, expected \\u00XX");
+    if (!ReadEscape(out)) return false;
+  }
+}
+
+bool JsonReader::ReadBare(std::string_view* out) {
+  SkipBlanks();
+  const std::size_t start = at_;
+  while (at_ < text_.size() && IsBareChar(text_[at_])) ++at_;
+  if (at_ == start) return FailExpected("a value");
+  *out = text_.substr(start, at_ - start);
+  return true;
+}
+
+bool JsonReader::SkipMembers(char close) {
+  ++at_;
+  if (Take(close)) return true;
+  for (;;) {
+    std::string key;
+    if (close == '}' && !(ReadString(&key) && Expect(':', "behind a key"))) return false;
+    if (!SkipValue()) return false;
+    if (Take(close)) return true;
+    if (!Take(',')) return FailExpected("',' or '" + std::string(1, close) + "'");
+  }
+}
+
+bool JsonReader::SkipValue() {
+  const char c = Peek();
+  if (c == '"') {
+    std::string ignored;
+    return ReadString(&ignored);
+  }
+  if (c == '{' || c == '[') {
+    if (!Enter() || !SkipMembers(c == '{' ? '}' : ']')) return false;
+    Leave();
+    return true;
+  }
+  const std::size_t start = at_;
+  std::string_view bare;
+  if (!ReadBare(&bare)) return false;
+  if (bare == "true" || bare == "false" || bare == "null" || IsJsonNumber(bare)) return true;
+  return FailAt(start, "found '" + std::string(bare.substr(0, 32)) + "', expected a value");
+}
+
+}  // namespace tql::wire

@@ -1,0 +1,142 @@
+#include "tql/wire/response_line.h"
+
+#include <cassert>
+
+#include "tql/wire/json.h"
+#include "tql/wire/row_encoder.h"
+
+namespace tql {
+
+std::string ResponseLineWriter::EncodeHeader(const Table& table) {
+  Table headers;
+  *headers.mutable_headers() = table.headers();
+  const std::string json = ToJson(headers);
+  return json.substr(1, json.size() - 2);  // the braces are those of the table
+}
+
+void ResponseLineWriter::Begin(const pb::ExecuteQueryRequest* request, bool script_complete) {
+  assert(state_ == State::kClosed);
+  *out_ += '{';
+  if (request != nullptr) {
+    *out_ += "\"request\":";
+    *out_ += ToJson(*request);
+    *out_ += ',';
+  }
+  if (script_complete) *out_ += "\"script_complete\":true,";
+  *out_ += "\"result\":{";
+  state_ = State::kResult;
+  script_complete_ = script_complete;
+  first_key_ = true;
+  empty_table_ = false;
+  complete_ = false;
+  context_ = false;
+  seen_ = 0;
+}
+
+void ResponseLineWriter::CloseValue() {
+  switch (state_) {
+    case State::kQuestions:
+    case State::kProgress:
+    case State::kMessages:
+      *out_ += ']';
+      break;
+    case State::kTable:
+      *out_ += '}';
+      break;
+    case State::kRows:
+      *out_ += "]}";
+      break;
+    case State::kClosed:
+    case State::kResult:
+      break;
+  }
+  state_ = State::kResult;
+}
+
+bool ResponseLineWriter::StartKey(State state, std::string_view key) {
+  const std::uint32_t bit = 1U << static_cast<unsigned>(state);
+  const bool again = (seen_ & bit) != 0 && state != State::kResult;
+  assert(state_ != State::kClosed && !again);
+  if (state_ == State::kClosed || again) return false;
+  CloseValue();
+  if (!first_key_) *out_ += ',';
+  first_key_ = false;
+  *out_ += '"';
+  *out_ += key;
+  *out_ += "\":";
+  seen_ |= bit;
+  state_ = state;
+  return true;
+}
+
+bool ResponseLineWriter::StartElement(State state, std::string_view key) {
+  if (state_ == state) {
+    *out_ += ',';
+    return true;
+  }
+  if (!StartKey(state, key)) return false;
+  *out_ += '[';
+  return true;
+}
+
+void ResponseLineWriter::Context(const pb::QueryContext& context) {
+  assert(!context_);
+  if (context_ || !StartKey(State::kResult, "final_context")) return;
+  context_ = true;
+  *out_ += ToJson(context);
+}
+
+void ResponseLineWriter::Question(const pb::InteractiveQueryQuestion& question) {
+  if (StartElement(State::kQuestions, "interactive_question")) *out_ += ToJson(question);
+}
+
+void ResponseLineWriter::Progress(const ProgressMessage& progress) {
+  if (StartElement(State::kProgress, "progress")) *out_ += ToJson(progress);
+}
+
+void ResponseLineWriter::Header(std::string_view header_json) {
+  if (!StartKey(State::kTable, "table")) return;
+  *out_ += '{';
+  *out_ += header_json;
+  empty_table_ = header_json.empty();
+}
+
+void ResponseLineWriter::Row(std::span<const std::string_view> cells) {
+  if (state_ == State::kRows) {
+    *out_ += ',';
+  } else {
+    assert(state_ == State::kTable);
+    if (state_ != State::kTable) return;
+    *out_ += empty_table_ ? "\"rows\":[" : ",\"rows\":[";
+    state_ = State::kRows;
+  }
+  AppendRow(cells, out_);
+}
+
+void ResponseLineWriter::Message(OutMessage::Type type, std::string_view value) {
+  if (!StartElement(State::kMessages, "message")) return;
+  *out_ += "{\"type\":\"";
+  *out_ += pb::ExecuteQueryResponse_Result_OutMessage_Type_Name(type);
+  *out_ += "\",\"value\":";
+  AppendJsonString(value, out_);
+  *out_ += '}';
+}
+
+void ResponseLineWriter::Complete() {
+  assert(!complete_);
+  if (complete_ || !StartKey(State::kResult, "complete")) return;
+  complete_ = true;
+  *out_ += "true";
+}
+
+void ResponseLineWriter::End(bool script_complete) {
+  assert(state_ != State::kClosed);
+  if (state_ == State::kClosed) return;
+  CloseValue();
+  *out_ += '}';
+  if (script_complete && !script_complete_) *out_ += ",\"script_complete\":true";
+  *out_ += "}\n";
+  state_ = State::kClosed;
+}
+
+}  // namespace tql

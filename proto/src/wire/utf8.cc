@@ -1,0 +1,96 @@
+#include "tql/wire/utf8.h"
+
+namespace tql {
+namespace {
+
+constexpr char32_t kReplacement = 0xFFFD;
+
+/// How many bytes a character with this first byte has, and the range of its second one, which is
+/// what tells surrogates, overlong forms and what lies beyond U+10FFFF.
+struct Lead {
+  std::uint8_t length;
+  std::uint8_t low;
+  std::uint8_t high;
+};
+constexpr Lead LeadOf(unsigned char c) {
+  if (c < 0x80) return {1, 0, 0};
+  if (c < 0xC2) return {0, 0, 0};
+  if (c < 0xE0) return {2, 0x80, 0xBF};
+  if (c == 0xE0) return {3, 0xA0, 0xBF};
+  if (c == 0xED) return {3, 0x80, 0x9F};
+  if (c < 0xF0) return {3, 0x80, 0xBF};
+  if (c == 0xF0) return {4, 0x90, 0xBF};
+  if (c < 0xF4) return {4, 0x80, 0xBF};
+  if (c == 0xF4) return {4, 0x80, 0x8F};
+  return {0, 0, 0};
+}
+
+}  // namespace
+
+Utf8Char DecodeUtf8(const char* begin, const char* end) {
+  const auto first = static_cast<unsigned char>(*begin);
+  const Lead lead = LeadOf(first);
+  if (lead.length == 1) return {first, 1, true};
+  if (lead.length == 0) return {kReplacement, 1, false};
+  char32_t code_point = first & (0xFFU >> (lead.length + 1));
+  for (std::uint8_t i = 1; i < lead.length; ++i) {
+    // The bytes so far are the maximal piece that could have become a character.
+    if (begin + i == end) return {kReplacement, i, false};
+    const auto byte = static_cast<unsigned char>(begin[i]);
+    const std::uint8_t low = i == 1 ? lead.low : 0x80;
+    const std::uint8_t high = i == 1 ? lead.high : 0xBF;
+    if (byte < low || byte > high) return {kReplacement, i, false};
+    code_point = code_point << 6U | (byte & 0x3FU);
+  }
+  return {code_point, lead.length, true};
+}
+
+std::size_t ValidUtf8Prefix(std::string_view text) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at != end) {
+    if (static_cast<unsigned char>(*at) < 0x80) {
+      ++at;
+      continue;
+    }
+    const Utf8Char c = DecodeUtf8(at, end);
+    if (!c.valid) break;
+    at += c.length;
+  }
+  return static_cast<std::size_t>(at - text.data());
+}
+
+std::string SanitizeUtf8(std::string_view text) {
+  std::string clean;
+  clean.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t valid = ValidUtf8Prefix(text);
+    clean += text.substr(0, valid);
+    text.remove_prefix(valid);
+    if (text.empty()) break;
+    AppendUtf8(kReplacement, &clean);
+    text.remove_prefix(DecodeUtf8(text.data(), text.data() + text.size()).length);
+  }
+  return clean;
+}
+
+void AppendUtf8(char32_t code_point, std::string* out) {
+  const auto byte = [](char32_t value) { return static_cast<char>(value); };
+  if (code_point < 0x80) {
+    *out += byte(code_point);
+  } else if (code_point < 0x800) {
+    *out += byte(0xC0 | code_point >> 6U);
+    *out += byte(0x80 | (code_point & 0x3F));
+  } else if (code_point < 0x10000) {
+    *out += byte(0xE0 | code_point >> 12U);
+    *out += byte(0x80 | (code_point >> 6U & 0x3F));
+    *out += byte(0x80 | (code_point & 0x3F));
+  } else {
+    *out += byte(0xF0 | code_point >> 18U);
+    *out += byte(0x80 | (code_point >> 12U & 0x3F));
+    *out += byte(0x80 | (code_point >> 6U & 0x3F));
+    *out += byte(0x80 | (code_point & 0x3F));
+  }
+}
+
+}  // namespace tql
