@@ -1,0 +1,110 @@
+#include "tql/wire/response_line.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tql/wire/json.h"
+
+namespace tql {
+namespace {
+
+using Result = pb::ExecuteQueryResponse::Result;
+
+class ResponseLine : public ::testing::Test {
+ protected:
+  std::string out_;
+  ResponseLineWriter line_{&out_};
+};
+
+TEST_F(ResponseLine, HasTheBytesOfTheSameMessage) {
+  pb::ExecuteQueryResponse response;
+  response.mutable_request()->mutable_query()->set_statement("select \"a\" from t");
+  response.set_script_complete(true);
+  Result& result = *response.mutable_result();
+  result.mutable_final_context()->set_schema("falcon_default_schema");
+  result.mutable_final_context()->set_database("");
+  result.mutable_final_context()->set_server_schema_version(163);
+  Result::TableResult& table = *result.mutable_table();
+  auto* header = table.add_headers();
+  header->set_name("a<b>");
+  header->set_type(Result::TableResult::ColumnHeader::VARCHAR);
+  table.add_headers()->set_name("n");
+  for (int i = 0; i < 3; ++i) {
+    auto* row = table.add_rows();
+    row->add_v("x" + std::to_string(i));
+    row->add_v("(null)");
+  }
+  auto* message = result.add_message();
+  message->set_type(Result::OutMessage::INFO);
+  message->set_value("(3 result rows)\n");
+  message = result.add_message();
+  message->set_type(Result::OutMessage::ERROR);
+  message->set_value("late");
+  result.set_complete(true);
+
+  line_.Begin(&response.request(), true);
+  line_.Context(result.final_context());
+  line_.Header(ResponseLineWriter::EncodeHeader(table));
+  for (const auto& row : table.rows()) {
+    const std::vector<std::string_view> cells(row.v().begin(), row.v().end());
+    line_.Row(cells);
+  }
+  for (const auto& m : result.message()) line_.Message(m.type(), m.value());
+  line_.Complete();
+  line_.End();
+  EXPECT_EQ(out_, ToJson(response) + "\n");
+}
+
+TEST_F(ResponseLine, PrintsAnInfoWithItsType) {
+  line_.Begin();
+  line_.Message(Result::OutMessage::INFO, "done \n");
+  line_.Complete();
+  line_.End();
+  EXPECT_EQ(out_,
+            "{\"result\":{\"message\":[{\"type\":\"INFO\",\"value\":\"done \\n\"}],"
+            "\"complete\":true}}\n");
+}
+
+TEST_F(ResponseLine, LeavesOutRowsWhenThereAreNone) {
+  Result::TableResult table;
+  table.add_headers()->set_name("a");
+  line_.Begin();
+  line_.Header(ResponseLineWriter::EncodeHeader(table));
+  line_.Complete();
+  line_.End();
+  EXPECT_EQ(out_, "{\"result\":{\"table\":{\"headers\":[{\"name\":\"a\"}]},\"complete\":true}}\n");
+}
+
+TEST_F(ResponseLine, WritesRowsWithoutHeadersToo) {
+  line_.Begin();
+  line_.Header(ResponseLineWriter::EncodeHeader({}));
+  line_.Row({});
+  line_.End();
+  EXPECT_EQ(out_, "{\"result\":{\"table\":{\"rows\":[{}]}}}\n");
+}
+
+TEST_F(ResponseLine, AQuestionStandsAlone) {
+  pb::InteractiveQueryQuestion question;
+  question.set_question_id("q1");
+  question.set_banner("b");
+  question.set_prompt("p");
+  question.add_options("yes");
+  line_.Begin();
+  line_.Question(question);
+  line_.End();
+  pb::ExecuteQueryResponse response;
+  *response.mutable_result()->add_interactive_question() = question;
+  EXPECT_EQ(out_, ToJson(response) + "\n");
+}
+
+TEST_F(ResponseLine, CanSayAtTheEndThatTheScriptIsComplete) {
+  line_.Begin();
+  line_.Complete();
+  line_.End(true);
+  EXPECT_EQ(out_, "{\"result\":{\"complete\":true},\"script_complete\":true}\n");
+}
+
+}  // namespace
+}  // namespace tql
