@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# The main job, on a fresh Debian 12 machine: installs what is missing, builds a release, starts
+# tqlmockd on free ports with the sample database, and opens the tql shell on it. Without a
+# terminal it runs the sample script through the same path, prints its results and ends.
+#   tools/run.sh [ARGUMENTS FOR tql…]     e.g. tools/run.sh -c 'show tables;'
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+tools/deps.sh build
+if [[ ! -f build/release/build.ninja ]]; then
+  cmake --preset release --log-level=WARNING >&2
+fi
+cmake --build --preset release --target tqlmockd tql >&2
+
+state=$(mktemp -d)
+server=
+clean_up() {
+  if [[ -n "$server" ]]; then
+    kill "$server" 2>/dev/null || true
+    wait "$server" 2>/dev/null || true
+  fi
+  rm -rf "$state"
+}
+trap clean_up EXIT
+
+TQLMOCKD_PASSWORD=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+build/release/bin/tqlmockd --https 127.0.0.1:0 --http off --user "tsadmin:$TQLMOCKD_PASSWORD" \
+  --init tools/sample/retail.tql --log-level warning \
+  --ready-file "$state/ready" --tls-cert-out "$state/server.pem" >/dev/null &
+server=$!
+until [[ -s "$state/ready" ]]; do
+  kill -0 "$server" 2>/dev/null || { wait "$server" || exit 1; }
+  sleep 0.02
+done
+url=$(sed -n 's/.*"https":"\([^"]*\)".*/\1/p' "$state/ready")
+echo "tqlmockd answers at $url" >&2
+
+arguments=(--user tsadmin --cacert "$state/server.pem")
+if (($#)); then
+  arguments+=(--database retail "$@")
+elif [[ -t 0 && -t 1 ]]; then
+  arguments+=(--database retail)
+else
+  arguments+=(--format aligned -f tools/sample/tour.tql)
+fi
+TQL_PASSWORD=$TQLMOCKD_PASSWORD build/release/bin/tql "$url" "${arguments[@]}"
