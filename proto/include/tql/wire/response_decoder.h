@@ -106,6 +106,20 @@ class ResponseDecoder {
   enum class Expect : std::uint8_t { kFirst, kItem, kColon, kValue, kSeparator };
   // What a step through the text came to; kAgain: no event yet.
   enum class Step : std::uint8_t { kAgain, kNeedMore, kEvent };
+  enum class Field : std::uint8_t {
+    kUnknown,
+    kRequest,
+    kScriptComplete,
+    kResult,
+    kContext,
+    kQuestions,
+    kProgress,
+    kTable,
+    kMessages,
+    kComplete,
+    kHeaders,
+    kRows
+  };
 
   struct Frame {
     Level level;
@@ -114,12 +128,10 @@ class ResponseDecoder {
   // Finds the end of a JSON value without looking at what is in it; stops and goes on anywhere.
   struct ValueScanner {
     enum class Result : std::uint8_t { kMore, kDone, kTooDeep };
-    Result Scan(const char** p, const char* end, int max_depth);
+    Result Scan(std::string_view text, int max_depth);
+    std::size_t at = 0;  // from the start of the value
     int depth = 0;
-    bool started = false;
     bool in_string = false;
-    bool escaped = false;
-    bool scalar = false;
   };
 
   Step Advance();
@@ -128,38 +140,42 @@ class ResponseDecoder {
   Step AdvanceObject(Frame* frame, char c);
   Step ReadKey();
   Step ReadValue(char c);
-  Step ReadElement(char c);
+  Step ReadElement();
   Step ReadRow();
-  Step ReadGenericRow();
-  Step EndContainer();
+  Step ReadGenericRow(std::string_view unit);
+  Step ReadHeaders(std::string_view unit);
+  Step ReadFlag(std::string_view unit);
+  Step SkipUnit(std::string_view unit);
+  Step Push(Level level);
+  Step Pop();
   Step Emit(Event event);
-  Step Fail(StatusCode code, std::size_t offset, std::string message);
-  Step FailUnexpected(char c, std::string_view expected);
+  Step Fail(StatusCode code, std::size_t pos, std::string message);
+  Step FailUnexpected(std::string_view expected);
+  Step FailIn(std::size_t pos, const Status& status, std::size_t wrapped = 0);
 
-  // Collects one whole JSON value into unit_; false: more bytes are needed, or Fail was called.
-  bool TakeUnit(std::size_t max_bytes);
-  // Reads unit_ into the field of `message`.
-  bool ReadField(google::protobuf::Message* message, int field_number, bool element);
-  bool FastRow();
-  std::size_t OffsetOf(const char* p) const;
+  // One whole JSON value at pos_, and goes behind it. kAgain: there it is.
+  Step TakeUnit(std::size_t max_bytes, std::string_view* unit);
+  // Reads the unit at pos_ into the message and emits the event.
+  Step ReadMessage(google::protobuf::Message* message, Event event);
+
+  // What became of a row in the form that servers write.
+  enum class FastRow : std::uint8_t { kDone, kIncomplete, kUnusual };
+  FastRow ScanRow(std::size_t* end);
+  bool UnescapeCells();
 
   const DecoderLimits limits_;
   std::string block_;
-  std::size_t pos_ = 0;   // in block_
+  std::size_t pos_ = 0;   // in block_; what lies before it is done with
   std::size_t base_ = 0;  // offset of block_ in the body
-  std::string carry_;     // the start of a unit that an earlier block began
-  ValueScanner scanner_;
-  std::span<char> unit_;  // in block_ or carry_
-  std::size_t unit_offset_ = 0;
-  bool unit_open_ = false;  // carry_ holds the start of a unit
+  ValueScanner scanner_;  // of the unit at pos_
   bool finished_ = false;
 
   std::vector<Frame> frames_;
-  int field_ = 0;           // number of the field whose key was read last; 0 unknown
-  int elements_field_ = 0;  // the field whose elements kElements holds
+  Field field_ = Field::kUnknown;           // whose key was read last
+  Field elements_field_ = Field::kUnknown;  // whose elements kElements holds
   std::vector<std::string_view> cells_;
   std::vector<std::size_t> unusual_cells_;  // those with escapes or bytes beyond ASCII
-  std::string scratch_;                     // the cells of a row in an unusual form
+  std::vector<std::string> scratch_;        // the cells of a row in an unusual form
   pb::ExecuteQueryResponse response_;
   bool complete_ = false;
   Event event_ = Event::kNeedMore;
