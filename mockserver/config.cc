@@ -1,0 +1,135 @@
+#include "mockserver/config.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace tql::mock {
+namespace {
+
+constexpr std::size_t kLeastRequestBytes = 1 << 10;
+constexpr std::size_t kMostRequestBytes = std::size_t{1} << 30;
+constexpr std::size_t kMostThreads = 4096;
+constexpr std::uintmax_t kMostPemBytes = 1 << 20;
+
+StatusOr<std::optional<frontend::Endpoint>> CheckEndpoint(const std::string& text,
+                                                          const std::string& name) {
+  if (text == "off") return std::optional<frontend::Endpoint>();
+  StatusOr<frontend::Endpoint> endpoint = frontend::ParseEndpoint(text);
+  if (!endpoint.ok()) {
+    return InvalidArgumentError(name + ": " + endpoint.status().message() + ", or off");
+  }
+  return std::optional<frontend::Endpoint>(*std::move(endpoint));
+}
+
+Status CheckEndpoints(const CheckedConfig& checked) {
+  if (!checked.https && !checked.http) {
+    return InvalidArgumentError("https and http are both off: nobody could reach the server");
+  }
+  const bool same = checked.https && checked.http && checked.https->port != 0 &&
+                    checked.https->port == checked.http->port &&
+                    checked.https->host == checked.http->host;
+  if (!same) return Status();
+  return InvalidArgumentError("https and http cannot share " + EndpointText(*checked.https));
+}
+
+Status CheckUsers(const std::vector<User>& users) {
+  std::set<std::string_view> names;
+  for (const User& user : users) {
+    if (user.name.empty()) return InvalidArgumentError("a user needs a name");
+    if (user.password.empty()) {
+      return InvalidArgumentError("the user " + user.name + " needs a password");
+    }
+    if (!names.insert(user.name).second) {
+      return InvalidArgumentError("the user " + user.name + " is given twice");
+    }
+  }
+  return Status();
+}
+
+Status CheckDefaultPassword(const CheckedConfig& checked) {
+  const bool has_default =
+      std::any_of(checked.users.begin(), checked.users.end(), [](const User& user) {
+        return user.name == kDefaultUser && user.password == kDefaultPassword;
+      });
+  if (!has_default) return Status();
+  for (const auto& endpoint : {checked.https, checked.http}) {
+    if (!endpoint || IsLoopback(*endpoint)) continue;
+    return InvalidArgumentError("other machines can reach " + EndpointText(*endpoint) + ", and " +
+                                std::string(kDefaultUser) +
+                                " has the default password: give another user, listen on "
+                                "127.0.0.1, or allow the default password");
+  }
+  return Status();
+}
+
+/// OpenSSL would read a device for ever.
+Status CheckPemFile(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::file_status file = std::filesystem::status(path, error);
+  if (!std::filesystem::exists(file)) return InvalidArgumentError("there is no file " + path);
+  if (!std::filesystem::is_regular_file(file) ||
+      std::filesystem::file_size(path, error) > kMostPemBytes || error) {
+    return InvalidArgumentError(path + " is no PEM file");
+  }
+  return Status();
+}
+
+Status CheckTls(const Config& config) {
+  if (config.tls_cert_file.empty() && config.tls_key_file.empty()) return Status();
+  if (config.tls_cert_file.empty()) {
+    return InvalidArgumentError("a TLS key is given without its certificate");
+  }
+  if (config.tls_key_file.empty()) {
+    return InvalidArgumentError("a TLS certificate is given without its key");
+  }
+  if (config.https == "off") {
+    return InvalidArgumentError("a TLS certificate is given, but https is off");
+  }
+  if (Status status = CheckPemFile(config.tls_cert_file); !status.ok()) return status;
+  return CheckPemFile(config.tls_key_file);
+}
+
+Status CheckLimits(const Config& config) {
+  if (config.max_request_bytes < kLeastRequestBytes ||
+      config.max_request_bytes > kMostRequestBytes) {
+    return InvalidArgumentError("the limit of a request's bytes must lie between 1 KiB and 1 GiB");
+  }
+  if (config.threads < 1 || config.threads > kMostThreads) {
+    return InvalidArgumentError("the number of threads must lie between 1 and 4096");
+  }
+  if (config.session_idle_timeout.count() <= 0 || config.session_absolute_timeout.count() <= 0) {
+    return InvalidArgumentError("the timeouts of a session must be longer than nothing");
+  }
+  if (config.statement_timeout.count() < 0) {
+    return InvalidArgumentError("the timeout of a statement must not be negative");
+  }
+  if (config.data.empty()) return InvalidArgumentError("data must be a file or :memory:");
+  return Status();
+}
+
+}  // namespace
+
+StatusOr<CheckedConfig> Check(const Config& config) {
+  CheckedConfig checked;
+  auto https = CheckEndpoint(config.https, "https");
+  if (!https.ok()) return https.status();
+  auto http = CheckEndpoint(config.http, "http");
+  if (!http.ok()) return http.status();
+  checked.https = *std::move(https);
+  checked.http = *std::move(http);
+  checked.users = config.users;
+  if (checked.users.empty()) {
+    checked.users.push_back({std::string(kDefaultUser), std::string(kDefaultPassword), true});
+  }
+  for (const Status& status :
+       {CheckEndpoints(checked), CheckUsers(checked.users), CheckDefaultPassword(checked),
+        CheckTls(config), CheckLimits(config)}) {
+    if (!status.ok()) return status;
+  }
+  return checked;
+}
+
+}  // namespace tql::mock

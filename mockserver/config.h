@@ -1,0 +1,26 @@
+// What a Config says, checked.
+#ifndef TQLKIT_MOCKSERVER_CONFIG_H_
+#define TQLKIT_MOCKSERVER_CONFIG_H_
+
+#include <optional>
+#include <vector>
+
+#include "mockserver/frontend/http/listener.h"
+#include "tql/mock/server.h"
+
+namespace tql::mock {
+
+/// The parts of a Config that are not used as they were written.
+struct CheckedConfig {
+  std::optional<frontend::Endpoint> https;  // nullopt: off
+  std::optional<frontend::Endpoint> http;
+  std::vector<User> users;  // never empty
+};
+
+/// INVALID_ARGUMENT with the first thing that is wrong. Opens no port and no data file; looks at
+/// the certificate's files.
+StatusOr<CheckedConfig> Check(const Config& config);
+
+}  // namespace tql::mock
+
+#endif  // TQLKIT_MOCKSERVER_CONFIG_H_

@@ -1,0 +1,127 @@
+// The mock server as a library: a TQL service inside the program that tests against it.
+//
+//   auto server = tql::mock::Server::Create({.init_scripts = {"create database sales;"}});
+//   if (!server.ok()) { std::cerr << server.status() << '\n'; return 1; }
+//   … aim a client at (*server)->https_url(), trusting (*server)->certificate_pem() …
+//
+// Any number of servers may live in one process; they share nothing.
+#ifndef TQL_MOCK_SERVER_H_
+#define TQL_MOCK_SERVER_H_
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tql/status.h"
+
+namespace tql::mock {
+
+/// Somebody who may log in.
+struct User {
+  std::string name;
+  std::string password;
+  /// The privilege "can manage data". Without it a login succeeds and every statement is refused.
+  bool can_manage_data = true;
+};
+
+/// Who is there when a Config names nobody.
+inline constexpr std::string_view kDefaultUser = "tsadmin";
+inline constexpr std::string_view kDefaultPassword = "admin";
+
+enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarning, kError };
+
+/// What is logged: one line of text without its end, never a password, a token or a cell. Called
+/// from any thread, also from several at once; it must not call the server.
+using LogFunction = std::function<void(LogLevel level, std::string_view message)>;
+
+/// What a server is to be. The defaults are those of a test: free ports that only this machine can
+/// reach, everything in memory.
+struct Config {
+  /// Where to listen: "HOST:PORT", "[IPV6]:PORT", or "off". Port 0 is any free one. At least one of
+  /// the two must be on.
+  std::string https = "127.0.0.1:0";
+  std::string http = "127.0.0.1:0";
+
+  /// The file that keeps databases and rows, made when it is missing; or ":memory:". A file belongs
+  /// to one server at a time.
+  std::string data = ":memory:";
+
+  /// Empty: kDefaultUser with kDefaultPassword.
+  std::vector<User> users;
+  /// Whether the default password may stand where other machines can reach it. Without this, such
+  /// an address is refused.
+  bool allow_default_password = false;
+
+  /// TQL scripts that run before the ports open: the files, then the texts. The first error stops
+  /// the start. A file may have up to 1 GiB.
+  std::vector<std::string> init_files;
+  std::vector<std::string> init_scripts;
+
+  /// PEM files with the certificate (or chain) and its key. Both empty: a fresh self-signed
+  /// certificate for localhost, 127.0.0.1 and ::1.
+  std::string tls_cert_file;
+  std::string tls_key_file;
+
+  /// How long a session lives without a request, and in all.
+  std::chrono::seconds session_idle_timeout{std::chrono::minutes(30)};
+  std::chrono::seconds session_absolute_timeout{std::chrono::hours(24)};
+  /// The longest body of a request, in bytes: 1 KiB to 1 GiB.
+  std::size_t max_request_bytes = std::size_t{64} << 20;
+  /// How many requests are answered at once, 1 to 4096. Connections that wait cost no thread.
+  std::size_t threads = 256;
+  /// The longest a statement may run; zero: for ever.
+  std::chrono::milliseconds statement_timeout{0};
+
+  /// Empty: nothing is logged.
+  LogFunction log;
+  /// Ends a start that is still running its scripts.
+  std::stop_token stop;
+};
+
+/// A running server. Thread safety: every method may be called from any thread; the references that
+/// they return are good as long as the server.
+class Server {
+ public:
+  /// Starts a server; it can answer when this returns. Errors:
+  ///   INVALID_ARGUMENT     the Config makes no sense, a file cannot be read or used, or a script
+  ///                        failed: "FILE:LINE:COLUMN: why", where the texts are called
+  ///                        "init script 1", "init script 2", …
+  ///   UNAVAILABLE          a port is taken, or another server has the data file
+  ///   FAILED_PRECONDITION  the data file belongs to another program or a newer version
+  ///   CANCELLED            Config::stop was requested
+  static StatusOr<std::unique_ptr<Server>> Create(Config config);
+  /// Stops, if Stop was not called.
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// "https://127.0.0.1:41233"; empty when it is off.
+  const std::string& https_url() const;
+  const std::string& http_url() const;
+  /// The real ports; 0 when off.
+  int https_port() const;
+  int http_port() const;
+  /// The certificate in PEM, for a client to trust; empty without https.
+  const std::string& certificate_pem() const;
+
+  /// Accepts nothing more, cuts running statements (their clients get an error), gives the answers
+  /// in flight `grace` to reach their clients, then closes every connection. What was answered as
+  /// done stays done. May be called more than once.
+  void Stop(std::chrono::milliseconds grace = std::chrono::milliseconds(500));
+
+ private:
+  struct Impl;
+  explicit Server(std::unique_ptr<Impl> impl);
+
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tql::mock
+
+#endif  // TQL_MOCK_SERVER_H_

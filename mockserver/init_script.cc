@@ -1,0 +1,98 @@
+#include "mockserver/init_script.h"
+
+#include <cstddef>
+#include <fstream>
+#include <optional>
+#include <span>
+
+#include "mockserver/dialect/parser.h"
+#include "mockserver/dialect/splitter.h"
+
+namespace tql::mock {
+namespace {
+
+constexpr std::size_t kMostBytes = std::size_t{1} << 30;
+
+/// Keeps of an answer the context, in which the next statement runs.
+class ContextSink : public engine::StatementSink {
+ public:
+  bool OnProgress(std::span<const engine::Progress>) override { return true; }
+  bool OnQuestion(const engine::Question&) override { return true; }
+  bool Begin(const engine::Context& final_context) override {
+    context_ = final_context;
+    return true;
+  }
+  bool Header(std::span<const engine::Column>) override { return true; }
+  bool Row(std::span<const std::string_view>) override { return true; }
+  bool Message(engine::MessageType, std::string_view) override { return true; }
+  void End() override {}
+
+  const engine::Context& context() const { return context_; }
+
+ private:
+  engine::Context context_;
+};
+
+/// Where in the script a place of one of its statements is.
+TextPlace InScript(const TextPlace& start, const TextPlace* in_statement) {
+  if (in_statement == nullptr) return start;
+  TextPlace place;
+  place.line = start.line + in_statement->line - 1;
+  place.column =
+      in_statement->line == 1 ? start.column + in_statement->column - 1 : in_statement->column;
+  return place;
+}
+
+Status FailedAt(const std::string& name, const TextPlace& place, const std::string& why) {
+  return InvalidArgumentError(name + ':' + std::to_string(place.line) + ':' +
+                              std::to_string(place.column) + ": " + why);
+}
+
+StatusOr<std::string> ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text;
+  std::string block(std::size_t{1} << 16, '\0');
+  while (file) {
+    file.read(block.data(), static_cast<std::streamsize>(block.size()));
+    text.append(block, 0, static_cast<std::size_t>(file.gcount()));
+    if (text.size() > kMostBytes) return InvalidArgumentError(path + " has more than 1 GiB");
+  }
+  if (!file.eof()) return InvalidArgumentError("cannot read " + path);
+  return text;
+}
+
+}  // namespace
+
+Status RunInitScript(engine::Engine& engine, const std::string& name, std::string_view script,
+                     const std::stop_token& stop) {
+  engine::StatementOptions options;
+  options.interactive = false;
+  storage::Cancellation cancellation;
+  cancellation.stop = stop;
+  ContextSink sink;
+  dialect::ScriptSplitter splitter(script);
+  while (const std::optional<dialect::ScriptStatement> text = splitter.Next()) {
+    dialect::ParseOptions parse;
+    parse.origin = text->place;
+    const StatusOr<dialect::Statement> statement = dialect::ParseStatement(text->text, parse);
+    if (!statement.ok()) {
+      const TextPlace* place = statement.status().place();
+      return FailedAt(name, place ? *place : text->place, statement.status().message());
+    }
+    if (statement->kind() == dialect::StatementKind::kExit) return Status();
+    const engine::Context before = sink.context();
+    const Status status =
+        engine.Execute({text->text, *statement, before, options, cancellation}, sink);
+    if (stop.stop_requested()) return CancelledError("stopped while " + name + " ran");
+    if (!status.ok())
+      return FailedAt(name, InScript(text->place, status.place()), status.message());
+  }
+  return Status();
+}
+
+Status RunInitFile(engine::Engine& engine, const std::string& path, const std::stop_token& stop) {
+  const StatusOr<std::string> script = ReadFile(path);
+  return script.ok() ? RunInitScript(engine, path, *script, stop) : script.status();
+}
+
+}  // namespace tql::mock

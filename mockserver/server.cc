@@ -1,0 +1,165 @@
+#include "tql/mock/server.h"
+
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "mockserver/config.h"
+#include "mockserver/frontend/http/http_server.h"
+#include "mockserver/frontend/http/tql_handler.h"
+#include "mockserver/init_script.h"
+#include "mockserver/storage/sqlite/sqlite_storage.h"
+
+namespace tql::mock {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+StatusOr<std::unique_ptr<engine::Engine>> MakeEngine(const Config& config) {
+  storage::SqliteOptions options;
+  options.path = config.data;
+  StatusOr<std::unique_ptr<storage::Storage>> storage = storage::OpenSqlite(options);
+  if (!storage.ok()) return storage.status();
+  auto engine = engine::Engine::Create(*std::move(storage), engine::RandomGuidSource());
+  if (!engine.ok()) return engine.status();
+  for (const std::string& path : config.init_files) {
+    if (Status status = RunInitFile(**engine, path, config.stop); !status.ok()) return status;
+  }
+  int number = 0;
+  for (const std::string& script : config.init_scripts) {
+    const std::string name = "init script " + std::to_string(++number);
+    if (Status status = RunInitScript(**engine, name, script, config.stop); !status.ok()) {
+      return status;
+    }
+  }
+  return engine;
+}
+
+StatusOr<frontend::TlsContext> MakeTls(const Config& config) {
+  return config.tls_cert_file.empty()
+             ? frontend::TlsContext::SelfSigned()
+             : frontend::TlsContext::FromFiles(config.tls_cert_file, config.tls_key_file);
+}
+
+service::SessionStore::Options SessionOptions(const Config& config) {
+  service::SessionStore::Options options;
+  options.idle_timeout = config.session_idle_timeout;
+  options.absolute_timeout = config.session_absolute_timeout;
+  return options;
+}
+
+frontend::HttpServer::Options HttpOptions(const Config& config) {
+  frontend::HttpServer::Options options;
+  options.max_threads = config.threads;
+  options.connection.request.max_body_bytes = config.max_request_bytes;
+  return options;
+}
+
+}  // namespace
+
+/// In the order in which they are needed: what comes later goes first.
+struct Server::Impl {
+  Impl(const Config& config, std::unique_ptr<engine::Engine> engine)
+      : log(config.log),
+        sessions(SessionOptions(config), engine::SystemClock()),
+        service(std::move(engine), sessions, {config.statement_timeout}),
+        handler(service, engine::SystemClock(), stop.get_token()),
+        http(HttpOptions(config),
+             [this](const frontend::HttpRequest& request, const std::string& peer,
+                    frontend::ResponseWriter& writer) { Handle(request, peer, writer); }) {}
+
+  void Log(LogLevel level, const std::string& message) const {
+    if (log) log(level, message);
+  }
+
+  void Handle(const frontend::HttpRequest& request, const std::string& peer,
+              frontend::ResponseWriter& writer) {
+    const Clock::time_point start = Clock::now();
+    handler.Handle(request, peer, writer);
+    if (!log) return;
+    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
+    log(LogLevel::kDebug, std::string(request.method) + ' ' + std::string(request.path) + " from " +
+                              peer + ", " + std::to_string(us.count()) + " us");
+  }
+
+  /// Opens a port of `scheme`; `url` and `port` say where it is then.
+  Status Listen(const frontend::Endpoint& endpoint, const std::string& scheme,
+                const frontend::TlsContext* context, std::string* url, int* port) {
+    StatusOr<frontend::Listener> listener = frontend::Listener::Open(endpoint);
+    if (!listener.ok()) return listener.status();
+    *url = scheme + "://" + EndpointText(listener->endpoint());
+    *port = listener->endpoint().port;
+    http.Listen(*std::move(listener), context);
+    return Status();
+  }
+
+  LogFunction log;
+  std::stop_source stop;
+  service::SessionStore sessions;
+  service::TqlService service;
+  frontend::TqlHandler handler;
+  std::optional<frontend::TlsContext> tls;
+  std::string https_url;
+  std::string http_url;
+  int https_port = 0;
+  int http_port = 0;
+  std::mutex stopping;
+  frontend::HttpServer http;
+};
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Server::~Server() { Stop(); }
+
+StatusOr<std::unique_ptr<Server>> Server::Create(Config config) {
+  const StatusOr<CheckedConfig> checked = Check(config);
+  if (!checked.ok()) return checked.status();
+  std::optional<frontend::TlsContext> tls;
+  if (checked->https) {
+    StatusOr<frontend::TlsContext> made = MakeTls(config);
+    if (!made.ok()) return made.status();
+    tls = *std::move(made);
+  }
+  StatusOr<std::unique_ptr<engine::Engine>> engine = MakeEngine(config);
+  if (!engine.ok()) return engine.status();
+
+  auto impl = std::make_unique<Impl>(config, *std::move(engine));
+  for (const User& user : checked->users) {
+    const Status status = impl->sessions.AddUser(user.name, user.password, user.can_manage_data);
+    if (!status.ok()) return InvalidArgumentError(status.message());
+  }
+  impl->tls = std::move(tls);
+  if (checked->https) {
+    const Status status =
+        impl->Listen(*checked->https, "https", &*impl->tls, &impl->https_url, &impl->https_port);
+    if (!status.ok()) return status;
+  }
+  if (checked->http) {
+    const Status status =
+        impl->Listen(*checked->http, "http", nullptr, &impl->http_url, &impl->http_port);
+    if (!status.ok()) return status;
+  }
+  if (Status status = impl->http.Start(); !status.ok()) return status;
+  impl->Log(LogLevel::kInfo, "listening on " + impl->https_url +
+                                 (checked->https && checked->http ? " and " : "") + impl->http_url);
+  return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+const std::string& Server::https_url() const { return impl_->https_url; }
+const std::string& Server::http_url() const { return impl_->http_url; }
+int Server::https_port() const { return impl_->https_port; }
+int Server::http_port() const { return impl_->http_port; }
+
+const std::string& Server::certificate_pem() const {
+  static const std::string none;
+  return impl_->tls ? impl_->tls->certificate_pem() : none;
+}
+
+void Server::Stop(std::chrono::milliseconds grace) {
+  const std::lock_guard lock(impl_->stopping);
+  const bool first = impl_->stop.request_stop();
+  impl_->http.Stop(grace);
+  if (first) impl_->Log(LogLevel::kInfo, "stopped");
+}
+
+}  // namespace tql::mock

@@ -1,0 +1,26 @@
+// The command line of tqlmockd.
+#ifndef TQLKIT_TOOLS_TQLMOCKD_FLAGS_H_
+#define TQLKIT_TOOLS_TQLMOCKD_FLAGS_H_
+
+#include <string>
+#include <variant>
+
+#include "tools/tqlmockd/log.h"
+#include "tql/mock/server.h"
+
+namespace tqlmockd {
+
+struct Flags {
+  tql::mock::Config server;
+  LogOptions log;
+  std::string ready_file;    // empty: none
+  std::string tls_cert_out;  // empty: none
+};
+
+/// What was asked for; or the exit status of a command line that ends here, after --help, --version
+/// or an error, which has been printed.
+std::variant<Flags, int> ParseFlags(int argc, const char* const* argv);
+
+}  // namespace tqlmockd
+
+#endif  // TQLKIT_TOOLS_TQLMOCKD_FLAGS_H_

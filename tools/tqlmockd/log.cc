@@ -1,0 +1,55 @@
+#include "tools/tqlmockd/log.h"
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <memory>
+#include <string>
+
+#include "tql/wire/row_encoder.h"
+
+namespace tqlmockd {
+namespace {
+
+using tql::mock::LogLevel;
+
+spdlog::level::level_enum ToSpdlog(LogLevel level) {
+  switch (level) {
+    case LogLevel::kDebug:
+      return spdlog::level::debug;
+    case LogLevel::kInfo:
+      return spdlog::level::info;
+    case LogLevel::kWarning:
+      return spdlog::level::warn;
+    case LogLevel::kError:
+      return spdlog::level::err;
+  }
+  return spdlog::level::err;
+}
+
+}  // namespace
+
+tql::mock::LogFunction MakeLog(const LogOptions& options) {
+  if (!options.level) return nullptr;
+  auto logger = std::make_shared<spdlog::logger>("tqlmockd",
+                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  logger->set_level(ToSpdlog(*options.level));
+  logger->set_pattern(options.json
+                          ? R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":%v})"
+                          : "%Y-%m-%d %H:%M:%S.%e %l %v");
+  return [logger, json = options.json](LogLevel level, std::string_view message) {
+    if (!logger->should_log(ToSpdlog(level))) return;
+    std::string text;
+    if (json) {
+      tql::AppendJsonString(message, &text);
+    } else {
+      text = message;
+      for (char& c : text) {
+        if (static_cast<unsigned char>(c) < ' ') c = ' ';
+      }
+    }
+    logger->log(ToSpdlog(level), "{}", text);
+  };
+}
+
+}  // namespace tqlmockd

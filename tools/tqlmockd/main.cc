@@ -1,0 +1,14 @@
+#include <variant>
+
+#include "tools/tqlmockd/flags.h"
+#include "tools/tqlmockd/ready.h"
+#include "tools/tqlmockd/run.h"
+#include "tools/tqlmockd/signals.h"
+
+int main(int argc, char** argv) {
+  const auto started = tqlmockd::ProcessStart();
+  std::variant<tqlmockd::Flags, int> flags = tqlmockd::ParseFlags(argc, argv);
+  if (const int* status = std::get_if<int>(&flags)) return *status;
+  const tqlmockd::Signals signals;
+  return tqlmockd::Run(std::get<tqlmockd::Flags>(std::move(flags)), signals, started);
+}

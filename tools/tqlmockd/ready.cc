@@ -1,0 +1,48 @@
+#include "tools/tqlmockd/ready.h"
+
+#include <unistd.h>
+
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
+namespace tqlmockd {
+
+using std::chrono::steady_clock;
+
+steady_clock::time_point ProcessStart() {
+  timespec used{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return steady_clock::now() -
+         std::chrono::duration_cast<steady_clock::duration>(std::chrono::seconds(used.tv_sec) +
+                                                            std::chrono::nanoseconds(used.tv_nsec));
+}
+
+std::string ReadyLine(const tql::mock::Server& server, steady_clock::time_point started) {
+  const auto ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - started);
+  std::string line = R"({"event":"ready")";
+  if (!server.https_url().empty()) line += R"(,"https":")" + server.https_url() + '"';
+  if (!server.http_url().empty()) line += R"(,"http":")" + server.http_url() + '"';
+  line += ",\"pid\":" + std::to_string(getpid()) + ",\"ms\":" + std::to_string(ms.count()) + "}\n";
+  return line;
+}
+
+tql::Status WriteFileAtomically(const std::string& path, std::string_view text) {
+  const std::string temporary = path + '.' + std::to_string(getpid());
+  std::error_code error;
+  {
+    std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
+    file << text;
+    file.close();
+    if (!file) error = std::make_error_code(std::errc::io_error);
+  }
+  if (!error) std::filesystem::rename(temporary, path, error);
+  if (!error) return tql::Status();
+  std::error_code ignored;
+  std::filesystem::remove(temporary, ignored);
+  return tql::InvalidArgumentError("cannot write " + path);
+}
+
+}  // namespace tqlmockd

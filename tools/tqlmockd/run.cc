@@ -1,0 +1,63 @@
+#include "tools/tqlmockd/run.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "tools/tqlmockd/log.h"
+#include "tools/tqlmockd/ready.h"
+
+namespace tqlmockd {
+namespace {
+
+using tql::Status;
+using tql::StatusCode;
+
+int Fail(const Status& status) {
+  std::fprintf(stderr, "tqlmockd: %s\n", status.message().c_str());
+  return status.code() == StatusCode::kInvalidArgument ? 1 : 2;
+}
+
+/// A line of an earlier server must not be taken for this one's.
+void RemoveReadyFile(const std::string& path) {
+  std::error_code ignored;
+  if (!path.empty()) std::filesystem::remove(path, ignored);
+}
+
+Status Announce(const tql::mock::Server& server, const Flags& flags,
+                std::chrono::steady_clock::time_point started) {
+  if (!flags.tls_cert_out.empty()) {
+    const Status status = WriteFileAtomically(flags.tls_cert_out, server.certificate_pem());
+    if (!status.ok()) return status;
+  }
+  const std::string line = ReadyLine(server, started);
+  if (!flags.ready_file.empty()) {
+    if (Status status = WriteFileAtomically(flags.ready_file, line); !status.ok()) return status;
+  }
+  std::fwrite(line.data(), 1, line.size(), stdout);
+  std::fflush(stdout);
+  return Status();
+}
+
+}  // namespace
+
+int Run(Flags flags, const Signals& signals, std::chrono::steady_clock::time_point started) {
+  if (!flags.tls_cert_out.empty() && flags.server.https == "off") {
+    return Fail(tql::InvalidArgumentError("--tls-cert-out needs --https"));
+  }
+  RemoveReadyFile(flags.ready_file);
+  flags.server.log = MakeLog(flags.log);
+  flags.server.stop = signals.token();
+  const auto server = tql::mock::Server::Create(flags.server);
+  if (!server.ok()) return signals.token().stop_requested() ? 0 : Fail(server.status());
+  if (Status status = Announce(**server, flags, started); !status.ok()) return Fail(status);
+  signals.Wait();
+  RemoveReadyFile(flags.ready_file);
+  (*server)->Stop();
+  return 0;
+}
+
+}  // namespace tqlmockd

@@ -1,0 +1,52 @@
+#include "tools/tqlmockd/signals.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <condition_variable>
+#include <mutex>
+
+namespace tqlmockd {
+namespace {
+
+constexpr int kEndWatcher = SIGUSR1;
+
+sigset_t Watched() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, kEndWatcher}) sigaddset(&signals, signal);
+  return signals;
+}
+
+void Watch(std::stop_source stop) {
+  const sigset_t signals = Watched();
+  int signal = 0;
+  while (sigwait(&signals, &signal) == 0 && signal != kEndWatcher) {
+    // What was committed is in the file; the rest is what the impatient gave up.
+    if (!stop.request_stop()) _exit(128 + signal);
+  }
+}
+
+}  // namespace
+
+Signals::Signals() {
+  ::signal(SIGPIPE, SIG_IGN);
+  const sigset_t signals = Watched();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  watcher_ = std::thread(Watch, stop_);
+}
+
+Signals::~Signals() {
+  pthread_kill(watcher_.native_handle(), kEndWatcher);
+  watcher_.join();
+}
+
+void Signals::Wait() const {
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::unique_lock lock(mutex);
+  stopped.wait(lock, stop_.get_token(), [] { return false; });
+}
+
+}  // namespace tqlmockd
