@@ -1,0 +1,296 @@
+#include "client/src/http_connection.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <httplib.h>
+#include <openssl/x509v3.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+
+namespace tql {
+namespace {
+
+constexpr std::size_t kReadBuffer = std::size_t{64} << 10;
+// Bytes of a status line with all headers.
+constexpr std::size_t kMostHeadBytes = std::size_t{64} << 10;
+// Bytes of the framing around one chunk.
+constexpr std::size_t kMostFramingBytes = std::size_t{8} << 10;
+
+// OpenSSL writes without MSG_NOSIGNAL. A library may not change the process's signals, so the
+// thread's SIGPIPE is held back, and taken away if it came.
+class HoldSigpipe {
+ public:
+  HoldSigpipe() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    sigset_t pending;
+    sigpending(&pending);
+    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~HoldSigpipe() {
+    const timespec now{};
+    if (!was_pending_) sigtimedwait(&pipe_, nullptr, &now);
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+ private:
+  sigset_t pipe_;
+  sigset_t before_;
+  bool was_pending_ = false;
+};
+
+// One request: its limits, and why it ended early.
+struct Exchange {
+  Deadline deadline;
+  const CancelSignal& cancel;
+  std::size_t budget = kMostHeadBytes;  // bytes that may still come before some of the body does
+  Status failure;
+
+  bool Fail(Status status) {
+    if (failure.ok()) failure = std::move(status);
+    return false;
+  }
+  bool Wait(int fd, short events);
+};
+
+bool Exchange::Wait(int fd, short events) {
+  for (;;) {
+    if (cancel.is_set()) return Fail(CancelledError("the call was cancelled"));
+    const auto left = deadline - std::chrono::steady_clock::now();
+    if (left <= left.zero()) return Fail(DeadlineExceededError("the call took too long"));
+    const auto ms = std::chrono::ceil<std::chrono::milliseconds>(left).count();
+    pollfd fds[] = {{fd, events, 0}, {cancel.fd(), POLLIN, 0}};
+    const int n = poll(fds, 2, static_cast<int>(std::min<decltype(ms)>(ms, 1'000'000)));
+    if (n > 0 && fds[1].revents == 0) return true;
+    if (n < 0 && errno != EINTR) return Fail(UnavailableError("poll failed"));
+  }
+}
+
+// The socket as the HTTP library sees it: every wait ends at the deadline or when cancelled.
+class ExchangeStream : public httplib::Stream {
+ public:
+  ExchangeStream(socket_t fd, SSL* ssl, Exchange* exchange)
+      : fd_(fd), ssl_(ssl), exchange_(exchange) {
+    fcntl(fd_, F_SETFL, fcntl(fd_, F_GETFL, 0) | O_NONBLOCK);
+  }
+
+  bool is_readable() const override { return true; }
+  bool is_writable() const override { return true; }
+  void get_remote_ip_and_port(std::string&, int&) const override {}
+  void get_local_ip_and_port(std::string&, int&) const override {}
+  socket_t socket() const override { return fd_; }
+
+  ssize_t read(char* data, std::size_t size) override {
+    if (begin_ == end_) {
+      const ssize_t n = Transfer(POLLIN, [&] { return Receive(); });
+      if (n <= 0) return n;
+      begin_ = 0;
+      end_ = static_cast<std::size_t>(n);
+    }
+    const std::size_t n = std::min(size, end_ - begin_);
+    // Heads and chunk sizes are read byte by byte; what is longer belongs to the body.
+    if (size == 1) {
+      if (exchange_->budget == 0) {
+        exchange_->Fail(ResourceExhaustedError("the answer's head is too long"));
+        return -1;
+      }
+      --exchange_->budget;
+    }
+    std::memcpy(data, buffer_.get() + begin_, n);
+    begin_ += n;
+    return static_cast<ssize_t>(n);
+  }
+
+  ssize_t write(const char* data, std::size_t size) override {
+    return Transfer(POLLOUT, [&]() -> ssize_t {
+      if (!ssl_) return send(fd_, data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+      return SSL_write(ssl_, data, static_cast<int>(std::min<std::size_t>(size, 1 << 30)));
+    });
+  }
+
+ private:
+  ssize_t Receive() {
+    if (!ssl_) return recv(fd_, buffer_.get(), kReadBuffer, MSG_DONTWAIT);
+    return SSL_read(ssl_, buffer_.get(), kReadBuffer);
+  }
+
+  template <typename Operation>
+  ssize_t Transfer(short events, Operation operation) {
+    for (;;) {
+      if (exchange_->cancel.is_set()) {
+        exchange_->Fail(CancelledError("the call was cancelled"));
+        return -1;
+      }
+      errno = 0;
+      const ssize_t n = operation();
+      if (n > 0) return n;
+      short wanted = events;
+      if (ssl_) {
+        const int error = SSL_get_error(ssl_, static_cast<int>(n));
+        if (error == SSL_ERROR_ZERO_RETURN) return 0;
+        if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) return -1;
+        wanted = error == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
+      } else {
+        if (n == 0) return 0;
+        if (errno == EINTR) continue;
+        if (errno != EAGAIN && errno != EWOULDBLOCK) return -1;
+      }
+      if (!exchange_->Wait(fd_, wanted)) return -1;
+    }
+  }
+
+  const socket_t fd_;
+  SSL* const ssl_;
+  Exchange* const exchange_;
+  std::unique_ptr<char[]> buffer_{new char[kReadBuffer]};
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+};
+
+// The library's plain or TLS client over ExchangeStream.
+template <typename Base>
+class Wire : public Base {
+ public:
+  using Base::Base;
+  Exchange* exchange = nullptr;
+  bool connected = false;  // in this request
+
+ private:
+  bool process_socket(const typename Base::Socket& socket,
+                      std::function<bool(httplib::Stream&)> callback) override {
+    connected = true;
+    SSL* ssl = nullptr;
+    if constexpr (std::is_same_v<Base, httplib::SSLClient>) ssl = socket.ssl;
+    ExchangeStream stream(socket.sock, ssl, exchange);
+    return callback(stream);
+  }
+};
+
+void Trust(httplib::SSLClient& client, const std::string& host, const TlsOptions& tls) {
+  SSL_CTX_set_min_proto_version(client.ssl_context(), TLS1_2_VERSION);
+  client.enable_server_certificate_verification(!tls.insecure);
+  if (tls.insecure) return;
+  if (!tls.ca_file.empty()) client.set_ca_cert_path(tls.ca_file);
+  // OpenSSL's own check of the name, stricter than the library's.
+  X509_VERIFY_PARAM* param = SSL_CTX_get0_param(client.ssl_context());
+  if (X509_VERIFY_PARAM_set1_ip_asc(param, host.c_str()) != 1) {
+    X509_VERIFY_PARAM_set1_host(param, host.c_str(), 0);
+  }
+}
+
+Status ErrorOf(httplib::Error error, bool connected, const std::string& origin) {
+  using E = httplib::Error;
+  const std::string what = origin + ": ";
+  switch (error) {
+    case E::Success: return {};
+    case E::Canceled: return CancelledError("the call was cancelled");
+    case E::SSLServerVerification:
+      return UnavailableError(what + "the server's certificate is not trusted for this host");
+    case E::SSLLoadingCerts:
+      return InvalidArgumentError("the file of trusted certificates cannot be read");
+    case E::SSLConnection: return UnavailableError(what + "TLS could not be established");
+    case E::ConnectionTimeout: return UnavailableError(what + "connecting took too long");
+    case E::Read:
+    case E::Write: return UnavailableError(what + "the connection was lost");
+    default:
+      return UnavailableError(what + (connected ? "the connection was lost" : "cannot connect"));
+  }
+}
+
+template <typename Base>
+class Connection : public HttpConnection {
+ public:
+  Connection(const Url& url, const Options& options)
+      : wire_(url.host, url.port), origin_(url.Origin()), application_(options.application),
+        connect_timeout_(options.connect_timeout) {
+    wire_.set_keep_alive(true);
+    wire_.set_tcp_nodelay(true);
+    wire_.set_decompress(false);
+    wire_.set_follow_location(false);
+    wire_.set_url_encode(false);
+    if constexpr (std::is_same_v<Base, httplib::SSLClient>) Trust(wire_, url.host, options.tls);
+  }
+
+  Status Send(const HttpRequest& request, const HttpReceiver& receiver, Deadline deadline,
+              const CancelSignal& cancel) override {
+    HoldSigpipe hold;
+    Exchange exchange{deadline, cancel, kMostHeadBytes, {}};
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        deadline - std::chrono::steady_clock::now());
+    if (left.count() <= 0) return DeadlineExceededError("the call took too long");
+    if (cancel.is_set()) return CancelledError("the call was cancelled");
+    wire_.set_connection_timeout(std::min(left, connect_timeout_));
+    wire_.exchange = &exchange;
+    wire_.connected = false;
+
+    httplib::Request message = MessageOf(request);
+    message.response_handler = [&](const httplib::Response& response) {
+      HttpHead head{response.status, {}};
+      const auto [first, last] = response.headers.equal_range("Set-Cookie");
+      for (auto it = first; it != last; ++it) head.set_cookies.push_back(it->second);
+      exchange.budget = kMostFramingBytes;
+      return receiver.head(head);
+    };
+    message.content_receiver = [&](const char* data, std::size_t size, std::uint64_t,
+                                   std::uint64_t) {
+      exchange.budget = kMostFramingBytes;
+      return receiver.body(data, size);
+    };
+    const httplib::Result result = wire_.send(message);
+    wire_.exchange = nullptr;
+    if (!exchange.failure.ok()) {
+      wire_.stop();
+      return exchange.failure;
+    }
+    if (!result && deadline <= std::chrono::steady_clock::now()) {
+      return DeadlineExceededError("the call took too long");
+    }
+    if (!result) wire_.stop();
+    return ErrorOf(result.error(), wire_.connected, origin_);
+  }
+
+ private:
+  httplib::Request MessageOf(const HttpRequest& request) const {
+    httplib::Request message;
+    message.method = request.method;
+    message.path = request.path;
+    message.body = request.body;
+    for (const auto& [name, value] : request.headers) message.headers.emplace(name, value);
+    message.headers.emplace("User-Agent", application_);
+    if (!request.content_type.empty()) {
+      message.headers.emplace("Content-Type", request.content_type);
+    }
+    return message;
+  }
+
+  Wire<Base> wire_;
+  const std::string origin_;
+  const std::string application_;
+  const std::chrono::milliseconds connect_timeout_;
+};
+
+}  // namespace
+
+CancelSignal::CancelSignal() : fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+CancelSignal::~CancelSignal() { close(fd_); }
+void CancelSignal::Set() {
+  set_.store(true, std::memory_order_release);
+  const std::uint64_t one = 1;
+  (void)!write(fd_, &one, sizeof one);
+}
+
+std::unique_ptr<HttpConnection> HttpConnection::Make(const Url& url, const Options& options) {
+  if (url.tls) return std::make_unique<Connection<httplib::SSLClient>>(url, options);
+  return std::make_unique<Connection<httplib::ClientImpl>>(url, options);
+}
+
+}  // namespace tql

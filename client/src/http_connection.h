@@ -1,0 +1,71 @@
+// One HTTP(S) connection, kept alive between requests. The only file that knows the HTTP library is
+// http_connection.cc.
+#ifndef TQLKIT_CLIENT_SRC_HTTP_CONNECTION_H_
+#define TQLKIT_CLIENT_SRC_HTTP_CONNECTION_H_
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "tql/options.h"
+#include "tql/transport.h"
+#include "tql/url.h"
+
+namespace tql {
+
+/// Ends a request from any thread. Waits for bytes watch its descriptor, so it acts at once.
+class CancelSignal {
+ public:
+  CancelSignal();
+  ~CancelSignal();
+  CancelSignal(const CancelSignal&) = delete;
+  CancelSignal& operator=(const CancelSignal&) = delete;
+
+  void Set();
+  bool is_set() const { return set_.load(std::memory_order_acquire); }
+  int fd() const { return fd_; }  // readable once set
+
+ private:
+  int fd_;
+  std::atomic<bool> set_{false};
+};
+
+struct HttpRequest {
+  std::string method;
+  std::string path;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string content_type;
+  std::string body;
+};
+
+struct HttpHead {
+  int status = 0;
+  std::vector<std::string> set_cookies;
+};
+
+/// Where an answer goes. Either returns false to end the request.
+struct HttpReceiver {
+  std::function<bool(const HttpHead&)> head;
+  std::function<bool(const char* data, std::size_t size)> body;
+};
+
+class HttpConnection {
+ public:
+  virtual ~HttpConnection() = default;
+
+  /// Sends a request and receives its answer. UNAVAILABLE when the service cannot be reached or the
+  /// connection is lost, DEADLINE_EXCEEDED, CANCELLED (by the signal or the receiver),
+  /// RESOURCE_EXHAUSTED for a head that is too long. After an error the connection is made anew.
+  virtual Status Send(const HttpRequest& request, const HttpReceiver& receiver, Deadline deadline,
+                      const CancelSignal& cancel) = 0;
+
+  static std::unique_ptr<HttpConnection> Make(const Url& url, const Options& options);
+};
+
+}  // namespace tql
+
+#endif  // TQLKIT_CLIENT_SRC_HTTP_CONNECTION_H_
