@@ -191,16 +191,21 @@ Status ErrorOf(httplib::Error error, bool connected, const std::string& origin) 
   using E = httplib::Error;
   const std::string what = origin + ": ";
   switch (error) {
-    case E::Success: return {};
-    case E::Canceled: return CancelledError("the call was cancelled");
+    case E::Success:
+      return {};
+    case E::Canceled:
+      return CancelledError("the call was cancelled");
     case E::SSLServerVerification:
       return UnavailableError(what + "the server's certificate is not trusted for this host");
     case E::SSLLoadingCerts:
       return InvalidArgumentError("the file of trusted certificates cannot be read");
-    case E::SSLConnection: return UnavailableError(what + "TLS could not be established");
-    case E::ConnectionTimeout: return UnavailableError(what + "connecting took too long");
+    case E::SSLConnection:
+      return UnavailableError(what + "TLS could not be established");
+    case E::ConnectionTimeout:
+      return UnavailableError(what + "connecting took too long");
     case E::Read:
-    case E::Write: return UnavailableError(what + "the connection was lost");
+    case E::Write:
+      return UnavailableError(what + "the connection was lost");
     default:
       return UnavailableError(what + (connected ? "the connection was lost" : "cannot connect"));
   }
@@ -210,7 +215,9 @@ template <typename Base>
 class Connection : public HttpConnection {
  public:
   Connection(const Url& url, const Options& options)
-      : wire_(url.host, url.port), origin_(url.Origin()), application_(options.application),
+      : wire_(url.host, url.port),
+        origin_(url.Origin()),
+        application_(options.application),
         connect_timeout_(options.connect_timeout) {
     wire_.set_keep_alive(true);
     wire_.set_tcp_nodelay(true);

@@ -159,7 +159,7 @@ class HttpResultStream : public ResultStream {
   std::atomic<bool> receiver_done_{false};
 
   ResponseDecoder decoder_;
-  bool complete_ = true;  // whether the last response object said so
+  bool complete_ = false;  // whether the last response object said so, or asked something
   bool ended_ = false;
   Status status_;
   std::stop_callback<std::function<void()>> on_stop_;
@@ -218,21 +218,25 @@ StatusOr<ResultEvent> HttpResultStream::Next() {
   for (;;) {
     const Event event = decoder_.Next();
     if (event == Event::kRow) return ResultEvent(decoder_.row());
+    const bool outside = event == Event::kNeedMore || event == Event::kStatementEnd ||
+                         event == Event::kScriptComplete || event == Event::kEnd;
+    if (!outside) complete_ = event == Event::kQuestion;  // which ends an answer by itself
     switch (event) {
       case Event::kNeedMore:
         if (Status status = Feed(); !status.ok()) return Fail(std::move(status));
         break;
       case Event::kRequest:
         return ResultEvent(StatementBegin{decoder_.request().query().statement()});
-      case Event::kContext: return ResultEvent(FromMessage(decoder_.context()));
+      case Event::kContext:
+        return ResultEvent(FromMessage(decoder_.context()));
       case Event::kQuestion:
-        complete_ = true;  // a question ends the answer without "complete"
         return ResultEvent(FromMessage(decoder_.question()));
       case Event::kProgress:
-        complete_ = false;
         return ResultEvent(FromMessage(decoder_.progress()));
-      case Event::kHeader: return ResultEvent(FromMessage(decoder_.table()));
-      case Event::kMessage: return ResultEvent(FromMessage(decoder_.message()));
+      case Event::kHeader:
+        return ResultEvent(FromMessage(decoder_.table()));
+      case Event::kMessage:
+        return ResultEvent(FromMessage(decoder_.message()));
       case Event::kStatementEnd:
         if (decoder_.complete()) complete_ = true;
         if (decoder_.complete()) return ResultEvent(StatementEnd{});
@@ -241,9 +245,11 @@ StatusOr<ResultEvent> HttpResultStream::Next() {
         if (!complete_) return Fail(DataLossError("the answer ended before its statement did"));
         ended_ = true;
         return ResultEvent(StreamEnd{});
-      case Event::kError: return Fail(DecoderError());
+      case Event::kError:
+        return Fail(DecoderError());
       case Event::kScriptComplete:
-      case Event::kRow: break;
+      case Event::kRow:
+        break;
     }
   }
 }
@@ -320,7 +326,8 @@ class HttpTransport : public Transport {
         Call(*shared_, shared_->Request("GET", std::string(kTql) + kind, ""), params.limits);
     if (!answer) return answer.status();
     auto message = FromJson<pb::DynamicAutocompleteResponse>(answer->body);
-    if (!message) return InternalError("the tokens cannot be understood: " + message.status().message());
+    if (!message)
+      return InternalError("the tokens cannot be understood: " + message.status().message());
     Tokens tokens;
     tokens.tokens.assign(message->tokens().begin(), message->tokens().end());
     if (message->has_server_schema_version()) {
@@ -330,9 +337,9 @@ class HttpTransport : public Transport {
   }
 
   StatusOr<std::int64_t> SchemaVersion(const SchemaVersionParams& params) override {
-    StatusOr<SmallAnswer> answer = Call(
-        *shared_, shared_->Request("GET", "/ts_tqlservice/v1/public/schema_version", ""),
-        params.limits);
+    StatusOr<SmallAnswer> answer =
+        Call(*shared_, shared_->Request("GET", "/ts_tqlservice/v1/public/schema_version", ""),
+             params.limits);
     if (!answer) return answer.status();
     auto message = FromJson<pb::ExecuteQueryRequest>(answer->body);  // it has a context, too
     if (!message || !message->context().has_server_schema_version()) {
