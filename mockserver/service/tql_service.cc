@@ -21,7 +21,7 @@ using engine::StatementSink;
 class ContextKeeper : public StatementSink {
  public:
   ContextKeeper(StatementSink& next, Context& context) : next_(next), context_(context) {}
-  /// A line to come before the statement's own output.
+  /// The first message of the answer. A table comes before all messages, whatever their order.
   void SetPrologue(std::string text) { prologue_ = std::move(text); }
 
   bool OnProgress(std::span<const engine::Progress> stages) override {
@@ -30,23 +30,29 @@ class ContextKeeper : public StatementSink {
   bool OnQuestion(const engine::Question& question) override { return next_.OnQuestion(question); }
   bool Begin(const Context& final_context) override {
     context_ = final_context;
-    return next_.Begin(final_context) && ShowPrologue();
+    begun_ = true;
+    return next_.Begin(final_context);
   }
   bool Header(std::span<const engine::Column> columns) override { return next_.Header(columns); }
   bool Row(std::span<const std::string_view> cells) override { return next_.Row(cells); }
   bool Message(engine::MessageType type, std::string_view text) override {
-    return next_.Message(type, text);
+    return ShowPrologue() && next_.Message(type, text);
   }
-  void End() override { next_.End(); }
+  void End() override {
+    if (begun_) ShowPrologue();
+    next_.End();
+  }
 
  private:
   bool ShowPrologue() {
-    return prologue_.empty() || next_.Message(engine::MessageType::kInfo, prologue_);
+    if (prologue_.empty()) return true;
+    return next_.Message(engine::MessageType::kInfo, std::exchange(prologue_, {}));
   }
 
   StatementSink& next_;
   Context& context_;
   std::string prologue_;
+  bool begun_ = false;
 };
 
 Status CheckPrivilege(const Session& session) {

@@ -28,6 +28,7 @@ class OfficialClient:
         self._base = f"https://{host}:{port}"
         self._http = requests.Session()
         self._http.verify = False
+        self._http.trust_env = False  # a CA bundle named by the environment would go first
         requests.packages.urllib3.disable_warnings()
         self._answer_question = answer_question
         self.context = {"server_schema_version": -1}

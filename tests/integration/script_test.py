@@ -164,14 +164,19 @@ class UploadTest(harness.ServerTest):
 
 
 class ProtoScriptTest(harness.ServerTest):
-    def test_type_2_is_refused_or_run_but_never_lost(self):
-        """A PROTO_SCRIPT holds requests in protobuf's text format."""
-        script = 'query { statement: "show databases;" }'
+    def test_type_2_holds_a_request_in_text_format(self):
+        """A PROTO_SCRIPT is the script's request in protobuf's text format."""
+        script = 'script: "show databases;" options { adv_options { allow_unsafe: true } }'
         for script_type in (2, "PROTO_SCRIPT"):
             with self.subTest(script_type=script_type):
                 answer = self.session.script(script, script_type=script_type)
-                self.assertEqual(200, answer.status)
-                self.assertTrue(answer.errors or ("INFO", SUCCESS) in answer.messages)
+                self.assertSucceeds(answer)
+                self.assertIn("thoughtspot_internal", answer.output)
+
+    def test_another_message_is_refused(self):
+        answer = self.session.script('query { statement: "show databases;" }', script_type=2)
+        self.assertEqual(400, answer.status)
+        self.assertIn("line 1", answer.response.text)
 
     def test_malformed_text_format_is_an_error(self):
         answer = self.session.script("query { statement: ", script_type=2)

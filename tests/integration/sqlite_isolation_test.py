@@ -20,7 +20,7 @@ class SqliteIsolationTest(harness.ServerTest):
                           "vacuum;", f"vacuum into '{path}';", "begin;", "commit;", "savepoint s;",
                           "reindex;", "analyze;", "detach main;", "explain select 1;",
                           "replace into t values (2);", "create trigger x after insert on t begin "
-                          "delete from t; end;", "create virtual table v using fts5(a);",
+                          "delete from t end;", "create virtual table v using fts5(a);",
                           "create temp table v (a int);", "with x as (select 1) select * from x;"):
             with self.subTest(statement=statement):
                 self.assertFails(self.session.query(statement), r"^Error parsing SQL\.")

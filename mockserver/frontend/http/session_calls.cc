@@ -66,7 +66,7 @@ std::string PrivilegesOf(const service::User& user) {
 
 void TqlHandler::Login(const Call& call) {
   const auto credentials = CredentialsOf(call.request.body);
-  if (!credentials.ok()) return SendStatus(credentials.status(), call.writer);
+  if (!credentials.ok()) return call.writer.SendError(400, credentials.status().message());
   const auto login =
       service_.sessions().Login(credentials->username(), credentials->password(), call.peer);
   if (!login.ok()) return SendStatus(login.status(), call.writer);

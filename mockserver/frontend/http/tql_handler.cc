@@ -128,7 +128,7 @@ void TqlHandler::EmptyList(const Call& call) { call.writer.Send(200, kJsonType, 
 
 void TqlHandler::Query(const Call& call) {
   const auto request = FromJson<pb::ExecuteQueryRequest>(call.request.body);
-  if (!request.ok()) return SendStatus(request.status(), call.writer);
+  if (!request.ok()) return call.writer.SendError(400, request.status().message());
   HttpResponseSink sink(call.writer, clock_);
   const Status status = service_.Query(*call.session, *request, sink, CancellationOf(call));
   if (!status.ok()) SendStatus(status, call.writer);
@@ -136,7 +136,7 @@ void TqlHandler::Query(const Call& call) {
 
 void TqlHandler::Script(const Call& call) {
   const auto request = ScriptOf(call.request);
-  if (!request.ok()) return SendStatus(request.status(), call.writer);
+  if (!request.ok()) return call.writer.SendError(400, request.status().message());
   HttpResponseSink sink(call.writer, clock_);
   const Status status = service_.RunScript(*call.session, *request, sink, CancellationOf(call));
   if (!status.ok()) SendStatus(status, call.writer);
