@@ -49,7 +49,8 @@ Status CheckUsers(const std::vector<User>& users) {
   return Status();
 }
 
-Status CheckDefaultPassword(const CheckedConfig& checked) {
+Status CheckDefaultPassword(const Config& config, const CheckedConfig& checked) {
+  if (config.allow_default_password) return Status();
   const bool has_default =
       std::any_of(checked.users.begin(), checked.users.end(), [](const User& user) {
         return user.name == kDefaultUser && user.password == kDefaultPassword;
@@ -125,7 +126,7 @@ StatusOr<CheckedConfig> Check(const Config& config) {
     checked.users.push_back({std::string(kDefaultUser), std::string(kDefaultPassword), true});
   }
   for (const Status& status :
-       {CheckEndpoints(checked), CheckUsers(checked.users), CheckDefaultPassword(checked),
+       {CheckEndpoints(checked), CheckUsers(checked.users), CheckDefaultPassword(config, checked),
         CheckTls(config), CheckLimits(config)}) {
     if (!status.ok()) return status;
   }

@@ -15,13 +15,19 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// The reason, with the file that it is about.
+Status About(const std::string& file, const Status& reason) {
+  if (reason.message().find(file) != std::string::npos) return reason;
+  return Status(reason.code(), file + ": " + reason.message());
+}
+
 StatusOr<std::unique_ptr<engine::Engine>> MakeEngine(const Config& config) {
   storage::SqliteOptions options;
   options.path = config.data;
   StatusOr<std::unique_ptr<storage::Storage>> storage = storage::OpenSqlite(options);
-  if (!storage.ok()) return storage.status();
+  if (!storage.ok()) return About(config.data, storage.status());
   auto engine = engine::Engine::Create(*std::move(storage), engine::RandomGuidSource());
-  if (!engine.ok()) return engine.status();
+  if (!engine.ok()) return About(config.data, engine.status());
   for (const std::string& path : config.init_files) {
     if (Status status = RunInitFile(**engine, path, config.stop); !status.ok()) return status;
   }

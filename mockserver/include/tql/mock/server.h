@@ -53,20 +53,20 @@ struct Config {
   std::string data = ":memory:";
 
   /// Empty: kDefaultUser with kDefaultPassword.
-  std::vector<User> users;
+  std::vector<User> users = {};
   /// Whether the default password may stand where other machines can reach it. Without this, such
   /// an address is refused.
   bool allow_default_password = false;
 
   /// TQL scripts that run before the ports open: the files, then the texts. The first error stops
   /// the start. A file may have up to 1 GiB.
-  std::vector<std::string> init_files;
-  std::vector<std::string> init_scripts;
+  std::vector<std::string> init_files = {};
+  std::vector<std::string> init_scripts = {};
 
   /// PEM files with the certificate (or chain) and its key. Both empty: a fresh self-signed
   /// certificate for localhost, 127.0.0.1 and ::1.
-  std::string tls_cert_file;
-  std::string tls_key_file;
+  std::string tls_cert_file = {};
+  std::string tls_key_file = {};
 
   /// How long a session lives without a request, and in all.
   std::chrono::seconds session_idle_timeout{std::chrono::minutes(30)};
@@ -79,9 +79,9 @@ struct Config {
   std::chrono::milliseconds statement_timeout{0};
 
   /// Empty: nothing is logged.
-  LogFunction log;
+  LogFunction log = {};
   /// Ends a start that is still running its scripts.
-  std::stop_token stop;
+  std::stop_token stop = {};
 };
 
 /// A running server. Thread safety: every method may be called from any thread; the references that

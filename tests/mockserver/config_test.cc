@@ -1,0 +1,101 @@
+#include "mockserver/config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace tql::mock {
+namespace {
+
+using std::chrono::seconds;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// The error that a Config gets; empty when it is accepted.
+std::string ErrorOf(const Config& config) {
+  const StatusOr<CheckedConfig> checked = Check(config);
+  if (checked.ok()) return "";
+  EXPECT_EQ(checked.status().code(), StatusCode::kInvalidArgument);
+  return checked.status().message();
+}
+
+TEST(ConfigTest, TheDefaultIsForATestOnThisMachine) {
+  const StatusOr<CheckedConfig> checked = Check(Config{});
+  ASSERT_TRUE(checked.ok()) << checked.status();
+  ASSERT_TRUE(checked->https && checked->http);
+  EXPECT_EQ(checked->https->host, "127.0.0.1");
+  EXPECT_EQ(checked->https->port, 0);
+  ASSERT_EQ(checked->users.size(), 1U);
+  EXPECT_EQ(checked->users[0].name, "tsadmin");
+  EXPECT_EQ(checked->users[0].password, "admin");
+  EXPECT_TRUE(checked->users[0].can_manage_data);
+}
+
+TEST(ConfigTest, OnePortMayBeOffButNotBoth) {
+  const StatusOr<CheckedConfig> checked = Check({.https = "off", .http = "[::1]:8080"});
+  ASSERT_TRUE(checked.ok()) << checked.status();
+  EXPECT_FALSE(checked->https);
+  EXPECT_EQ(checked->http->host, "::1");
+  EXPECT_THAT(ErrorOf({.https = "off", .http = "off"}), HasSubstr("both off"));
+}
+
+TEST(ConfigTest, AddressesAreCheckedAndNamed) {
+  EXPECT_THAT(ErrorOf({.https = "8443"}), HasSubstr("https: \"8443\" is no address"));
+  EXPECT_THAT(ErrorOf({.http = "127.0.0.1:65536"}), HasSubstr("http: "));
+  EXPECT_THAT(ErrorOf({.http = ""}), HasSubstr("http: "));
+  EXPECT_THAT(ErrorOf({.https = "127.0.0.1:81", .http = "127.0.0.1:81"}),
+              HasSubstr("cannot share 127.0.0.1:81"));
+}
+
+TEST(ConfigTest, TheDefaultPasswordStaysOnThisMachine) {
+  for (const char* open : {"0.0.0.0:0", "[::]:0", "192.0.2.1:80", "example.org:80"}) {
+    EXPECT_THAT(ErrorOf({.http = open}), HasSubstr("default password")) << open;
+    EXPECT_THAT(ErrorOf({.https = open}), HasSubstr("default password")) << open;
+    EXPECT_EQ(ErrorOf({.http = open, .allow_default_password = true}), "") << open;
+    EXPECT_EQ(ErrorOf({.http = open, .users = {{"tsadmin", "another"}}}), "") << open;
+  }
+  EXPECT_THAT(ErrorOf({.http = "0.0.0.0:0", .users = {{"somebody", "x"}, {"tsadmin", "admin"}}}),
+              HasSubstr("default password"));
+  EXPECT_EQ(ErrorOf({.https = "127.0.0.2:0", .http = "localhost:0"}), "");
+}
+
+TEST(ConfigTest, UsersHaveNamesAndPasswordsAndAreToldApart) {
+  EXPECT_THAT(ErrorOf({.users = {{"", "x"}}}), HasSubstr("name"));
+  EXPECT_THAT(ErrorOf({.users = {{"a", ""}}}), HasSubstr("the user a needs a password"));
+  const std::string twice = ErrorOf({.users = {{"a", "secret"}, {"b", "x"}, {"a", "y"}}});
+  EXPECT_THAT(twice, HasSubstr("the user a is given twice"));
+  EXPECT_THAT(twice, Not(HasSubstr("secret")));
+}
+
+TEST(ConfigTest, ACertificateNeedsItsKeyAndBothAreFiles) {
+  const std::string folder = ::testing::TempDir();
+  const std::string file = folder + "/config_test.pem";
+  std::ofstream(file) << "x";
+  EXPECT_THAT(ErrorOf({.tls_cert_file = file}), HasSubstr("without its key"));
+  EXPECT_THAT(ErrorOf({.tls_key_file = file}), HasSubstr("without its certificate"));
+  EXPECT_THAT(ErrorOf({.https = "off", .tls_cert_file = file, .tls_key_file = file}),
+              HasSubstr("https is off"));
+  EXPECT_THAT(ErrorOf({.tls_cert_file = file + ".not", .tls_key_file = file}),
+              HasSubstr("there is no file " + file + ".not"));
+  EXPECT_THAT(ErrorOf({.tls_cert_file = file, .tls_key_file = "/dev/zero"}),
+              HasSubstr("/dev/zero is no PEM file"));
+  EXPECT_THAT(ErrorOf({.tls_cert_file = folder, .tls_key_file = file}), HasSubstr("no PEM file"));
+  std::filesystem::remove(file);
+}
+
+TEST(ConfigTest, LimitsAreBounded) {
+  EXPECT_THAT(ErrorOf({.max_request_bytes = 1023}), HasSubstr("1 KiB and 1 GiB"));
+  EXPECT_THAT(ErrorOf({.max_request_bytes = (std::size_t{1} << 30) + 1}), HasSubstr("1 GiB"));
+  EXPECT_THAT(ErrorOf({.threads = 0}), HasSubstr("threads"));
+  EXPECT_THAT(ErrorOf({.threads = 4097}), HasSubstr("threads"));
+  EXPECT_THAT(ErrorOf({.session_idle_timeout = seconds(0)}), HasSubstr("session"));
+  EXPECT_THAT(ErrorOf({.session_absolute_timeout = seconds(-1)}), HasSubstr("session"));
+  EXPECT_THAT(ErrorOf({.statement_timeout = seconds(-1)}), HasSubstr("statement"));
+  EXPECT_THAT(ErrorOf({.data = ""}), HasSubstr("data"));
+}
+
+}  // namespace
+}  // namespace tql::mock

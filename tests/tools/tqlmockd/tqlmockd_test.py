@@ -1,0 +1,273 @@
+"""tqlmockd as a process: ready line and file, signals, exit statuses, flags and their file.
+
+`tqlmockd_test.py PATH_OF_TQLMOCKD [unittest arguments]`
+"""
+
+import json
+import os
+import pathlib
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "integration"))
+
+import harness  # noqa: E402
+import wire  # noqa: E402
+
+FREE = ("--http", "127.0.0.1:0", "--https", "off")
+NUMBERS = ("create database n; use n; create table t (x int); insert into t values "
+           + ",".join(f"({i})" for i in range(100)) + ";")
+# A cross join that runs far longer than any test.
+ENDLESS = ("use n; select count(*) from " + ", ".join(f"t a{i}" for i in range(12))
+           + " where " + " + ".join(f"a{i}.x" for i in range(12)) + " < 0;")
+
+
+def fail(*flags):
+    """Runs a tqlmockd that cannot start: its exit status, and what it says."""
+    ended = subprocess.run([harness.binary(), *flags], stdin=subprocess.DEVNULL,
+                           capture_output=True, timeout=wire.PATIENCE, check=False)
+    if ended.stdout:
+        raise AssertionError(f"a line on standard output: {ended.stdout}")
+    return ended.returncode, ended.stderr.decode()
+
+
+class TqlmockdTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def start(self, *flags):
+        server = harness.Server(*flags)
+        self.addCleanup(server.stop, signal.SIGKILL)
+        return server
+
+    def file(self, name, text):
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+
+class ReadyTest(TqlmockdTest):
+    def test_one_line_says_where_and_who(self):
+        server = self.start()
+        self.assertEqual({"event", "https", "http", "pid", "ms"}, set(server.ready))
+        self.assertEqual("ready", server.ready["event"])
+        self.assertEqual(server.pid, server.ready["pid"])
+        self.assertRegex(server.ready["https"], r"^https://127\.0\.0\.1:[1-9]\d*$")
+        self.assertRegex(server.ready["http"], r"^http://127\.0\.0\.1:[1-9]\d*$")
+        self.assertIsInstance(server.ready["ms"], int)
+        self.assertEqual(200, server.exchange("GET", "/healthz").status)
+        with server.connect_tls() as connection:
+            self.assertEqual(200, connection.request("GET", "/healthz").status)
+        self.assertEqual((0, b""), server.stop())
+
+    def test_a_port_that_is_off_is_left_out(self):
+        process = subprocess.Popen([harness.binary(), *FREE], stdout=subprocess.PIPE,
+                                   stderr=subprocess.DEVNULL)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        self.assertNotIn("https", json.loads(process.stdout.readline()))
+
+    def test_the_ready_file_appears_whole_and_goes_away(self):
+        path = self.file("ready", "a line of an earlier server\n")
+        server = self.start("--ready-file", path)
+        self.assertEqual(server.ready, json.loads(pathlib.Path(path).read_text(encoding="utf-8")))
+        self.assertEqual(["ready"], os.listdir(self.folder))
+        self.assertEqual(0, server.stop()[0])
+        self.assertEqual([], os.listdir(self.folder))
+
+    def test_a_ready_file_that_cannot_be_written(self):
+        status, text = fail(*FREE, "--ready-file", str(self.folder / "no" / "ready"))
+        self.assertEqual(1, status)
+        self.assertIn("ready", text)
+
+    def test_the_certificate_goes_to_a_file(self):
+        path = self.folder / "cert.pem"
+        server = self.start("--tls-cert-out", str(path))
+        trusting = ssl.create_default_context(cafile=str(path))
+        with wire.Connection(server.https, trusting) as connection:
+            self.assertEqual(200, connection.request("GET", "/healthz").status)
+
+    def test_no_ready_line_while_a_script_runs(self):
+        """A start that is cut in its script was never ready."""
+        script = self.file("endless.tql", NUMBERS + ENDLESS)
+        process = subprocess.Popen(
+            [harness.binary(), *FREE, "--init", script, "--ready-file", str(self.folder / "ready")],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.addCleanup(process.kill)
+        with self.assertRaises(subprocess.TimeoutExpired):
+            process.wait(0.5)
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=wire.PATIENCE)
+        self.assertEqual((0, b""), (process.returncode, output))
+        self.assertFalse((self.folder / "ready").exists())
+
+
+class StopTest(TqlmockdTest):
+    def test_both_signals_when_idle(self):
+        for with_signal in (signal.SIGTERM, signal.SIGINT):
+            with self.subTest(signal=with_signal):
+                server = self.start()
+                self.assertEqual((0, b""), server.stop(with_signal))
+
+    def test_both_signals_with_an_endless_statement(self):
+        for with_signal in (signal.SIGTERM, signal.SIGINT):
+            with self.subTest(signal=with_signal):
+                server = self.start("--init", self.file("n.tql", NUMBERS))
+                session = server.login()
+                self.addCleanup(session.close)
+                sent = threading.Event()
+
+                def run():
+                    sent.set()
+                    try:
+                        session.query(ENDLESS)
+                    except (OSError, wire.WireError):
+                        pass
+
+                client = threading.Thread(target=run)
+                client.start()
+                sent.wait()
+                self.assertEqual((0, b""), server.stop(with_signal))
+                client.join(wire.PATIENCE)
+                self.assertFalse(client.is_alive())
+
+    def test_killed_it_keeps_what_was_answered(self):
+        data = str(self.folder / "data.db")
+        server = self.start("--data", data)
+        session = server.login()
+        self.addCleanup(session.close)
+        session.do("create database kept;", "use kept;", "create table t (a int, primary key (a));")
+        for i in range(50):
+            session.do(f"insert into t values ({i});")
+        server.stop(signal.SIGKILL)
+        again = self.start("--data", data)
+        session = again.login()
+        self.addCleanup(session.close)
+        session.do("use kept;")
+        self.assertEqual([["50"]], session.query("select count(*) from t;").rows)
+
+
+class StatusTest(TqlmockdTest):
+    def test_help_and_version(self):
+        for flag, pattern in (("--help", "--statement-timeout"), ("--version", "tqlmockd ")):
+            ended = subprocess.run([harness.binary(), flag], capture_output=True, check=False,
+                                   timeout=wire.PATIENCE)
+            self.assertEqual(0, ended.returncode)
+            self.assertIn(pattern, ended.stdout.decode())
+
+    def test_flags_that_make_no_sense(self):
+        for flags, pattern in (
+                (("--no-such-flag",), "no-such-flag"),
+                (("surplus",), "surplus"),
+                (("--http", "nowhere"), "nowhere"),
+                (("--http", "off", "--https", "off"), "off"),
+                (("--user", "hunter2"), "NAME:PASSWORD"),
+                (("--user", "a:b", "--user", "a:c"), "twice"),
+                (("--threads", "many"), "threads"),
+                (("--max-request-bytes", "3"), "1 KiB"),
+                (("--statement-timeout", "soon"), "statement-timeout"),
+                (("--log-level", "loud"), "debug, info, warning"),
+                (("--tls-cert", "/no/such/file", "--tls-key", "/no/such/file"), "/no/such/file"),
+                (("--config", "/no/such/file"), "/no/such/file")):
+            with self.subTest(flags=flags):
+                status, text = fail(*flags)
+                self.assertEqual(1, status, text)
+                self.assertIn(pattern, text)
+                self.assertNotIn("hunter2", text)
+
+    def test_the_default_password_stays_on_this_machine(self):
+        status, text = fail("--http", "0.0.0.0:0", "--https", "off")
+        self.assertEqual(1, status)
+        self.assertIn("default password", text)
+        for flags in (("--allow-default-password",), ("--user", "tsadmin:other")):
+            process = subprocess.Popen(
+                [harness.binary(), "--http", "0.0.0.0:0", "--https", "off", *flags],
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            self.addCleanup(process.communicate)
+            self.addCleanup(process.kill)
+            self.assertIn(b"ready", process.stdout.readline())
+
+    def test_a_script_that_fails(self):
+        script = self.file("bad.tql", "create database d;\n\nuse d; creat table t (a int);\n")
+        status, text = fail(*FREE, "--init", script)
+        self.assertEqual(1, status)
+        self.assertIn(f"{script}:3:8: ", text)
+        status, text = fail(*FREE, "--init", str(self.folder / "missing.tql"))
+        self.assertEqual(1, status)
+        self.assertIn("missing.tql", text)
+
+    def test_a_port_that_is_taken(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            address = "127.0.0.1:%d" % taken.getsockname()[1]
+            status, text = fail("--http", address, "--https", "off")
+        self.assertEqual(2, status)
+        self.assertIn(address, text)
+
+    def test_a_data_file_that_is_taken_or_foreign(self):
+        data = str(self.folder / "data.db")
+        self.start("--data", data)
+        status, text = fail(*FREE, "--data", data)
+        self.assertEqual(2, status)
+        self.assertIn("in use", text)
+        foreign = self.file("foreign.db", "this is no database, but long enough to be one" * 100)
+        status, text = fail(*FREE, "--data", foreign)
+        self.assertEqual(2, status)
+        self.assertIn(foreign, text)
+
+
+class FlagsTest(TqlmockdTest):
+    def test_a_file_of_flags_goes_behind_the_command_line(self):
+        config = self.file("tqlmockd.ini", 'user = ["ann:one", "ben:two"]\n'
+                           'user-without-privileges = "reader:x"\nlog-level = "error"\n'
+                           'http = "nowhere"\n')
+        server = self.start("--config", config, "--http", "127.0.0.1:0")
+        for user, password, status in (("ann", "one", 200), ("ben", "two", 200),
+                                       ("reader", "x", 403)):
+            session = server.login(user, password)
+            self.addCleanup(session.close)
+            self.assertEqual(status, session.query("show databases;").status)
+        with self.assertRaises(AssertionError):
+            server.login("tsadmin", "admin")
+        self.assertEqual("", server.log())
+
+    def test_a_file_with_an_unknown_flag(self):
+        status, text = fail(*FREE, "--config", self.file("bad.ini", "no-such-flag = 1\n"))
+        self.assertEqual(1, status)
+        self.assertIn("no-such-flag", text)
+
+    def test_the_log_in_json(self):
+        server = self.start("--log-format", "json", "--log-level", "debug")
+        server.login("tsadmin", "admin").close()
+        self.assertEqual(0, server.stop()[0])
+        records = [json.loads(line) for line in server.log().splitlines()]
+        self.assertEqual([{"time", "level", "message"}] * len(records),
+                         [set(record) for record in records])
+        self.assertIn("debug", [record["level"] for record in records])
+        self.assertNotIn("password", server.log())
+
+    def test_a_statement_has_its_time(self):
+        server = self.start("--init", self.file("n.tql", NUMBERS), "--statement-timeout", "50ms")
+        session = server.login()
+        self.addCleanup(session.close)
+        self.assertEqual(1, len(session.query(ENDLESS).errors))
+        session.do("show databases;")
+
+    def test_a_session_ends(self):
+        server = self.start("--session-timeout", "1s")
+        session = server.login()
+        self.addCleanup(session.close)
+        while (status := session.query("show databases;").status) == 200:
+            pass
+        self.assertEqual(401, status)
+
+
+if __name__ == "__main__":
+    harness.main()
