@@ -1,0 +1,16 @@
+// From flags to a client that is logged in.
+#ifndef TQLKIT_TOOLS_TQL_CONNECT_H_
+#define TQLKIT_TOOLS_TQL_CONNECT_H_
+
+#include "tools/tql/flags.h"
+#include "tql/client.h"
+#include "tql/status.h"
+
+namespace tql::shell {
+
+/// INVALID_ARGUMENT when the flags are wrong; otherwise the errors of Client::Connect.
+StatusOr<Client> Connect(const Flags& flags);
+
+}  // namespace tql::shell
+
+#endif  // TQLKIT_TOOLS_TQL_CONNECT_H_

@@ -1,0 +1,121 @@
+#include "tools/tql/flags.h"
+
+#include <CLI/CLI.hpp>
+
+#include "tools/tql/session.h"
+
+namespace tql::shell {
+namespace {
+
+constexpr const char* kFooter = R"(
+Without -c and -f statements come from standard input; on a terminal, from a prompt.
+Statements run in their order up to the first that fails.
+
+The password is that of TQL_PASSWORD, of --password-file, or is asked for on the terminal. It is
+never taken from the command line, which others can read. TQL_USER is the user where none is given.
+
+Results go to standard output, everything else to standard error.
+
+Exit status:
+  0    every statement succeeded
+  1    the command line is wrong, or a file cannot be read
+  2    the service cannot be reached, or refuses the login
+  3    a statement failed
+  130  interrupted)";
+
+/// What the flags are called and what they do; the help is made of it.
+struct Text {
+  const char* names;
+  const char* help;
+};
+constexpr Text kUrl = {"url",
+                       "The service: tql://, https:// or http://[USER@]HOST[:PORT][/DATABASE]; "
+                       "https://127.0.0.1:8443 if none is given"};
+constexpr Text kCommand = {"-c,--command", "Run this text (repeatable)"};
+constexpr Text kFile = {"-f,--file",
+                        "Run the statements of this file, - for standard input (repeatable)"};
+constexpr Text kFormat = {"--format",
+                          "Form of results: tql, aligned, csv, json, jsonl; aligned on a terminal, "
+                          "otherwise tql"};
+constexpr Text kTop = {"--top",
+                       "Most rows of a SELECT without TOP or LIMIT; 0 for all; the service's own "
+                       "cap of 50 if not given"};
+constexpr Text kDatabase = {"--database", "Current database at the start"};
+constexpr Text kUser = {"--user", "User name"};
+constexpr Text kPasswordFile = {"--password-file",
+                                "File with the password in its first line, for nobody but its "
+                                "owner to read"};
+constexpr Text kCaFile = {"--cacert", "PEM file with the certificates to trust"};
+constexpr Text kInsecure = {"--insecure", "Accept any certificate"};
+constexpr Text kTimeout = {"--timeout", "Most seconds for a statement; 600 if not given"};
+
+std::vector<Input> InputsInOrder(const CLI::App& app, const CLI::Option* command,
+                                 const std::vector<std::string>& commands, const CLI::Option* file,
+                                 const std::vector<std::string>& files) {
+  std::vector<Input> inputs;
+  std::size_t next_command = 0;
+  std::size_t next_file = 0;
+  for (const CLI::Option* option : app.parse_order()) {
+    if (option == command && next_command < commands.size()) {
+      inputs.push_back({Input::Kind::kText, commands[next_command++]});
+    } else if (option == file && next_file < files.size()) {
+      inputs.push_back({Input::Kind::kFile, files[next_file++]});
+    }
+  }
+  return inputs;
+}
+
+}  // namespace
+
+ParsedFlags ParseFlags(int argc, const char* const* argv) {
+  CLI::App app("A shell for ThoughtSpot's TQL service.", "tql");
+  app.footer(kFooter);
+  app.set_version_flag("--version", "tql 0.1.0");
+  Flags flags;
+  std::vector<std::string> commands;
+  std::vector<std::string> files;
+  std::string format;
+  std::int64_t top = 0;
+  double timeout = 0;
+  const auto once = [](CLI::Option* option) {
+    return option->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+  };
+  app.add_option(kUrl.names, flags.url, kUrl.help)->type_name("URL");
+  auto* command = app.add_option(kCommand.names, commands, kCommand.help)
+                      ->type_name("TEXT")
+                      ->allow_extra_args(false);
+  auto* file =
+      app.add_option(kFile.names, files, kFile.help)->type_name("FILE")->allow_extra_args(false);
+  auto* format_option = once(app.add_option(kFormat.names, format, kFormat.help))
+                            ->check([](const std::string& name) {
+                              return FormatOf(name) ? std::string()
+                                                    : "found '" + name + "', expected one of " +
+                                                          std::string(FormatNames());
+                            })
+                            ->type_name("FORMAT");
+  auto* top_option = once(app.add_option(kTop.names, top, kTop.help))->type_name("N");
+  once(app.add_option(kDatabase.names, flags.database, kDatabase.help))->type_name("NAME");
+  once(app.add_option(kUser.names, flags.user, kUser.help))->type_name("NAME");
+  once(app.add_option(kPasswordFile.names, flags.password_file, kPasswordFile.help))
+      ->type_name("FILE");
+  once(app.add_option(kCaFile.names, flags.ca_file, kCaFile.help))->type_name("FILE");
+  app.add_flag(kInsecure.names, flags.insecure, kInsecure.help);
+  auto* timeout_option = once(app.add_option(kTimeout.names, timeout, kTimeout.help))
+                             ->check(CLI::Range(0.001, 1e9))
+                             ->type_name("SECONDS");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int status = app.exit(error);  // prints the help, the version or what is wrong
+    return {std::nullopt, status == 0 ? 0 : static_cast<int>(ExitCode::kUsage)};
+  }
+  flags.inputs = InputsInOrder(app, command, commands, file, files);
+  if (format_option->count() > 0) flags.format = FormatOf(format);
+  if (top_option->count() > 0) flags.top = top;
+  if (timeout_option->count() > 0) {
+    flags.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(timeout * 1000));
+  }
+  return {std::move(flags), 0};
+}
+
+}  // namespace tql::shell

@@ -1,0 +1,85 @@
+#include "tools/tql/interrupts.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+namespace tql::shell {
+namespace {
+
+constexpr int kInterruptedStatus = 130;
+
+sigset_t InterruptSet() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGUSR2);  // ends the thread
+  return set;
+}
+
+}  // namespace
+
+Interrupts::Interrupts() {
+  signal(SIGPIPE, SIG_IGN);
+  const sigset_t set = InterruptSet();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  if (pipe2(pipe_, O_CLOEXEC | O_NONBLOCK) != 0) pipe_[0] = pipe_[1] = -1;
+  thread_ = std::thread([this] { Run(); });
+}
+
+Interrupts::~Interrupts() {
+  {
+    std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  pthread_kill(thread_.native_handle(), SIGUSR2);
+  thread_.join();
+  for (const int fd : pipe_) {
+    if (fd >= 0) close(fd);
+  }
+}
+
+void Interrupts::Run() {
+  const sigset_t set = InterruptSet();
+  for (;;) {
+    int signal = 0;
+    sigwait(&set, &signal);
+    std::lock_guard lock(mutex_);
+    if (ending_) return;
+    if (signal != SIGINT) continue;
+    if (running_ != nullptr && !running_->stop_requested()) {
+      running_->request_stop();
+    } else if (running_ != nullptr || !prompting_) {
+      _exit(kInterruptedStatus);
+    } else {
+      (void)!write(pipe_[1], "i", 1);
+    }
+  }
+}
+
+std::stop_token Interrupts::BeginStatement() {
+  std::lock_guard lock(mutex_);
+  running_ = std::make_unique<std::stop_source>();
+  return running_->get_token();
+}
+
+bool Interrupts::EndStatement() {
+  std::unique_ptr<std::stop_source> ended;
+  std::lock_guard lock(mutex_);
+  ended = std::move(running_);
+  return ended != nullptr && ended->stop_requested();
+}
+
+void Interrupts::SetPrompting(bool prompting) {
+  std::lock_guard lock(mutex_);
+  prompting_ = prompting;
+}
+
+void Interrupts::Drain() {
+  char bytes[64];
+  while (read(pipe_[0], bytes, sizeof bytes) > 0) {
+  }
+}
+
+}  // namespace tql::shell

@@ -1,0 +1,27 @@
+#include "tools/tql/output.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace tql::shell {
+
+void Output::Flush() {
+  std::string_view rest = buffer_;
+  while (!rest.empty() && !broken_) {
+    const ssize_t written = write(fd_, rest.data(), rest.size());
+    if (written >= 0) {
+      rest.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno == EAGAIN) {
+      pollfd wait{fd_, POLLOUT, 0};
+      poll(&wait, 1, -1);
+    } else if (errno != EINTR) {
+      broken_ = true;
+      error_ = errno;
+    }
+  }
+  buffer_.clear();
+}
+
+}  // namespace tql::shell

@@ -1,0 +1,43 @@
+// Where results go: a file descriptor behind a large buffer.
+#ifndef TQLKIT_TOOLS_TQL_OUTPUT_H_
+#define TQLKIT_TOOLS_TQL_OUTPUT_H_
+
+#include <string>
+#include <string_view>
+
+namespace tql::shell {
+
+/// Thread safety: none.
+class Output {
+ public:
+  explicit Output(int fd) : fd_(fd) {}
+  ~Output() { Flush(); }
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+
+  /// Append to it, then call Filled().
+  std::string& buffer() { return buffer_; }
+  void Filled() {
+    if (buffer_.size() >= kFlushAt) Flush();
+  }
+  void Write(std::string_view text) {
+    buffer_ += text;
+    Filled();
+  }
+  void Flush();
+  /// Nobody reads any more (EPIPE), or the disk is full: nothing more is written.
+  bool broken() const { return broken_; }
+  /// Why; 0 while not broken.
+  int error() const { return error_; }
+
+ private:
+  static constexpr std::size_t kFlushAt = 256 * 1024;
+  const int fd_;
+  std::string buffer_;
+  bool broken_ = false;
+  int error_ = 0;
+};
+
+}  // namespace tql::shell
+
+#endif  // TQLKIT_TOOLS_TQL_OUTPUT_H_

@@ -1,0 +1,91 @@
+// Comma-separated values as RFC 4180 has them, with a header line and '\n' at line ends. NULL is
+// an empty field, an empty text is "".
+#include <cstring>
+
+#include "tools/tql/renderer.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+namespace tql::shell {
+namespace {
+
+bool NeedsQuotes(const char* text, std::size_t size) {
+  std::size_t at = 0;
+#ifdef __SSE2__
+  const __m128i quote = _mm_set1_epi8('"');
+  const __m128i comma = _mm_set1_epi8(',');
+  const __m128i newline = _mm_set1_epi8('\n');
+  const __m128i carriage = _mm_set1_epi8('\r');
+  for (; size - at >= 16; at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + at));
+    const __m128i stop =
+        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, comma)),
+                     _mm_or_si128(_mm_cmpeq_epi8(bytes, newline), _mm_cmpeq_epi8(bytes, carriage)));
+    if (_mm_movemask_epi8(stop) != 0) return true;
+  }
+#endif
+  for (; at < size; ++at) {
+    const char c = text[at];
+    if (c == '"' || c == ',' || c == '\n' || c == '\r') return true;
+  }
+  return false;
+}
+
+void AppendQuoted(std::string_view text, std::string* out) {
+  *out += '"';
+  for (;;) {
+    const std::size_t quote = text.find('"');
+    *out += text.substr(0, quote);
+    if (quote == text.npos) break;
+    *out += "\"\"";
+    text.remove_prefix(quote + 1);
+  }
+  *out += '"';
+}
+
+void AppendField(std::string_view text, std::string* out) {
+  if (text.empty() || NeedsQuotes(text.data(), text.size())) {
+    AppendQuoted(text, out);
+  } else {
+    out->append(text);
+  }
+}
+
+class CsvRenderer : public Renderer {
+ public:
+  explicit CsvRenderer(Output& out) : out_(out) {}
+
+  void Begin(const std::vector<Column>& columns) override {
+    std::string line;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (i > 0) line += ',';
+      AppendField(columns[i].name, &line);
+    }
+    out_.Write(line + "\n");
+  }
+
+  void Row(RowView cells) override {
+    std::string& buffer = out_.buffer();
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (i > 0) buffer += ',';
+      if (cells[i] != kNullMark) AppendField(cells[i], &buffer);
+    }
+    buffer += '\n';
+    out_.Filled();
+  }
+
+  void End() override {}
+
+ private:
+  Output& out_;
+};
+
+}  // namespace
+
+std::unique_ptr<Renderer> MakeCsvRenderer(Output& out) {
+  return std::make_unique<CsvRenderer>(out);
+}
+
+}  // namespace tql::shell

@@ -1,0 +1,84 @@
+// JSON: an array of objects for a statement, or an object a line. Numbers and booleans are JSON's,
+// NULL is null, everything else a string.
+#include <algorithm>
+
+#include "tools/tql/renderer.h"
+#include "tql/wire/row_encoder.h"
+
+namespace tql::shell {
+namespace {
+
+bool IsNumeric(ColumnType type) {
+  return type == ColumnType::kInt || type == ColumnType::kBigInt || type == ColumnType::kDouble ||
+         type == ColumnType::kFloat;
+}
+
+/// Not "inf", not "nan", not an empty text: what else a number prints as is JSON.
+bool LooksLikeANumber(std::string_view text) {
+  return !text.empty() && text.back() >= '0' && text.back() <= '9' &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e';
+         });
+}
+
+class JsonRenderer : public Renderer {
+ public:
+  JsonRenderer(Output& out, bool lines) : out_(out), lines_(lines) {}
+
+  void Begin(const std::vector<Column>& columns) override {
+    keys_.clear();
+    types_.clear();
+    for (const Column& column : columns) {
+      std::string& key = keys_.emplace_back();
+      AppendJsonString(column.name, &key);
+      key += ':';
+      types_.push_back(column.type);
+    }
+    rows_ = 0;
+    if (!lines_) out_.Write("[");
+  }
+
+  void Row(RowView cells) override {
+    std::string& buffer = out_.buffer();
+    if (!lines_) buffer += rows_ > 0 ? ",\n" : "\n";
+    ++rows_;
+    buffer += '{';
+    for (std::size_t i = 0; i < cells.size() && i < keys_.size(); ++i) {
+      if (i > 0) buffer += ',';
+      buffer += keys_[i];
+      AppendValue(cells[i], types_[i], &buffer);
+    }
+    buffer += lines_ ? "}\n" : "}";
+    out_.Filled();
+  }
+
+  void End() override {
+    if (!lines_) out_.Write(rows_ > 0 ? "\n]\n" : "]\n");
+  }
+
+ private:
+  static void AppendValue(std::string_view cell, ColumnType type, std::string* out) {
+    if (cell == kNullMark) {
+      *out += "null";
+    } else if ((IsNumeric(type) && LooksLikeANumber(cell)) ||
+               (type == ColumnType::kBool && (cell == "true" || cell == "false"))) {
+      *out += cell;
+    } else {
+      AppendJsonString(cell, out);
+    }
+  }
+
+  Output& out_;
+  const bool lines_;
+  std::vector<std::string> keys_;  // with their quotes and colon
+  std::vector<ColumnType> types_;
+  std::size_t rows_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Renderer> MakeJsonRenderer(Output& out, bool lines) {
+  return std::make_unique<JsonRenderer>(out, lines);
+}
+
+}  // namespace tql::shell

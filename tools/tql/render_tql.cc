@@ -1,0 +1,42 @@
+// The form of the vendor's program: rows on standard output, fields joined by '|', no padding; the
+// header and a line of dashes as long as it go to standard error.
+#include "tools/tql/renderer.h"
+
+namespace tql::shell {
+namespace {
+
+class TqlRenderer : public Renderer {
+ public:
+  TqlRenderer(Output& out, Output& aside) : out_(out), aside_(aside) {}
+
+  void Begin(const std::vector<Column>& columns) override {
+    std::string header;
+    for (const Column& column : columns) header += (header.empty() ? "" : "|") + column.name;
+    aside_.Write(header + "\n" + std::string(header.size(), '-') + "\n");
+    aside_.Flush();
+  }
+
+  void Row(RowView cells) override {
+    std::string& buffer = out_.buffer();
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (i > 0) buffer += '|';
+      buffer += cells[i] == kNullMark ? std::string_view("(null)") : cells[i];
+    }
+    buffer += '\n';
+    out_.Filled();
+  }
+
+  void End() override {}
+
+ private:
+  Output& out_;
+  Output& aside_;
+};
+
+}  // namespace
+
+std::unique_ptr<Renderer> MakeTqlRenderer(Output& out, Output& aside) {
+  return std::make_unique<TqlRenderer>(out, aside);
+}
+
+}  // namespace tql::shell

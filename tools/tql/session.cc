@@ -1,0 +1,167 @@
+#include "tools/tql/session.h"
+
+#include <charconv>
+
+#include "tools/tql/terminal.h"
+
+namespace tql::shell {
+namespace {
+
+/// The number behind `word` in `text`; 0 when there is none.
+std::size_t NumberBehind(std::string_view text, std::string_view word) {
+  const std::size_t at = text.find(word);
+  if (at == text.npos) return 0;
+  std::size_t number = 0;
+  std::from_chars(text.data() + at + word.size(), text.data() + text.size(), number);
+  return number;
+}
+
+/// The line of the statement that an error names, with a caret under the place; empty when it names
+/// none.
+std::string PlaceIn(std::string_view statement, std::string_view error) {
+  std::size_t line = NumberBehind(error, "line ");
+  if (line == 0) line = NumberBehind(error, "Line ");
+  const std::size_t column = NumberBehind(error, "column ");
+  if (line == 0 || column == 0) return {};
+  for (; line > 1; --line) {
+    const std::size_t end = statement.find('\n');
+    if (end == statement.npos) return {};
+    statement.remove_prefix(end + 1);
+  }
+  const std::string text(statement.substr(0, statement.find('\n')));
+  if (column > text.size() + 1 || text.size() > 500) return {};
+  std::string caret;
+  for (std::size_t i = 0; i + 1 < column; ++i) {
+    // Tabs stay, bytes that continue a character take no room.
+    if (text[i] == '\t')
+      caret += '\t';
+    else if ((static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80)
+      caret += ' ';
+  }
+  return "  " + text + "\n  " + caret + "^\n";
+}
+
+}  // namespace
+
+Session::Session(Client& client, Options options, Output& out, Output& err, Interrupts& interrupts)
+    : client_(client), options_(options), out_(out), err_(err), interrupts_(interrupts) {}
+
+RequestOptions Session::RequestFor(std::stop_token stop) {
+  RequestOptions request;
+  request.stop = std::move(stop);
+  request.statement.query_results_apply_top_row_count = options_.top;
+  request.statement.null_string = std::string(kNullMark);
+  request.on_question = [this](const Question& question) {
+    ClearProgress();
+    return AskQuestion(question);
+  };
+  return request;
+}
+
+ExitCode Session::Run(const std::string& statement) {
+  failed_ = false;
+  Status status;
+  auto stream = client_.Stream(statement + ";", RequestFor(interrupts_.BeginStatement()));
+  if (stream.ok()) {
+    status = Show(**stream, statement);
+    (*stream).reset();
+  } else {
+    status = stream.status();
+  }
+  const bool interrupted = interrupts_.EndStatement();
+  ClearProgress();
+  if (out_.broken()) return ExitCode::kOk;  // whoever read has seen enough
+  if (interrupted) {
+    out_.Flush();
+    err_.Write("cancelled\n");
+    err_.Flush();
+    return ExitCode::kInterrupted;
+  }
+  out_.Flush();
+  if (!status.ok()) err_.Write("error: " + status.message() + "\n");
+  err_.Flush();
+  switch (status.code()) {
+    case StatusCode::kOk:
+      return failed_ ? ExitCode::kStatementFailed : ExitCode::kOk;
+    case StatusCode::kUnavailable:
+    case StatusCode::kUnauthenticated:
+    case StatusCode::kDataLoss:
+      return ExitCode::kNoConnection;
+    default:
+      return ExitCode::kStatementFailed;
+  }
+}
+
+Status Session::Show(ResultStream& stream, const std::string& statement) {
+  std::unique_ptr<Renderer> renderer;
+  const auto end_table = [&] {
+    if (renderer) renderer->End();
+    renderer.reset();
+  };
+  for (;;) {
+    StatusOr<ResultEvent> event = stream.Next();
+    if (!event.ok() || std::holds_alternative<StreamEnd>(*event)) {
+      end_table();
+      return event.status();
+    }
+    if (const auto* row = std::get_if<RowView>(&*event)) {
+      if (renderer) renderer->Row(*row);
+      if (out_.broken()) return Status();
+    } else if (const auto* header = std::get_if<Header>(&*event)) {
+      end_table();
+      renderer = MakeRenderer(options_.format, out_, err_);
+      renderer->Begin(header->columns);
+    } else if (const auto* message = std::get_if<Message>(&*event)) {
+      end_table();
+      ShowMessage(*message, statement);
+    } else if (const auto* progress = std::get_if<Progress>(&*event)) {
+      ShowProgress(*progress);
+    }
+  }
+}
+
+void Session::ShowMessage(const Message& message, const std::string& statement) {
+  ClearProgress();
+  std::string text = message.text;
+  if (text.empty() || text.back() != '\n') text += '\n';
+  // What SHOW and SCRIPT print is data; how a statement went is not.
+  if (message.severity == Severity::kError) {
+    failed_ = true;
+    err_.Write("error: " + text + PlaceIn(statement, text));
+    return;
+  }
+  if (message.severity == Severity::kWarning) {
+    err_.Write("warning: " + text);
+    return;
+  }
+  const bool about = text.starts_with("Statement executed") || text.starts_with("(") ||
+                     text.starts_with("Changing database context");
+  if (about) {
+    out_.Flush();  // in the order of their coming, when both are one terminal
+    err_.Write(text);
+    err_.Flush();
+  } else {
+    out_.Write(text);
+  }
+}
+
+void Session::ShowProgress(const Progress& progress) {
+  if (!options_.show_progress) return;
+  constexpr int kWidth = 30;
+  const int done = std::min(std::max(progress.percentage, 0), 100) * kWidth / 100;
+  std::string line = "\r\x1b[K" + progress.label + " [";
+  line += std::string(static_cast<std::size_t>(done), '#') +
+          std::string(static_cast<std::size_t>(kWidth - done), '.');
+  line += "] " + std::to_string(progress.percentage) + "% " + progress.details;
+  err_.Write(line);
+  err_.Flush();
+  progress_shown_ = true;
+}
+
+void Session::ClearProgress() {
+  if (!progress_shown_) return;
+  progress_shown_ = false;
+  err_.Write("\r\x1b[K");
+}
+
+}  // namespace tql::shell

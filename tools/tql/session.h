@@ -1,0 +1,58 @@
+// Runs statements and shows their answers.
+#ifndef TQLKIT_TOOLS_TQL_SESSION_H_
+#define TQLKIT_TOOLS_TQL_SESSION_H_
+
+#include <string>
+#include <string_view>
+
+#include "tools/tql/interrupts.h"
+#include "tools/tql/output.h"
+#include "tools/tql/renderer.h"
+#include "tql/client.h"
+
+namespace tql::shell {
+
+/// How the program ends. Documented in --help.
+enum class ExitCode {
+  kOk = 0,
+  kUsage = 1,
+  kNoConnection = 2,
+  kStatementFailed = 3,
+  kInterrupted = 130,
+};
+
+class Session {
+ public:
+  struct Options {
+    Format format = Format::kTql;
+    std::optional<std::int64_t> top;
+    bool show_progress = false;  // on standard error
+  };
+  /// All but `options` are borrowed.
+  Session(Client& client, Options options, Output& out, Output& err, Interrupts& interrupts);
+
+  /// Runs one statement, without its semicolon, and shows everything it answers. Afterwards both
+  /// outputs are flushed.
+  ExitCode Run(const std::string& statement);
+
+  Client& client() { return client_; }
+
+ private:
+  Status Show(ResultStream& stream, const std::string& statement);
+  void ShowMessage(const Message& message, const std::string& statement);
+  void ShowProgress(const Progress& progress);
+  void ClearProgress();
+  RequestOptions RequestFor(std::stop_token stop);
+
+  Client& client_;
+  const Options options_;
+  Output& out_;
+  Output& err_;
+  Interrupts& interrupts_;
+  bool progress_shown_ = false;
+  bool failed_ = false;
+};
+
+}  // namespace tql::shell
+
+#endif  // TQLKIT_TOOLS_TQL_SESSION_H_

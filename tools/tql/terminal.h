@@ -1,0 +1,21 @@
+// Questions to the person at the terminal.
+#ifndef TQLKIT_TOOLS_TQL_TERMINAL_H_
+#define TQLKIT_TOOLS_TQL_TERMINAL_H_
+
+#include <string>
+
+#include "tql/result_stream.h"
+#include "tql/status.h"
+
+namespace tql::shell {
+
+/// Reads a password from the terminal without showing it. FAILED_PRECONDITION without a terminal.
+StatusOr<std::string> AskPassword(const std::string& user);
+
+/// Shows a question of the service and reads the answer from the terminal, again and again until it
+/// is one of the options. FAILED_PRECONDITION without a terminal.
+StatusOr<std::string> AskQuestion(const Question& question);
+
+}  // namespace tql::shell
+
+#endif  // TQLKIT_TOOLS_TQL_TERMINAL_H_
