@@ -64,7 +64,10 @@ enum class BinaryOp : std::uint8_t {
   kGreaterEqual,
 };
 /// Operands of a comparison have one type; of an arithmetic operation too, its type is the
-/// expression's. Integer arithmetic that leaves 64 bits is an error, never a real.
+/// expression's. Integer arithmetic that leaves 64 bits anywhere on its way is OUT_OF_RANGE, never
+/// a real; it may leave the 32 bits of an int, but not be stored in such a column. A quotient of
+/// integers is cut towards zero when the expression's type is an integer, exact when it is a real.
+/// Division by zero and the remainder of it are NULL.
 struct Binary {
   BinaryOp op;
   ExprPtr left;
@@ -75,6 +78,7 @@ struct Logical {
   bool conjunction;  // true: AND
   std::vector<ExprPtr> operands;
 };
+/// % stands for any text, _ for one character; case counts. The escape is one character.
 struct Like {
   ExprPtr value;
   ExprPtr pattern;
@@ -100,6 +104,7 @@ struct InQuery {
 struct Exists {
   QueryPtr query;
 };
+/// The value of the first row; NULL without rows.
 struct ScalarQuery {
   QueryPtr query;
 };
@@ -112,7 +117,9 @@ struct Case {
   std::vector<Arm> arms;
   ExprPtr otherwise;  // null: NULL
 };
-/// Conversion of the operand to Expr::type; a value that cannot be converted is an error.
+/// Conversion of the operand to Expr::type. A real becomes the nearest integer, halves away from
+/// zero; a text may be a number, true, false, 1 or 0, or a date in one of the usual forms. A number
+/// that does not fit is OUT_OF_RANGE, any other value that cannot be converted INVALID_ARGUMENT.
 struct Cast {
   ExprPtr operand;
 };
@@ -182,6 +189,7 @@ struct SelectItem {
   ExprPtr expr;
   std::string name;  // the header
 };
+/// NULLs come first, with `descending` last.
 struct OrderItem {
   ExprPtr expr;  // often an ItemRef
   bool descending = false;
@@ -206,7 +214,8 @@ struct Values {
   std::vector<std::vector<ExprPtr>> rows;
 };
 
-/// Rows, in order, from `offset`, at most `limit` of them.
+/// Rows, in order, from `offset`, at most `limit` of them. Without `order_by`, a SELECT from one
+/// table without grouping gives the rows in the order of their insertion.
 struct Query {
   std::variant<Select, SetOperation, Values> body;
   std::vector<OrderItem> order_by;  // of the whole; over a SetOperation only ItemRefs
@@ -220,8 +229,7 @@ struct Query {
   std::vector<Column> columns;
 };
 
-// ---- Changes of rows
-// -----------------------------------------------------------------------------
+// ---- Changes of rows ---------------------------------------------------------------------------
 
 /// Literal rows, row by row; texts are borrowed from the statement's text or from `owned`.
 struct LiteralRows {
@@ -229,7 +237,8 @@ struct LiteralRows {
   std::vector<std::unique_ptr<std::string>> owned;
 };
 /// Rows into `columns` (positions) of `table`; columns not named become their default or NULL. A
-/// row whose primary key is there already (NULLs are equal) replaces the one that has it.
+/// row whose primary key is there already (NULLs are equal) replaces the one that has it, at its
+/// place. Each row of the source counts as inserted.
 struct Insert {
   TablePtr table;
   std::vector<std::int32_t> columns;

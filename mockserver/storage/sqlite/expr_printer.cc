@@ -17,9 +17,9 @@ using plan::Datum;
 using plan::TypeKind;
 using Level = SqlPrinter::Level;
 
-/// More constants are part of the text: SQLite has 250,000 parameters, and such a statement comes
-/// once.
-constexpr std::size_t kMaxParameters = 10'000;
+/// More constants are part of the text: SQLite looks for a numbered parameter among all others, and
+/// a statement of that size comes once.
+constexpr std::size_t kMaxParameters = 2'000;
 /// So many operands of AND or OR stand side by side; more are a tree, whose depth stays small.
 constexpr std::size_t kFanOut = 16;
 /// More conditions than that are kept from SQLite's planner, whose time grows with their square.
@@ -179,8 +179,7 @@ std::string KeyOf(const Datum& value) {
 
 }  // namespace
 
-// ---- Constants
-// -----------------------------------------------------------------------------------
+// ---- Constants ---------------------------------------------------------------------------------
 
 void SqlPrinter::Parameter(const Datum& value) {
   constexpr std::size_t kLongestKey = 256;
@@ -226,11 +225,15 @@ void SqlPrinter::Inline(const Datum& value) {
 
 void SqlPrinter::Node(const plan::Literal& literal, const plan::Expr&, bool) {
   const Datum value = DatumOf(literal);
-  sql_.parameters.size() < kMaxParameters ? Parameter(value) : Inline(value);
+  if (sql_.parameters.size() < kMaxParameters) return Parameter(value);
+  // SQLite compares every constant with all before it, to evaluate equal ones once; not those of a
+  // list, nor what a function returns.
+  if (!in_list_) Raw("tql_constant(");
+  Inline(value);
+  if (!in_list_) Raw(")");
 }
 
-// ---- Integers within 64 bits
-// -----------------------------------------------------------------------
+// ---- Integers within 64 bits -------------------------------------------------------------------
 
 int SqlPrinter::BitsOf(const plan::Expr& expr, int depth) const {
   constexpr int kUnknown = 64;
@@ -307,8 +310,7 @@ void SqlPrinter::ConvertEnd(TypeKind from, TypeKind to) {
   Raw(")");
 }
 
-// ---- Expressions
-// -----------------------------------------------------------------------------------
+// ---- Expressions -------------------------------------------------------------------------------
 
 Level SqlPrinter::LevelOf(const plan::Expr& expr) const {
   if (const auto* binary = std::get_if<plan::Binary>(&expr.node)) {
@@ -464,10 +466,16 @@ void SqlPrinter::List(const std::vector<plan::ExprPtr>& list) {
   }
 }
 
+void SqlPrinter::ConstantList(const std::vector<plan::ExprPtr>& list) {
+  const bool before = std::exchange(in_list_, true);
+  List(list);
+  in_list_ = before;
+}
+
 void SqlPrinter::Node(const plan::InList& in, const plan::Expr&, bool) {
   Expr(*in.value, Level::kSum);
   Raw(in.negated ? " NOT IN (" : " IN (");
-  List(in.list);
+  ConstantList(in.list);
   Raw(")");
 }
 

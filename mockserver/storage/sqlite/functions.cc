@@ -19,6 +19,10 @@ void Integer(sqlite3_context* context, int, sqlite3_value** arguments) {
   sqlite3_result_value(context, arguments[0]);
 }
 
+void Constant(sqlite3_context* context, int, sqlite3_value** arguments) {
+  sqlite3_result_value(context, arguments[0]);
+}
+
 /// A function of seconds since 1970; NULL stays NULL.
 template <std::int64_t (*kOf)(std::int64_t)>
 void OfSeconds(sqlite3_context* context, int, sqlite3_value** arguments) {
@@ -77,6 +81,10 @@ int RegisterFunctions(sqlite3* db, Running& running) {
                                                 nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) return code;
   }
+  const int registered =
+      sqlite3_create_function_v2(db, "tql_constant", 1, kFlags & ~SQLITE_DETERMINISTIC, &running,
+                                 Constant, nullptr, nullptr, nullptr);
+  if (registered != SQLITE_OK) return registered;
   if (const int code = RegisterLike(db, running); code != SQLITE_OK) return code;
   if (const int code = RegisterCast(db, running); code != SQLITE_OK) return code;
   return RegisterStatistics(db, running);

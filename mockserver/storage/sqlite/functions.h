@@ -2,6 +2,7 @@
 // statistics.
 //
 //   tql_integer(x)           x; an error when integer arithmetic made it a real: it overflowed
+//   tql_constant(x)          x, of which SQLite does not know that it is constant
 //   tql_like(v, p[, e])      whether v matches the pattern p: % any text, _ one character, case
 //                            counts; e is the character that makes the next one literal
 //   tql_cast(x, from, to)    x converted between two types, given as numbers of TypeKind

@@ -89,9 +89,13 @@ void SqlPrinter::Body(const plan::Query& query) {
 void SqlPrinter::SelectBody(const plan::Select& select) {
   if (select.from) Introduce(*select.from);
   Raw(select.distinct ? "SELECT DISTINCT " : "SELECT ");
+  // A HAVING without GROUP BY is about one group; SQLite believes it only when an item aggregates.
+  const bool one_group = select.having && select.group_by.empty();
   for (std::size_t i = 0; i < select.items.size(); ++i) {
     if (i > 0) Raw(", ");
+    if (one_group && i == 0) Raw("CASE WHEN count(*) >= 0 THEN ");
     Expr(*select.items[i].expr, Level::kAny);
+    if (one_group && i == 0) Raw(" END");
     Raw(" AS k");
     Number(static_cast<std::int64_t>(i));
   }
@@ -109,9 +113,8 @@ void SqlPrinter::SelectBody(const plan::Select& select) {
     SortKey(*select.group_by[i]);
   }
   if (select.having) {
-    // Without GROUP BY there is one group, also when no aggregate says so.
-    Raw(select.group_by.empty() ? " HAVING count(*) >= 0 AND " : " HAVING ");
-    Expr(*select.having, Level::kNot);
+    Raw(" HAVING ");
+    Expr(*select.having, Level::kAny);
   }
 }
 
@@ -156,7 +159,7 @@ void SqlPrinter::ValuesBody(const plan::Values& values) {
   for (const std::vector<plan::ExprPtr>& row : values.rows) {
     Raw(std::exchange(separator, ", "));
     Raw("(");
-    List(row);
+    ConstantList(row);
     Raw(")");
     if (!status_.ok()) return;
   }

@@ -107,6 +107,7 @@ class SqlPrinter {
   Level LevelOf(const plan::Expr& expr) const;
   void Operands(const plan::Logical& logical, std::size_t begin, std::size_t end);
   void List(const std::vector<plan::ExprPtr>& list);
+  void ConstantList(const std::vector<plan::ExprPtr>& list);  // of IN and VALUES
   void SubQuery(const plan::QueryPtr& query);
   /// At least how many bits hold the size of every integer value of the expression.
   int BitsOf(const plan::Expr& expr, int depth = 0) const;
@@ -137,6 +138,7 @@ class SqlPrinter {
   int depth_ = 0;
   bool has_aggregate_ = false;        // the SELECT being printed
   bool has_query_ = false;            // a sub-query was printed
+  bool in_list_ = false;              // within a ConstantList
   std::map<std::string, int> known_;  // parameters by value
   std::unordered_map<plan::RelationId, const plan::TableDef*> relations_;  // null: derived
 };

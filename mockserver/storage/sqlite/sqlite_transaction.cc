@@ -220,6 +220,7 @@ Status SqliteTransaction::Commit() {
   if (Status status = Alive(); !status.ok()) return status;
   if (Status status = Own("COMMIT"); !status.ok()) return status;
   ended_ = true;
+  turn_.reset();
   return Status();
 }
 

@@ -16,7 +16,7 @@ namespace tql::storage::sqlite {
 
 class SqliteTransaction : public Transaction {
  public:
-  /// The turn is held until the transaction goes.
+  /// The turn is held until Commit, or until the transaction goes.
   static StatusOr<std::unique_ptr<Transaction>> Begin(WriterQueue::Turn turn, Connection& writer);
   ~SqliteTransaction() override;
 
@@ -52,7 +52,7 @@ class SqliteTransaction : public Transaction {
   /// Whether SQLite still has the transaction open: some errors end it.
   Status Alive() const;
 
-  const WriterQueue::Turn turn_;
+  WriterQueue::Turn turn_;  // until the end
   Connection& writer_;
   bool ended_ = false;
 };

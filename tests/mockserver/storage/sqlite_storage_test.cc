@@ -8,123 +8,15 @@
 #include <limits>
 #include <thread>
 
-#include "mockserver/plan/number_text.h"
-#include "tests/support/plan_builders.h"
+#include "tests/mockserver/storage/storage_test_base.h"
 
 namespace tql::storage {
 namespace {
 
-using namespace tql::testing;  // NOLINT: the builders read as a small language
-using plan::BinaryOp;
-using plan::Datum;
-using plan::TypeKind;
-
 constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
 
-std::string TextOf(const Datum& datum) {
-  char buffer[plan::kMaxNumberText];
-  switch (datum.kind()) {
-    case Datum::Kind::kNull:
-      return "NULL";
-    case Datum::Kind::kInteger:
-      return std::to_string(datum.integer());
-    case Datum::Kind::kReal:
-      return {buffer, plan::FormatDouble(datum.real(), buffer)};
-    case Datum::Kind::kText:
-      return std::string(datum.text());
-  }
-  return {};
-}
-
-class SqliteStorageTest : public ::testing::TestWithParam<bool> {
- protected:
-  void SetUp() override {
-    const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-    std::string name = info->name();
-    for (char& c : name) c = c == '/' ? '_' : c;
-    folder_ =
-        std::filesystem::path(::testing::TempDir()) / ("tqlkit-" + name + std::to_string(getpid()));
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-    options_.path = GetParam() ? (folder_ / "data.db").string() : ":memory:";
-    Open();
-  }
-  void TearDown() override {
-    storage_.reset();
-    std::filesystem::remove_all(folder_);
-  }
-
-  void Open() {
-    storage_.reset();
-    auto storage = OpenSqlite(options_);
-    ASSERT_TRUE(storage.ok()) << storage.status();
-    storage_ = *std::move(storage);
-  }
-
-  plan::TablePtr Create(plan::TableDef def) {
-    auto table = std::make_shared<const plan::TableDef>(std::move(def));
-    auto tx = storage_->Begin({});
-    EXPECT_TRUE(tx.ok()) << tx.status();
-    EXPECT_EQ((*tx)->CreateTable(*table), Status());
-    EXPECT_EQ((*tx)->Commit(), Status());
-    return table;
-  }
-
-  /// Inserts literal rows into all columns.
-  StatusOr<std::int64_t> Insert(const plan::TablePtr& table, std::vector<Datum> cells) {
-    plan::Insert insert;
-    insert.table = table;
-    for (std::size_t i = 0; i < table->columns.size(); ++i) {
-      insert.columns.push_back(static_cast<std::int32_t>(i));
-    }
-    plan::LiteralRows rows;
-    rows.cells = std::move(cells);
-    insert.source = std::move(rows);
-    auto tx = storage_->Begin({});
-    if (!tx.ok()) return tx.status();
-    auto count = (*tx)->Insert(insert, {});
-    if (!count.ok()) return count.status();
-    if (Status status = (*tx)->Commit(); !status.ok()) return status;
-    return count;
-  }
-
-  /// Rows as "a|b;c|d".
-  static StatusOr<std::string> Drain(Cursor& cursor) {
-    std::string all;
-    for (;;) {
-      const StatusOr<bool> more = cursor.Next();
-      if (!more.ok()) return more.status();
-      if (!*more) return all;
-      if (!all.empty()) all += ";";
-      for (std::size_t i = 0; i < cursor.row().size(); ++i) {
-        all += (i > 0 ? "|" : "") + TextOf(cursor.row()[i]);
-      }
-    }
-  }
-  StatusOr<std::string> Read(const plan::Query& query, const Cancellation& cancel = {}) {
-    auto cursor = storage_->Open(query, cancel);
-    if (!cursor.ok()) return cursor.status();
-    return Drain(**cursor);
-  }
-  std::string Eval(plan::ExprPtr expr) {
-    const auto result = Read(MakeQuery(List(std::move(expr))));
-    return result.ok() ? *result : std::string(StatusCodeName(result.status().code()));
-  }
-  plan::Query All(const plan::TablePtr& table) {
-    std::vector<plan::ExprPtr> items;
-    for (std::size_t i = 0; i < table->columns.size(); ++i) {
-      items.push_back(Column(1, static_cast<std::int32_t>(i), table->columns[i].type.kind));
-    }
-    return MakeQuery(std::move(items), From(1, table));
-  }
-
-  std::filesystem::path folder_;
-  SqliteOptions options_;
-  std::unique_ptr<Storage> storage_;
-};
-
-INSTANTIATE_TEST_SUITE_P(Places, SqliteStorageTest, ::testing::Bool(),
-                         [](const auto& param) { return param.param ? "File" : "Memory"; });
+class SqliteStorageTest : public StorageTest {};
+TQLKIT_IN_MEMORY_AND_IN_A_FILE(SqliteStorageTest);
 
 TEST_P(SqliteStorageTest, RowsComeBackInTheOrderOfTheirInsertion) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}, {"b", TypeKind::kVarchar}}));

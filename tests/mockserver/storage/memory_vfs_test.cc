@@ -1,0 +1,204 @@
+// Files in memory: bytes, locks, and SQLite's write-ahead log over them with several threads.
+#include "mockserver/storage/sqlite/memory_vfs.h"
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "mockserver/storage/sqlite/connection.h"
+#include "mockserver/storage/sqlite/memory_file.h"
+
+namespace tql::storage::sqlite {
+namespace {
+
+TEST(MemoryBytes, ReadsWhatWasWrittenAndZerosElsewhere) {
+  MemoryBytes bytes;
+  const std::string data(700'000, 'x');  // more than two chunks
+  ASSERT_TRUE(bytes.Write(data.data(), data.size(), 100));
+  EXPECT_EQ(bytes.size(), 700'100U);
+  std::string out(700'200, 'y');
+  EXPECT_FALSE(bytes.Read(out.data(), out.size(), 0));
+  EXPECT_EQ(out, std::string(100, '\0') + data + std::string(100, '\0'));
+  EXPECT_TRUE(bytes.Read(out.data(), 10, 700'090));
+  EXPECT_FALSE(bytes.Read(out.data(), 10, 1'000'000'000));
+  EXPECT_EQ(out.substr(0, 10), std::string(10, '\0'));
+}
+
+TEST(MemoryBytes, WhatIsCutOffComesBackAsZeros) {
+  MemoryBytes bytes;
+  const std::string data(300'000, 'x');
+  ASSERT_TRUE(bytes.Write(data.data(), data.size(), 0));
+  bytes.Truncate(10);
+  EXPECT_EQ(bytes.size(), 10U);
+  ASSERT_TRUE(bytes.Write("z", 1, 20));
+  std::string out(21, 'y');
+  EXPECT_TRUE(bytes.Read(out.data(), out.size(), 0));
+  EXPECT_EQ(out, std::string(10, 'x') + std::string(10, '\0') + "z");
+  bytes.Truncate(100);  // never longer
+  EXPECT_EQ(bytes.size(), 21U);
+}
+
+TEST(FileLock, SharedReservedExclusive) {
+  FileLock lock;
+  FileLock::Level a = FileLock::kNone, b = FileLock::kNone, c = FileLock::kNone;
+  EXPECT_TRUE(lock.Raise(&a, FileLock::kShared));
+  EXPECT_TRUE(lock.Raise(&b, FileLock::kShared));
+  EXPECT_FALSE(lock.reserved());
+  EXPECT_TRUE(lock.Raise(&a, FileLock::kReserved));
+  EXPECT_TRUE(lock.reserved());
+  EXPECT_FALSE(lock.Raise(&b, FileLock::kReserved));
+  EXPECT_FALSE(lock.Raise(&a, FileLock::kExclusive));  // b reads
+  EXPECT_EQ(a, FileLock::kPending);
+  EXPECT_FALSE(lock.Raise(&c, FileLock::kShared));  // nobody new comes in
+  lock.Lower(&b, FileLock::kNone);
+  EXPECT_TRUE(lock.Raise(&a, FileLock::kExclusive));
+  EXPECT_FALSE(lock.Raise(&c, FileLock::kShared));
+  lock.Lower(&a, FileLock::kShared);
+  EXPECT_TRUE(lock.Raise(&c, FileLock::kShared));
+  EXPECT_TRUE(lock.Raise(&c, FileLock::kReserved));
+}
+
+TEST(SharedIndex, LocksByRange) {
+  SharedIndex index;
+  SharedIndex::Held a, b;
+  EXPECT_TRUE(index.Lock(&a, 3, 1, false));
+  EXPECT_TRUE(index.Lock(&b, 3, 1, false));
+  EXPECT_FALSE(index.Lock(&a, 3, 1, true));  // b shares it, and a does not upgrade
+  index.Unlock(&b, 3, 1);
+  index.Unlock(&a, 3, 1);
+  EXPECT_TRUE(index.Lock(&a, 3, 5, true));
+  EXPECT_FALSE(index.Lock(&b, 7, 1, false));
+  EXPECT_FALSE(index.Lock(&b, 2, 2, true));
+  EXPECT_TRUE(index.Lock(&b, 2, 1, true));  // the attempt before took nothing
+  index.UnlockAll(&a);
+  EXPECT_TRUE(index.Lock(&b, 7, 1, false));
+}
+
+TEST(SharedIndex, RegionsStayWhereTheyAre) {
+  SharedIndex index;
+  volatile void* region = nullptr;
+  ASSERT_TRUE(index.Map(0, 32768, false, &region));
+  EXPECT_EQ(region, nullptr);
+  ASSERT_TRUE(index.Map(0, 32768, true, &region));
+  volatile void* const first = region;
+  ASSERT_NE(first, nullptr);
+  ASSERT_TRUE(index.Map(40, 32768, true, &region));
+  ASSERT_TRUE(index.Map(0, 32768, false, &region));
+  EXPECT_EQ(region, first);
+}
+
+/// A database in memory with a table of 100 accounts whose sum never changes.
+class MemoryDatabase {
+ public:
+  MemoryDatabase() {
+    ConfigureSqlite();
+    vfs_ = *MemoryVfs::Create();
+    writer_ = Open(Connection::Role::kWriter);
+    EXPECT_EQ(writer_->Execute("PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=20;"
+                               "CREATE TABLE t1(c1 INTEGER PRIMARY KEY, c2 INTEGER, c3 TEXT);"
+                               "BEGIN"),
+              Status());
+    for (int i = 0; i < 100; ++i) {
+      EXPECT_EQ(writer_->Execute(
+                    ("INSERT INTO t1 VALUES (" + std::to_string(i) + ", 1000, hex(zeroblob(500)))")
+                        .c_str()),
+                Status());
+    }
+    EXPECT_EQ(writer_->Execute("COMMIT"), Status());
+  }
+  std::unique_ptr<Connection> Open(Connection::Role role) {
+    auto made = Connection::Open(options_, "db", vfs_->name(), role);
+    EXPECT_TRUE(made.ok()) << made.status();
+    return *std::move(made);
+  }
+  Connection& writer() { return *writer_; }
+
+  static std::int64_t Sum(Connection& connection) {
+    auto statement = connection.Prepare("SELECT sum(c2) FROM t1");
+    EXPECT_TRUE(statement.ok()) << statement.status();
+    EXPECT_TRUE(*statement->Step());
+    return statement->Integer(0);
+  }
+
+ private:
+  SqliteOptions options_;
+  std::unique_ptr<MemoryVfs> vfs_;
+  std::unique_ptr<Connection> writer_;
+};
+
+TEST(MemoryVfs, IsInWriteAheadMode) {
+  MemoryDatabase database;
+  auto mode = database.writer().Prepare("PRAGMA journal_mode");
+  ASSERT_TRUE(*mode->Step());
+  EXPECT_EQ(mode->Text(0), "wal");
+}
+
+TEST(MemoryVfs, FilesAreThoseOfOneFileSystem) {
+  MemoryDatabase one;
+  MemoryDatabase other;
+  ASSERT_EQ(one.writer().Execute("DELETE FROM t1 WHERE c1 > 0"), Status());
+  EXPECT_EQ(MemoryDatabase::Sum(one.writer()), 1000);
+  EXPECT_EQ(MemoryDatabase::Sum(other.writer()), 100'000);
+}
+
+TEST(MemoryVfs, ReadersWriterAndCheckpointsAtOnce) {
+  MemoryDatabase database;
+  std::atomic<bool> done{false};
+  std::atomic<int> reads{0};
+  std::vector<std::jthread> threads;
+  for (int r = 0; r < 3; ++r) {
+    threads.emplace_back([&, r] {
+      auto reader = database.Open(Connection::Role::kReader);
+      while (!done) {
+        if (r == 0) reader = database.Open(Connection::Role::kReader);  // come and go
+        ASSERT_EQ(MemoryDatabase::Sum(*reader), 100'000);
+        ++reads;
+      }
+    });
+  }
+  threads.emplace_back([&] {
+    auto other = database.Open(Connection::Role::kWriter);
+    while (!done) {
+      sqlite3_wal_checkpoint_v2(other->db(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+      std::this_thread::yield();
+    }
+  });
+  for (int i = 0; i < 2000 || reads < 200; ++i) {
+    const std::string from = std::to_string(i % 100);
+    const std::string to = std::to_string((i * 7 + 13) % 100);
+    ASSERT_EQ(database.writer().Execute(("BEGIN IMMEDIATE;"
+                                         "UPDATE t1 SET c2 = c2 - 1 WHERE c1 = " +
+                                         from + "; UPDATE t1 SET c2 = c2 + 1 WHERE c1 = " + to +
+                                         "; COMMIT")
+                                            .c_str()),
+              Status());
+  }
+  done = true;
+  threads.clear();
+  auto check = database.writer().Prepare("PRAGMA integrity_check");
+  ASSERT_TRUE(*check->Step());
+  EXPECT_EQ(check->Text(0), "ok");
+}
+
+TEST(MemoryVfs, TheLogIsBounded) {
+  MemoryDatabase database;
+  for (int i = 0; i < 2000; ++i) {
+    ASSERT_EQ(database.writer().Execute("UPDATE t1 SET c2 = c2 + 1"), Status());
+  }
+  sqlite3_file* log = nullptr;
+  ASSERT_EQ(
+      sqlite3_file_control(database.writer().db(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log),
+      SQLITE_OK);
+  ASSERT_NE(log->pMethods, nullptr);
+  sqlite3_int64 size = 0;
+  ASSERT_EQ(log->pMethods->xFileSize(log, &size), SQLITE_OK);
+  EXPECT_GT(size, 0);
+  EXPECT_LT(size, 2 << 20);  // 2000 changes of some 30 pages each
+}
+
+}  // namespace
+}  // namespace tql::storage::sqlite
