@@ -1,6 +1,7 @@
 #include "tools/tql/batch.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -35,7 +36,7 @@ Progress Drain(Session& session, dialect::IncrementalSplitter& splitter) {
   while (const auto statement = splitter.Next()) {
     if (IsExit(statement->text)) return {ExitCode::kOk, true};
     const ExitCode code = session.Run(std::string(statement->text));
-    if (code != ExitCode::kOk) return {code, true};
+    if (code != ExitCode::kOk || session.output_gone()) return {code, true};
   }
   return {};
 }
@@ -87,8 +88,12 @@ Progress RunInput(Session& session, const Input& input) {
 bool CheckInputs(const std::vector<Input>& inputs) {
   for (const Input& input : inputs) {
     if (input.kind != Input::Kind::kFile || input.value == "-") continue;
-    if (access(input.value.c_str(), R_OK) != 0) {
-      std::cerr << "tql: cannot read " << input.value << ": " << std::strerror(errno) << "\n";
+    struct stat info {};
+    const bool readable =
+        access(input.value.c_str(), R_OK) == 0 && stat(input.value.c_str(), &info) == 0;
+    if (!readable || S_ISDIR(info.st_mode)) {
+      std::cerr << "tql: cannot read " << input.value << ": "
+                << std::strerror(readable ? EISDIR : errno) << "\n";
       return false;
     }
   }

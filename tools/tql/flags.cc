@@ -18,7 +18,7 @@ Results go to standard output, everything else to standard error.
 
 Exit status:
   0    every statement succeeded
-  1    the command line is wrong, or a file cannot be read
+  1    the command line is wrong, a file cannot be read, or the output not written
   2    the service cannot be reached, or refuses the login
   3    a statement failed
   130  interrupted)";

@@ -5,6 +5,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "tools/tql/terminal.h"
+
 namespace tql::shell {
 namespace {
 
@@ -51,6 +53,7 @@ void Interrupts::Run() {
     if (running_ != nullptr && !running_->stop_requested()) {
       running_->request_stop();
     } else if (running_ != nullptr || !prompting_) {
+      RestoreTerminal();
       _exit(kInterruptedStatus);
     } else {
       (void)!write(pipe_[1], "i", 1);

@@ -13,12 +13,29 @@ bool IsNumeric(ColumnType type) {
          type == ColumnType::kFloat;
 }
 
-/// Not "inf", not "nan", not an empty text: what else a number prints as is JSON.
-bool LooksLikeANumber(std::string_view text) {
-  return !text.empty() && text.back() >= '0' && text.back() <= '9' &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e';
-         });
+/// Takes the digits at the front of `text`; whether there were any.
+bool TakeDigits(std::string_view* text) {
+  const std::size_t count = std::min(text->find_first_not_of("0123456789"), text->size());
+  text->remove_prefix(count);
+  return count > 0;
+}
+
+/// Whether the text is a number as JSON writes them: not "inf", "nan", "007" or ".5".
+bool IsJsonNumber(std::string_view text) {
+  if (text.starts_with('-')) text.remove_prefix(1);
+  const bool zero = text.starts_with('0');
+  if (zero) text.remove_prefix(1);
+  if (!zero && !TakeDigits(&text)) return false;
+  if (text.starts_with('.')) {
+    text.remove_prefix(1);
+    if (!TakeDigits(&text)) return false;
+  }
+  if (text.starts_with('e') || text.starts_with('E')) {
+    text.remove_prefix(1);
+    if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+    if (!TakeDigits(&text)) return false;
+  }
+  return text.empty();
 }
 
 class JsonRenderer : public Renderer {
@@ -60,7 +77,7 @@ class JsonRenderer : public Renderer {
   static void AppendValue(std::string_view cell, ColumnType type, std::string* out) {
     if (cell == kNullMark) {
       *out += "null";
-    } else if ((IsNumeric(type) && LooksLikeANumber(cell)) ||
+    } else if ((IsNumeric(type) && IsJsonNumber(cell)) ||
                (type == ColumnType::kBool && (cell == "true" || cell == "false"))) {
       *out += cell;
     } else {

@@ -11,7 +11,10 @@ class TqlRenderer : public Renderer {
 
   void Begin(const std::vector<Column>& columns) override {
     std::string header;
-    for (const Column& column : columns) header += (header.empty() ? "" : "|") + column.name;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (i > 0) header += '|';
+      header += columns[i].name;
+    }
     aside_.Write(header + "\n" + std::string(header.size(), '-') + "\n");
     aside_.Flush();
   }

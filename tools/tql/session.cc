@@ -1,6 +1,8 @@
 #include "tools/tql/session.h"
 
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 
 #include "tools/tql/terminal.h"
 
@@ -48,12 +50,12 @@ Session::Session(Client& client, Options options, Output& out, Output& err, Inte
 
 RequestOptions Session::RequestFor(std::stop_token stop) {
   RequestOptions request;
-  request.stop = std::move(stop);
+  request.stop = stop;
   request.statement.query_results_apply_top_row_count = options_.top;
   request.statement.null_string = std::string(kNullMark);
-  request.on_question = [this](const Question& question) {
+  request.on_question = [this, stop](const Question& question) {
     ClearProgress();
-    return AskQuestion(question);
+    return AskQuestion(question, stop);
   };
   return request;
 }
@@ -70,14 +72,13 @@ ExitCode Session::Run(const std::string& statement) {
   }
   const bool interrupted = interrupts_.EndStatement();
   ClearProgress();
-  if (out_.broken()) return ExitCode::kOk;  // whoever read has seen enough
+  out_.Flush();
+  if (out_.broken()) return OutputGone();
   if (interrupted) {
-    out_.Flush();
     err_.Write("cancelled\n");
     err_.Flush();
     return ExitCode::kInterrupted;
   }
-  out_.Flush();
   if (!status.ok()) err_.Write("error: " + status.message() + "\n");
   err_.Flush();
   switch (status.code()) {
@@ -90,6 +91,13 @@ ExitCode Session::Run(const std::string& statement) {
     default:
       return ExitCode::kStatementFailed;
   }
+}
+
+ExitCode Session::OutputGone() {
+  if (out_.error() == EPIPE) return ExitCode::kOk;  // whoever read has seen enough
+  err_.Write("tql: cannot write the results: " + std::string(std::strerror(out_.error())) + "\n");
+  err_.Flush();
+  return ExitCode::kUsage;
 }
 
 Status Session::Show(ResultStream& stream, const std::string& statement) {
@@ -134,7 +142,8 @@ void Session::ShowMessage(const Message& message, const std::string& statement) 
     err_.Write("warning: " + text);
     return;
   }
-  const bool about = text.starts_with("Statement executed") || text.starts_with("(") ||
+  const bool about = text.starts_with("Statement executed") ||
+                     (text.starts_with("(") && text.ends_with(" result rows)\n")) ||
                      text.starts_with("Changing database context");
   if (about) {
     out_.Flush();  // in the order of their coming, when both are one terminal

@@ -36,9 +36,12 @@ class Session {
   ExitCode Run(const std::string& statement);
 
   Client& client() { return client_; }
+  /// Nobody takes the results any more: running further statements would be for nothing.
+  bool output_gone() const { return out_.broken(); }
 
  private:
   Status Show(ResultStream& stream, const std::string& statement);
+  ExitCode OutputGone();
   void ShowMessage(const Message& message, const std::string& statement);
   void ShowProgress(const Progress& progress);
   void ClearProgress();

@@ -1,31 +1,54 @@
 #include "tools/tql/terminal.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cerrno>
 #include <string_view>
 
 namespace tql::shell {
 namespace {
 
+std::atomic<bool> echo_is_off{false};
+
+void SetEcho(int fd, bool on) {
+  termios settings{};
+  if (tcgetattr(fd, &settings) != 0) return;
+  if (on) {
+    settings.c_lflag |= ECHO;
+  } else {
+    settings.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  }
+  tcsetattr(fd, TCSAFLUSH, &settings);
+  echo_is_off = !on;
+}
+
 class Terminal {
  public:
-  Terminal() : fd_(open("/dev/tty", O_RDWR | O_CLOEXEC)) {}
+  Terminal() : fd_(open("/dev/tty", O_RDWR | O_CLOEXEC)), wake_(eventfd(0, EFD_CLOEXEC)) {}
   ~Terminal() {
     if (fd_ >= 0) close(fd_);
+    if (wake_ >= 0) close(wake_);
   }
   bool ok() const { return fd_ >= 0; }
 
   void Write(std::string_view text) { (void)!write(fd_, text.data(), text.size()); }
 
-  /// One line without its end; CANCELLED at the end of the input.
-  StatusOr<std::string> ReadLine() {
+  /// One line without its end; CANCELLED at the end of the input, or when `stop` is requested.
+  StatusOr<std::string> ReadLine(const std::stop_token& stop = {}) {
+    const std::stop_callback wake(stop, [this] { (void)!eventfd_write(wake_, 1); });
     constexpr std::size_t kLongest = 4096;
     std::string line;
     char c = 0;
     while (line.size() < kLongest) {
+      pollfd wait[2] = {{fd_, POLLIN, 0}, {wake_, POLLIN, 0}};
+      if (poll(wait, 2, -1) < 0 && errno == EINTR) continue;
+      if (wait[1].revents != 0) return CancelledError("cancelled");
       if (read(fd_, &c, 1) != 1) return CancelledError("no answer was given");
       if (c == '\n') break;
       line += c;
@@ -34,19 +57,11 @@ class Terminal {
   }
 
   /// Whether what is typed shows.
-  void SetEcho(bool on) {
-    termios settings{};
-    if (tcgetattr(fd_, &settings) != 0) return;
-    if (on) {
-      settings.c_lflag |= ECHO;
-    } else {
-      settings.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    }
-    tcsetattr(fd_, TCSAFLUSH, &settings);
-  }
+  void ShowTyping(bool on) { SetEcho(fd_, on); }
 
  private:
-  int fd_;
+  const int fd_;
+  const int wake_;
 };
 
 }  // namespace
@@ -58,14 +73,14 @@ StatusOr<std::string> AskPassword(const std::string& user) {
         "there is no password: set TQL_PASSWORD, give --password-file, or run on a terminal");
   }
   terminal.Write("Password for " + user + ": ");
-  terminal.SetEcho(false);
+  terminal.ShowTyping(false);
   StatusOr<std::string> password = terminal.ReadLine();
-  terminal.SetEcho(true);
+  terminal.ShowTyping(true);
   terminal.Write("\n");
   return password;
 }
 
-StatusOr<std::string> AskQuestion(const Question& question) {
+StatusOr<std::string> AskQuestion(const Question& question, const std::stop_token& stop) {
   Terminal terminal;
   if (!terminal.ok()) {
     return FailedPreconditionError("the service asks, and there is nobody to answer: " +
@@ -79,12 +94,20 @@ StatusOr<std::string> AskQuestion(const Question& question) {
   if (!options.empty()) options += "]";
   for (;;) {
     terminal.Write(question.prompt + options + " ");
-    StatusOr<std::string> answer = terminal.ReadLine();
+    StatusOr<std::string> answer = terminal.ReadLine(stop);
     if (!answer.ok() || question.options.empty()) return answer;
     const auto& known = question.options;
     if (std::find(known.begin(), known.end(), *answer) != known.end()) return answer;
     terminal.Write("'" + *answer + "' is none of the answers.\n");
   }
+}
+
+void RestoreTerminal() {
+  if (!echo_is_off) return;
+  const int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+  if (fd < 0) return;
+  SetEcho(fd, true);
+  close(fd);
 }
 
 }  // namespace tql::shell

@@ -2,6 +2,7 @@
 #ifndef TQLKIT_TOOLS_TQL_TERMINAL_H_
 #define TQLKIT_TOOLS_TQL_TERMINAL_H_
 
+#include <stop_token>
 #include <string>
 
 #include "tql/result_stream.h"
@@ -13,8 +14,13 @@ namespace tql::shell {
 StatusOr<std::string> AskPassword(const std::string& user);
 
 /// Shows a question of the service and reads the answer from the terminal, again and again until it
-/// is one of the options. FAILED_PRECONDITION without a terminal.
-StatusOr<std::string> AskQuestion(const Question& question);
+/// is one of the options. FAILED_PRECONDITION without a terminal; CANCELLED when `stop` is
+/// requested or the terminal ends.
+StatusOr<std::string> AskQuestion(const Question& question, const std::stop_token& stop);
+
+/// Lets what is typed show again if a question hid it: for a program that ends in its middle. May
+/// be called from any thread.
+void RestoreTerminal();
 
 }  // namespace tql::shell
 

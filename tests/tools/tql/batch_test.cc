@@ -1,0 +1,137 @@
+#include "tools/tql/batch.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <map>
+
+#include "tql/mocks/mock_transport.h"
+
+namespace tql::shell {
+namespace {
+
+using mocks::FakeEvent;
+using mocks::FakeResultStream;
+using mocks::FakeRow;
+using testing::_;
+using testing::ElementsAre;
+using testing::NiceMock;
+
+std::string Contents(std::FILE* file) {
+  std::rewind(file);
+  std::string text;
+  for (int c = std::fgetc(file); c != EOF; c = std::fgetc(file)) text += static_cast<char>(c);
+  return text;
+}
+
+class BatchTest : public testing::Test {
+ protected:
+  BatchTest() {
+    ON_CALL(*transport_, Query(_)).WillByDefault([this](const QueryParams& params) {
+      sent_.push_back(params.statement);
+      return Answer(params.statement);
+    });
+  }
+  ~BatchTest() override {
+    std::fclose(out_);
+    std::fclose(err_);
+  }
+
+  /// What the service answers to a statement; other statements succeed and say nothing.
+  void On(const std::string& statement, std::vector<FakeEvent> events, Status last = {}) {
+    answers_[statement] = {std::move(events), std::move(last)};
+  }
+
+  ExitCode Run(const std::vector<Input>& inputs, Format format = Format::kTql) {
+    Interrupts interrupts;
+    Client client(transport_);
+    Output out(fileno(out_));
+    Output err(fileno(err_));
+    Session session(client, {.format = format, .top = {}, .show_progress = false}, out, err,
+                    interrupts);
+    return RunBatch(session, inputs);
+  }
+  ExitCode Run(const std::string& text) { return Run({{Input::Kind::kText, text}}); }
+
+  std::string out() { return Contents(out_); }
+  std::string err() { return Contents(err_); }
+  const std::vector<std::string>& sent() const { return sent_; }
+
+ private:
+  struct Scripted {
+    std::vector<FakeEvent> events;
+    Status last;
+  };
+  StatusOr<std::unique_ptr<ResultStream>> Answer(const std::string& statement) {
+    const Scripted scripted = answers_[statement];
+    return std::unique_ptr<ResultStream>(
+        std::make_unique<FakeResultStream>(scripted.events, scripted.last));
+  }
+
+  std::shared_ptr<NiceMock<mocks::MockTransport>> transport_ =
+      std::make_shared<NiceMock<mocks::MockTransport>>();
+  std::map<std::string, Scripted> answers_;
+  std::vector<std::string> sent_;
+  std::FILE* out_ = std::tmpfile();
+  std::FILE* err_ = std::tmpfile();
+};
+
+TEST_F(BatchTest, StatementsRunOneByOneInTheirOrder) {
+  EXPECT_EQ(Run({{Input::Kind::kText, "a 'x;y'; -- c;\n b"}, {Input::Kind::kText, ";;c;"}}),
+            ExitCode::kOk);
+  EXPECT_THAT(sent(), ElementsAre("a 'x;y';", "b;", "c;"));
+}
+
+TEST_F(BatchTest, DataAndWhatIsSaidGoTheirWays) {
+  On("q;", {Header{{{"n", ColumnType::kInt}}}, FakeRow{"1"}, FakeRow{"2"},
+            Message{Severity::kInfo, "(2 result rows)\n"}, Message{Severity::kWarning, "slow\n"},
+            Message{Severity::kInfo, "Statement executed successfully. \n"}, StatementEnd{}});
+  EXPECT_EQ(Run("q;"), ExitCode::kOk);
+  EXPECT_EQ(out(), "1\n2\n");
+  EXPECT_EQ(err(), "n\n-\n(2 result rows)\nwarning: slow\nStatement executed successfully. \n");
+}
+
+TEST_F(BatchTest, TheFirstErrorEndsTheRunAndShowsItsPlace) {
+  On("select\n  x frm;",
+     {Message{Severity::kError, "Wrong. Line 2, column 5: found 'frm'\n"}, StatementEnd{}});
+  EXPECT_EQ(Run("a; select\n  x frm; b;"), ExitCode::kStatementFailed);
+  EXPECT_THAT(sent(), ElementsAre("a;", "select\n  x frm;"));
+  EXPECT_EQ(err(), "error: Wrong. Line 2, column 5: found 'frm'\n    x frm\n      ^\n");
+}
+
+TEST_F(BatchTest, APlaceOutsideTheStatementIsNotShown) {
+  On("a;", {Message{Severity::kError, "line 9, column 1\n"}, StatementEnd{}});
+  EXPECT_EQ(Run("a;"), ExitCode::kStatementFailed);
+  EXPECT_EQ(err(), "error: line 9, column 1\n");
+}
+
+TEST_F(BatchTest, ALostConnectionIsNoFailedStatement) {
+  On("a;", {}, UnavailableError("gone"));
+  EXPECT_EQ(Run("a; b;"), ExitCode::kNoConnection);
+  EXPECT_THAT(sent(), ElementsAre("a;"));
+  EXPECT_EQ(err(), "error: gone\n");
+}
+
+TEST_F(BatchTest, ExitEndsAllInputs) {
+  EXPECT_EQ(Run({{Input::Kind::kText, "a; EXIT; b;"}, {Input::Kind::kText, "c;"}}), ExitCode::kOk);
+  EXPECT_THAT(sent(), ElementsAre("a;"));
+}
+
+TEST_F(BatchTest, EveryTableHasItsOwnJsonArray) {
+  const Header header{{{"n", ColumnType::kInt}}};
+  On("a;", {header, FakeRow{"1"}, StatementEnd{}});
+  On("b;", {header, StatementEnd{}});
+  EXPECT_EQ(Run({{Input::Kind::kText, "a; b;"}}, Format::kJson), ExitCode::kOk);
+  EXPECT_EQ(out(), "[\n{\"n\":1}\n]\n[]\n");
+}
+
+TEST_F(BatchTest, FilesThatCannotBeReadAreFoundFirst) {
+  EXPECT_FALSE(CheckInputs({{Input::Kind::kFile, "/no/such/file.tql"}}));
+  EXPECT_FALSE(CheckInputs({{Input::Kind::kFile, "/"}}));
+  EXPECT_TRUE(CheckInputs({{Input::Kind::kText, "/no/such/file"}, {Input::Kind::kFile, "-"}}));
+}
+
+}  // namespace
+}  // namespace tql::shell

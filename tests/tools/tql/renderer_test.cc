@@ -1,0 +1,166 @@
+#include "tools/tql/renderer.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <clocale>
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+namespace tql::shell {
+namespace {
+
+using Cells = std::vector<std::string_view>;
+
+struct Rendered {
+  std::string data;
+  std::string aside;
+};
+
+std::string Contents(std::FILE* file) {
+  std::rewind(file);
+  std::string text;
+  for (int c = std::fgetc(file); c != EOF; c = std::fgetc(file)) text += static_cast<char>(c);
+  std::fclose(file);
+  return text;
+}
+
+Rendered Render(Format format, const std::vector<Column>& columns, const std::vector<Cells>& rows) {
+  std::FILE* data = std::tmpfile();
+  std::FILE* aside = std::tmpfile();
+  {
+    Output out(fileno(data));
+    Output err(fileno(aside));
+    const auto renderer = MakeRenderer(format, out, err);
+    renderer->Begin(columns);
+    for (const Cells& row : rows) renderer->Row(row);
+    renderer->End();
+  }
+  return {Contents(data), Contents(aside)};
+}
+
+const std::vector<Column> kColumns = {{"id", ColumnType::kBigInt}, {"name", ColumnType::kVarchar}};
+
+TEST(RendererTest, TqlPutsRowsAloneIntoTheData) {
+  const Rendered got = Render(Format::kTql, kColumns, {{"1", "a b"}, {"2", kNullMark}, {"", "|"}});
+  EXPECT_EQ(got.data, "1|a b\n2|(null)\n||\n");
+  EXPECT_EQ(got.aside, "id|name\n-------\n");
+}
+
+TEST(RendererTest, TqlKeepsAnEmptyFirstName) {
+  const Rendered got = Render(Format::kTql, {{"", ColumnType::kInt}, {"a", ColumnType::kInt}}, {});
+  EXPECT_EQ(got.aside, "|a\n--\n");
+}
+
+TEST(RendererTest, CsvQuotesWhatRfc4180Says) {
+  const std::string long_cell = std::string(40, 'x') + "\"" + std::string(40, 'y');
+  const Rendered got =
+      Render(Format::kCsv, {{"a,b", ColumnType::kVarchar}, {"c", ColumnType::kVarchar}},
+             {{"plain", "with,comma"},
+              {"say \"hi\"", "two\nlines"},
+              {"", kNullMark},
+              {"sixteen chars in", "return\r"},
+              {long_cell, "\xC3\xA9"}});
+  EXPECT_EQ(got.data,
+            "\"a,b\",c\nplain,\"with,comma\"\n\"say \"\"hi\"\"\",\"two\nlines\"\n\"\",\n"
+            "sixteen chars in,\"return\r\"\n\"" +
+                std::string(40, 'x') + "\"\"" + std::string(40, 'y') + "\",\xC3\xA9\n");
+  EXPECT_EQ(got.aside, "");
+}
+
+TEST(RendererTest, CsvFindsASpecialAtEveryPlace) {
+  for (const char special : {',', '"', '\n', '\r'}) {
+    for (std::size_t size = 1; size <= 40; ++size) {
+      for (std::size_t at = 0; at < size; ++at) {
+        std::string cell(size, 'x');
+        cell[at] = special;
+        const Rendered got = Render(Format::kCsv, {{"a", ColumnType::kVarchar}}, {{cell}});
+        if (special == '"') cell.insert(at, 1, '"');
+        ASSERT_EQ(got.data, "a\n\"" + cell + "\"\n") << size << " " << at;
+      }
+    }
+  }
+}
+
+TEST(RendererTest, JsonIsOneArrayOfObjects) {
+  EXPECT_EQ(Render(Format::kJson, kColumns, {}).data, "[]\n");
+  EXPECT_EQ(Render(Format::kJson, kColumns, {{"1", "a\"b\n"}, {kNullMark, ""}}).data,
+            "[\n{\"id\":1,\"name\":\"a\\\"b\\n\"},\n{\"id\":null,\"name\":\"\"}\n]\n");
+}
+
+TEST(RendererTest, JsonlIsAnObjectALine) {
+  EXPECT_EQ(Render(Format::kJsonl, kColumns, {}).data, "");
+  EXPECT_EQ(Render(Format::kJsonl, kColumns, {{"-7", "x"}, {"8", kNullMark}}).data,
+            "{\"id\":-7,\"name\":\"x\"}\n{\"id\":8,\"name\":null}\n");
+}
+
+TEST(RendererTest, JsonNumbersAreThoseOfJson) {
+  const std::vector<Column> column = {{"v", ColumnType::kDouble}};
+  for (const char* number : {"0", "-0", "10", "1.5", "1e+30", "-2.5e-07", "1E5"}) {
+    EXPECT_EQ(Render(Format::kJsonl, column, {{number}}).data,
+              "{\"v\":" + std::string(number) + "}\n");
+  }
+  for (const char* text : {"", "-", "nan", "inf", "-inf", "007", ".5", "1.", "+1", "1e", "1-2"}) {
+    EXPECT_EQ(Render(Format::kJsonl, column, {{text}}).data,
+              "{\"v\":\"" + std::string(text) + "\"}\n");
+  }
+  EXPECT_EQ(Render(Format::kJsonl, {{"b", ColumnType::kBool}}, {{"true"}, {"maybe"}}).data,
+            "{\"b\":true}\n{\"b\":\"maybe\"}\n");
+}
+
+TEST(RendererTest, AlignedPadsToTheWidest) {
+  EXPECT_EQ(
+      Render(Format::kAligned, kColumns, {{"1", "ab"}, {"100", "abcdef"}, {"", kNullMark}}).data,
+      " id | name\n----+-------\n  1 | ab\n100 | abcdef\n    | (null)\n");
+}
+
+TEST(RendererTest, AlignedCountsTerminalColumns) {
+  if (std::setlocale(LC_CTYPE, "C.UTF-8") == nullptr) GTEST_SKIP() << "no UTF-8 locale";
+  // Two wide characters take four columns, e and its combining accent take one.
+  EXPECT_EQ(Render(Format::kAligned, {{"w", ColumnType::kVarchar}, {"n", ColumnType::kVarchar}},
+                   {{"日本", "x"}, {"e\u0301", "y"}})
+                .data,
+            "w    | n\n-----+--\n日本 | x\ne\u0301    | y\n");
+  std::setlocale(LC_CTYPE, "C");
+}
+
+TEST(RendererTest, AlignedShowsControlCharactersInsteadOfSendingThem) {
+  EXPECT_EQ(Render(Format::kAligned, {{"a", ColumnType::kVarchar}},
+                   {{"\x1b[2J"}, {"x\ny\tz\r"}, {"\xC2\x9b"}, {"\x7f"}})
+                .data,
+            "a\n---------\n\\x1b[2J\nx\\ny\\tz\\r\n\\x9b\n\\x7f\n");
+}
+
+TEST(RendererTest, AlignedStreamsWhatFollowsTheMeasuredRows) {
+  std::vector<Cells> rows(1500, Cells{"7", "ab"});
+  rows.push_back({"1234567", "wider"});
+  const std::string text = Render(Format::kAligned, kColumns, rows).data;
+  EXPECT_TRUE(text.starts_with("id | name\n---+-----\n 7 | ab\n")) << text.substr(0, 60);
+  EXPECT_TRUE(text.ends_with(" 7 | ab\n1234567 | wider\n"));
+}
+
+TEST(FormatTest, NamesAreExact) {
+  EXPECT_EQ(FormatOf("csv"), Format::kCsv);
+  EXPECT_EQ(FormatOf("CSV"), std::nullopt);
+  EXPECT_EQ(FormatOf(""), std::nullopt);
+}
+
+TEST(OutputTest, AReaderThatLeftEndsTheWriting) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  signal(SIGPIPE, SIG_IGN);
+  close(ends[0]);
+  Output out(ends[1]);
+  out.Write("text");
+  EXPECT_FALSE(out.broken());
+  out.Flush();
+  EXPECT_TRUE(out.broken());
+  EXPECT_EQ(out.error(), EPIPE);
+  close(ends[1]);
+}
+
+}  // namespace
+}  // namespace tql::shell

@@ -1,0 +1,185 @@
+"""tql as a process without a terminal: standard output and error, exit statuses, files, passwords.
+
+`tql_batch_test.py PATH_OF_TQL PATH_OF_TQLMOCKD [unittest arguments]`
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "integration"))
+
+import harness  # noqa: E402
+
+TQL = os.path.abspath(sys.argv.pop(1))
+PATIENCE = 60
+SUCCESS = "Statement executed successfully. \n"
+SETUP = """create database d; use d;
+create table t (a int, b varchar(40));
+insert into t values (1, 'x,y'); insert into t values (2, null); insert into t values (3, '');
+"""
+
+
+class BatchTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = harness.Server()
+        cls.url = cls.server.ready["http"]
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.stop()
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def tql(self, *flags, url=None, stdin="", password="admin", **more):
+        environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
+        if password is not None:
+            environment["TQL_PASSWORD"] = password
+        ended = subprocess.run(
+            [TQL, url or self.url, "--user", "tsadmin", *flags], input=stdin, text=True,
+            env=environment, timeout=PATIENCE, check=False, start_new_session=True,
+            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more})
+        return ended.returncode, ended.stdout, ended.stderr
+
+    def file(self, name, text, mode=0o600):
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        path.chmod(mode)
+        return str(path)
+
+
+class ResultTest(BatchTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls("tql").run_setup()
+
+    def run_setup(self):
+        status, _, err = self.tql("-c", SETUP)
+        self.assertEqual(0, status, err)
+
+    def select(self, form):
+        status, out, err = self.tql("--database", "d", "--format", form,
+                                    "-c", "select a, b from t order by a;")
+        self.assertEqual(0, status, err)
+        return out, err
+
+    def test_csv(self):
+        self.assertEqual('a,b\n1,"x,y"\n2,\n3,""\n', self.select("csv")[0])
+
+    def test_json(self):
+        self.assertEqual([{"a": 1, "b": "x,y"}, {"a": 2, "b": None}, {"a": 3, "b": ""}],
+                         json.loads(self.select("json")[0]))
+
+    def test_jsonl(self):
+        lines = self.select("jsonl")[0].splitlines()
+        self.assertEqual({"a": 2, "b": None}, json.loads(lines[1]))
+        self.assertEqual(3, len(lines))
+
+    def test_tql_is_the_form_of_a_pipe(self):
+        status, out, err = self.tql("--database", "d", stdin="select a, b from t order by a;")
+        self.assertEqual((0, "1|x,y\n2|(null)\n3|\n"), (status, out))
+        self.assertEqual("a|b\n---\n(3 result rows)\n" + SUCCESS, err)
+
+    def test_top(self):
+        _, out, _ = self.tql("--database", "d", "--format", "csv", "--top", "1",
+                             "-c", "select a from t order by a;")
+        self.assertEqual("a\n1\n", out)
+
+    def test_inputs_run_in_the_order_they_are_given(self):
+        path = self.file("two.tql", "select 2 from t limit 1;")
+        status, out, err = self.tql("--database", "d", "-c", "select 1 from t limit 1;", "-f", path,
+                                    "-c", "select 3 from t limit 1;", "-f", "-",
+                                    stdin="select 4 from t limit 1")
+        self.assertEqual((0, "1\n2\n3\n4\n"), (status, out), err)
+
+    def test_a_reader_that_leaves_ends_it_quietly(self):
+        read, write = os.pipe()
+        os.close(read)
+        status, _, err = self.tql("--database", "d", "-c", "select a from t;", stdout=write)
+        os.close(write)
+        self.assertEqual(0, status)
+        self.assertNotIn("error", err)
+
+    def test_a_full_disk_is_told(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            status, _, err = self.tql("--database", "d", "-c", "select a from t;", stdout=full)
+        self.assertEqual(1, status)
+        self.assertIn("cannot write the results: No space left on device", err)
+
+
+class StatusTest(BatchTest):
+    def test_the_first_error_ends_it_with_3_and_its_place(self):
+        status, out, err = self.tql("-c", "create database e; selekt 1; create database f;")
+        self.assertEqual((3, ""), (status, out))
+        self.assertIn("error: ", err)
+        self.assertIn("\n  selekt 1\n  ^\n", err)
+        _, out, _ = self.tql("-c", "show databases;")
+        self.assertIn("e", out.split())
+        self.assertNotIn("f", out.split())
+
+    def test_unreadable_files_end_it_with_1_before_anything_runs(self):
+        for path in (str(self.folder / "missing.tql"), str(self.folder)):
+            status, _, err = self.tql("-c", "create database early;", "-f", path)
+            self.assertEqual(1, status)
+            self.assertIn(path, err)
+        self.assertNotIn("early", self.tql("-c", "show databases;")[1].split())
+
+    def test_usage_is_1(self):
+        for flags in (["--nonsense"], ["--format", "xml"], ["--password", "admin"]):
+            status, out, err = self.tql(*flags)
+            self.assertEqual((1, ""), (status, out))
+            self.assertNotEqual("", err)
+
+    def test_nobody_there_is_2(self):
+        status, out, err = self.tql("-c", "show databases;", url="http://127.0.0.1:1")
+        self.assertEqual((2, ""), (status, out))
+        self.assertTrue(err.startswith("tql: "), err)
+
+    def test_a_wrong_password_is_2_and_is_not_shown(self):
+        status, _, err = self.tql("-c", "show databases;", password="wrong-one")
+        self.assertEqual(2, status)
+        self.assertNotIn("wrong-one", err)
+
+    def test_help_names_the_statuses_and_the_default_service(self):
+        status, out, err = self.tql("--help")
+        self.assertEqual((0, ""), (status, err))
+        for text in ("130", "https://127.0.0.1:8443", "TQL_PASSWORD", "--password-file"):
+            self.assertIn(text, out)
+
+
+class PasswordTest(BatchTest):
+    def test_a_file_for_its_owner_alone(self):
+        path = self.file("password", "admin\n")
+        status, _, err = self.tql("--password-file", path, "-c", "show databases;", password=None)
+        self.assertEqual(0, status, err)
+
+    def test_a_file_that_others_can_read_is_refused(self):
+        for mode in (0o640, 0o604):
+            path = self.file("password", "admin\n", mode)
+            status, _, err = self.tql("--password-file", path, "-c", "show databases;",
+                                      password=None)
+            self.assertNotEqual(0, status)
+            self.assertIn(path, err)
+
+    def test_without_a_terminal_nobody_is_asked(self):
+        status, _, err = self.tql("-c", "show databases;", password=None)
+        self.assertEqual(2, status)
+        self.assertIn("TQL_PASSWORD", err)
+
+    def test_tls_is_verified(self):
+        https = self.server.ready["https"]
+        self.assertEqual(2, self.tql("-c", "show databases;", url=https)[0])
+        self.assertEqual(0, self.tql("--insecure", "-c", "show databases;", url=https)[0])
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,229 @@
+"""tql on a terminal: prompt, lines, history, Ctrl-C and Ctrl-D, questions, progress, passwords.
+
+`tql_pty_test.py PATH_OF_TQL PATH_OF_TQLMOCKD [unittest arguments]`
+"""
+
+import os
+import pathlib
+import pty
+import select
+import signal
+import stat
+import sys
+import tempfile
+import termios
+import time
+import unittest
+
+import fake_service
+from fake_service import line, message
+
+TQL = os.path.abspath(sys.argv[1])
+PATIENCE = 60
+PROMPT = "TQL [database=]> "
+SUCCESS = "Statement executed successfully. \n"
+
+
+def say(text):
+    return lambda request: [line(message=[message(text), message(SUCCESS)], complete=True)]
+
+
+def ask(request):
+    answers = request["query"].get("prompt_responses", request["query"].get("promptResponses"))
+    if not answers:
+        return [line(interactive_question=[{
+            "question_id": "q1", "banner": "WARNING: this will hurt.",
+            "prompt": "Do you wish to proceed?", "options": ["yes", "no"]}])]
+    return say("answered " + answers[0]["answer"] + "\n")(request)
+
+
+class Terminal:
+    """tql with a terminal of its own."""
+
+    def __init__(self, *flags, home, password="admin"):
+        environment = {"PATH": os.environ["PATH"], "HOME": home, "TERM": "xterm",
+                       "XDG_STATE_HOME": home + "/state", "LC_ALL": "C.UTF-8", "USER": "me"}
+        if password is not None:
+            environment["TQL_PASSWORD"] = password
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            os.execve(TQL, [TQL, *flags], environment)
+        self.seen = ""
+        self._status = None
+
+    def type(self, text):
+        os.write(self._fd, text.encode())
+
+    def _read(self):
+        ready, _, _ = select.select([self._fd], [], [], PATIENCE)
+        if not ready:
+            raise AssertionError(f"nothing came after {self.seen!r}")
+        try:
+            data = os.read(self._fd, 65536)
+        except OSError:  # the other side is closed
+            data = b""
+        self.seen += data.decode("utf-8", "replace")
+        return data
+
+    def expect(self, text):
+        """Waits until the text shows; what came before it, which is then forgotten."""
+        while text not in self.seen:
+            if not self._read():
+                raise AssertionError(f"{text!r} did not come, but {self.seen!r}")
+        before, _, self.seen = self.seen.partition(text)
+        return before
+
+    def end(self):
+        """The exit status; the rest is in `seen`."""
+        while self._read():
+            pass
+        _, status = os.waitpid(self.pid, 0)
+        self.pid = 0
+        self.showed_typing = self.shows_typing()
+        os.close(self._fd)
+        return os.waitstatus_to_exitcode(status)
+
+    def shows_typing(self):
+        return bool(termios.tcgetattr(self._fd)[3] & termios.ECHO)
+
+    def kill(self):
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+            os.close(self._fd)
+
+
+class TerminalTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.home = folder.name
+        self.ending = fake_service.threading.Event()
+        self.service = fake_service.FakeService({
+            "one": say("first\n"),
+            "two\nlines": say("second\n"),
+            "ask": ask,
+            "hang": lambda request: [
+                line(progress=[{"id": "1", "label": "Loading", "percentage": 40, "details": "x"}]),
+                self.ending],
+        })
+        self.addCleanup(self.service.close)
+        self.addCleanup(self.ending.set)
+
+    def start(self, *flags, **more):
+        terminal = Terminal(self.service.url, *flags, home=self.home, **more)
+        self.addCleanup(terminal.kill)
+        return terminal
+
+    def shell(self):
+        terminal = self.start()
+        terminal.expect(PROMPT)
+        return terminal
+
+    def statements(self):
+        return [request["query"]["statement"] for request in self.service.asked]
+
+    def test_statements_end_at_their_semicolon(self):
+        shell = self.shell()
+        shell.type("one;\n")
+        shell.expect("first")
+        shell.expect(PROMPT)
+        shell.type("two\n")
+        shell.expect("-> ")
+        shell.type("lines;\n")
+        shell.expect("second")
+        shell.expect(PROMPT)
+        shell.type("exit;\n")
+        self.assertEqual(0, shell.end())
+        self.assertEqual(["one;", "two\nlines;"], self.statements())
+
+    def test_ctrl_d_ends_it(self):
+        shell = self.shell()
+        shell.type("\x04")
+        self.assertEqual(0, shell.end())
+
+    def test_ctrl_c_forgets_what_was_typed(self):
+        shell = self.shell()
+        shell.type("two\n")
+        shell.expect("-> ")
+        os.kill(shell.pid, signal.SIGINT)
+        shell.expect("^C")
+        shell.expect(PROMPT)
+        shell.type("one;\n")
+        shell.expect("first")
+        shell.expect(PROMPT)
+        self.assertEqual(["one;"], self.statements())
+
+    def test_ctrl_c_ends_the_statement_and_not_the_shell(self):
+        shell = self.shell()
+        shell.type("hang;\n")
+        shell.expect("Loading [")
+        shell.expect("40%")
+        shell.type("\x03")
+        shell.expect("cancelled")
+        shell.expect(PROMPT)
+        shell.type("one;\n")
+        shell.expect("first")
+
+    def test_a_question_is_asked_until_it_is_answered(self):
+        shell = self.shell()
+        shell.type("ask;\n")
+        shell.expect("WARNING: this will hurt.")
+        shell.expect("Do you wish to proceed? [yes/no] ")
+        shell.type("perhaps\n")
+        shell.expect("'perhaps' is none of the answers.")
+        shell.expect("Do you wish to proceed? [yes/no] ")
+        shell.type("yes\n")
+        shell.expect("answered yes")
+        shell.expect(PROMPT)
+
+    def test_ctrl_c_at_a_question_ends_the_statement(self):
+        shell = self.shell()
+        shell.type("ask;\n")
+        shell.expect("[yes/no] ")
+        shell.type("\x03")
+        shell.expect("cancelled")
+        shell.expect(PROMPT)
+        shell.type("one;\n")
+        shell.expect("first")
+        self.assertEqual(["ask;", "one;"], self.statements())
+
+    def test_history_has_whole_statements_in_a_private_file(self):
+        shell = self.shell()
+        shell.type("two\nlines;\n")
+        shell.expect("second")
+        shell.expect(PROMPT)
+        shell.type("\x04")
+        shell.end()
+        path = pathlib.Path(self.home, "state", "tql", "history")
+        self.assertEqual(0o600, stat.S_IMODE(path.stat().st_mode))
+        shell = self.shell()
+        shell.type("\x10\n")  # Ctrl-P
+        shell.expect("second")
+        self.assertEqual(["two\nlines;"] * 2, self.statements())
+
+    def test_the_password_does_not_show(self):
+        shell = self.start("--user", "me", password=None)
+        shell.expect("Password for me: ")
+        self.wait_until_hidden(shell)
+        shell.type("hidden-word\n")
+        self.assertNotIn("hidden-word", shell.expect(PROMPT))
+
+    def test_ctrl_c_at_the_password_ends_it_and_lets_typing_show_again(self):
+        shell = self.start("--user", "me", password=None)
+        shell.expect("Password for me: ")
+        self.wait_until_hidden(shell)
+        shell.type("\x03")
+        self.assertEqual(130, shell.end())
+        self.assertTrue(shell.showed_typing)
+
+    def wait_until_hidden(self, shell):
+        deadline = time.monotonic() + PATIENCE
+        while shell.shows_typing():
+            if time.monotonic() > deadline:
+                raise AssertionError("typing still shows")
+
+
+if __name__ == "__main__":
+    del sys.argv[1:3]
+    unittest.main(verbosity=2)
