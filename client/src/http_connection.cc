@@ -196,7 +196,8 @@ Status ErrorOf(httplib::Error error, bool connected, const std::string& origin) 
     case E::Canceled:
       return CancelledError("the call was cancelled");
     case E::SSLServerVerification:
-      return UnavailableError(what + "the server's certificate is not trusted for this host");
+      return FailedPreconditionError(what +
+                                     "the server's certificate is not trusted for this host");
     case E::SSLLoadingCerts:
       return InvalidArgumentError("the file of trusted certificates cannot be read");
     case E::SSLConnection:

@@ -7,6 +7,7 @@
 #include "client/src/block_queue.h"
 #include "client/src/http_connection.h"
 #include "client/src/messages.h"
+#include "client/src/retry_transport.h"
 #include "tql/client.h"
 #include "tql/wire/http_status.h"
 #include "tql/wire/json.h"
@@ -365,7 +366,8 @@ class HttpTransport : public Transport {
 
 StatusOr<std::shared_ptr<Transport>> MakeHttpTransport(const Url& url, const Options& options) {
   if (url.host.empty() || url.port == 0) return InvalidArgumentError("URL: the host is missing");
-  return std::shared_ptr<Transport>(std::make_shared<HttpTransport>(url, options));
+  return MakeRetryTransport(std::make_shared<HttpTransport>(url, options), options.retry,
+                            SystemRetryEnvironment());
 }
 
 }  // namespace tql

@@ -1,0 +1,114 @@
+#include "client/src/retry_transport.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "tql/mocks/mock_transport.h"
+
+namespace tql {
+namespace {
+
+using std::chrono::milliseconds;
+using ::testing::_;
+using ::testing::ElementsAre;
+using ::testing::Return;
+
+class RetryTransportTest : public ::testing::Test {
+ protected:
+  std::shared_ptr<Transport> Make(RetryOptions options = {}) {
+    RetryEnvironment environment;
+    environment.now = [this] { return now_; };
+    environment.sleep = [this](milliseconds pause, const std::stop_token&) {
+      sleeps_.push_back(pause);
+      now_ += pause;
+    };
+    environment.random = [] { return 0.5; };
+    return MakeRetryTransport(inner_, options, environment);
+  }
+
+  std::shared_ptr<mocks::MockTransport> inner_ = std::make_shared<mocks::MockTransport>();
+  std::chrono::steady_clock::time_point now_{};
+  std::vector<milliseconds> sleeps_;
+};
+
+TEST_F(RetryTransportTest, TriesALoginAgainUntilItSucceeds) {
+  EXPECT_CALL(*inner_, Login(_))
+      .WillOnce(Return(UnavailableError("no")))
+      .WillOnce(Return(UnavailableError("no")))
+      .WillOnce(Return(Status()));
+  EXPECT_EQ(Make()->Login({}), Status());
+  EXPECT_THAT(sleeps_, ElementsAre(milliseconds(50), milliseconds(100)));
+}
+
+TEST_F(RetryTransportTest, GivesUpAfterTheLastAttempt) {
+  EXPECT_CALL(*inner_, SchemaVersion(_)).Times(3).WillRepeatedly([](const auto&) {
+    return StatusOr<std::int64_t>(UnavailableError("no"));
+  });
+  EXPECT_EQ(Make()->SchemaVersion({}).status(), UnavailableError("no"));
+}
+
+TEST_F(RetryTransportTest, DoesNotTryAgainWhatCannotSucceed) {
+  EXPECT_CALL(*inner_, Login(_)).WillOnce(Return(UnauthenticatedError("wrong password")));
+  EXPECT_EQ(Make()->Login({}).code(), StatusCode::kUnauthenticated);
+  EXPECT_TRUE(sleeps_.empty());
+}
+
+TEST_F(RetryTransportTest, NeverRunsAnInsertTwice) {
+  EXPECT_CALL(*inner_, Query(_)).WillOnce([](const auto&) {
+    return StatusOr<std::unique_ptr<ResultStream>>(UnavailableError("cut"));
+  });
+  QueryParams params;
+  params.statement = "insert into t values (1);";
+  EXPECT_EQ(Make()->Query(params).status().code(), StatusCode::kUnavailable);
+}
+
+TEST_F(RetryTransportTest, RunsAnInsertTwiceWhenToldThatItIsHarmless) {
+  EXPECT_CALL(*inner_, Query(_)).Times(2).WillRepeatedly([](const auto&) {
+    return StatusOr<std::unique_ptr<ResultStream>>(UnavailableError("cut"));
+  });
+  QueryParams params;
+  params.statement = "insert into t values (1);";
+  params.idempotent = true;
+  EXPECT_FALSE(Make({.max_attempts = 2})->Query(params).ok());
+}
+
+TEST_F(RetryTransportTest, NeverRunsAScriptTwice) {
+  EXPECT_CALL(*inner_, RunScript(_)).WillOnce([](const auto&) {
+    return StatusOr<std::unique_ptr<ResultStream>>(UnavailableError("cut"));
+  });
+  EXPECT_FALSE(Make()->RunScript({}).ok());
+}
+
+TEST_F(RetryTransportTest, DoesNotWaitBeyondTheDeadline) {
+  EXPECT_CALL(*inner_, Login(_)).WillOnce(Return(UnavailableError("no")));
+  LoginParams params;
+  params.limits.deadline = now_ + milliseconds(40);
+  EXPECT_EQ(Make()->Login(params), UnavailableError("no"));
+  EXPECT_TRUE(sleeps_.empty());
+}
+
+TEST_F(RetryTransportTest, StopsWhenItIsCancelled) {
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_CALL(*inner_, Login(_)).WillOnce(Return(UnavailableError("no")));
+  LoginParams params;
+  params.limits.stop = stop.get_token();
+  EXPECT_EQ(Make()->Login(params).code(), StatusCode::kCancelled);
+}
+
+TEST(OnlyReads, KnowsWhatMayRunTwice) {
+  for (const char* text : {"select 1;", "  /* insert */ SELECT a FROM t", "-- x\nshow tables",
+                           "Script server;;", "select 'into', \"into\" from t"}) {
+    EXPECT_TRUE(OnlyReads(text)) << text;
+  }
+  for (const char* text :
+       {"insert into t values (1)", "select a into b from t", "select 1; delete from t",
+        "select 1; select 2", "", "use d", "-- select\ndrop table t", "/* unfinished"}) {
+    EXPECT_FALSE(OnlyReads(text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace tql
