@@ -12,10 +12,6 @@ target_compile_options(tqlkit_options INTERFACE
   # GCC 12 warns of overlaps in "text" + std::string that cannot be (its bug 105329).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
   $<$<BOOL:${TQLKIT_WERROR}>:-Werror>)
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  # GCC bug 105651: a false alarm about std::string's operator+ in optimised builds.
-  target_compile_options(tqlkit_options INTERFACE -Wno-restrict)
-endif()
 if(TQLKIT_SANITIZE)
   add_compile_options(-fsanitize=${TQLKIT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${TQLKIT_SANITIZE})
