@@ -241,13 +241,16 @@ class Connection : public HttpConnection {
     wire_.connected = false;
 
     httplib::Request message = MessageOf(request);
-    message.response_handler = [&](const httplib::Response& response) {
+    bool has_head = false;
+    const auto take_head = [&](const httplib::Response& response) {
+      has_head = true;
       HttpHead head{response.status, {}};
       const auto [first, last] = response.headers.equal_range("Set-Cookie");
       for (auto it = first; it != last; ++it) head.set_cookies.push_back(it->second);
       exchange.budget = kMostFramingBytes;
       return receiver.head(head);
     };
+    message.response_handler = take_head;
     message.content_receiver = [&](const char* data, std::size_t size, std::uint64_t,
                                    std::uint64_t) {
       exchange.budget = kMostFramingBytes;
@@ -263,6 +266,8 @@ class Connection : public HttpConnection {
       return DeadlineExceededError("the call took too long");
     }
     if (!result) wire_.stop();
+    // An answer that cannot have a body, 204, never comes to the response handler.
+    if (result && !has_head) take_head(*result);
     return ErrorOf(result.error(), wire_.connected, origin_);
   }
 

@@ -33,11 +33,9 @@ class FakeService:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 if "/tql/query" not in self.path:
-                    self.send_response(200)
+                    self.send_response(204)
                     self.send_header("Set-Cookie", "JSESSIONID=0123456789abcdef; Path=/")
-                    self.send_header("Content-Length", "2")
                     self.end_headers()
-                    self.wfile.write(b"{}")
                     return
                 request = json.loads(body)
                 service.asked.append(request)
