@@ -41,8 +41,8 @@ void ConfigureSqlite() {
   (void)result;  // misuse: somebody else in this process started SQLite first; then it is as it is
 }
 
-std::string PhysicalTable(std::int64_t id) { return "t" + std::to_string(id); }
-std::string PhysicalColumn(std::int64_t id) { return "c" + std::to_string(id); }
+std::string PhysicalTable(std::int64_t id) { return std::string("t").append(std::to_string(id)); }
+std::string PhysicalColumn(std::int64_t id) { return std::string("c").append(std::to_string(id)); }
 
 StatusOr<std::unique_ptr<Connection>> Connection::Open(const SqliteOptions& options,
                                                        const std::string& path, const char* vfs,

@@ -166,11 +166,11 @@ Datum DatumOf(const plan::Literal& literal) {
 std::string KeyOf(const Datum& value) {
   switch (value.kind()) {
     case Datum::Kind::kInteger:
-      return "i" + std::to_string(value.integer());
+      return std::string("i").append(std::to_string(value.integer()));
     case Datum::Kind::kReal:
-      return "r" + std::to_string(std::bit_cast<std::uint64_t>(value.real()));
+      return std::string("r").append(std::to_string(std::bit_cast<std::uint64_t>(value.real())));
     case Datum::Kind::kText:
-      return "t" + std::string(value.text());
+      return std::string("t").append(value.text());
     case Datum::Kind::kNull:
       break;
   }

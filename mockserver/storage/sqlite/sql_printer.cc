@@ -158,7 +158,7 @@ bool SqlPrinter::Update(const plan::Update& update) {
     values[static_cast<std::size_t>(assignment.column)] = assignment.value.get();
     changes_key = changes_key || Contains(update.table->primary_key, assignment.column);
   }
-  const std::string alias = "r" + std::to_string(update.relation);
+  const std::string alias = std::string("r").append(std::to_string(update.relation));
 
   // The values alone first, to learn whether one of them reads tables.
   std::vector<std::string> printed(width);
