@@ -7,11 +7,38 @@
 
 namespace tql {
 
+namespace {
+
+/// Starts `"key":` within an object whose members begin at `start` of `*out`.
+void AppendKey(std::string_view key, std::size_t start, std::string* out) {
+  if (out->size() > start) *out += ',';
+  *out += '"';
+  *out += key;
+  *out += "\":";
+}
+
+}  // namespace
+
+// By hand, like the context: JsonUtil takes longer for sixteen columns than a point SELECT does.
 std::string ResponseLineWriter::EncodeHeader(const Table& table) {
-  Table headers;
-  *headers.mutable_headers() = table.headers();
-  const std::string json = ToJson(headers);
-  return json.substr(1, json.size() - 2);  // the braces are those of the table
+  if (table.headers().empty()) return {};
+  std::string json = "\"headers\":[";
+  for (const auto& header : table.headers()) {
+    json += json.back() == '[' ? "{" : ",{";
+    const std::size_t start = json.size();
+    if (header.has_name()) {
+      AppendKey("name", start, &json);
+      AppendJsonString(header.name(), &json);
+    }
+    if (header.has_type()) {
+      AppendKey("type", start, &json);
+      json += '"';
+      json += pb::ExecuteQueryResponse_Result_TableResult_ColumnHeader_Type_Name(header.type());
+      json += '"';
+    }
+    json += '}';
+  }
+  return json + "]";
 }
 
 void ResponseLineWriter::Begin(const pb::ExecuteQueryRequest* request, bool script_complete) {
@@ -83,7 +110,21 @@ void ResponseLineWriter::Context(const pb::QueryContext& context) {
   assert(!context_);
   if (context_ || !StartKey(State::kResult, "final_context")) return;
   context_ = true;
-  *out_ += ToJson(context);
+  *out_ += '{';
+  const std::size_t start = out_->size();
+  if (context.has_schema()) {
+    AppendKey("schema", start, out_);
+    AppendJsonString(context.schema(), out_);
+  }
+  if (context.has_database()) {
+    AppendKey("database", start, out_);
+    AppendJsonString(context.database(), out_);
+  }
+  if (context.has_server_schema_version()) {
+    AppendKey("server_schema_version", start, out_);
+    *out_ += '"' + std::to_string(context.server_schema_version()) + '"';
+  }
+  *out_ += '}';
 }
 
 void ResponseLineWriter::Question(const pb::InteractiveQueryQuestion& question) {

@@ -83,7 +83,7 @@ class ResponseDecoder {
   Event Next();
 
   /// The cells. A cell that was null is a view with data() == nullptr.
-  std::span<const std::string_view> row() const { return cells_; }
+  std::span<const std::string_view> row() const { return {cells_.data(), cell_count_}; }
   const pb::ExecuteQueryRequest& request() const { return response_.request(); }
   const pb::QueryContext& context() const { return response_.result().final_context(); }
   const pb::InteractiveQueryQuestion& question() const {
@@ -161,6 +161,7 @@ class ResponseDecoder {
   // What became of a row in the form that servers write.
   enum class FastRow : std::uint8_t { kDone, kIncomplete, kUnusual };
   FastRow ScanRow(std::size_t* end);
+  bool TakeFastRow();
   bool UnescapeCells();
 
   const DecoderLimits limits_;
@@ -173,7 +174,8 @@ class ResponseDecoder {
   std::vector<Frame> frames_;
   Field field_ = Field::kUnknown;           // whose key was read last
   Field elements_field_ = Field::kUnknown;  // whose elements kElements holds
-  std::vector<std::string_view> cells_;
+  std::vector<std::string_view> cells_;     // of the widest row so far
+  std::size_t cell_count_ = 0;
   std::vector<std::size_t> unusual_cells_;  // those with escapes or bytes beyond ASCII
   std::vector<std::string> scratch_;        // the cells of a row in an unusual form
   pb::ExecuteQueryResponse response_;
