@@ -72,21 +72,22 @@ StringScan ScanString(const char* text, std::size_t at, std::size_t size) {
   }
 }
 
-/// The closing quote of a string of less than 16 plain ASCII bytes, or npos when it may be another.
-inline std::size_t ShortStringEnd([[maybe_unused]] const char* text,
+/// The closing quote of a string of plain ASCII, or npos when it may be another.
+inline std::size_t PlainStringEnd([[maybe_unused]] const char* text,
                                   [[maybe_unused]] std::size_t at,
                                   [[maybe_unused]] std::size_t size) {
 #ifdef __SSE2__
-  if (size - at < 16) return std::string_view::npos;
-  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + at));
-  // Signed: control characters and bytes beyond ASCII are both below the blank.
-  const __m128i stop = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)),
-                                    _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
-                                                 _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
-  const auto mask = static_cast<unsigned>(_mm_movemask_epi8(stop));
-  if (mask == 0) return std::string_view::npos;
-  at += static_cast<std::size_t>(__builtin_ctz(mask));
-  if (text[at] == '"') return at;
+  for (; size - at >= 16; at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + at));
+    // Signed: control characters and bytes beyond ASCII are both below the blank.
+    const __m128i stop = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)),
+                                      _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+                                                   _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
+    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(stop));
+    if (mask == 0) continue;
+    at += static_cast<std::size_t>(__builtin_ctz(mask));
+    return text[at] == '"' ? at : std::string_view::npos;
+  }
 #endif
   return std::string_view::npos;
 }
@@ -536,11 +537,13 @@ ResponseDecoder::FastRow ResponseDecoder::ScanRow(std::size_t* end) {
   unusual_cells_.clear();
   if (size - pos_ < kStart.size()) return FastRow::kIncomplete;
   if (std::memcmp(text + pos_, kStart.data(), kStart.size()) != 0) return FastRow::kUnusual;
+  std::string_view* cells = cells_.data();
+  std::size_t room = cells_.size();
   std::size_t count = 0;
   std::size_t at = pos_ + kStart.size();
   for (;;) {
     bool unusual = false;
-    std::size_t close = ShortStringEnd(text, at, size);
+    std::size_t close = PlainStringEnd(text, at, size);
     if (close == std::string_view::npos) {
       const StringScan scan = ScanString(text, at, size);
       if (scan.control) return FastRow::kUnusual;
@@ -548,12 +551,14 @@ ResponseDecoder::FastRow ResponseDecoder::ScanRow(std::size_t* end) {
       unusual = scan.unusual;
     }
     if (close == std::string_view::npos || size - close < 3) return FastRow::kIncomplete;
-    if (count == cells_.size()) {
+    if (count == room) {
       if (count == limits_.max_columns) return FastRow::kUnusual;
-      cells_.resize(std::min(limits_.max_columns, std::max<std::size_t>(16, 2 * count)));
+      room = std::min(limits_.max_columns, std::max<std::size_t>(16, 2 * count));
+      cells_.resize(room);
+      cells = cells_.data();
     }
     if (unusual) unusual_cells_.push_back(count);
-    cells_[count++] = {text + at, close - at};
+    cells[count++] = {text + at, close - at};
     if (text[close + 1] == ',' && text[close + 2] == '"') {
       at = close + 3;
     } else if (text[close + 1] == ']' && text[close + 2] == '}') {
