@@ -72,25 +72,61 @@ StringScan ScanString(const char* text, std::size_t at, std::size_t size) {
   }
 }
 
-/// The closing quote of a string of plain ASCII, or npos when it may be another.
-inline std::size_t PlainStringEnd([[maybe_unused]] const char* text,
-                                  [[maybe_unused]] std::size_t at,
-                                  [[maybe_unused]] std::size_t size) {
-#ifdef __SSE2__
-  for (; size - at >= 16; at += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + at));
-    // Signed: control characters and bytes beyond ASCII are both below the blank.
-    const __m128i stop = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)),
-                                      _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
-                                                   _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
-    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(stop));
-    if (mask == 0) continue;
-    at += static_cast<std::size_t>(__builtin_ctz(mask));
-    return text[at] == '"' ? at : std::string_view::npos;
+/// Finds quotes 64 bytes at a time: where the next one is does not depend on the one before, which
+/// is what makes rows of short cells fast.
+class QuoteFinder {
+ public:
+  QuoteFinder(const char* text, std::size_t size) : text_(text), size_(size) {}
+
+  /// Looks from `at` on.
+  void Start(std::size_t at) {
+    base_ = at;
+    Load();
   }
+  /// The next quote behind plain ASCII; npos when something else comes before it, or the text may
+  /// end first.
+  std::size_t Next() {
+    for (;;) {
+      if (quotes_ != 0) {
+        const std::uint64_t lowest = quotes_ & (~quotes_ + 1);
+        if ((others_ & (lowest - 1)) != 0) return std::string_view::npos;
+        quotes_ ^= lowest;
+        return base_ + static_cast<std::size_t>(__builtin_ctzll(lowest));
+      }
+      if (others_ != 0 || !loaded_) return std::string_view::npos;
+      base_ += 64;
+      Load();
+    }
+  }
+
+ private:
+  void Load() {
+    quotes_ = 0;
+    others_ = 0;
+    loaded_ = false;
+#ifdef __SSE2__
+    if (size_ < base_ || size_ - base_ < 64) return;
+    for (unsigned i = 0; i < 4; ++i) {
+      const __m128i bytes =
+          _mm_loadu_si128(reinterpret_cast<const __m128i*>(text_ + base_ + 16 * i));
+      // Signed: control characters and bytes beyond ASCII are both below the blank.
+      const __m128i other = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)),
+                                         _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+      const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+      others_ |= std::uint64_t{static_cast<unsigned>(_mm_movemask_epi8(other))} << (16 * i);
+      quotes_ |= std::uint64_t{static_cast<unsigned>(_mm_movemask_epi8(quote))} << (16 * i);
+    }
+    loaded_ = true;
 #endif
-  return std::string_view::npos;
-}
+  }
+
+  const char* const text_;
+  const std::size_t size_;
+  std::size_t base_ = 0;
+  std::uint64_t quotes_ = 0;  // those not yet given, from base_ on
+  std::uint64_t others_ = 0;  // what is no plain ASCII
+  bool loaded_ = false;
+};
 
 }  // namespace
 
@@ -541,10 +577,15 @@ ResponseDecoder::FastRow ResponseDecoder::ScanRow(std::size_t* end) {
   std::size_t room = cells_.size();
   std::size_t count = 0;
   std::size_t at = pos_ + kStart.size();
+  QuoteFinder finder(text, size);
+  finder.Start(at);
+  bool in_step = true;  // the finder stands in the cell at `at`
   for (;;) {
     bool unusual = false;
-    std::size_t close = PlainStringEnd(text, at, size);
-    if (close == std::string_view::npos) {
+    if (!in_step) finder.Start(at);
+    std::size_t close = finder.Next();
+    in_step = close != std::string_view::npos;
+    if (!in_step) {
       const StringScan scan = ScanString(text, at, size);
       if (scan.control) return FastRow::kUnusual;
       close = scan.end;
@@ -561,6 +602,7 @@ ResponseDecoder::FastRow ResponseDecoder::ScanRow(std::size_t* end) {
     cells[count++] = {text + at, close - at};
     if (text[close + 1] == ',' && text[close + 2] == '"') {
       at = close + 3;
+      in_step = in_step && finder.Next() == close + 2;
     } else if (text[close + 1] == ']' && text[close + 2] == '}') {
       cell_count_ = count;
       *end = close + 3;
