@@ -1,0 +1,136 @@
+#include "mockserver/service/session.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace tql::service {
+namespace {
+
+using std::chrono::seconds;
+
+class FakeClock : public engine::Clock {
+ public:
+  std::chrono::steady_clock::time_point Now() const override { return now_; }
+  std::chrono::system_clock::time_point WallTime() const override { return {}; }
+  void Advance(seconds time) { now_ += time; }
+
+ private:
+  std::chrono::steady_clock::time_point now_{std::chrono::hours(1)};
+};
+
+class SessionStoreTest : public ::testing::Test {
+ protected:
+  SessionStoreTest() {
+    EXPECT_EQ(store_.AddUser("ann", "secret", true), Status());
+    EXPECT_EQ(store_.AddUser("bob", "hidden", false), Status());
+  }
+  std::string Login() {
+    const auto login = store_.Login("ann", "secret", "127.0.0.1");
+    EXPECT_TRUE(login.ok()) << login.status();
+    return login.ok() ? login->token : "";
+  }
+  StatusCode Guess(const std::string& user, const std::string& password, const char* peer) {
+    return store_.Login(user, password, peer).status().code();
+  }
+
+  FakeClock clock_;
+  SessionStore store_{
+      {.idle_timeout = seconds(60), .absolute_timeout = seconds(150), .max_sessions = 3}, clock_};
+};
+
+TEST_F(SessionStoreTest, ALoginOpensASession) {
+  const auto login = store_.Login("bob", "hidden", "127.0.0.1");
+  ASSERT_TRUE(login.ok());
+  const auto session = store_.Authenticate(login->token);
+  ASSERT_TRUE(session.ok());
+  EXPECT_EQ(session->user->name, "bob");
+  EXPECT_FALSE(session->user->can_manage_data);
+  EXPECT_EQ(session->user->guid.size(), 36U);
+}
+
+TEST_F(SessionStoreTest, TokensAreLongAndNeverTheSame) {
+  std::set<std::string> tokens;
+  for (int i = 0; i < 10; ++i) tokens.insert(Login());
+  EXPECT_EQ(tokens.size(), 10U);
+  EXPECT_EQ(tokens.begin()->size(), 64U);
+}
+
+TEST_F(SessionStoreTest, WrongNamesAndPasswordsAreNotToldApart) {
+  const Status wrong_password = store_.Login("ann", "guess", "p").status();
+  EXPECT_EQ(wrong_password.code(), StatusCode::kUnauthenticated);
+  EXPECT_EQ(store_.Login("nobody", "guess", "p").status(), wrong_password);
+  EXPECT_EQ(store_.Login("ann", std::string(100'000, 'x'), "p").status(), wrong_password);
+  EXPECT_EQ(store_.Login("", "", "p").status(), wrong_password);
+}
+
+TEST_F(SessionStoreTest, NobodyIsLoggedInWithAnotherToken) {
+  Login();
+  for (const char* token : {"", "x", "00000000"}) {
+    EXPECT_EQ(store_.Authenticate(token).status().code(), StatusCode::kUnauthenticated);
+  }
+}
+
+TEST_F(SessionStoreTest, ASessionEndsWhenItIdlesTooLong) {
+  const std::string token = Login();
+  clock_.Advance(seconds(59));
+  EXPECT_TRUE(store_.Authenticate(token).ok());
+  clock_.Advance(seconds(59));
+  EXPECT_TRUE(store_.Authenticate(token).ok());
+  clock_.Advance(seconds(60));
+  EXPECT_EQ(store_.Authenticate(token).status().code(), StatusCode::kUnauthenticated);
+  EXPECT_EQ(store_.size(), 0U);
+}
+
+TEST_F(SessionStoreTest, ASessionEndsHoweverBusyItIs) {
+  const std::string token = Login();
+  for (int i = 0; i < 4; ++i) {
+    clock_.Advance(seconds(37));
+    EXPECT_TRUE(store_.Authenticate(token).ok());
+  }
+  clock_.Advance(seconds(37));
+  EXPECT_FALSE(store_.Authenticate(token).ok());
+}
+
+TEST_F(SessionStoreTest, LogoutEndsOneSession) {
+  const std::string first = Login();
+  const std::string second = Login();
+  store_.Logout(first);
+  store_.Logout("unknown");
+  EXPECT_FALSE(store_.Authenticate(first).ok());
+  EXPECT_TRUE(store_.Authenticate(second).ok());
+}
+
+TEST_F(SessionStoreTest, TheSessionThatIdledLongestMakesRoom) {
+  const std::string a = Login();
+  const std::string b = Login();
+  const std::string c = Login();
+  EXPECT_TRUE(store_.Authenticate(a).ok());
+  const std::string d = Login();
+  EXPECT_FALSE(store_.Authenticate(b).ok());
+  for (const std::string& token : {a, c, d}) EXPECT_TRUE(store_.Authenticate(token).ok());
+}
+
+TEST_F(SessionStoreTest, GuessingIsSlowedButNobodyElse) {
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(Guess("ann", "x", "p"), StatusCode::kUnauthenticated);
+  // Even the right password has to wait, or guesses would not be slowed.
+  EXPECT_EQ(Guess("ann", "secret", "p"), StatusCode::kResourceExhausted);
+  EXPECT_EQ(Guess("ann", "secret", "another peer"), StatusCode::kOk);
+  EXPECT_EQ(Guess("bob", "hidden", "p"), StatusCode::kOk);
+  clock_.Advance(seconds(1));
+  EXPECT_EQ(Guess("ann", "x", "p"), StatusCode::kUnauthenticated);
+  clock_.Advance(seconds(1));
+  EXPECT_EQ(Guess("ann", "secret", "p"), StatusCode::kResourceExhausted);  // two seconds now
+  clock_.Advance(seconds(30));
+  EXPECT_EQ(Guess("ann", "secret", "p"), StatusCode::kOk);
+  EXPECT_EQ(Guess("ann", "x", "p"), StatusCode::kUnauthenticated);
+  EXPECT_EQ(Guess("ann", "secret", "p"), StatusCode::kOk);
+}
+
+TEST_F(SessionStoreTest, UsersAreGivenOnce) {
+  EXPECT_EQ(store_.AddUser("ann", "x", true).code(), StatusCode::kAlreadyExists);
+  EXPECT_EQ(store_.AddUser("", "x", true).code(), StatusCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace tql::service
