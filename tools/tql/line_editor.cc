@@ -45,6 +45,8 @@ class LibeditEditor : public LineEditor {
     prompt_ = prompt;
     interrupted_ = false;
     int count = 0;
+    // Before the prompt shows: a Ctrl-D that is typed at once would else be the terminal's own.
+    el_set(editor_, EL_PREP_TERM, 1);
     const char* text = el_gets(editor_, &count);
     if (interrupted_) return Event::kInterrupt;
     if (text == nullptr || count <= 0) return Event::kEnd;
