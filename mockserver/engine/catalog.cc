@@ -136,16 +136,37 @@ void CatalogState::Refer(const plan::TableDef& table, bool add) {
   }
 }
 
+std::set<plan::Id> CatalogState::ReferringTo(const std::unordered_set<plan::Id>& targets) const {
+  std::set<plan::Id> referring;
+  for (const plan::Id target : targets) {
+    const auto it = referring_.find(target);
+    if (it == referring_.end()) continue;
+    for (const plan::Id id : it->second) {
+      if (!targets.contains(id)) referring.insert(id);
+    }
+  }
+  return referring;
+}
+
+std::vector<Dependent> CatalogState::DependentsOn(const std::unordered_set<plan::Id>& gone) const {
+  std::vector<Dependent> dependents;
+  for (const plan::Id id : ReferringTo(gone)) {
+    const plan::TablePtr table = FindTable(id);
+    for (const plan::ForeignKeyDef& key : table->foreign_keys) {
+      if (gone.contains(key.target_table)) dependents.push_back({true, key.name, table->name});
+    }
+    for (const plan::RelationshipDef& relationship : table->relationships) {
+      if (!gone.contains(relationship.target_table)) continue;
+      dependents.push_back({false, relationship.name, table->name});
+    }
+  }
+  return dependents;
+}
+
 std::vector<plan::TableDef> CatalogState::WithoutReferencesTo(
     const std::unordered_set<plan::Id>& gone) const {
-  std::unordered_set<plan::Id> affected;
-  for (const plan::Id target : gone) {
-    const auto it = referring_.find(target);
-    if (it != referring_.end()) affected.insert(it->second.begin(), it->second.end());
-  }
   std::vector<plan::TableDef> tables;
-  for (const plan::Id id : affected) {
-    if (gone.contains(id)) continue;
+  for (const plan::Id id : ReferringTo(gone)) {
     plan::TableDef& table = tables.emplace_back(*FindTable(id));
     std::erase_if(table.foreign_keys,
                   [&](const auto& key) { return gone.contains(key.target_table); });

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <shared_mutex>
 #include <unordered_map>
 #include <unordered_set>
@@ -13,6 +14,7 @@
 
 #include "mockserver/dialect/ast.h"
 #include "mockserver/engine/name_index.h"
+#include "mockserver/engine/questions.h"
 #include "mockserver/engine/statement_sink.h"
 #include "mockserver/plan/plan.h"
 #include "mockserver/storage/storage.h"
@@ -45,6 +47,9 @@ class CatalogState {
   bool HasDatabase(std::string_view name) const {
     return database_names_.FindExact(name) != nullptr;
   }
+  /// What refers to one of the tables `gone` from a table that is not among them, in order of
+  /// these tables' creation.
+  std::vector<Dependent> DependentsOn(const std::unordered_set<plan::Id>& gone) const;
   /// The tables that refer to one of `gone` and are not among them, without these references.
   std::vector<plan::TableDef> WithoutReferencesTo(const std::unordered_set<plan::Id>& gone) const;
 
@@ -83,6 +88,7 @@ class CatalogState {
 
  private:
   Schema* MutableSchema(plan::Id id);
+  std::set<plan::Id> ReferringTo(const std::unordered_set<plan::Id>& targets) const;
   void Refer(const plan::TableDef& table, bool add);
 
   std::map<plan::Id, Database> databases_;

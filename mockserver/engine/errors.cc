@@ -1,5 +1,7 @@
 #include "mockserver/engine/errors.h"
 
+#include <algorithm>
+
 namespace tql::engine::errors {
 namespace {
 
@@ -95,6 +97,43 @@ std::string ParseErrorText(const Status& parse_error) {
     text += " Line " + Number(place->line) + ", column " + Number(place->column) + ':';
   }
   return text + ' ' + parse_error.message() + '\n';
+}
+
+namespace {
+
+/// As much of a list as a text names.
+constexpr std::size_t kDependentsNamed = 10;
+
+std::string Breaks(const std::vector<Dependent>& dependents) {
+  std::string text;
+  const std::size_t named = std::min(dependents.size(), kDependentsNamed);
+  for (std::size_t i = 0; i < named; ++i) {
+    const Dependent& dependent = dependents[i];
+    if (i > 0) text += i + 1 == dependents.size() ? " and " : ", ";
+    text += dependent.foreign_key ? "the Foreign Key relationship " : "the relationship ";
+    if (!dependent.name.empty()) text += "“" + Shortened(dependent.name) + "” ";
+    text += "with table “" + Shortened(dependent.table) + "”";
+  }
+  if (named < dependents.size()) text += " and " + Number(dependents.size() - named) + " others";
+  return text;
+}
+
+}  // namespace
+
+std::string BreakDependentsText(const std::vector<Dependent>& dependents) {
+  return "WARNING: This operation will break " + Breaks(dependents) +
+         ". We recommend taking a snapshot before performing this operation.";
+}
+std::string ProceedText() { return "Do you wish to proceed? (yes/no)."; }
+std::string ReshardText(std::string_view table, std::int64_t rows) {
+  return "Table “" + Shortened(table) + "” has " + std::to_string(rows) +
+         " rows that will be distributed again.";
+}
+std::string OfflineText() { return "Take the table offline while it is resharded? (yes/no)."; }
+std::string NothingDoneText() { return "Nothing was done.\n"; }
+Status HasDependents(const std::vector<Dependent>& dependents) {
+  return FailedPreconditionError("It would break " + Breaks(dependents) +
+                                 "; the option allow_unsafe runs it all the same");
 }
 
 Status At(const Status& reason, std::string_view text, std::size_t offset) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "mockserver/dialect/ast.h"
+#include "mockserver/engine/questions.h"
 #include "mockserver/plan/type.h"
 #include "tql/status.h"
 
@@ -29,6 +30,19 @@ std::string ResultRowsText(std::int64_t rows);
 std::string FailedText(dialect::StatementKind kind, const Status& reason);
 /// "Error parsing SQL. Check SQL input.", then what the parser said and where.
 std::string ParseErrorText(const Status& parse_error);
+
+// ---- Questions
+// -------------------------------------------------------------------------------------
+
+/// "WARNING: This operation will break the Foreign Key relationship “fk” with table “sales”. ...".
+std::string BreakDependentsText(const std::vector<Dependent>& dependents);
+std::string ProceedText();
+std::string ReshardText(std::string_view table, std::int64_t rows);
+std::string OfflineText();
+/// To a statement whose question was answered with anything but yes.
+std::string NothingDoneText();
+/// Of a statement with nobody to ask.
+Status HasDependents(const std::vector<Dependent>& dependents);
 
 /// The same reason with the place of byte `offset` of the statement's text.
 Status At(const Status& reason, std::string_view text, std::size_t offset);

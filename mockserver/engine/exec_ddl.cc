@@ -1,15 +1,15 @@
 // CREATE and DROP of databases and schemas, DROP and TRUNCATE of tables.
+#include <optional>
+#include <unordered_set>
+
 #include "mockserver/engine/builtins.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/executor.h"
 #include "mockserver/engine/status_macros.h"
 
 namespace tql::engine {
-namespace {
 
 using errors::Thing;
-
-}  // namespace
 
 /// The version moves by one. Whoever reads the catalog afterwards sees what the storage has.
 Status Executor::Commit(storage::Transaction& transaction, plan::Id last_id,
@@ -65,17 +65,42 @@ Status Executor::Execute(const dialect::CreateSchema& node) {
   return Commit(*transaction, def.id, [&](CatalogState& state) { state.AddSchema(def); });
 }
 
-Status Executor::DropSchemaTables(const CatalogState::Schema& schema,
-                                  storage::Transaction& transaction) {
-  for (const auto& [id, table] : schema.tables) TQL_RETURN_IF_ERROR(transaction.DropTable(id));
-  return transaction.DeleteSchema(schema.def.id);
+/// Everything that goes with a DROP beside the object itself.
+struct Executor::Removal {
+  Removal(const CatalogState& catalog, std::unordered_set<plan::Id> gone)
+      : tables(std::move(gone)),
+        dependents(catalog.DependentsOn(tables)),
+        referring(catalog.WithoutReferencesTo(tables)),
+        last_id(catalog.last_id()) {}
+
+  std::unordered_set<plan::Id> tables;
+  std::vector<Dependent> dependents;
+  std::vector<plan::TableDef> referring;  // as they are afterwards
+  plan::Id last_id;
+};
+
+/// `records` takes the object's own records out of the storage, `change` out of the catalog.
+Status Executor::Remove(storage::Transaction& transaction, const Removal& removal,
+                        const std::function<Status()>& records,
+                        const std::function<void(CatalogState&)>& change) {
+  TQL_ASSIGN_OR_RETURN(const bool go_on, MayBreak(removal.dependents));
+  if (!go_on) return Status();
+  for (const plan::Id id : removal.tables) TQL_RETURN_IF_ERROR(transaction.DropTable(id));
+  for (const plan::TableDef& table : removal.referring) {
+    TQL_RETURN_IF_ERROR(transaction.PutTable(table));
+  }
+  TQL_RETURN_IF_ERROR(records());
+  return Commit(transaction, removal.last_id, [&](CatalogState& state) {
+    change(state);
+    state.ReplaceTables(removal.referring);
+  });
 }
 
 Status Executor::Execute(const dialect::DropDatabase& node) {
   TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(request_.cancellation));
   plan::Id id = 0;
-  plan::Id last_id = 0;
-  std::vector<plan::TableDef> referring;
+  std::vector<plan::Id> schemas;
+  std::optional<Removal> removal;
   {
     const Catalog::Reader catalog = catalog_.Read();
     StatusOr<const CatalogState::Database*> database =
@@ -84,28 +109,26 @@ Status Executor::Execute(const dialect::DropDatabase& node) {
     if (IsBuiltIn((*database)->def.name)) {
       return At(errors::BuiltIn((*database)->def.name), node.database.range);
     }
-    std::unordered_set<plan::Id> gone;
-    for (const auto& [schema_id, schema] : (*database)->schemas) {
-      for (const auto& [table_id, table] : schema.tables) gone.insert(table_id);
-      TQL_RETURN_IF_ERROR(DropSchemaTables(schema, *transaction));
-    }
-    referring = catalog->WithoutReferencesTo(gone);
     id = (*database)->def.id;
-    last_id = catalog->last_id();
+    std::unordered_set<plan::Id> tables;
+    for (const auto& [schema_id, schema] : (*database)->schemas) {
+      schemas.push_back(schema_id);
+      for (const auto& [table_id, table] : schema.tables) tables.insert(table_id);
+    }
+    removal.emplace(*catalog, std::move(tables));
   }
-  for (const plan::TableDef& table : referring) TQL_RETURN_IF_ERROR(transaction->PutTable(table));
-  TQL_RETURN_IF_ERROR(transaction->DeleteDatabase(id));
-  return Commit(*transaction, last_id, [&](CatalogState& state) {
-    state.RemoveDatabase(id);
-    state.ReplaceTables(referring);
-  });
+  const auto records = [&] {
+    for (const plan::Id schema : schemas) TQL_RETURN_IF_ERROR(transaction->DeleteSchema(schema));
+    return transaction->DeleteDatabase(id);
+  };
+  return Remove(*transaction, *removal, records,
+                [&](CatalogState& state) { state.RemoveDatabase(id); });
 }
 
 Status Executor::Execute(const dialect::DropSchema& node) {
   TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(request_.cancellation));
   plan::Id id = 0;
-  plan::Id last_id = 0;
-  std::vector<plan::TableDef> referring;
+  std::optional<Removal> removal;
   {
     const Catalog::Reader catalog = catalog_.Read();
     StatusOr<const CatalogState::Schema*> schema =
@@ -113,25 +136,20 @@ Status Executor::Execute(const dialect::DropSchema& node) {
     if (!schema.ok()) return At(schema.status(), node.schema.range);
     const std::string& database = catalog->databases().at((*schema)->def.database_id).def.name;
     if (IsBuiltIn(database)) return At(errors::BuiltIn(database), node.schema.range);
-    std::unordered_set<plan::Id> gone;
-    for (const auto& [table_id, table] : (*schema)->tables) gone.insert(table_id);
-    TQL_RETURN_IF_ERROR(DropSchemaTables(**schema, *transaction));
-    referring = catalog->WithoutReferencesTo(gone);
     id = (*schema)->def.id;
-    last_id = catalog->last_id();
+    std::unordered_set<plan::Id> tables;
+    for (const auto& [table_id, table] : (*schema)->tables) tables.insert(table_id);
+    removal.emplace(*catalog, std::move(tables));
   }
-  for (const plan::TableDef& table : referring) TQL_RETURN_IF_ERROR(transaction->PutTable(table));
-  return Commit(*transaction, last_id, [&](CatalogState& state) {
-    state.RemoveSchema(id);
-    state.ReplaceTables(referring);
-  });
+  return Remove(
+      *transaction, *removal, [&] { return transaction->DeleteSchema(id); },
+      [&](CatalogState& state) { state.RemoveSchema(id); });
 }
 
 Status Executor::Execute(const dialect::DropTable& node) {
   TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(request_.cancellation));
   plan::Id id = 0;
-  plan::Id last_id = 0;
-  std::vector<plan::TableDef> referring;
+  std::optional<Removal> removal;
   {
     const Catalog::Reader catalog = catalog_.Read();
     StatusOr<plan::TablePtr> table = catalog->ResolveTable(node.table, request_.context);
@@ -140,15 +158,11 @@ Status Executor::Execute(const dialect::DropTable& node) {
     const std::string& database = catalog->databases().at(schema->def.database_id).def.name;
     if (IsBuiltIn(database)) return At(errors::BuiltIn(database), node.table.range);
     id = (*table)->id;
-    last_id = catalog->last_id();
-    referring = catalog->WithoutReferencesTo({id});
+    removal.emplace(*catalog, std::unordered_set<plan::Id>{id});
   }
-  TQL_RETURN_IF_ERROR(transaction->DropTable(id));
-  for (const plan::TableDef& table : referring) TQL_RETURN_IF_ERROR(transaction->PutTable(table));
-  return Commit(*transaction, last_id, [&](CatalogState& state) {
-    state.RemoveTable(id);
-    state.ReplaceTables(referring);
-  });
+  return Remove(
+      *transaction, *removal, [] { return Status(); },
+      [&](CatalogState& state) { state.RemoveTable(id); });
 }
 
 /// Rows go, everything else stays: no schema changes, so no version does.

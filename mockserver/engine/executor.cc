@@ -59,4 +59,24 @@ Status Executor::Print(const TextTable& table) {
   return open ? Finish() : errors::ClientGone();
 }
 
+StatusOr<bool> Executor::MayBreak(const std::vector<Dependent>& dependents) {
+  const StatementOptions& options = request_.options;
+  if (dependents.empty() || options.allow_unsafe) return true;
+  if (!options.interactive) return errors::HasDependents(dependents);
+  const Question question = BreakDependentsQuestion(request_.text, dependents);
+  switch (ReplyTo(question.id, options.answers)) {
+    case Reply::kYes:
+      return true;
+    case Reply::kMissing:
+      if (!sink_.OnQuestion(question)) return errors::ClientGone();
+      return false;
+    case Reply::kNo:
+      break;
+  }
+  if (!Begin(request_.context) || !sink_.Message(MessageType::kInfo, errors::NothingDoneText())) {
+    return errors::ClientGone();
+  }
+  return false;
+}
+
 }  // namespace tql::engine

@@ -33,6 +33,11 @@ class Executor {
   Status Print(const std::vector<std::string>& lines);
   Status Print(const TextTable& table);
 
+  /// Whether a change that breaks these goes ahead: there are none, the client said yes, or
+  /// allow_unsafe is set. False when the question is written or was answered with no: the answer to
+  /// the statement is complete. An error in a script, where there is nobody to ask.
+  StatusOr<bool> MayBreak(const std::vector<Dependent>& dependents);
+
   // exec_show.cc
   Status Execute(const dialect::ShowDatabases& node);
   Status Execute(const dialect::ShowSchemas& node);
@@ -49,7 +54,10 @@ class Executor {
   Status Execute(const dialect::DropSchema& node);
   Status Execute(const dialect::DropTable& node);
   Status Execute(const dialect::TruncateTable& node);
-  Status DropSchemaTables(const CatalogState::Schema& schema, storage::Transaction& transaction);
+  struct Removal;
+  Status Remove(storage::Transaction& transaction, const Removal& removal,
+                const std::function<Status()>& records,
+                const std::function<void(CatalogState&)>& change);
   Status Commit(storage::Transaction& transaction, plan::Id last_id,
                 const std::function<void(CatalogState&)>& change);
   // exec_create_table.cc

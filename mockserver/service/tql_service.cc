@@ -27,7 +27,10 @@ class ContextKeeper : public StatementSink {
   bool OnProgress(std::span<const engine::Progress> stages) override {
     return next_.OnProgress(stages);
   }
-  bool OnQuestion(const engine::Question& question) override { return next_.OnQuestion(question); }
+  bool OnQuestion(const engine::Question& question) override {
+    asked_ = true;
+    return next_.OnQuestion(question);
+  }
   bool Begin(const Context& final_context) override {
     context_ = final_context;
     begun_ = true;
@@ -42,6 +45,7 @@ class ContextKeeper : public StatementSink {
     if (begun_) ShowPrologue();
     next_.End();
   }
+  bool asked() const { return asked_; }
 
  private:
   bool ShowPrologue() {
@@ -53,6 +57,7 @@ class ContextKeeper : public StatementSink {
   Context& context_;
   std::string prologue_;
   bool begun_ = false;
+  bool asked_ = false;
 };
 
 Status CheckPrivilege(const Session& session) {
@@ -80,7 +85,8 @@ class Runner {
 
   struct Outcome {
     Status status;
-    bool exit = false;  // the statement was exit; or quit;
+    bool exit = false;   // the statement was exit; or quit;
+    bool asked = false;  // the statement waits for an answer, and what follows waits with it
   };
   Outcome Run(const ResponseSink::StatementInfo& info, TextPlace place) {
     dialect::ParseOptions parse;
@@ -103,6 +109,7 @@ class Runner {
       limited.deadline = std::min(limited.deadline, std::chrono::steady_clock::now() + timeout_);
     }
     outcome.status = engine_.Execute({info.text, *statement, before, options_, limited}, keeper);
+    outcome.asked = keeper.asked();
     return outcome;
   }
 
@@ -126,7 +133,8 @@ void RunAll(Runner& runner, std::string_view text, bool script, bool go_on) {
     next = splitter.Next();
     const Runner::Outcome outcome =
         runner.Run({index, statement.text, !next, script}, statement.place);
-    if (outcome.exit || runner.stopped() || (!outcome.status.ok() && !go_on)) return;
+    if (outcome.exit || outcome.asked || runner.stopped() || (!outcome.status.ok() && !go_on))
+      return;
   }
 }
 

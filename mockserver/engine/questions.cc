@@ -1,0 +1,77 @@
+#include "mockserver/engine/questions.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "mockserver/engine/errors.h"
+#include "mockserver/engine/name_index.h"
+
+namespace tql::engine {
+namespace {
+
+std::string_view WithoutBlanksAround(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n\f\v";
+  const std::size_t begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+}
+
+/// FNV-1a: the same on every machine and in every version, as scripts may keep an id.
+std::uint64_t Hash(std::string_view text) {
+  std::uint64_t hash = 14695981039346656037U;
+  for (const char c : text) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 1099511628211U;
+  }
+  return hash;
+}
+
+std::string_view Word(QuestionKind kind) {
+  switch (kind) {
+    case QuestionKind::kBreakDependents:
+      return "break_dependents";
+    case QuestionKind::kOfflineReshard:
+      return "offline_reshard";
+  }
+  return "question";
+}
+
+Question YesOrNo(QuestionKind kind, std::string_view statement, std::string banner,
+                 std::string prompt) {
+  return {.id = QuestionId(kind, statement),
+          .banner = std::move(banner),
+          .prompt = std::move(prompt),
+          .options = {"yes", "no"}};
+}
+
+}  // namespace
+
+std::string QuestionId(QuestionKind kind, std::string_view statement) {
+  char digits[17];
+  std::snprintf(digits, sizeof digits, "%016llx",
+                static_cast<unsigned long long>(Hash(WithoutBlanksAround(statement))));
+  return std::string(Word(kind)) + '-' + digits;
+}
+
+Reply ReplyTo(std::string_view question_id, const std::vector<Answer>& answers) {
+  // A client that asked its user again sends the newer answer behind the older one.
+  const auto answer = std::find_if(answers.rbegin(), answers.rend(), [&](const Answer& candidate) {
+    return candidate.question_id == question_id;
+  });
+  if (answer == answers.rend()) return Reply::kMissing;
+  return FoldCase(WithoutBlanksAround(answer->answer)) == "yes" ? Reply::kYes : Reply::kNo;
+}
+
+Question BreakDependentsQuestion(std::string_view statement,
+                                 const std::vector<Dependent>& dependents) {
+  return YesOrNo(QuestionKind::kBreakDependents, statement, errors::BreakDependentsText(dependents),
+                 errors::ProceedText());
+}
+
+Question OfflineReshardQuestion(std::string_view statement, std::string_view table,
+                                std::int64_t rows) {
+  return YesOrNo(QuestionKind::kOfflineReshard, statement, errors::ReshardText(table, rows),
+                 errors::OfflineText());
+}
+
+}  // namespace tql::engine

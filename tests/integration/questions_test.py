@@ -1,0 +1,143 @@
+"""Interactive questions: asked when something is to lose, stateless, never in scripts."""
+
+import harness
+from harness import SUCCESS
+
+UNSAFE = {"adv_options": {"allow_unsafe": True}}
+NOTHING_DONE = [("INFO", "Nothing was done.\n")]
+
+
+class QuestionsTest(harness.ServerTest):
+    setup_script = """CREATE DATABASE "asks"; CREATE DATABASE "other";"""
+
+    def setUp(self):
+        super().setUp()
+        self.session.do(
+            "use asks;",
+            "create schema s;",
+            "create table s.products (id int, primary key (id));",
+            "create table s.lonely (id int);",
+            "create table sales (id int, product int, "
+            "constraint products foreign key (product) references s.products (id));",
+            "create table visits (product int, "
+            "relationship seen with s.products as visits.product = s.products.id);")
+        self.addCleanup(self.remove_all)
+
+    def remove_all(self):
+        self.session.do("use asks;")
+        for thing in ("table sales", "table visits", "schema s"):
+            self.session.query(f"drop {thing};", UNSAFE)
+
+    def question(self, answer):
+        """The one question of an answer that holds nothing else."""
+        self.assertEqual(200, answer.status)
+        (line,) = answer.lines
+        self.assertEqual({"interactive_question"}, set(line["result"]))
+        (question,) = line["result"]["interactive_question"]
+        return question
+
+    def reply(self, statement, *words, question_id=None):
+        question_id = question_id or self.question(self.session.query(statement))["question_id"]
+        return self.session.query(
+            statement, answers=[{"question_id": question_id, "answer": word} for word in words])
+
+    def table_count(self):
+        return len(self.session.query("show tables;").output) - 2
+
+    def test_the_documented_shape(self):
+        question = self.question(self.session.query("drop table s.products;"))
+        self.assertEqual({"question_id", "banner", "prompt", "options"}, set(question))
+        self.assertEqual(
+            "WARNING: This operation will break the Foreign Key relationship “products” with table "
+            "“sales” and the relationship “seen” with table “visits”. We recommend taking a "
+            "snapshot before performing this operation.", question["banner"])
+        self.assertEqual("Do you wish to proceed? (yes/no).", question["prompt"])
+        self.assertEqual(["yes", "no"], question["options"])
+
+    def test_yes_in_any_case_runs_the_statement(self):
+        for word in ("yes", "YES", " Yes\n"):
+            with self.subTest(word=word):
+                self.assertSucceeds(self.reply("drop table s.products;", word))
+                self.assertFails(self.session.query("show table s.products;"), "does not exist")
+                self.session.do("create table s.products (id int, primary key (id));",
+                                "drop table sales;",
+                                "create table sales (id int, product int, constraint products "
+                                "foreign key (product) references s.products (id));")
+
+    def test_any_other_answer_does_nothing(self):
+        version = self.session.query("show table s.products;").version
+        for word in ("no", "", "y", "yes!", "нет"):
+            with self.subTest(word=word):
+                answer = self.reply("drop table s.products;", word)
+                self.assertEqual(NOTHING_DONE, answer.messages)
+                self.assertEqual(version, answer.version)
+        self.assertSucceeds(self.session.query("show table s.products;"))
+
+    def test_the_last_answer_to_a_question_counts(self):
+        self.assertEqual(NOTHING_DONE, self.reply("drop table s.products;", "yes", "no").messages)
+        self.assertSucceeds(self.reply("drop table s.products;", "no", "yes"))
+
+    def test_an_answer_to_another_question_is_none(self):
+        for foreign in ("x", self.question(self.session.query("drop schema s;"))["question_id"]):
+            self.question(self.reply("drop table s.products;", "yes", question_id=foreign))
+
+    def test_the_id_is_made_of_the_statement_alone(self):
+        first = self.question(self.session.query("drop table s.products;"))
+        second = self.server.login()
+        self.addCleanup(second.close)
+        second.do("use asks;")
+        self.assertEqual(first, self.question(second.query("  drop table s.products  ;\n")))
+        self.assertNotEqual(first["question_id"], self.question(
+            self.session.query("drop table asks.s.products;"))["question_id"])
+
+    def test_nothing_to_lose_is_not_asked(self):
+        self.assertSucceeds(self.session.query("drop table sales;"))
+        self.assertSucceeds(self.session.query("drop table visits;"))
+        self.assertSucceeds(self.session.query("drop schema s;"))
+
+    def test_references_inside_of_what_goes_are_no_dependents(self):
+        self.session.do("use other;", "create schema i;",
+                        "create table i.a (id int, primary key (id));",
+                        "create table i.b (id int, foreign key (id) references i.a (id));",
+                        "create table i.self (id int, primary key (id), "
+                        "foreign key (id) references i.self (id));",
+                        "drop table i.self;", "drop schema i;")
+
+    def test_dropping_a_schema_and_a_database_asks_too(self):
+        self.question(self.session.query("drop schema s;"))
+        self.session.do("use other;", "create table t (id int, primary key (id));", "use asks;",
+                        "create table far (id int, foreign key (id) references "
+                        "other.falcon_default_schema.t (id));")
+        question = self.question(self.session.query("drop database other;"))
+        self.assertIn("the Foreign Key relationship with table “far”", question["banner"])
+        self.assertEqual(NOTHING_DONE, self.reply("drop database other;", "no").messages)
+        self.session.do("drop table far;", "use other;", "drop table t;")
+
+    def test_allow_unsafe_is_not_asked(self):
+        self.assertSucceeds(self.session.query("drop table s.products;", UNSAFE))
+
+    def test_a_script_is_never_asked(self):
+        answer = self.session.script("drop table s.products; show table s.products;")
+        self.assertRegex(answer.errors[0], "(?s)^Drop table returned error: It would break the "
+                         "Foreign Key relationship “products” with table “sales”.*allow_unsafe")
+        self.assertEqual(1, len(answer.errors))
+        self.assertSucceeds(self.session.script("drop table s.products;", UNSAFE))
+
+    def test_statements_behind_a_question_wait_for_its_answer(self):
+        text = "create table made (a int); drop table s.products; drop table made;"
+        lines = self.session.query(text).lines
+        self.assertEqual(2, len(lines))
+        self.assertIn("interactive_question", lines[1]["result"])
+        self.assertSucceeds(self.session.query("drop table made;"))
+
+    def test_many_dependents_are_counted(self):
+        for i in range(12):
+            self.session.do(f"create table d{i} (id int, foreign key (id) references "
+                            "s.products (id));")
+            self.addCleanup(self.session.do, f"drop table d{i};")
+        banner = self.question(self.session.query("drop table s.products;"))["banner"]
+        self.assertIn(" and 4 others. We recommend", banner)
+
+
+if __name__ == "__main__":
+    harness.main()
