@@ -74,7 +74,6 @@ class HttpServer {
   std::list<Port> ports_;
   int epoll_fd_ = -1;
   int wake_fd_ = -1;
-  bool accepting_ = true;  // of the watching thread: false while out of file descriptors
   std::atomic<bool> stopping_{false};
 
   std::mutex mutex_;  // guards connections_ and Connection::parked
