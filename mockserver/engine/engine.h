@@ -20,6 +20,19 @@ namespace tql::engine {
 
 class Catalog;
 
+/// INSERTs that are stored together, by one transaction. Each is atomic nevertheless; none may be
+/// answered before Commit. While it holds something, no other statement of the thread may change
+/// anything. Without Commit nothing of it is stored. Belongs to one thread.
+class InsertGroup {
+ public:
+  /// When it fails, nothing of the group is stored. Afterwards the group is empty.
+  Status Commit();
+
+ private:
+  friend class Executor;
+  std::unique_ptr<storage::Transaction> transaction_;  // null: empty
+};
+
 /// Thread safety: every method may be called from any number of threads.
 class Engine {
  public:
@@ -35,6 +48,8 @@ class Engine {
     const Context& context;
     const StatementOptions& options;
     const storage::Cancellation& cancellation;
+    /// For an INSERT; null: it is stored at once.
+    InsertGroup* group = nullptr;
   };
   /// Runs one statement and writes its whole answer into the sink: output, then the success line
   /// or one ERROR message. OK when the statement succeeded or asked a question; otherwise the error

@@ -7,16 +7,25 @@
 
 namespace tql::engine {
 
+Status InsertGroup::Commit() {
+  const std::unique_ptr<storage::Transaction> transaction = std::move(transaction_);
+  return transaction ? transaction->Commit() : Status();
+}
+
 Status Executor::Execute(const dialect::Insert& node) {
-  TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(request_.cancellation));
+  InsertGroup alone;
+  InsertGroup& group = request_.group != nullptr ? *request_.group : alone;
+  if (!group.transaction_) {
+    TQL_ASSIGN_OR_RETURN(group.transaction_, storage_.Begin(request_.cancellation));
+  }
   plan::Insert insert;
   {
     const Catalog::Reader catalog = catalog_.Read();
     TQL_ASSIGN_OR_RETURN(insert,
                          Binder(*catalog, request_.context, request_.text).BindInsert(node));
   }
-  TQL_RETURN_IF_ERROR(transaction->Insert(insert, request_.cancellation).status());
-  TQL_RETURN_IF_ERROR(transaction->Commit());
+  TQL_RETURN_IF_ERROR(group.transaction_->Insert(insert, request_.cancellation).status());
+  TQL_RETURN_IF_ERROR(alone.Commit());
   return Finish();
 }
 

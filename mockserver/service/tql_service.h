@@ -12,29 +12,13 @@
 #include <vector>
 
 #include "mockserver/engine/engine.h"
-#include "mockserver/engine/statement_sink.h"
+#include "mockserver/service/response_sink.h"
 #include "mockserver/service/session.h"
 #include "mockserver/storage/cancellation.h"
 #include "tql/status.h"
 #include "tql/wire/messages.h"
 
 namespace tql::service {
-
-/// The answers of a query or a script: one StatementSink after the other.
-class ResponseSink {
- public:
-  virtual ~ResponseSink() = default;
-  struct StatementInfo {
-    std::size_t index = 0;  // in the script, from 0
-    std::string_view text;  // as the client wrote it
-    bool last = false;      // known to be the last one
-    bool script = false;    // the answer is one to a script
-  };
-  /// The sink for the next statement's answer, valid until its End.
-  virtual engine::StatementSink& BeginStatement(const StatementInfo& info) = 0;
-  /// No further statement comes.
-  virtual void Finish() = 0;
-};
 
 /// Thread safety: every method may be called from any number of threads.
 class TqlService {

@@ -110,7 +110,7 @@ std::size_t RequestParser::FeedHead(std::string_view bytes) {
   head.append(bytes.substr(0, taken));
   const std::size_t end = head.find("\r\n\r\n", before < 3 ? 0 : before - 3);
   if (end == std::string::npos) {
-    if (head.size() > limits_.max_header_bytes) {
+    if (head.size() == limits_.max_header_bytes + 4) {  // there was room for the end
       Fail(431, "The headers of the request exceed " + std::to_string(limits_.max_header_bytes) +
                     " bytes.");
     }

@@ -53,7 +53,7 @@ OutMessage::Type MessageTypeOf(engine::MessageType type) {
 engine::StatementSink& HttpResponseSink::BeginStatement(const StatementInfo& info) {
   // The line before ends only here, because only now it is known that it was not the last.
   if (line_.open()) line_.End();
-  if (info.index > 0) Flush();
+  if (info.index > 0 && info.may_wait) Flush();
   script_ = info.script;
   last_ = info.last;
   asked_ = false;

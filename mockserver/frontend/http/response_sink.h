@@ -10,7 +10,7 @@
 #include "mockserver/engine/environment.h"
 #include "mockserver/engine/statement_sink.h"
 #include "mockserver/frontend/http/response_writer.h"
-#include "mockserver/service/tql_service.h"
+#include "mockserver/service/response_sink.h"
 #include "tql/wire/response_line.h"
 
 namespace tql::frontend {
@@ -20,8 +20,8 @@ namespace tql::frontend {
 inline constexpr std::string_view kLinesType = "application/octet-stream";
 
 /// The lines of one query or script. What is ready is sent when a chunk is full, when the first
-/// rows have waited a few milliseconds, and when the next statement begins. A short answer goes out
-/// whole, with its length. Belongs to one thread.
+/// rows have waited a few milliseconds, and when the next statement may take its time. A short
+/// answer goes out whole, with its length. Belongs to one thread.
 class HttpResponseSink : public service::ResponseSink, private engine::StatementSink {
  public:
   HttpResponseSink(ResponseWriter& writer, const engine::Clock& clock)

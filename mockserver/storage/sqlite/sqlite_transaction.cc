@@ -148,42 +148,63 @@ StatusOr<std::int64_t> SqliteTransaction::RunPrinted(const PrintedSql& sql) {
 
 StatusOr<std::int64_t> SqliteTransaction::Insert(const plan::Insert& insert,
                                                  const Cancellation& cancellation) {
+  if (std::holds_alternative<plan::LiteralRows>(insert.source)) {
+    return InsertLiterals(insert, cancellation);
+  }
   const StatusOr<PrintedSql> sql = PrintInsert(insert);
   if (!sql) return sql.status();
-  return ChangeRows(cancellation, [&] {
-    return std::holds_alternative<plan::LiteralRows>(insert.source)
-               ? InsertLiterals(insert, *sql, cancellation)
-               : RunPrinted(*sql);
-  });
+  return ChangeRows(cancellation, [&] { return RunPrinted(*sql); });
+}
+
+/// INSERTs of one shape that follow each other share a prepared statement.
+Status SqliteTransaction::PrepareInsert(const plan::Insert& insert) {
+  if (insert_.table == insert.table && insert_.columns == insert.columns) return Status();
+  insert_ = {};
+  const StatusOr<PrintedSql> sql = PrintInsert(insert);
+  if (!sql) return sql.status();
+  StatusOr<Statement> statement = writer_.Prepare(sql->text);
+  if (!statement) return statement.status();
+  BindAll(*statement, sql->parameters);  // the defaults; the cells come row by row
+  insert_.table = insert.table;
+  insert_.columns = insert.columns;
+  insert_.statement = *std::move(statement);
+  for (const std::int32_t column : insert.columns) {
+    insert_.types.push_back(insert.table->columns[static_cast<std::size_t>(column)].type.kind);
+  }
+  return Status();
 }
 
 StatusOr<std::int64_t> SqliteTransaction::InsertLiterals(const plan::Insert& insert,
-                                                         const PrintedSql& sql,
                                                          const Cancellation& cancellation) {
+  if (Status status = Alive(); !status.ok()) return status;
   const std::vector<plan::Datum>& cells = std::get<plan::LiteralRows>(insert.source).cells;
   const std::size_t width = insert.columns.size();
   if (cells.size() % width != 0) return InternalError("the rows of an INSERT are not complete");
-  StatusOr<Statement> statement = writer_.Prepare(sql.text);
-  if (!statement) return statement.status();
-  BindAll(*statement, sql.parameters);  // the defaults; the cells come row by row
-  std::vector<plan::TypeKind> types;
-  for (const std::int32_t column : insert.columns) {
-    types.push_back(insert.table->columns[static_cast<std::size_t>(column)].type.kind);
-  }
   const std::size_t rows = cells.size() / width;
-  for (std::size_t row = 0; row < rows; ++row) {
-    if (row % kRowsPerCheck == 0) {
-      if (Status status = cancellation.Check(); !status.ok()) return status;
-    }
-    for (std::size_t i = 0; i < width; ++i) {
-      if (!BindLiteral(*statement, static_cast<int>(i) + 1, cells[row * width + i], types[i])) {
-        return OutOfRangeError("row " + std::to_string(row + 1) + " has a value too large for " +
-                               std::string(plan::TypeName(types[i])));
+  const auto insert_rows = [&]() -> StatusOr<std::int64_t> {
+    if (Status status = PrepareInsert(insert); !status.ok()) return status;
+    for (std::size_t row = 0; row < rows; ++row) {
+      if (row % kRowsPerCheck == 0) {
+        if (Status status = cancellation.Check(); !status.ok()) return status;
       }
+      const std::span<const plan::Datum> values(cells.data() + row * width, width);
+      if (Status status = InsertRow(values, row); !status.ok()) return status;
     }
-    if (Status status = statement->Run(); !status.ok()) return status;
+    return static_cast<std::int64_t>(rows);
+  };
+  // A single row goes in whole or not at all, also without a savepoint.
+  return rows == 1 ? insert_rows() : ChangeRows(cancellation, insert_rows);
+}
+
+Status SqliteTransaction::InsertRow(std::span<const plan::Datum> values, std::size_t row) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const plan::TypeKind type = insert_.types[i];
+    if (!BindLiteral(insert_.statement, static_cast<int>(i) + 1, values[i], type)) {
+      return OutOfRangeError("row " + std::to_string(row + 1) + " has a value too large for " +
+                             std::string(plan::TypeName(type)));
+    }
   }
-  return static_cast<std::int64_t>(rows);
+  return insert_.statement.Run();
 }
 
 StatusOr<std::int64_t> SqliteTransaction::Update(const plan::Update& update,
@@ -220,6 +241,7 @@ Status SqliteTransaction::Commit() {
   if (Status status = Alive(); !status.ok()) return status;
   if (Status status = Own("COMMIT"); !status.ok()) return status;
   ended_ = true;
+  insert_ = {};  // the connection is another's from now on
   turn_.reset();
   return Status();
 }

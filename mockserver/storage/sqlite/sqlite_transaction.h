@@ -4,8 +4,10 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "mockserver/storage/sqlite/connection.h"
 #include "mockserver/storage/sqlite/sql_printer.h"
@@ -46,8 +48,10 @@ class SqliteTransaction : public Transaction {
   Status Own(const std::string& sql);
   /// Runs a printed statement; how many rows it changed.
   StatusOr<std::int64_t> RunPrinted(const PrintedSql& sql);
-  StatusOr<std::int64_t> InsertLiterals(const plan::Insert& insert, const PrintedSql& sql,
+  StatusOr<std::int64_t> InsertLiterals(const plan::Insert& insert,
                                         const Cancellation& cancellation);
+  Status PrepareInsert(const plan::Insert& insert);
+  Status InsertRow(std::span<const plan::Datum> values, std::size_t row);
   StatusOr<std::int64_t> UpdateThroughScratch(const plan::TableDef& table, const PrintedSql& sql);
   /// Whether SQLite still has the transaction open: some errors end it.
   Status Alive() const;
@@ -55,6 +59,12 @@ class SqliteTransaction : public Transaction {
   WriterQueue::Turn turn_;  // until the end
   Connection& writer_;
   bool ended_ = false;
+  struct {
+    plan::TablePtr table;
+    std::vector<std::int32_t> columns;
+    std::vector<plan::TypeKind> types;  // of these columns
+    Statement statement;
+  } insert_;  // the last one of literals; goes before the turn does
 };
 
 }  // namespace tql::storage::sqlite
