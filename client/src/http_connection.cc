@@ -3,6 +3,8 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <httplib.h>
+#include <netdb.h>
+#include <netinet/tcp.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
 #include <pthread.h>
@@ -14,6 +16,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <optional>
 
 namespace tql {
 namespace {
@@ -23,6 +26,10 @@ constexpr std::size_t kReadBuffer = std::size_t{64} << 10;
 constexpr std::size_t kMostHeadBytes = std::size_t{64} << 10;
 // Bytes of the framing around one chunk.
 constexpr std::size_t kMostFramingBytes = std::size_t{8} << 10;
+
+// Milliseconds.
+constexpr int kLongestPoll = 1'000'000;
+constexpr int kLookInterval = 20;  // where nothing wakes a wait
 
 // OpenSSL writes without MSG_NOSIGNAL. A library may not change the process's signals, so the
 // thread's SIGPIPE is held back, and taken away if it came.
@@ -51,7 +58,7 @@ class HoldSigpipe {
 // One request: its limits, and why it ended early.
 struct Exchange {
   Deadline deadline;
-  const CancelSignal& cancel;
+  CancelSignal& cancel;
   std::size_t budget = kMostHeadBytes;  // bytes that may still come before some of the body does
   Status failure;
 
@@ -68,8 +75,9 @@ bool Exchange::Wait(int fd, short events) {
     const auto left = deadline - std::chrono::steady_clock::now();
     if (left <= left.zero()) return Fail(DeadlineExceededError("the call took too long"));
     const auto ms = std::chrono::ceil<std::chrono::milliseconds>(left).count();
+    const decltype(ms) longest = cancel.fd() < 0 ? kLookInterval : kLongestPoll;
     pollfd fds[] = {{fd, events, 0}, {cancel.fd(), POLLIN, 0}};
-    const int n = poll(fds, 2, static_cast<int>(std::min<decltype(ms)>(ms, 1'000'000)));
+    const int n = poll(fds, 2, static_cast<int>(std::min(ms, longest)));
     if (n > 0 && fds[1].revents == 0) return true;
     if (n < 0 && errno != EINTR) return Fail(UnavailableError("poll failed"));
   }
@@ -100,7 +108,8 @@ class ExchangeStream : public httplib::Stream {
     // Heads and chunk sizes are read byte by byte; what is longer belongs to the body.
     if (size == 1) {
       if (exchange_->budget == 0) {
-        exchange_->Fail(ResourceExhaustedError("the answer's head is too long"));
+        exchange_->Fail(InternalError("the answer's head is longer than " +
+                                      std::to_string(kMostHeadBytes >> 10) + " KiB"));
         return -1;
       }
       --exchange_->budget;
@@ -156,23 +165,91 @@ class ExchangeStream : public httplib::Stream {
   std::size_t end_ = 0;
 };
 
+// Connects to one address, unless the exchange ends first; a negative number then.
+int ConnectTo(const addrinfo& address, Exchange& exchange) {
+  const int fd = socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return fd;
+  const int on = 1;
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  bool connected = connect(fd, address.ai_addr, address.ai_addrlen) == 0;
+  if (!connected && errno == EINPROGRESS && exchange.Wait(fd, POLLOUT)) {
+    int error = 0;
+    socklen_t size = sizeof error;
+    connected = getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
+  }
+  if (connected) return fd;
+  close(fd);
+  return -1;
+}
+
+// Connects to the first address of the host that answers.
+int ConnectToHost(const std::string& host, int port, Exchange& exchange) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0) return -1;
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> addresses(found, freeaddrinfo);
+  int fd = -1;
+  for (const addrinfo* at = found; at && fd < 0 && exchange.failure.ok(); at = at->ai_next) {
+    fd = ConnectTo(*at, exchange);
+  }
+  return fd;
+}
+
 // The library's plain or TLS client over ExchangeStream.
 template <typename Base>
 class Wire : public Base {
  public:
-  using Base::Base;
-  Exchange* exchange = nullptr;
-  bool connected = false;  // in this request
+  Wire(const std::string& host, int port, std::chrono::milliseconds connect_timeout)
+      : Base(host, port), host_(host), port_(port), connect_timeout_(connect_timeout) {}
+
+  httplib::Result Send(httplib::Request& request, Exchange& exchange) {
+    exchange_ = &exchange;
+    connected_ = false;
+    httplib::Result result = this->send(request);
+    handshake_.reset();
+    exchange_ = nullptr;
+    // What an answer that was cut off left behind must not be taken for the next one.
+    if (!result || !exchange.failure.ok()) this->stop();
+    return result;
+  }
+  bool connected() const { return connected_; }  // in the last request
 
  private:
+  static constexpr bool kTls = std::is_same_v<Base, httplib::SSLClient>;
+
+  bool create_and_connect_socket(typename Base::Socket& socket, httplib::Error& error) override {
+    if (!this->is_valid()) return false;
+    const Deadline until = std::chrono::steady_clock::now() + connect_timeout_;
+    Exchange connecting{std::min(exchange_->deadline, until), exchange_->cancel, 0, {}};
+    socket.sock = ConnectToHost(host_, port_, connecting);
+    if (socket.sock >= 0) {
+      // The library does the handshake by itself.
+      if constexpr (kTls) handshake_.emplace(exchange_->cancel, socket.sock);
+      return true;
+    }
+    const bool timed_out = connecting.failure.code() == StatusCode::kDeadlineExceeded;
+    error = timed_out ? httplib::Error::ConnectionTimeout : httplib::Error::Connection;
+    return false;
+  }
+
   bool process_socket(const typename Base::Socket& socket,
                       std::function<bool(httplib::Stream&)> callback) override {
-    connected = true;
+    connected_ = true;
+    handshake_.reset();
     SSL* ssl = nullptr;
-    if constexpr (std::is_same_v<Base, httplib::SSLClient>) ssl = socket.ssl;
-    ExchangeStream stream(socket.sock, ssl, exchange);
+    if constexpr (kTls) ssl = socket.ssl;
+    ExchangeStream stream(socket.sock, ssl, exchange_);
     return callback(stream);
   }
+
+  const std::string host_;
+  const int port_;
+  const std::chrono::milliseconds connect_timeout_;
+  Exchange* exchange_ = nullptr;
+  bool connected_ = false;
+  std::optional<CancelSignal::ShutsDown> handshake_;
 };
 
 void Trust(httplib::SSLClient& client, const std::string& host, const TlsOptions& tls) {
@@ -216,7 +293,7 @@ template <typename Base>
 class Connection : public HttpConnection {
  public:
   Connection(const Url& url, const Options& options)
-      : wire_(url.host, url.port),
+      : wire_(url.host, url.port, options.connect_timeout),
         origin_(url.Origin()),
         application_(options.application),
         connect_timeout_(options.connect_timeout) {
@@ -229,16 +306,14 @@ class Connection : public HttpConnection {
   }
 
   Status Send(const HttpRequest& request, const HttpReceiver& receiver, Deadline deadline,
-              const CancelSignal& cancel) override {
+              CancelSignal& cancel) override {
     HoldSigpipe hold;
     Exchange exchange{deadline, cancel, kMostHeadBytes, {}};
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return DeadlineExceededError("the call took too long");
     if (cancel.is_set()) return CancelledError("the call was cancelled");
-    wire_.set_connection_timeout(std::min(left, connect_timeout_));
-    wire_.exchange = &exchange;
-    wire_.connected = false;
+    wire_.set_connection_timeout(std::min(left, connect_timeout_));  // of the handshake
 
     httplib::Request message = MessageOf(request);
     bool has_head = false;
@@ -256,19 +331,15 @@ class Connection : public HttpConnection {
       exchange.budget = kMostFramingBytes;
       return receiver.body(data, size);
     };
-    const httplib::Result result = wire_.send(message);
-    wire_.exchange = nullptr;
-    if (!exchange.failure.ok()) {
-      wire_.stop();
-      return exchange.failure;
-    }
+    const httplib::Result result = wire_.Send(message, exchange);
+    if (!exchange.failure.ok()) return exchange.failure;
+    if (!result && cancel.is_set()) return CancelledError("the call was cancelled");
     if (!result && deadline <= std::chrono::steady_clock::now()) {
       return DeadlineExceededError("the call took too long");
     }
-    if (!result) wire_.stop();
     // An answer that cannot have a body, 204, never comes to the response handler.
     if (result && !has_head) take_head(*result);
-    return ErrorOf(result.error(), wire_.connected, origin_);
+    return ErrorOf(result.error(), wire_.connected(), origin_);
   }
 
  private:
@@ -294,11 +365,26 @@ class Connection : public HttpConnection {
 }  // namespace
 
 CancelSignal::CancelSignal() : fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
-CancelSignal::~CancelSignal() { close(fd_); }
+CancelSignal::~CancelSignal() {
+  if (fd_ >= 0) close(fd_);
+}
 void CancelSignal::Set() {
   set_.store(true, std::memory_order_release);
   const std::uint64_t one = 1;
-  (void)!write(fd_, &one, sizeof one);
+  if (fd_ >= 0) (void)!write(fd_, &one, sizeof one);
+  const std::lock_guard lock(mutex_);
+  if (socket_ >= 0) shutdown(socket_, SHUT_RDWR);
+}
+
+CancelSignal::ShutsDown::ShutsDown(CancelSignal& signal, int socket) : signal_(signal) {
+  const std::lock_guard lock(signal_.mutex_);
+  // A copy: the library closes its own when it likes, and the number may come again.
+  signal_.socket_ = fcntl(socket, F_DUPFD_CLOEXEC, 0);
+  if (signal_.is_set()) shutdown(socket, SHUT_RDWR);
+}
+CancelSignal::ShutsDown::~ShutsDown() {
+  const std::lock_guard lock(signal_.mutex_);
+  if (signal_.socket_ >= 0) close(std::exchange(signal_.socket_, -1));
 }
 
 std::unique_ptr<HttpConnection> HttpConnection::Make(const Url& url, const Options& options) {

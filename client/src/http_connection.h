@@ -6,6 +6,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,7 +18,7 @@
 
 namespace tql {
 
-/// Ends a request from any thread. Waits for bytes watch its descriptor, so it acts at once.
+/// Ends a request from any thread. Waits for the socket watch its descriptor, so it acts at once.
 class CancelSignal {
  public:
   CancelSignal();
@@ -27,11 +28,26 @@ class CancelSignal {
 
   void Set();
   bool is_set() const { return set_.load(std::memory_order_acquire); }
-  int fd() const { return fd_; }  // readable once set
+  /// Readable once set; negative when the system has none left: then look at is_set now and then.
+  int fd() const { return fd_; }
+
+  /// For the time of a call that cannot watch fd(): Set shuts this socket down.
+  class ShutsDown {
+   public:
+    ShutsDown(CancelSignal& signal, int socket);
+    ~ShutsDown();
+    ShutsDown(const ShutsDown&) = delete;
+    ShutsDown& operator=(const ShutsDown&) = delete;
+
+   private:
+    CancelSignal& signal_;
+  };
 
  private:
-  int fd_;
+  const int fd_;
   std::atomic<bool> set_{false};
+  std::mutex mutex_;
+  int socket_ = -1;  // a descriptor of our own; -1: none
 };
 
 struct HttpRequest {
@@ -59,9 +75,10 @@ class HttpConnection {
 
   /// Sends a request and receives its answer. UNAVAILABLE when the service cannot be reached or the
   /// connection is lost, DEADLINE_EXCEEDED, CANCELLED (by the signal or the receiver),
-  /// RESOURCE_EXHAUSTED for a head that is too long. After an error the connection is made anew.
+  /// INTERNAL for a head that is too long. Looking up the name of the host alone cannot be
+  /// cancelled and knows no deadline. After an error the connection is made anew.
   virtual Status Send(const HttpRequest& request, const HttpReceiver& receiver, Deadline deadline,
-                      const CancelSignal& cancel) = 0;
+                      CancelSignal& cancel) = 0;
 
   static std::unique_ptr<HttpConnection> Make(const Url& url, const Options& options);
 };

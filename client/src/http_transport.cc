@@ -92,7 +92,10 @@ StatusOr<SmallAnswer> Call(Shared& shared, const HttpRequest& request, const Cal
   std::unique_ptr<HttpConnection> connection = shared.Take();
   Status status = connection->Send(request, receiver, limits.deadline, cancel);
   shared.Give(std::move(connection));
-  if (too_long) return ResourceExhaustedError("the answer is too long");
+  if (too_long) {
+    return InternalError("the answer has more than " + std::to_string(kMostSmallBody >> 20) +
+                         " MiB, which no answer of this kind has");
+  }
   if (!status.ok()) return status;
   if (!IsSuccess(answer.head.status)) {
     return HttpError(answer.head.status, answer.body.substr(0, kMostErrorText));
@@ -308,6 +311,8 @@ class HttpTransport : public Transport {
   Status Logout(const LogoutParams& params) override {
     StatusOr<SmallAnswer> answer =
         Call(*shared_, shared_->Request("POST", "/callosum/v1/session/logout", ""), params.limits);
+    // Until the service has answered the session goes on, and another try needs its cookie.
+    if (!answer && !answer.status().needs_login()) return answer.status();
     std::lock_guard lock(shared_->mutex);
     shared_->session.clear();
     return answer.status();

@@ -83,7 +83,7 @@ StatusOr<std::size_t> RowShape::IndexOf(std::string_view name) const {
 struct Row::Storage {
   RowShape shape;
   std::vector<std::string> text;
-  std::vector<std::string_view> cells;
+  std::vector<std::string_view> cells;  // without data: NULL
 };
 
 Row Row::Owned(RowShape shape, std::vector<std::string> cells) {
@@ -91,15 +91,25 @@ Row Row::Owned(RowShape shape, std::vector<std::string> cells) {
   storage->shape = std::move(shape);
   storage->text = std::move(cells);
   storage->cells.assign(storage->text.begin(), storage->text.end());
-  Row row(&storage->shape, storage->cells);
-  row.storage_ = std::move(storage);
-  return row;
+  return Held(std::move(storage));
 }
 
 Row Row::Own() const {
   if (storage_) return *this;
-  return Owned(shape_ ? *shape_ : RowShape(),
-               std::vector<std::string>(cells_.begin(), cells_.end()));
+  auto storage = std::make_shared<Storage>();
+  if (shape_) storage->shape = *shape_;
+  storage->text.assign(cells_.begin(), cells_.end());
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    storage->cells.push_back(cells_[i].data() ? std::string_view(storage->text[i])
+                                              : std::string_view());
+  }
+  return Held(std::move(storage));
+}
+
+Row Row::Held(std::shared_ptr<const Storage> storage) {
+  Row row(&storage->shape, storage->cells);
+  row.storage_ = std::move(storage);
+  return row;
 }
 
 const std::vector<Column>& Row::columns() const {

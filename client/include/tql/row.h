@@ -44,8 +44,11 @@ class Row {
 
   /// A cell as the service printed it, NULL included. Undefined beyond size().
   std::string_view text(std::size_t index) const { return cells_[index]; }
+  /// NULL comes as the null_string of the request, so a text that equals it reads as NULL; from a
+  /// service that sends a JSON null, as that.
   bool is_null(std::size_t index) const {
-    return shape_ && cells_[index] == std::string_view(shape_->null_string);
+    return cells_[index].data() == nullptr ||
+           (shape_ && cells_[index] == std::string_view(shape_->null_string));
   }
 
   /// The value of a cell: std::string, std::string_view (valid as long as the row), bool, integers,
@@ -77,6 +80,7 @@ class Row {
 
  private:
   struct Storage;
+  static Row Held(std::shared_ptr<const Storage> storage);
 
   template <typename T>
   Status Read(std::size_t index, T& value) const {
