@@ -61,6 +61,7 @@ struct Exchange {
   CancelSignal& cancel;
   std::size_t budget = kMostHeadBytes;  // bytes that may still come before some of the body does
   Status failure;
+  bool surplus = false;  // bytes came that belong to no answer
 
   bool Fail(Status status) {
     if (failure.ok()) failure = std::move(status);
@@ -96,6 +97,7 @@ class ExchangeStream : public httplib::Stream {
   void get_remote_ip_and_port(std::string&, int&) const override {}
   void get_local_ip_and_port(std::string&, int&) const override {}
   socket_t socket() const override { return fd_; }
+  bool has_unread() const { return begin_ != end_; }
 
   ssize_t read(char* data, std::size_t size) override {
     if (begin_ == end_) {
@@ -210,8 +212,8 @@ class Wire : public Base {
     httplib::Result result = this->send(request);
     handshake_.reset();
     exchange_ = nullptr;
-    // What an answer that was cut off left behind must not be taken for the next one.
-    if (!result || !exchange.failure.ok()) this->stop();
+    // What is left on the way must not be taken for the next answer.
+    if (!result || !exchange.failure.ok() || exchange.surplus) this->stop();
     return result;
   }
   bool connected() const { return connected_; }  // in the last request
@@ -222,7 +224,7 @@ class Wire : public Base {
   bool create_and_connect_socket(typename Base::Socket& socket, httplib::Error& error) override {
     if (!this->is_valid()) return false;
     const Deadline until = std::chrono::steady_clock::now() + connect_timeout_;
-    Exchange connecting{std::min(exchange_->deadline, until), exchange_->cancel, 0, {}};
+    Exchange connecting{std::min(exchange_->deadline, until), exchange_->cancel, 0, {}, false};
     socket.sock = ConnectToHost(host_, port_, connecting);
     if (socket.sock >= 0) {
       // The library does the handshake by itself.
@@ -241,7 +243,9 @@ class Wire : public Base {
     SSL* ssl = nullptr;
     if constexpr (kTls) ssl = socket.ssl;
     ExchangeStream stream(socket.sock, ssl, exchange_);
-    return callback(stream);
+    const bool done = callback(stream);
+    exchange_->surplus = stream.has_unread();
+    return done;
   }
 
   const std::string host_;
@@ -308,7 +312,7 @@ class Connection : public HttpConnection {
   Status Send(const HttpRequest& request, const HttpReceiver& receiver, Deadline deadline,
               CancelSignal& cancel) override {
     HoldSigpipe hold;
-    Exchange exchange{deadline, cancel, kMostHeadBytes, {}};
+    Exchange exchange{deadline, cancel, kMostHeadBytes, {}, false};
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return DeadlineExceededError("the call took too long");

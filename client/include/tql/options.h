@@ -16,7 +16,7 @@ namespace tql {
 
 struct TlsOptions {
   /// A PEM file with the certificates to trust instead of the system's, e.g. a self-signed one.
-  std::string ca_file;
+  std::string ca_file = {};
   /// Accept any certificate. The connection is then open to whoever sits on its way.
   bool insecure = false;
 };
@@ -38,13 +38,13 @@ using ProgressCallback = std::function<void(const Progress&)>;
 /// Where the same thing can be said twice, this is the order: what is set here, then the URL, then
 /// the environment (TQL_USER), then the default.
 struct Options {
-  std::string user;
-  Credentials credentials;
-  std::string database;
-  std::string schema;
+  std::string user = {};
+  Credentials credentials = {};
+  std::string database = {};
+  std::string schema = {};
 
-  TlsOptions tls;
-  RetryOptions retry;
+  TlsOptions tls = {};
+  RetryOptions retry = {};
   std::chrono::milliseconds connect_timeout{10'000};
   /// Total time of a login, a logout, tokens, a schema version.
   std::chrono::milliseconds call_timeout{30'000};
@@ -54,23 +54,23 @@ struct Options {
   std::string application = "libtql";
 
   /// Sent with every statement, unless its RequestOptions say otherwise.
-  StatementOptions statement;
+  StatementOptions statement = {};
   /// Without it a statement that asks something fails with FAILED_PRECONDITION.
-  QuestionCallback on_question;
+  QuestionCallback on_question = {};
   /// Called by the thread that reads the result.
-  ProgressCallback on_progress;
+  ProgressCallback on_progress = {};
 };
 
 /// What can be said about one call. Zero and unset mean what Options say.
 struct RequestOptions {
-  StatementOptions statement;
+  StatementOptions statement = {};
   std::chrono::milliseconds timeout{0};
   /// Ends the call with CANCELLED.
-  std::stop_token stop;
+  std::stop_token stop = {};
   /// The statement may be sent twice without harm.
   bool idempotent = false;
-  QuestionCallback on_question;
-  ProgressCallback on_progress;
+  QuestionCallback on_question = {};
+  ProgressCallback on_progress = {};
 };
 
 }  // namespace tql
