@@ -268,7 +268,8 @@ void Trust(httplib::SSLClient& client, const std::string& host, const TlsOptions
   }
 }
 
-Status ErrorOf(httplib::Error error, bool connected, const std::string& origin) {
+Status ErrorOf(httplib::Error error, bool connected, const std::string& origin,
+               const std::string& ca_file) {
   using E = httplib::Error;
   const std::string what = origin + ": ";
   switch (error) {
@@ -277,10 +278,12 @@ Status ErrorOf(httplib::Error error, bool connected, const std::string& origin) 
     case E::Canceled:
       return CancelledError("the call was cancelled");
     case E::SSLServerVerification:
-      return FailedPreconditionError(what +
-                                     "the server's certificate is not trusted for this host");
+      return FailedPreconditionError(
+          what +
+          "the server's certificate is not trusted for this host; name the "
+          "file of a certificate to trust, or accept any");
     case E::SSLLoadingCerts:
-      return InvalidArgumentError("the file of trusted certificates cannot be read");
+      return InvalidArgumentError("the file of trusted certificates cannot be read: " + ca_file);
     case E::SSLConnection:
       return UnavailableError(what + "TLS could not be established");
     case E::ConnectionTimeout:
@@ -299,6 +302,7 @@ class Connection : public HttpConnection {
   Connection(const Url& url, const Options& options)
       : wire_(url.host, url.port, options.connect_timeout),
         origin_(url.Origin()),
+        ca_file_(options.tls.ca_file),
         application_(options.application),
         connect_timeout_(options.connect_timeout) {
     wire_.set_keep_alive(true);
@@ -343,7 +347,7 @@ class Connection : public HttpConnection {
     }
     // An answer that cannot have a body, 204, never comes to the response handler.
     if (result && !has_head) take_head(*result);
-    return ErrorOf(result.error(), wire_.connected(), origin_);
+    return ErrorOf(result.error(), wire_.connected(), origin_, ca_file_);
   }
 
  private:
@@ -362,6 +366,7 @@ class Connection : public HttpConnection {
 
   Wire<Base> wire_;
   const std::string origin_;
+  const std::string ca_file_;
   const std::string application_;
   const std::chrono::milliseconds connect_timeout_;
 };
