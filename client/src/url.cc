@@ -41,7 +41,7 @@ Status ParseScheme(std::string_view& text, Url& url) {
   const std::size_t end = text.find("://");
   const std::string_view scheme = end == std::string_view::npos ? "tql" : text.substr(0, end);
   if (scheme != "tql" && scheme != "https" && scheme != "http") {
-    return BadUrl("the scheme must be tql, https or http");
+    return BadUrl("the scheme must be tql, https or http, not \"" + std::string(scheme) + "\"");
   }
   url.tls = scheme != "http";
   url.port = url.tls ? kDefaultHttpsPort : kDefaultHttpPort;
