@@ -1,0 +1,211 @@
+#include "tests/mockserver/engine/case_runner.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <string_view>
+
+#include "mockserver/dialect/parser.h"
+#include "mockserver/engine/questions.h"
+#include "mockserver/storage/sqlite/sqlite_storage.h"
+
+namespace tql::engine {
+namespace {
+
+constexpr std::string_view kSuccess = "Statement executed successfully. \n";
+
+[[noreturn]] void Die(const std::string& what) {
+  std::fprintf(stderr, "%s\n", what.c_str());
+  std::abort();
+}
+
+/// Line ends inside of a text as \n, so that a text is a line.
+std::string OneLine(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\n') {
+      out += "\\n";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+/// Writes an answer down.
+class Notes : public StatementSink {
+ public:
+  const std::string& text() const { return text_; }
+  const Context& context() const { return context_; }
+
+  bool OnProgress(std::span<const Progress> /*stages*/) override { return true; }
+  bool OnQuestion(const Question& question) override {
+    text_ += "question: " + OneLine(question.banner) + '\n';
+    text_ += "prompt: " + OneLine(question.prompt) + '\n';
+    return true;
+  }
+  bool Begin(const Context& final_context) override {
+    context_ = final_context;
+    return true;
+  }
+  bool Header(std::span<const Column> columns) override {
+    std::string line;
+    for (const Column& column : columns) {
+      Append(line, OneLine(column.name) + ':' + std::string(plan::TypeName(column.type.kind)));
+    }
+    text_ += line + '\n';
+    return true;
+  }
+  bool Row(std::span<const std::string_view> cells) override {
+    std::string line;
+    for (const std::string_view cell : cells) Append(line, OneLine(cell));
+    text_ += line + '\n';
+    return true;
+  }
+  bool Message(MessageType type, std::string_view text) override {
+    if (text == kSuccess) {
+      text_ += "ok\n";
+      return true;
+    }
+    if (type == MessageType::kError) text_ += "error: ";
+    if (type == MessageType::kWarning) text_ += "warning: ";
+    if (text.ends_with('\n')) text.remove_suffix(1);
+    text_ += OneLine(text) + '\n';
+    return true;
+  }
+  void End() override {}
+
+ private:
+  static void Append(std::string& line, const std::string& item) {
+    if (!line.empty()) line += " | ";
+    line += item.empty() ? "''" : item;
+  }
+  std::string text_;
+  Context context_;
+};
+
+bool IsTrue(const std::string& value) { return value == "true"; }
+
+/// Applies "name=value"; false for a name that is none.
+bool Set(const std::string& name, const std::string& value, StatementOptions& options) {
+  static const std::map<std::string, void (*)(StatementOptions&, const std::string&)> kSetters = {
+      {"top", [](auto& o, auto& v) { o.query_results_apply_top_row_count = std::stoll(v); }},
+      {"count_only", [](auto& o, auto& v) { o.query_row_count_only = IsTrue(v); }},
+      {"start", [](auto& o, auto& v) { o.page_start = std::stoll(v); }},
+      {"size", [](auto& o, auto& v) { o.page_size = std::stoll(v); }},
+      {"null_string", [](auto& o, auto& v) { o.format.null_string = v; }},
+      {"date_format", [](auto& o, auto& v) { o.format.date_format = v; }},
+      {"date_time_format", [](auto& o, auto& v) { o.format.date_time_format = v; }},
+      {"time_format", [](auto& o, auto& v) { o.format.time_format = v; }},
+      {"epoch", [](auto& o, auto& v) { o.format.format_date_as_epoch = IsTrue(v); }},
+      {"allow_unsafe", [](auto& o, auto& v) { o.allow_unsafe = IsTrue(v); }},
+      {"interactive", [](auto& o, auto& v) { o.interactive = IsTrue(v); }},
+      {"generate_guids", [](auto& o, auto& v) { o.generate_guids_in_ddl = IsTrue(v); }},
+      {"add_database", [](auto& o, auto& v) { o.scripting.add_database = IsTrue(v); }},
+      {"comments", [](auto& o, auto& v) { o.scripting.script_comments = IsTrue(v); }},
+      {"extensions", [](auto& o, auto& v) { o.scripting.script_extensions = IsTrue(v); }},
+      {"guids", [](auto& o, auto& v) { o.scripting.script_guids = IsTrue(v); }},
+      {"hints", [](auto& o, auto& v) { o.scripting.script_parsing_hints = IsTrue(v); }},
+      {"versions", [](auto& o, auto& v) { o.scripting.script_schema_versions = IsTrue(v); }},
+  };
+  const auto setter = kSetters.find(name);
+  if (setter == kSetters.end()) return false;
+  setter->second(options, value);
+  return true;
+}
+
+}  // namespace
+
+std::vector<Case> ReadCases(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) Die("cannot read " + path);
+  std::vector<Case> cases;
+  Case c;
+  bool in_answer = false;
+  int line_number = 0;
+  const auto finish = [&] {
+    if (c.line == 0) return;
+    if (!in_answer) Die(path + ':' + std::to_string(c.line) + ": a case without ----");
+    cases.push_back(std::move(c));
+    c = {};
+    in_answer = false;
+  };
+  for (std::string line; std::getline(file, line);) {
+    ++line_number;
+    if (line.empty()) {
+      finish();
+      continue;
+    }
+    if (!in_answer && line.starts_with("#")) continue;
+    if (c.line == 0) c.line = line_number;
+    if (in_answer) {
+      c.expected += line + '\n';
+    } else if (line == "----") {
+      in_answer = true;
+    } else if (line.starts_with("@ ")) {
+      c.settings.push_back(line.substr(2));
+    } else {
+      c.statement += (c.statement.empty() ? "" : "\n") + line;
+    }
+  }
+  finish();
+  return cases;
+}
+
+std::string CountingGuids::NewGuid() {
+  char guid[37];
+  std::snprintf(guid, sizeof guid, "00000000-0000-4000-8000-%012llu",
+                static_cast<unsigned long long>(++count_));
+  return guid;
+}
+
+CaseRunner::CaseRunner() {
+  storage::SqliteOptions options;
+  options.path = ":memory:";
+  auto storage = storage::OpenSqlite(options);
+  if (!storage.ok()) Die(storage.status().message());
+  auto engine = Engine::Create(*std::move(storage), guids_);
+  if (!engine.ok()) Die(engine.status().message());
+  engine_ = *std::move(engine);
+  guids_.Restart();  // the built-in databases have theirs
+}
+
+std::string CaseRunner::Run(const Case& c) {
+  StatementOptions options;
+  bool show_context = false;
+  for (const std::string& setting : c.settings) {
+    const std::size_t equals = setting.find('=');
+    const std::string name = setting.substr(0, equals);
+    const std::string value = equals == std::string::npos ? "" : setting.substr(equals + 1);
+    if (name == "context") {
+      show_context = true;
+    } else if (name == "answer") {  // to whatever is asked
+      for (const auto kind : {QuestionKind::kBreakDependents, QuestionKind::kOfflineReshard}) {
+        options.answers.push_back({QuestionId(kind, c.statement), value});
+      }
+    } else if (!Set(name, value, options)) {
+      return "unknown setting " + name + '\n';
+    }
+  }
+  Notes notes;
+  const std::int64_t version = engine_->SchemaVersion();
+  const auto statement = dialect::ParseStatement(c.statement);
+  const storage::Cancellation cancellation;
+  const Context before = context_;
+  if (statement.ok()) {
+    (void)engine_->Execute({c.statement, *statement, before, options, cancellation}, notes);
+  } else {
+    (void)engine_->Reject(statement.status(), before, notes);
+  }
+  // As the vendor's clients do: the schema stays what it was.
+  context_.database = notes.context().database;
+  std::string text = notes.text();
+  if (show_context) {
+    text += "context: " + notes.context().database + " " + notes.context().schema + " +" +
+            std::to_string(engine_->SchemaVersion() - version) + '\n';
+  }
+  return text;
+}
+
+}  // namespace tql::engine

@@ -1,0 +1,48 @@
+// Runs the case files of tests/data/engine; README.md there says how they look.
+#ifndef TQLKIT_TESTS_MOCKSERVER_ENGINE_CASE_RUNNER_H_
+#define TQLKIT_TESTS_MOCKSERVER_ENGINE_CASE_RUNNER_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "mockserver/engine/engine.h"
+
+namespace tql::engine {
+
+struct Case {
+  int line = 0;  // of its first line in the file
+  std::vector<std::string> settings;
+  std::string statement;
+  std::string expected;
+};
+
+/// Stops the test program when the file cannot be read or is no case file.
+std::vector<Case> ReadCases(const std::string& path);
+
+/// Guids in order: 00000000-0000-4000-8000-000000000001 and so on.
+class CountingGuids : public GuidSource {
+ public:
+  std::string NewGuid() override;
+  void Restart() { count_ = 0; }
+
+ private:
+  std::uint64_t count_ = 0;
+};
+
+/// An engine over a database in memory, and the session that the cases of one file share.
+class CaseRunner {
+ public:
+  CaseRunner();
+  /// Runs one case; what it answers, in the notation of the files.
+  std::string Run(const Case& c);
+
+ private:
+  CountingGuids guids_;
+  std::unique_ptr<Engine> engine_;
+  Context context_;
+};
+
+}  // namespace tql::engine
+
+#endif  // TQLKIT_TESTS_MOCKSERVER_ENGINE_CASE_RUNNER_H_
