@@ -277,12 +277,6 @@ std::optional<plan::Type> CommonType(const plan::Type& a, const plan::Type& b) {
   return std::nullopt;
 }
 
-StatusOr<Datum> DefaultOf(const plan::ColumnDef& column, std::string& scratch) {
-  if (!column.default_text || *column.default_text == "null") return Datum::Null();
-  const Constant text{Datum::Text(*column.default_text), TypeKind::kVarchar};
-  return ConvertConstant(text, column.type.kind, column.parsing_hint, scratch);
-}
-
 StatusOr<std::string> DefaultText(const dialect::Literal& literal, const plan::ColumnDef& column) {
   TQL_ASSIGN_OR_RETURN(const Constant constant, ReadLiteral(literal.kind, literal.text));
   if (constant.value.is_null()) return std::string("null");
