@@ -473,6 +473,25 @@ void TemporalFormat::Compile(std::string_view format) {
   }
 }
 
+TemporalFormat::Parts TemporalFormat::parts() const {
+  constexpr std::string_view kDate = "YCymdebhBj";
+  constexpr std::string_view kTime = "HkIlMS";
+  constexpr std::string_view kNeither = "aAuwp";
+  Parts parts{.date = false, .time = false, .understood = true};
+  for (const Piece& piece : pieces_) {
+    if (piece.code == 0) continue;
+    const auto is_in = [&](std::string_view codes) {
+      return codes.find(piece.code) != std::string_view::npos;
+    };
+    const bool epoch = piece.code == 's';
+    parts.date = parts.date || epoch || is_in(kDate);
+    parts.time = parts.time || epoch || is_in(kTime);
+    parts.understood =
+        parts.understood && (epoch || is_in(kDate) || is_in(kTime) || is_in(kNeither));
+  }
+  return parts;
+}
+
 void TemporalFormat::Append(std::int64_t seconds, std::string& out) const {
   const CivilTime civil = ToCivil(seconds);
   for (const Piece& piece : pieces_) {

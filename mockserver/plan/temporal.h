@@ -51,6 +51,14 @@ class TemporalFormat {
 
   explicit TemporalFormat(std::string_view format);
 
+  /// What a text of this format says.
+  struct Parts {
+    bool date = false;        // something about a day
+    bool time = false;        // something about a time of day
+    bool understood = false;  // every conversion is
+  };
+  Parts parts() const;
+
   /// Appends the text of `seconds`.
   void Append(std::int64_t seconds, std::string& out) const;
   /// The value of `text`, which must match as a whole, blanks at its ends aside; nothing when it

@@ -12,6 +12,7 @@
 #include <span>
 #include <vector>
 
+#include "mockserver/plan/alteration.h"
 #include "mockserver/plan/datum.h"
 #include "mockserver/plan/plan.h"
 #include "mockserver/plan/schema.h"
@@ -63,6 +64,12 @@ class Transaction {
 
   /// The record and room for its rows.
   virtual Status CreateTable(const plan::TableDef& table) = 0;
+  /// The record, the columns, the primary key, and every row as the alteration says. Rows keep
+  /// their order; of rows that have one primary key now (NULLs are equal) the last one stays. A
+  /// value that has no counterpart in its new type becomes NULL: these are answered, one entry a
+  /// column, in the order of the columns, and whoever wants none of them does not commit.
+  virtual StatusOr<std::vector<plan::Inconvertible>> AlterTable(const plan::Alteration& alteration,
+                                                                const Cancellation&) = 0;
   /// The record and its rows.
   virtual Status DropTable(plan::Id id) = 0;
   virtual Status Truncate(plan::Id id) = 0;
@@ -82,8 +89,8 @@ class Storage {
   /// Called once, before anything else.
   virtual StatusOr<CatalogRecords> Load() = 0;
 
-  /// The rows of a query, read from one snapshot. ABORTED when a table of the plan has changed
-  /// its columns or is gone since it was bound: bind again. The query is borrowed until the call
+  /// The rows of a query, read from one snapshot. ABORTED when a table of the plan was altered
+  /// or is gone since it was bound: bind again. The query is borrowed until the call
   /// returns; the Cancellation is copied.
   virtual StatusOr<std::unique_ptr<Cursor>> Open(const plan::Query& query,
                                                  const Cancellation& cancellation) = 0;

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "mockserver/plan/datum.h"
 #include "mockserver/storage/cancellation.h"
 #include "mockserver/storage/sqlite/sqlite_options.h"
 #include "tql/status.h"
@@ -57,6 +58,7 @@ class Statement {
   void Bind(int parameter, std::int64_t value);
   void Bind(int parameter, double value);
   void Bind(int parameter, std::string_view text);
+  void Bind(int parameter, const plan::Datum& value);
   void BindBorrowed(int parameter, std::string_view text);
   void BindNull(int parameter);
 

@@ -3,6 +3,7 @@
 #include <bit>
 #include <utility>
 
+#include "mockserver/plan/value_conversion.h"
 #include "mockserver/storage/sqlite/connection.h"
 #include "mockserver/storage/sqlite/sql_printer.h"
 
@@ -81,19 +82,8 @@ bool IsIntegerModulo(const plan::Binary& binary) {
 
 /// A cast between types that are stored the same way, from the narrower to the wider.
 bool IsFree(TypeKind from, TypeKind to) {
-  if (from == to || from == TypeKind::kNull) return true;
-  switch (to) {
-    case TypeKind::kBigInt:
-      return from == TypeKind::kBool || from == TypeKind::kInt || plan::IsTemporal(from);
-    case TypeKind::kInt:
-      return from == TypeKind::kBool;
-    case TypeKind::kDouble:
-      return from == TypeKind::kFloat;
-    case TypeKind::kDateTime:
-      return from == TypeKind::kDate;
-    default:
-      return false;
-  }
+  return from == TypeKind::kNull || plan::KeepsValues(from, to) ||
+         (to == TypeKind::kBigInt && plan::IsTemporal(from));
 }
 
 bool IsFree(const plan::Cast& cast, const plan::Expr& expr) {

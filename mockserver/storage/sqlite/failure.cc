@@ -58,6 +58,8 @@ Status FromCode(int code, sqlite3* db) {
     case SQLITE_PERM:
     case SQLITE_AUTH:
       return PermissionDeniedError("the statement is not allowed");
+    case SQLITE_CONSTRAINT:
+      return AlreadyExistsError("a row with the same key is there already");
     case SQLITE_SCHEMA:
       return AbortedError("a table of the statement has changed");
     case SQLITE_ERROR:

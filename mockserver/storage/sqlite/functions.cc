@@ -75,6 +75,27 @@ std::string_view TextOf(sqlite3_value* value) {
              : std::string_view(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
 }
 
+plan::Datum DatumOf(sqlite3_value* value, plan::TypeKind type) {
+  if (type == plan::TypeKind::kVarchar) return plan::Datum::Text(TextOf(value));
+  if (plan::IsReal(type)) return plan::Datum::Real(sqlite3_value_double(value));
+  return plan::Datum::Integer(sqlite3_value_int64(value));
+}
+
+void PutResult(sqlite3_context* context, const plan::Datum& value) {
+  switch (value.kind()) {
+    case plan::Datum::Kind::kNull:
+      return sqlite3_result_null(context);
+    case plan::Datum::Kind::kInteger:
+      return sqlite3_result_int64(context, value.integer());
+    case plan::Datum::Kind::kReal:
+      return sqlite3_result_double(context, value.real());
+    case plan::Datum::Kind::kText:
+      break;
+  }
+  sqlite3_result_text64(context, value.text().data(), value.text().size(), SQLITE_TRANSIENT,
+                        SQLITE_UTF8);
+}
+
 int RegisterFunctions(sqlite3* db, Running& running) {
   for (const Scalar& scalar : kScalars) {
     const int code = sqlite3_create_function_v2(db, scalar.name, 1, kFlags, &running, scalar.run,
@@ -87,6 +108,7 @@ int RegisterFunctions(sqlite3* db, Running& running) {
   if (registered != SQLITE_OK) return registered;
   if (const int code = RegisterLike(db, running); code != SQLITE_OK) return code;
   if (const int code = RegisterCast(db, running); code != SQLITE_OK) return code;
+  if (const int code = RegisterConvert(db, running); code != SQLITE_OK) return code;
   return RegisterStatistics(db, running);
 }
 

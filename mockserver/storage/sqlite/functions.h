@@ -6,13 +6,21 @@
 //   tql_like(v, p[, e])      whether v matches the pattern p: % any text, _ one character, case
 //                            counts; e is the character that makes the next one literal
 //   tql_cast(x, from, to)    x converted between two types, given as numbers of TypeKind
+//   tql_convert(x, c)        x converted by the Conversion behind the pointer c; NULL, and counted,
+//                            when it has no counterpart
 //   tql_date(x) tql_time(x)  the date part, the time of day
 //   tql_absday(x) tql_absmonth(x) tql_absquarter(x) tql_absyear(x)
 //   tql_stddev(x) tql_variance(x)  aggregates over a sample; NULL for fewer than two values
 #ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_FUNCTIONS_H_
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_FUNCTIONS_H_
 
+#include <cstdint>
+#include <string>
 #include <string_view>
+
+#include "mockserver/plan/datum.h"
+#include "mockserver/plan/type.h"
+#include "mockserver/plan/value_conversion.h"
 
 struct sqlite3;
 struct sqlite3_context;
@@ -33,11 +41,28 @@ int RegisterFunctions(sqlite3* db, Running& running);
 // The parts, each in a source file of its own.
 int RegisterLike(sqlite3* db, Running& running);
 int RegisterCast(sqlite3* db, Running& running);
+int RegisterConvert(sqlite3* db, Running& running);
 int RegisterStatistics(sqlite3* db, Running& running);
 
 /// Ends the calling statement with `status`.
 void Fail(sqlite3_context* context, const Status& status);
 std::string_view TextOf(sqlite3_value* value);
+/// A value of a column of type `type` that is not NULL; a text is borrowed from it.
+plan::Datum DatumOf(sqlite3_value* value, plan::TypeKind type);
+/// The calling function's result; a text is copied.
+void PutResult(sqlite3_context* context, const plan::Datum& value);
+
+/// What tql_convert does with the values of one column, and what it could not do.
+struct Conversion {
+  explicit Conversion(const plan::ColumnConversion& conversion)
+      : from(conversion.from), converter(conversion) {}
+  plan::TypeKind from;
+  plan::ValueConverter converter;
+  std::int64_t failures = 0;
+  std::string first;  // the first value without a counterpart
+};
+/// The name under which a Conversion is bound as a pointer.
+inline constexpr char kConversionPointer[] = "tql_conversion";
 
 }  // namespace tql::storage::sqlite
 

@@ -56,7 +56,7 @@ StatusOr<plan::Datum> DefaultOf(const plan::ColumnDef& column) {
     if (const auto value = plan::ParseDouble(text)) return Datum::Real(*value);
   } else {
     if (plan::IsTemporal(kind)) {
-      if (const auto value = plan::ParseTemporal(kind, text, {})) {
+      if (const auto value = plan::ParseTemporal(kind, text, column.parsing_hint)) {
         return Datum::Integer(*value);
       }
     }
@@ -205,6 +205,9 @@ void SqlPrinter::Delete(const plan::Delete& del) {
 
 StatusOr<PrintedSql> SqlPrinter::Take() {
   if (!status_.ok()) return status_;
+  for (const auto& [relation, table] : relations_) {
+    if (table != nullptr) sql_.tables.push_back({table->id, table->live_schema_version});
+  }
   return std::exchange(sql_, {});
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "mockserver/plan/plan.h"
+#include "mockserver/storage/sqlite/table_versions.h"
 #include "tql/status.h"
 
 namespace tql::storage::sqlite {
@@ -19,6 +20,7 @@ namespace tql::storage::sqlite {
 struct PrintedSql {
   std::string text;
   std::vector<plan::Datum> parameters;
+  std::vector<TableVersion> tables;  // that it reads, as the plan knows them
 };
 
 /// An UPDATE in one statement; or, when `through_scratch`, a statement that writes every column of

@@ -8,23 +8,7 @@ namespace tql::storage::sqlite {
 
 void BindAll(Statement& statement, const std::vector<plan::Datum>& parameters) {
   int number = 0;
-  for (const plan::Datum& value : parameters) {
-    ++number;
-    switch (value.kind()) {
-      case plan::Datum::Kind::kNull:
-        statement.BindNull(number);
-        break;
-      case plan::Datum::Kind::kInteger:
-        statement.Bind(number, value.integer());
-        break;
-      case plan::Datum::Kind::kReal:
-        statement.Bind(number, value.real());
-        break;
-      case plan::Datum::Kind::kText:
-        statement.Bind(number, value.text());
-        break;
-    }
-  }
+  for (const plan::Datum& value : parameters) statement.Bind(++number, value);
 }
 
 SqliteCursor::SqliteCursor(ReaderPool::Lent reader, const std::vector<plan::Query::Column>& columns,

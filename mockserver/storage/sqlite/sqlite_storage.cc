@@ -11,6 +11,7 @@
 #include "mockserver/storage/sqlite/sql_printer.h"
 #include "mockserver/storage/sqlite/sqlite_cursor.h"
 #include "mockserver/storage/sqlite/sqlite_transaction.h"
+#include "mockserver/storage/sqlite/table_versions.h"
 #include "mockserver/storage/sqlite/writer_queue.h"
 
 namespace tql::storage {
@@ -76,7 +77,7 @@ class SqliteStorage : public Storage {
   StatusOr<std::unique_ptr<Transaction>> Begin(const Cancellation& cancellation) override {
     StatusOr<WriterQueue::Turn> turn = writers_.Enter(cancellation);
     if (!turn) return turn.status();
-    return SqliteTransaction::Begin(*std::move(turn), *writer_);
+    return SqliteTransaction::Begin(*std::move(turn), *writer_, versions_);
   }
 
  private:
@@ -86,7 +87,13 @@ class SqliteStorage : public Storage {
     if (Status status = cancellation.Check(); !status.ok()) return status;
     StatusOr<ReaderPool::Lent> reader = readers_->Take();
     if (!reader) return reader.status();
-    return SqliteCursor::Open(*std::move(reader), sql, columns, cancellation);
+    StatusOr<std::unique_ptr<SqliteCursor>> cursor =
+        SqliteCursor::Open(*std::move(reader), sql, columns, cancellation);
+    // Also before an error: a value may have failed because its column has another type by now.
+    if (!versions_.AreCurrent(sql.tables)) {
+      return AbortedError("a table of the statement has changed");
+    }
+    return cursor;
   }
 
   // In this order: each needs those above it until it goes.
@@ -96,6 +103,7 @@ class SqliteStorage : public Storage {
   /// Open as long as the storage, so that the log never has to be made anew by two at once.
   std::unique_ptr<Connection> writer_;
   std::optional<ReaderPool> readers_;
+  TableVersions versions_;
   WriterQueue writers_;
 };
 

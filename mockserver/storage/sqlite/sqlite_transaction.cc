@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "mockserver/storage/sqlite/alter_table.h"
 #include "mockserver/storage/sqlite/catalog_store.h"
 #include "mockserver/storage/sqlite/sqlite_cursor.h"
 #include "mockserver/storage/sqlite/table_schema.h"
@@ -46,8 +47,9 @@ bool BindLiteral(Statement& statement, int parameter, const plan::Datum& value,
 }  // namespace
 
 StatusOr<std::unique_ptr<Transaction>> SqliteTransaction::Begin(WriterQueue::Turn turn,
-                                                                Connection& writer) {
-  std::unique_ptr<SqliteTransaction> made(new SqliteTransaction(std::move(turn), writer));
+                                                                Connection& writer,
+                                                                TableVersions& versions) {
+  std::unique_ptr<SqliteTransaction> made(new SqliteTransaction(std::move(turn), writer, versions));
   if (Status status = made->Own("BEGIN IMMEDIATE"); !status.ok()) {
     made->ended_ = true;
     return status;
@@ -105,11 +107,30 @@ Status SqliteTransaction::PutVersion(std::int64_t schema_version, plan::Id last_
 
 Status SqliteTransaction::CreateTable(const plan::TableDef& table) {
   return Change([&]() -> Status {
-    for (const std::string& sql : CreateTableSql(table)) {
+    const std::string create = CreateTableSql(table, PhysicalTable(table.id));
+    if (Status status = Own(create); !status.ok()) return status;
+    for (const std::string& sql : CreateKeySql(table)) {
       if (Status status = Own(sql); !status.ok()) return status;
     }
     return PutTableRecord(writer_, table);
   });
+}
+
+StatusOr<std::vector<plan::Inconvertible>> SqliteTransaction::AlterTable(
+    const plan::Alteration& alteration, const Cancellation& cancellation) {
+  const Connection::Cancellable cancellable(writer_, cancellation);
+  insert_ = {};
+  std::vector<plan::Inconvertible> inconvertible;
+  const Status status = Change([&]() -> Status {
+    if (Status checked = cancellation.Check(); !checked.ok()) return checked;
+    StatusOr<std::vector<plan::Inconvertible>> found = AlterRows(writer_, alteration);
+    if (!found) return found.status();
+    inconvertible = *std::move(found);
+    return PutTableRecord(writer_, *alteration.after);
+  });
+  if (!status.ok()) return status;
+  altered_.push_back({alteration.after->id, alteration.after->live_schema_version});
+  return inconvertible;
 }
 
 Status SqliteTransaction::DropTable(plan::Id id) {
@@ -239,7 +260,11 @@ StatusOr<std::int64_t> SqliteTransaction::Delete(const plan::Delete& del,
 
 Status SqliteTransaction::Commit() {
   if (Status status = Alive(); !status.ok()) return status;
-  if (Status status = Own("COMMIT"); !status.ok()) return status;
+  const std::vector<TableVersion> before = versions_.Announce(altered_);
+  if (Status status = Own("COMMIT"); !status.ok()) {
+    versions_.Withdraw(before);
+    return status;
+  }
   ended_ = true;
   insert_ = {};  // the connection is another's from now on
   turn_.reset();

@@ -11,6 +11,7 @@
 
 #include "mockserver/storage/sqlite/connection.h"
 #include "mockserver/storage/sqlite/sql_printer.h"
+#include "mockserver/storage/sqlite/table_versions.h"
 #include "mockserver/storage/sqlite/writer_queue.h"
 #include "mockserver/storage/storage.h"
 
@@ -19,7 +20,8 @@ namespace tql::storage::sqlite {
 class SqliteTransaction : public Transaction {
  public:
   /// The turn is held until Commit, or until the transaction goes.
-  static StatusOr<std::unique_ptr<Transaction>> Begin(WriterQueue::Turn turn, Connection& writer);
+  static StatusOr<std::unique_ptr<Transaction>> Begin(WriterQueue::Turn turn, Connection& writer,
+                                                      TableVersions& versions);
   ~SqliteTransaction() override;
 
   Status PutDatabase(const plan::DatabaseDef& database) override;
@@ -29,6 +31,8 @@ class SqliteTransaction : public Transaction {
   Status DeleteSchema(plan::Id id) override;
   Status PutVersion(std::int64_t schema_version, plan::Id last_id) override;
   Status CreateTable(const plan::TableDef& table) override;
+  StatusOr<std::vector<plan::Inconvertible>> AlterTable(const plan::Alteration& alteration,
+                                                        const Cancellation&) override;
   Status DropTable(plan::Id id) override;
   Status Truncate(plan::Id id) override;
   StatusOr<std::int64_t> Insert(const plan::Insert& insert, const Cancellation&) override;
@@ -37,8 +41,8 @@ class SqliteTransaction : public Transaction {
   Status Commit() override;
 
  private:
-  SqliteTransaction(WriterQueue::Turn turn, Connection& writer)
-      : turn_(std::move(turn)), writer_(writer) {}
+  SqliteTransaction(WriterQueue::Turn turn, Connection& writer, TableVersions& versions)
+      : turn_(std::move(turn)), writer_(writer), versions_(versions) {}
 
   /// Runs one change; a change that fails leaves nothing behind.
   Status Change(const std::function<Status()>& change);
@@ -58,6 +62,8 @@ class SqliteTransaction : public Transaction {
 
   WriterQueue::Turn turn_;  // until the end
   Connection& writer_;
+  TableVersions& versions_;
+  std::vector<TableVersion> altered_;  // by this transaction
   bool ended_ = false;
   struct {
     plan::TablePtr table;

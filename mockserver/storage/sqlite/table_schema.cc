@@ -51,20 +51,37 @@ std::string NullKey(const plan::TableDef& table) {
 
 }  // namespace
 
-std::vector<std::string> CreateTableSql(const plan::TableDef& table) {
-  const std::string name = PhysicalTable(table.id);
+bool SameNativeType(plan::TypeKind a, plan::TypeKind b) { return NativeType(a) == NativeType(b); }
+
+std::string NativeColumn(const plan::ColumnDef& column) {
+  return PhysicalColumn(column.id).append(NativeType(column.type.kind));
+}
+
+std::string CreateTableSql(const plan::TableDef& table, std::string_view name) {
   std::vector<std::string> definitions;
-  for (const plan::ColumnDef& column : table.columns) {
-    definitions.push_back(PhysicalColumn(column.id).append(NativeType(column.type.kind)));
-  }
-  std::vector<std::string> sql = {"CREATE TABLE " + name + "(" + Joined(definitions, "", "", ", ") +
-                                  ") STRICT"};
-  if (table.primary_key.empty()) return sql;
-  sql.push_back("CREATE UNIQUE INDEX k" + std::to_string(table.id) + " ON " + name +
-                PlainKey(table));
-  sql.push_back("CREATE UNIQUE INDEX n" + std::to_string(table.id) + " ON " + name +
-                NullKey(table));
-  return sql;
+  for (const plan::ColumnDef& column : table.columns) definitions.push_back(NativeColumn(column));
+  return "CREATE TABLE " + std::string(name) + "(" + Joined(definitions, "", "", ", ") + ") STRICT";
+}
+
+std::vector<std::string> CreateKeySql(const plan::TableDef& table) {
+  if (table.primary_key.empty()) return {};
+  const std::string id = std::to_string(table.id);
+  const std::string name = PhysicalTable(table.id);
+  return {"CREATE UNIQUE INDEX k" + id + " ON " + name + PlainKey(table),
+          "CREATE UNIQUE INDEX n" + id + " ON " + name + NullKey(table)};
+}
+
+std::vector<std::string> DropKeySql(const plan::TableDef& table) {
+  if (table.primary_key.empty()) return {};
+  const std::string id = std::to_string(table.id);
+  return {"DROP INDEX k" + id, "DROP INDEX n" + id};
+}
+
+std::string KeepLastSql(const plan::TableDef& table) {
+  const std::string name = PhysicalTable(table.id);
+  // Grouping takes NULLs as equal, as keys do.
+  return "DELETE FROM " + name + " WHERE rowid NOT IN (SELECT max(rowid) FROM " + name +
+         " GROUP BY " + Joined(KeyNames(table), "", "", ", ") + ")";
 }
 
 std::string UpsertClause(const plan::TableDef& table) {

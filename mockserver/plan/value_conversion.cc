@@ -1,0 +1,184 @@
+#include "mockserver/plan/value_conversion.h"
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+namespace tql::plan {
+namespace {
+
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+/// Case does not count.
+bool Same(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (Lower(a[i]) != Lower(b[i])) return false;
+  }
+  return true;
+}
+
+double RealOf(const Datum& value) {
+  return value.kind() == Datum::Kind::kReal ? value.real() : static_cast<double>(value.integer());
+}
+
+std::optional<Datum> ToBool(const Datum& value, TypeKind from) {
+  if (from == TypeKind::kVarchar) {
+    if (Same(value.text(), "true") || value.text() == "1") return Datum::Integer(1);
+    if (Same(value.text(), "false") || value.text() == "0") return Datum::Integer(0);
+    return std::nullopt;
+  }
+  return Datum::Integer(IsReal(from) ? RealOf(value) != 0 : value.integer() != 0);
+}
+
+std::optional<Datum> ToInteger(const Datum& value, TypeKind from, TypeKind to) {
+  std::optional<std::int64_t> number;
+  if (from == TypeKind::kVarchar) {
+    number = ParseInteger(value.text());
+    if (!number) {
+      if (const auto parsed = ParseDouble(value.text())) number = RoundToInteger(*parsed);
+    }
+  } else if (IsReal(from)) {
+    number = RoundToInteger(RealOf(value));
+  } else {
+    number = value.integer();
+  }
+  const bool fits =
+      number && (to != TypeKind::kInt || (*number >= std::numeric_limits<std::int32_t>::min() &&
+                                          *number <= std::numeric_limits<std::int32_t>::max()));
+  return fits ? std::optional(Datum::Integer(*number)) : std::nullopt;
+}
+
+std::optional<Datum> ToReal(const Datum& value, TypeKind from, TypeKind to) {
+  const std::optional<double> number =
+      from == TypeKind::kVarchar ? ParseDouble(value.text()) : RealOf(value);
+  if (!number) return std::nullopt;
+  if (to != TypeKind::kFloat) return Datum::Real(*number);
+  if (std::isfinite(*number) && std::fabs(*number) > std::numeric_limits<float>::max()) {
+    return std::nullopt;
+  }
+  return Datum::Real(static_cast<double>(static_cast<float>(*number)));
+}
+
+Datum ToText(const Datum& value, TypeKind from, char (&buffer)[kMaxNumberText]) {
+  if (from == TypeKind::kVarchar) return value;
+  if (from == TypeKind::kBool) return Datum::Text(value.integer() != 0 ? "true" : "false");
+  const std::size_t size = IsTemporal(from) ? FormatTemporal(from, value.integer(), buffer)
+                           : from == TypeKind::kFloat
+                               ? FormatFloat(static_cast<float>(RealOf(value)), buffer)
+                           : from == TypeKind::kDouble ? FormatDouble(RealOf(value), buffer)
+                                                       : FormatInteger(value.integer(), buffer);
+  return Datum::Text({buffer, size});
+}
+
+Datum PartOf(std::int64_t seconds, TypeKind to) {
+  if (to == TypeKind::kDate) return Datum::Integer(DateOf(seconds));
+  if (to == TypeKind::kTime) return Datum::Integer(TimeOf(seconds));
+  return Datum::Integer(seconds);
+}
+
+std::optional<Datum> ToTemporal(const Datum& value, TypeKind from, TypeKind to) {
+  if (from == TypeKind::kVarchar) {
+    const auto seconds = ParseTemporal(to, value.text());
+    return seconds ? std::optional(Datum::Integer(*seconds)) : std::nullopt;
+  }
+  if (IsReal(from) || (from == TypeKind::kTime && to != TypeKind::kTime)) return std::nullopt;
+  const std::int64_t seconds = value.integer();
+  if (seconds < kMinDateTime || seconds > kMaxDateTime) return std::nullopt;
+  return PartOf(seconds, to);
+}
+
+}  // namespace
+
+bool KeepsValues(TypeKind from, TypeKind to) {
+  if (from == to) return true;
+  switch (to) {
+    case TypeKind::kBigInt:
+      return from == TypeKind::kBool || from == TypeKind::kInt;
+    case TypeKind::kInt:
+      return from == TypeKind::kBool;
+    case TypeKind::kDouble:
+      return from == TypeKind::kFloat;
+    case TypeKind::kDateTime:
+      return from == TypeKind::kDate;
+    default:
+      return false;
+  }
+}
+
+std::optional<Datum> ConvertValue(const Datum& value, TypeKind from, TypeKind to,
+                                  char (&buffer)[kMaxNumberText]) {
+  switch (to) {
+    case TypeKind::kBool:
+      return ToBool(value, from);
+    case TypeKind::kInt:
+    case TypeKind::kBigInt:
+      return ToInteger(value, from, to);
+    case TypeKind::kFloat:
+    case TypeKind::kDouble:
+      return ToReal(value, from, to);
+    case TypeKind::kVarchar:
+      return ToText(value, from, buffer);
+    case TypeKind::kDate:
+    case TypeKind::kDateTime:
+    case TypeKind::kTime:
+      return ToTemporal(value, from, to);
+    case TypeKind::kNull:
+      break;
+  }
+  return Datum::Null();
+}
+
+std::optional<BoolWords> BoolWords::Parse(std::string_view hint) {
+  const std::size_t bar = hint.find('_');
+  if (bar == std::string_view::npos || hint.find('_', bar + 1) != std::string_view::npos) {
+    return std::nullopt;
+  }
+  BoolWords words{std::string(hint.substr(0, bar)), std::string(hint.substr(bar + 1))};
+  if (Same(words.on, words.off)) return std::nullopt;
+  return words;
+}
+
+std::optional<bool> BoolWords::Read(std::string_view text) const {
+  if (!on.empty() && Same(text, on)) return true;
+  if (!off.empty() && Same(text, off)) return false;
+  if (off.empty()) return false;
+  if (on.empty()) return true;
+  return std::nullopt;
+}
+
+ValueConverter::ValueConverter(const ColumnConversion& conversion)
+    : from_(conversion.from), to_(conversion.to), only_format_(conversion.only_format) {
+  if ((from_ == TypeKind::kVarchar && to_ == TypeKind::kBool) ||
+      (from_ == TypeKind::kBool && to_ == TypeKind::kVarchar)) {
+    words_ = BoolWords::Parse(conversion.format).value_or(BoolWords());
+  } else if (!conversion.format.empty()) {
+    format_.emplace(conversion.format);
+  }
+}
+
+std::optional<Datum> ValueConverter::ReadTemporal(std::string_view text) const {
+  if (format_) {
+    if (const auto seconds = format_->Parse(text)) return PartOf(*seconds, to_);
+    if (only_format_) return std::nullopt;
+  }
+  const auto seconds = ParseTemporal(to_, text);
+  return seconds ? std::optional(Datum::Integer(*seconds)) : std::nullopt;
+}
+
+std::optional<Datum> ValueConverter::Convert(const Datum& value) {
+  if (words_ && to_ == TypeKind::kBool) {
+    const std::optional<bool> read = words_->Read(value.text());
+    return read ? std::optional(Datum::Integer(*read ? 1 : 0)) : std::nullopt;
+  }
+  if (words_) return Datum::Text(value.integer() != 0 ? words_->on : words_->off);
+  if (from_ == TypeKind::kVarchar && IsTemporal(to_)) return ReadTemporal(value.text());
+  if (format_ && IsTemporal(from_) && to_ == TypeKind::kVarchar) {
+    text_.clear();
+    format_->Append(value.integer(), text_);
+    return Datum::Text(text_);
+  }
+  return ConvertValue(value, from_, to_, buffer_);
+}
+
+}  // namespace tql::plan

@@ -1,0 +1,275 @@
+#include "mockserver/storage/sqlite/alter_table.h"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "mockserver/storage/sqlite/functions.h"
+#include "mockserver/storage/sqlite/sql_printer.h"
+#include "mockserver/storage/sqlite/sqlite_cursor.h"
+#include "mockserver/storage/sqlite/table_schema.h"
+
+namespace tql::storage::sqlite {
+namespace {
+
+using plan::Datum;
+
+/// More new columns than that come with a new table: each ALTER of SQLite's reads the whole schema.
+constexpr std::size_t kMaxAppended = 8;
+/// A longer text is not kept in the schema, where a default in place lies.
+constexpr std::size_t kMaxDefaultInSchema = 1000;
+
+class TableAlteration {
+ public:
+  TableAlteration(Connection& writer, const plan::Alteration& alteration)
+      : writer_(writer),
+        alteration_(alteration),
+        before_(*alteration.before),
+        after_(*alteration.after),
+        own_(writer) {}
+
+  StatusOr<std::vector<plan::Inconvertible>> Run() {
+    if (Status status = Prepare(); !status.ok()) return status;
+    if (Status status = InPlace() ? ChangeInPlace() : Rewrite(); !status.ok()) return status;
+    std::vector<plan::Inconvertible> found;
+    for (std::size_t i = 0; i < conversions_.size(); ++i) {
+      if (conversions_[i] == nullptr || conversions_[i]->failures == 0) continue;
+      found.push_back(
+          {static_cast<std::int32_t>(i), conversions_[i]->failures, conversions_[i]->first});
+    }
+    return found;
+  }
+
+ private:
+  /// What SQLite is told of one column of the new table.
+  struct Value {
+    std::string sql;                   // an expression over the old row
+    std::optional<Datum> constant;     // bound to the expression's parameter
+    Conversion* conversion = nullptr;  // so, too
+  };
+
+  Status Run(const std::string& sql) {
+    StatusOr<Statement> statement = writer_.Prepare(sql);
+    return statement ? statement->Run() : statement.status();
+  }
+
+  /// Checks the alteration; makes the conversions and the defaults.
+  Status Prepare() {
+    const std::size_t width = after_.columns.size();
+    if (before_.id != after_.id || alteration_.sources.size() != width ||
+        before_.live_schema_version >= after_.live_schema_version) {
+      return InternalError("an alteration does not say where its columns come from");
+    }
+    conversions_.resize(width);
+    defaults_.resize(width);
+    std::vector<bool> kept(before_.columns.size());
+    for (std::size_t i = 0; i < width; ++i) {
+      const plan::Alteration::Source& source = alteration_.sources[i];
+      if (source.column < 0) {
+        StatusOr<Datum> value = DefaultOf(after_.columns[i]);
+        if (!value) return value.status();
+        defaults_[i] = *value;
+        appended_.push_back(i);
+        continue;
+      }
+      const auto old = static_cast<std::size_t>(source.column);
+      if (old >= kept.size() || kept[old] || before_.columns[old].id != after_.columns[i].id) {
+        return InternalError("an alteration takes a column from a wrong place");
+      }
+      kept[old] = true;
+      const auto& conversion = source.conversion;
+      if (conversion && !plan::KeepsValues(conversion->from, conversion->to)) {
+        conversions_[i] = std::make_unique<Conversion>(*conversion);
+      }
+    }
+    drops_ = std::find(kept.begin(), kept.end(), false) != kept.end();
+    return Status();
+  }
+
+  bool InPlace() const {
+    if (drops_ || appended_.size() > kMaxAppended) return false;
+    for (std::size_t i = 0; i < after_.columns.size(); ++i) {
+      const plan::Alteration::Source& source = alteration_.sources[i];
+      if (source.column < 0) {
+        const Datum& value = defaults_[i];
+        if (value.kind() == Datum::Kind::kText && (value.text().size() > kMaxDefaultInSchema ||
+                                                   value.text().find('\0') != value.text().npos)) {
+          return false;
+        }
+      } else if (!SameNativeType(before_.columns[static_cast<std::size_t>(source.column)].type.kind,
+                                 after_.columns[i].type.kind)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Whether the rows' keys are, under the same columns, what they were.
+  bool KeyStays() const {
+    if (before_.primary_key.size() != after_.primary_key.size()) return false;
+    for (std::size_t i = 0; i < after_.primary_key.size(); ++i) {
+      const auto now = static_cast<std::size_t>(after_.primary_key[i]);
+      if (alteration_.sources[now].column != before_.primary_key[i]) return false;
+      if (conversions_[now] != nullptr) return false;
+    }
+    return true;
+  }
+
+  Status ChangeInPlace() {
+    const bool key_stays = KeyStays();
+    if (!key_stays) {
+      for (const std::string& sql : DropKeySql(before_)) {
+        if (Status status = Run(sql); !status.ok()) return status;
+      }
+    }
+    for (const std::size_t column : appended_) {
+      if (Status status = Append(column); !status.ok()) return status;
+    }
+    if (Status status = ConvertInPlace(); !status.ok()) return status;
+    return key_stays ? Status() : MakeKey();
+  }
+
+  /// Old rows are not touched: SQLite reads the default for what they lack.
+  Status Append(std::size_t column) {
+    const std::string sql = "ALTER TABLE " + PhysicalTable(after_.id) + " ADD COLUMN " +
+                            NativeColumn(after_.columns[column]);
+    const Datum& value = defaults_[column];
+    if (value.is_null()) return Run(sql);
+    const StatusOr<std::string> literal = ExactLiteral(value);
+    if (!literal) return literal.status();
+    if (!literal->empty()) return Run(sql + " DEFAULT " + *literal);
+    if (Status status = Run(sql); !status.ok()) return status;
+    StatusOr<Statement> fill = writer_.Prepare("UPDATE " + PhysicalTable(after_.id) + " SET " +
+                                               PhysicalColumn(after_.columns[column].id) + " = ?1");
+    if (!fill) return fill.status();
+    BindAll(*fill, {value});
+    return fill->Run();
+  }
+
+  /// Empty for a real that SQLite's own reading of digits misses.
+  StatusOr<std::string> ExactLiteral(const Datum& value) {
+    if (value.kind() == Datum::Kind::kText) {
+      std::string literal = "'";
+      for (const char c : value.text()) literal.append(c == '\'' ? 2 : 1, c);
+      return literal + "'";
+    }
+    char digits[plan::kMaxNumberText];
+    const bool real = value.kind() == Datum::Kind::kReal;
+    std::string literal(digits, real ? plan::FormatDouble(value.real(), digits)
+                                     : plan::FormatInteger(value.integer(), digits));
+    StatusOr<Statement> read = writer_.Prepare("SELECT " + literal);
+    if (!read) return read.status();
+    const StatusOr<bool> row = read->Step();
+    if (!row) return row.status();
+    const bool exact = real ? sqlite3_column_double(read->get(), 0) == value.real()
+                            : sqlite3_column_type(read->get(), 0) == SQLITE_INTEGER;
+    return exact ? literal : std::string();
+  }
+
+  Status ConvertInPlace() {
+    std::vector<Value> values;
+    std::string sql;
+    for (std::size_t i = 0; i < conversions_.size(); ++i) {
+      if (conversions_[i] == nullptr) continue;
+      Value& value = values.emplace_back(ValueOf(i));
+      sql += (sql.empty() ? "UPDATE " + PhysicalTable(after_.id) + " SET " : std::string(", ")) +
+             PhysicalColumn(after_.columns[i].id) + " = " + Numbered(value, values.size());
+    }
+    return values.empty() ? Status() : RunWith(sql, values);
+  }
+
+  Status Rewrite() {
+    const std::string old_name = PhysicalTable(before_.id);
+    const std::string new_name = "w" + std::to_string(after_.id);
+    if (Status status = Run(CreateTableSql(after_, new_name)); !status.ok()) return status;
+    std::vector<Value> values;
+    std::string columns;
+    std::string list;
+    for (std::size_t i = 0; i < after_.columns.size(); ++i) {
+      Value& value = values.emplace_back(ValueOf(i));
+      columns += (i > 0 ? ", " : "") + PhysicalColumn(after_.columns[i].id);
+      list += (i > 0 ? ", " : "") + Numbered(value, values.size());
+    }
+    // Rows stay in the order of their insertion, whatever index could give them faster.
+    const std::string copy = "INSERT INTO " + new_name + "(" + columns + ") SELECT " + list +
+                             " FROM " + old_name + " ORDER BY rowid";
+    if (Status status = RunWith(copy, values); !status.ok()) return status;
+    for (const std::string& sql :
+         {"DROP TABLE " + old_name, "ALTER TABLE " + new_name + " RENAME TO " + old_name}) {
+      if (Status status = Run(sql); !status.ok()) return status;
+    }
+    return MakeKey();
+  }
+
+  Value ValueOf(std::size_t column) {
+    const std::int32_t from = alteration_.sources[column].column;
+    if (from < 0) return {"?", defaults_[column], nullptr};
+    std::string name = PhysicalColumn(before_.columns[static_cast<std::size_t>(from)].id);
+    if (conversions_[column] == nullptr) return {std::move(name), std::nullopt, nullptr};
+    return {"tql_convert(" + name + ", ?", std::nullopt, conversions_[column].get()};
+  }
+
+  /// The value's text with the number of its parameter.
+  static std::string Numbered(const Value& value, std::size_t number) {
+    if (value.conversion != nullptr) return value.sql + std::to_string(number) + ")";
+    return value.constant ? value.sql + std::to_string(number) : value.sql;
+  }
+
+  /// Runs a statement in which the value i has the parameter i + 1.
+  Status RunWith(const std::string& sql, const std::vector<Value>& values) {
+    StatusOr<Statement> statement = writer_.Prepare(sql);
+    if (!statement) return statement.status();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const int parameter = static_cast<int>(i) + 1;
+      if (values[i].conversion != nullptr) {
+        sqlite3_bind_pointer(statement->get(), parameter, values[i].conversion, kConversionPointer,
+                             nullptr);
+      } else if (values[i].constant) {
+        statement->Bind(parameter, *values[i].constant);
+      }
+    }
+    return statement->Run();
+  }
+
+  /// The key of the new columns. Rows with equal keys are rare: they are looked for when an index
+  /// cannot be made.
+  Status MakeKey() {
+    const std::vector<std::string> indexes = CreateKeySql(after_);
+    bool unique = false;
+    for (std::size_t i = 0; i < indexes.size();) {
+      Status status = Run(indexes[i]);
+      if (status.ok()) {
+        ++i;
+      } else if (status.code() != StatusCode::kAlreadyExists || std::exchange(unique, true)) {
+        return status;
+      } else if (status = Run(KeepLastSql(after_)); !status.ok()) {
+        return status;
+      }
+    }
+    return Status();
+  }
+
+  Connection& writer_;
+  const plan::Alteration& alteration_;
+  const plan::TableDef& before_;
+  const plan::TableDef& after_;
+  const Connection::OwnStatements own_;
+  // By position in after_.columns.
+  std::vector<std::unique_ptr<Conversion>> conversions_;  // null: as it is, or new
+  std::vector<Datum> defaults_;                           // of new columns
+  std::vector<std::size_t> appended_;                     // the new columns
+  bool drops_ = false;
+};
+
+}  // namespace
+
+StatusOr<std::vector<plan::Inconvertible>> AlterRows(Connection& writer,
+                                                     const plan::Alteration& alteration) {
+  return TableAlteration(writer, alteration).Run();
+}
+
+}  // namespace tql::storage::sqlite

@@ -1,0 +1,44 @@
+#include <sqlite3.h>
+
+#include <optional>
+
+#include "mockserver/storage/sqlite/connection.h"
+#include "mockserver/storage/sqlite/functions.h"
+
+namespace tql::storage::sqlite {
+namespace {
+
+/// As much of a value as is kept for an error.
+constexpr std::size_t kLongest = 1000;
+
+std::string Shown(const plan::Datum& value) {
+  char digits[plan::kMaxNumberText];
+  if (value.kind() == plan::Datum::Kind::kText)
+    return std::string(value.text().substr(0, kLongest));
+  if (value.kind() == plan::Datum::Kind::kReal) {
+    return std::string(digits, plan::FormatDouble(value.real(), digits));
+  }
+  return std::string(digits, plan::FormatInteger(value.integer(), digits));
+}
+
+void RunConvert(sqlite3_context* context, int, sqlite3_value** arguments) {
+  if (sqlite3_value_type(arguments[0]) == SQLITE_NULL) return;
+  auto* conversion =
+      static_cast<Conversion*>(sqlite3_value_pointer(arguments[1], kConversionPointer));
+  if (conversion == nullptr) return Fail(context, InternalError("a conversion is missing"));
+  const plan::Datum value = DatumOf(arguments[0], conversion->from);
+  if (const std::optional<plan::Datum> result = conversion->converter.Convert(value)) {
+    return PutResult(context, *result);
+  }
+  if (conversion->failures++ == 0) conversion->first = Shown(value);
+}
+
+}  // namespace
+
+/// Not deterministic: it counts.
+int RegisterConvert(sqlite3* db, Running& running) {
+  return sqlite3_create_function_v2(db, "tql_convert", 2, SQLITE_UTF8 | SQLITE_DIRECTONLY, &running,
+                                    RunConvert, nullptr, nullptr, nullptr);
+}
+
+}  // namespace tql::storage::sqlite
