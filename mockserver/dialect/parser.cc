@@ -263,4 +263,12 @@ StatusOr<Statement> ParseStatement(std::string_view text, const ParseOptions& op
   return parser.status();
 }
 
+StatusOr<Expr> ParseExpression(std::string_view text, const ParseOptions& options) {
+  if (Status status = CheckBytes(text, 0, options); !status.ok()) return status;
+  internal::Parser parser(text, 0, options);
+  Expr expr;
+  if (parser.ParseExpr(&expr) && parser.RequireEnd()) return expr;
+  return parser.status();
+}
+
 }  // namespace tql::dialect

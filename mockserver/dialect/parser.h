@@ -32,6 +32,9 @@ struct ParseOptions {
 /// Thread safety: a plain function. The time is linear in the text.
 StatusOr<Statement> ParseStatement(std::string_view text, const ParseOptions& options = {});
 
+/// Parses exactly one expression, such as a condition that Print() wrote; otherwise the same.
+StatusOr<Expr> ParseExpression(std::string_view text, const ParseOptions& options = {});
+
 }  // namespace tql::dialect
 
 #endif  // TQLKIT_MOCKSERVER_DIALECT_PARSER_H_

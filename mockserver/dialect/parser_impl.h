@@ -41,6 +41,7 @@ class Parser {
 
   /// One statement up to its semicolon (consumed) or the end of the text.
   bool ParseStatement(Statement* out);
+  bool ParseExpr(Expr* out) { return ParseChain(0, out); }
   /// Nothing but semicolons may follow.
   bool RequireEnd();
   /// Behind the last token that was consumed.
@@ -158,7 +159,6 @@ class Parser {
   bool ParseExprList(std::vector<Expr>* out);
 
   // parse_expr.cc.
-  bool ParseExpr(Expr* out) { return ParseChain(0, out); }
   bool ParseChain(int level, Expr* out);
   bool ParseNot(Expr* out);
   bool ParsePredicate(Expr* out);

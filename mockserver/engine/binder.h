@@ -21,6 +21,13 @@ struct ScopeNames {
   std::string_view database;
 };
 
+/// The two ends of a relationship; a table may be both. `from` may be new to the catalog, so the
+/// names around it are given beside.
+struct RelationshipTables {
+  plan::TablePtr from;
+  plan::TablePtr to;
+};
+
 /// Binds one statement. The catalog must not change meanwhile; the plan does not need it after.
 class Binder {
  public:
@@ -33,10 +40,19 @@ class Binder {
   StatusOr<plan::Insert> BindInsert(const dialect::Insert& insert);
   StatusOr<plan::Update> BindUpdate(const dialect::Update& update);
   StatusOr<plan::Delete> BindDelete(const dialect::Delete& del);
-  /// Checks the condition of a relationship between two tables: names, types, and its shape.
-  /// `from` may be new to the catalog, so the names around it are given.
-  Status CheckRelationship(const dialect::Expr& condition, const plan::TablePtr& from,
-                           const plan::TablePtr& to, const ScopeNames& names);
+  /// Checks the condition of a relationship: names, types, and its shape.
+  Status CheckRelationship(const dialect::Expr& condition, const RelationshipTables& tables,
+                           const ScopeNames& names);
+  struct MovedRelationship {
+    dialect::Expr condition;
+    plan::Id gone = 0;  // a column that it mentions and that is not there any more; 0: none
+  };
+  /// The condition, made for the tables `before`, as it says the same of the tables `after`, whose
+  /// columns have other names, or other columns beside them. Columns are known by their ids.
+  StatusOr<MovedRelationship> MoveRelationship(dialect::Expr condition,
+                                               const RelationshipTables& before,
+                                               const RelationshipTables& after,
+                                               const ScopeNames& names);
 
  private:
   /// The part of a statement that an expression stands in.
@@ -74,6 +90,9 @@ class Binder {
   StatusOr<plan::RelationPtr> BindJoin(plan::RelationPtr left, const dialect::Join& join,
                                        Scope& scope);
   ScopeRelation& AddTable(const plan::TablePtr& table, const dialect::Name* alias, Scope& scope);
+
+  // bind_relationship.cc
+  Scope RelationshipScope(const RelationshipTables& tables, const ScopeNames& names);
 
   // bind_grouping.cc
   Status BindGroupBy(const dialect::SelectCore& core, const Scope& scope, plan::Select& select);

@@ -47,6 +47,8 @@ class CatalogState {
   bool HasDatabase(std::string_view name) const {
     return database_names_.FindExact(name) != nullptr;
   }
+  /// The tables, none of `targets` among them, that refer to one of these.
+  std::set<plan::Id> ReferringTo(const std::unordered_set<plan::Id>& targets) const;
   /// What refers to one of the tables `gone` from a table that is not among them, in order of
   /// these tables' creation.
   std::vector<Dependent> DependentsOn(const std::unordered_set<plan::Id>& gone) const;
@@ -88,7 +90,6 @@ class CatalogState {
 
  private:
   Schema* MutableSchema(plan::Id id);
-  std::set<plan::Id> ReferringTo(const std::unordered_set<plan::Id>& targets) const;
   void Refer(const plan::TableDef& table, bool add);
 
   std::map<plan::Id, Database> databases_;

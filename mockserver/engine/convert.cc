@@ -277,13 +277,15 @@ std::optional<plan::Type> CommonType(const plan::Type& a, const plan::Type& b) {
   return std::nullopt;
 }
 
-StatusOr<std::string> DefaultText(const dialect::Literal& literal, const plan::ColumnDef& column) {
-  TQL_ASSIGN_OR_RETURN(const Constant constant, ReadLiteral(literal.kind, literal.text));
-  if (constant.value.is_null()) return std::string("null");
-  std::string scratch;
-  TQL_ASSIGN_OR_RETURN(const Datum value,
-                       ConvertConstant(constant, column.type.kind, column.parsing_hint, scratch));
-  if (plan::IsReal(column.type.kind)) {
+StatusOr<Datum> DefaultOf(const plan::ColumnDef& column, std::string& scratch) {
+  if (!column.default_text || *column.default_text == "null") return Datum::Null();
+  const Constant text{Datum::Text(*column.default_text), TypeKind::kVarchar};
+  return ConvertConstant(text, column.type.kind, column.parsing_hint, scratch);
+}
+
+std::string DefaultText(const Datum& value, TypeKind type) {
+  if (value.is_null()) return "null";
+  if (plan::IsReal(type)) {
     // Six decimals as the service shows them, unless digits would be lost.
     char fixed[400];
     const int size = std::snprintf(fixed, sizeof(fixed), "%.6f", value.real());
@@ -292,12 +294,20 @@ StatusOr<std::string> DefaultText(const dialect::Literal& literal, const plan::C
     char shortest[plan::kMaxNumberText];
     return std::string(shortest, plan::FormatDouble(value.real(), shortest));
   }
-  if (plan::IsTemporal(column.type.kind)) {
+  if (plan::IsTemporal(type)) {
     char text[plan::kMaxNumberText];
-    return std::string(text, plan::FormatTemporal(column.type.kind, value.integer(), text));
+    return std::string(text, plan::FormatTemporal(type, value.integer(), text));
   }
-  if (column.type.kind == TypeKind::kVarchar) return std::string(value.text());
-  return Shown({value, column.type.kind});
+  if (type == TypeKind::kVarchar) return std::string(value.text());
+  return Shown({value, type});
+}
+
+StatusOr<std::string> DefaultText(const dialect::Literal& literal, const plan::ColumnDef& column) {
+  TQL_ASSIGN_OR_RETURN(const Constant constant, ReadLiteral(literal.kind, literal.text));
+  std::string scratch;
+  TQL_ASSIGN_OR_RETURN(const Datum value,
+                       ConvertConstant(constant, column.type.kind, column.parsing_hint, scratch));
+  return DefaultText(value, column.type.kind);
 }
 
 }  // namespace tql::engine

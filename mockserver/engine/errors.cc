@@ -72,6 +72,16 @@ std::vector<std::string> HelpLines() {
       "CREATE DATABASE db; CREATE SCHEMA [db.]schema;\n",
       "CREATE [FACT | DIMENSION] TABLE table (column type, ..., PRIMARY KEY (column, ...)) "
       "[PARTITION BY HASH (shards) [KEY (column, ...)]];\n",
+      "ALTER TABLE table ADD COLUMN column type [DEFAULT value] | DROP COLUMN column | RENAME "
+      "COLUMN "
+      "column TO column | MODIFY COLUMN column type [[parsinghint=\"format\"]], ...;\n",
+      "ALTER TABLE table ADD CONSTRAINT [name] PRIMARY KEY (...) | ADD CONSTRAINT [name] FOREIGN "
+      "KEY "
+      "(...) REFERENCES table (...) | ADD RELATIONSHIP [name] WITH table AS condition, ...;\n",
+      "ALTER TABLE table DROP CONSTRAINT PRIMARY KEY | DROP CONSTRAINT name | DROP FOREIGN KEY "
+      "[name] "
+      "| DROP RELATIONSHIP [name | WITH table], ...;\n",
+      "ALTER TABLE table SET FACT [PARTITION BY HASH ...] | SET DIMENSION | SET LOAD PRIORITY n;\n",
       "DROP DATABASE db; DROP SCHEMA [db.]schema; DROP TABLE table; TRUNCATE TABLE table;\n",
       "INSERT INTO table [(column, ...)] VALUES (value, ...), ...;\n",
       "UPDATE table SET column = value, ... [WHERE condition]; DELETE FROM table [WHERE "
@@ -192,6 +202,49 @@ Status ShardKeyNotInPrimaryKey(std::string_view column) {
   return Invalid("Shard key column " + Quoted(column) + " is not part of the primary key");
 }
 Status BadShardCount() { return Invalid("The number of shards must be between 1 and 2147483647"); }
+
+Status SeveralActions(std::string_view column) {
+  return Invalid("Column " + Quoted(column) + " is changed by more than one action");
+}
+Status ColumnInUse(std::string_view column, std::string_view use) {
+  return FailedPreconditionError("Column " + Quoted(column) + " belongs to " + std::string(use));
+}
+std::string ConstraintText(bool foreign_key, std::string_view name, std::string_view table) {
+  std::string text = foreign_key ? "foreign key" : "relationship";
+  text = name.empty() ? "a " + text : text + ' ' + Quoted(name);
+  return table.empty() ? text : text + " of table " + Quoted(table);
+}
+Status NoPrimaryKey(std::string_view table) {
+  return NotFoundError(Named(Thing::kTable, table) + " has no primary key");
+}
+Status NoForeignKeys(std::string_view table) {
+  return NotFoundError(Named(Thing::kTable, table) + " has no foreign key");
+}
+Status NoRelationships(std::string_view table) {
+  return NotFoundError(Named(Thing::kTable, table) + " has no relationship");
+}
+Status NoRelationshipsWith(std::string_view table, std::string_view target) {
+  return NotFoundError(Named(Thing::kTable, table) + " has no relationship with table " +
+                       Quoted(target));
+}
+Status BadLoadPriority() { return Invalid("The load priority must be between 1 and 100"); }
+Status BadParsingHint(std::string_view hint, plan::TypeKind type) {
+  return Invalid("Parsing hint " + Quoted(hint) +
+                 (type == plan::TypeKind::kBool ? " must be two words joined by _, as in true_false"
+                                                : " is no format of a " + Name(type)));
+}
+Status UselessParsingHint(plan::TypeKind from, plan::TypeKind to) {
+  return Invalid("A parsing hint says nothing about the conversion of " + Name(from) + " to " +
+                 Name(to));
+}
+Status Inconvertible(std::string_view column, plan::TypeKind to, std::int64_t count,
+                     std::string_view first) {
+  return Invalid(
+      "Column " + Quoted(column) + ": " + std::to_string(count) +
+      (count == 1 ? " value cannot be converted to " : " values cannot be converted to ") +
+      Name(to) + ", the first is '" + Shortened(first) +
+      "'; the option allow_unsafe makes NULL of them");
+}
 
 Status CannotConvert(std::string_view value, plan::TypeKind type) {
   return Invalid("Cannot convert '" + Shortened(value) + "' to " + Name(type));

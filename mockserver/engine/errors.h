@@ -77,6 +77,26 @@ Status ShardKeyMissing();
 Status ShardKeyNotInPrimaryKey(std::string_view column);
 Status BadShardCount();
 
+// ---- Alterations of tables
+// -----------------------------------------------------------------------
+
+Status SeveralActions(std::string_view column);
+/// `use`: "the primary key", "foreign key "fk"".
+Status ColumnInUse(std::string_view column, std::string_view use);
+/// "foreign key "fk"", or "a foreign key" without a name; of a relationship likewise. `table`: the
+/// one that has it, when that is another.
+std::string ConstraintText(bool foreign_key, std::string_view name, std::string_view table = {});
+Status NoPrimaryKey(std::string_view table);
+Status NoForeignKeys(std::string_view table);
+Status NoRelationships(std::string_view table);
+Status NoRelationshipsWith(std::string_view table, std::string_view target);
+Status BadLoadPriority();
+Status BadParsingHint(std::string_view hint, plan::TypeKind type);
+Status UselessParsingHint(plan::TypeKind from, plan::TypeKind to);
+/// Values of a column that have no counterpart in its new type.
+Status Inconvertible(std::string_view column, plan::TypeKind to, std::int64_t count,
+                     std::string_view first);
+
 // ---- Values and types
 // ------------------------------------------------------------------------------
 

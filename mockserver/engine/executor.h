@@ -60,6 +60,8 @@ class Executor {
                 const std::function<void(CatalogState&)>& change);
   Status Commit(storage::Transaction& transaction, plan::Id last_id,
                 const std::function<void(CatalogState&)>& change);
+  // exec_alter.cc
+  Status Execute(const dialect::AlterTable& node);
   // exec_create_table.cc
   Status Execute(const dialect::CreateTable& node);
   // exec_dml.cc

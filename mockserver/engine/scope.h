@@ -27,6 +27,7 @@ class ScopeRelation {
   plan::RelationId id() const { return id_; }
   const plan::TablePtr& table() const { return table_; }  // nullptr: a derived table
   const std::string& name() const { return qualifiers_.front(); }
+  const std::vector<std::string>& qualifiers() const { return qualifiers_; }
   std::size_t size() const { return table_ ? table_->columns.size() : columns_.size(); }
   const std::string& column_name(std::size_t i) const {
     return table_ ? table_->columns[i].name : columns_[i].name;

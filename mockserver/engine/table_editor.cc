@@ -1,0 +1,192 @@
+#include "mockserver/engine/table_editor.h"
+
+#include <limits>
+
+#include "mockserver/dialect/printer.h"
+#include "mockserver/engine/convert.h"
+#include "mockserver/engine/errors.h"
+#include "mockserver/engine/status_macros.h"
+
+namespace tql::engine {
+namespace {
+
+using errors::Thing;
+
+constexpr std::size_t kMaxColumns = 2000;
+/// HASH without a number.
+constexpr std::int32_t kDefaultShards = 32;
+
+}  // namespace
+
+TableEditor::TableEditor(const CatalogState& catalog, const Engine::Request& request,
+                         GuidSource& guids, const ScopeNames& names, plan::TableDef table,
+                         plan::Id last_id)
+    : catalog_(catalog),
+      request_(request),
+      guids_(guids),
+      names_(names),
+      before_(std::make_shared<const plan::TableDef>(table)),
+      table_(std::move(table)),
+      last_id_(last_id) {
+  for (plan::ColumnDef& def : table_.columns) {
+    const auto position = static_cast<std::int32_t>(columns_.size());
+    column_names_.Add(def.name, position);
+    Column& column = columns_.emplace_back();
+    column.def = std::move(def);
+    column.source = position;
+  }
+  table_.columns.clear();
+  live_columns_ = columns_.size();
+  for (const plan::ForeignKeyDef& key : table_.foreign_keys) {
+    if (!key.name.empty()) constraint_names_.Add(key.name, key.id);
+  }
+  for (const plan::RelationshipDef& relationship : table_.relationships) {
+    if (!relationship.name.empty()) constraint_names_.Add(relationship.name, relationship.id);
+  }
+}
+
+Status TableEditor::AddColumn(const dialect::ColumnDef& written) {
+  if (written.name.text.empty()) return At(errors::EmptyName(Thing::kColumn), written.range);
+  if (column_names_.FindExact(written.name.text) != nullptr) {
+    return At(errors::Exists(Thing::kColumn, written.name.text), written.range);
+  }
+  if (live_columns_ == kMaxColumns) return At(errors::TooManyColumns(kMaxColumns), written.range);
+  plan::ColumnDef column;
+  column.id = ++last_id_;
+  column.name = written.name.text;
+  column.guid = guids_.NewGuid();
+  StatusOr<plan::Type> type = ToPlanType(written.type);
+  if (!type.ok()) return At(type.status(), written.type.range);
+  column.type = *type;
+  if (written.hint) column.parsing_hint = written.hint->text;
+  column.not_null = written.nullability == dialect::Nullability::kNotNull;
+  if (written.default_value) {
+    StatusOr<std::string> text = DefaultText(*written.default_value, column);
+    if (!text.ok()) {
+      return At(errors::BadDefault(column.name, text.status()), written.default_value->range);
+    }
+    column.default_text = *std::move(text);
+  }
+  column_names_.Add(column.name, static_cast<std::int32_t>(columns_.size()));
+  Column& added = columns_.emplace_back();
+  added.def = std::move(column);
+  added.range = written.range;
+  ++live_columns_;
+  columns_changed_ = true;
+  return Status();
+}
+
+StatusOr<std::int32_t> TableEditor::Find(const dialect::Name& name) const {
+  const auto found = column_names_.Find(name.text);
+  if (found.ambiguous) return At(errors::Ambiguous(Thing::kColumn, name.text), name.range);
+  if (found.value == nullptr) return At(errors::NotFound(Thing::kColumn, name.text), name.range);
+  return *found.value;
+}
+
+/// A column may be named once.
+StatusOr<std::vector<std::int32_t>> TableEditor::PositionsIn(
+    const std::vector<dialect::Name>& names, const NameIndex<std::int32_t>& index) const {
+  std::vector<std::int32_t> positions;
+  std::unordered_set<std::int32_t> seen;
+  for (const dialect::Name& name : names) {
+    const auto found = index.Find(name.text);
+    if (found.ambiguous) return At(errors::Ambiguous(Thing::kColumn, name.text), name.range);
+    if (found.value == nullptr) return At(errors::NotFound(Thing::kColumn, name.text), name.range);
+    if (!seen.insert(*found.value).second) {
+      return At(errors::DefaultedTwice(name.text), name.range);
+    }
+    positions.push_back(*found.value);
+  }
+  return positions;
+}
+
+StatusOr<std::vector<std::int32_t>> TableEditor::Positions(
+    const std::vector<dialect::Name>& names) const {
+  return PositionsIn(names, column_names_);
+}
+
+StatusOr<std::vector<std::int32_t>> TableEditor::TargetPositions(
+    const std::vector<dialect::Name>& names, const plan::TableDef& table) const {
+  NameIndex<std::int32_t> index;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    index.Add(table.columns[i].name, static_cast<std::int32_t>(i));
+  }
+  return PositionsIn(names, index);
+}
+
+StatusOr<plan::TablePtr> TableEditor::Target(const dialect::ObjectName& name) const {
+  // A new table is not in the catalog yet, and perhaps neither is its schema.
+  StatusOr<CatalogState::Place> place = catalog_.ResolvePlace(name, request_.context);
+  if (place.ok() && name.last().text == table_.name &&
+      place->database->def.name == names_.database &&
+      (place->schema == nullptr || place->schema->def.id == table_.schema_id)) {
+    return plan::TablePtr();
+  }
+  StatusOr<plan::TablePtr> table = catalog_.ResolveTable(name, request_.context);
+  if (!table.ok()) return At(table.status(), name.range);
+  return (*table)->id == table_.id ? plan::TablePtr() : *std::move(table);
+}
+
+Status TableEditor::AddConstraint(const dialect::TableConstraint& constraint) {
+  if (const auto* key = std::get_if<dialect::PrimaryKey>(&constraint.node)) {
+    if (!table_.primary_key.empty()) return At(errors::SeveralPrimaryKeys(), constraint.range);
+    TQL_ASSIGN_OR_RETURN(table_.primary_key, Positions(key->columns));
+    sharding_ = constraint.range;
+    return Status();
+  }
+  const std::string name = constraint.name ? constraint.name->text : std::string();
+  if (!name.empty()) {
+    if (constraint_names_.FindExact(name) != nullptr) {
+      return At(errors::Exists(Thing::kConstraint, name), constraint.range);
+    }
+    constraint_names_.Add(name, last_id_ + 1);  // the id that it gets below
+  }
+  if (const auto* key = std::get_if<dialect::ForeignKey>(&constraint.node)) {
+    return AddForeignKey(name, *key, constraint.range);
+  }
+  return AddRelationship(name, std::get<dialect::Relationship>(constraint.node));
+}
+
+/// Its shape is checked at the end, when all types and keys are known.
+Status TableEditor::AddForeignKey(const std::string& name, const dialect::ForeignKey& key,
+                                  const dialect::SourceRange& range) {
+  plan::ForeignKeyDef def{++last_id_, name, {}, 0, {}};
+  TQL_ASSIGN_OR_RETURN(def.columns, Positions(key.columns));
+  TQL_ASSIGN_OR_RETURN(const plan::TablePtr target, Target(key.target));
+  if (target == nullptr) {
+    def.target_table = table_.id;
+    TQL_ASSIGN_OR_RETURN(def.target_columns, Positions(key.target_columns));
+  } else {
+    def.target_table = target->id;
+    TQL_ASSIGN_OR_RETURN(def.target_columns, TargetPositions(key.target_columns, *target));
+  }
+  new_foreign_keys_[def.id] = range;
+  table_.foreign_keys.push_back(std::move(def));
+  return Status();
+}
+
+Status TableEditor::AddRelationship(const std::string& name,
+                                    const dialect::Relationship& relationship) {
+  TQL_ASSIGN_OR_RETURN(plan::TablePtr target, Target(relationship.target));
+  const plan::Id target_id = target == nullptr ? table_.id : target->id;
+  table_.relationships.push_back(
+      {++last_id_, name, target_id, dialect::Print(relationship.condition)});
+  new_relationships_[last_id_] = {std::move(target), &relationship.condition};
+  return Status();
+}
+
+/// HASH(1) is replicated.
+Status TableEditor::SetPartition(const dialect::Partition& written) {
+  const std::int64_t shards = written.shards.value_or(kDefaultShards);
+  if (shards < 1 || shards > std::numeric_limits<std::int32_t>::max()) {
+    return At(errors::BadShardCount(), written.range);
+  }
+  plan::Partition partition{static_cast<std::int32_t>(shards), {}};
+  TQL_ASSIGN_OR_RETURN(partition.key, Positions(written.keys));
+  table_.partition.reset();
+  if (shards > 1) table_.partition = std::move(partition);
+  sharding_ = written.range;
+  return Status();
+}
+
+}  // namespace tql::engine
