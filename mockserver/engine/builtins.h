@@ -10,7 +10,8 @@
 
 namespace tql::engine {
 
-/// Whether a database of this name is built in, and so cannot be dropped or changed.
+/// Whether a database of this name is built in: what it is made of cannot be changed. Its rows can,
+/// so that a test may fill the calendar.
 bool IsBuiltIn(std::string_view database);
 
 /// Makes thoughtspot_internal (calendar and fiscal, empty) and thoughtspot_internal_stats (a few

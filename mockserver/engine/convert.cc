@@ -277,12 +277,6 @@ std::optional<plan::Type> CommonType(const plan::Type& a, const plan::Type& b) {
   return std::nullopt;
 }
 
-StatusOr<Datum> DefaultOf(const plan::ColumnDef& column, std::string& scratch) {
-  if (!column.default_text || *column.default_text == "null") return Datum::Null();
-  const Constant text{Datum::Text(*column.default_text), TypeKind::kVarchar};
-  return ConvertConstant(text, column.type.kind, column.parsing_hint, scratch);
-}
-
 std::string DefaultText(const Datum& value, TypeKind type) {
   if (value.is_null()) return "null";
   if (plan::IsReal(type)) {

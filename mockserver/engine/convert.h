@@ -48,8 +48,6 @@ bool Assignable(plan::TypeKind from, plan::TypeKind to);
 /// The one type of values of both types; nothing when there is none.
 std::optional<plan::Type> CommonType(const plan::Type& a, const plan::Type& b);
 
-/// What a column without a value of its own gets.
-StatusOr<plan::Datum> DefaultOf(const plan::ColumnDef& column, std::string& scratch);
 /// A value of type `type` as a DEFAULT is kept and shown.
 std::string DefaultText(const plan::Datum& value, plan::TypeKind type);
 /// DEFAULT as it is kept and shown: "null", "0", "0.000000", "uk".

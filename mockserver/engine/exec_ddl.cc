@@ -53,6 +53,9 @@ Status Executor::Execute(const dialect::CreateSchema& node) {
     StatusOr<const CatalogState::Database*> database =
         catalog->ResolveDatabase(qualified ? &node.schema.parts[0] : nullptr, request_.context);
     if (!database.ok()) return At(database.status(), node.schema.range);
+    if (IsBuiltIn((*database)->def.name)) {
+      return At(errors::BuiltIn((*database)->def.name), node.schema.range);
+    }
     if ((*database)->schema_names.FindExact(name.text) != nullptr) {
       return At(errors::Exists(Thing::kSchema, name.text), name.range);
     }

@@ -35,7 +35,8 @@ struct ColumnDef {
   std::string name;
   std::string guid;
   Type type;
-  /// The text behind DEFAULT as it is kept and shown ("null", "0", "0.000000", "uk"); absent: none.
+  /// The value behind DEFAULT as it is kept and shown ("null", "0", "0.000000", "uk", "2019-12-31"),
+  /// whatever the parsing hint; absent: none.
   std::optional<std::string> default_text;
   /// strptime format for date-like columns, true/false words for bool.
   std::string parsing_hint;

@@ -104,13 +104,12 @@ std::size_t RequestParser::FeedHead(std::string_view bytes) {
     bytes.remove_prefix(skipped);
   }
   const std::size_t before = head.size();
-  const std::size_t room =
-      limits_.max_header_bytes + 4 - std::min(before, limits_.max_header_bytes);
-  const std::size_t taken = std::min(bytes.size(), room);
+  const std::size_t most = limits_.max_header_bytes + 4;  // with the empty line behind them
+  const std::size_t taken = std::min(bytes.size(), most - before);
   head.append(bytes.substr(0, taken));
   const std::size_t end = head.find("\r\n\r\n", before < 3 ? 0 : before - 3);
   if (end == std::string::npos) {
-    if (head.size() == limits_.max_header_bytes + 4) {  // there was room for the end
+    if (head.size() == most) {
       Fail(431, "The headers of the request exceed " + std::to_string(limits_.max_header_bytes) +
                     " bytes.");
     }

@@ -56,7 +56,7 @@ StatusOr<plan::Datum> DefaultOf(const plan::ColumnDef& column) {
     if (const auto value = plan::ParseDouble(text)) return Datum::Real(*value);
   } else {
     if (plan::IsTemporal(kind)) {
-      if (const auto value = plan::ParseTemporal(kind, text, column.parsing_hint)) {
+      if (const auto value = plan::ParseTemporal(kind, text, {})) {
         return Datum::Integer(*value);
       }
     }

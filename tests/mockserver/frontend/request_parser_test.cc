@@ -99,5 +99,23 @@ TEST(RequestParserTest, LimitsHoldForHeadersAndForBodiesOfEitherFraming) {
       431);
 }
 
+TEST(RequestParserTest, TheLimitOfHeadersIsTheSameHoweverTheyCome) {
+  const RequestLimits limits{.max_header_bytes = 100, .max_body_bytes = 10};
+  for (const std::size_t excess : {0U, 1U, 50U}) {
+    std::string request = "GET / HTTP/1.1\r\nHost: a\r\nX: ";
+    request += std::string(limits.max_header_bytes + excess - request.size(), 'x') + "\r\n\r\n";
+    for (std::size_t step = 1; step < 9; ++step) {
+      RequestParser parser(limits);
+      for (std::string_view rest = request; !rest.empty();) {
+        const std::size_t taken = parser.Feed(rest.substr(0, step));
+        if (taken == 0) break;
+        rest.remove_prefix(taken);
+      }
+      EXPECT_EQ(parser.state() == RequestParser::State::kComplete, excess == 0) << step;
+      EXPECT_EQ(parser.error_status(), excess == 0 ? 0 : 431) << step;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace tql::frontend

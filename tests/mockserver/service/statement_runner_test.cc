@@ -1,0 +1,213 @@
+// Scripts, and what becomes of the INSERTs that share a transaction.
+#include "mockserver/service/statement_runner.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "mockserver/storage/sqlite/sqlite_storage.h"
+
+namespace tql::service {
+namespace {
+
+/// Counts commits, and lets some of them fail.
+struct Faults {
+  int commits = 0;
+  int failing = 0;  // how many of the next ones fail
+};
+
+class FaultyTransaction : public storage::Transaction {
+ public:
+  FaultyTransaction(std::unique_ptr<storage::Transaction> real, Faults& faults)
+      : real_(std::move(real)), faults_(faults) {}
+
+  Status PutDatabase(const plan::DatabaseDef& def) override { return real_->PutDatabase(def); }
+  Status PutSchema(const plan::SchemaDef& def) override { return real_->PutSchema(def); }
+  Status PutTable(const plan::TableDef& def) override { return real_->PutTable(def); }
+  Status DeleteDatabase(plan::Id id) override { return real_->DeleteDatabase(id); }
+  Status DeleteSchema(plan::Id id) override { return real_->DeleteSchema(id); }
+  Status PutVersion(std::int64_t version, plan::Id last) override {
+    return real_->PutVersion(version, last);
+  }
+  Status CreateTable(const plan::TableDef& def) override { return real_->CreateTable(def); }
+  StatusOr<std::vector<plan::Inconvertible>> AlterTable(
+      const plan::Alteration& alteration, const storage::Cancellation& cancellation) override {
+    return real_->AlterTable(alteration, cancellation);
+  }
+  Status DropTable(plan::Id id) override { return real_->DropTable(id); }
+  Status Truncate(plan::Id id) override { return real_->Truncate(id); }
+  StatusOr<std::int64_t> Insert(const plan::Insert& insert,
+                                const storage::Cancellation& cancellation) override {
+    return real_->Insert(insert, cancellation);
+  }
+  StatusOr<std::int64_t> Update(const plan::Update& update,
+                                const storage::Cancellation& cancellation) override {
+    return real_->Update(update, cancellation);
+  }
+  StatusOr<std::int64_t> Delete(const plan::Delete& del,
+                                const storage::Cancellation& cancellation) override {
+    return real_->Delete(del, cancellation);
+  }
+  Status Commit() override {
+    ++faults_.commits;
+    if (faults_.failing == 0) return real_->Commit();
+    --faults_.failing;
+    return UnavailableError("the disk is full");
+  }
+
+ private:
+  std::unique_ptr<storage::Transaction> real_;
+  Faults& faults_;
+};
+
+class FaultyStorage : public storage::Storage {
+ public:
+  FaultyStorage(std::unique_ptr<storage::Storage> real, Faults& faults)
+      : real_(std::move(real)), faults_(faults) {}
+
+  StatusOr<storage::CatalogRecords> Load() override { return real_->Load(); }
+  StatusOr<std::unique_ptr<storage::Cursor>> Open(
+      const plan::Query& query, const storage::Cancellation& cancellation) override {
+    return real_->Open(query, cancellation);
+  }
+  StatusOr<std::int64_t> Count(const plan::Query& query,
+                               const storage::Cancellation& cancellation) override {
+    return real_->Count(query, cancellation);
+  }
+  StatusOr<std::unique_ptr<storage::Transaction>> Begin(
+      const storage::Cancellation& cancellation) override {
+    auto real = real_->Begin(cancellation);
+    if (!real.ok()) return real.status();
+    return std::unique_ptr<storage::Transaction>(
+        std::make_unique<FaultyTransaction>(*std::move(real), faults_));
+  }
+
+ private:
+  std::unique_ptr<storage::Storage> real_;
+  Faults& faults_;
+};
+
+/// One line for each answer: "INDEX text", with the last message, or the rows.
+class Answers : public ResponseSink, private engine::StatementSink {
+ public:
+  engine::StatementSink& BeginStatement(const StatementInfo& info) override {
+    lines_.push_back(std::to_string(info.index));
+    return *this;
+  }
+  void Finish() override {}
+  std::vector<std::string> Take() { return std::exchange(lines_, {}); }
+
+ private:
+  bool OnProgress(std::span<const engine::Progress>) override { return true; }
+  bool OnQuestion(const engine::Question&) override { return Add("?"); }
+  bool Begin(const engine::Context&) override { return true; }
+  bool Header(std::span<const engine::Column>) override { return true; }
+  bool Row(std::span<const std::string_view> cells) override { return Add(cells[0]); }
+  bool Message(engine::MessageType type, std::string_view text) override {
+    if (type == engine::MessageType::kError) return Add("error");
+    return text.starts_with("Statement executed") ? Add("ok") : true;
+  }
+  void End() override {}
+  bool Add(std::string_view text) {
+    lines_.back() += ' ' + std::string(text);
+    return true;
+  }
+  std::vector<std::string> lines_;
+};
+
+class StatementRunnerTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    storage::SqliteOptions options;
+    options.path = ":memory:";
+    auto storage = storage::OpenSqlite(options);
+    ASSERT_TRUE(storage.ok()) << storage.status();
+    auto engine = engine::Engine::Create(
+        std::make_unique<FaultyStorage>(*std::move(storage), faults_), engine::RandomGuidSource());
+    ASSERT_TRUE(engine.ok()) << engine.status();
+    engine_ = *std::move(engine);
+    Run("create database d; use d; create table t (a int, primary key (a));");
+    faults_.commits = 0;
+  }
+
+  std::vector<std::string> Run(std::string_view text, bool script = true, bool go_on = true) {
+    Answers answers;
+    const storage::Cancellation cancellation;
+    engine::StatementOptions options;
+    options.interactive = !script;
+    StatementRunner(
+        *engine_, answers, cancellation,
+        {.options = options, .context = {.database = "d"}, .script = script, .go_on = go_on})
+        .RunAll(text);
+    return answers.Take();
+  }
+  using Lines = std::vector<std::string>;
+
+  Faults faults_;
+  std::unique_ptr<engine::Engine> engine_;
+};
+
+TEST_F(StatementRunnerTest, InsertsOfAScriptShareATransaction) {
+  std::string script;
+  for (int i = 0; i < 100; ++i) script += "insert into t values (" + std::to_string(i) + ");\n";
+  const Lines lines = Run(script);
+  ASSERT_EQ(lines.size(), 100U);
+  for (std::size_t i = 0; i < lines.size(); ++i) EXPECT_EQ(lines[i], std::to_string(i) + " ok");
+  EXPECT_LT(faults_.commits, 100);
+  EXPECT_EQ(Run("select count(*) from t;"), Lines({"0 100 ok"}));
+}
+
+TEST_F(StatementRunnerTest, InsertsOfAQueryDoNot) {
+  EXPECT_EQ(Run("insert into t values (1); insert into t values (2);", /*script=*/false),
+            Lines({"0 ok", "1 ok"}));
+  EXPECT_EQ(faults_.commits, 2);
+}
+
+TEST_F(StatementRunnerTest, WhatComesBehindInsertsSeesTheirRows) {
+  EXPECT_EQ(Run("insert into t values (1); insert into t values (2); select count(*) from t;"
+                "insert into t values (3); update t set a = a + 10; insert into t values (4);"
+                "insert into t select a + 100 from t; nonsense; insert into t values (5);"
+                "select max(a) from t; select count(*) from t;"),
+            Lines({"0 ok", "1 ok", "2 2 ok", "3 ok", "4 ok", "5 ok", "6 ok", "7 error", "8 ok",
+                   "9 113 ok", "10 9 ok"}));
+}
+
+TEST_F(StatementRunnerTest, AnInsertThatFailsLeavesTheOthersOfItsGroup) {
+  EXPECT_EQ(Run("insert into t values (1); insert into t values (2), ('x'); insert into t (b) "
+                "values (3); insert into t values (4), (5); select count(*) from t;"),
+            Lines({"0 ok", "1 error", "2 error", "3 ok", "4 3 ok"}));
+}
+
+TEST_F(StatementRunnerTest, AnErrorStopsTheScriptBehindItsGroup) {
+  EXPECT_EQ(Run("insert into t values (1); insert into t values ('x'); insert into t values (2);",
+                /*script=*/true, /*go_on=*/false),
+            Lines({"0 ok", "1 error"}));
+  EXPECT_EQ(Run("select max(a) from t;"), Lines({"0 1 ok"}));
+}
+
+TEST_F(StatementRunnerTest, AGroupThatCannotBeStoredRunsAgainOneByOne) {
+  faults_.failing = 3;  // of the group, and of its first two statements alone
+  EXPECT_EQ(Run("insert into t values (1); insert into t values (2); insert into t values (3);"
+                "select min(a) from t; select count(*) from t;"),
+            Lines({"0 error", "1 error", "2 ok", "3 3 ok", "4 1 ok"}));
+  EXPECT_EQ(faults_.commits, 4);
+}
+
+TEST_F(StatementRunnerTest, AGroupThatCannotBeStoredStopsAScriptThatDoesNotGoOn) {
+  faults_.failing = 2;
+  EXPECT_EQ(Run("insert into t values (1); insert into t values (2); select count(*) from t;",
+                /*script=*/true, /*go_on=*/false),
+            Lines({"0 error"}));
+}
+
+TEST_F(StatementRunnerTest, ExitEndsTheScriptWithItsGroup) {
+  EXPECT_EQ(Run("insert into t values (1); exit; insert into t values (2);"),
+            Lines({"0 ok", "1 ok"}));
+  EXPECT_EQ(Run("select count(*) from t;"), Lines({"0 1 ok"}));
+}
+
+}  // namespace
+}  // namespace tql::service
