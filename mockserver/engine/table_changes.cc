@@ -6,6 +6,7 @@
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/status_macros.h"
 #include "mockserver/engine/table_editor.h"
+#include "mockserver/plan/default_value.h"
 
 namespace tql::engine {
 namespace {
@@ -15,10 +16,8 @@ using errors::Thing;
 /// The DEFAULT of a column as its new type has it.
 StatusOr<std::string> ConvertDefault(const plan::ColumnDef& column,
                                      const plan::ColumnConversion& conversion) {
-  if (*column.default_text == "null") return *column.default_text;
-  std::string scratch;
-  const Constant text{plan::Datum::Text(*column.default_text), plan::TypeKind::kVarchar};
-  TQL_ASSIGN_OR_RETURN(const plan::Datum old, ConvertConstant(text, column.type.kind, {}, scratch));
+  TQL_ASSIGN_OR_RETURN(const plan::Datum old, plan::DefaultOf(column));
+  if (old.is_null()) return DefaultText(old, conversion.to);
   plan::ValueConverter converter(conversion);
   const std::optional<plan::Datum> value = converter.Convert(old);
   if (!value) return errors::CannotConvert(*column.default_text, conversion.to);

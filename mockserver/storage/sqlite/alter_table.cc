@@ -8,8 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "mockserver/plan/default_value.h"
 #include "mockserver/storage/sqlite/functions.h"
-#include "mockserver/storage/sqlite/sql_printer.h"
 #include "mockserver/storage/sqlite/sqlite_cursor.h"
 #include "mockserver/storage/sqlite/table_schema.h"
 
@@ -70,7 +70,7 @@ class TableAlteration {
     for (std::size_t i = 0; i < width; ++i) {
       const plan::Alteration::Source& source = alteration_.sources[i];
       if (source.column < 0) {
-        StatusOr<Datum> value = DefaultOf(after_.columns[i]);
+        StatusOr<Datum> value = plan::DefaultOf(after_.columns[i]);
         if (!value) return value.status();
         defaults_[i] = *value;
         appended_.push_back(i);

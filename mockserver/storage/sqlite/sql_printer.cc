@@ -3,20 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "mockserver/plan/number_text.h"
-#include "mockserver/plan/temporal.h"
+#include "mockserver/plan/default_value.h"
 #include "mockserver/storage/sqlite/connection.h"
 #include "mockserver/storage/sqlite/table_schema.h"
 
 namespace tql::storage::sqlite {
 namespace {
-
-bool EqualIgnoringCase(std::string_view a, std::string_view lower) {
-  return a.size() == lower.size() &&
-         std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) {
-           return (x >= 'A' && x <= 'Z' ? static_cast<char>(x + 32) : x) == y;
-         });
-}
 
 /// Columns that an INSERT does not name but that have a DEFAULT.
 std::vector<std::int32_t> DefaultedColumns(const plan::Insert& insert) {
@@ -40,31 +32,6 @@ bool Contains(const std::vector<std::int32_t>& list, std::int32_t value) {
 }
 
 }  // namespace
-
-StatusOr<plan::Datum> DefaultOf(const plan::ColumnDef& column) {
-  using plan::Datum;
-  using plan::TypeKind;
-  if (!column.default_text) return Datum::Null();
-  const std::string_view text = *column.default_text;
-  if (EqualIgnoringCase(text, "null")) return Datum::Null();
-  const TypeKind kind = column.type.kind;
-  if (kind == TypeKind::kVarchar) return Datum::Text(text);
-  if (kind == TypeKind::kBool) {
-    if (EqualIgnoringCase(text, "true") || text == "1") return Datum::Integer(1);
-    if (EqualIgnoringCase(text, "false") || text == "0") return Datum::Integer(0);
-  } else if (plan::IsReal(kind)) {
-    if (const auto value = plan::ParseDouble(text)) return Datum::Real(*value);
-  } else {
-    if (plan::IsTemporal(kind)) {
-      if (const auto value = plan::ParseTemporal(kind, text, {})) {
-        return Datum::Integer(*value);
-      }
-    }
-    if (const auto value = plan::ParseInteger(text)) return Datum::Integer(*value);
-  }
-  return InvalidArgumentError("the default '" + *column.default_text + "' of column '" +
-                              column.name + "' is no " + std::string(plan::TypeName(kind)));
-}
 
 void SqlPrinter::ColumnName(const plan::TableDef& table, std::int32_t column) {
   if (column < 0 || static_cast<std::size_t>(column) >= table.columns.size()) {
@@ -101,7 +68,7 @@ void SqlPrinter::InsertRow(const plan::Insert& insert) {
   }
   for (const std::int32_t column : defaults) {
     Raw(separator);
-    const auto value = DefaultOf(insert.table->columns[static_cast<std::size_t>(column)]);
+    const auto value = plan::DefaultOf(insert.table->columns[static_cast<std::size_t>(column)]);
     if (!value) return Fail(value.status());
     sql_.parameters.push_back(*value);
     Raw("?");
@@ -135,7 +102,7 @@ void SqlPrinter::InsertQuery(const plan::Insert& insert, const plan::Query& sour
   }
   for (const std::int32_t column : defaults) {
     Raw(separator);
-    const auto value = DefaultOf(insert.table->columns[static_cast<std::size_t>(column)]);
+    const auto value = plan::DefaultOf(insert.table->columns[static_cast<std::size_t>(column)]);
     if (!value) return Fail(value.status());
     Parameter(*value);
   }

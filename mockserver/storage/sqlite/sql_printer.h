@@ -40,10 +40,6 @@ StatusOr<PrintedSql> PrintInsert(const plan::Insert& insert);
 StatusOr<PrintedUpdate> PrintUpdate(const plan::Update& update);
 StatusOr<PrintedSql> PrintDelete(const plan::Delete& del);
 
-/// The value of a column's DEFAULT; NULL without one. INVALID_ARGUMENT when its text is no value of
-/// the column's type.
-StatusOr<plan::Datum> DefaultOf(const plan::ColumnDef& column);
-
 /// What the functions above are made of: one for each statement.
 class SqlPrinter {
  public:

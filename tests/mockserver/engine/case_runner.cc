@@ -36,6 +36,9 @@ std::string OneLine(std::string_view text) {
 /// Writes an answer down.
 class Notes : public StatementSink {
  public:
+  /// A question has no context: it stays what it was.
+  explicit Notes(const Context& before) : context_(before) {}
+
   const std::string& text() const { return text_; }
   const Context& context() const { return context_; }
 
@@ -188,11 +191,11 @@ std::string CaseRunner::Run(const Case& c) {
       return "unknown setting " + name + '\n';
     }
   }
-  Notes notes;
   const std::int64_t version = engine_->SchemaVersion();
   const auto statement = dialect::ParseStatement(c.statement);
   const storage::Cancellation cancellation;
   const Context before = context_;
+  Notes notes(before);
   if (statement.ok()) {
     (void)engine_->Execute({c.statement, *statement, before, options, cancellation}, notes);
   } else {
