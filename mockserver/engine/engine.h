@@ -50,6 +50,8 @@ class Engine {
     const storage::Cancellation& cancellation;
     /// For an INSERT; null: it is stored at once.
     InsertGroup* group = nullptr;
+    /// The blanks and comments before the statement in its script.
+    std::string_view preamble = {};
   };
   /// Runs one statement and writes its whole answer into the sink: output, then the success line
   /// or one ERROR message. OK when the statement succeeded or asked a question; otherwise the error

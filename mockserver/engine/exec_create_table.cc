@@ -55,7 +55,9 @@ Status Executor::Execute(const dialect::CreateTable& node) {
     TQL_RETURN_IF_ERROR(Build(node, editor));
     StatusOr<TableEditor::Result> result = editor.Finish();
     if (!result.ok()) return At(result.status(), node.table.range);
-    table = result->table;
+    auto def = std::make_shared<plan::TableDef>(*result->table);
+    ApplyScriptComment(Comment(), *def);
+    table = std::move(def);
     last_id = result->last_id;
   }
   if (new_schema) TQL_RETURN_IF_ERROR(transaction->PutSchema(*new_schema));

@@ -37,7 +37,7 @@ Status Executor::Execute(const dialect::CreateDatabase& node) {
     def.id = catalog->last_id() + 1;
   }
   def.name = name;
-  def.guid = guids_.NewGuid();
+  def.guid = GuidFrom(Comment());
   TQL_RETURN_IF_ERROR(transaction->PutDatabase(def));
   return Commit(*transaction, def.id, [&](CatalogState& state) { state.AddDatabase(def); });
 }
@@ -63,7 +63,7 @@ Status Executor::Execute(const dialect::CreateSchema& node) {
     def.database_id = (*database)->def.id;
   }
   def.name = name.text;
-  def.guid = guids_.NewGuid();
+  def.guid = GuidFrom(Comment());
   TQL_RETURN_IF_ERROR(transaction->PutSchema(def));
   return Commit(*transaction, def.id, [&](CatalogState& state) { state.AddSchema(def); });
 }

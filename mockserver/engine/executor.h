@@ -8,6 +8,8 @@
 
 #include "mockserver/engine/catalog.h"
 #include "mockserver/engine/engine.h"
+#include "mockserver/engine/script_comment.h"
+#include "mockserver/engine/script_writer.h"
 #include "mockserver/engine/text_table.h"
 
 namespace tql::engine {
@@ -33,6 +35,14 @@ class Executor {
   Status Print(const std::vector<std::string>& lines);
   Status Print(const TextTable& table);
 
+  /// What the comment before the statement says, when generate_guids_in_ddl is off; else nothing.
+  ScriptComment Comment() const {
+    return request_.options.generate_guids_in_ddl ? ScriptComment()
+                                                  : ReadScriptComment(request_.preamble);
+  }
+  std::string GuidFrom(const ScriptComment& comment) {
+    return comment.guid.empty() ? guids_.NewGuid() : comment.guid;
+  }
   /// Whether a change that breaks these goes ahead: there are none, the client said yes, or
   /// allow_unsafe is set. False when the question is written or was answered with no: the answer to
   /// the statement is complete. An error in a script, where there is nobody to ask.
@@ -47,6 +57,9 @@ class Executor {
   Status Execute(const dialect::Use& node);
   Status Execute(const dialect::Help& node);
   Status Execute(const dialect::Exit& node);
+  // exec_script.cc
+  Status Execute(const dialect::Script& node);
+  StatusOr<ScriptSource> ScriptSourceOf(const dialect::Script& node) const;
   // exec_ddl.cc
   Status Execute(const dialect::CreateDatabase& node);
   Status Execute(const dialect::CreateSchema& node);

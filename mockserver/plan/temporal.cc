@@ -400,8 +400,8 @@ std::optional<std::int64_t> Fit(TypeKind kind, const Moment& moment) {
 }
 
 std::optional<std::int64_t> ParseByDefaults(TypeKind kind, std::string_view text) {
-  static const TemporalFormat kDate("%Y%m%d");
-  static const TemporalFormat kDateTime("%Y%m%d %H:%M:%S");
+  static const TemporalFormat kDate(DefaultParsingHint(TypeKind::kDate));
+  static const TemporalFormat kDateTime(DefaultParsingHint(TypeKind::kDateTime));
   // Digits alone are a day only when there are eight of them.
   if (text.size() < 8 || !std::all_of(text.begin(), text.begin() + 8, IsDigit)) return std::nullopt;
   if (const auto seconds = kDateTime.Parse(text)) {
@@ -415,6 +415,19 @@ std::optional<std::int64_t> ParseByDefaults(TypeKind kind, std::string_view text
 }
 
 }  // namespace
+
+std::string_view DefaultParsingHint(TypeKind kind) {
+  switch (kind) {
+    case TypeKind::kDate:
+      return "%Y%m%d";
+    case TypeKind::kDateTime:
+      return "%Y%m%d %H:%M:%S";
+    case TypeKind::kTime:
+      return "%H:%M:%S";
+    default:
+      return {};
+  }
+}
 
 CivilTime ToCivil(std::int64_t seconds) {
   seconds = std::clamp(seconds, kMinDateTime, kMaxDateTime);

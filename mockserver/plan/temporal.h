@@ -76,9 +76,13 @@ class TemporalFormat {
   std::vector<Piece> pieces_;
 };
 
+/// The format that texts for a column of a date-like type have when nothing else is said; nothing
+/// for other types.
+std::string_view DefaultParsingHint(TypeKind kind);
+
 /// Reads a constant of a date-like type: by the column's hint, if it has one, then as YYYY-MM-DD,
 /// YYYY-MM-DD HH:MM:SS (also with a T between, and with a fraction, which is dropped) or HH:MM:SS,
-/// then by the default hints %Y%m%d, %Y%m%d %H:%M:%S and %H:%M:%S. A date takes the date part of a
+/// then by the default hints. A date takes the date part of a
 /// date and time, a time its time part; a date alone is midnight. Nothing when nothing fits.
 std::optional<std::int64_t> ParseTemporal(TypeKind kind, std::string_view text,
                                           std::string_view hint = {});

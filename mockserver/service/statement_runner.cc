@@ -138,7 +138,7 @@ void StatementRunner::RunAll(std::string_view text) {
   dialect::ScriptSplitter splitter(text);
   std::optional<dialect::ScriptStatement> next = splitter.Next();
   for (std::size_t index = 0; next; ++index) {
-    Statement statement{{.index = index, .text = next->text}, next->place};
+    Statement statement{{.index = index, .text = next->text}, next->place, next->preamble};
     next = splitter.Next();
     statement.info.last = !next;
     statement.info.script = settings_.script;
@@ -186,7 +186,13 @@ Status StatementRunner::Execute(const Statement& statement, const dialect::State
         std::min(limited.deadline, std::chrono::steady_clock::now() + settings_.statement_timeout);
   }
   const Context before = context_;
-  return engine_.Execute({statement.info.text, parsed, before, settings_.options, limited, group},
+  return engine_.Execute({.text = statement.info.text,
+                          .statement = parsed,
+                          .context = before,
+                          .options = settings_.options,
+                          .cancellation = limited,
+                          .group = group,
+                          .preamble = statement.preamble},
                          sink);
 }
 

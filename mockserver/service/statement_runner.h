@@ -37,6 +37,7 @@ class StatementRunner {
   struct Statement {
     ResponseSink::StatementInfo info;
     TextPlace place;
+    std::string_view preamble;  // blanks and comments before it
   };
   /// INSERTs and their answers, which are kept back until the rows are stored.
   class Group;

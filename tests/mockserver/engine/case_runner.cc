@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "mockserver/dialect/parser.h"
+#include "mockserver/dialect/splitter.h"
 #include "mockserver/engine/questions.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
 
@@ -31,6 +32,18 @@ std::string OneLine(std::string_view text) {
     }
   }
   return out;
+}
+
+/// A message line by line; an empty line, which would end the case, as a dot.
+std::string Lines(std::string_view text) {
+  std::string out;
+  for (;;) {
+    const std::size_t end = text.find('\n');
+    const std::string_view line = text.substr(0, end);
+    out.append(line.empty() ? "." : line) += '\n';
+    if (end == std::string_view::npos) return out;
+    text.remove_prefix(end + 1);
+  }
 }
 
 /// Writes an answer down.
@@ -74,7 +87,7 @@ class Notes : public StatementSink {
     if (type == MessageType::kError) text_ += "error: ";
     if (type == MessageType::kWarning) text_ += "warning: ";
     if (text.ends_with('\n')) text.remove_suffix(1);
-    text_ += OneLine(text) + '\n';
+    text_ += Lines(text);
     return true;
   }
   void End() override {}
@@ -140,7 +153,7 @@ std::vector<Case> ReadCases(const std::string& path) {
       finish();
       continue;
     }
-    if (!in_answer && line.starts_with("#")) continue;
+    if (!in_answer && c.statement.empty() && line.starts_with("#")) continue;
     if (c.line == 0) c.line = line_number;
     if (in_answer) {
       c.expected += line + '\n';
@@ -192,12 +205,21 @@ std::string CaseRunner::Run(const Case& c) {
     }
   }
   const std::int64_t version = engine_->SchemaVersion();
-  const auto statement = dialect::ParseStatement(c.statement);
+  // As in a script, comments before the statement are no part of it.
+  const auto split = dialect::ScriptSplitter(c.statement).Next();
+  if (!split) return "no statement\n";
+  const auto statement = dialect::ParseStatement(split->text);
   const storage::Cancellation cancellation;
   const Context before = context_;
   Notes notes(before);
   if (statement.ok()) {
-    (void)engine_->Execute({c.statement, *statement, before, options, cancellation}, notes);
+    (void)engine_->Execute({.text = split->text,
+                            .statement = *statement,
+                            .context = before,
+                            .options = options,
+                            .cancellation = cancellation,
+                            .preamble = split->preamble},
+                           notes);
   } else {
     (void)engine_->Reject(statement.status(), before, notes);
   }

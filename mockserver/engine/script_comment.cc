@@ -1,0 +1,151 @@
+#include "mockserver/engine/script_comment.h"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+
+#include "mockserver/dialect/printer.h"
+#include "mockserver/engine/convert.h"
+
+namespace tql::engine {
+namespace {
+
+bool Skip(std::string_view& text, std::string_view word) {
+  if (!text.starts_with(word)) return false;
+  text.remove_prefix(word.size());
+  return true;
+}
+
+/// The text up to the next line, which it is left at.
+std::string_view TakeLine(std::string_view& text) {
+  const std::size_t end = text.find('\n');
+  std::string_view line = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+/// A name in double quotes, which may go over lines.
+std::optional<std::string> TakeName(std::string_view& text) {
+  if (!text.starts_with('"')) return std::nullopt;
+  std::string name;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] != '"') {
+      name += text[i];
+    } else if (i + 1 < text.size() && text[i + 1] == '"') {
+      name += text[i++];
+    } else {
+      text.remove_prefix(i + 1);
+      return name;
+    }
+  }
+  return std::nullopt;
+}
+
+constexpr std::string_view kGuidShape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+
+bool IsGuid(std::string_view text) {
+  return text.size() == kGuidShape.size() &&
+         std::equal(text.begin(), text.end(), kGuidShape.begin(), [](char c, char shape) {
+           return shape == '-' ? c == '-' : std::isxdigit(static_cast<unsigned char>(c)) != 0;
+         });
+}
+
+std::string TakeGuid(std::string_view& text) {
+  if (!Skip(text, " guid = ")) return {};
+  const std::string_view word = text.substr(0, kGuidShape.size());
+  if (!IsGuid(word)) return {};
+  text.remove_prefix(word.size());
+  return std::string(word);
+}
+
+/// ` guid = G parsing hint H"name" default V compression C`, each of which may be missing.
+ScriptComment::Column ReadColumn(std::string name, std::string_view rest) {
+  ScriptComment::Column column;
+  column.guid = TakeGuid(rest);
+  rest = rest.substr(0, rest.rfind(" compression "));
+  const std::string default_mark = dialect::QuoteName(name);
+  const std::size_t at = rest.find(default_mark);
+  if (at != std::string_view::npos) {
+    std::string_view value = rest.substr(at + default_mark.size());
+    if (Skip(value, " default ")) column.default_text = std::string(value);
+    rest = rest.substr(0, at);
+  }
+  if (Skip(rest, " parsing hint ")) column.parsing_hint = std::string(rest);
+  column.name = std::move(name);
+  return column;
+}
+
+/// The inside of the last block comment.
+std::string_view LastComment(std::string_view preamble) {
+  std::string_view last;
+  for (std::size_t at = 0; at < preamble.size();) {
+    const std::string_view rest = preamble.substr(at);
+    std::size_t end = 1;
+    if (rest.starts_with("--")) {
+      end = rest.find('\n');
+    } else if (rest.starts_with("/*")) {
+      end = rest.find("*/", 2);
+      if (end == std::string_view::npos) break;
+      last = rest.substr(2, end - 2);
+      end += 2;
+    }
+    if (end == std::string_view::npos) break;
+    at += end;
+  }
+  return last;
+}
+
+}  // namespace
+
+ScriptComment ReadScriptComment(std::string_view preamble) {
+  ScriptComment comment;
+  std::string_view rest = LastComment(preamble);
+  while (!rest.empty()) {
+    if (Skip(rest, "Column ")) {
+      if (std::optional<std::string> name = TakeName(rest)) {
+        comment.columns.push_back(ReadColumn(*std::move(name), TakeLine(rest)));
+        continue;
+      }
+    } else if (Skip(rest, "Database ") || Skip(rest, "Schema ") || Skip(rest, "Table ")) {
+      if (TakeName(rest)) {
+        std::string_view line = TakeLine(rest);
+        comment.guid = TakeGuid(line);
+        continue;
+      }
+    } else if (Skip(rest, "Live Schema Version ")) {
+      std::int64_t version = 0;
+      const std::string_view line = TakeLine(rest);
+      std::from_chars(line.data(), line.data() + line.size(), version);
+      comment.live_schema_version = std::max<std::int64_t>(version, 0);
+      continue;
+    }
+    TakeLine(rest);
+  }
+  return comment;
+}
+
+void ApplyScriptComment(const ScriptComment& comment, plan::TableDef& table) {
+  if (!comment.guid.empty()) table.guid = comment.guid;
+  table.live_schema_version = comment.live_schema_version;
+  for (const ScriptComment::Column& said : comment.columns) {
+    const auto column = std::ranges::find(table.columns, said.name, &plan::ColumnDef::name);
+    if (column == table.columns.end()) continue;
+    if (!said.guid.empty()) column->guid = said.guid;
+    if (plan::IsTemporal(column->type.kind) || column->type.kind == plan::TypeKind::kBool) {
+      if (!said.parsing_hint.empty()) column->parsing_hint = said.parsing_hint;
+    }
+    if (!said.default_text || column->default_text) continue;
+    if (*said.default_text == "null") {
+      column->default_text = "null";
+      continue;
+    }
+    std::string scratch;
+    const Constant text{plan::Datum::Text(*said.default_text), plan::TypeKind::kVarchar};
+    if (ConvertConstant(text, column->type.kind, {}, scratch).ok()) {
+      column->default_text = said.default_text;
+    }
+  }
+}
+
+}  // namespace tql::engine

@@ -1,0 +1,62 @@
+// Writes definitions as the TQL that makes them again (reference §6.8).
+#ifndef TQLKIT_MOCKSERVER_ENGINE_SCRIPT_WRITER_H_
+#define TQLKIT_MOCKSERVER_ENGINE_SCRIPT_WRITER_H_
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mockserver/engine/catalog.h"
+#include "mockserver/engine/statement_options.h"
+#include "mockserver/plan/plan.h"
+
+namespace tql::engine {
+
+/// What a script is made from: a copy of the catalog's records, so that the catalog is free while
+/// the script is written. Tables are shared, not copied.
+struct ScriptSource {
+  struct Schema {
+    plan::SchemaDef def;
+    std::vector<plan::TablePtr> tables;
+  };
+  struct Database {
+    plan::DatabaseDef def;
+    std::vector<Schema> schemas;
+  };
+  /// Where a table is, for what refers to it.
+  struct Place {
+    std::string database;
+    std::string schema;
+    plan::TablePtr table;
+  };
+
+  std::vector<Database> databases;
+  std::map<plan::Id, Place> targets;  // the tables that those in `databases` refer to
+
+  void AddDatabase(const CatalogState& catalog, const CatalogState::Database& database);
+  void AddSchema(const CatalogState& catalog, const CatalogState::Schema& schema);
+  void AddTable(const CatalogState& catalog, const plan::TablePtr& table);
+
+ private:
+  void BeginSchema(const CatalogState& catalog, const CatalogState::Schema& schema);
+  void Add(const CatalogState& catalog, const plan::TablePtr& table);
+};
+
+/// Which statements stand around those of the tables.
+enum class ScriptFrame : std::uint8_t {
+  kDatabases,  // CREATE DATABASE, USE, CREATE SCHEMA
+  kSchema,     // CREATE SCHEMA
+  kTable,      // nothing
+};
+
+/// Calls `write` with each object's part until it answers false. A part begins with the blank lines
+/// that divide it from the part before and ends with ";\n". References come behind the tables of
+/// their database, those to other databases at the end of all.
+void WriteScript(const ScriptSource& source, ScriptFrame frame, const ScriptingOptions& options,
+                 const std::function<bool(std::string_view)>& write);
+
+}  // namespace tql::engine
+
+#endif  // TQLKIT_MOCKSERVER_ENGINE_SCRIPT_WRITER_H_
