@@ -146,7 +146,6 @@ Status Binder::OrderByColumns(const std::vector<dialect::OrderItem>& order_by, p
 StatusOr<plan::Query> Binder::BindCore(const dialect::SelectCore& core,
                                        const std::vector<dialect::OrderItem>& order_by,
                                        const Scope* outer) {
-  if (!core.into.empty()) return At(errors::SelectIntoNotSupported(), core.into.front().range);
   Scope scope{.outer = outer, .relations = {}, .first_visible = 0};
   plan::Query query;
   plan::Select select;

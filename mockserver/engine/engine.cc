@@ -7,25 +7,28 @@
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/executor.h"
 #include "mockserver/engine/status_macros.h"
+#include "mockserver/engine/table_activity.h"
 
 namespace tql::engine {
 
-Engine::Engine(std::unique_ptr<storage::Storage> storage, GuidSource& guids)
-    : storage_(std::move(storage)), guids_(guids) {}
+Engine::Engine(std::unique_ptr<storage::Storage> storage, GuidSource& guids, const Clock& clock)
+    : storage_(std::move(storage)),
+      guids_(guids),
+      activity_(std::make_unique<TableActivity>(clock)) {}
 
 Engine::~Engine() = default;
 
 StatusOr<std::unique_ptr<Engine>> Engine::Create(std::unique_ptr<storage::Storage> storage,
-                                                 GuidSource& guids) {
+                                                 GuidSource& guids, const Clock& clock) {
   TQL_ASSIGN_OR_RETURN(storage::CatalogRecords records, storage->Load());
   if (records.last_id == 0) TQL_RETURN_IF_ERROR(CreateBuiltIns(*storage, guids, records));
-  std::unique_ptr<Engine> engine(new Engine(std::move(storage), guids));
+  std::unique_ptr<Engine> engine(new Engine(std::move(storage), guids, clock));
   engine->catalog_ = std::make_unique<Catalog>(std::move(records));
   return engine;
 }
 
 Status Engine::Execute(const Request& request, StatementSink& sink) {
-  return Executor(*catalog_, *storage_, guids_, request, sink).Run();
+  return Executor(*catalog_, *storage_, guids_, *activity_, request, sink).Run();
 }
 
 Status Engine::Reject(const Status& parse_error, const Context& context, StatementSink& sink) {

@@ -19,6 +19,7 @@
 namespace tql::engine {
 
 class Catalog;
+class TableActivity;
 
 /// INSERTs that are stored together, by one transaction. Each is atomic nevertheless; none may be
 /// answered before Commit. While it holds something, no other statement of the thread may change
@@ -36,9 +37,11 @@ class InsertGroup {
 /// Thread safety: every method may be called from any number of threads.
 class Engine {
  public:
-  /// Loads the catalog; on an empty storage makes the built-in databases first.
+  /// Loads the catalog; on an empty storage makes the built-in databases first. The guids and the
+  /// clock are borrowed.
   static StatusOr<std::unique_ptr<Engine>> Create(std::unique_ptr<storage::Storage> storage,
-                                                  GuidSource& guids);
+                                                  GuidSource& guids,
+                                                  const Clock& clock = SystemClock());
   ~Engine();
 
   struct Request {
@@ -69,11 +72,12 @@ class Engine {
   void VisitNames(const std::function<bool(std::string_view)>& visit) const;
 
  private:
-  Engine(std::unique_ptr<storage::Storage> storage, GuidSource& guids);
+  Engine(std::unique_ptr<storage::Storage> storage, GuidSource& guids, const Clock& clock);
 
   std::unique_ptr<storage::Storage> storage_;
   GuidSource& guids_;
   std::unique_ptr<Catalog> catalog_;
+  std::unique_ptr<TableActivity> activity_;
 };
 
 }  // namespace tql::engine

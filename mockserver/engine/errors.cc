@@ -28,6 +28,8 @@ std::string_view ThingName(Thing thing) {
       return "Schema";
     case Thing::kTable:
       return "Table";
+    case Thing::kView:
+      return "View";
     case Thing::kColumn:
       return "Column";
     case Thing::kConstraint:
@@ -67,7 +69,11 @@ std::vector<std::string> HelpLines() {
   return {
       "Statements end with a semicolon. Names with other characters than letters, digits and _ are "
       "written in double quotes, texts in single quotes.\n",
-      "SHOW DATABASES; SHOW SCHEMAS [db]; SHOW TABLES [db]; SHOW VIEWS [db]; SHOW TABLE table;\n",
+      "SHOW DATABASES; SHOW SCHEMAS [db]; SHOW TABLES [db]; SHOW VIEWS [db]; SHOW TABLE table; "
+      "SHOW "
+      "VIEW view;\n",
+      "SHOW STATISTICS FOR SERVER | DATABASE db | TABLE table;\n",
+      "SCRIPT SERVER | DATABASE db | SCHEMA [db.]schema | TABLE table;\n",
       "USE db;\n",
       "CREATE DATABASE db; CREATE SCHEMA [db.]schema;\n",
       "CREATE [FACT | DIMENSION] TABLE table (column type, ..., PRIMARY KEY (column, ...)) "
@@ -82,11 +88,24 @@ std::vector<std::string> HelpLines() {
       "[name] "
       "| DROP RELATIONSHIP [name | WITH table], ...;\n",
       "ALTER TABLE table SET FACT [PARTITION BY HASH ...] | SET DIMENSION | SET LOAD PRIORITY n;\n",
-      "DROP DATABASE db; DROP SCHEMA [db.]schema; DROP TABLE table; TRUNCATE TABLE table;\n",
+      "ALTER TABLE table ADD COLUMN column type [DEFAULT value]; ... DROP COLUMN column; ... "
+      "RENAME "
+      "COLUMN column TO column; ... MODIFY COLUMN column type [[parsinghint=\"format\"]];\n",
+      "ALTER TABLE table ADD CONSTRAINT PRIMARY KEY (column, ...); ... ADD CONSTRAINT [name] "
+      "FOREIGN "
+      "KEY (column, ...) REFERENCES table (column, ...); ... ADD RELATIONSHIP [name] WITH table AS "
+      "condition;\n",
+      "ALTER TABLE table DROP CONSTRAINT name | PRIMARY KEY | FOREIGN KEY [table]; ... DROP "
+      "RELATIONSHIP [name | WITH table];\n",
+      "ALTER TABLE table SET FACT [PARTITION BY HASH [(shards)] [KEY (column, ...)]]; ... SET "
+      "DIMENSION; ... SET LOAD PRIORITY n;\n",
+      "DROP DATABASE db; DROP SCHEMA [db.]schema; DROP TABLE table; TRUNCATE TABLE table; COMPACT "
+      "TABLE table | ALL_TABLES;\n",
       "INSERT INTO table [(column, ...)] VALUES (value, ...), ...;\n",
       "UPDATE table SET column = value, ... [WHERE condition]; DELETE FROM table [WHERE "
       "condition];\n",
-      "SELECT [TOP n] [DISTINCT] expression, ... FROM table, ... [WHERE ...] [GROUP BY ...] "
+      "SELECT [TOP n] [DISTINCT] expression, ... [INTO table] FROM table, ... [WHERE ...] [GROUP "
+      "BY ...] "
       "[HAVING ...] [ORDER BY ...] [LIMIT n];\n",
       "HELP; EXIT; QUIT;\n",
   };
@@ -304,6 +323,7 @@ Status BadPosition(std::string_view clause, std::size_t items) {
 Status OrderNotSelected() {
   return Invalid("ORDER BY after DISTINCT or a set operation takes only columns of the result");
 }
+Status SeveralTargets() { return Invalid("SELECT INTO takes one table"); }
 Status StarWithoutFrom() { return Invalid("* needs a FROM"); }
 Status SubqueryColumns() { return Invalid("A sub-query used as a value must have one column"); }
 Status SetColumns(std::size_t left, std::size_t right) {
@@ -321,13 +341,5 @@ Status FormatTooLong(std::size_t limit) {
 }
 Status KeepsChanging() { return AbortedError("The tables of the statement keep changing"); }
 Status ClientGone() { return CancelledError("The client is gone"); }
-
-Status NotSupported(dialect::StatementKind kind) {
-  return UnimplementedError(std::string(dialect::StatementKindName(kind)) +
-                            " is not supported by this server");
-}
-Status SelectIntoNotSupported() {
-  return UnimplementedError("SELECT INTO is not supported by this server");
-}
 
 }  // namespace tql::engine::errors

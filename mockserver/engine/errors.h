@@ -51,7 +51,7 @@ Status At(const Status& reason, std::string_view text, std::size_t offset);
 // -----------------------------------------------------------------------------------------
 
 /// What a name names, for the texts below.
-enum class Thing { kDatabase, kSchema, kTable, kColumn, kConstraint };
+enum class Thing { kDatabase, kSchema, kTable, kView, kColumn, kConstraint };
 Status NotFound(Thing thing, std::string_view name);
 Status Exists(Thing thing, std::string_view name);
 /// Several names differ from it in case alone.
@@ -124,6 +124,7 @@ Status NotGrouped(std::string_view column);
 Status BadPosition(std::string_view clause, std::size_t items);
 Status OrderNotSelected();
 Status StarWithoutFrom();
+Status SeveralTargets();
 Status SubqueryColumns();
 Status SetColumns(std::size_t left, std::size_t right);
 Status TooManyOperands(std::size_t limit);
@@ -131,11 +132,6 @@ Status TooManyTables(std::size_t limit);
 Status FormatTooLong(std::size_t limit);
 Status KeepsChanging();
 Status ClientGone();
-
-/// A statement that is understood and not executed by this server.
-Status NotSupported(dialect::StatementKind kind);
-/// A clause that is understood and not executed.
-Status SelectIntoNotSupported();
 
 }  // namespace tql::engine::errors
 

@@ -1,4 +1,4 @@
-// CREATE TABLE.
+// CREATE TABLE, SELECT … INTO.
 #include "mockserver/engine/builtins.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/executor.h"
@@ -25,47 +25,107 @@ Status Build(const dialect::CreateTable& node, TableEditor& editor) {
 
 }  // namespace
 
-Status Executor::Execute(const dialect::CreateTable& node) {
-  const dialect::Name& name = node.table.last();
-  if (name.text.empty()) return At(errors::EmptyName(Thing::kTable), name.range);
-  TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(request_.cancellation));
-  std::optional<plan::SchemaDef> new_schema;
+/// A table that is not there yet, and what it needs to be there.
+struct Executor::NewTable {
+  std::optional<plan::SchemaDef> schema;  // the default schema, when it is to be made, too
+  std::string schema_name;
+  std::string database;
+  plan::TableDef def;  // without columns
   plan::TablePtr table;
   plan::Id last_id = 0;
+};
+
+StatusOr<Executor::NewTable> Executor::PlaceTable(const CatalogState& catalog,
+                                                  const dialect::ObjectName& written) {
+  const dialect::Name& name = written.last();
+  if (name.text.empty()) return At(errors::EmptyName(Thing::kTable), name.range);
+  StatusOr<CatalogState::Place> place = catalog.ResolvePlace(written, request_.context);
+  if (!place.ok()) return At(place.status(), written.range);
+  NewTable made;
+  made.database = place->database->def.name;
+  made.schema_name = place->schema_name;
+  made.last_id = catalog.last_id();
+  if (IsBuiltIn(made.database)) return At(errors::BuiltIn(made.database), written.range);
+  if (place->schema == nullptr) {
+    made.schema = plan::SchemaDef{++made.last_id, place->database->def.id,
+                                  std::string(kDefaultSchema), guids_.NewGuid()};
+  } else if (place->schema->table_names.FindExact(name.text) != nullptr) {
+    return At(errors::Exists(Thing::kTable, name.text), name.range);
+  }
+  made.def.id = ++made.last_id;
+  made.def.schema_id = made.schema ? made.schema->id : place->schema->def.id;
+  made.def.name = name.text;
+  made.def.guid = guids_.NewGuid();
+  return made;
+}
+
+Status Executor::CreateTable(storage::Transaction& transaction, const NewTable& made) {
+  if (made.schema) TQL_RETURN_IF_ERROR(transaction.PutSchema(*made.schema));
+  return transaction.CreateTable(*made.table);
+}
+
+Status Executor::CommitTable(storage::Transaction& transaction, const NewTable& made) {
+  return Commit(transaction, made.last_id, [&](CatalogState& state) {
+    if (made.schema) state.AddSchema(*made.schema);
+    state.AddTable(made.table);
+  });
+}
+
+Status Executor::Execute(const dialect::CreateTable& node) {
+  TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(request_.cancellation));
+  NewTable made;
   {
     const Catalog::Reader catalog = catalog_.Read();
-    StatusOr<CatalogState::Place> place = catalog->ResolvePlace(node.table, request_.context);
-    if (!place.ok()) return At(place.status(), node.table.range);
-    const std::string& database = place->database->def.name;
-    if (IsBuiltIn(database)) return At(errors::BuiltIn(database), node.table.range);
-    last_id = catalog->last_id();
-    if (place->schema == nullptr) {
-      new_schema = plan::SchemaDef{++last_id, place->database->def.id, std::string(kDefaultSchema),
-                                   guids_.NewGuid()};
-    } else if (place->schema->table_names.FindExact(name.text) != nullptr) {
-      return At(errors::Exists(Thing::kTable, name.text), name.range);
-    }
-    plan::TableDef empty;
-    empty.id = ++last_id;
-    empty.schema_id = new_schema ? new_schema->id : place->schema->def.id;
-    empty.name = name.text;
-    empty.guid = guids_.NewGuid();
-    TableEditor editor(*catalog, request_, guids_, {place->schema_name, database}, std::move(empty),
-                       last_id);
+    TQL_ASSIGN_OR_RETURN(made, PlaceTable(*catalog, node.table));
+    TableEditor editor(*catalog, request_, guids_, {made.schema_name, made.database},
+                       std::move(made.def), made.last_id);
     TQL_RETURN_IF_ERROR(Build(node, editor));
     StatusOr<TableEditor::Result> result = editor.Finish();
     if (!result.ok()) return At(result.status(), node.table.range);
     auto def = std::make_shared<plan::TableDef>(*result->table);
     ApplyScriptComment(Comment(), *def);
-    table = std::move(def);
-    last_id = result->last_id;
+    made.table = std::move(def);
+    made.last_id = result->last_id;
   }
-  if (new_schema) TQL_RETURN_IF_ERROR(transaction->PutSchema(*new_schema));
-  TQL_RETURN_IF_ERROR(transaction->CreateTable(*table));
-  return Commit(*transaction, last_id, [&](CatalogState& state) {
-    if (new_schema) state.AddSchema(*new_schema);
-    state.AddTable(table);
-  });
+  TQL_RETURN_IF_ERROR(CreateTable(*transaction, made));
+  return CommitTable(*transaction, made);
+}
+
+/// The table that the query's result makes, with the result's rows.
+Status Executor::SelectInto(const dialect::Query& node,
+                            const std::vector<dialect::ObjectName>& targets) {
+  if (targets.size() > 1) return At(errors::SeveralTargets(), targets[1].range);
+  TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(request_.cancellation));
+  NewTable made;
+  plan::Insert insert;
+  {
+    const Catalog::Reader catalog = catalog_.Read();
+    TQL_ASSIGN_OR_RETURN(made, PlaceTable(*catalog, targets[0]));
+    TQL_ASSIGN_OR_RETURN(plan::Query query,
+                         Binder(*catalog, request_.context, request_.text).BindQuery(node));
+    NameIndex<std::size_t> names;
+    for (std::size_t i = 0; i < query.columns.size(); ++i) {
+      plan::Query::Column& column = query.columns[i];
+      if (names.FindExact(column.name) != nullptr) {
+        return At(errors::Exists(Thing::kColumn, column.name), targets[0].range);
+      }
+      names.Add(column.name, i);
+      if (column.type.kind == plan::TypeKind::kNull) column.type.kind = plan::TypeKind::kVarchar;
+      plan::ColumnDef& def = made.def.columns.emplace_back();
+      def.id = ++made.last_id;
+      def.name = column.name;
+      def.guid = guids_.NewGuid();
+      def.type = column.type;
+      insert.columns.push_back(static_cast<std::int32_t>(i));
+    }
+    made.table = std::make_shared<const plan::TableDef>(std::move(made.def));
+    insert.table = made.table;
+    insert.source = std::make_unique<plan::Query>(std::move(query));
+  }
+  TQL_RETURN_IF_ERROR(CreateTable(*transaction, made));
+  TQL_RETURN_IF_ERROR(transaction->Insert(insert, request_.cancellation).status());
+  activity_.Changed(made.table->id);
+  return CommitTable(*transaction, made);
 }
 
 }  // namespace tql::engine

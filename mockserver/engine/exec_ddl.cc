@@ -96,6 +96,7 @@ Status Executor::Remove(storage::Transaction& transaction, const Removal& remova
   return Commit(transaction, removal.last_id, [&](CatalogState& state) {
     change(state);
     state.ReplaceTables(removal.referring);
+    for (const plan::Id id : removal.tables) activity_.Forget(id);
   });
 }
 
@@ -179,6 +180,21 @@ Status Executor::Execute(const dialect::TruncateTable& node) {
   }
   TQL_RETURN_IF_ERROR(transaction->Truncate(id));
   TQL_RETURN_IF_ERROR(transaction->Commit());
+  activity_.Changed(id);
+  return Finish();
+}
+
+/// Rows are kept in one version, so there is never anything to fold.
+Status Executor::Execute(const dialect::Compact& node) {
+  {
+    const Catalog::Reader catalog = catalog_.Read();
+    if (node.table) {
+      const auto table = catalog->ResolveTable(*node.table, request_.context);
+      if (!table.ok()) return At(table.status(), node.table->range);
+    } else {
+      TQL_RETURN_IF_ERROR(catalog->ResolveDatabase(nullptr, request_.context).status());
+    }
+  }
   return Finish();
 }
 

@@ -26,6 +26,7 @@ Status Executor::Execute(const dialect::Insert& node) {
   }
   TQL_RETURN_IF_ERROR(group.transaction_->Insert(insert, request_.cancellation).status());
   TQL_RETURN_IF_ERROR(alone.Commit());
+  activity_.Changed(insert.table->id);
   return Finish();
 }
 
@@ -39,6 +40,7 @@ Status Executor::Execute(const dialect::Update& node) {
   }
   TQL_RETURN_IF_ERROR(transaction->Update(update, request_.cancellation).status());
   TQL_RETURN_IF_ERROR(transaction->Commit());
+  activity_.Changed(update.table->id);
   return Finish();
 }
 
@@ -51,6 +53,7 @@ Status Executor::Execute(const dialect::Delete& node) {
   }
   TQL_RETURN_IF_ERROR(transaction->Delete(del, request_.cancellation).status());
   TQL_RETURN_IF_ERROR(transaction->Commit());
+  activity_.Changed(del.table->id);
   return Finish();
 }
 

@@ -18,6 +18,12 @@ bool HasOwnLimit(const dialect::Query& query) {
   return query.limit.has_value() || (core != nullptr && core->top.has_value());
 }
 
+/// Only the first SELECT of a statement has them.
+const std::vector<dialect::ObjectName>& IntoOf(const dialect::Query& query) {
+  const dialect::QueryTerm& first = query.terms.front();
+  return first.select ? first.select->into : IntoOf(*first.query);
+}
+
 }  // namespace
 
 /// The query with the cap on its rows, unless it has a TOP or LIMIT of its own, and the page asked
@@ -45,6 +51,7 @@ StatusOr<plan::Query> Executor::BindWindow(const dialect::Query& node) const {
 }
 
 Status Executor::Execute(const dialect::Select& node) {
+  if (!IntoOf(node.query).empty()) return SelectInto(node.query, IntoOf(node.query));
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     TQL_RETURN_IF_ERROR(request_.cancellation.Check());
     TQL_ASSIGN_OR_RETURN(const plan::Query query, BindWindow(node.query));

@@ -78,6 +78,12 @@ Status Executor::Execute(const dialect::ShowViews& node) {
   return Print(TableList());
 }
 
+Status Executor::Execute(const dialect::ShowView& node) {
+  StatusOr<CatalogState::Place> place = catalog_.Read()->ResolvePlace(node.view, request_.context);
+  if (!place.ok()) return At(place.status(), node.view.range);
+  return At(errors::NotFound(errors::Thing::kView, node.view.last().text), node.view.range);
+}
+
 Status Executor::Execute(const dialect::ShowTable& node) {
   plan::TablePtr table;
   {

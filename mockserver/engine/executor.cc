@@ -15,11 +15,6 @@ Status Executor::Run() {
   return status;
 }
 
-template <typename Node>
-Status Executor::Execute(const Node&) {
-  return errors::NotSupported(request_.statement.kind());
-}
-
 Status Executor::At(const Status& reason, const dialect::SourceRange& range) const {
   return errors::At(reason, request_.text, range.begin);
 }

@@ -10,6 +10,7 @@
 #include "mockserver/engine/engine.h"
 #include "mockserver/engine/script_comment.h"
 #include "mockserver/engine/script_writer.h"
+#include "mockserver/engine/table_activity.h"
 #include "mockserver/engine/text_table.h"
 
 namespace tql::engine {
@@ -18,9 +19,14 @@ namespace tql::engine {
 /// line, or a reason, for which Run writes the one ERROR message.
 class Executor {
  public:
-  Executor(Catalog& catalog, storage::Storage& storage, GuidSource& guids,
+  Executor(Catalog& catalog, storage::Storage& storage, GuidSource& guids, TableActivity& activity,
            const Engine::Request& request, StatementSink& sink)
-      : catalog_(catalog), storage_(storage), guids_(guids), request_(request), sink_(sink) {}
+      : catalog_(catalog),
+        storage_(storage),
+        guids_(guids),
+        activity_(activity),
+        request_(request),
+        sink_(sink) {}
 
   Status Run();
 
@@ -54,9 +60,18 @@ class Executor {
   Status Execute(const dialect::ShowTables& node);
   Status Execute(const dialect::ShowTable& node);
   Status Execute(const dialect::ShowViews& node);
+  Status Execute(const dialect::ShowView& node);
   Status Execute(const dialect::Use& node);
   Status Execute(const dialect::Help& node);
   Status Execute(const dialect::Exit& node);
+  // exec_statistics.cc
+  struct Located {
+    std::string database;
+    std::string schema;
+    plan::TablePtr table;
+  };
+  Status Execute(const dialect::ShowStatistics& node);
+  StatusOr<std::vector<Located>> TablesIn(const dialect::ShowStatistics& node) const;
   // exec_script.cc
   Status Execute(const dialect::Script& node);
   StatusOr<ScriptSource> ScriptSourceOf(const dialect::Script& node) const;
@@ -75,7 +90,13 @@ class Executor {
                 const std::function<void(CatalogState&)>& change);
   // exec_alter.cc
   Status Execute(const dialect::AlterTable& node);
+  Status Execute(const dialect::Compact& node);
   // exec_create_table.cc
+  struct NewTable;
+  StatusOr<NewTable> PlaceTable(const CatalogState& catalog, const dialect::ObjectName& name);
+  Status CreateTable(storage::Transaction& transaction, const NewTable& made);
+  Status CommitTable(storage::Transaction& transaction, const NewTable& made);
+  Status SelectInto(const dialect::Query& query, const std::vector<dialect::ObjectName>& targets);
   Status Execute(const dialect::CreateTable& node);
   // exec_dml.cc
   Status Execute(const dialect::Insert& node);
@@ -87,13 +108,10 @@ class Executor {
   Status WriteHeader(const plan::Query& query);
   Status WriteRows(const plan::Query& query, storage::Cursor& cursor);
 
-  /// Every other kind is understood and not executed.
-  template <typename Node>
-  Status Execute(const Node&);
-
   Catalog& catalog_;
   storage::Storage& storage_;
   GuidSource& guids_;
+  TableActivity& activity_;
   const Engine::Request& request_;
   StatementSink& sink_;
   bool begun_ = false;

@@ -77,6 +77,48 @@ class ShowOutputTest(harness.ServerTest):
         self.assertRegex(lines[2], r"^user_guid *\|" + SAME_GUID + r"\|varchar *\|0 *\|$")
         self.assertRegex(lines[3], r"^created *\|" + SAME_GUID + r"\|int64 *\|[^|]*\|datetime$")
 
+    STATISTICS = [
+        "Database Name", "Schema Name", "Table Name", "Table Guid", "Status", "Serving Timestamp",
+        "Total Row Count", "Row Count Skew", "Estimated Size (MB)", "Estimated Size Skew (MB)",
+        "Total Shards", "Cluster Space Used (MB)", "Last Updated Timestamp"]
+
+    def statistics(self, what):
+        """The rows as dictionaries."""
+        header, dashes, *lines = self.assertSucceeds(
+            self.session.query(f"show statistics for {what};")).output
+        self.assertEqual(self.STATISTICS, [name.strip() for name in header.split("|")])
+        self.assertRegex(dashes, r"^-+(\|-+){12}$")
+        return [dict(zip(self.STATISTICS, (f.strip() for f in line.split("|")))) for line in lines]
+
+    def test_show_statistics(self):
+        """ddl_tools reads the fields by these names."""
+        self.session.do(
+            "use cs_tools;", "create table plain (a int, b varchar(0));",
+            "create table spread (a int) partition by hash (3);",
+            "create table keyed (k int, g int, primary key (k, g)) partition by hash (4) key (g);")
+        self.addCleanup(self.session.do, "drop table plain;", "drop table spread;",
+                        "drop table keyed;")
+        # A megabyte of text; ten rows over three shards; eight rows in one shard of four.
+        self.session.do("insert into plain values "
+                        + ", ".join(f"({i}, '{'x' * 1024}')" for i in range(1024)) + ";",
+                        "insert into spread values "
+                        + ", ".join(f"({i})" for i in range(10)) + ";",
+                        "insert into keyed values " + ", ".join(f"({i}, 7)" for i in range(8)) + ";")
+        found = {row["Table Name"]: row for row in self.statistics("database cs_tools")}
+        numbers = {name: [row["Total Row Count"], row["Row Count Skew"], row["Total Shards"]]
+                   for name, row in found.items()}
+        self.assertEqual(["1024", "0", "1"], numbers["plain"])
+        self.assertEqual(["10", "1", "3"], numbers["spread"])
+        self.assertEqual(["8", "8", "4"], numbers["keyed"])
+        self.assertEqual("1.00", found["plain"]["Estimated Size (MB)"])
+        self.assertRegex(found["plain"]["Table Guid"], GUID)
+        for field in "Serving Timestamp", "Last Updated Timestamp":
+            self.assertRegex(found["plain"][field], r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
+        self.assertEqual([found["keyed"]], self.statistics("table keyed"))
+        server = self.statistics("server")
+        self.assertIn(found["spread"], server)
+        self.assertIn("thoughtspot_internal", {row["Database Name"] for row in server})
+
     def test_show_of_unknown_things_fails(self):
         for statement in ("show table nowhere;", "show tables nowhere;", "show schemas nowhere;"):
             with self.subTest(statement=statement):

@@ -188,6 +188,9 @@ CaseRunner::CaseRunner() {
 }
 
 std::string CaseRunner::Run(const Case& c) {
+  // As in a script, comments before the statement are no part of it.
+  const auto split = dialect::ScriptSplitter(c.statement).Next();
+  if (!split) return "no statement\n";
   StatementOptions options;
   bool show_context = false;
   for (const std::string& setting : c.settings) {
@@ -198,16 +201,13 @@ std::string CaseRunner::Run(const Case& c) {
       show_context = true;
     } else if (name == "answer") {  // to whatever is asked
       for (const auto kind : {QuestionKind::kBreakDependents, QuestionKind::kOfflineReshard}) {
-        options.answers.push_back({QuestionId(kind, c.statement), value});
+        options.answers.push_back({QuestionId(kind, split->text), value});
       }
     } else if (!Set(name, value, options)) {
       return "unknown setting " + name + '\n';
     }
   }
   const std::int64_t version = engine_->SchemaVersion();
-  // As in a script, comments before the statement are no part of it.
-  const auto split = dialect::ScriptSplitter(c.statement).Next();
-  if (!split) return "no statement\n";
   const auto statement = dialect::ParseStatement(split->text);
   const storage::Cancellation cancellation;
   const Context before = context_;

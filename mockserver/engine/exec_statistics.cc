@@ -1,0 +1,79 @@
+// SHOW STATISTICS.
+#include <cstdio>
+
+#include "mockserver/engine/errors.h"
+#include "mockserver/engine/executor.h"
+#include "mockserver/engine/status_macros.h"
+#include "mockserver/engine/table_statistics.h"
+#include "mockserver/plan/number_text.h"
+#include "mockserver/plan/temporal.h"
+
+namespace tql::engine {
+namespace {
+
+std::string Megabytes(double bytes) {
+  char text[64];
+  std::snprintf(text, sizeof(text), "%.2f", bytes / (1024 * 1024));
+  return text;
+}
+
+std::string Moment(std::chrono::system_clock::time_point time) {
+  char text[plan::kMaxNumberText];
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+  return {text, plan::FormatTemporal(plan::TypeKind::kDateTime, seconds, text)};
+}
+
+}  // namespace
+
+StatusOr<std::vector<Executor::Located>> Executor::TablesIn(
+    const dialect::ShowStatistics& node) const {
+  std::vector<Located> tables;
+  const Catalog::Reader catalog = catalog_.Read();
+  const auto add = [&](const plan::TablePtr& table) {
+    const CatalogState::Schema& schema = *catalog->FindSchema(table->schema_id);
+    tables.push_back(
+        {catalog->databases().at(schema.def.database_id).def.name, schema.def.name, table});
+  };
+  const auto add_all = [&](const CatalogState::Database& database) {
+    for (const auto& [schema_id, schema] : database.schemas) {
+      for (const auto& [id, table] : schema.tables) add(table);
+    }
+  };
+  if (node.scope == dialect::Scope::kTable) {
+    const auto table = catalog->ResolveTable(node.name, request_.context);
+    if (!table.ok()) return At(table.status(), node.name.range);
+    add(*table);
+  } else if (node.scope == dialect::Scope::kDatabase) {
+    const auto database = catalog->ResolveDatabase(&node.name.last(), request_.context);
+    if (!database.ok()) return At(database.status(), node.name.range);
+    add_all(**database);
+  } else {
+    for (const auto& [id, database] : catalog->databases()) add_all(database);
+  }
+  return tables;
+}
+
+Status Executor::Execute(const dialect::ShowStatistics& node) {
+  TextTable list({"Database Name", "Schema Name", "Table Name", "Table Guid", "Status",
+                  "Serving Timestamp", "Total Row Count", "Row Count Skew", "Estimated Size (MB)",
+                  "Estimated Size Skew (MB)", "Total Shards", "Cluster Space Used (MB)",
+                  "Last Updated Timestamp"});
+  TQL_ASSIGN_OR_RETURN(const std::vector<Located> tables, TablesIn(node));
+  for (const Located& located : tables) {
+    const plan::TableDef& table = *located.table;
+    const StatusOr<TableStatistics> found =
+        MeasureTable(storage_, located.table, request_.cancellation);
+    // It was altered or dropped meanwhile.
+    if (!found.ok() && found.status().code() == StatusCode::kAborted) continue;
+    if (!found.ok()) return found.status();
+    const std::string size = Megabytes(static_cast<double>(found->rows) * found->bytes_per_row);
+    const std::string moment = Moment(activity_.LastChange(table.id));
+    list.AddRow({located.database, located.schema, table.name, table.guid, "READY", moment,
+                 std::to_string(found->rows), std::to_string(found->row_skew), size,
+                 Megabytes(static_cast<double>(found->row_skew) * found->bytes_per_row),
+                 std::to_string(found->shards), size, moment});
+  }
+  return Print(list);
+}
+
+}  // namespace tql::engine

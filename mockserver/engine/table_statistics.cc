@@ -1,0 +1,131 @@
+#include "mockserver/engine/table_statistics.h"
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "mockserver/engine/plan_walk.h"
+#include "mockserver/engine/status_macros.h"
+
+namespace tql::engine {
+namespace {
+
+constexpr std::int64_t kSampledRows = 1000;
+
+/// SELECT columns FROM table.
+plan::Query QueryOf(const plan::TablePtr& table, const std::vector<std::int32_t>& columns) {
+  plan::Select select;
+  plan::Query query;
+  for (const std::int32_t column : columns) {
+    const plan::ColumnDef& def = table->columns[static_cast<std::size_t>(column)];
+    select.items.push_back({MakeExpr(plan::ColumnRef{0, column}, def.type), def.name});
+    query.columns.push_back({def.name, def.type});
+  }
+  select.from = std::make_unique<plan::Relation>(plan::Relation{plan::BaseTable{0, table}});
+  query.body = std::move(select);
+  return query;
+}
+
+double FixedWidth(plan::TypeKind kind) {
+  switch (kind) {
+    case plan::TypeKind::kNull:
+    case plan::TypeKind::kVarchar:
+      return 0;
+    case plan::TypeKind::kBool:
+      return 1;
+    case plan::TypeKind::kInt:
+    case plan::TypeKind::kFloat:
+      return 4;
+    default:
+      return 8;
+  }
+}
+
+/// FNV-1a over the text of a value: the same shard on every machine.
+std::uint64_t HashOf(std::uint64_t hash, const plan::Datum& value) {
+  const auto mix = [&](unsigned char byte) { hash = (hash ^ byte) * 1099511628211U; };
+  switch (value.kind()) {
+    case plan::Datum::Kind::kNull:
+      mix(0);
+      break;
+    case plan::Datum::Kind::kInteger:
+      for (int shift = 0; shift < 64; shift += 8) {
+        mix(static_cast<unsigned char>(value.integer() >> shift));
+      }
+      break;
+    case plan::Datum::Kind::kReal:
+      for (const char c : std::to_string(value.real())) mix(static_cast<unsigned char>(c));
+      break;
+    case plan::Datum::Kind::kText:
+      for (const char c : value.text()) mix(static_cast<unsigned char>(c));
+      break;
+  }
+  return hash;
+}
+
+/// Rows a shard, by the hash of the shard key.
+StatusOr<std::vector<std::int64_t>> CountShards(storage::Storage& storage,
+                                                const plan::TablePtr& table,
+                                                const storage::Cancellation& cancellation) {
+  const plan::Query query = QueryOf(table, table->partition->key);
+  TQL_ASSIGN_OR_RETURN(const auto cursor, storage.Open(query, cancellation));
+  std::vector<std::int64_t> shards(static_cast<std::size_t>(table->partition->shards));
+  for (;;) {
+    TQL_ASSIGN_OR_RETURN(const bool more, cursor->Next());
+    if (!more) return shards;
+    std::uint64_t hash = 14695981039346656037U;
+    for (const plan::Datum& value : cursor->row()) hash = HashOf(hash, value);
+    ++shards[hash % shards.size()];
+  }
+}
+
+/// The mean length of all texts of a row together, in the first rows.
+StatusOr<double> TextWidth(storage::Storage& storage, const plan::TablePtr& table,
+                           const storage::Cancellation& cancellation) {
+  std::vector<std::int32_t> texts;
+  for (std::size_t i = 0; i < table->columns.size(); ++i) {
+    if (table->columns[i].type.kind == plan::TypeKind::kVarchar) {
+      texts.push_back(static_cast<std::int32_t>(i));
+    }
+  }
+  if (texts.empty()) return 0.0;
+  plan::Query query = QueryOf(table, texts);
+  query.limit = kSampledRows;
+  TQL_ASSIGN_OR_RETURN(const auto cursor, storage.Open(query, cancellation));
+  std::size_t bytes = 0;
+  std::size_t rows = 0;
+  for (;; ++rows) {
+    TQL_ASSIGN_OR_RETURN(const bool more, cursor->Next());
+    if (!more) break;
+    for (const plan::Datum& value : cursor->row()) {
+      if (!value.is_null()) bytes += value.text().size();
+    }
+  }
+  return rows == 0 ? 0.0 : static_cast<double>(bytes) / static_cast<double>(rows);
+}
+
+}  // namespace
+
+StatusOr<TableStatistics> MeasureTable(storage::Storage& storage, const plan::TablePtr& table,
+                                       const storage::Cancellation& cancellation) {
+  TableStatistics statistics;
+  if (table->partition) statistics.shards = table->partition->shards;
+  if (statistics.shards > 1 && !table->partition->key.empty()) {
+    TQL_ASSIGN_OR_RETURN(const std::vector<std::int64_t> shards,
+                         CountShards(storage, table, cancellation));
+    for (const std::int64_t rows : shards) statistics.rows += rows;
+    const auto [least, most] = std::ranges::minmax(shards);
+    statistics.row_skew = most - least;
+  } else {
+    TQL_ASSIGN_OR_RETURN(statistics.rows, storage.Count(QueryOf(table, {0}), cancellation));
+    statistics.row_skew = statistics.rows % statistics.shards == 0 ? 0 : 1;
+  }
+  for (const plan::ColumnDef& column : table->columns) {
+    statistics.bytes_per_row += FixedWidth(column.type.kind);
+  }
+  TQL_ASSIGN_OR_RETURN(const double text_width, TextWidth(storage, table, cancellation));
+  statistics.bytes_per_row += text_width;
+  return statistics;
+}
+
+}  // namespace tql::engine
