@@ -47,8 +47,8 @@ struct CatalogRecords {
 };
 
 /// One atomic change. Without Commit, the destructor takes everything back. A call that fails
-/// leaves nothing of itself; one that was cancelled may take the whole transaction with it, whose
-/// other calls then answer ABORTED.
+/// leaves nothing of itself; one that was cancelled, and AlterTable, may take the whole transaction
+/// with it, whose other calls then answer ABORTED.
 class Transaction {
  public:
   virtual ~Transaction() = default;

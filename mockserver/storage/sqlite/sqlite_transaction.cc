@@ -116,21 +116,27 @@ Status SqliteTransaction::CreateTable(const plan::TableDef& table) {
   });
 }
 
+/// Without a savepoint, for which SQLite would copy every page that changes: an error takes the
+/// whole transaction back.
 StatusOr<std::vector<plan::Inconvertible>> SqliteTransaction::AlterTable(
     const plan::Alteration& alteration, const Cancellation& cancellation) {
-  const Connection::Cancellable cancellable(writer_, cancellation);
+  if (Status status = Alive(); !status.ok()) return status;
   insert_ = {};
-  std::vector<plan::Inconvertible> inconvertible;
-  const Status status = Change([&]() -> Status {
-    if (Status checked = cancellation.Check(); !checked.ok()) return checked;
+  const Connection::Cancellable cancellable(writer_, cancellation);
+  const auto alter = [&]() -> StatusOr<std::vector<plan::Inconvertible>> {
+    if (Status status = cancellation.Check(); !status.ok()) return status;
     StatusOr<std::vector<plan::Inconvertible>> found = AlterRows(writer_, alteration);
-    if (!found) return found.status();
-    inconvertible = *std::move(found);
-    return PutTableRecord(writer_, *alteration.after);
-  });
-  if (!status.ok()) return status;
-  altered_.push_back({alteration.after->id, alteration.after->live_schema_version});
-  return inconvertible;
+    if (!found) return found;
+    if (Status status = PutTableRecord(writer_, *alteration.after); !status.ok()) return status;
+    return found;
+  };
+  StatusOr<std::vector<plan::Inconvertible>> found = alter();
+  if (found.ok()) {
+    altered_.push_back({alteration.after->id, alteration.after->live_schema_version});
+  } else if (sqlite3_get_autocommit(writer_.db()) == 0) {
+    (void)Own("ROLLBACK");
+  }
+  return found;
 }
 
 Status SqliteTransaction::DropTable(plan::Id id) {

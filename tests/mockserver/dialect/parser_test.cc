@@ -141,5 +141,19 @@ TEST(Parser, ShortensWhatItQuotes) {
   EXPECT_NE(status.message().find("aaa..."), std::string::npos);
 }
 
+TEST(Parser, ParsesAnExpressionAlone) {
+  for (const char* text :
+       {"a", "t.a = u.b AND u.c >= t.c", "NOT (a OR b)", "\"a b\" IS NOT NULL"}) {
+    const auto expr = ParseExpression(text);
+    ASSERT_TRUE(expr.ok()) << expr.status();
+    EXPECT_EQ(Print(*expr), text);
+  }
+  EXPECT_FALSE(ParseExpression("").ok());
+  EXPECT_FALSE(ParseExpression("a b").ok());
+  const Status status = ParseExpression("a = \nselect").status();
+  ASSERT_NE(status.place(), nullptr);
+  EXPECT_EQ(status.place()->line, 2);
+}
+
 }  // namespace
 }  // namespace tql::dialect
