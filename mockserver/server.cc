@@ -24,6 +24,9 @@ Status About(const std::string& file, const Status& reason) {
 StatusOr<std::unique_ptr<engine::Engine>> MakeEngine(const Config& config) {
   storage::SqliteOptions options;
   options.path = config.data;
+  if (config.log) {
+    options.log = [log = config.log](std::string_view what) { log(LogLevel::kError, what); };
+  }
   StatusOr<std::unique_ptr<storage::Storage>> storage = storage::OpenSqlite(options);
   if (!storage.ok()) return About(config.data, storage.status());
   auto engine = engine::Engine::Create(*std::move(storage), engine::RandomGuidSource());

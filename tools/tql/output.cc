@@ -7,6 +7,8 @@
 
 namespace tql::shell {
 
+Output::Output(int fd) : fd_(fd), terminal_(isatty(fd) == 1) {}
+
 void Output::Flush() {
   std::string_view rest = buffer_;
   while (!rest.empty() && !broken_) {

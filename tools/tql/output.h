@@ -10,7 +10,7 @@ namespace tql::shell {
 /// Thread safety: none.
 class Output {
  public:
-  explicit Output(int fd) : fd_(fd) {}
+  explicit Output(int fd);
   ~Output() { Flush(); }
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
@@ -25,6 +25,8 @@ class Output {
     Filled();
   }
   void Flush();
+  /// Whether a person reads: then texts of a service are to be made safe first (visible.h).
+  bool terminal() const { return terminal_; }
   /// Nobody reads any more (EPIPE), or the disk is full: nothing more is written.
   bool broken() const { return broken_; }
   /// Why; 0 while not broken.
@@ -33,6 +35,7 @@ class Output {
  private:
   static constexpr std::size_t kFlushAt = 256 * 1024;
   const int fd_;
+  const bool terminal_;
   std::string buffer_;
   bool broken_ = false;
   int error_ = 0;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tools/tql/renderer.h"
+#include "tools/tql/visible.h"
 
 namespace tql::shell {
 namespace {
@@ -30,37 +31,6 @@ std::size_t DisplayWidth(std::string_view text) {
     at += std::max<std::size_t>(length, 1);
   }
   return width;
-}
-
-/// The text without what would move the cursor or change the terminal: control characters show as
-/// escapes.
-std::string Visible(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string visible;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const auto byte = static_cast<unsigned char>(c);
-    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : '\0');
-    if (c == '\n') {
-      visible += "\\n";
-    } else if (c == '\t') {
-      visible += "\\t";
-    } else if (c == '\r') {
-      visible += "\\r";
-    } else if (byte == 0xC2 && next >= 0x80 && next < 0xA0) {  // U+0080 to U+009F
-      visible += "\\x";
-      visible += kHex[next >> 4U];
-      visible += kHex[next & 15U];
-      ++i;
-    } else if (byte < 0x20 || byte == 0x7F) {
-      visible += "\\x";
-      visible += kHex[byte >> 4U];
-      visible += kHex[byte & 15U];
-    } else {
-      visible += c;
-    }
-  }
-  return visible;
 }
 
 class AlignedRenderer : public Renderer {

@@ -1,6 +1,7 @@
 // The form of the vendor's program: rows on standard output, fields joined by '|', no padding; the
 // header and a line of dashes as long as it go to standard error.
 #include "tools/tql/renderer.h"
+#include "tools/tql/visible.h"
 
 namespace tql::shell {
 namespace {
@@ -13,7 +14,7 @@ class TqlRenderer : public Renderer {
     std::string header;
     for (std::size_t i = 0; i < columns.size(); ++i) {
       if (i > 0) header += '|';
-      header += columns[i].name;
+      header += aside_.terminal() ? Visible(columns[i].name) : columns[i].name;
     }
     aside_.Write(header + "\n" + std::string(header.size(), '-') + "\n");
     aside_.Flush();
@@ -23,7 +24,12 @@ class TqlRenderer : public Renderer {
     std::string& buffer = out_.buffer();
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (i > 0) buffer += '|';
-      buffer += cells[i] == kNullMark ? std::string_view("(null)") : cells[i];
+      const std::string_view cell = cells[i] == kNullMark ? std::string_view("(null)") : cells[i];
+      if (out_.terminal()) {
+        buffer += Visible(cell);
+      } else {
+        buffer += cell;
+      }
     }
     buffer += '\n';
     out_.Filled();

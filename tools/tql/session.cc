@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "tools/tql/terminal.h"
+#include "tools/tql/visible.h"
 
 namespace tql::shell {
 namespace {
@@ -132,14 +133,17 @@ void Session::ShowMessage(const Message& message, const std::string& statement) 
   ClearProgress();
   std::string text = message.text;
   if (text.empty() || text.back() != '\n') text += '\n';
+  const auto shown = [&text](const Output& to) {
+    return to.terminal() ? VisibleLines(text) : text;
+  };
   // What SHOW and SCRIPT print is data; how a statement went is not.
   if (message.severity == Severity::kError) {
     failed_ = true;
-    err_.Write("error: " + text + PlaceIn(statement, text));
+    err_.Write("error: " + shown(err_) + PlaceIn(statement, text));
     return;
   }
   if (message.severity == Severity::kWarning) {
-    err_.Write("warning: " + text);
+    err_.Write("warning: " + shown(err_));
     return;
   }
   const bool about = text.starts_with("Statement executed") ||
@@ -147,10 +151,10 @@ void Session::ShowMessage(const Message& message, const std::string& statement) 
                      text.starts_with("Changing database context");
   if (about) {
     out_.Flush();  // in the order of their coming, when both are one terminal
-    err_.Write(text);
+    err_.Write(shown(err_));
     err_.Flush();
   } else {
-    out_.Write(text);
+    out_.Write(shown(out_));
   }
 }
 
@@ -158,10 +162,10 @@ void Session::ShowProgress(const Progress& progress) {
   if (!options_.show_progress) return;
   constexpr int kWidth = 30;
   const int done = std::min(std::max(progress.percentage, 0), 100) * kWidth / 100;
-  std::string line = "\r\x1b[K" + progress.label + " [";
+  std::string line = "\r\x1b[K" + Visible(progress.label) + " [";
   line += std::string(static_cast<std::size_t>(done), '#') +
           std::string(static_cast<std::size_t>(kWidth - done), '.');
-  line += "] " + std::to_string(progress.percentage) + "% " + progress.details;
+  line += "] " + std::to_string(progress.percentage) + "% " + Visible(progress.details);
   err_.Write(line);
   err_.Flush();
   progress_shown_ = true;

@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <string_view>
 
+#include "tools/tql/visible.h"
+
 namespace tql::shell {
 namespace {
 
@@ -86,14 +88,14 @@ StatusOr<std::string> AskQuestion(const Question& question, const std::stop_toke
     return FailedPreconditionError("the service asks, and there is nobody to answer: " +
                                    question.banner + " " + question.prompt);
   }
-  if (!question.banner.empty()) terminal.Write(question.banner + "\n");
+  if (!question.banner.empty()) terminal.Write(VisibleLines(question.banner) + "\n");
   std::string options;
   for (const std::string& option : question.options) {
     options += (options.empty() ? " [" : "/") + option;
   }
   if (!options.empty()) options += "]";
   for (;;) {
-    terminal.Write(question.prompt + options + " ");
+    terminal.Write(VisibleLines(question.prompt + options) + " ");
     StatusOr<std::string> answer = terminal.ReadLine(stop);
     if (!answer.ok() || question.options.empty()) return answer;
     const auto& known = question.options;

@@ -103,6 +103,11 @@ class TerminalTest(unittest.TestCase):
             "one": say("first\n"),
             "two\nlines": say("second\n"),
             "ask": ask,
+            "evil": lambda request: [line(
+                table={"headers": [{"name": "a\x1b[31m", "type": "VARCHAR"}],
+                       "rows": [{"v": ["cell\x1b[2J\r"]}]},
+                message=[message("told\x1b]0;title\x07\n\ttwo\u009b1m lines\n"),
+                         message("no\x1b[H\n", "ERROR")], complete=True)],
             "hang": lambda request: [
                 line(progress=[{"id": "1", "label": "Loading", "percentage": 40, "details": "x"}]),
                 self.ending],
@@ -164,6 +169,15 @@ class TerminalTest(unittest.TestCase):
         shell.expect(PROMPT)
         shell.type("one;\n")
         shell.expect("first")
+
+    def test_what_the_service_says_cannot_steer_the_terminal(self):
+        shell = self.shell()
+        shell.type("evil;\n")
+        shell.expect("a\\x1b[31m")
+        shell.expect("cell\\x1b[2J\\r")
+        shell.expect("told\\x1b]0;title\\x07\r\n\ttwo\\x9b1m lines\r\n")
+        shell.expect("error: no\\x1b[H")
+        shell.expect(PROMPT)
 
     def test_a_question_is_asked_until_it_is_answered(self):
         shell = self.shell()

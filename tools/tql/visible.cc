@@ -1,0 +1,44 @@
+#include "tools/tql/visible.h"
+
+namespace tql::shell {
+namespace {
+
+void AppendHex(unsigned char byte, std::string& out) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  out += "\\x";
+  out += kHex[byte >> 4U];
+  out += kHex[byte & 15U];
+}
+
+std::string Escape(std::string_view text, bool keep_lines) {
+  std::string visible;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const auto byte = static_cast<unsigned char>(c);
+    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : '\0');
+    if (keep_lines && (c == '\n' || c == '\t')) {
+      visible += c;
+    } else if (c == '\n') {
+      visible += "\\n";
+    } else if (c == '\t') {
+      visible += "\\t";
+    } else if (c == '\r') {
+      visible += "\\r";
+    } else if (byte == 0xC2 && next >= 0x80 && next < 0xA0) {  // U+0080 to U+009F
+      AppendHex(next, visible);
+      ++i;
+    } else if (byte < 0x20 || byte == 0x7F) {
+      AppendHex(byte, visible);
+    } else {
+      visible += c;
+    }
+  }
+  return visible;
+}
+
+}  // namespace
+
+std::string Visible(std::string_view text) { return Escape(text, false); }
+std::string VisibleLines(std::string_view text) { return Escape(text, true); }
+
+}  // namespace tql::shell
