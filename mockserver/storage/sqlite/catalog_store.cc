@@ -332,6 +332,17 @@ StatusOr<CatalogRecords> LoadCatalog(Connection& connection) {
   return records;
 }
 
+StatusOr<std::int64_t> LoadTableVersion(Connection& connection, plan::Id id) {
+  const Connection::OwnStatements own(connection);
+  StatusOr<Statement> statement =
+      connection.Prepare("SELECT live_schema_version FROM catalog_tables WHERE id = ?1");
+  if (!statement) return statement.status();
+  statement->Bind(1, id);
+  const StatusOr<bool> row = statement->Step();
+  if (!row) return row.status();
+  return *row ? statement->Integer(0) : -1;
+}
+
 Status PutDatabaseRecord(Connection& connection, const plan::DatabaseDef& database) {
   return Run(connection, "INSERT OR REPLACE INTO catalog_databases VALUES (?1, ?2, ?3)",
              {database.id, database.name, database.guid});

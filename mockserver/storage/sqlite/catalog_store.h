@@ -12,6 +12,8 @@ namespace tql::storage::sqlite {
 Status PrepareCatalog(Connection& connection, const std::string& path);
 
 StatusOr<CatalogRecords> LoadCatalog(Connection& connection);
+/// A table's live_schema_version; -1 when it does not exist.
+StatusOr<std::int64_t> LoadTableVersion(Connection& connection, plan::Id id);
 
 // Each replaces the record with that id. In a transaction of the caller's.
 Status PutDatabaseRecord(Connection& connection, const plan::DatabaseDef& database);

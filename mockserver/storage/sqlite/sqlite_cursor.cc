@@ -2,7 +2,10 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <utility>
+
+#include "mockserver/storage/sqlite/catalog_store.h"
 
 namespace tql::storage::sqlite {
 
@@ -34,6 +37,14 @@ StatusOr<std::unique_ptr<SqliteCursor>> SqliteCursor::Open(
   if (!row) return row.status();
   if (*row) cursor->state_ = State::kFirstRow;
   return cursor;
+}
+
+bool SqliteCursor::Sees(const std::vector<TableVersion>& tables) {
+  return state_ == State::kFirstRow &&
+         std::all_of(tables.begin(), tables.end(), [this](const TableVersion& table) {
+           const StatusOr<std::int64_t> version = LoadTableVersion(*reader_, table.table);
+           return version && *version == table.version;
+         });
 }
 
 StatusOr<bool> SqliteCursor::Next() {

@@ -22,6 +22,10 @@ class SqliteCursor : public Cursor {
       ReaderPool::Lent reader, const PrintedSql& sql,
       const std::vector<plan::Query::Column>& columns, const Cancellation& cancellation);
 
+  /// Whether the tables have these versions in the snapshot; false when it is gone with the last
+  /// row.
+  bool Sees(const std::vector<TableVersion>& tables);
+
   StatusOr<bool> Next() override;
 
  private:

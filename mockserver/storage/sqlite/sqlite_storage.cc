@@ -89,11 +89,11 @@ class SqliteStorage : public Storage {
     if (!reader) return reader.status();
     StatusOr<std::unique_ptr<SqliteCursor>> cursor =
         SqliteCursor::Open(*std::move(reader), sql, columns, cancellation);
-    // Also before an error: a value may have failed because its column has another type by now.
-    if (!versions_.AreCurrent(sql.tables)) {
-      return AbortedError("a table of the statement has changed");
-    }
-    return cursor;
+    if (versions_.AreCurrent(sql.tables)) return cursor;
+    // The snapshot may be older than the alteration, and the plan fit it. An error may come from a
+    // value whose column has another type by now.
+    if (cursor && (*cursor)->Sees(sql.tables)) return cursor;
+    return AbortedError("a table of the statement has changed");
   }
 
   // In this order: each needs those above it until it goes.

@@ -222,6 +222,28 @@ TEST_P(AlterTest, APlanThatIsOlderThanTheAlterationIsAborted) {
   EXPECT_EQ(*Drain(**before), "1|2");  // its snapshot stays
 }
 
+TEST_P(AlterTest, AQueryThatBeganBeforeKeepsItsSnapshot) {
+  auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}, {"b", TypeKind::kInt}}));
+  std::vector<Datum> cells;
+  for (std::int64_t i = 0; i < 50'000; ++i) cells.insert(cells.end(), {I(i), I(1)});
+  ASSERT_TRUE(Insert(table, std::move(cells)).ok());
+  Alteration alteration = Keep(table);
+  Convert(alteration, 1, TypeKind::kVarchar);
+  // Altered while the query looks for its first row; the first look is before its snapshot.
+  int looks = 0;
+  Cancellation cancellation;
+  cancellation.client_gone = [&] {
+    if (++looks == 2) Alter(alteration);
+    return false;
+  };
+  plan::Query last = All(table);
+  last.order_by.push_back({MakeExpr(plan::ItemRef{0}, TypeKind::kInt), true});
+  last.limit = 1;
+  EXPECT_EQ(*Read(last, cancellation), "49999|1");
+  EXPECT_GE(looks, 2);
+  EXPECT_EQ(Read(last).status().code(), StatusCode::kAborted);
+}
+
 TEST_P(AlterTest, AWrongAlterationIsRefused) {
   auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}, {"b", TypeKind::kInt}}));
   const auto code = [&](const Alteration& alteration) {
