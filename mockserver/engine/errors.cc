@@ -159,6 +159,17 @@ std::string ReshardText(std::string_view table, std::int64_t rows) {
          " rows that will be distributed again.";
 }
 std::string OfflineText() { return "Take the table offline while it is resharded? (yes/no)."; }
+Progress ReshardProgress(const plan::TableDef& table, std::int64_t rows, bool offline) {
+  return {
+      .id = table.guid,
+      .label = "Resharding table " + Quoted(table.name),
+      .percentage = 0,
+      .details = std::to_string(rows) + (offline ? " rows, table offline" : " rows, table online")};
+}
+Status ProgressTimeout(std::int64_t seconds) {
+  return DeadlineExceededError("It took longer than progress_wrapper_timeout_sec, " +
+                               std::to_string(seconds) + " s; nothing was changed");
+}
 std::string NothingDoneText() { return "Nothing was done.\n"; }
 Status HasDependents(const std::vector<Dependent>& dependents) {
   return FailedPreconditionError("It would break " + Breaks(dependents) +

@@ -13,6 +13,7 @@
 
 #include "mockserver/dialect/ast.h"
 #include "mockserver/engine/questions.h"
+#include "mockserver/plan/schema.h"
 #include "mockserver/plan/type.h"
 #include "tql/status.h"
 
@@ -39,6 +40,9 @@ std::string BreakDependentsText(const std::vector<Dependent>& dependents);
 std::string ProceedText();
 std::string ReshardText(std::string_view table, std::int64_t rows);
 std::string OfflineText();
+/// How far the rows of a table are on their way to new shards: at the start, nowhere.
+Progress ReshardProgress(const plan::TableDef& table, std::int64_t rows, bool offline);
+Status ProgressTimeout(std::int64_t seconds);
 /// To a statement whose question was answered with anything but yes.
 std::string NothingDoneText();
 /// Of a statement with nobody to ask.

@@ -3,6 +3,7 @@
 #define TQLKIT_MOCKSERVER_ENGINE_EXECUTOR_H_
 
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -90,6 +91,8 @@ class Executor {
                 const std::function<void(CatalogState&)>& change);
   // exec_alter.cc
   Status Execute(const dialect::AlterTable& node);
+  Status Alter(const dialect::AlterTable& node, const storage::Cancellation& cancellation);
+  StatusOr<std::optional<bool>> Offline(const plan::TableDef& table, std::int64_t rows);
   Status Execute(const dialect::Compact& node);
   // exec_create_table.cc
   struct NewTable;

@@ -106,6 +106,11 @@ StatusOr<double> TextWidth(storage::Storage& storage, const plan::TablePtr& tabl
 
 }  // namespace
 
+StatusOr<std::int64_t> CountRows(storage::Storage& storage, const plan::TablePtr& table,
+                                 const storage::Cancellation& cancellation) {
+  return storage.Count(QueryOf(table, {0}), cancellation);
+}
+
 StatusOr<TableStatistics> MeasureTable(storage::Storage& storage, const plan::TablePtr& table,
                                        const storage::Cancellation& cancellation) {
   TableStatistics statistics;
@@ -117,7 +122,7 @@ StatusOr<TableStatistics> MeasureTable(storage::Storage& storage, const plan::Ta
     const auto [least, most] = std::ranges::minmax(shards);
     statistics.row_skew = most - least;
   } else {
-    TQL_ASSIGN_OR_RETURN(statistics.rows, storage.Count(QueryOf(table, {0}), cancellation));
+    TQL_ASSIGN_OR_RETURN(statistics.rows, CountRows(storage, table, cancellation));
     statistics.row_skew = statistics.rows % statistics.shards == 0 ? 0 : 1;
   }
   for (const plan::ColumnDef& column : table->columns) {

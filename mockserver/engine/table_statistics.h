@@ -25,6 +25,10 @@ struct TableStatistics {
 StatusOr<TableStatistics> MeasureTable(storage::Storage& storage, const plan::TablePtr& table,
                                        const storage::Cancellation& cancellation);
 
+/// The number of its rows alone. Errors as above.
+StatusOr<std::int64_t> CountRows(storage::Storage& storage, const plan::TablePtr& table,
+                                 const storage::Cancellation& cancellation);
+
 }  // namespace tql::engine
 
 #endif  // TQLKIT_MOCKSERVER_ENGINE_TABLE_STATISTICS_H_

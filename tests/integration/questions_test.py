@@ -1,5 +1,7 @@
 """Interactive questions: asked when something is to lose, stateless, never in scripts."""
 
+import json
+
 import harness
 from harness import SUCCESS
 
@@ -137,6 +139,87 @@ class QuestionsTest(harness.ServerTest):
             self.addCleanup(self.session.do, f"drop table d{i};")
         banner = self.question(self.session.query("drop table s.products;"))["banner"]
         self.assertIn(" and 4 others. We recommend", banner)
+
+
+class ReshardingTest(harness.ServerTest):
+    """ALTER TABLE … SET FACT and SET DIMENSION of tables with rows."""
+
+    setup_script = """CREATE DATABASE "asks";"""
+    RESHARD = "alter table t set fact partition by hash (4) key (id);"
+
+    def setUp(self):
+        super().setUp()
+        self.session.do("use asks;", "create table t (id int, b int, primary key (id));")
+        self.addCleanup(self.session.do, "use asks;", "drop table t;")
+
+    def stages(self, answer):
+        return [stage for result in answer.results for stage in result.get("progress", [])]
+
+    def alter(self, statement, *answers, options=None):
+        """Answers what is asked, as the vendor's client does: all answers again each time."""
+        given = []
+        for word in answers:
+            answer = self.session.query(statement, options, answers=given)
+            question = answer.results[-1]["interactive_question"][0]
+            given.append({"question_id": question["question_id"], "answer": word})
+        return self.session.query(statement, options, answers=given)
+
+    def test_rows_that_move_are_asked_about(self):
+        self.session.do("insert into t values (1, 1), (2, 2);")
+        question = self.session.query(self.RESHARD).results[0]["interactive_question"][0]
+        self.assertEqual("Table “t” has 2 rows that will be distributed again.",
+                         question["banner"])
+        for word, details in ("yes", "2 rows, table offline"), ("no", "2 rows, table online"):
+            with self.subTest(word=word):
+                answer = self.assertSucceeds(self.alter(self.RESHARD, word))
+                self.assertEqual([0, 100], [s["percentage"] for s in self.stages(answer)])
+                self.assertEqual({(details, 'Resharding table "t"')},
+                                 {(s["details"], s["label"]) for s in self.stages(answer)})
+                self.assertEqual(1, len({s["id"] for s in self.stages(answer)}))
+                self.assertSucceeds(self.alter("alter table t set dimension;", word))
+
+    def test_nothing_moves_and_nothing_is_asked(self):
+        self.assertSucceeds(self.session.query(self.RESHARD))  # no rows
+        self.session.do("insert into t values (1, 1);", "alter table t add column c int;",
+                        "alter table t set load priority 7;")
+
+    def test_a_script_takes_the_option(self):
+        self.session.do("insert into t values (1, 1);")
+        for offline, details in (True, "1 rows, table offline"), (False, "1 rows, table online"):
+            options = {"adv_options": {"offlining_during_resharding_default": offline}}
+            answer = self.session.script(self.RESHARD + "alter table t set dimension;", options)
+            self.assertEqual([], answer.errors)
+            self.assertEqual({details}, {stage["details"] for stage in self.stages(answer)})
+
+    def test_one_question_after_the_other(self):
+        self.session.do("insert into t values (1, 1);",
+                        "create table refers (id int, foreign key (id) references t (id));")
+        self.addCleanup(self.session.query, "drop table refers;")
+        both = "alter table t modify column id bigint, set fact partition by hash (2) key (id);"
+        first = self.session.query(both).results[0]["interactive_question"]
+        self.assertIn("will break", first[0]["banner"])
+        second = self.alter(both, "yes").results[0]["interactive_question"]
+        self.assertIn("distributed again", second[0]["banner"])
+        self.assertSucceeds(self.alter(both, "yes", "no"))
+
+    def test_a_timeout_changes_nothing(self):
+        self.session.do("insert into t values " + ", ".join(f"({i}, 1)" for i in range(300)) + ";")
+        before = self.session.query("show table t;").text
+        endless = "update t set b = (select sum(x.id) from t x, t y, t z, t u, t v);"
+        writer = self.server.connect()  # it keeps every other writer waiting
+        self.addCleanup(writer.close)
+        writer.send_request("POST", harness.QUERY, self.session.headers, json.dumps(
+            {"context": {"database": "asks"}, "query": {"statement": endless}}))
+        options = {"adv_options": {"progress_wrapper_timeout_sec": 1}}
+        while True:  # until the writer is at work
+            answer = self.session.query("alter table t add column c int;", options)
+            if answer.errors:
+                break
+            self.session.query("alter table t drop column c;")
+        self.assertFails(answer, "^Alter table returned error: It took longer than "
+                         "progress_wrapper_timeout_sec, 1 s; nothing was changed")
+        writer.reset()
+        self.assertEqual(before, self.session.query("show table t;").text)
 
 
 if __name__ == "__main__":
