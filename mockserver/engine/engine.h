@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string_view>
 
@@ -32,6 +33,8 @@ class InsertGroup {
  private:
   friend class Executor;
   std::unique_ptr<storage::Transaction> transaction_;  // null: empty
+  TableActivity* activity_ = nullptr;                  // is told of the changes at the end
+  std::map<plan::Id, std::int64_t> changes_;           // INSERTs a table
 };
 
 /// Thread safety: every method may be called from any number of threads.

@@ -88,17 +88,6 @@ std::vector<std::string> HelpLines() {
       "[name] "
       "| DROP RELATIONSHIP [name | WITH table], ...;\n",
       "ALTER TABLE table SET FACT [PARTITION BY HASH ...] | SET DIMENSION | SET LOAD PRIORITY n;\n",
-      "ALTER TABLE table ADD COLUMN column type [DEFAULT value]; ... DROP COLUMN column; ... "
-      "RENAME "
-      "COLUMN column TO column; ... MODIFY COLUMN column type [[parsinghint=\"format\"]];\n",
-      "ALTER TABLE table ADD CONSTRAINT PRIMARY KEY (column, ...); ... ADD CONSTRAINT [name] "
-      "FOREIGN "
-      "KEY (column, ...) REFERENCES table (column, ...); ... ADD RELATIONSHIP [name] WITH table AS "
-      "condition;\n",
-      "ALTER TABLE table DROP CONSTRAINT name | PRIMARY KEY | FOREIGN KEY [table]; ... DROP "
-      "RELATIONSHIP [name | WITH table];\n",
-      "ALTER TABLE table SET FACT [PARTITION BY HASH [(shards)] [KEY (column, ...)]]; ... SET "
-      "DIMENSION; ... SET LOAD PRIORITY n;\n",
       "DROP DATABASE db; DROP SCHEMA [db.]schema; DROP TABLE table; TRUNCATE TABLE table; COMPACT "
       "TABLE table | ALL_TABLES;\n",
       "INSERT INTO table [(column, ...)] VALUES (value, ...), ...;\n",

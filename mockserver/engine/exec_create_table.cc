@@ -33,6 +33,7 @@ struct Executor::NewTable {
   plan::TableDef def;  // without columns
   plan::TablePtr table;
   plan::Id last_id = 0;
+  std::int64_t data_versions = 0;  // 1: it comes with rows
 };
 
 StatusOr<Executor::NewTable> Executor::PlaceTable(const CatalogState& catalog,
@@ -68,6 +69,7 @@ Status Executor::CommitTable(storage::Transaction& transaction, const NewTable& 
   return Commit(transaction, made.last_id, [&](CatalogState& state) {
     if (made.schema) state.AddSchema(*made.schema);
     state.AddTable(made.table);
+    activity_.Changed({{made.table->id, made.data_versions}});
   });
 }
 
@@ -103,28 +105,25 @@ Status Executor::SelectInto(const dialect::Query& node,
     TQL_ASSIGN_OR_RETURN(made, PlaceTable(*catalog, targets[0]));
     TQL_ASSIGN_OR_RETURN(plan::Query query,
                          Binder(*catalog, request_.context, request_.text).BindQuery(node));
-    NameIndex<std::size_t> names;
-    for (std::size_t i = 0; i < query.columns.size(); ++i) {
-      plan::Query::Column& column = query.columns[i];
-      if (names.FindExact(column.name) != nullptr) {
-        return At(errors::Exists(Thing::kColumn, column.name), targets[0].range);
-      }
-      names.Add(column.name, i);
+    TableEditor editor(*catalog, request_, guids_, {made.schema_name, made.database},
+                       std::move(made.def), made.last_id);
+    for (plan::Query::Column& column : query.columns) {
       if (column.type.kind == plan::TypeKind::kNull) column.type.kind = plan::TypeKind::kVarchar;
-      plan::ColumnDef& def = made.def.columns.emplace_back();
-      def.id = ++made.last_id;
+      plan::ColumnDef def;
       def.name = column.name;
-      def.guid = guids_.NewGuid();
       def.type = column.type;
-      insert.columns.push_back(static_cast<std::int32_t>(i));
+      insert.columns.push_back(static_cast<std::int32_t>(insert.columns.size()));
+      TQL_RETURN_IF_ERROR(editor.AddColumn(std::move(def), targets[0].range));
     }
-    made.table = std::make_shared<const plan::TableDef>(std::move(made.def));
+    TQL_ASSIGN_OR_RETURN(const TableEditor::Result result, editor.Finish());
+    made.table = result.table;
+    made.last_id = result.last_id;
     insert.table = made.table;
     insert.source = std::make_unique<plan::Query>(std::move(query));
   }
   TQL_RETURN_IF_ERROR(CreateTable(*transaction, made));
-  TQL_RETURN_IF_ERROR(transaction->Insert(insert, request_.cancellation).status());
-  activity_.Changed(made.table->id);
+  TQL_ASSIGN_OR_RETURN(const std::int64_t rows, transaction->Insert(insert, request_.cancellation));
+  made.data_versions = rows > 0 ? 1 : 0;
   return CommitTable(*transaction, made);
 }
 

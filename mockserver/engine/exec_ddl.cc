@@ -184,15 +184,20 @@ Status Executor::Execute(const dialect::TruncateTable& node) {
   return Finish();
 }
 
-/// Rows are kept in one version, so there is never anything to fold.
+/// The storage keeps rows in one version: what folds is how many changes made them.
 Status Executor::Execute(const dialect::Compact& node) {
   {
     const Catalog::Reader catalog = catalog_.Read();
     if (node.table) {
       const auto table = catalog->ResolveTable(*node.table, request_.context);
       if (!table.ok()) return At(table.status(), node.table->range);
+      activity_.Fold((*table)->id);
     } else {
-      TQL_RETURN_IF_ERROR(catalog->ResolveDatabase(nullptr, request_.context).status());
+      TQL_ASSIGN_OR_RETURN(const CatalogState::Database* database,
+                           catalog->ResolveDatabase(nullptr, request_.context));
+      for (const auto& [schema_id, schema] : database->schemas) {
+        for (const auto& [id, table] : schema.tables) activity_.Fold(id);
+      }
     }
   }
   return Finish();

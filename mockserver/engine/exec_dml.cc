@@ -1,5 +1,7 @@
 // INSERT, UPDATE, DELETE. The transaction is open before names are bound, so that no definition
 // changes between.
+#include <utility>
+
 #include "mockserver/engine/binder.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/executor.h"
@@ -9,7 +11,11 @@ namespace tql::engine {
 
 Status InsertGroup::Commit() {
   const std::unique_ptr<storage::Transaction> transaction = std::move(transaction_);
-  return transaction ? transaction->Commit() : Status();
+  const std::map<plan::Id, std::int64_t> changes = std::exchange(changes_, {});
+  if (!transaction) return Status();
+  TQL_RETURN_IF_ERROR(transaction->Commit());
+  if (!changes.empty()) activity_->Changed(changes);
+  return Status();
 }
 
 Status Executor::Execute(const dialect::Insert& node) {
@@ -24,9 +30,11 @@ Status Executor::Execute(const dialect::Insert& node) {
     TQL_ASSIGN_OR_RETURN(insert,
                          Binder(*catalog, request_.context, request_.text).BindInsert(node));
   }
-  TQL_RETURN_IF_ERROR(group.transaction_->Insert(insert, request_.cancellation).status());
+  TQL_ASSIGN_OR_RETURN(const std::int64_t rows,
+                       group.transaction_->Insert(insert, request_.cancellation));
+  group.activity_ = &activity_;
+  if (rows > 0) ++group.changes_[insert.table->id];
   TQL_RETURN_IF_ERROR(alone.Commit());
-  activity_.Changed(insert.table->id);
   return Finish();
 }
 
@@ -38,9 +46,9 @@ Status Executor::Execute(const dialect::Update& node) {
     TQL_ASSIGN_OR_RETURN(update,
                          Binder(*catalog, request_.context, request_.text).BindUpdate(node));
   }
-  TQL_RETURN_IF_ERROR(transaction->Update(update, request_.cancellation).status());
+  TQL_ASSIGN_OR_RETURN(const std::int64_t rows, transaction->Update(update, request_.cancellation));
   TQL_RETURN_IF_ERROR(transaction->Commit());
-  activity_.Changed(update.table->id);
+  if (rows > 0) activity_.Changed(update.table->id);
   return Finish();
 }
 
@@ -51,9 +59,9 @@ Status Executor::Execute(const dialect::Delete& node) {
     const Catalog::Reader catalog = catalog_.Read();
     TQL_ASSIGN_OR_RETURN(del, Binder(*catalog, request_.context, request_.text).BindDelete(node));
   }
-  TQL_RETURN_IF_ERROR(transaction->Delete(del, request_.cancellation).status());
+  TQL_ASSIGN_OR_RETURN(const std::int64_t rows, transaction->Delete(del, request_.cancellation));
   TQL_RETURN_IF_ERROR(transaction->Commit());
-  activity_.Changed(del.table->id);
+  if (rows > 0) activity_.Changed(del.table->id);
   return Finish();
 }
 

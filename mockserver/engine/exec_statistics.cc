@@ -17,6 +17,9 @@ std::string Megabytes(double bytes) {
   return text;
 }
 
+/// How often a table is read anew because it was altered between binding and reading.
+constexpr int kMaxAttempts = 16;
+
 std::string Moment(std::chrono::system_clock::time_point time) {
   char text[plan::kMaxNumberText];
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
@@ -60,18 +63,26 @@ Status Executor::Execute(const dialect::ShowStatistics& node) {
                   "Last Updated Timestamp"});
   TQL_ASSIGN_OR_RETURN(const std::vector<Located> tables, TablesIn(node));
   for (const Located& located : tables) {
-    const plan::TableDef& table = *located.table;
-    const StatusOr<TableStatistics> found =
-        MeasureTable(storage_, located.table, request_.cancellation);
-    // It was altered or dropped meanwhile.
-    if (!found.ok() && found.status().code() == StatusCode::kAborted) continue;
+    plan::TablePtr current = located.table;
+    const std::int64_t sample = request_.options.input_row_size_fetch_max_rows;
+    StatusOr<TableStatistics> found =
+        MeasureTable(storage_, current, sample, request_.cancellation);
+    for (int attempt = 1; !found.ok() && found.status().code() == StatusCode::kAborted; ++attempt) {
+      if (attempt == kMaxAttempts) return errors::KeepsChanging();
+      current = catalog_.Read()->FindTable(located.table->id);
+      if (!current) break;
+      found = MeasureTable(storage_, current, sample, request_.cancellation);
+    }
+    if (!current) continue;  // dropped meanwhile
     if (!found.ok()) return found.status();
+    const plan::TableDef& table = *current;
     const std::string size = Megabytes(static_cast<double>(found->rows) * found->bytes_per_row);
-    const std::string moment = Moment(activity_.LastChange(table.id));
-    list.AddRow({located.database, located.schema, table.name, table.guid, "READY", moment,
-                 std::to_string(found->rows), std::to_string(found->row_skew), size,
+    const TableActivity::Table activity = activity_.Of(table.id);
+    list.AddRow({located.database, located.schema, table.name, table.guid, "READY",
+                 Moment(activity.served), std::to_string(found->rows),
+                 std::to_string(found->row_skew), size,
                  Megabytes(static_cast<double>(found->row_skew) * found->bytes_per_row),
-                 std::to_string(found->shards), size, moment});
+                 std::to_string(found->shards), size, Moment(activity.changed)});
   }
   return Print(list);
 }

@@ -39,6 +39,8 @@ struct StatementOptions {
   std::int64_t page_size = 5'000'000;
   FormatOptions format;
   ScriptingOptions scripting;
+  /// How many rows the size of a row is estimated from; zero or less: all.
+  std::int64_t input_row_size_fetch_max_rows = 10'000;
   std::int64_t progress_wrapper_timeout_sec = 86400;
   bool offlining_during_resharding_default = false;
   bool use_postgres_sql_parser = false;

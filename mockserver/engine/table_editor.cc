@@ -46,15 +46,8 @@ TableEditor::TableEditor(const CatalogState& catalog, const Engine::Request& req
 }
 
 Status TableEditor::AddColumn(const dialect::ColumnDef& written) {
-  if (written.name.text.empty()) return At(errors::EmptyName(Thing::kColumn), written.range);
-  if (column_names_.FindExact(written.name.text) != nullptr) {
-    return At(errors::Exists(Thing::kColumn, written.name.text), written.range);
-  }
-  if (live_columns_ == kMaxColumns) return At(errors::TooManyColumns(kMaxColumns), written.range);
   plan::ColumnDef column;
-  column.id = ++last_id_;
   column.name = written.name.text;
-  column.guid = guids_.NewGuid();
   StatusOr<plan::Type> type = ToPlanType(written.type);
   if (!type.ok()) return At(type.status(), written.type.range);
   column.type = *type;
@@ -67,10 +60,21 @@ Status TableEditor::AddColumn(const dialect::ColumnDef& written) {
     }
     column.default_text = *std::move(text);
   }
+  return AddColumn(std::move(column), written.range);
+}
+
+Status TableEditor::AddColumn(plan::ColumnDef column, const dialect::SourceRange& range) {
+  if (column.name.empty()) return At(errors::EmptyName(Thing::kColumn), range);
+  if (column_names_.FindExact(column.name) != nullptr) {
+    return At(errors::Exists(Thing::kColumn, column.name), range);
+  }
+  if (live_columns_ == kMaxColumns) return At(errors::TooManyColumns(kMaxColumns), range);
+  column.id = ++last_id_;
+  column.guid = guids_.NewGuid();
   column_names_.Add(column.name, static_cast<std::int32_t>(columns_.size()));
   Column& added = columns_.emplace_back();
   added.def = std::move(column);
-  added.range = written.range;
+  added.range = range;
   ++live_columns_;
   columns_changed_ = true;
   return Status();

@@ -29,6 +29,8 @@ class TableEditor {
 
   // table_editor.cc: what CREATE TABLE and ALTER TABLE share.
   Status AddColumn(const dialect::ColumnDef& written);
+  /// Gives the column its id and guid.
+  Status AddColumn(plan::ColumnDef column, const dialect::SourceRange& range);
   Status AddConstraint(const dialect::TableConstraint& constraint);
   Status SetPartition(const dialect::Partition& written);
   void SetKind(plan::TableKind kind) { table_.kind = kind; }

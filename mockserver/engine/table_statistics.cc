@@ -1,7 +1,9 @@
 #include "mockserver/engine/table_statistics.h"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "mockserver/engine/plan_walk.h"
@@ -9,8 +11,6 @@
 
 namespace tql::engine {
 namespace {
-
-constexpr std::int64_t kSampledRows = 1000;
 
 /// SELECT columns FROM table.
 plan::Query QueryOf(const plan::TablePtr& table, const std::vector<std::int32_t>& columns) {
@@ -63,25 +63,27 @@ std::uint64_t HashOf(std::uint64_t hash, const plan::Datum& value) {
   return hash;
 }
 
-/// Rows a shard, by the hash of the shard key.
-StatusOr<std::vector<std::int64_t>> CountShards(storage::Storage& storage,
-                                                const plan::TablePtr& table,
-                                                const storage::Cancellation& cancellation) {
+/// Rows of each shard that has some, by the hash of the shard key. Only these: a table may name
+/// more shards than any memory holds.
+StatusOr<std::unordered_map<std::uint64_t, std::int64_t>> CountShards(
+    storage::Storage& storage, const plan::TablePtr& table,
+    const storage::Cancellation& cancellation) {
   const plan::Query query = QueryOf(table, table->partition->key);
   TQL_ASSIGN_OR_RETURN(const auto cursor, storage.Open(query, cancellation));
-  std::vector<std::int64_t> shards(static_cast<std::size_t>(table->partition->shards));
+  const auto count = static_cast<std::uint64_t>(table->partition->shards);
+  std::unordered_map<std::uint64_t, std::int64_t> shards;
   for (;;) {
     TQL_ASSIGN_OR_RETURN(const bool more, cursor->Next());
     if (!more) return shards;
     std::uint64_t hash = 14695981039346656037U;
     for (const plan::Datum& value : cursor->row()) hash = HashOf(hash, value);
-    ++shards[hash % shards.size()];
+    ++shards[hash % count];
   }
 }
 
 /// The mean length of all texts of a row together, in the first rows.
 StatusOr<double> TextWidth(storage::Storage& storage, const plan::TablePtr& table,
-                           const storage::Cancellation& cancellation) {
+                           std::int64_t sampled_rows, const storage::Cancellation& cancellation) {
   std::vector<std::int32_t> texts;
   for (std::size_t i = 0; i < table->columns.size(); ++i) {
     if (table->columns[i].type.kind == plan::TypeKind::kVarchar) {
@@ -90,7 +92,7 @@ StatusOr<double> TextWidth(storage::Storage& storage, const plan::TablePtr& tabl
   }
   if (texts.empty()) return 0.0;
   plan::Query query = QueryOf(table, texts);
-  query.limit = kSampledRows;
+  if (sampled_rows > 0) query.limit = sampled_rows;
   TQL_ASSIGN_OR_RETURN(const auto cursor, storage.Open(query, cancellation));
   std::size_t bytes = 0;
   std::size_t rows = 0;
@@ -112,15 +114,21 @@ StatusOr<std::int64_t> CountRows(storage::Storage& storage, const plan::TablePtr
 }
 
 StatusOr<TableStatistics> MeasureTable(storage::Storage& storage, const plan::TablePtr& table,
+                                       std::int64_t sampled_rows,
                                        const storage::Cancellation& cancellation) {
   TableStatistics statistics;
   if (table->partition) statistics.shards = table->partition->shards;
   if (statistics.shards > 1 && !table->partition->key.empty()) {
-    TQL_ASSIGN_OR_RETURN(const std::vector<std::int64_t> shards,
-                         CountShards(storage, table, cancellation));
-    for (const std::int64_t rows : shards) statistics.rows += rows;
-    const auto [least, most] = std::ranges::minmax(shards);
-    statistics.row_skew = most - least;
+    TQL_ASSIGN_OR_RETURN(const auto shards, CountShards(storage, table, cancellation));
+    std::int64_t most = 0;
+    std::int64_t least = std::numeric_limits<std::int64_t>::max();
+    for (const auto& [shard, rows] : shards) {
+      statistics.rows += rows;
+      most = std::max(most, rows);
+      least = std::min(least, rows);
+    }
+    const bool empty_shard = shards.size() < static_cast<std::size_t>(statistics.shards);
+    statistics.row_skew = empty_shard ? most : most - least;
   } else {
     TQL_ASSIGN_OR_RETURN(statistics.rows, CountRows(storage, table, cancellation));
     statistics.row_skew = statistics.rows % statistics.shards == 0 ? 0 : 1;
@@ -128,7 +136,9 @@ StatusOr<TableStatistics> MeasureTable(storage::Storage& storage, const plan::Ta
   for (const plan::ColumnDef& column : table->columns) {
     statistics.bytes_per_row += FixedWidth(column.type.kind);
   }
-  TQL_ASSIGN_OR_RETURN(const double text_width, TextWidth(storage, table, cancellation));
+  if (statistics.rows == 0) return statistics;
+  TQL_ASSIGN_OR_RETURN(const double text_width,
+                       TextWidth(storage, table, sampled_rows, cancellation));
   statistics.bytes_per_row += text_width;
   return statistics;
 }

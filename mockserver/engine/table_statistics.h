@@ -20,9 +20,11 @@ struct TableStatistics {
   double bytes_per_row = 0;
 };
 
-/// Reads the table: its shard key when it has one, else no more than the number of its rows.
-/// ABORTED when the table has changed its columns or is gone.
+/// Reads the table: its shard key when it has one, else the number of its rows, and the texts of
+/// the first `sampled_rows` (zero or less: of all). ABORTED when the table has changed its columns
+/// or is gone.
 StatusOr<TableStatistics> MeasureTable(storage::Storage& storage, const plan::TablePtr& table,
+                                       std::int64_t sampled_rows,
                                        const storage::Cancellation& cancellation);
 
 /// The number of its rows alone. Errors as above.

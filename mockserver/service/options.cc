@@ -27,6 +27,7 @@ engine::StatementOptions ToStatementOptions(const pb::TqlOptions& options) {
   result.scripting.script_schema_versions = scripting.script_schema_versions();
 
   const auto& advanced = options.adv_options();
+  result.input_row_size_fetch_max_rows = advanced.input_row_size_fetch_max_rows();
   result.progress_wrapper_timeout_sec = advanced.progress_wrapper_timeout_sec();
   result.offlining_during_resharding_default = advanced.offlining_during_resharding_default();
   result.use_postgres_sql_parser = advanced.use_postgres_sql_parser();

@@ -9,6 +9,7 @@
 #include "mockserver/dialect/parser.h"
 #include "mockserver/dialect/splitter.h"
 #include "mockserver/engine/questions.h"
+#include "mockserver/plan/temporal.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
 
 namespace tql::engine {
@@ -119,6 +120,7 @@ bool Set(const std::string& name, const std::string& value, StatementOptions& op
       {"interactive", [](auto& o, auto& v) { o.interactive = IsTrue(v); }},
       {"generate_guids", [](auto& o, auto& v) { o.generate_guids_in_ddl = IsTrue(v); }},
       {"add_database", [](auto& o, auto& v) { o.scripting.add_database = IsTrue(v); }},
+      {"size_rows", [](auto& o, auto& v) { o.input_row_size_fetch_max_rows = std::stoll(v); }},
       {"comments", [](auto& o, auto& v) { o.scripting.script_comments = IsTrue(v); }},
       {"extensions", [](auto& o, auto& v) { o.scripting.script_extensions = IsTrue(v); }},
       {"guids", [](auto& o, auto& v) { o.scripting.script_guids = IsTrue(v); }},
@@ -176,12 +178,19 @@ std::string CountingGuids::NewGuid() {
   return guid;
 }
 
+bool CaseClock::Set(const std::string& text) {
+  const auto seconds = plan::ParseTemporal(plan::TypeKind::kDateTime, text);
+  if (!seconds) return false;
+  time_ = std::chrono::system_clock::time_point(std::chrono::seconds(*seconds));
+  return true;
+}
+
 CaseRunner::CaseRunner() {
   storage::SqliteOptions options;
   options.path = ":memory:";
   auto storage = storage::OpenSqlite(options);
   if (!storage.ok()) Die(storage.status().message());
-  auto engine = Engine::Create(*std::move(storage), guids_);
+  auto engine = Engine::Create(*std::move(storage), guids_, clock_);
   if (!engine.ok()) Die(engine.status().message());
   engine_ = *std::move(engine);
   guids_.Restart();  // the built-in databases have theirs
@@ -203,6 +212,8 @@ std::string CaseRunner::Run(const Case& c) {
       for (const auto kind : {QuestionKind::kBreakDependents, QuestionKind::kOfflineReshard}) {
         options.answers.push_back({QuestionId(kind, split->text), value});
       }
+    } else if (name == "time") {
+      if (!clock_.Set(value)) return "no time: " + value + '\n';
     } else if (!Set(name, value, options)) {
       return "unknown setting " + name + '\n';
     }

@@ -30,6 +30,18 @@ class CountingGuids : public GuidSource {
   std::uint64_t count_ = 0;
 };
 
+/// Stands still until a case sets it.
+class CaseClock : public Clock {
+ public:
+  std::chrono::steady_clock::time_point Now() const override { return {}; }
+  std::chrono::system_clock::time_point WallTime() const override { return time_; }
+  /// "2020-01-01 10:00:00"; false for anything else.
+  bool Set(const std::string& text);
+
+ private:
+  std::chrono::system_clock::time_point time_;
+};
+
 /// An engine over a database in memory, and the session that the cases of one file share.
 class CaseRunner {
  public:
@@ -39,6 +51,7 @@ class CaseRunner {
 
  private:
   CountingGuids guids_;
+  CaseClock clock_;
   std::unique_ptr<Engine> engine_;
   Context context_;
 };
