@@ -47,6 +47,7 @@ StatusOr<pb::ExecuteSqlScriptRequest> ScriptOf(const HttpRequest& request) {
 
 const TqlHandler::Route TqlHandler::kRoutes[] = {
     {"GET", "/healthz", false, &TqlHandler::Health},
+    {"GET", "/mock/coverage", false, &TqlHandler::Coverage},
 
     {"POST", "/callosum/v1/session/login", false, &TqlHandler::Login},
     {"POST", "/callosum/v1/tspublic/v1/session/login", false, &TqlHandler::Login},

@@ -44,6 +44,7 @@ class TqlHandler {
   static const Route kRoutes[];
 
   void Health(const Call& call);
+  void Coverage(const Call& call);
   void Login(const Call& call);
   void Logout(const Call& call);
   void SessionInfo(const Call& call);

@@ -1,0 +1,216 @@
+#include "mockserver/service/coverage.h"
+
+namespace tql::service {
+namespace {
+
+using enum Support;
+using enum Evidence;
+
+constexpr StatementCoverage kStatements[] = {
+    {"SHOW DATABASES", "", kWorks, kDocumented, "show databases", ""},
+    {"SHOW SCHEMAS", "", kWorks, kDocumented, "show schemas", ""},
+    {"SHOW SCHEMAS", "db", kWorks, kClient, "show schemas shop", ""},
+    {"SHOW TABLES", "", kWorks, kDocumented, "show tables", ""},
+    {"SHOW TABLES", "db", kWorks, kClient, "show tables shop", ""},
+    {"SHOW TABLE", "", kWorks, kDocumented, "show table sales", ""},
+    {"SHOW VIEWS", "", kWorks, kDocumented, "show views", "always empty: TQL makes no views"},
+    {"SHOW VIEW", "", kRejected, kDocumented, "show view v", "no view exists"},
+    {"SHOW STATISTICS", "FOR SERVER", kWorks, kDocumented, "show statistics for server", ""},
+    {"SHOW STATISTICS", "FOR DATABASE", kWorks, kInferred, "show statistics for database shop", ""},
+    {"SHOW STATISTICS", "FOR TABLE", kWorks, kInferred, "show statistics for table sales", ""},
+    {"SHOW CONSTRAINTS", "", kRejected, kInferred, "show constraints", ""},
+    {"USE", "", kWorks, kDocumented, "use shop", ""},
+    {"USE", "DATABASE", kWorks, kDocumented, "use database shop", ""},
+    {"SCRIPT", "SERVER", kWorks, kDocumented, "script server", "without the built-in databases"},
+    {"SCRIPT", "DATABASE", kWorks, kDocumented, "script database shop", ""},
+    {"SCRIPT", "SCHEMA", kWorks, kInferred, "script schema falcon_default_schema", ""},
+    {"SCRIPT", "TABLE", kWorks, kDocumented, "script table sales", ""},
+    {"HELP", "", kWorks, kClient, "help", ""},
+    {"EXIT", "", kWorks, kClient, "exit", "ends a script with success"},
+
+    {"CREATE DATABASE", "", kWorks, kDocumented, "create database d", ""},
+    {"CREATE SCHEMA", "", kWorks, kDocumented, "create schema s", ""},
+    {"CREATE TABLE", "columns, PRIMARY KEY", kWorks, kDocumented,
+     "create table t (a int, primary key (a))", "the key makes INSERT an upsert"},
+    {"CREATE TABLE", "FACT, DIMENSION", kWorks, kSample, "create fact table t (a int)", ""},
+    {"CREATE TABLE", "FOREIGN KEY", kWorks, kDocumented,
+     "create table t (a int, constraint foreign key (a) references store (id))",
+     "describes a join, checks no row"},
+    {"CREATE TABLE", "RELATIONSHIP", kWorks, kDocumented,
+     "create table t (a int, relationship r with store as t.a = store.id)", ""},
+    {"CREATE TABLE", "PARTITION BY HASH", kWorks, kDocumented,
+     "create table t (a int) partition by hash (4) key (a)",
+     "kept, and counted by SHOW STATISTICS; rows lie together"},
+    {"CREATE TABLE", "VARCHAR(n)", kNoEffect, kClient, "create table t (a varchar(1))",
+     "n is shown, not enforced"},
+    {"CREATE TABLE", "DEFAULT", kWorks, kInferred, "create table t (a int default 7)", ""},
+    {"CREATE TABLE", "[parsinghint=\"...\"]", kWorks, kInferred,
+     "create table t (a date [parsinghint=\"%d.%m.%Y\"])", ""},
+    {"CREATE TABLE", "NOT NULL", kNoEffect, kInferred, "create table t (a int not null)",
+     "not enforced"},
+    {"CREATE TABLE", "IF NOT EXISTS", kRejected, kInferred, "create table if not exists t (a int)",
+     ""},
+    {"CREATE VIEW", "", kRejected, kInferred, "create view v as select id from store", ""},
+
+    {"DROP DATABASE", "", kWorks, kDocumented, "drop database shop", ""},
+    {"DROP SCHEMA", "", kWorks, kDocumented, "drop schema falcon_default_schema", ""},
+    {"DROP TABLE", "", kWorks, kDocumented, "drop table sales", ""},
+    {"TRUNCATE TABLE", "", kWorks, kDocumented, "truncate table sales", ""},
+    {"COMPACT", "TABLE", kWorks, kDocumented, "compact table sales",
+     "folds the count of data versions"},
+    {"COMPACT", "ALL_TABLES", kWorks, kDocumented, "compact all_tables", ""},
+
+    {"ALTER TABLE", "ADD COLUMN", kWorks, kDocumented,
+     "alter table sales add column x int default 0", ""},
+    {"ALTER TABLE", "DROP COLUMN", kWorks, kDocumented, "alter table sales drop column amount", ""},
+    {"ALTER TABLE", "RENAME COLUMN", kWorks, kDocumented,
+     "alter table sales rename column amount to total", ""},
+    {"ALTER TABLE", "MODIFY COLUMN", kWorks, kDocumented,
+     "alter table sales modify column amount bigint", ""},
+    {"ALTER TABLE", "MODIFY COLUMN [parsinghint=\"...\"]", kWorks, kDocumented,
+     "alter table store modify column opened varchar(0) [parsinghint=\"%Y\"]", ""},
+    {"ALTER TABLE", "ADD CONSTRAINT PRIMARY KEY", kWorks, kDocumented,
+     "alter table log add constraint primary key (id)", "of rows with one key the last stays"},
+    {"ALTER TABLE", "ADD CONSTRAINT FOREIGN KEY", kWorks, kDocumented,
+     "alter table log add constraint k foreign key (id) references store (id)", ""},
+    {"ALTER TABLE", "ADD RELATIONSHIP", kWorks, kDocumented,
+     "alter table log add relationship r with store as log.id = store.id", ""},
+    {"ALTER TABLE", "DROP CONSTRAINT PRIMARY KEY", kWorks, kDocumented,
+     "alter table sales drop constraint primary key", ""},
+    {"ALTER TABLE", "DROP CONSTRAINT name", kWorks, kDocumented,
+     "alter table sales drop constraint fk_store", ""},
+    {"ALTER TABLE", "DROP FOREIGN KEY", kWorks, kDocumented,
+     "alter table sales drop constraint foreign key store", ""},
+    {"ALTER TABLE", "DROP RELATIONSHIP", kWorks, kDocumented,
+     "alter table sales drop relationship seen", ""},
+    {"ALTER TABLE", "SET DIMENSION", kWorks, kDocumented, "alter table store set dimension", ""},
+    {"ALTER TABLE", "SET FACT PARTITION BY HASH", kWorks, kDocumented,
+     "alter table log set fact partition by hash (4) key (id)", ""},
+    {"ALTER TABLE", "SET LOAD PRIORITY", kNoEffect, kDocumented,
+     "alter table sales set load priority 1", "kept; no loader looks at it"},
+    {"ALTER TABLE", "SET DIMENSIONS", kRejected, kClient, "alter table store set dimensions",
+     "an error of one generator"},
+
+    {"INSERT", "VALUES", kWorks, kDocumented, "insert into log values (1, 'x')", ""},
+    {"INSERT", "column list", kWorks, kDocumented, "insert into log (id) values (1)", ""},
+    {"INSERT", "several rows", kWorks, kInferred, "insert into log values (1, 'x'), (2, 'y')", ""},
+    {"INSERT", "SELECT", kWorks, kInferred, "insert into log (id) select id from store", ""},
+    {"UPDATE", "", kWorks, kDocumented, "update sales set amount = 0 where id = 1", ""},
+    {"DELETE", "", kWorks, kDocumented, "delete from sales where id = 1", ""},
+
+    {"SELECT", "", kWorks, kDocumented, "select id, amount from sales", ""},
+    {"SELECT", "TOP, LIMIT", kWorks, kDocumented, "select top 3 id from sales", ""},
+    {"SELECT", "INTO", kWorks, kDocumented, "select id into copy from sales",
+     "no cap but TOP and LIMIT; an existing table is an error"},
+    {"SELECT", "WHERE, GROUP BY, ORDER BY", kWorks, kDocumented,
+     "select id, count(*) as n from sales where amount > 0 group by id order by n desc", ""},
+    {"SELECT", "aggregates", kWorks, kDocumented,
+     "select sum(id), avg(id), stddev(id), variance(id), min(id), max(id), count(distinct id) "
+     "from sales",
+     ""},
+    {"SELECT", "date functions", kWorks, kDocumented,
+     "select absyear(opened), absquarter(opened), absmonth(opened), absday(opened) from store",
+     "their meaning is inferred"},
+    {"SELECT", "comma join", kWorks, kDocumented,
+     "select s.id from sales s, store t where s.store_id = t.id", ""},
+    {"SELECT", "FULL OUTER JOIN", kWorks, kClient,
+     "select s.id from sales s full outer join store t on s.store_id = t.id", ""},
+    {"SELECT", "INNER, LEFT, RIGHT JOIN", kWorks, kInferred,
+     "select s.id from sales s left join store t on s.store_id = t.id", ""},
+    {"SELECT", "DISTINCT, HAVING", kWorks, kInferred,
+     "select distinct id from sales group by id having count(*) > 0", ""},
+    {"SELECT", "sub-queries", kWorks, kInferred,
+     "select id from sales where store_id in (select id from store)", ""},
+    {"SELECT", "UNION, INTERSECT, EXCEPT", kWorks, kInferred,
+     "select id from sales union select id from store", ""},
+    {"SELECT", "= NULL", kWorks, kClient, "select id from sales where amount = null", "as IS NULL"},
+    {"SELECT", "CASE, CAST, LIKE, IN, BETWEEN, IS NULL", kWorks, kInferred,
+     "select case when name like 'a%' then 1 else 0 end, cast(id as varchar(0)) from store "
+     "where id in (1, 2) or id between 3 and 4 or name is null",
+     ""},
+    {"SELECT", "without FROM", kWorks, kInferred, "select 1", ""},
+    {"SELECT", "?", kRejected, kDocumented, "select id from sales where id = ?",
+     "placeholders are for ODBC and JDBC"},
+};
+
+constexpr OptionCoverage kOptions[] = {
+    {"query_options.query_results_apply_top_row_count", kWorks, "TOP of a query without one",
+     "tests/data/engine/select.test"},
+    {"query_options.query_row_count_only", kWorks, "counts the rows, sends none",
+     "tests/data/engine/select.test"},
+    {"query_options.pagination.start", kWorks, "rows to leave out",
+     "tests/data/engine/select.test"},
+    {"query_options.pagination.size", kWorks, "rows to send at most",
+     "tests/data/engine/select.test"},
+    {"format_output", kNoEffect, "both are sent as if true", ""},
+    {"formatting_options.field_separator", kNoEffect, "cells are sent one by one", ""},
+    {"formatting_options.row_separator", kNoEffect, "rows are sent one by one", ""},
+    {"formatting_options.null_string", kWorks, "text of NULL", "tests/data/engine/rows.test"},
+    {"formatting_options.date_format.date_format", kWorks, "text of a date",
+     "tests/data/engine/rows.test"},
+    {"formatting_options.date_format.date_time_format", kWorks, "text of a datetime",
+     "tests/data/engine/rows.test"},
+    {"formatting_options.date_format.time_format", kWorks, "text of a time",
+     "tests/data/engine/rows.test"},
+    {"formatting_options.date_format.format_date_as_epoch", kWorks, "seconds instead of a text",
+     "tests/data/engine/rows.test"},
+    {"scripting_options.add_database", kWorks, "database of the tables in references",
+     "tests/data/engine/script.test"},
+    {"scripting_options.script_comments", kWorks, "comments", "tests/data/engine/script.test"},
+    {"scripting_options.script_extensions", kWorks, "FACT, DIMENSION, hints, PARTITION BY",
+     "tests/data/engine/script.test"},
+    {"scripting_options.script_guids", kWorks, "guids in comments",
+     "tests/data/engine/script.test"},
+    {"scripting_options.script_parsing_hints", kWorks, "hints in comments",
+     "tests/data/engine/script.test"},
+    {"scripting_options.script_schema_versions", kWorks, "live schema versions in comments",
+     "tests/data/engine/script.test"},
+    {"adv_options.input_row_size_fetch_max_rows", kWorks,
+     "rows from which SHOW STATISTICS estimates sizes", "tests/data/engine/statistics.test"},
+    {"adv_options.use_jit", kNoEffect, "nothing is compiled", ""},
+    {"adv_options.skip_cache", kNoEffect, "nothing is cached", ""},
+    {"adv_options.progress_wrapper_timeout_sec", kWorks, "longest time of an ALTER TABLE",
+     "tests/integration/questions_test.py"},
+    {"adv_options.offlining_during_resharding_default", kWorks,
+     "the answer where nobody can be asked", "tests/integration/questions_test.py"},
+    {"adv_options.use_postgres_sql_parser", kNoEffect, "there is one parser", ""},
+    {"adv_options.generate_guids_in_ddl", kWorks, "off: guids from a script's comments",
+     "tests/data/engine/script.test"},
+    {"adv_options.allow_unsafe", kWorks, "no questions; NULL for what cannot be converted",
+     "tests/data/engine/alter_conversions.test"},
+    {"adv_options.continue_execution_on_error", kWorks, "a script goes on after an error",
+     "tests/integration/script_test.py"},
+};
+
+}  // namespace
+
+std::span<const StatementCoverage> StatementsCovered() { return kStatements; }
+std::span<const OptionCoverage> OptionsCovered() { return kOptions; }
+
+std::string_view SupportName(Support support) {
+  switch (support) {
+    case kWorks:
+      return "works";
+    case kNoEffect:
+      return "no effect";
+    case kRejected:
+      break;
+  }
+  return "rejected";
+}
+
+std::string_view EvidenceName(Evidence evidence) {
+  switch (evidence) {
+    case kDocumented:
+      return "documented";
+    case kClient:
+      return "client";
+    case kSample:
+      return "sample";
+    case kInferred:
+      break;
+  }
+  return "inferred";
+}
+
+}  // namespace tql::service

@@ -1,0 +1,53 @@
+// What the server does with each clause of each statement and with each option of a request, next
+// to how sure we are that the real service does so. Served as JSON, printed in
+// mockserver/README.md, and held against the server by tests that run every example.
+#ifndef TQLKIT_MOCKSERVER_SERVICE_COVERAGE_H_
+#define TQLKIT_MOCKSERVER_SERVICE_COVERAGE_H_
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace tql::service {
+
+enum class Support : std::uint8_t {
+  kWorks,
+  kNoEffect,  // accepted, and nothing depends on it
+  kRejected,  // an error
+};
+
+/// Where it is known from that the service has it: the marks of the reference.
+enum class Evidence : std::uint8_t {
+  kDocumented,
+  kClient,    // a public client sends it or depends on it
+  kSample,    // seen in output of the real service
+  kInferred,  // our reading, or our decision
+};
+
+struct StatementCoverage {
+  std::string_view statement;  // a name of StatementKindName, or of a statement TQL does not have
+  std::string_view clause;     // empty: its plain form
+  Support support;
+  Evidence evidence;
+  /// One statement, without its semicolon. It runs on the tables that coverage_test.py makes.
+  std::string_view example;
+  std::string_view note;
+};
+
+struct OptionCoverage {
+  std::string_view option;  // "query_options.pagination.start": a path in TqlOptions
+  Support support;
+  std::string_view effect;
+  std::string_view test;  // the file that holds it; for no effect, empty
+};
+
+std::span<const StatementCoverage> StatementsCovered();
+std::span<const OptionCoverage> OptionsCovered();
+/// "works", "no effect", "rejected".
+std::string_view SupportName(Support support);
+/// "documented", "client", "sample", "inferred".
+std::string_view EvidenceName(Evidence evidence);
+
+}  // namespace tql::service
+
+#endif  // TQLKIT_MOCKSERVER_SERVICE_COVERAGE_H_
