@@ -12,8 +12,9 @@ int main(int argc, char** argv) {
     std::cerr << "Usage: quickstart URL [CA_FILE]\n";
     return 1;
   }
-  auto client = tql::Client::Connect(argv[1], {.credentials = tql::Credentials::FromEnvironment(),
-                                               .tls = {.ca_file = argc > 2 ? argv[2] : ""}});
+  tql::Options options{.credentials = tql::Credentials::FromEnvironment()};
+  if (argc > 2) options.tls.ca_file = argv[2];
+  auto client = tql::Client::Connect(argv[1], options);
   if (!client) {
     std::cerr << client.status() << '\n';
     return 1;
