@@ -1,0 +1,123 @@
+// SHOW STATISTICS while tables change under it.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "mockserver/dialect/parser.h"
+#include "mockserver/engine/engine.h"
+#include "mockserver/storage/sqlite/sqlite_storage.h"
+
+namespace tql::engine {
+namespace {
+
+/// A storage in which a table has changed since it was bound whenever `changed` says so.
+class ChangingStorage : public storage::Storage {
+ public:
+  ChangingStorage(std::unique_ptr<storage::Storage> real, std::function<bool()>& changed)
+      : real_(std::move(real)), changed_(changed) {}
+
+  StatusOr<storage::CatalogRecords> Load() override { return real_->Load(); }
+  StatusOr<std::unique_ptr<storage::Cursor>> Open(
+      const plan::Query& query, const storage::Cancellation& cancellation) override {
+    return real_->Open(query, cancellation);
+  }
+  StatusOr<std::int64_t> Count(const plan::Query& query,
+                               const storage::Cancellation& cancellation) override {
+    if (changed_ && changed_()) return AbortedError("a table of the statement has changed");
+    return real_->Count(query, cancellation);
+  }
+  StatusOr<std::unique_ptr<storage::Transaction>> Begin(
+      const storage::Cancellation& cancellation) override {
+    return real_->Begin(cancellation);
+  }
+
+ private:
+  std::unique_ptr<storage::Storage> real_;
+  std::function<bool()>& changed_;
+};
+
+class Text : public StatementSink {
+ public:
+  bool OnProgress(std::span<const Progress>) override { return true; }
+  bool OnQuestion(const Question&) override { return true; }
+  bool Begin(const Context&) override { return true; }
+  bool Header(std::span<const Column>) override { return true; }
+  bool Row(std::span<const std::string_view>) override { return true; }
+  bool Message(MessageType, std::string_view line) override {
+    text += line;
+    return true;
+  }
+  void End() override {}
+  std::string text;
+};
+
+class ExecStatisticsTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    storage::SqliteOptions options;
+    options.path = ":memory:";
+    auto storage = storage::OpenSqlite(options);
+    ASSERT_TRUE(storage.ok()) << storage.status();
+    auto engine = Engine::Create(std::make_unique<ChangingStorage>(*std::move(storage), changed_),
+                                 RandomGuidSource());
+    ASSERT_TRUE(engine.ok()) << engine.status();
+    engine_ = *std::move(engine);
+    for (const char* statement :
+         {"create database d", "create table d.falcon_default_schema.first (a int)",
+          "create table d.falcon_default_schema.second (a int)"}) {
+      ASSERT_TRUE(Run(statement).ok()) << statement;
+    }
+  }
+
+  Status Run(std::string_view text) {
+    const auto statement = dialect::ParseStatement(text);
+    if (!statement.ok()) return statement.status();
+    Text sink;
+    const Status status = engine_->Execute(
+        {.text = text, .statement = *statement, .context = {}, .options = {}, .cancellation = {}},
+        sink);
+    text_ = sink.text;
+    return status;
+  }
+  bool Shows(std::string_view table) const {
+    return text_.find("|" + std::string(table) + ' ') != text_.npos ||
+           text_.find("|" + std::string(table) + '|') != text_.npos;
+  }
+
+  std::function<bool()> changed_;
+  std::unique_ptr<Engine> engine_;
+  std::string text_;  // the answer to the last statement
+};
+
+TEST_F(ExecStatisticsTest, ATableThatWasAlteredMeanwhileIsReadAgain) {
+  int times = 3;
+  changed_ = [&] { return times-- > 0; };
+  ASSERT_TRUE(Run("show statistics for database d").ok()) << text_;
+  EXPECT_TRUE(Shows("first")) << text_;
+  EXPECT_TRUE(Shows("second")) << text_;
+}
+
+TEST_F(ExecStatisticsTest, ATableThatWasDroppedMeanwhileIsLeftOut) {
+  bool dropped = false;
+  changed_ = [&] {
+    if (dropped) return false;
+    dropped = true;
+    EXPECT_TRUE(Run("drop table d.falcon_default_schema.first").ok());
+    return true;
+  };
+  ASSERT_TRUE(Run("show statistics for database d").ok()) << text_;
+  EXPECT_TRUE(dropped);
+  EXPECT_FALSE(Shows("first")) << text_;
+  EXPECT_TRUE(Shows("second")) << text_;
+}
+
+TEST_F(ExecStatisticsTest, ATableThatKeepsChangingIsAnError) {
+  changed_ = [] { return true; };
+  EXPECT_EQ(Run("show statistics for database d").code(), StatusCode::kAborted);
+}
+
+}  // namespace
+}  // namespace tql::engine
