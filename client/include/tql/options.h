@@ -35,16 +35,18 @@ struct RetryOptions {
 using QuestionCallback = std::function<StatusOr<std::string>(const Question&)>;
 using ProgressCallback = std::function<void(const Progress&)>;
 
+/// Members of class type are written as X(): GCC 12 warns of uninitialised strings behind a mere {}.
+///
 /// Where the same thing can be said twice, this is the order: what is set here, then the URL, then
 /// the environment (TQL_USER), then the default.
 struct Options {
   std::string user = {};
-  Credentials credentials = {};
+  Credentials credentials = Credentials();
   std::string database = {};
   std::string schema = {};
 
-  TlsOptions tls = {};
-  RetryOptions retry = {};
+  TlsOptions tls = TlsOptions();
+  RetryOptions retry = RetryOptions();
   std::chrono::milliseconds connect_timeout{10'000};
   /// Total time of a login, a logout, tokens, a schema version.
   std::chrono::milliseconds call_timeout{30'000};
@@ -54,7 +56,7 @@ struct Options {
   std::string application = "libtql";
 
   /// Sent with every statement, unless its RequestOptions say otherwise.
-  StatementOptions statement = {};
+  StatementOptions statement = StatementOptions();
   /// Without it a statement that asks something fails with FAILED_PRECONDITION.
   QuestionCallback on_question = {};
   /// Called by the thread that reads the result.
@@ -63,7 +65,7 @@ struct Options {
 
 /// What can be said about one call. Zero and unset mean what Options say.
 struct RequestOptions {
-  StatementOptions statement = {};
+  StatementOptions statement = StatementOptions();
   std::chrono::milliseconds timeout{0};
   /// Ends the call with CANCELLED.
   std::stop_token stop = {};
