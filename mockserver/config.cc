@@ -121,6 +121,9 @@ StatusOr<CheckedConfig> Check(const Config& config) {
   if (!http.ok()) return http.status();
   checked.https = *std::move(https);
   checked.http = *std::move(http);
+  auto variant = frontend::ParseWireVariant(config.wire_variants);
+  if (!variant.ok()) return variant.status();
+  checked.variant = *std::move(variant);
   checked.users = config.users;
   if (checked.users.empty()) {
     checked.users.push_back({std::string(kDefaultUser), std::string(kDefaultPassword), true});

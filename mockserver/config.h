@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mockserver/frontend/http/listener.h"
+#include "mockserver/frontend/http/wire_variant.h"
 #include "tql/mock/server.h"
 
 namespace tql::mock {
@@ -15,6 +16,7 @@ struct CheckedConfig {
   std::optional<frontend::Endpoint> https;  // nullopt: off
   std::optional<frontend::Endpoint> http;
   std::vector<User> users;  // never empty
+  frontend::WireVariant variant;
 };
 
 /// INVALID_ARGUMENT with the first thing that is wrong. Opens no port and no data file; looks at

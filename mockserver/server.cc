@@ -68,11 +68,11 @@ frontend::HttpServer::Options HttpOptions(const Config& config) {
 
 /// In the order in which they are needed: what comes later goes first.
 struct Server::Impl {
-  Impl(const Config& config, std::unique_ptr<engine::Engine> engine)
+  Impl(const Config& config, const CheckedConfig& checked, std::unique_ptr<engine::Engine> engine)
       : log(config.log),
         sessions(SessionOptions(config), engine::SystemClock()),
         service(std::move(engine), sessions, {config.statement_timeout}),
-        handler(service, engine::SystemClock(), stop.get_token()),
+        handler(service, engine::SystemClock(), stop.get_token(), checked.variant),
         http(HttpOptions(config),
              [this](const frontend::HttpRequest& request, const std::string& peer,
                     frontend::ResponseWriter& writer) { Handle(request, peer, writer); }) {}
@@ -132,7 +132,7 @@ StatusOr<std::unique_ptr<Server>> Server::Create(Config config) {
   StatusOr<std::unique_ptr<engine::Engine>> engine = MakeEngine(config);
   if (!engine.ok()) return engine.status();
 
-  auto impl = std::make_unique<Impl>(config, *std::move(engine));
+  auto impl = std::make_unique<Impl>(config, *checked, *std::move(engine));
   for (const User& user : checked->users) {
     const Status status = impl->sessions.AddUser(user.name, user.password, user.can_manage_data);
     if (!status.ok()) return InvalidArgumentError(status.message());

@@ -63,6 +63,13 @@ const Flag kFlags[] = {
      true},
     {"--ready-file", "PATH", "Gets the ready line too, in one step; removed at the end",
      [](Flags& f, const std::string& v) { return Copy(v, f.ready_file); }},
+    {"--wire-variant", "VARIANT",
+     "date-time, cell-objects, lowercase-strings or content-type=TYPE; repeatable",
+     [](Flags& f, const std::string& v) {
+       f.server.wire_variants.push_back(v);
+       return Status();
+     },
+     true},
     {"--tls-cert", "FILE", "A certificate (or chain) in PEM instead of a self-signed one",
      [](Flags& f, const std::string& v) { return Copy(v, f.server.tls_cert_file); }},
     {"--tls-key", "FILE", "Its key in PEM",

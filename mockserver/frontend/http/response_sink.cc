@@ -1,5 +1,7 @@
 #include "mockserver/frontend/http/response_sink.h"
 
+#include "mockserver/engine/name_index.h"
+
 namespace tql::frontend {
 namespace {
 
@@ -46,6 +48,16 @@ OutMessage::Type MessageTypeOf(engine::MessageType type) {
       return OutMessage::ERROR;
   }
   return OutMessage::ERROR;
+}
+
+/// A quote inside of a name is escaped, so that what is found here is a type.
+void RenameDateTime(std::string& header_json) {
+  constexpr std::string_view kDocumented = "\"type\":\"DATETIME\"";
+  constexpr std::string_view kOther = "\"type\":\"DATE_TIME\"";
+  for (std::size_t at = 0; (at = header_json.find(kDocumented, at)) != std::string::npos;) {
+    header_json.replace(at, kDocumented.size(), kOther);
+    at += kOther.size();
+  }
 }
 
 }  // namespace
@@ -109,12 +121,29 @@ bool HttpResponseSink::Header(std::span<const engine::Column> columns) {
     header->set_name(column.name);
     header->set_type(HeaderType(column.type.kind));
   }
-  line_.Header(ResponseLineWriter::EncodeHeader(table));
+  std::string json = ResponseLineWriter::EncodeHeader(table);
+  if (variant_.date_time) RenameDateTime(json);
+  line_.Header(json);
+  text_columns_.clear();
+  for (std::size_t i = 0; variant_.lowercase_strings && i < columns.size(); ++i) {
+    if (columns[i].type.kind == plan::TypeKind::kVarchar) text_columns_.push_back(i);
+  }
   return !gone_;
 }
 
+std::span<const std::string_view> HttpResponseSink::InLowerCase(
+    std::span<const std::string_view> cells) {
+  lower_row_.assign(cells.begin(), cells.end());
+  lower_.resize(text_columns_.size());
+  for (std::size_t i = 0; i < text_columns_.size(); ++i) {
+    lower_[i] = engine::FoldCase(cells[text_columns_[i]]);
+    lower_row_[text_columns_[i]] = lower_[i];
+  }
+  return lower_row_;
+}
+
 bool HttpResponseSink::Row(std::span<const std::string_view> cells) {
-  line_.Row(cells);
+  line_.Row(text_columns_.empty() ? cells : InLowerCase(cells));
   ++rows_;
   if (rows_ == 1) first_row_ = clock_.Now();
   const bool early =
@@ -135,7 +164,7 @@ void HttpResponseSink::End() {
 void HttpResponseSink::Finish() {
   if (line_.open()) line_.End(script_ && !last_);
   if (!writer_.started()) {
-    writer_.Send(200, kLinesType, buffer_);
+    writer_.Send(200, variant_.content_type, buffer_);
     return;
   }
   if (Flush()) writer_.Finish();
@@ -143,7 +172,8 @@ void HttpResponseSink::Finish() {
 
 bool HttpResponseSink::Flush() {
   if (!gone_ && !buffer_.empty()) {
-    gone_ = !(writer_.started() || writer_.Start(200, kLinesType)) || !writer_.Write(buffer_);
+    gone_ = !(writer_.started() || writer_.Start(200, variant_.content_type)) ||
+            !writer_.Write(buffer_);
   }
   buffer_.clear();
   return !gone_;

@@ -6,26 +6,27 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mockserver/engine/environment.h"
 #include "mockserver/engine/statement_sink.h"
 #include "mockserver/frontend/http/response_writer.h"
+#include "mockserver/frontend/http/wire_variant.h"
 #include "mockserver/service/response_sink.h"
 #include "tql/wire/response_line.h"
 
 namespace tql::frontend {
-
-/// The content type of the answers to /query and /script. One for which python-requests finds no
-/// encoding: with any other, the vendor's client cannot read them.
-inline constexpr std::string_view kLinesType = "application/octet-stream";
 
 /// The lines of one query or script. What is ready is sent when a chunk is full, when the first
 /// rows have waited a few milliseconds, and when the next statement may take its time. A short
 /// answer goes out whole, with its length. Belongs to one thread.
 class HttpResponseSink : public service::ResponseSink, private engine::StatementSink {
  public:
-  HttpResponseSink(ResponseWriter& writer, const engine::Clock& clock)
-      : writer_(writer), clock_(clock), line_(&buffer_) {}
+  /// All are borrowed.
+  HttpResponseSink(ResponseWriter& writer, const engine::Clock& clock, const WireVariant& variant)
+      : writer_(writer), clock_(clock), variant_(variant), line_(&buffer_) {
+    line_.set_cell_objects(variant.cell_objects);
+  }
 
   engine::StatementSink& BeginStatement(const StatementInfo& info) override;
   void Finish() override;
@@ -40,17 +41,22 @@ class HttpResponseSink : public service::ResponseSink, private engine::Statement
   void End() override;
 
   void OpenLine();
+  std::span<const std::string_view> InLowerCase(std::span<const std::string_view> cells);
   bool Flush();
 
   ResponseWriter& writer_;
   const engine::Clock& clock_;
+  const WireVariant& variant_;
   std::string buffer_;
   ResponseLineWriter line_;
   bool script_ = false;  // the answer is one to a script
   bool last_ = false;    // the statement is known to be the last one
   bool asked_ = false;   // the statement asked a question
   bool gone_ = false;
-  std::size_t rows_ = 0;  // of the statement
+  std::size_t rows_ = 0;                   // of the statement
+  std::vector<std::size_t> text_columns_;  // in lower case; empty when texts stay as they are
+  std::vector<std::string> lower_;         // their cells
+  std::vector<std::string_view> lower_row_;
   std::size_t flush_at_ = 0;
   std::chrono::steady_clock::time_point first_row_;
 };

@@ -75,8 +75,8 @@ const TqlHandler::Route TqlHandler::kRoutes[] = {
 };
 
 TqlHandler::TqlHandler(service::TqlService& service, const engine::Clock& clock,
-                       std::stop_token stop)
-    : service_(service), clock_(clock), stop_(std::move(stop)) {
+                       std::stop_token stop, WireVariant variant)
+    : service_(service), clock_(clock), stop_(std::move(stop)), variant_(std::move(variant)) {
   static_tokens_ = "{\"tokens\":[";
   bool first = true;
   for (const std::string& token : service_.StaticTokens()) {
@@ -130,7 +130,7 @@ void TqlHandler::EmptyList(const Call& call) { call.writer.Send(200, kJsonType, 
 void TqlHandler::Query(const Call& call) {
   const auto request = FromJson<pb::ExecuteQueryRequest>(call.request.body);
   if (!request.ok()) return call.writer.SendError(400, request.status().message());
-  HttpResponseSink sink(call.writer, clock_);
+  HttpResponseSink sink(call.writer, clock_, variant_);
   const Status status = service_.Query(*call.session, *request, sink, CancellationOf(call));
   if (!status.ok()) SendStatus(status, call.writer);
 }
@@ -138,7 +138,7 @@ void TqlHandler::Query(const Call& call) {
 void TqlHandler::Script(const Call& call) {
   const auto request = ScriptOf(call.request);
   if (!request.ok()) return call.writer.SendError(400, request.status().message());
-  HttpResponseSink sink(call.writer, clock_);
+  HttpResponseSink sink(call.writer, clock_, variant_);
   const Status status = service_.RunScript(*call.session, *request, sink, CancellationOf(call));
   if (!status.ok()) SendStatus(status, call.writer);
 }

@@ -11,6 +11,7 @@
 #include "mockserver/engine/environment.h"
 #include "mockserver/frontend/http/request_parser.h"
 #include "mockserver/frontend/http/response_writer.h"
+#include "mockserver/frontend/http/wire_variant.h"
 #include "mockserver/service/tql_service.h"
 
 namespace tql::frontend {
@@ -23,7 +24,8 @@ class TqlHandler {
  public:
   /// `service` and `clock` outlive the handler. Running statements are cancelled when `stop` is
   /// requested.
-  TqlHandler(service::TqlService& service, const engine::Clock& clock, std::stop_token stop);
+  TqlHandler(service::TqlService& service, const engine::Clock& clock, std::stop_token stop,
+             WireVariant variant = {});
 
   /// Answers one request. Unknown paths are 404, known ones with another method 405.
   void Handle(const HttpRequest& request, const std::string& peer, ResponseWriter& writer);
@@ -64,6 +66,7 @@ class TqlHandler {
   service::TqlService& service_;
   const engine::Clock& clock_;
   const std::stop_token stop_;
+  const WireVariant variant_;
   std::string static_tokens_;  // the answer
 };
 

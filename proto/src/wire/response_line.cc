@@ -151,7 +151,14 @@ void ResponseLineWriter::Row(std::span<const std::string_view> cells) {
     *out_ += empty_table_ ? "\"rows\":[" : ",\"rows\":[";
     state_ = State::kRows;
   }
-  AppendRow(cells, out_);
+  if (!cell_objects_) return AppendRow(cells, out_);
+  *out_ += "{\"v\":[";
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    *out_ += i == 0 ? "{\"s\":" : ",{\"s\":";
+    AppendJsonString(cells[i], out_);
+    *out_ += '}';
+  }
+  *out_ += "]}";
 }
 
 void ResponseLineWriter::Message(OutMessage::Type type, std::string_view value) {

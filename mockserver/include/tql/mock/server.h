@@ -78,6 +78,12 @@ struct Config {
   /// The longest a statement may run; zero: for ever.
   std::chrono::milliseconds statement_timeout{0};
 
+  /// How answers differ from the documented ones, where the public material contradicts itself:
+  /// "date-time" (the type DATETIME is called DATE_TIME), "cell-objects" (a cell is {"s":"x"}),
+  /// "lowercase-strings" (texts are shown in lower case), "content-type=TYPE" (of the answers to
+  /// queries and scripts).
+  std::vector<std::string> wire_variants = {};
+
   /// Empty: nothing is logged.
   LogFunction log = {};
   /// Ends a start that is still running its scripts.

@@ -66,6 +66,9 @@ class ResponseLineWriter {
   /// ended; it is then written after the result, not before it as JsonUtil would.
   void End(bool script_complete = false);
 
+  /// Whether a cell is written as {"s":"x"} rather than "x": readers are to take both.
+  void set_cell_objects(bool objects) { cell_objects_ = objects; }
+
   /// Whether Begin was called and End was not.
   bool open() const { return state_ != State::kClosed; }
 
@@ -87,6 +90,7 @@ class ResponseLineWriter {
 
   std::string* out_;
   State state_ = State::kClosed;
+  bool cell_objects_ = false;
   bool script_complete_ = false;
   bool first_key_ = true;
   bool empty_table_ = false;  // the header wrote no key: no comma before "rows"
