@@ -34,7 +34,7 @@ CONFINED = [
     (r"grpcpp/.*|.*\.grpc\.pb\.h", r"client/src/.*\.cc|mockserver/frontend/.*\.cc|tests/.*"),
     (r"sqlite3\.h", r"mockserver/storage/sqlite/.*|tests/.*|tools/tqlbench/.*"),
     (r"google/protobuf/util/json_util\.h", r"proto/src/wire/.*|tests/.*"),
-    (r"CLI/.*", r"tools/.*\.cc"),
+    (r"CLI/.*", r"tools/.*\.cc|tests/.*/main\.cc"),
 ]
 
 
