@@ -22,6 +22,8 @@ constexpr Target kPoint[] = {
     {"point/1", "point SELECT, 1 connection", "httplib echo", "x", kMore, 0.35, 0.6},
     {"point/8", "point SELECT, 8 connections", "httplib echo", "x", kMore, 0.35, 0.6},
     {"point/64", "point SELECT, 64 connections", "httplib echo", "x", kMore, 0.35, 0.6}};
+constexpr Target kScript[] = {{"script", "script of 100,000 single-row INSERTs",
+                               "sqlite3, one transaction", "x", kMore, 0.5, 1.5}};
 constexpr Target kFirstRow[] = {{"first-row", "first row of SELECT *", "", "ms", kLess, 20, 5}};
 constexpr Target kMemory[] = {{"memory/server", "peak RSS growth of the server, 5,000,000 rows",
                                "50,000 rows", "MiB", kLess, 16, 4},
@@ -38,7 +40,8 @@ constexpr Measurement kMeasurements[] = {
     {"encode", kEncode, MeasureEncode}, {"decode", kDecode, MeasureDecode},
     {"select", kSelect, MeasureSelect}, {"https", kTls, MeasureTls},
     {"shell", kShell, MeasureShell},    {"first-row", kFirstRow, MeasureFirstRow},
-    {"point", kPoint, MeasurePoint},    {"memory", kMemory, MeasureMemory},
+    {"point", kPoint, MeasurePoint},    {"script", kScript, MeasureScript},
+    {"memory", kMemory, MeasureMemory},
 };
 
 }  // namespace

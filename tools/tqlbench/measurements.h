@@ -21,6 +21,8 @@ tql::Status MeasureShell(Bench& bench);
 tql::Status MeasureFirstRow(Bench& bench);
 // point_bench.cc
 tql::Status MeasurePoint(Bench& bench);
+// script_bench.cc
+tql::Status MeasureScript(Bench& bench);
 // memory_bench.cc
 tql::Status MeasureMemory(Bench& bench);
 // lifetime_bench.cc

@@ -133,4 +133,12 @@ bool ResponseWriter::Finish() {
   return finished_;
 }
 
+bool ResponseWriter::ClientGone() {
+  if (gone_) return true;
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_look_) return false;
+  next_look_ = now + std::chrono::milliseconds(1);
+  return gone_ = connection_.ClientGone();
+}
+
 }  // namespace tql::frontend

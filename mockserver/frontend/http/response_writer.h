@@ -2,6 +2,7 @@
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_RESPONSE_WRITER_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_HTTP_RESPONSE_WRITER_H_
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -38,7 +39,9 @@ class ResponseWriter {
   bool finished() const { return finished_; }
   /// Whether another request may follow on the connection.
   bool keep_alive() const { return keep_alive_ && finished_; }
-  bool ClientGone() const { return gone_ || connection_.ClientGone(); }
+  /// Asked for between rows and statements, so the socket is looked at every millisecond only. By
+  /// the thread that writes.
+  bool ClientGone();
 
  private:
   std::string Head(int status, std::string_view content_type) const;
@@ -51,6 +54,7 @@ class ResponseWriter {
   bool started_ = false;
   bool finished_ = false;
   bool gone_ = false;
+  std::chrono::steady_clock::time_point next_look_;  // at the socket
 };
 
 }  // namespace tql::frontend
