@@ -119,7 +119,7 @@ class Server {
   /// Accepts nothing more, cuts running statements (their clients get an error), gives the answers
   /// in flight `grace` to reach their clients, then closes every connection. What was answered as
   /// done stays done. May be called more than once.
-  void Stop(std::chrono::milliseconds grace = std::chrono::milliseconds(500));
+  void Stop(std::chrono::milliseconds grace = std::chrono::milliseconds(150));
 
  private:
   struct Impl;
