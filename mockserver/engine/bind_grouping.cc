@@ -63,6 +63,21 @@ bool HasAggregate(plan::Expr& expr) {
   return found;
 }
 
+/// Whether the expression has a column of a query around the one of `scope`.
+bool RefersOutside(plan::Expr& expr, const Scope& scope) {
+  if (const auto* column = std::get_if<plan::ColumnRef>(&expr.node)) {
+    for (const Scope* outer = scope.outer; outer != nullptr; outer = outer->outer) {
+      for (const ScopeRelation& relation : outer->relations) {
+        if (relation.id() == column->relation) return true;
+      }
+    }
+    return false;
+  }
+  bool found = false;
+  VisitChildren(expr, [&](ExprPtr& child) { found = found || RefersOutside(*child, scope); });
+  return found;
+}
+
 }  // namespace
 
 Status Binder::BindGroupBy(const dialect::SelectCore& core, const Scope& scope,
@@ -79,6 +94,7 @@ Status Binder::BindGroupBy(const dialect::SelectCore& core, const Scope& scope,
       continue;
     }
     TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindExpr(expr, clause));
+    if (RefersOutside(*bound, scope)) return At(errors::OuterColumn("GROUP BY"), expr.range);
     select.group_by.push_back(std::move(bound));
   }
   return Status();
@@ -104,6 +120,9 @@ Status Binder::BindOrderBy(const dialect::SelectCore& core,
     ExprPtr expr;
     if (position < 0) {
       TQL_ASSIGN_OR_RETURN(expr, BindExpr(item.expr, clause));
+      if (RefersOutside(*expr, *clause.scope)) {
+        return At(errors::OuterColumn("ORDER BY"), item.expr.range);
+      }
       for (std::size_t i = 0; i < select.items.size() && position < 0; ++i) {
         if (SameExpr(*select.items[i].expr, *expr)) position = static_cast<int>(i);
       }
@@ -145,6 +164,12 @@ Status Binder::CheckGrouping(const dialect::SelectCore& core, const Scope& scope
       select.group_by.push_back(std::move(group));
       grouping.Add(*select.group_by.back());
     }
+  }
+  // An aggregate in ORDER BY alone makes one group, too; HAVING says so.
+  const bool items_aggregate = std::ranges::any_of(
+      select.items, [](const plan::SelectItem& item) { return HasAggregate(*item.expr); });
+  if (select.group_by.empty() && !select.having && !items_aggregate) {
+    select.having = MakeExpr(plan::Literal{std::int64_t{1}}, {plan::TypeKind::kBool});
   }
   std::optional<std::string> bare;
   const ExprVisitor remember = [&](ExprPtr& column) {

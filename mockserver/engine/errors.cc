@@ -324,6 +324,9 @@ Status OrderNotSelected() {
   return Invalid("ORDER BY after DISTINCT or a set operation takes only columns of the result");
 }
 Status SeveralTargets() { return Invalid("SELECT INTO takes one table"); }
+Status OuterColumn(std::string_view clause) {
+  return Invalid(std::string(clause) + " takes no column of a query around it");
+}
 Status StarWithoutFrom() { return Invalid("* needs a FROM"); }
 Status SubqueryColumns() { return Invalid("A sub-query used as a value must have one column"); }
 Status SetColumns(std::size_t left, std::size_t right) {

@@ -127,6 +127,8 @@ Status NestedAggregate();
 Status NotGrouped(std::string_view column);
 Status BadPosition(std::string_view clause, std::size_t items);
 Status OrderNotSelected();
+/// Within a sub-query it has one value: it would neither order nor group.
+Status OuterColumn(std::string_view clause);
 Status StarWithoutFrom();
 Status SeveralTargets();
 Status SubqueryColumns();
