@@ -306,7 +306,6 @@ class Connection : public HttpConnection {
         application_(options.application),
         connect_timeout_(options.connect_timeout) {
     wire_.set_keep_alive(true);
-    wire_.set_tcp_nodelay(true);
     wire_.set_decompress(false);
     wire_.set_follow_location(false);
     wire_.set_url_encode(false);

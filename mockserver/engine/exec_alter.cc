@@ -10,7 +10,6 @@
 #include "mockserver/engine/table_statistics.h"
 
 namespace tql::engine {
-
 namespace {
 
 /// Whether rows may have to move between shards.
@@ -67,16 +66,15 @@ Status Executor::Alter(const dialect::AlterTable& node, const storage::Cancellat
   }
   TQL_ASSIGN_OR_RETURN(const bool go_on, MayBreak(plan.broken));
   if (!go_on) return Status();
-  std::vector<Progress> stages;
+  std::optional<Progress> resharding;
   if (Reshards(plan.alteration)) {
     TQL_ASSIGN_OR_RETURN(const std::int64_t rows,
                          CountRows(storage_, plan.alteration.before, cancellation));
     TQL_ASSIGN_OR_RETURN(const std::optional<bool> offline, Offline(*plan.alteration.before, rows));
     if (!offline) return Status();
-    if (rows > 0)
-      stages.push_back(errors::ReshardProgress(*plan.alteration.before, rows, *offline));
+    if (rows > 0) resharding = errors::ReshardProgress(*plan.alteration.before, rows, *offline);
   }
-  if (!stages.empty() && !sink_.OnProgress(stages)) return errors::ClientGone();
+  if (resharding && !sink_.OnProgress({&*resharding, 1})) return errors::ClientGone();
 
   TQL_ASSIGN_OR_RETURN(const std::vector<plan::Inconvertible> inconvertible,
                        transaction->AlterTable(plan.alteration, cancellation));
@@ -90,8 +88,10 @@ Status Executor::Alter(const dialect::AlterTable& node, const storage::Cancellat
   for (const plan::TableDef& table : plan.others) {
     TQL_RETURN_IF_ERROR(transaction->PutTable(table));
   }
-  for (Progress& stage : stages) stage.percentage = 100;
-  if (!stages.empty() && !sink_.OnProgress(stages)) return errors::ClientGone();
+  if (resharding) {
+    resharding->percentage = 100;
+    if (!sink_.OnProgress({&*resharding, 1})) return errors::ClientGone();
+  }
   return Commit(*transaction, plan.last_id, [&](CatalogState& state) {
     state.ReplaceTables(plan.others);
     state.ReplaceTables({*plan.alteration.after});

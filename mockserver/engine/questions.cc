@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "mockserver/engine/errors.h"
+#include "mockserver/engine/fnv1a.h"
 #include "mockserver/engine/name_index.h"
 
 namespace tql::engine {
@@ -14,16 +15,6 @@ std::string_view WithoutBlanksAround(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(kBlanks);
   if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
-
-/// FNV-1a: the same on every machine and in every version, as scripts may keep an id.
-std::uint64_t Hash(std::string_view text) {
-  std::uint64_t hash = 14695981039346656037U;
-  for (const char c : text) {
-    hash ^= static_cast<unsigned char>(c);
-    hash *= 1099511628211U;
-  }
-  return hash;
 }
 
 std::string_view Word(QuestionKind kind) {
@@ -47,9 +38,10 @@ Question YesOrNo(QuestionKind kind, std::string_view statement, std::string bann
 }  // namespace
 
 std::string QuestionId(QuestionKind kind, std::string_view statement) {
+  Fnv1a hash;
+  hash.Add(WithoutBlanksAround(statement));
   char digits[17];
-  std::snprintf(digits, sizeof digits, "%016llx",
-                static_cast<unsigned long long>(Hash(WithoutBlanksAround(statement))));
+  std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(hash.value()));
   return std::string(Word(kind)) + '-' + digits;
 }
 

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "mockserver/engine/fnv1a.h"
 #include "mockserver/engine/plan_walk.h"
 #include "mockserver/engine/status_macros.h"
 
@@ -41,26 +42,20 @@ double FixedWidth(plan::TypeKind kind) {
   }
 }
 
-/// FNV-1a over the text of a value: the same shard on every machine.
-std::uint64_t HashOf(std::uint64_t hash, const plan::Datum& value) {
-  const auto mix = [&](unsigned char byte) { hash = (hash ^ byte) * 1099511628211U; };
+void Add(const plan::Datum& value, Fnv1a& hash) {
   switch (value.kind()) {
     case plan::Datum::Kind::kNull:
-      mix(0);
-      break;
+      return hash.Add(static_cast<unsigned char>(0));
     case plan::Datum::Kind::kInteger:
       for (int shift = 0; shift < 64; shift += 8) {
-        mix(static_cast<unsigned char>(value.integer() >> shift));
+        hash.Add(static_cast<unsigned char>(value.integer() >> shift));
       }
-      break;
+      return;
     case plan::Datum::Kind::kReal:
-      for (const char c : std::to_string(value.real())) mix(static_cast<unsigned char>(c));
-      break;
+      return hash.Add(std::to_string(value.real()));
     case plan::Datum::Kind::kText:
-      for (const char c : value.text()) mix(static_cast<unsigned char>(c));
-      break;
+      return hash.Add(value.text());
   }
-  return hash;
 }
 
 /// Rows of each shard that has some, by the hash of the shard key. Only these: a table may name
@@ -75,9 +70,9 @@ StatusOr<std::unordered_map<std::uint64_t, std::int64_t>> CountShards(
   for (;;) {
     TQL_ASSIGN_OR_RETURN(const bool more, cursor->Next());
     if (!more) return shards;
-    std::uint64_t hash = 14695981039346656037U;
-    for (const plan::Datum& value : cursor->row()) hash = HashOf(hash, value);
-    ++shards[hash % count];
+    Fnv1a hash;
+    for (const plan::Datum& value : cursor->row()) Add(value, hash);
+    ++shards[hash.value() % count];
   }
 }
 

@@ -11,17 +11,6 @@ namespace {
 
 class ChangesTest : public StorageTest {
  protected:
-  plan::Insert InsertOf(const plan::TablePtr& table, std::vector<Datum> cells) {
-    plan::Insert insert;
-    insert.table = table;
-    for (std::size_t i = 0; i < table->columns.size(); ++i) {
-      insert.columns.push_back(static_cast<std::int32_t>(i));
-    }
-    plan::LiteralRows rows;
-    rows.cells = std::move(cells);
-    insert.source = std::move(rows);
-    return insert;
-  }
   StatusOr<std::int64_t> Run(const plan::Update& update) {
     auto tx = storage_->Begin({});
     if (!tx) return tx.status();

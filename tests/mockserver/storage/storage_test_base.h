@@ -72,8 +72,8 @@ class StorageTest : public ::testing::TestWithParam<bool> {
     return table;
   }
 
-  /// Inserts literal rows into all columns.
-  StatusOr<std::int64_t> Insert(const plan::TablePtr& table, std::vector<Datum> cells) {
+  /// Literal rows for all columns.
+  plan::Insert InsertOf(const plan::TablePtr& table, std::vector<Datum> cells) {
     plan::Insert insert;
     insert.table = table;
     for (std::size_t i = 0; i < table->columns.size(); ++i) {
@@ -82,6 +82,10 @@ class StorageTest : public ::testing::TestWithParam<bool> {
     plan::LiteralRows rows;
     rows.cells = std::move(cells);
     insert.source = std::move(rows);
+    return insert;
+  }
+  StatusOr<std::int64_t> Insert(const plan::TablePtr& table, std::vector<Datum> cells) {
+    const plan::Insert insert = InsertOf(table, std::move(cells));
     auto tx = storage_->Begin({});
     if (!tx.ok()) return tx.status();
     auto count = (*tx)->Insert(insert, {});
