@@ -83,6 +83,20 @@ TEST(HttpTransportTest, AnswersMayComeByteByByte) {
   }
 }
 
+TEST(HttpTransportTest, AJsonNullIsNullAndAnEmptyTextIsNot) {
+  std::string answer(kTwoRows);
+  answer.replace(answer.find(R"(["1"]},{"v":["22"])"), 18, R"([null]},{"v":[""])");
+  HostileServer server(Always(HttpAnswer(answer)));
+  Client client = ClientFor(server.url());
+  std::vector<bool> nulls;
+  for (auto& row : client.Query("select a from t;")) {
+    ASSERT_TRUE(row.ok()) << row.status();
+    nulls.push_back(row->is_null(0));
+    EXPECT_EQ(row->Own().is_null(0), row->is_null(0));
+  }
+  EXPECT_EQ(nulls, (std::vector<bool>{true, false}));
+}
+
 TEST(HttpTransportTest, AnAnswerCutAnywhereIsAnErrorBehindTheRowsThatCame) {
   const std::string chunked = ChunkedHead() + Chunk(kTwoRows.substr(0, 150)) +
                               Chunk(kTwoRows.substr(150)) + std::string(kLastChunk);

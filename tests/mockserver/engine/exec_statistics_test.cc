@@ -9,33 +9,24 @@
 #include "mockserver/dialect/parser.h"
 #include "mockserver/engine/engine.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
+#include "tests/support/forwarding_storage.h"
 
 namespace tql::engine {
 namespace {
 
 /// A storage in which a table has changed since it was bound whenever `changed` says so.
-class ChangingStorage : public storage::Storage {
+class ChangingStorage : public testing::ForwardingStorage {
  public:
   ChangingStorage(std::unique_ptr<storage::Storage> real, std::function<bool()>& changed)
-      : real_(std::move(real)), changed_(changed) {}
+      : ForwardingStorage(std::move(real)), changed_(changed) {}
 
-  StatusOr<storage::CatalogRecords> Load() override { return real_->Load(); }
-  StatusOr<std::unique_ptr<storage::Cursor>> Open(
-      const plan::Query& query, const storage::Cancellation& cancellation) override {
-    return real_->Open(query, cancellation);
-  }
   StatusOr<std::int64_t> Count(const plan::Query& query,
                                const storage::Cancellation& cancellation) override {
     if (changed_ && changed_()) return AbortedError("a table of the statement has changed");
-    return real_->Count(query, cancellation);
-  }
-  StatusOr<std::unique_ptr<storage::Transaction>> Begin(
-      const storage::Cancellation& cancellation) override {
-    return real_->Begin(cancellation);
+    return ForwardingStorage::Count(query, cancellation);
   }
 
  private:
-  std::unique_ptr<storage::Storage> real_;
   std::function<bool()>& changed_;
 };
 

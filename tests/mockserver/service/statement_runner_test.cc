@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "mockserver/storage/sqlite/sqlite_storage.h"
+#include "tests/support/forwarding_storage.h"
 
 namespace tql::service {
 namespace {
@@ -19,74 +20,36 @@ struct Faults {
   int failing = 0;  // how many of the next ones fail
 };
 
-class FaultyTransaction : public storage::Transaction {
+class FaultyTransaction : public testing::ForwardingTransaction {
  public:
   FaultyTransaction(std::unique_ptr<storage::Transaction> real, Faults& faults)
-      : real_(std::move(real)), faults_(faults) {}
+      : ForwardingTransaction(std::move(real)), faults_(faults) {}
 
-  Status PutDatabase(const plan::DatabaseDef& def) override { return real_->PutDatabase(def); }
-  Status PutSchema(const plan::SchemaDef& def) override { return real_->PutSchema(def); }
-  Status PutTable(const plan::TableDef& def) override { return real_->PutTable(def); }
-  Status DeleteDatabase(plan::Id id) override { return real_->DeleteDatabase(id); }
-  Status DeleteSchema(plan::Id id) override { return real_->DeleteSchema(id); }
-  Status PutVersion(std::int64_t version, plan::Id last) override {
-    return real_->PutVersion(version, last);
-  }
-  Status CreateTable(const plan::TableDef& def) override { return real_->CreateTable(def); }
-  StatusOr<std::vector<plan::Inconvertible>> AlterTable(
-      const plan::Alteration& alteration, const storage::Cancellation& cancellation) override {
-    return real_->AlterTable(alteration, cancellation);
-  }
-  Status DropTable(plan::Id id) override { return real_->DropTable(id); }
-  Status Truncate(plan::Id id) override { return real_->Truncate(id); }
-  StatusOr<std::int64_t> Insert(const plan::Insert& insert,
-                                const storage::Cancellation& cancellation) override {
-    return real_->Insert(insert, cancellation);
-  }
-  StatusOr<std::int64_t> Update(const plan::Update& update,
-                                const storage::Cancellation& cancellation) override {
-    return real_->Update(update, cancellation);
-  }
-  StatusOr<std::int64_t> Delete(const plan::Delete& del,
-                                const storage::Cancellation& cancellation) override {
-    return real_->Delete(del, cancellation);
-  }
   Status Commit() override {
     ++faults_.commits;
-    if (faults_.failing == 0) return real_->Commit();
+    if (faults_.failing == 0) return ForwardingTransaction::Commit();
     --faults_.failing;
     return UnavailableError("the disk is full");
   }
 
  private:
-  std::unique_ptr<storage::Transaction> real_;
   Faults& faults_;
 };
 
-class FaultyStorage : public storage::Storage {
+class FaultyStorage : public testing::ForwardingStorage {
  public:
   FaultyStorage(std::unique_ptr<storage::Storage> real, Faults& faults)
-      : real_(std::move(real)), faults_(faults) {}
+      : ForwardingStorage(std::move(real)), faults_(faults) {}
 
-  StatusOr<storage::CatalogRecords> Load() override { return real_->Load(); }
-  StatusOr<std::unique_ptr<storage::Cursor>> Open(
-      const plan::Query& query, const storage::Cancellation& cancellation) override {
-    return real_->Open(query, cancellation);
-  }
-  StatusOr<std::int64_t> Count(const plan::Query& query,
-                               const storage::Cancellation& cancellation) override {
-    return real_->Count(query, cancellation);
-  }
   StatusOr<std::unique_ptr<storage::Transaction>> Begin(
       const storage::Cancellation& cancellation) override {
-    auto real = real_->Begin(cancellation);
+    auto real = ForwardingStorage::Begin(cancellation);
     if (!real.ok()) return real.status();
     return std::unique_ptr<storage::Transaction>(
         std::make_unique<FaultyTransaction>(*std::move(real), faults_));
   }
 
  private:
-  std::unique_ptr<storage::Storage> real_;
   Faults& faults_;
 };
 

@@ -1,0 +1,75 @@
+// A storage that passes everything on: tests override what is to go wrong.
+#ifndef TQLKIT_TESTS_SUPPORT_FORWARDING_STORAGE_H_
+#define TQLKIT_TESTS_SUPPORT_FORWARDING_STORAGE_H_
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "mockserver/storage/storage.h"
+
+namespace tql::testing {
+
+class ForwardingTransaction : public storage::Transaction {
+ public:
+  explicit ForwardingTransaction(std::unique_ptr<storage::Transaction> real)
+      : real_(std::move(real)) {}
+
+  Status PutDatabase(const plan::DatabaseDef& def) override { return real_->PutDatabase(def); }
+  Status PutSchema(const plan::SchemaDef& def) override { return real_->PutSchema(def); }
+  Status PutTable(const plan::TableDef& def) override { return real_->PutTable(def); }
+  Status DeleteDatabase(plan::Id id) override { return real_->DeleteDatabase(id); }
+  Status DeleteSchema(plan::Id id) override { return real_->DeleteSchema(id); }
+  Status PutVersion(std::int64_t version, plan::Id last) override {
+    return real_->PutVersion(version, last);
+  }
+  Status CreateTable(const plan::TableDef& def) override { return real_->CreateTable(def); }
+  StatusOr<std::vector<plan::Inconvertible>> AlterTable(
+      const plan::Alteration& alteration, const storage::Cancellation& cancellation) override {
+    return real_->AlterTable(alteration, cancellation);
+  }
+  Status DropTable(plan::Id id) override { return real_->DropTable(id); }
+  Status Truncate(plan::Id id) override { return real_->Truncate(id); }
+  StatusOr<std::int64_t> Insert(const plan::Insert& insert,
+                                const storage::Cancellation& cancellation) override {
+    return real_->Insert(insert, cancellation);
+  }
+  StatusOr<std::int64_t> Update(const plan::Update& update,
+                                const storage::Cancellation& cancellation) override {
+    return real_->Update(update, cancellation);
+  }
+  StatusOr<std::int64_t> Delete(const plan::Delete& del,
+                                const storage::Cancellation& cancellation) override {
+    return real_->Delete(del, cancellation);
+  }
+  Status Commit() override { return real_->Commit(); }
+
+ private:
+  std::unique_ptr<storage::Transaction> real_;
+};
+
+class ForwardingStorage : public storage::Storage {
+ public:
+  explicit ForwardingStorage(std::unique_ptr<storage::Storage> real) : real_(std::move(real)) {}
+
+  StatusOr<storage::CatalogRecords> Load() override { return real_->Load(); }
+  StatusOr<std::unique_ptr<storage::Cursor>> Open(
+      const plan::Query& query, const storage::Cancellation& cancellation) override {
+    return real_->Open(query, cancellation);
+  }
+  StatusOr<std::int64_t> Count(const plan::Query& query,
+                               const storage::Cancellation& cancellation) override {
+    return real_->Count(query, cancellation);
+  }
+  StatusOr<std::unique_ptr<storage::Transaction>> Begin(
+      const storage::Cancellation& cancellation) override {
+    return real_->Begin(cancellation);
+  }
+
+ private:
+  std::unique_ptr<storage::Storage> real_;
+};
+
+}  // namespace tql::testing
+
+#endif  // TQLKIT_TESTS_SUPPORT_FORWARDING_STORAGE_H_
