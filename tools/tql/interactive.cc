@@ -7,6 +7,7 @@
 
 #include "mockserver/dialect/splitter.h"
 #include "tools/tql/line_editor.h"
+#include "tools/tql/visible.h"
 
 namespace tql::shell {
 namespace {
@@ -22,7 +23,7 @@ std::string HistoryFile() {
 }
 
 std::string PromptOf(Client& client, bool continued) {
-  const std::string prompt = "TQL [database=" + client.context().database + "]> ";
+  const std::string prompt = "TQL [database=" + Visible(client.context().database) + "]> ";
   return continued ? std::string(prompt.size() - 3, ' ') + "-> " : prompt;
 }
 

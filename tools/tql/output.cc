@@ -5,9 +5,16 @@
 
 #include <cerrno>
 
+#include "tools/tql/visible.h"
+
 namespace tql::shell {
 
 Output::Output(int fd) : fd_(fd), terminal_(isatty(fd) == 1) {}
+
+void Output::WriteText(std::string_view text) {
+  if (terminal_) return Write(VisibleLines(text));
+  Write(text);
+}
 
 void Output::Flush() {
   std::string_view rest = buffer_;

@@ -24,8 +24,11 @@ class Output {
     buffer_ += text;
     Filled();
   }
+  /// The same for a text of the service: lines and tabs stay, and nothing else in it can steer a
+  /// terminal.
+  void WriteText(std::string_view text);
   void Flush();
-  /// Whether a person reads: then texts of a service are to be made safe first (visible.h).
+  /// Whether a person reads.
   bool terminal() const { return terminal_; }
   /// Nobody reads any more (EPIPE), or the disk is full: nothing more is written.
   bool broken() const { return broken_; }

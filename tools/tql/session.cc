@@ -34,14 +34,14 @@ std::string PlaceIn(std::string_view statement, std::string_view error) {
   const std::string text(statement.substr(0, statement.find('\n')));
   if (column > text.size() + 1 || text.size() > 500) return {};
   std::string caret;
-  for (std::size_t i = 0; i + 1 < column; ++i) {
+  for (const char c : VisibleLines(std::string_view(text).substr(0, column - 1))) {
     // Tabs stay, bytes that continue a character take no room.
-    if (text[i] == '\t')
+    if (c == '\t')
       caret += '\t';
-    else if ((static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80)
+    else if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80)
       caret += ' ';
   }
-  return "  " + text + "\n  " + caret + "^\n";
+  return "  " + VisibleLines(text) + "\n  " + caret + "^\n";
 }
 
 }  // namespace
@@ -80,7 +80,7 @@ ExitCode Session::Run(const std::string& statement) {
     err_.Flush();
     return ExitCode::kInterrupted;
   }
-  if (!status.ok()) err_.Write("error: " + status.message() + "\n");
+  if (!status.ok()) err_.WriteText("error: " + status.message() + "\n");
   err_.Flush();
   switch (status.code()) {
     case StatusCode::kOk:
@@ -133,17 +133,15 @@ void Session::ShowMessage(const Message& message, const std::string& statement) 
   ClearProgress();
   std::string text = message.text;
   if (text.empty() || text.back() != '\n') text += '\n';
-  const auto shown = [&text](const Output& to) {
-    return to.terminal() ? VisibleLines(text) : text;
-  };
   // What SHOW and SCRIPT print is data; how a statement went is not.
   if (message.severity == Severity::kError) {
     failed_ = true;
-    err_.Write("error: " + shown(err_) + PlaceIn(statement, text));
+    err_.WriteText("error: " + text);
+    err_.Write(PlaceIn(statement, text));
     return;
   }
   if (message.severity == Severity::kWarning) {
-    err_.Write("warning: " + shown(err_));
+    err_.WriteText("warning: " + text);
     return;
   }
   const bool about = text.starts_with("Statement executed") ||
@@ -151,10 +149,10 @@ void Session::ShowMessage(const Message& message, const std::string& statement) 
                      text.starts_with("Changing database context");
   if (about) {
     out_.Flush();  // in the order of their coming, when both are one terminal
-    err_.Write(shown(err_));
+    err_.WriteText(text);
     err_.Flush();
   } else {
-    out_.Write(shown(out_));
+    out_.WriteText(text);
   }
 }
 

@@ -40,9 +40,9 @@ def ask(request):
 class Terminal:
     """tql with a terminal of its own."""
 
-    def __init__(self, *flags, home, password="admin"):
+    def __init__(self, *flags, home, password="admin", **more):
         environment = {"PATH": os.environ["PATH"], "HOME": home, "TERM": "xterm",
-                       "XDG_STATE_HOME": home + "/state", "LC_ALL": "C.UTF-8", "USER": "me"}
+                       "XDG_STATE_HOME": home + "/state", "LC_ALL": "C.UTF-8", "USER": "me", **more}
         if password is not None:
             environment["TQL_PASSWORD"] = password
         self.pid, self._fd = pty.fork()
@@ -108,6 +108,10 @@ class TerminalTest(unittest.TestCase):
                        "rows": [{"v": ["cell\x1b[2J\r"]}]},
                 message=[message("told\x1b]0;title\x07\n\ttwo\u009b1m lines\n"),
                          message("no\x1b[H\n", "ERROR")], complete=True)],
+            "say \x1b[2J": lambda request: [line(
+                message=[message("Unexpected input at line 1, column 9.\n", "ERROR")],
+                complete=True)],
+            "sé": say("accented\n"),
             "hang": lambda request: [
                 line(progress=[{"id": "1", "label": "Loading", "percentage": 40, "details": "x"}]),
                 self.ending],
@@ -178,6 +182,20 @@ class TerminalTest(unittest.TestCase):
         shell.expect("told\\x1b]0;title\\x07\r\n\ttwo\\x9b1m lines\r\n")
         shell.expect("error: no\\x1b[H")
         shell.expect(PROMPT)
+
+    def test_a_statement_that_is_shown_cannot_steer_it_either(self):
+        path = pathlib.Path(self.home, "evil.tql")
+        path.write_text("say \x1b[2J;", encoding="utf-8")
+        shell = self.start("-f", str(path))
+        self.assertEqual(3, shell.end())
+        self.assertIn("  say \\x1b[2J\r\n" + " " * 13 + "^\r\n", shell.seen)
+
+    def test_characters_are_whole_without_a_locale(self):
+        shell = self.start(LC_ALL="")
+        shell.expect(PROMPT)
+        shell.type("sé;\n")
+        shell.expect("accented")
+        self.assertEqual(["sé;"], self.statements())
 
     def test_a_question_is_asked_until_it_is_answered(self):
         shell = self.shell()
