@@ -24,7 +24,8 @@ clean_up() {
 trap clean_up EXIT
 
 TQLMOCKD_PASSWORD=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
-build/release/bin/tqlmockd --https 127.0.0.1:0 --http off --user "tsadmin:$TQLMOCKD_PASSWORD" \
+# A session of its own: Ctrl-C at tql's prompt is not meant for the server.
+setsid build/release/bin/tqlmockd --https 127.0.0.1:0 --http off --user "tsadmin:$TQLMOCKD_PASSWORD" \
   --init tools/sample/retail.tql --log-level warning \
   --ready-file "$state/ready" --tls-cert-out "$state/server.pem" >/dev/null &
 server=$!

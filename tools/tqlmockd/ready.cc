@@ -29,6 +29,16 @@ std::string ReadyLine(const tql::mock::Server& server, steady_clock::time_point 
   return line;
 }
 
+tql::Status CheckReplaceable(const std::string& path) {
+  std::error_code ignored;
+  const auto type = std::filesystem::status(path, ignored).type();
+  if (type == std::filesystem::file_type::not_found ||
+      type == std::filesystem::file_type::regular) {
+    return tql::Status();
+  }
+  return tql::InvalidArgumentError("cannot write " + path + ": it is there, and no regular file");
+}
+
 tql::Status WriteFileAtomically(const std::string& path, std::string_view text) {
   const std::string temporary = path + '.' + std::to_string(getpid());
   std::error_code error;

@@ -20,6 +20,10 @@ std::chrono::steady_clock::time_point ProcessStart();
 std::string ReadyLine(const tql::mock::Server& server,
                       std::chrono::steady_clock::time_point started);
 
+/// INVALID_ARGUMENT for a path of something else than a regular file or nothing: a device, a pipe,
+/// a directory. WriteFileAtomically would put a file in its place.
+tql::Status CheckReplaceable(const std::string& path);
+
 /// Writes a file in one step: whoever opens it finds all of the text.
 tql::Status WriteFileAtomically(const std::string& path, std::string_view text);
 

@@ -48,6 +48,10 @@ int Run(Flags flags, const Signals& signals, std::chrono::steady_clock::time_poi
   if (!flags.tls_cert_out.empty() && flags.server.https == "off") {
     return Fail(tql::InvalidArgumentError("--tls-cert-out needs --https"));
   }
+  for (const std::string& path : {flags.ready_file, flags.tls_cert_out}) {
+    if (path.empty()) continue;
+    if (Status status = CheckReplaceable(path); !status.ok()) return Fail(status);
+  }
   RemoveReadyFile(flags.ready_file);
   flags.server.log = MakeLog(flags.log);
   flags.server.stop = signals.token();

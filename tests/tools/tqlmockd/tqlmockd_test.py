@@ -88,6 +88,28 @@ class ReadyTest(TqlmockdTest):
         self.assertEqual(1, status)
         self.assertIn("ready", text)
 
+    def test_what_is_no_file_is_not_replaced(self):
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        for flag in ("--ready-file", "--tls-cert-out"):
+            with self.subTest(flag=flag):
+                status, text = fail("--http", "off", "--https", "127.0.0.1:0", flag, str(pipe))
+                self.assertEqual(1, status)
+                self.assertIn(f"{pipe}: it is there, and no regular file", text)
+                self.assertTrue(pipe.is_fifo())
+
+    def test_closed_standard_streams_are_nobody_elses(self):
+        path = self.folder / "ready"
+        process = subprocess.Popen(
+            ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", harness.binary(), *FREE,
+             "--ready-file", str(path)])
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        while not path.exists():
+            self.assertIsNone(process.poll())
+        for fd in (0, 1, 2):
+            self.assertEqual("/dev/null", os.readlink(f"/proc/{process.pid}/fd/{fd}"))
+
     def test_the_certificate_goes_to_a_file(self):
         path = self.folder / "cert.pem"
         server = self.start("--tls-cert-out", str(path))
