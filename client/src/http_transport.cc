@@ -60,7 +60,7 @@ Status HttpError(int http_status, std::string text) {
   if (code == StatusCode::kOk) code = StatusCode::kUnknown;
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
   }
   std::string message = "HTTP status " + std::to_string(http_status);
   return Status(code, text.empty() ? message : message + ": " + text);

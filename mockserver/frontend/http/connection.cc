@@ -234,9 +234,8 @@ bool Connection::Write(std::string_view first, std::string_view second) {
 }
 
 bool Connection::ClientGone() const {
-  char byte = 0;
-  const ssize_t n = recv(fd_, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+  // Not by reading: bytes that wait, such as TLS's good-bye, would hide the end behind them.
+  return WaitFor(fd_, POLLRDHUP, std::chrono::milliseconds(0)) > 0;
 }
 
 void Connection::Shutdown() const { shutdown(fd_, SHUT_RDWR); }

@@ -112,7 +112,7 @@ void HttpServer::Accept(const Port& port) {
     const int fd = accept4(port.listener.fd(), reinterpret_cast<sockaddr*>(&address), &size,
                            SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0) {
-      if (errno == EMFILE || errno == ENFILE) CloseOldestParked();
+      if (errno == EMFILE || errno == ENFILE) FreeDescriptor();
       return;
     }
     const int on = 1;
@@ -134,6 +134,13 @@ void HttpServer::Accept(const Port& port) {
     if (epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, fd, &event) != 0) Close(raw);
     if (full) CloseOldestParked();
   }
+}
+
+void HttpServer::FreeDescriptor() {
+  if (CloseOldestParked()) return;
+  // All are at work. Who wants in waits with the watcher, which would else find them at once again.
+  std::unique_lock lock(mutex_);
+  closed_.wait_for(lock, kStay);
 }
 
 void HttpServer::Resume(Connection* connection) {
@@ -238,7 +245,7 @@ void HttpServer::CloseExpired() {
   for (Connection* connection : late) Dispatch(connection);
 }
 
-void HttpServer::CloseOldestParked() {
+bool HttpServer::CloseOldestParked() {
   Connection* oldest = nullptr;
   {
     const std::lock_guard lock(mutex_);
@@ -250,7 +257,9 @@ void HttpServer::CloseOldestParked() {
     }
     if (oldest != nullptr) oldest->parked = false;
   }
-  if (oldest != nullptr) Close(oldest);
+  if (oldest == nullptr) return false;
+  Close(oldest);
+  return true;
 }
 
 void HttpServer::Stop(std::chrono::milliseconds grace) {

@@ -66,7 +66,9 @@ class HttpServer {
   bool Park(Connection* connection);
   void Close(Connection* connection);
   void CloseExpired();
-  void CloseOldestParked();
+  /// False when there is none.
+  bool CloseOldestParked();
+  void FreeDescriptor();
   void Dispatch(Connection* connection);
 
   const Options options_;
