@@ -198,8 +198,10 @@ CaseRunner::CaseRunner() {
 
 std::string CaseRunner::Run(const Case& c) {
   // As in a script, comments before the statement are no part of it.
-  const auto split = dialect::ScriptSplitter(c.statement).Next();
+  dialect::ScriptSplitter splitter(c.statement);
+  const auto split = splitter.Next();
   if (!split) return "no statement\n";
+  if (splitter.Next()) return "more than one statement\n";
   StatementOptions options;
   bool show_context = false;
   for (const std::string& setting : c.settings) {
