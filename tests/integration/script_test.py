@@ -146,6 +146,14 @@ class UploadTest(harness.ServerTest):
     def test_file_part_with_the_script(self):
         self.assertSucceeds(self.upload(part("file", "show databases;\n", "a.tql")))
 
+    def test_request_as_json_with_its_script_in_a_file(self):
+        request = json.dumps({"options": {"adv_options": {"continue_execution_on_error": False}}})
+        script = part("file", "nothing;\nshow databases;\n", "a.tql")
+        for parts in ((part("request", request), script), (script, part("request", request))):
+            answer = self.upload(*parts)
+            self.assertEqual(1, len(answer.errors))
+            self.assertNotIn("thoughtspot_internal", answer.output)
+
     def test_file_of_some_megabytes(self):
         script = "-- " + "x" * (3 << 20) + "\nshow databases;\n"
         self.assertSucceeds(self.upload(part("file", script, "a.tql")))

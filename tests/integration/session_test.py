@@ -3,6 +3,7 @@
 import json
 
 import harness
+import wire
 
 QUERY_BODY = json.dumps({"query": {"statement": "show databases;"}})
 PROTECTED = (
@@ -74,6 +75,17 @@ class SessionTest(harness.ServerTest):
             for other in (wrong, "PUT", "DELETE", "PATCH"):
                 with self.subTest(method=other, path=path):
                     self.assertEqual(405, self.session.exchange(other, path).status)
+
+    def test_head_is_get_without_a_body(self):
+        cookie = {"Cookie": f"JSESSIONID={self.session.cookie}"}
+        with self.server.connect() as connection:
+            connection.send(b"".join(
+                wire.request_bytes("HEAD", path, cookie)
+                for path in ("/healthz", harness.STATIC_TOKENS, harness.DYNAMIC_TOKENS)))
+            connection.send_request("GET", "/healthz")
+            for _ in range(3):
+                self.assertEqual(200, connection.read_head().status)
+            self.assertEqual({"status": "ok"}, connection.read_response().json())
 
     def test_health_needs_no_session(self):
         self.assertEqual(200, self.server.exchange("GET", "/healthz").status)

@@ -81,7 +81,7 @@ void ResponseWriter::Send(int status, std::string_view content_type, std::string
   started_ = finished_ = true;
   std::string head = Head(status, content_type);
   head.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n\r\n");
-  if (connection_.request().method == "HEAD") body = {};
+  if (head_only()) body = {};
   gone_ = !connection_.Write(head, body);
   keep_alive_ = keep_alive_ && !gone_;
 }
@@ -104,7 +104,7 @@ bool ResponseWriter::Start(int status, std::string_view content_type) {
 
 bool ResponseWriter::Write(std::string_view piece) {
   if (gone_) return false;
-  if (piece.empty()) return true;  // an empty chunk would be the end
+  if (piece.empty() || head_only()) return true;  // an empty chunk would be the end
   bool sent = false;
   if (chunked_) {
     char size[20];
@@ -126,7 +126,7 @@ bool ResponseWriter::Write(std::string_view piece) {
 
 bool ResponseWriter::Finish() {
   if (gone_ || finished_) return !gone_;
-  if (chunked_) head_.append("0\r\n\r\n");
+  if (chunked_ && !head_only()) head_.append("0\r\n\r\n");
   gone_ = !connection_.Write(head_);
   head_.clear();
   finished_ = !gone_;

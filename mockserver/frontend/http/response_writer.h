@@ -21,7 +21,7 @@ class ResponseWriter {
   /// Another header line of the answer, to be added before it is begun. No line breaks.
   void AddHeader(std::string_view name, std::string_view value);
 
-  /// The whole answer at once.
+  /// The whole answer at once. The answer to HEAD ends before its body, here and below.
   void Send(int status, std::string_view content_type, std::string_view body);
   /// {"error":{"code":…,"message":…}}, where `code` is the HTTP status.
   void SendError(int status, std::string_view message);
@@ -44,6 +44,7 @@ class ResponseWriter {
   bool ClientGone();
 
  private:
+  bool head_only() const { return connection_.request().method == "HEAD"; }
   std::string Head(int status, std::string_view content_type) const;
 
   Connection& connection_;

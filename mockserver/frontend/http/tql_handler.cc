@@ -1,6 +1,7 @@
 #include "mockserver/frontend/http/tql_handler.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "mockserver/frontend/http/forms.h"
 #include "mockserver/frontend/http/response_sink.h"
@@ -17,23 +18,32 @@ void AppendTokens(std::string_view token, bool first, std::string* out) {
   AppendJsonString(token, out);
 }
 
-/// The request that a multipart body carries: the first part that is one as JSON, else the first
-/// file as the text of a script.
+/// The request that a multipart body carries: the first part that is one as JSON, with the first
+/// other file as its script where it has none itself.
 StatusOr<pb::ExecuteSqlScriptRequest> ScriptOfParts(const std::vector<FormPart>& parts) {
+  std::optional<pb::ExecuteSqlScriptRequest> request;
+  const FormPart* script = nullptr;
   Status first_error;
   for (const FormPart& part : parts) {
-    auto request = FromJson<pb::ExecuteSqlScriptRequest>(part.body);
-    if (request.ok()) return request;
-    if (first_error.ok()) first_error = request.status();
+    if (!request) {
+      auto parsed = FromJson<pb::ExecuteSqlScriptRequest>(part.body);
+      if (parsed.ok()) {
+        request = *std::move(parsed);
+        continue;
+      }
+      if (first_error.ok()) first_error = parsed.status();
+    }
+    if (script == nullptr && part.is_file) script = &part;
   }
-  for (const FormPart& part : parts) {
-    if (!part.is_file) continue;
-    pb::ExecuteSqlScriptRequest request;
-    request.set_script(part.body.data(), part.body.size());
-    return request;
+  if (!request && script == nullptr) {
+    return first_error.ok() ? InvalidArgumentError("the form has no part with a script")
+                            : first_error;
   }
-  return first_error.ok() ? InvalidArgumentError("the form has no part with a script")
-                          : first_error;
+  if (!request) request.emplace();
+  if (script != nullptr && request->script().empty()) {
+    request->set_script(script->body.data(), script->body.size());
+  }
+  return *std::move(request);
 }
 
 StatusOr<pb::ExecuteSqlScriptRequest> ScriptOf(const HttpRequest& request) {
@@ -87,10 +97,12 @@ TqlHandler::TqlHandler(service::TqlService& service, const engine::Clock& clock,
 
 void TqlHandler::Handle(const HttpRequest& request, const std::string& peer,
                         ResponseWriter& writer) {
+  // An answer to HEAD is that to GET without its body, which the writer leaves out.
+  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
   std::string allowed;
   for (const Route& route : kRoutes) {
     if (route.path != request.path) continue;
-    if (route.method != request.method) {
+    if (route.method != method) {
       allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
       continue;
     }
