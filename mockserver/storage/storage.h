@@ -62,7 +62,7 @@ class Transaction {
   virtual Status DeleteSchema(plan::Id id) = 0;
   virtual Status PutVersion(std::int64_t schema_version, plan::Id last_id) = 0;
 
-  /// The record and room for its rows.
+  /// The record, of a table without rows.
   virtual Status CreateTable(const plan::TableDef& table) = 0;
   /// The record, the columns, the primary key, and every row as the alteration says. Rows keep
   /// their order; of rows that have one primary key now (NULLs are equal) the last one stays. A

@@ -24,6 +24,12 @@ constexpr Target kPoint[] = {
     {"point/64", "point SELECT, 64 connections", "httplib echo", "x", kMore, 0.35, 0.6}};
 constexpr Target kScript[] = {{"script", "script of 100,000 single-row INSERTs",
                                "sqlite3, one transaction", "x", kMore, 0.5, 1.5}};
+constexpr Target kCatalog[] = {
+    {"catalog/create", "time of the last 100 of 10,000 CREATE TABLEs", "the first 100", "x", kLess,
+     1.5, 1.2},
+    {"catalog/point", "time of a point SELECT, 10,000 tables", "1 table", "x", kLess, 1.2, 1.1},
+    {"catalog/memory", "peak RSS growth by SHOW TABLES and SCRIPT SERVER, 10,000 tables", "", "MiB",
+     kLess, 16, 4}};
 constexpr Target kFirstRow[] = {{"first-row", "first row of SELECT *", "", "ms", kLess, 20, 5}};
 constexpr Target kMemory[] = {{"memory/server", "peak RSS growth of the server, 5,000,000 rows",
                                "50,000 rows", "MiB", kLess, 16, 4},
@@ -36,12 +42,12 @@ constexpr Target kStop[] = {
     {"stop", "stop with idle and streaming clients", "", "ms", kLess, 1000, 200}};
 
 constexpr Measurement kMeasurements[] = {
-    {"start", kStart, MeasureStart},    {"stop", kStop, MeasureStop},
-    {"encode", kEncode, MeasureEncode}, {"decode", kDecode, MeasureDecode},
-    {"select", kSelect, MeasureSelect}, {"https", kTls, MeasureTls},
-    {"shell", kShell, MeasureShell},    {"first-row", kFirstRow, MeasureFirstRow},
-    {"point", kPoint, MeasurePoint},    {"script", kScript, MeasureScript},
-    {"memory", kMemory, MeasureMemory},
+    {"start", kStart, MeasureStart},       {"stop", kStop, MeasureStop},
+    {"encode", kEncode, MeasureEncode},    {"decode", kDecode, MeasureDecode},
+    {"select", kSelect, MeasureSelect},    {"https", kTls, MeasureTls},
+    {"shell", kShell, MeasureShell},       {"first-row", kFirstRow, MeasureFirstRow},
+    {"point", kPoint, MeasurePoint},       {"script", kScript, MeasureScript},
+    {"catalog", kCatalog, MeasureCatalog}, {"memory", kMemory, MeasureMemory},
 };
 
 }  // namespace

@@ -23,6 +23,8 @@ tql::Status MeasureFirstRow(Bench& bench);
 tql::Status MeasurePoint(Bench& bench);
 // script_bench.cc
 tql::Status MeasureScript(Bench& bench);
+// catalog_bench.cc
+tql::Status MeasureCatalog(Bench& bench);
 // memory_bench.cc
 tql::Status MeasureMemory(Bench& bench);
 // lifetime_bench.cc

@@ -34,6 +34,7 @@ class TableAlteration {
 
   StatusOr<std::vector<plan::Inconvertible>> Run() {
     if (Status status = Prepare(); !status.ok()) return status;
+    if (!writer_.HasTable(PhysicalTable(before_.id))) return std::vector<plan::Inconvertible>();
     if (Status status = InPlace() ? ChangeInPlace() : Rewrite(); !status.ok()) return status;
     std::vector<plan::Inconvertible> found;
     for (std::size_t i = 0; i < conversions_.size(); ++i) {

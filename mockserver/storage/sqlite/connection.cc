@@ -129,6 +129,15 @@ bool Connection::Allows(int action, std::string_view first, std::string_view sec
   }
 }
 
+bool Connection::HasTable(const std::string& name) const {
+  return sqlite3_table_column_metadata(db_, "main", name.c_str(), nullptr, nullptr, nullptr,
+                                       nullptr, nullptr, nullptr) == SQLITE_OK;
+}
+
+std::size_t Connection::MostColumns() const {
+  return static_cast<std::size_t>(sqlite3_limit(db_, SQLITE_LIMIT_COLUMN, -1));
+}
+
 StatusOr<Statement> Connection::Prepare(std::string_view sql) {
   Statement statement;
   statement.connection_ = this;

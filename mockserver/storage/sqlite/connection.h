@@ -105,6 +105,11 @@ class Connection {
   sqlite3* db() const { return db_; }
   Running& running() { return running_; }
 
+  /// Whether a table of this name is in the schema as the connection knows it: that of the snapshot
+  /// since a statement began it, or of the last commit since a statement could not be prepared.
+  bool HasTable(const std::string& name) const;
+  std::size_t MostColumns() const;
+
   /// From the cache, or new. The statement must go before the connection.
   StatusOr<Statement> Prepare(std::string_view sql);
   /// From now on; a new connection is trusted with kOwn, a reader with kPlan.

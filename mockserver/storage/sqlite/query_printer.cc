@@ -208,7 +208,8 @@ void SqlPrinter::Introduce(const plan::Relation& relation) {
 void SqlPrinter::From(const plan::Relation& relation) {
   if (!status_.ok()) return;
   if (const auto* table = std::get_if<plan::BaseTable>(&relation.node)) {
-    Raw(PhysicalTable(table->table->id) + " AS r");
+    Table(*table->table);
+    Raw(" AS r");
     Number(table->id);
   } else if (const auto* derived = std::get_if<plan::DerivedTable>(&relation.node)) {
     Raw("(");
@@ -219,6 +220,18 @@ void SqlPrinter::From(const plan::Relation& relation) {
   } else {
     JoinedWith(std::get<plan::Join>(relation.node));
   }
+}
+
+void SqlPrinter::Table(const plan::TableDef& table) {
+  const AbsentTables& absent = sql_.absent;
+  if (std::find(absent.begin(), absent.end(), table.id) == absent.end()) {
+    return Raw(PhysicalTable(table.id));
+  }
+  Raw("(SELECT NULL AS rowid");
+  for (const plan::ColumnDef& column : table.columns) {
+    Raw(", NULL AS " + PhysicalColumn(column.id));
+  }
+  Raw(" WHERE false)");
 }
 
 void SqlPrinter::JoinedWith(const plan::Join& join) {

@@ -178,22 +178,22 @@ StatusOr<PrintedSql> SqlPrinter::Take() {
   return std::exchange(sql_, {});
 }
 
-StatusOr<PrintedSql> PrintQuery(const plan::Query& query) {
-  SqlPrinter printer;
+StatusOr<PrintedSql> PrintQuery(const plan::Query& query, const AbsentTables& absent) {
+  SqlPrinter printer(absent);
   printer.Query(query, SqlPrinter::RowOrder::kAsInserted);
   return printer.Take();
 }
 
-StatusOr<PrintedSql> PrintCount(const plan::Query& query) {
-  SqlPrinter printer;
+StatusOr<PrintedSql> PrintCount(const plan::Query& query, const AbsentTables& absent) {
+  SqlPrinter printer(absent);
   printer.Raw("SELECT count(*) FROM (");
   printer.Query(query, SqlPrinter::RowOrder::kFree);
   printer.Raw(")");
   return printer.Take();
 }
 
-StatusOr<PrintedSql> PrintInsert(const plan::Insert& insert) {
-  SqlPrinter printer;
+StatusOr<PrintedSql> PrintInsert(const plan::Insert& insert, const AbsentTables& absent) {
+  SqlPrinter printer(absent);
   if (const auto* source = std::get_if<plan::QueryPtr>(&insert.source)) {
     printer.InsertQuery(insert, **source);
   } else {
@@ -202,8 +202,8 @@ StatusOr<PrintedSql> PrintInsert(const plan::Insert& insert) {
   return printer.Take();
 }
 
-StatusOr<PrintedUpdate> PrintUpdate(const plan::Update& update) {
-  SqlPrinter printer;
+StatusOr<PrintedUpdate> PrintUpdate(const plan::Update& update, const AbsentTables& absent) {
+  SqlPrinter printer(absent);
   PrintedUpdate printed;
   printed.through_scratch = printer.Update(update);
   StatusOr<PrintedSql> sql = printer.Take();
@@ -212,8 +212,8 @@ StatusOr<PrintedUpdate> PrintUpdate(const plan::Update& update) {
   return printed;
 }
 
-StatusOr<PrintedSql> PrintDelete(const plan::Delete& del) {
-  SqlPrinter printer;
+StatusOr<PrintedSql> PrintDelete(const plan::Delete& del, const AbsentTables& absent) {
+  SqlPrinter printer(absent);
   printer.Delete(del);
   return printer.Take();
 }

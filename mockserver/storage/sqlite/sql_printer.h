@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "mockserver/plan/plan.h"
+#include "mockserver/storage/sqlite/absent_tables.h"
 #include "mockserver/storage/sqlite/table_versions.h"
 #include "tql/status.h"
 
@@ -21,6 +22,7 @@ struct PrintedSql {
   std::string text;
   std::vector<plan::Datum> parameters;
   std::vector<TableVersion> tables;  // that it reads, as the plan knows them
+  AbsentTables absent;               // of these: it takes them as empty
 };
 
 /// An UPDATE in one statement; or, when `through_scratch`, a statement that writes every column of
@@ -33,12 +35,12 @@ struct PrintedUpdate {
 
 // INVALID_ARGUMENT for what is nested deeper than SQLite can parse; INTERNAL for a plan that
 // refers to what it does not have.
-StatusOr<PrintedSql> PrintQuery(const plan::Query& query);
-StatusOr<PrintedSql> PrintCount(const plan::Query& query);
+StatusOr<PrintedSql> PrintQuery(const plan::Query& query, const AbsentTables& absent);
+StatusOr<PrintedSql> PrintCount(const plan::Query& query, const AbsentTables& absent);
 /// For literal rows: one row, its cells are the first parameters, defaults the others.
-StatusOr<PrintedSql> PrintInsert(const plan::Insert& insert);
-StatusOr<PrintedUpdate> PrintUpdate(const plan::Update& update);
-StatusOr<PrintedSql> PrintDelete(const plan::Delete& del);
+StatusOr<PrintedSql> PrintInsert(const plan::Insert& insert, const AbsentTables& absent);
+StatusOr<PrintedUpdate> PrintUpdate(const plan::Update& update, const AbsentTables& absent);
+StatusOr<PrintedSql> PrintDelete(const plan::Delete& del, const AbsentTables& absent);
 
 /// What the functions above are made of: one for each statement.
 class SqlPrinter {
@@ -58,6 +60,8 @@ class SqlPrinter {
     kPrimary,
   };
   enum class RowOrder : std::uint8_t { kFree, kAsInserted };
+
+  explicit SqlPrinter(const AbsentTables& absent) { sql_.absent = absent; }
 
   void Query(const plan::Query& query, RowOrder order);
   void InsertRow(const plan::Insert& insert);
@@ -82,6 +86,7 @@ class SqlPrinter {
   void Limit(const plan::Query& query);
   void Introduce(const plan::Relation& relation);
   void From(const plan::Relation& relation);
+  void Table(const plan::TableDef& table);
   void JoinedWith(const plan::Join& join);
 
   // Expressions. `checked`: an integer that overflows on the way is found further out.

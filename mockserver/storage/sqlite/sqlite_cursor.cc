@@ -23,17 +23,19 @@ SqliteCursor::SqliteCursor(ReaderPool::Lent reader, const std::vector<plan::Quer
 }
 
 StatusOr<std::unique_ptr<SqliteCursor>> SqliteCursor::Open(
-    ReaderPool::Lent reader, const PrintedSql& sql, const std::vector<plan::Query::Column>& columns,
-    const Cancellation& cancellation) {
+    ReaderPool::Lent reader, Statement statement, const PrintedSql& sql,
+    const std::vector<plan::Query::Column>& columns, const Cancellation& cancellation) {
   std::unique_ptr<SqliteCursor> cursor(new SqliteCursor(std::move(reader), columns, cancellation));
-  StatusOr<Statement> statement = cursor->reader_->Prepare(sql.text);
-  if (!statement) return statement.status();
-  cursor->statement_ = *std::move(statement);
+  cursor->statement_ = std::move(statement);
   if (static_cast<std::size_t>(sqlite3_column_count(cursor->statement_.get())) != columns.size()) {
     return InternalError("a plan does not say which columns its query has");
   }
   BindAll(cursor->statement_, sql.parameters);
-  const StatusOr<bool> row = cursor->Step();
+  StatusOr<bool> row = cursor->statement_.Step();
+  if (row && AnyIsThere(*cursor->reader_, sql.absent)) {
+    row = AbortedError("a table of the statement has changed");
+  }
+  row = cursor->Read(std::move(row));
   if (!row) return row.status();
   if (*row) cursor->state_ = State::kFirstRow;
   return cursor;
@@ -61,8 +63,7 @@ StatusOr<bool> SqliteCursor::Next() {
   return false;
 }
 
-StatusOr<bool> SqliteCursor::Step() {
-  StatusOr<bool> row = statement_.Step();
+StatusOr<bool> SqliteCursor::Read(StatusOr<bool> row) {
   if (row && *row) {
     ReadRow();
   } else {

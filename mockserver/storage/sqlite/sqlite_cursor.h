@@ -17,9 +17,10 @@ void BindAll(Statement& statement, const std::vector<plan::Datum>& parameters);
 
 class SqliteCursor : public Cursor {
  public:
-  /// Runs the statement up to its first row, which is where its snapshot begins.
+  /// Runs the statement, which `sql` was prepared to, up to its first row, which is where its
+  /// snapshot begins. ABORTED when a table is there that it takes as absent.
   static StatusOr<std::unique_ptr<SqliteCursor>> Open(
-      ReaderPool::Lent reader, const PrintedSql& sql,
+      ReaderPool::Lent reader, Statement statement, const PrintedSql& sql,
       const std::vector<plan::Query::Column>& columns, const Cancellation& cancellation);
 
   /// Whether the tables have these versions in the snapshot; false when it is gone with the last
@@ -31,7 +32,9 @@ class SqliteCursor : public Cursor {
  private:
   SqliteCursor(ReaderPool::Lent reader, const std::vector<plan::Query::Column>& columns,
                const Cancellation& cancellation);
-  StatusOr<bool> Step();
+  StatusOr<bool> Step() { return Read(statement_.Step()); }
+  /// Keeps the row that a step came to; ends the cursor without one.
+  StatusOr<bool> Read(StatusOr<bool> row);
   void ReadRow();
   void End();
 

@@ -55,19 +55,18 @@ class SqliteStorage : public Storage {
 
   StatusOr<std::unique_ptr<Cursor>> Open(const plan::Query& query,
                                          const Cancellation& cancellation) override {
-    const StatusOr<PrintedSql> sql = PrintQuery(query);
-    if (!sql) return sql.status();
-    StatusOr<std::unique_ptr<SqliteCursor>> cursor = OpenPrinted(*sql, query.columns, cancellation);
+    StatusOr<std::unique_ptr<SqliteCursor>> cursor =
+        OpenPrinted([&](const AbsentTables& absent) { return PrintQuery(query, absent); },
+                    query.columns, cancellation);
     if (!cursor) return cursor.status();
     return std::unique_ptr<Cursor>(*std::move(cursor));
   }
 
   StatusOr<std::int64_t> Count(const plan::Query& query,
                                const Cancellation& cancellation) override {
-    const StatusOr<PrintedSql> sql = PrintCount(query);
-    if (!sql) return sql.status();
     const std::vector<plan::Query::Column> count = {{"count", {plan::TypeKind::kBigInt}}};
-    StatusOr<std::unique_ptr<SqliteCursor>> cursor = OpenPrinted(*sql, count, cancellation);
+    StatusOr<std::unique_ptr<SqliteCursor>> cursor = OpenPrinted(
+        [&](const AbsentTables& absent) { return PrintCount(query, absent); }, count, cancellation);
     if (!cursor) return cursor.status();
     const StatusOr<bool> row = (*cursor)->Next();
     if (!row) return row.status();
@@ -81,18 +80,30 @@ class SqliteStorage : public Storage {
   }
 
  private:
+  template <typename Print>
   StatusOr<std::unique_ptr<SqliteCursor>> OpenPrinted(
-      const PrintedSql& sql, const std::vector<plan::Query::Column>& columns,
+      const Print& print, const std::vector<plan::Query::Column>& columns,
       const Cancellation& cancellation) {
+    StatusOr<PrintedSql> sql = print(AbsentTables());
+    if (!sql) return sql.status();
     if (Status status = cancellation.Check(); !status.ok()) return status;
     StatusOr<ReaderPool::Lent> reader = readers_->Take();
     if (!reader) return reader.status();
+    StatusOr<Statement> statement = (*reader)->Prepare(sql->text);
+    if (statement.status().code() == StatusCode::kAborted) {
+      const StatusOr<AbsentTables> absent = FindAbsent(**reader, sql->tables);
+      if (!absent) return absent.status();
+      sql = print(*absent);
+      if (!sql) return sql.status();
+      statement = (*reader)->Prepare(sql->text);
+    }
+    if (!statement) return statement.status();
     StatusOr<std::unique_ptr<SqliteCursor>> cursor =
-        SqliteCursor::Open(*std::move(reader), sql, columns, cancellation);
-    if (versions_.AreCurrent(sql.tables)) return cursor;
+        SqliteCursor::Open(*std::move(reader), *std::move(statement), *sql, columns, cancellation);
+    if (versions_.AreCurrent(sql->tables)) return cursor;
     // The snapshot may be older than the alteration, and the plan fit it. An error may come from a
     // value whose column has another type by now.
-    if (cursor && (*cursor)->Sees(sql.tables)) return cursor;
+    if (cursor && (*cursor)->Sees(sql->tables)) return cursor;
     return AbortedError("a table of the statement has changed");
   }
 

@@ -44,6 +44,15 @@ bool BindLiteral(Statement& statement, int parameter, const plan::Datum& value,
   return true;
 }
 
+Status CheckWidth(const Connection& writer, const plan::TableDef& table) {
+  const std::size_t most = writer.MostColumns();
+  if (table.columns.size() <= most) return Status();
+  return InvalidArgumentError("more than " + std::to_string(most) + " columns");
+}
+
+const std::vector<TableVersion>& TablesOf(const PrintedSql& sql) { return sql.tables; }
+const std::vector<TableVersion>& TablesOf(const PrintedUpdate& update) { return update.sql.tables; }
+
 }  // namespace
 
 StatusOr<std::unique_ptr<Transaction>> SqliteTransaction::Begin(WriterQueue::Turn turn,
@@ -106,14 +115,8 @@ Status SqliteTransaction::PutVersion(std::int64_t schema_version, plan::Id last_
 }
 
 Status SqliteTransaction::CreateTable(const plan::TableDef& table) {
-  return Change([&]() -> Status {
-    const std::string create = CreateTableSql(table, PhysicalTable(table.id));
-    if (Status status = Own(create); !status.ok()) return status;
-    for (const std::string& sql : CreateKeySql(table)) {
-      if (Status status = Own(sql); !status.ok()) return status;
-    }
-    return PutTableRecord(writer_, table);
-  });
+  if (Status status = CheckWidth(writer_, table); !status.ok()) return status;
+  return PutTable(table);
 }
 
 /// Without a savepoint, for which SQLite would copy every page that changes: an error takes the
@@ -125,6 +128,7 @@ StatusOr<std::vector<plan::Inconvertible>> SqliteTransaction::AlterTable(
   const Connection::Cancellable cancellable(writer_, cancellation);
   const auto alter = [&]() -> StatusOr<std::vector<plan::Inconvertible>> {
     if (Status status = cancellation.Check(); !status.ok()) return status;
+    if (Status status = CheckWidth(writer_, *alteration.after); !status.ok()) return status;
     StatusOr<std::vector<plan::Inconvertible>> found = AlterRows(writer_, alteration);
     if (!found) return found;
     if (Status status = PutTableRecord(writer_, *alteration.after); !status.ok()) return status;
@@ -149,6 +153,7 @@ Status SqliteTransaction::DropTable(plan::Id id) {
 }
 
 Status SqliteTransaction::Truncate(plan::Id id) {
+  if (!writer_.HasTable(PhysicalTable(id))) return Alive();
   return Change([&] { return Own("DELETE FROM " + PhysicalTable(id)); });
 }
 
@@ -165,6 +170,15 @@ StatusOr<std::int64_t> SqliteTransaction::ChangeRows(
   return rows;
 }
 
+template <typename Print>
+auto SqliteTransaction::Printed(const Print& print) -> decltype(print(AbsentTables())) {
+  auto printed = print(AbsentTables());
+  if (!printed) return printed;
+  const StatusOr<AbsentTables> absent = FindAbsent(writer_, TablesOf(*printed));
+  if (!absent) return absent.status();
+  return absent->empty() ? std::move(printed) : print(*absent);
+}
+
 StatusOr<std::int64_t> SqliteTransaction::RunPrinted(const PrintedSql& sql) {
   StatusOr<Statement> statement = writer_.Prepare(sql.text);
   if (!statement) return statement.status();
@@ -178,16 +192,21 @@ StatusOr<std::int64_t> SqliteTransaction::Insert(const plan::Insert& insert,
   if (std::holds_alternative<plan::LiteralRows>(insert.source)) {
     return InsertLiterals(insert, cancellation);
   }
-  const StatusOr<PrintedSql> sql = PrintInsert(insert);
-  if (!sql) return sql.status();
-  return ChangeRows(cancellation, [&] { return RunPrinted(*sql); });
+  return ChangeRows(cancellation, [&]() -> StatusOr<std::int64_t> {
+    if (Status status = EnsureThere(writer_, *insert.table); !status.ok()) return status;
+    const StatusOr<PrintedSql> sql =
+        Printed([&](const AbsentTables& absent) { return PrintInsert(insert, absent); });
+    if (!sql) return sql.status();
+    return RunPrinted(*sql);
+  });
 }
 
 /// INSERTs of one shape that follow each other share a prepared statement.
 Status SqliteTransaction::PrepareInsert(const plan::Insert& insert) {
   if (insert_.table == insert.table && insert_.columns == insert.columns) return Status();
   insert_ = {};
-  const StatusOr<PrintedSql> sql = PrintInsert(insert);
+  if (Status status = EnsureThere(writer_, *insert.table); !status.ok()) return status;
+  const StatusOr<PrintedSql> sql = PrintInsert(insert, {});
   if (!sql) return sql.status();
   StatusOr<Statement> statement = writer_.Prepare(sql->text);
   if (!statement) return statement.status();
@@ -237,9 +256,11 @@ Status SqliteTransaction::InsertRow(std::span<const plan::Datum> values, std::si
 StatusOr<std::int64_t> SqliteTransaction::Update(const plan::Update& update,
                                                  const Cancellation& cancellation) {
   if (update.assignments.empty()) return InternalError("an UPDATE assigns nothing");
-  const StatusOr<PrintedUpdate> printed = PrintUpdate(update);
-  if (!printed) return printed.status();
-  return ChangeRows(cancellation, [&] {
+  return ChangeRows(cancellation, [&]() -> StatusOr<std::int64_t> {
+    if (Status status = EnsureThere(writer_, *update.table); !status.ok()) return status;
+    const StatusOr<PrintedUpdate> printed =
+        Printed([&](const AbsentTables& absent) { return PrintUpdate(update, absent); });
+    if (!printed) return printed.status();
     return printed->through_scratch ? UpdateThroughScratch(*update.table, printed->sql)
                                     : RunPrinted(printed->sql);
   });
@@ -259,9 +280,13 @@ StatusOr<std::int64_t> SqliteTransaction::UpdateThroughScratch(const plan::Table
 
 StatusOr<std::int64_t> SqliteTransaction::Delete(const plan::Delete& del,
                                                  const Cancellation& cancellation) {
-  const StatusOr<PrintedSql> sql = PrintDelete(del);
-  if (!sql) return sql.status();
-  return ChangeRows(cancellation, [&] { return RunPrinted(*sql); });
+  return ChangeRows(cancellation, [&]() -> StatusOr<std::int64_t> {
+    if (Status status = EnsureThere(writer_, *del.table); !status.ok()) return status;
+    const StatusOr<PrintedSql> sql =
+        Printed([&](const AbsentTables& absent) { return PrintDelete(del, absent); });
+    if (!sql) return sql.status();
+    return RunPrinted(*sql);
+  });
 }
 
 Status SqliteTransaction::Commit() {

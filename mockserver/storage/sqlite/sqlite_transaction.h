@@ -54,6 +54,9 @@ class SqliteTransaction : public Transaction {
   StatusOr<std::int64_t> RunPrinted(const PrintedSql& sql);
   StatusOr<std::int64_t> InsertLiterals(const plan::Insert& insert,
                                         const Cancellation& cancellation);
+  /// A statement that `print` makes of the tables that are absent.
+  template <typename Print>
+  auto Printed(const Print& print) -> decltype(print(AbsentTables()));
   Status PrepareInsert(const plan::Insert& insert);
   Status InsertRow(std::span<const plan::Datum> values, std::size_t row);
   StatusOr<std::int64_t> UpdateThroughScratch(const plan::TableDef& table, const PrintedSql& sql);
