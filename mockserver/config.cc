@@ -25,9 +25,6 @@ StatusOr<std::optional<frontend::Endpoint>> CheckEndpoint(const std::string& tex
 }
 
 Status CheckEndpoints(const CheckedConfig& checked) {
-  if (!checked.https && !checked.http) {
-    return InvalidArgumentError("https and http are both off: nobody could reach the server");
-  }
   const bool same = checked.https && checked.http && checked.https->port != 0 &&
                     checked.https->port == checked.http->port &&
                     checked.https->host == checked.http->host;

@@ -7,6 +7,8 @@
 #include "mockserver/config.h"
 #include "mockserver/frontend/http/http_server.h"
 #include "mockserver/frontend/http/tql_handler.h"
+#include "mockserver/frontend/inprocess/in_process_transport.h"
+#include "mockserver/frontend/messages/message_calls.h"
 #include "mockserver/init_script.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
 
@@ -73,12 +75,22 @@ struct Server::Impl {
         sessions(SessionOptions(config), engine::SystemClock()),
         service(std::move(engine), sessions, {config.statement_timeout}),
         handler(service, engine::SystemClock(), stop.get_token(), checked.variant),
+        calls(service, engine::SystemClock(), stop.get_token()),
+        max_request_bytes(config.max_request_bytes),
         http(HttpOptions(config),
              [this](const frontend::HttpRequest& request, const std::string& peer,
                     frontend::ResponseWriter& writer) { Handle(request, peer, writer); }) {}
 
   void Log(LogLevel level, const std::string& message) const {
     if (log) log(level, message);
+  }
+
+  void LogPorts() const {
+    std::string ports;
+    for (const std::string* url : {&https_url, &http_url}) {
+      if (!url->empty()) ports += (ports.empty() ? "listening on " : " and ") + *url;
+    }
+    Log(LogLevel::kInfo, ports.empty() ? "listening on no port" : ports);
   }
 
   void Handle(const frontend::HttpRequest& request, const std::string& peer,
@@ -107,6 +119,9 @@ struct Server::Impl {
   service::SessionStore sessions;
   service::TqlService service;
   frontend::TqlHandler handler;
+  frontend::MessageCalls calls;
+  const std::size_t max_request_bytes;
+  const std::shared_ptr<frontend::CallGate> gate = std::make_shared<frontend::CallGate>();
   std::optional<frontend::TlsContext> tls;
   std::string https_url;
   std::string http_url;
@@ -149,8 +164,7 @@ StatusOr<std::unique_ptr<Server>> Server::Create(Config config) {
     if (!status.ok()) return status;
   }
   if (Status status = impl->http.Start(); !status.ok()) return status;
-  impl->Log(LogLevel::kInfo, "listening on " + impl->https_url +
-                                 (checked->https && checked->http ? " and " : "") + impl->http_url);
+  impl->LogPorts();
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
 
@@ -164,10 +178,16 @@ const std::string& Server::certificate_pem() const {
   return impl_->tls ? impl_->tls->certificate_pem() : none;
 }
 
+std::shared_ptr<Transport> Server::InProcess() {
+  return frontend::MakeInProcessTransport(impl_->calls, impl_->gate, impl_->max_request_bytes);
+}
+
 void Server::Stop(std::chrono::milliseconds grace) {
   const std::lock_guard lock(impl_->stopping);
   const bool first = impl_->stop.request_stop();
+  const Clock::time_point deadline = Clock::now() + grace;
   impl_->http.Stop(grace);
+  impl_->gate->Close(deadline);
   if (first) impl_->Log(LogLevel::kInfo, "stopped");
 }
 

@@ -1,6 +1,9 @@
 #include "client/src/messages.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "tql/wire/message_utf8.h"
 
 namespace tql {
 namespace {
@@ -65,6 +68,12 @@ void SetOptions(const StatementOptions& from, pb::TqlOptions* to) {
     to->mutable_adv_options()->set_continue_execution_on_error(*from.continue_execution_on_error);
 }
 
+template <typename Message>
+Message Clean(Message message) {
+  if (!HasValidUtf8(message)) SanitizeStrings(&message);
+  return message;
+}
+
 }  // namespace
 
 pb::ExecuteQueryRequest ToMessage(const QueryParams& params) {
@@ -77,7 +86,7 @@ pb::ExecuteQueryRequest ToMessage(const QueryParams& params) {
     response->set_question_id(answer.question_id);
     response->set_answer(answer.answer);
   }
-  return request;
+  return Clean(std::move(request));
 }
 
 pb::ExecuteSqlScriptRequest ToMessage(const ScriptParams& params) {
@@ -86,6 +95,20 @@ pb::ExecuteSqlScriptRequest ToMessage(const ScriptParams& params) {
   SetOptions(params.options, request.mutable_options());
   SetContext(params.context, request.mutable_context());
   request.set_script(params.script);
+  return Clean(std::move(request));
+}
+
+pb::LoginRequest ToMessage(const LoginParams& params) {
+  pb::LoginRequest request;
+  request.set_username(params.user);
+  request.set_password(params.password);
+  return Clean(std::move(request));
+}
+
+pb::GetTokensRequest ToMessage(const TokensParams& params) {
+  pb::GetTokensRequest request;
+  request.set_kind(params.kind == TokenKind::kStatic ? pb::GetTokensRequest::STATIC
+                                                     : pb::GetTokensRequest::DYNAMIC);
   return request;
 }
 
@@ -121,6 +144,22 @@ Header FromMessage(const pb::ExecuteQueryResponse::Result::TableResult& table) {
 
 Message FromMessage(const pb::ExecuteQueryResponse::Result::OutMessage& message) {
   return {static_cast<Severity>(message.type()), message.value()};
+}
+
+Tokens FromMessage(const pb::GetTokensResponse& response) {
+  Tokens tokens;
+  tokens.tokens.assign(response.tokens().begin(), response.tokens().end());
+  if (response.has_server_schema_version()) {
+    tokens.server_schema_version = response.server_schema_version();
+  }
+  return tokens;
+}
+
+StatusOr<std::int64_t> FromMessage(const pb::GetSchemaVersionResponse& response) {
+  if (response.context().has_server_schema_version()) {
+    return response.context().server_schema_version();
+  }
+  return InternalError("the schema version cannot be understood");
 }
 
 }  // namespace tql

@@ -2,19 +2,26 @@
 #ifndef TQLKIT_CLIENT_SRC_MESSAGES_H_
 #define TQLKIT_CLIENT_SRC_MESSAGES_H_
 
+#include "tql/tql_service.pb.h"
 #include "tql/transport.h"
 #include "tql/wire/messages.h"
 
 namespace tql {
 
+/// Bytes that are no UTF-8 are replaced, as over HTTP.
 pb::ExecuteQueryRequest ToMessage(const QueryParams& params);
 pb::ExecuteSqlScriptRequest ToMessage(const ScriptParams& params);
+pb::LoginRequest ToMessage(const LoginParams& params);
+pb::GetTokensRequest ToMessage(const TokensParams& params);
 
 ContextChange FromMessage(const pb::QueryContext& context);
 Question FromMessage(const pb::InteractiveQueryQuestion& question);
 Progress FromMessage(const pb::ExecuteQueryResponse::Result::Progress& progress);
 Header FromMessage(const pb::ExecuteQueryResponse::Result::TableResult& table);
 Message FromMessage(const pb::ExecuteQueryResponse::Result::OutMessage& message);
+Tokens FromMessage(const pb::GetTokensResponse& response);
+/// INTERNAL when there is none in it.
+StatusOr<std::int64_t> FromMessage(const pb::GetSchemaVersionResponse& response);
 
 }  // namespace tql
 

@@ -52,6 +52,10 @@ int Run(Flags flags, const Signals& signals, std::chrono::steady_clock::time_poi
     if (path.empty()) continue;
     if (Status status = CheckReplaceable(path); !status.ok()) return Fail(status);
   }
+  if (flags.server.https == "off" && flags.server.http == "off") {
+    return Fail(tql::InvalidArgumentError(
+        "--https and --http are both off: nobody could reach the server"));
+  }
   RemoveReadyFile(flags.ready_file);
   flags.server.log = MakeLog(flags.log);
   flags.server.stop = signals.token();

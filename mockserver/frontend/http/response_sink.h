@@ -2,7 +2,6 @@
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_RESPONSE_SINK_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_HTTP_RESPONSE_SINK_H_
 
-#include <chrono>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +9,7 @@
 
 #include "mockserver/engine/environment.h"
 #include "mockserver/engine/statement_sink.h"
+#include "mockserver/frontend/first_rows.h"
 #include "mockserver/frontend/http/response_writer.h"
 #include "mockserver/frontend/http/wire_variant.h"
 #include "mockserver/service/response_sink.h"
@@ -24,7 +24,7 @@ class HttpResponseSink : public service::ResponseSink, private engine::Statement
  public:
   /// All are borrowed.
   HttpResponseSink(ResponseWriter& writer, const engine::Clock& clock, const WireVariant& variant)
-      : writer_(writer), clock_(clock), variant_(variant), line_(&buffer_) {
+      : writer_(writer), variant_(variant), line_(&buffer_), first_rows_(clock) {
     line_.set_cell_objects(variant.cell_objects);
   }
 
@@ -45,7 +45,6 @@ class HttpResponseSink : public service::ResponseSink, private engine::Statement
   bool Flush();
 
   ResponseWriter& writer_;
-  const engine::Clock& clock_;
   const WireVariant& variant_;
   std::string buffer_;
   ResponseLineWriter line_;
@@ -53,12 +52,11 @@ class HttpResponseSink : public service::ResponseSink, private engine::Statement
   bool last_ = false;    // the statement is known to be the last one
   bool asked_ = false;   // the statement asked a question
   bool gone_ = false;
-  std::size_t rows_ = 0;                   // of the statement
+  FirstRows first_rows_;
   std::vector<std::size_t> text_columns_;  // in lower case; empty when texts stay as they are
   std::vector<std::string> lower_;         // their cells
   std::vector<std::string_view> lower_row_;
   std::size_t flush_at_ = 0;
-  std::chrono::steady_clock::time_point first_row_;
 };
 
 }  // namespace tql::frontend

@@ -9,7 +9,7 @@
 #include <limits>
 #include <optional>
 
-#include "tql/wire/utf8.h"
+#include "tql/wire/message_utf8.h"
 #include "wire/json_reader.h"
 
 namespace tql {
@@ -21,61 +21,6 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 using wire::JsonReader;
-
-// ---- Writing
-// -------------------------------------------------------------------------------------
-
-bool IsClean(const Message& message) {
-  const Reflection& reflection = *message.GetReflection();
-  std::vector<const FieldDescriptor*> fields;
-  reflection.ListFields(message, &fields);
-  std::string scratch;
-  for (const FieldDescriptor* field : fields) {
-    const bool text = field->cpp_type() == FieldDescriptor::CPPTYPE_STRING;
-    const bool nested = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
-    if (!text && !nested) continue;
-    const int count = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
-    for (int i = 0; i < count; ++i) {
-      if (nested) {
-        if (!IsClean(field->is_repeated() ? reflection.GetRepeatedMessage(message, field, i)
-                                          : reflection.GetMessage(message, field))) {
-          return false;
-        }
-        continue;
-      }
-      const std::string& value =
-          field->is_repeated() ? reflection.GetRepeatedStringReference(message, field, i, &scratch)
-                               : reflection.GetStringReference(message, field, &scratch);
-      if (ValidUtf8Prefix(value) != value.size()) return false;
-    }
-  }
-  return true;
-}
-
-void Sanitize(Message* message) {
-  const Reflection& reflection = *message->GetReflection();
-  std::vector<const FieldDescriptor*> fields;
-  reflection.ListFields(*message, &fields);
-  for (const FieldDescriptor* field : fields) {
-    const int count = field->is_repeated() ? reflection.FieldSize(*message, field) : 1;
-    for (int i = 0; i < count; ++i) {
-      if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-        Sanitize(field->is_repeated() ? reflection.MutableRepeatedMessage(message, field, i)
-                                      : reflection.MutableMessage(message, field));
-      } else if (field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) {
-        continue;
-      } else if (field->is_repeated()) {
-        reflection.SetRepeatedString(
-            message, field, i, SanitizeUtf8(reflection.GetRepeatedString(*message, field, i)));
-      } else {
-        reflection.SetString(message, field, SanitizeUtf8(reflection.GetString(*message, field)));
-      }
-    }
-  }
-}
-
-// ---- Reading
-// -------------------------------------------------------------------------------------
 
 std::optional<std::int64_t> ToInteger(std::string_view text) {
   std::int64_t value = 0;
@@ -276,13 +221,13 @@ std::string ToJson(const Message& message) {
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
   std::string json;
-  if (IsClean(message)) {
+  if (HasValidUtf8(message)) {
     (void)google::protobuf::util::MessageToJsonString(message, &json, options);
     return json;
   }
   const std::unique_ptr<Message> clean(message.New());
   clean->CopyFrom(message);
-  Sanitize(clean.get());
+  SanitizeStrings(clean.get());
   (void)google::protobuf::util::MessageToJsonString(*clean, &json, options);
   return json;
 }

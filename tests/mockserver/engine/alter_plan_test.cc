@@ -33,7 +33,7 @@ plan::TableDef MakeTable(plan::Id id, std::string name,
 }
 
 /// sales(id, item, note, extra; key id) -> items(junk, id, name, note; key id, name)
-class AlterPlanTest : public testing::Test {
+class AlterPlanTest : public ::testing::Test {
  protected:
   AlterPlanTest() {
     catalog_.AddDatabase({1, "db", "g1"});

@@ -36,7 +36,7 @@ CatalogState MakeCatalog() {
   return catalog;
 }
 
-class BinderTest : public testing::Test {
+class BinderTest : public ::testing::Test {
  protected:
   /// The columns as "name type, …", or the error.
   std::string Bind(std::string_view text) {

@@ -2,7 +2,6 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <map>
 #include <string_view>
 
@@ -134,42 +133,6 @@ bool Set(const std::string& name, const std::string& value, StatementOptions& op
 }
 
 }  // namespace
-
-std::vector<Case> ReadCases(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) Die("cannot read " + path);
-  std::vector<Case> cases;
-  Case c;
-  bool in_answer = false;
-  int line_number = 0;
-  const auto finish = [&] {
-    if (c.line == 0) return;
-    if (!in_answer) Die(path + ':' + std::to_string(c.line) + ": a case without ----");
-    cases.push_back(std::move(c));
-    c = {};
-    in_answer = false;
-  };
-  for (std::string line; std::getline(file, line);) {
-    ++line_number;
-    if (line.empty()) {
-      finish();
-      continue;
-    }
-    if (!in_answer && c.statement.empty() && line.starts_with("#")) continue;
-    if (c.line == 0) c.line = line_number;
-    if (in_answer) {
-      c.expected += line + '\n';
-    } else if (line == "----") {
-      in_answer = true;
-    } else if (line.starts_with("@ ")) {
-      c.settings.push_back(line.substr(2));
-    } else {
-      c.statement += (c.statement.empty() ? "" : "\n") + line;
-    }
-  }
-  finish();
-  return cases;
-}
 
 std::string CountingGuids::NewGuid() {
   char guid[37];

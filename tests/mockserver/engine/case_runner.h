@@ -4,21 +4,13 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "mockserver/engine/engine.h"
+#include "tests/support/engine_cases.h"
 
 namespace tql::engine {
 
-struct Case {
-  int line = 0;  // of its first line in the file
-  std::vector<std::string> settings;
-  std::string statement;
-  std::string expected;
-};
-
-/// Stops the test program when the file cannot be read or is no case file.
-std::vector<Case> ReadCases(const std::string& path);
+using Case = testing::EngineCase;
 
 /// Guids in order: 00000000-0000-4000-8000-000000000001 and so on.
 class CountingGuids : public GuidSource {

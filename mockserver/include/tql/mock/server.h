@@ -3,6 +3,7 @@
 //   auto server = tql::mock::Server::Create({.init_scripts = {"create database sales;"}});
 //   if (!server.ok()) { std::cerr << server.status() << '\n'; return 1; }
 //   … aim a client at (*server)->https_url(), trusting (*server)->certificate_pem() …
+//   … or do without ports: tql::Client client((*server)->InProcess()); …
 //
 // Any number of servers may live in one process; they share nothing.
 #ifndef TQL_MOCK_SERVER_H_
@@ -19,6 +20,10 @@
 #include <vector>
 
 #include "tql/status.h"
+
+namespace tql {
+class Transport;
+}  // namespace tql
 
 namespace tql::mock {
 
@@ -43,8 +48,8 @@ using LogFunction = std::function<void(LogLevel level, std::string_view message)
 /// What a server is to be. The defaults are those of a test: free ports that only this machine can
 /// reach, everything in memory.
 struct Config {
-  /// Where to listen: "HOST:PORT", "[IPV6]:PORT", or "off". Port 0 is any free one. At least one of
-  /// the two must be on.
+  /// Where to listen: "HOST:PORT", "[IPV6]:PORT", or "off". Port 0 is any free one. With both
+  /// off, InProcess() is the way in.
   std::string https = "127.0.0.1:0";
   std::string http = "127.0.0.1:0";
 
@@ -115,6 +120,11 @@ class Server {
   int http_port() const;
   /// The certificate in PEM, for a client to trust; empty without https.
   const std::string& certificate_pem() const;
+
+  /// A transport into this server without a socket, for tql::Client (of tqlkit::client); each has a
+  /// session of its own and needs a login like any other. Requests have the limits of HTTP. It and
+  /// its streams may outlive the server: once that has stopped, every call is UNAVAILABLE.
+  std::shared_ptr<Transport> InProcess();
 
   /// Accepts nothing more, cuts running statements (their clients get an error), gives the answers
   /// in flight `grace` to reach their clients, then closes every connection. What was answered as

@@ -1,0 +1,39 @@
+// Which calls from the server's own process are under way, and how they end when it stops.
+#ifndef TQLKIT_MOCKSERVER_FRONTEND_INPROCESS_CALL_GATE_H_
+#define TQLKIT_MOCKSERVER_FRONTEND_INPROCESS_CALL_GATE_H_
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <unordered_set>
+
+namespace tql::frontend {
+
+/// Clients may outlive the server, and hold on to an answer for as long as they like; the service
+/// behind the gate may go once the gate is closed. Thread safety: any number of threads.
+class CallGate {
+ public:
+  /// A call that the gate can end.
+  class Call {
+   public:
+    virtual ~Call() = default;
+    /// It ends soon. Called once at most, and not after Leave.
+    virtual void Cut() = 0;
+  };
+
+  /// False when the gate is closed; otherwise Leave follows.
+  bool Enter(Call& call);
+  void Leave(Call& call);
+  /// Lets nobody in; cuts those who are still there at the deadline, and waits for them.
+  void Close(std::chrono::steady_clock::time_point deadline);
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable left_;
+  std::unordered_set<Call*> calls_;
+  bool closed_ = false;
+};
+
+}  // namespace tql::frontend
+
+#endif  // TQLKIT_MOCKSERVER_FRONTEND_INPROCESS_CALL_GATE_H_

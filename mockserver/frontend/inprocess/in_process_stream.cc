@@ -1,0 +1,104 @@
+#include "mockserver/frontend/inprocess/in_process_stream.h"
+
+#include <cstddef>
+#include <utility>
+
+namespace tql::frontend {
+namespace {
+
+constexpr std::size_t kMostMessages = 4;
+
+}  // namespace
+
+InProcessStream::InProcessStream(std::shared_ptr<CallGate> gate, Body body,
+                                 const CallLimits& limits)
+    : gate_(std::move(gate)),
+      body_(std::move(body)),
+      deadline_(limits.deadline),
+      on_stop_(limits.stop, [this] { Cancel(); }) {}
+
+InProcessStream::~InProcessStream() {
+  Cancel();
+  if (runner_.joinable()) runner_.join();
+}
+
+Status InProcessStream::Begin() {
+  if (!gate_->Enter(*this)) return UnavailableError("the server has stopped");
+  runner_ = std::thread([this] { Run(); });
+  std::unique_lock lock(mutex_);
+  WaitUntilDue(lock, [this] { return finished_ || !messages_.empty(); });
+  if (Status status = WhyGone(); !status.ok()) return status;
+  return messages_.empty() ? result_ : Status();
+}
+
+void InProcessStream::Run() {
+  Status result = body_(*this);
+  {
+    const std::lock_guard lock(mutex_);
+    result_ = std::move(result);
+    finished_ = true;
+    changed_.notify_all();
+  }
+  gate_->Leave(*this);
+}
+
+Status InProcessStream::WhyGone() const {
+  if (cancelled_) return CancelledError("the call was cancelled");
+  if (std::chrono::steady_clock::now() >= deadline_) {
+    return DeadlineExceededError("the call took too long");
+  }
+  return Status();
+}
+
+bool InProcessStream::WaitUntilDue(std::unique_lock<std::mutex>& lock,
+                                   const std::function<bool()>& ready) {
+  const auto done = [&] { return cancelled_ || cut_ || ready(); };
+  if (deadline_ == Deadline::max()) {
+    changed_.wait(lock, done);
+  } else {
+    changed_.wait_until(lock, deadline_, done);
+  }
+  return ready();
+}
+
+StatusOr<bool> InProcessStream::Receive(pb::ExecuteQueryResponse& message) {
+  std::unique_lock lock(mutex_);
+  WaitUntilDue(lock, [this] { return finished_ || !messages_.empty(); });
+  if (Status status = WhyGone(); !status.ok()) return status;
+  if (!messages_.empty()) {
+    message.Swap(&messages_.front());
+    messages_.pop_front();
+    changed_.notify_all();
+    return true;
+  }
+  if (cut_) return UnavailableError("the server has stopped");
+  if (!result_.ok()) return result_;
+  return false;
+}
+
+bool InProcessStream::Take(pb::ExecuteQueryResponse& message) {
+  std::unique_lock lock(mutex_);
+  const bool room = WaitUntilDue(lock, [this] { return messages_.size() < kMostMessages; });
+  if (!room || cancelled_ || cut_) return false;
+  messages_.emplace_back().Swap(&message);
+  changed_.notify_all();
+  return true;
+}
+
+bool InProcessStream::Gone() const {
+  return cancelled_ || cut_ || std::chrono::steady_clock::now() >= deadline_;
+}
+
+void InProcessStream::Cancel() {
+  const std::lock_guard lock(mutex_);
+  cancelled_ = true;
+  changed_.notify_all();
+}
+
+void InProcessStream::Cut() {
+  const std::lock_guard lock(mutex_);
+  cut_ = true;
+  changed_.notify_all();
+}
+
+}  // namespace tql::frontend

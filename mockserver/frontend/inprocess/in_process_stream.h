@@ -1,0 +1,62 @@
+// The answer to a query or script that a client in the server's own process reads.
+#ifndef TQLKIT_MOCKSERVER_FRONTEND_INPROCESS_IN_PROCESS_STREAM_H_
+#define TQLKIT_MOCKSERVER_FRONTEND_INPROCESS_IN_PROCESS_STREAM_H_
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+#include "client/src/message_stream.h"
+#include "mockserver/frontend/inprocess/call_gate.h"
+#include "mockserver/frontend/messages/message_sink.h"
+#include "tql/transport.h"
+
+namespace tql::frontend {
+
+/// A thread runs the call and waits when some messages are unread; so memory is bounded.
+class InProcessStream : public MessageStream, private MessageReceiver, private CallGate::Call {
+ public:
+  /// Runs to the end of the answer, sending it to the receiver.
+  using Body = std::function<Status(MessageReceiver&)>;
+  InProcessStream(std::shared_ptr<CallGate> gate, Body body, const CallLimits& limits);
+  ~InProcessStream() override;
+
+  /// Starts the call; returns when its answer begins. UNAVAILABLE when the server has stopped.
+  Status Begin();
+  void Cancel() override;
+
+ private:
+  // Of the reader.
+  StatusOr<bool> Receive(pb::ExecuteQueryResponse& message) override;
+  // Of the thread that runs the call.
+  void Run();
+  bool Take(pb::ExecuteQueryResponse& message) override;
+  bool Gone() const override;
+  // Of the thread that stops the server.
+  void Cut() override;
+
+  bool WaitUntilDue(std::unique_lock<std::mutex>& lock, const std::function<bool()>& ready);
+  Status WhyGone() const;
+
+  const std::shared_ptr<CallGate> gate_;
+  const Body body_;
+  const Deadline deadline_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<pb::ExecuteQueryResponse> messages_;
+  std::atomic<bool> cancelled_{false};  // written with mutex_ held, like cut_
+  std::atomic<bool> cut_{false};
+  bool finished_ = false;
+  Status result_;  // of the call, once finished
+  std::stop_callback<std::function<void()>> on_stop_;
+  std::thread runner_;
+};
+
+}  // namespace tql::frontend
+
+#endif  // TQLKIT_MOCKSERVER_FRONTEND_INPROCESS_IN_PROCESS_STREAM_H_

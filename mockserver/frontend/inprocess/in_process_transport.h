@@ -1,0 +1,23 @@
+// The client's Transport straight into the server, without a socket or bytes.
+#ifndef TQLKIT_MOCKSERVER_FRONTEND_INPROCESS_IN_PROCESS_TRANSPORT_H_
+#define TQLKIT_MOCKSERVER_FRONTEND_INPROCESS_IN_PROCESS_TRANSPORT_H_
+
+#include <cstddef>
+#include <memory>
+
+#include "mockserver/frontend/inprocess/call_gate.h"
+#include "mockserver/frontend/messages/message_calls.h"
+#include "tql/transport.h"
+
+namespace tql::frontend {
+
+/// A transport with a session of its own. It may outlive `calls` once the gate is closed: then
+/// every call is UNAVAILABLE. A request beyond `max_request_bytes` (as protobuf) is an
+/// INVALID_ARGUMENT.
+std::shared_ptr<Transport> MakeInProcessTransport(MessageCalls& calls,
+                                                  std::shared_ptr<CallGate> gate,
+                                                  std::size_t max_request_bytes);
+
+}  // namespace tql::frontend
+
+#endif  // TQLKIT_MOCKSERVER_FRONTEND_INPROCESS_IN_PROCESS_TRANSPORT_H_

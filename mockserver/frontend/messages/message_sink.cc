@@ -1,0 +1,105 @@
+#include "mockserver/frontend/messages/message_sink.h"
+
+#include <string>
+
+#include "mockserver/service/answers.h"
+#include "tql/wire/utf8.h"
+
+namespace tql::frontend {
+namespace {
+
+constexpr std::size_t kMessageBytes = 64 * 1024;
+/// What a cell or a row takes besides its text.
+constexpr std::size_t kFrameBytes = 4;
+
+void Assign(std::string_view text, std::string* field) {
+  if (ValidUtf8Prefix(text) == text.size()) {
+    field->assign(text);
+  } else {
+    *field = SanitizeUtf8(text);
+  }
+}
+
+}  // namespace
+
+MessageSink::Result& MessageSink::Open() {
+  open_ = true;
+  return *message_.mutable_result();
+}
+
+bool MessageSink::Send() {
+  if (open_ && !gone_) gone_ = !receiver_.Take(message_);
+  message_.Clear();
+  open_ = false;
+  bytes_ = 0;
+  return !gone_;
+}
+
+/// A message does not grow beyond its size for the sake of what could stand in the next one.
+bool MessageSink::MakeRoom(std::size_t bytes) {
+  if (bytes_ > 0 && bytes_ + bytes > kMessageBytes && !Send()) return false;
+  bytes_ += bytes;
+  return !gone_;
+}
+
+engine::StatementSink& MessageSink::BeginStatement(const StatementInfo& info) {
+  // The message before leaves only here, because only now it is known that it was not the last.
+  Send();
+  script_ = info.script;
+  asked_ = false;
+  first_rows_.Reset();
+  return *this;
+}
+
+bool MessageSink::OnProgress(std::span<const engine::Progress> stages) {
+  Result& result = Open();
+  for (const engine::Progress& stage : stages) *result.add_progress() = service::ToMessage(stage);
+  return Send();
+}
+
+bool MessageSink::OnQuestion(const engine::Question& question) {
+  *Open().add_interactive_question() = service::ToMessage(question);
+  asked_ = true;
+  return !gone_;
+}
+
+bool MessageSink::Begin(const engine::Context& final_context) {
+  *Open().mutable_final_context() = service::ToMessage(final_context);
+  return !gone_;
+}
+
+bool MessageSink::Header(std::span<const engine::Column> columns) {
+  *Open().mutable_table() = service::HeadersOf(columns);
+  return !gone_;
+}
+
+bool MessageSink::Row(std::span<const std::string_view> cells) {
+  std::size_t bytes = kFrameBytes;
+  for (const std::string_view cell : cells) bytes += kFrameBytes + cell.size();
+  if (!MakeRoom(bytes)) return false;
+  Result::TableResult::Row& row = *Open().mutable_table()->add_rows();
+  for (const std::string_view cell : cells) Assign(cell, row.add_v());
+  return first_rows_.Due() ? Send() : !gone_;
+}
+
+bool MessageSink::Message(engine::MessageType type, std::string_view text) {
+  if (!MakeRoom(kFrameBytes + text.size())) return false;
+  Result::OutMessage& message = *Open().add_message();
+  message.set_type(service::TypeOf(type));
+  Assign(text, message.mutable_value());
+  return !gone_;
+}
+
+void MessageSink::End() {
+  if (!asked_) Open().set_complete(true);
+}
+
+void MessageSink::Finish() {
+  if (script_) {
+    message_.set_script_complete(true);
+    open_ = true;
+  }
+  Send();
+}
+
+}  // namespace tql::frontend

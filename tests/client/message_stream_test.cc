@@ -1,0 +1,85 @@
+// The events of answers that arrive as messages, the wrong ones included.
+#include "client/src/message_stream.h"
+
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tql {
+namespace {
+
+class FakeMessageStream : public MessageStream {
+ public:
+  explicit FakeMessageStream(std::vector<std::string> messages, Status last = {})
+      : messages_(std::move(messages)), last_(std::move(last)) {}
+  void Cancel() override {}
+
+ private:
+  StatusOr<bool> Receive(pb::ExecuteQueryResponse& message) override {
+    if (next_ == messages_.size()) return last_.ok() ? StatusOr<bool>(false) : last_;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(messages_[next_++], &message));
+    return true;
+  }
+  std::vector<std::string> messages_;
+  Status last_;
+  std::size_t next_ = 0;
+};
+
+/// The kinds of the events, a letter each; rows as their cells in brackets. Then the error.
+std::string Read(FakeMessageStream stream) {
+  constexpr std::string_view kLetters = "RHCMPQBEZ";
+  std::string read;
+  for (;;) {
+    const StatusOr<ResultEvent> event = stream.Next();
+    if (!event.ok()) return read + ' ' + std::string(StatusCodeName(event.status().code()));
+    read += kLetters[event->index()];
+    if (const auto* row = std::get_if<RowView>(&*event)) {
+      for (const std::string_view cell : *row) read.append("[").append(cell).append("]");
+    }
+    if (!std::holds_alternative<StreamEnd>(*event)) continue;
+    EXPECT_EQ(stream.Next()->index(), event->index());
+    return read;
+  }
+}
+
+constexpr const char* kFirst =
+    "result { final_context { database: 'd' } table { headers { name: 'a' } headers { name: 'b' } "
+    "rows { v: '1' v: '' } } }";
+constexpr const char* kLast =
+    "result { table { rows { v: '2' v: 'x' } } message { value: 'm' } complete: true }";
+
+TEST(MessageStreamTest, EventsComeInTheOrderOfHttp) {
+  EXPECT_EQ(Read(FakeMessageStream({kFirst, kLast})), "CHR[1][]R[2][x]MEZ");
+}
+
+TEST(MessageStreamTest, AnAnswerToAScriptNamesItsStatements) {
+  EXPECT_EQ(Read(FakeMessageStream(
+                {"request { query { statement: 'a;' } } result { complete: true }",
+                 "result { message { value: 'm' } complete: true } script_complete: true"})),
+            "BEMEZ");
+}
+
+TEST(MessageStreamTest, AQuestionEndsAnAnswer) {
+  EXPECT_EQ(Read(FakeMessageStream({"result { interactive_question { question_id: 'q' } }"})),
+            "QZ");
+}
+
+TEST(MessageStreamTest, WhatEndsTooEarlyIsAnError) {
+  EXPECT_EQ(Read(FakeMessageStream({})), " DATA_LOSS");
+  EXPECT_EQ(Read(FakeMessageStream({kFirst})), "CHR[1][] DATA_LOSS");
+  EXPECT_EQ(Read(FakeMessageStream({"result { progress { id: 'p' } }"})), "P DATA_LOSS");
+}
+
+TEST(MessageStreamTest, AnErrorComesBehindWhatArrivedAndStays) {
+  FakeMessageStream stream({kFirst}, UnavailableError("lost"));
+  EXPECT_EQ(Read(FakeMessageStream({kFirst}, UnavailableError("lost"))), "CHR[1][] UNAVAILABLE");
+  while (stream.Next().ok()) {
+  }
+  EXPECT_EQ(stream.Next().status(), UnavailableError("lost"));
+}
+
+}  // namespace
+}  // namespace tql

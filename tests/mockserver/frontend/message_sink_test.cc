@@ -1,0 +1,151 @@
+// Answers as messages: what stands in which message.
+#include "mockserver/frontend/messages/message_sink.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace tql::frontend {
+namespace {
+
+class FixedClock : public engine::Clock {
+ public:
+  std::chrono::steady_clock::time_point Now() const override { return now; }
+  std::chrono::system_clock::time_point WallTime() const override { return {}; }
+  std::chrono::steady_clock::time_point now;
+};
+
+class Kept : public MessageReceiver {
+ public:
+  bool Take(pb::ExecuteQueryResponse& message) override {
+    messages.push_back(message);
+    return messages.size() < most;
+  }
+  bool Gone() const override { return messages.size() >= most; }
+  std::vector<pb::ExecuteQueryResponse> messages;
+  std::size_t most = 1'000'000;
+};
+
+class MessageSinkTest : public ::testing::Test {
+ protected:
+  engine::StatementSink& Begin(std::size_t index, bool script = false) {
+    service::ResponseSink::StatementInfo info;
+    info.index = index;
+    info.script = script;
+    engine::StatementSink& statement = sink_.BeginStatement(info);
+    statement.Begin({.database = "d", .server_schema_version = 7});
+    return statement;
+  }
+  static bool AddRow(engine::StatementSink& statement, const std::string& cell) {
+    const std::string_view cells[] = {cell};
+    return statement.Row(cells);
+  }
+  FixedClock clock_;
+  Kept kept_;
+  MessageSink sink_{kept_, clock_};
+};
+
+const std::vector<engine::Column> kOneColumn = {
+    {.name = "a", .type = {.kind = plan::TypeKind::kVarchar}}};
+
+TEST_F(MessageSinkTest, AShortAnswerIsOneMessage) {
+  engine::StatementSink& statement = Begin(0);
+  statement.Header(kOneColumn);
+  AddRow(statement, "x");
+  statement.Message(engine::MessageType::kInfo, "done");
+  statement.End();
+  EXPECT_TRUE(kept_.messages.empty());  // whether it is the last one is not known yet
+  sink_.Finish();
+  ASSERT_EQ(kept_.messages.size(), 1U);
+  EXPECT_EQ(kept_.messages[0].ShortDebugString(),
+            "result { final_context { schema: \"falcon_default_schema\" database: \"d\" "
+            "server_schema_version: 7 } table { headers { name: \"a\" type: VARCHAR } rows { v: "
+            "\"x\" } } message { type: INFO value: \"done\" } complete: true }");
+}
+
+TEST_F(MessageSinkTest, MessagesAreSizedByBytes) {
+  engine::StatementSink& statement = Begin(0);
+  statement.Header(kOneColumn);
+  const std::string cell(1000, 'x');
+  for (int i = 0; i < 1000; ++i) AddRow(statement, cell);
+  statement.End();
+  sink_.Finish();
+  int rows = 0;
+  for (const pb::ExecuteQueryResponse& message : kept_.messages) {
+    EXPECT_LE(message.ByteSizeLong(), 66U << 10);
+    rows += message.result().table().rows_size();
+    EXPECT_EQ(message.result().complete(), &message == &kept_.messages.back());
+    EXPECT_EQ(message.result().has_final_context(), &message == &kept_.messages.front());
+    EXPECT_EQ(message.result().table().headers_size(), &message == &kept_.messages.front() ? 1 : 0);
+  }
+  EXPECT_EQ(rows, 1000);
+  EXPECT_LE(kept_.messages.size(), 18U);
+}
+
+TEST_F(MessageSinkTest, ARowBeyondThatStandsAlone) {
+  engine::StatementSink& statement = Begin(0);
+  for (const std::size_t size : {std::size_t{10}, std::size_t{1} << 20, std::size_t{10}}) {
+    AddRow(statement, std::string(size, 'x'));
+  }
+  statement.End();
+  sink_.Finish();
+  ASSERT_EQ(kept_.messages.size(), 3U);
+  for (const auto& message : kept_.messages) EXPECT_EQ(message.result().table().rows_size(), 1);
+}
+
+TEST_F(MessageSinkTest, TheFirstRowsDoNotWaitForMore) {
+  engine::StatementSink& statement = Begin(0);
+  AddRow(statement, "1");
+  EXPECT_TRUE(kept_.messages.empty());
+  clock_.now += std::chrono::milliseconds(5);
+  AddRow(statement, "2");
+  ASSERT_EQ(kept_.messages.size(), 1U);
+  EXPECT_EQ(kept_.messages[0].result().table().rows_size(), 2);
+}
+
+TEST_F(MessageSinkTest, EachStatementOfAScriptHasMessagesOfItsOwnAndTheLastSaysSo) {
+  for (std::size_t i = 0; i < 3; ++i) Begin(i, true).End();
+  EXPECT_EQ(kept_.messages.size(), 2U);
+  sink_.Finish();
+  ASSERT_EQ(kept_.messages.size(), 3U);
+  for (const auto& message : kept_.messages) {
+    EXPECT_TRUE(message.result().complete());
+    EXPECT_EQ(message.has_script_complete(), &message == &kept_.messages.back());
+  }
+}
+
+TEST_F(MessageSinkTest, AQuestionEndsAnAnswerThatIsNotComplete) {
+  engine::StatementSink& statement = sink_.BeginStatement({});
+  statement.OnQuestion({.id = "q", .banner = "b", .prompt = "p", .options = {"yes", "no"}});
+  statement.End();
+  sink_.Finish();
+  ASSERT_EQ(kept_.messages.size(), 1U);
+  EXPECT_FALSE(kept_.messages[0].result().has_complete());
+  EXPECT_EQ(kept_.messages[0].result().interactive_question(0).options_size(), 2);
+}
+
+TEST_F(MessageSinkTest, BytesThatAreNoTextAreReplaced) {
+  engine::StatementSink& statement = Begin(0);
+  AddRow(statement, "a\xff");
+  statement.Message(engine::MessageType::kError, "\xc0");
+  statement.End();
+  sink_.Finish();
+  EXPECT_EQ(kept_.messages[0].result().table().rows(0).v(0), "a\xEF\xBF\xBD");
+  EXPECT_EQ(kept_.messages[0].result().message(0).value(), "\xEF\xBF\xBD");
+}
+
+TEST_F(MessageSinkTest, WhenNobodyListensItSaysSo) {
+  kept_.most = 1;
+  engine::StatementSink& statement = Begin(0);
+  const std::string cell(std::size_t{100} << 10, 'x');
+  EXPECT_TRUE(AddRow(statement, cell));
+  EXPECT_FALSE(AddRow(statement, cell));
+  EXPECT_FALSE(AddRow(statement, "y"));
+  statement.End();
+  sink_.Finish();
+  EXPECT_EQ(kept_.messages.size(), 1U);
+}
+
+}  // namespace
+}  // namespace tql::frontend
