@@ -79,7 +79,6 @@ struct TableDef {
   std::optional<Partition> partition;  // absent: replicated
   std::int32_t load_priority = 50;
   std::int64_t live_schema_version = 0;
-  std::int64_t data_version = 0;
 };
 
 }  // namespace tql::plan

@@ -1,6 +1,7 @@
 #include "mockserver/storage/sqlite/catalog_store.h"
 
 #include <initializer_list>
+#include <iterator>
 #include <unordered_map>
 #include <variant>
 
@@ -8,8 +9,11 @@ namespace tql::storage::sqlite {
 namespace {
 
 constexpr std::int64_t kApplication = 0x54514C4B;  // "TQLK"
-/// Raised by every change of the tables below.
-constexpr std::int64_t kFormat = 1;
+/// What makes a file of format i + 1 one of format i + 2: a change of the tables below adds one.
+constexpr const char* kMigrations[] = {
+    "ALTER TABLE catalog_tables DROP COLUMN data_version",
+};
+constexpr std::int64_t kFormat = 1 + std::size(kMigrations);
 
 constexpr char kTables[] = R"(
 CREATE TABLE catalog_version(schema_version INTEGER NOT NULL, last_id INTEGER NOT NULL) STRICT;
@@ -22,7 +26,7 @@ CREATE TABLE catalog_schemas(
 CREATE TABLE catalog_tables(
   id INTEGER PRIMARY KEY, schema_id INTEGER NOT NULL, name TEXT NOT NULL, guid TEXT NOT NULL,
   kind INTEGER NOT NULL, shards INTEGER, load_priority INTEGER NOT NULL,
-  live_schema_version INTEGER NOT NULL, data_version INTEGER NOT NULL) STRICT;
+  live_schema_version INTEGER NOT NULL) STRICT;
 CREATE TABLE catalog_columns(
   table_id INTEGER, position INTEGER, id INTEGER NOT NULL, name TEXT NOT NULL, guid TEXT NOT NULL,
   type INTEGER NOT NULL, length INTEGER NOT NULL, default_text TEXT, parsing_hint TEXT NOT NULL,
@@ -114,7 +118,7 @@ class TableLoader {
   Status LoadTables() {
     return ForEach(connection_,
                    "SELECT id, schema_id, name, guid, kind, shards, load_priority,"
-                   " live_schema_version, data_version FROM catalog_tables ORDER BY id",
+                   " live_schema_version FROM catalog_tables ORDER BY id",
                    [&](const Statement& row) {
                      plan::TableDef table;
                      table.id = row.Integer(0);
@@ -127,7 +131,6 @@ class TableLoader {
                      }
                      table.load_priority = Narrow(row.Integer(6));
                      table.live_schema_version = row.Integer(7);
-                     table.data_version = row.Integer(8);
                      by_id_.emplace(table.id, tables_.size());
                      tables_.push_back(std::move(table));
                    });
@@ -226,10 +229,10 @@ class TableWriter {
 
   Status Write() {
     const Value shards = table_.partition ? Value(std::int64_t{table_.partition->shards}) : Value();
-    Put("INSERT INTO catalog_tables VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    Put("INSERT INTO catalog_tables VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         {table_.id, table_.schema_id, table_.name, table_.guid,
          static_cast<std::int64_t>(table_.kind), shards, std::int64_t{table_.load_priority},
-         table_.live_schema_version, table_.data_version});
+         table_.live_schema_version});
     for (std::size_t i = 0; i < table_.columns.size(); ++i) {
       Column(static_cast<std::int64_t>(i), table_.columns[i]);
     }
@@ -282,6 +285,16 @@ class TableWriter {
   Status status_;
 };
 
+Status Migrate(Connection& connection, std::int64_t format) {
+  if (format == kFormat) return Status();
+  std::string steps = "BEGIN IMMEDIATE;";
+  for (; format < kFormat; ++format) steps.append(kMigrations[format - 1]).append(";");
+  steps += "PRAGMA user_version=" + std::to_string(kFormat) + ";COMMIT;";
+  const Status status = connection.Execute(steps.c_str());
+  if (!status.ok()) (void)connection.Execute("ROLLBACK");
+  return status;
+}
+
 }  // namespace
 
 Status PrepareCatalog(Connection& connection, const std::string& path) {
@@ -301,11 +314,11 @@ Status PrepareCatalog(Connection& connection, const std::string& path) {
   if (*application != kApplication) {
     return FailedPreconditionError(path + " is a database of another program");
   }
-  if (*format != kFormat) {
+  if (*format < 1 || *format > kFormat) {
     return FailedPreconditionError(path + " has format " + std::to_string(*format) +
-                                   ", this version reads format " + std::to_string(kFormat));
+                                   ", this version reads formats 1 to " + std::to_string(kFormat));
   }
-  return Status();
+  return Migrate(connection, *format);
 }
 
 StatusOr<CatalogRecords> LoadCatalog(Connection& connection) {

@@ -7,8 +7,9 @@
 
 namespace tql::storage::sqlite {
 
-/// Makes the catalog's tables in an empty database; FAILED_PRECONDITION for a database that is
-/// somebody else's or of a newer format. `path` is for the error.
+/// Makes the catalog's tables in an empty database, and those of an older format what they are now.
+/// FAILED_PRECONDITION for a database that is somebody else's or of a newer format. `path` is for
+/// the error.
 Status PrepareCatalog(Connection& connection, const std::string& path);
 
 StatusOr<CatalogRecords> LoadCatalog(Connection& connection);

@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <limits>
 #include <thread>
 
@@ -366,31 +368,73 @@ TEST_P(SqliteStorageTest, TheCatalogSurvivesTheServer) {
   EXPECT_EQ(table.relationships[0].condition, def.relationships[0].condition);
 }
 
+/// A file made of the statements, which go when this does.
+class SqlFile {
+ public:
+  SqlFile(const std::string& name, const std::string& sql)
+      : path_(::testing::TempDir() + "/tqlkit-" + name + std::to_string(getpid()) + ".db") {
+    Remove();
+    EXPECT_EQ(Run(sql), SQLITE_OK);
+  }
+  ~SqlFile() { Remove(); }
+  const std::string& path() const { return path_; }
+  int Run(const std::string& sql) const {
+    sqlite3* db = nullptr;
+    int code = sqlite3_open(path_.c_str(), &db);
+    if (code == SQLITE_OK) code = sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr);
+    sqlite3_close(db);
+    return code;
+  }
+
+ private:
+  void Remove() const {
+    for (const char* suffix : {"", ".lock", "-wal", "-shm"}) {
+      std::filesystem::remove(path_ + suffix);
+    }
+  }
+  const std::string path_;
+};
+
 TEST(OpenSqlite, RefusesTheFilesOfOthers) {
-  const auto path = std::filesystem::path(::testing::TempDir()) /
-                    ("tqlkit-foreign-" + std::to_string(getpid()) + ".db");
-  std::filesystem::remove(path);
-  sqlite3* db = nullptr;
-  ASSERT_EQ(sqlite3_open(path.c_str(), &db), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(db, "CREATE TABLE mine (a)", nullptr, nullptr, nullptr), SQLITE_OK);
-  sqlite3_close(db);
-  const auto storage = OpenSqlite({path.string(), 128});
-  EXPECT_EQ(storage.status(),
-            FailedPreconditionError(path.string() + " is a database of another program"));
-  std::filesystem::remove(path);
-  std::filesystem::remove(path.string() + ".lock");
+  const SqlFile file("foreign", "CREATE TABLE mine (a)");
+  EXPECT_EQ(OpenSqlite({file.path(), 128}).status(),
+            FailedPreconditionError(file.path() + " is a database of another program"));
+}
+
+TEST(OpenSqlite, TakesAFileOfAnOlderFormat) {
+  std::ifstream dump(std::string(TQLKIT_TEST_DATA) + "/storage/format_1.sql");
+  const SqlFile file("old", {std::istreambuf_iterator<char>(dump), {}});
+  for (int opened = 0; opened < 2; ++opened) {
+    auto storage = OpenSqlite({file.path(), 128});
+    ASSERT_TRUE(storage.ok()) << storage.status();
+    auto records = (*storage)->Load();
+    ASSERT_TRUE(records.ok()) << records.status();
+    ASSERT_EQ(records->tables.size(), 1U);
+    EXPECT_EQ(records->tables[0].name, "kept");
+    const auto table = std::make_shared<const plan::TableDef>(records->tables[0]);
+    const plan::Query names = MakeQuery(List(Column(1, 1, TypeKind::kVarchar)), From(1, table));
+    auto cursor = (*storage)->Open(names, {});
+    ASSERT_TRUE(cursor.ok()) << cursor.status();
+    ASSERT_TRUE(*(*cursor)->Next());
+    EXPECT_EQ((*cursor)->row()[0].text(), "one");
+  }
+}
+
+TEST(OpenSqlite, RefusesAFileOfANewerFormat) {
+  std::ifstream dump(std::string(TQLKIT_TEST_DATA) + "/storage/format_1.sql");
+  const SqlFile file("new", {std::istreambuf_iterator<char>(dump), {}});
+  ASSERT_EQ(file.Run("PRAGMA user_version=1000"), SQLITE_OK);
+  const Status status = OpenSqlite({file.path(), 128}).status();
+  EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(status.message().starts_with(file.path() + " has format 1000")) << status;
 }
 
 TEST(OpenSqlite, OneServerAFile) {
-  const auto path = std::filesystem::path(::testing::TempDir()) /
-                    ("tqlkit-shared-" + std::to_string(getpid()) + ".db");
-  const auto first = OpenSqlite({path.string(), 128});
+  const SqlFile file("shared", "");
+  const auto first = OpenSqlite({file.path(), 128});
   ASSERT_TRUE(first.ok()) << first.status();
-  EXPECT_EQ(OpenSqlite({path.string(), 128}).status(),
-            UnavailableError(path.string() + " is in use by another server"));
-  for (const char* suffix : {"", ".lock", "-wal", "-shm"}) {
-    std::filesystem::remove(path.string() + suffix);
-  }
+  EXPECT_EQ(OpenSqlite({file.path(), 128}).status(),
+            UnavailableError(file.path() + " is in use by another server"));
 }
 
 }  // namespace
