@@ -135,7 +135,8 @@ Status Binder::Align(ExprPtr& left, ExprPtr& right, bool equality) {
     right->type = left->type;
     return Status();
   }
-  if (IsConstant(*right)) return AlignConstant(right, left, equality);
+  const bool text = IsConstant(*left) && left->type.kind == TypeKind::kVarchar;
+  if (IsConstant(*right) && !text) return AlignConstant(right, left, equality);
   if (IsConstant(*left)) return AlignConstant(left, right, equality);
   std::optional<Type> common = CommonType(left->type, right->type);
   if (!common && plan::IsTemporal(left->type.kind) && plan::IsTemporal(right->type.kind)) {

@@ -266,6 +266,7 @@ void SqlPrinter::Node(const plan::ColumnRef& column, const plan::Expr&, bool) {
   if (relation == relations_.end()) {
     return Fail(InternalError("a plan refers to a table that it does not read"));
   }
+  if (watched_.contains(column.relation)) reads_row_ = true;
   Raw("r");
   Number(column.relation);
   if (relation->second != nullptr) {

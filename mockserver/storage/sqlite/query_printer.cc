@@ -54,6 +54,24 @@ const plan::BaseTable* SingleTable(const plan::Query& query) {
   return std::get_if<plan::BaseTable>(&select->from->node);
 }
 
+/// Adds the relations of a FROM to `found`; whether one of its joins keeps rows of its right side
+/// that match nothing on the left.
+bool Collect(const plan::Relation& from, std::set<plan::RelationId>& found) {
+  bool keeps_right = false;
+  // Chains lean to the left and may be long.
+  const plan::Relation* relation = &from;
+  while (const auto* join = std::get_if<plan::Join>(&relation->node)) {
+    if (join->kind == plan::JoinKind::kRight || join->kind == plan::JoinKind::kFull) {
+      keeps_right = true;
+    }
+    if (Collect(*join->right, found)) keeps_right = true;
+    relation = join->left.get();
+  }
+  const auto* table = std::get_if<plan::BaseTable>(&relation->node);
+  found.insert(table != nullptr ? table->id : std::get<plan::DerivedTable>(relation->node).id);
+  return keeps_right;
+}
+
 }  // namespace
 
 void SqlPrinter::Query(const plan::Query& query, RowOrder order) {
@@ -102,7 +120,12 @@ void SqlPrinter::SelectBody(const plan::Select& select) {
   if (select.items.empty()) Fail(InternalError("a SELECT has no items"));
   if (select.from) {
     Raw(" FROM ");
+    std::set<plan::RelationId> own;
+    const bool keeps_right = Collect(*select.from, own);
+    std::set<plan::RelationId> outer =
+        std::exchange(from_, keeps_right ? std::move(own) : std::set<plan::RelationId>());
     From(*select.from);
+    from_ = std::move(outer);
   }
   if (select.where) {
     Raw(" WHERE ");
@@ -243,7 +266,42 @@ void SqlPrinter::JoinedWith(const plan::Join& join) {
   if (nested) Raw(")");
   if (!join.on) return;
   Raw(" ON ");
+  const bool inner = join.kind == plan::JoinKind::kInner || join.kind == plan::JoinKind::kCross;
+  if (inner && !from_.empty()) return JoinCondition(*join.on, *join.right);
   Expr(*join.on, Level::kAny);
+}
+
+/// The condition of an inner join beside a RIGHT or FULL one. SQLite looks at a term without
+/// columns once, before it reads a row, and when it is false leaves out the rows that those keep,
+/// too. So such a term is made to look at the joined row.
+void SqlPrinter::JoinCondition(const plan::Expr& condition, const plan::Relation& right) {
+  if (const auto* all = std::get_if<plan::Logical>(&condition.node); all && all->conjunction) {
+    for (std::size_t i = 0; i < all->operands.size(); ++i) {
+      if (i > 0) Raw(" AND ");
+      JoinCondition(*all->operands[i], right);
+    }
+    return;
+  }
+  std::string before = std::exchange(sql_.text, {});
+  std::set<plan::RelationId> outer = std::exchange(watched_, from_);
+  const bool outer_reads = std::exchange(reads_row_, false);
+  Expr(condition, Level::kNot);
+  const std::string term = std::exchange(sql_.text, std::move(before));
+  watched_ = std::move(outer);
+  if (std::exchange(reads_row_, outer_reads)) return Raw(term);
+  Raw("CASE ");
+  RowOf(right);
+  Raw(" IS NULL WHEN 2 THEN 0 ELSE " + term + " END");
+}
+
+/// Something that only a row of the relation can tell.
+void SqlPrinter::RowOf(const plan::Relation& relation) {
+  const plan::Relation* leaf = &relation;
+  while (const auto* join = std::get_if<plan::Join>(&leaf->node)) leaf = join->left.get();
+  const auto* table = std::get_if<plan::BaseTable>(&leaf->node);
+  Raw("r");
+  Number(table != nullptr ? table->id : std::get<plan::DerivedTable>(leaf->node).id);
+  Raw(table != nullptr ? ".rowid" : ".k0");
 }
 
 }  // namespace tql::storage::sqlite

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -88,6 +89,8 @@ class SqlPrinter {
   void From(const plan::Relation& relation);
   void Table(const plan::TableDef& table);
   void JoinedWith(const plan::Join& join);
+  void JoinCondition(const plan::Expr& condition, const plan::Relation& right);
+  void RowOf(const plan::Relation& relation);
 
   // Expressions. `checked`: an integer that overflows on the way is found further out.
   void Expr(const plan::Expr& expr, Level at_least, bool checked = false);
@@ -139,10 +142,15 @@ class SqlPrinter {
   PrintedSql sql_;
   Status status_;
   int depth_ = 0;
-  bool has_aggregate_ = false;        // the SELECT being printed
-  bool has_query_ = false;            // a sub-query was printed
-  bool in_list_ = false;              // within a ConstantList
-  std::map<std::string, int> known_;  // parameters by value
+  bool has_aggregate_ = false;  // the SELECT being printed
+  bool has_query_ = false;      // a sub-query was printed
+  bool in_list_ = false;        // within a ConstantList
+  /// The relations of the FROM being printed when it has a RIGHT or FULL JOIN, else none; those of
+  /// the FROM whose join condition is being printed, and whether a column of them was.
+  std::set<plan::RelationId> from_;
+  std::set<plan::RelationId> watched_;
+  bool reads_row_ = false;
+  std::map<std::string, int> known_;                                       // parameters by value
   std::unordered_map<plan::RelationId, const plan::TableDef*> relations_;  // null: derived
 };
 
