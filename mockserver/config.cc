@@ -25,11 +25,18 @@ StatusOr<std::optional<frontend::Endpoint>> CheckEndpoint(const std::string& tex
 }
 
 Status CheckEndpoints(const CheckedConfig& checked) {
-  const bool same = checked.https && checked.http && checked.https->port != 0 &&
-                    checked.https->port == checked.http->port &&
-                    checked.https->host == checked.http->host;
-  if (!same) return Status();
-  return InvalidArgumentError("https and http cannot share " + EndpointText(*checked.https));
+  const auto ports = checked.Ports();
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    for (std::size_t j = i + 1; j < ports.size(); ++j) {
+      const auto& [one, other] = std::pair(*ports[i].second, *ports[j].second);
+      if (!one || !other || one->port == 0) continue;
+      if (one->port != other->port || one->host != other->host) continue;
+      return InvalidArgumentError(std::string(ports[i].first) + " and " +
+                                  std::string(ports[j].first) + " cannot share " +
+                                  EndpointText(*one));
+    }
+  }
+  return Status();
 }
 
 Status CheckUsers(const std::vector<User>& users) {
@@ -53,9 +60,9 @@ Status CheckDefaultPassword(const Config& config, const CheckedConfig& checked) 
         return user.name == kDefaultUser && user.password == kDefaultPassword;
       });
   if (!has_default) return Status();
-  for (const auto& endpoint : {checked.https, checked.http}) {
-    if (!endpoint || IsLoopback(*endpoint)) continue;
-    return InvalidArgumentError("other machines can reach " + EndpointText(*endpoint) + ", and " +
+  for (const auto& [name, endpoint] : checked.Ports()) {
+    if (!*endpoint || IsLoopback(**endpoint)) continue;
+    return InvalidArgumentError("other machines can reach " + EndpointText(**endpoint) + ", and " +
                                 std::string(kDefaultUser) +
                                 " has the default password: give another user, listen on "
                                 "127.0.0.1, or allow the default password");
@@ -83,8 +90,8 @@ Status CheckTls(const Config& config) {
   if (config.tls_key_file.empty()) {
     return InvalidArgumentError("a TLS certificate is given without its key");
   }
-  if (config.https == "off") {
-    return InvalidArgumentError("a TLS certificate is given, but https is off");
+  if (!NeedsTls(config)) {
+    return InvalidArgumentError("a TLS certificate is given, but no port speaks TLS");
   }
   if (Status status = CheckPemFile(config.tls_cert_file); !status.ok()) return status;
   return CheckPemFile(config.tls_key_file);
@@ -110,14 +117,21 @@ Status CheckLimits(const Config& config) {
 
 }  // namespace
 
+bool NeedsTls(const Config& config) {
+  return config.https != "off" || (config.grpc != "off" && !config.grpc_plaintext);
+}
+
 StatusOr<CheckedConfig> Check(const Config& config) {
   CheckedConfig checked;
   auto https = CheckEndpoint(config.https, "https");
   if (!https.ok()) return https.status();
   auto http = CheckEndpoint(config.http, "http");
   if (!http.ok()) return http.status();
+  auto grpc = CheckEndpoint(config.grpc, "grpc");
+  if (!grpc.ok()) return grpc.status();
   checked.https = *std::move(https);
   checked.http = *std::move(http);
+  checked.grpc = *std::move(grpc);
   auto variant = frontend::ParseWireVariant(config.wire_variants);
   if (!variant.ok()) return variant.status();
   checked.variant = *std::move(variant);

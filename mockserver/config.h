@@ -2,7 +2,10 @@
 #ifndef TQLKIT_MOCKSERVER_CONFIG_H_
 #define TQLKIT_MOCKSERVER_CONFIG_H_
 
+#include <array>
 #include <optional>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "mockserver/frontend/http/listener.h"
@@ -15,9 +18,20 @@ namespace tql::mock {
 struct CheckedConfig {
   std::optional<frontend::Endpoint> https;  // nullopt: off
   std::optional<frontend::Endpoint> http;
+  std::optional<frontend::Endpoint> grpc;
   std::vector<User> users;  // never empty
   frontend::WireVariant variant;
+
+  /// The names of the ports with them, in the order in which they are told.
+  auto Ports() const {
+    return std::array{std::pair(std::string_view("https"), &https),
+                      std::pair(std::string_view("http"), &http),
+                      std::pair(std::string_view("grpc"), &grpc)};
+  }
 };
+
+/// Whether one of the ports speaks TLS.
+bool NeedsTls(const Config& config);
 
 /// INVALID_ARGUMENT with the first thing that is wrong. Opens no port and no data file; looks at
 /// the certificate's files.

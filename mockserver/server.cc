@@ -2,9 +2,11 @@
 
 #include <mutex>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "mockserver/config.h"
+#include "mockserver/frontend/grpc/grpc_server.h"
 #include "mockserver/frontend/http/http_server.h"
 #include "mockserver/frontend/http/tql_handler.h"
 #include "mockserver/frontend/inprocess/in_process_transport.h"
@@ -87,8 +89,8 @@ struct Server::Impl {
 
   void LogPorts() const {
     std::string ports;
-    for (const std::string* url : {&https_url, &http_url}) {
-      if (!url->empty()) ports += (ports.empty() ? "listening on " : " and ") + *url;
+    for (const std::string& url : {https_url, http_url, grpc ? "grpc " + grpc_address : ""}) {
+      if (!url.empty()) ports += (ports.empty() ? "listening on " : " and ") + url;
     }
     Log(LogLevel::kInfo, ports.empty() ? "listening on no port" : ports);
   }
@@ -97,10 +99,15 @@ struct Server::Impl {
               frontend::ResponseWriter& writer) {
     const Clock::time_point start = Clock::now();
     handler.Handle(request, peer, writer);
+    LogCall(std::string(request.method) + ' ' + std::string(request.path), peer,
+            std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start));
+  }
+
+  void LogCall(const std::string& what, std::string_view peer,
+               std::chrono::microseconds duration) const {
     if (!log) return;
-    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
-    log(LogLevel::kDebug, std::string(request.method) + ' ' + std::string(request.path) + " from " +
-                              peer + ", " + std::to_string(us.count()) + " us");
+    log(LogLevel::kDebug,
+        what + " from " + std::string(peer) + ", " + std::to_string(duration.count()) + " us");
   }
 
   /// Opens a port of `scheme`; `url` and `port` say where it is then.
@@ -111,6 +118,24 @@ struct Server::Impl {
     *url = scheme + "://" + EndpointText(listener->endpoint());
     *port = listener->endpoint().port;
     http.Listen(*std::move(listener), context);
+    return Status();
+  }
+
+  Status ListenGrpc(const frontend::Endpoint& endpoint, const Config& config) {
+    frontend::GrpcServer::Options options;
+    options.max_threads = config.threads;
+    options.max_request_bytes = config.max_request_bytes;
+    if (log) {
+      options.on_call = [this](std::string_view method, std::string_view peer,
+                               std::chrono::microseconds duration) {
+        LogCall("gRPC " + std::string(method), peer, duration);
+      };
+    }
+    auto started = frontend::GrpcServer::Start(endpoint, config.grpc_plaintext ? nullptr : &*tls,
+                                               calls, std::move(options));
+    if (!started.ok()) return started.status();
+    grpc = *std::move(started);
+    grpc_address = EndpointText(grpc->endpoint());
     return Status();
   }
 
@@ -127,8 +152,10 @@ struct Server::Impl {
   std::string http_url;
   int https_port = 0;
   int http_port = 0;
+  std::string grpc_address;
   std::mutex stopping;
   frontend::HttpServer http;
+  std::unique_ptr<frontend::GrpcServer> grpc;
 };
 
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -139,7 +166,7 @@ StatusOr<std::unique_ptr<Server>> Server::Create(Config config) {
   const StatusOr<CheckedConfig> checked = Check(config);
   if (!checked.ok()) return checked.status();
   std::optional<frontend::TlsContext> tls;
-  if (checked->https) {
+  if (NeedsTls(config)) {
     StatusOr<frontend::TlsContext> made = MakeTls(config);
     if (!made.ok()) return made.status();
     tls = *std::move(made);
@@ -163,6 +190,9 @@ StatusOr<std::unique_ptr<Server>> Server::Create(Config config) {
         impl->Listen(*checked->http, "http", nullptr, &impl->http_url, &impl->http_port);
     if (!status.ok()) return status;
   }
+  if (checked->grpc) {
+    if (Status status = impl->ListenGrpc(*checked->grpc, config); !status.ok()) return status;
+  }
   if (Status status = impl->http.Start(); !status.ok()) return status;
   impl->LogPorts();
   return std::unique_ptr<Server>(new Server(std::move(impl)));
@@ -172,6 +202,8 @@ const std::string& Server::https_url() const { return impl_->https_url; }
 const std::string& Server::http_url() const { return impl_->http_url; }
 int Server::https_port() const { return impl_->https_port; }
 int Server::http_port() const { return impl_->http_port; }
+const std::string& Server::grpc_address() const { return impl_->grpc_address; }
+int Server::grpc_port() const { return impl_->grpc ? impl_->grpc->endpoint().port : 0; }
 
 const std::string& Server::certificate_pem() const {
   static const std::string none;
@@ -186,8 +218,13 @@ void Server::Stop(std::chrono::milliseconds grace) {
   const std::lock_guard lock(impl_->stopping);
   const bool first = impl_->stop.request_stop();
   const Clock::time_point deadline = Clock::now() + grace;
+  // All at once: each accepts nothing more from now on.
+  std::thread grpc([&] {
+    if (impl_->grpc) impl_->grpc->Stop(deadline);
+  });
   impl_->http.Stop(grace);
   impl_->gate->Close(deadline);
+  grpc.join();
   if (first) impl_->Log(LogLevel::kInfo, "stopped");
 }
 

@@ -25,8 +25,8 @@ trap clean_up EXIT
 
 TQLMOCKD_PASSWORD=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 # A session of its own: Ctrl-C at tql's prompt is not meant for the server.
-setsid build/release/bin/tqlmockd --https 127.0.0.1:0 --http off --user "tsadmin:$TQLMOCKD_PASSWORD" \
-  --init tools/sample/retail.tql --log-level warning \
+setsid build/release/bin/tqlmockd --https 127.0.0.1:0 --http off --grpc off \
+  --user "tsadmin:$TQLMOCKD_PASSWORD" --init tools/sample/retail.tql --log-level warning \
   --ready-file "$state/ready" --tls-cert-out "$state/server.pem" >/dev/null &
 server=$!
 until [[ -s "$state/ready" ]]; do

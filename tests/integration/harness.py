@@ -48,18 +48,21 @@ class Server:
     def __init__(self, *flags):
         self._log = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
-            [binary(), "--http", "127.0.0.1:0", "--https", "127.0.0.1:0", *flags],
+            [binary(), "--http", "127.0.0.1:0", "--https", "127.0.0.1:0",
+             "--grpc", "127.0.0.1:0", *flags],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._log)
         line = self._process.stdout.readline()
         if not line:
             self._process.wait()
             raise AssertionError(f"tqlmockd did not start:\n{self.log()}")
         self.ready = json.loads(line)
-        self.http = self._address("http")
-        self.https = self._address("https")
+        self.http = self._address(self.ready["http"])
+        self.https = self._address(self.ready["https"])
+        self.grpc = self._address("//" + self.ready["grpc"]) if "grpc" in self.ready else None
 
-    def _address(self, scheme):
-        url = urllib.parse.urlsplit(self.ready[scheme])
+    @staticmethod
+    def _address(text):
+        url = urllib.parse.urlsplit(text)
         return url.hostname, url.port
 
     @property

@@ -35,7 +35,7 @@ class WireVariantTest(harness.ServerTest):
         for variant in ("", "datetime", "content-type=", "content-type=a\r\nX: y"):
             with self.subTest(variant=variant):
                 done = subprocess.run(
-                    [harness.binary(), "--http", "127.0.0.1:0", "--https", "off",
+                    [harness.binary(), "--http", "127.0.0.1:0", "--https", "off", "--grpc", "off",
                      "--wire-variant", variant], capture_output=True, text=True, timeout=60)
                 self.assertEqual((1, ""), (done.returncode, done.stdout))
                 self.assertIn("wire", done.stderr)

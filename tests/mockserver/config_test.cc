@@ -48,12 +48,17 @@ TEST(ConfigTest, AddressesAreCheckedAndNamed) {
   EXPECT_THAT(ErrorOf({.http = ""}), HasSubstr("http: "));
   EXPECT_THAT(ErrorOf({.https = "127.0.0.1:81", .http = "127.0.0.1:81"}),
               HasSubstr("cannot share 127.0.0.1:81"));
+  EXPECT_THAT(ErrorOf({.grpc = "8444"}), HasSubstr("grpc: \"8444\" is no address"));
+  EXPECT_THAT(ErrorOf({.http = "127.0.0.1:81", .grpc = "127.0.0.1:81"}),
+              HasSubstr("http and grpc cannot share 127.0.0.1:81"));
+  EXPECT_EQ(ErrorOf({.http = "127.0.0.1:81", .grpc = "127.0.0.1:82"}), "");
 }
 
 TEST(ConfigTest, TheDefaultPasswordStaysOnThisMachine) {
   for (const char* open : {"0.0.0.0:0", "[::]:0", "192.0.2.1:80", "example.org:80"}) {
     EXPECT_THAT(ErrorOf({.http = open}), HasSubstr("default password")) << open;
     EXPECT_THAT(ErrorOf({.https = open}), HasSubstr("default password")) << open;
+    EXPECT_THAT(ErrorOf({.grpc = open}), HasSubstr("default password")) << open;
     EXPECT_EQ(ErrorOf({.http = open, .allow_default_password = true}), "") << open;
     EXPECT_EQ(ErrorOf({.http = open, .users = {{"tsadmin", "another"}}}), "") << open;
   }
@@ -77,7 +82,16 @@ TEST(ConfigTest, ACertificateNeedsItsKeyAndBothAreFiles) {
   EXPECT_THAT(ErrorOf({.tls_cert_file = file}), HasSubstr("without its key"));
   EXPECT_THAT(ErrorOf({.tls_key_file = file}), HasSubstr("without its certificate"));
   EXPECT_THAT(ErrorOf({.https = "off", .tls_cert_file = file, .tls_key_file = file}),
-              HasSubstr("https is off"));
+              HasSubstr("no port speaks TLS"));
+  EXPECT_THAT(ErrorOf({.https = "off",
+                       .grpc = "127.0.0.1:0",
+                       .grpc_plaintext = true,
+                       .tls_cert_file = file,
+                       .tls_key_file = file}),
+              HasSubstr("no port speaks TLS"));
+  EXPECT_EQ(
+      ErrorOf({.https = "off", .grpc = "127.0.0.1:0", .tls_cert_file = file, .tls_key_file = file}),
+      "");
   EXPECT_THAT(ErrorOf({.tls_cert_file = file + ".not", .tls_key_file = file}),
               HasSubstr("there is no file " + file + ".not"));
   EXPECT_THAT(ErrorOf({.tls_cert_file = file, .tls_key_file = "/dev/zero"}),

@@ -5,7 +5,7 @@
 #include <clocale>
 #include <string_view>
 
-#include "tools/standard_streams.h"
+#include "tools/grpc_log.h"
 #include "tools/tql/batch.h"
 #include "tools/tql/connect.h"
 #include "tools/tql/flags.h"
@@ -25,7 +25,7 @@ void UseUtf8() {
 
 int main(int argc, char** argv) {
   using namespace tql::shell;  // NOLINT: this file is nothing but the shell
-  tql::tools::OpenStandardStreams();
+  tql::tools::SilenceGrpc();
   UseUtf8();
   ParsedFlags parsed = ParseFlags(argc, argv);
   if (!parsed.flags) return parsed.exit_status;

@@ -32,9 +32,9 @@ std::uint16_t PortOf(std::string_view url) {
 
 tql::StatusOr<Server> Server::Start(const std::string& program) {
   const auto start = std::chrono::steady_clock::now();
-  auto process = Process::Start(
-      {program, "--http", "127.0.0.1:0", "--https", "127.0.0.1:0", "--log-level", "error"},
-      Process::Output::kPipe);
+  auto process = Process::Start({program, "--http", "127.0.0.1:0", "--https", "127.0.0.1:0",
+                                 "--grpc", "127.0.0.1:0", "--log-level", "error"},
+                                Process::Output::kPipe);
   if (!process) return process.status();
   Server server(std::move(*process));
   const auto line = server.process_.ReadLine(std::chrono::seconds(30));

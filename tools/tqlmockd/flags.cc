@@ -43,6 +43,10 @@ const Flag kFlags[] = {
      [](Flags& f, const std::string& v) { return Copy(v, f.server.https); }},
     {"--http", "HOST:PORT|off", "Where to speak plain HTTP [127.0.0.1:8080]",
      [](Flags& f, const std::string& v) { return Copy(v, f.server.http); }},
+    {"--grpc", "HOST:PORT|off", "Where to speak gRPC, over TLS [127.0.0.1:8444]",
+     [](Flags& f, const std::string& v) { return Copy(v, f.server.grpc); }},
+    {"--grpc-plaintext", nullptr, "Speak gRPC without TLS",
+     [](Flags& f, const std::string& v) { return Store(ParseSwitch(v), f.server.grpc_plaintext); }},
     {"--data", "PATH|:memory:", "The file that keeps databases and rows [:memory:]",
      [](Flags& f, const std::string& v) { return Copy(v, f.server.data); }},
     {"--user", "NAME:PASSWORD", "Somebody who may log in [tsadmin:admin]; repeatable",
@@ -64,7 +68,7 @@ const Flag kFlags[] = {
     {"--ready-file", "PATH", "Gets the ready line too, in one step; removed at the end",
      [](Flags& f, const std::string& v) { return Copy(v, f.ready_file); }},
     {"--wire-variant", "VARIANT",
-     "date-time, cell-objects, lowercase-strings or content-type=TYPE; repeatable",
+     "Of HTTP: date-time, cell-objects, lowercase-strings or content-type=TYPE; repeatable",
      [](Flags& f, const std::string& v) {
        f.server.wire_variants.push_back(v);
        return Status();
@@ -125,6 +129,7 @@ std::variant<Flags, int> ParseFlags(int argc, const char* const* argv) {
   Flags flags;
   flags.server.https = "127.0.0.1:8443";
   flags.server.http = "127.0.0.1:8080";
+  flags.server.grpc = "127.0.0.1:8444";
   CLI::App app(
       "tqlmockd: a mock of the TQL service, over an embedded database.\n"
       "TIME is a number of seconds, or one with its unit: 500ms, 90s, 30m, 24h.");

@@ -1,13 +1,13 @@
 #include <variant>
 
-#include "tools/standard_streams.h"
+#include "tools/grpc_log.h"
 #include "tools/tqlmockd/flags.h"
 #include "tools/tqlmockd/ready.h"
 #include "tools/tqlmockd/run.h"
 #include "tools/tqlmockd/signals.h"
 
 int main(int argc, char** argv) {
-  tql::tools::OpenStandardStreams();
+  tql::tools::SilenceGrpc();
   const auto started = tqlmockd::ProcessStart();
   std::variant<tqlmockd::Flags, int> flags = tqlmockd::ParseFlags(argc, argv);
   if (const int* status = std::get_if<int>(&flags)) return *status;

@@ -25,6 +25,7 @@ std::string ReadyLine(const tql::mock::Server& server, steady_clock::time_point 
   std::string line = R"({"event":"ready")";
   if (!server.https_url().empty()) line += R"(,"https":")" + server.https_url() + '"';
   if (!server.http_url().empty()) line += R"(,"http":")" + server.http_url() + '"';
+  if (!server.grpc_address().empty()) line += R"(,"grpc":")" + server.grpc_address() + '"';
   line += ",\"pid\":" + std::to_string(getpid()) + ",\"ms\":" + std::to_string(ms.count()) + "}\n";
   return line;
 }

@@ -15,8 +15,9 @@ namespace tqlmockd {
 /// where what went before is the loading of the program.
 std::chrono::steady_clock::time_point ProcessStart();
 
-/// {"event":"ready","https":"https://127.0.0.1:41233","http":"http://127.0.0.1:41234","pid":123,
-/// "ms":11} and a newline; `ms` since `started`. A port that is off is left out.
+/// {"event":"ready","https":"https://127.0.0.1:41233","http":"http://127.0.0.1:41234",
+/// "grpc":"127.0.0.1:41235","pid":123,"ms":11} and a newline; `ms` since `started`. A port that is
+/// off is left out.
 std::string ReadyLine(const tql::mock::Server& server,
                       std::chrono::steady_clock::time_point started);
 

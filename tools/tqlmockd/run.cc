@@ -45,16 +45,18 @@ Status Announce(const tql::mock::Server& server, const Flags& flags,
 }  // namespace
 
 int Run(Flags flags, const Signals& signals, std::chrono::steady_clock::time_point started) {
-  if (!flags.tls_cert_out.empty() && flags.server.https == "off") {
-    return Fail(tql::InvalidArgumentError("--tls-cert-out needs --https"));
+  const tql::mock::Config& config = flags.server;
+  const bool grpc_tls = config.grpc != "off" && !config.grpc_plaintext;
+  if (!flags.tls_cert_out.empty() && config.https == "off" && !grpc_tls) {
+    return Fail(tql::InvalidArgumentError("--tls-cert-out needs --https, or --grpc over TLS"));
   }
   for (const std::string& path : {flags.ready_file, flags.tls_cert_out}) {
     if (path.empty()) continue;
     if (Status status = CheckReplaceable(path); !status.ok()) return Fail(status);
   }
-  if (flags.server.https == "off" && flags.server.http == "off") {
+  if (config.https == "off" && config.http == "off" && config.grpc == "off") {
     return Fail(tql::InvalidArgumentError(
-        "--https and --http are both off: nobody could reach the server"));
+        "--https, --http and --grpc are all off: nobody could reach the server"));
   }
   RemoveReadyFile(flags.ready_file);
   flags.server.log = MakeLog(flags.log);

@@ -62,12 +62,18 @@ Certificate MakeCertificate(EVP_PKEY* key) {
   return made ? std::move(certificate) : nullptr;
 }
 
-std::string Pem(X509* certificate) {
+/// What `write` writes; empty when it fails.
+template <typename Write>
+std::string Pem(Write write) {
   const std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new(BIO_s_mem()), &BIO_free);
-  if (!bio || PEM_write_bio_X509(bio.get(), certificate) != 1) return {};
+  if (!bio || write(bio.get()) != 1) return {};
   char* data = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &data);
   return std::string(data, static_cast<std::size_t>(size));
+}
+
+std::string Pem(X509* certificate) {
+  return Pem([&](BIO* bio) { return PEM_write_bio_X509(bio, certificate); });
 }
 
 SSL_CTX* NewContext() {
@@ -114,6 +120,21 @@ StatusOr<TlsContext> TlsContext::FromFiles(const std::string& cert_file,
   }
   tls.certificate_pem_ = Pem(SSL_CTX_get0_certificate(tls.context_.get()));
   return tls;
+}
+
+std::string TlsContext::certificate_chain_pem() const {
+  std::string pem = certificate_pem_;
+  STACK_OF(X509)* chain = nullptr;
+  SSL_CTX_get_extra_chain_certs(context_.get(), &chain);  // its own, or else the extra ones
+  for (int i = 0; i < sk_X509_num(chain); ++i) pem += Pem(sk_X509_value(chain, i));
+  return pem;
+}
+
+std::string TlsContext::private_key_pem() const {
+  EVP_PKEY* const key = SSL_CTX_get0_privatekey(context_.get());
+  return Pem([&](BIO* bio) {
+    return PEM_write_bio_PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr);
+  });
 }
 
 }  // namespace tql::frontend

@@ -22,6 +22,10 @@ class TlsContext {
   ssl_ctx_st* get() const { return context_.get(); }
   /// The certificate in PEM, for a client to trust.
   const std::string& certificate_pem() const { return certificate_pem_; }
+  /// What a TLS library other than OpenSSL's needs: the certificate with those that signed it, and
+  /// its key, both in PEM.
+  std::string certificate_chain_pem() const;
+  std::string private_key_pem() const;
 
  private:
   struct Free {

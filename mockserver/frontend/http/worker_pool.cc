@@ -1,5 +1,6 @@
 #include "mockserver/frontend/http/worker_pool.h"
 
+#include <algorithm>
 #include <chrono>
 #include <system_error>
 #include <utility>
@@ -40,14 +41,32 @@ void WorkerPool::Submit(std::function<void()> task) {
   tasks_.push_back(std::move(task));
   if (idle_ >= tasks_.size()) {
     wake_.notify_one();
-  } else if (threads_.size() < max_threads_) {
-    const auto self = threads_.emplace(threads_.end());
-    try {
-      *self = std::thread([this, self] { Run(self); });
-    } catch (const std::system_error&) {  // no more threads to be had: those there are go on
-      threads_.erase(self);
-    }
+  } else {
+    StartThreadIfNeeded();
   }
+}
+
+/// For the first task that nobody is about to take; mutex_ is held.
+void WorkerPool::StartThreadIfNeeded() {
+  if (idle_ >= tasks_.size()) return;
+  if (threads_.size() >= max_threads_ + std::min(waiting_, kMostWaiting)) return;
+  const auto self = threads_.emplace(threads_.end());
+  try {
+    *self = std::thread([this, self] { Run(self); });
+  } catch (const std::system_error&) {  // no more threads to be had: those there are go on
+    threads_.erase(self);
+  }
+}
+
+WorkerPool::Waiting::Waiting(WorkerPool& pool) : pool_(pool) {
+  const std::lock_guard lock(pool_.mutex_);
+  ++pool_.waiting_;
+  pool_.StartThreadIfNeeded();
+}
+
+WorkerPool::Waiting::~Waiting() {
+  const std::lock_guard lock(pool_.mutex_);
+  --pool_.waiting_;
 }
 
 bool WorkerPool::Busy() const {

@@ -24,7 +24,22 @@ class WorkerPool {
   /// Whether tasks wait for a thread.
   bool Busy() const;
 
+  /// While one lives, the task that made it waits for somebody outside, and another may be at work
+  /// in its place: so those that wait keep nobody from working, up to kMostWaiting of them.
+  class Waiting {
+   public:
+    explicit Waiting(WorkerPool& pool);
+    ~Waiting();
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+
+   private:
+    WorkerPool& pool_;
+  };
+  static constexpr std::size_t kMostWaiting = 4096;
+
  private:
+  void StartThreadIfNeeded();
   void Run(std::list<std::thread>::iterator self);
   void JoinFinished();
 
@@ -35,6 +50,7 @@ class WorkerPool {
   std::list<std::thread> threads_;
   std::list<std::thread> finished_;  // left their loop, not yet joined
   std::size_t idle_ = 0;
+  std::size_t waiting_ = 0;
   bool stopping_ = false;
 };
 

@@ -20,7 +20,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "integratio
 import harness  # noqa: E402
 import wire  # noqa: E402
 
-FREE = ("--http", "127.0.0.1:0", "--https", "off")
+FREE = ("--http", "127.0.0.1:0", "--https", "off", "--grpc", "off")
 NUMBERS = ("create database n; use n; create table t (x int); insert into t values "
            + ",".join(f"({i})" for i in range(100)) + ";")
 # A cross join that runs far longer than any test.
@@ -57,11 +57,12 @@ class TqlmockdTest(unittest.TestCase):
 class ReadyTest(TqlmockdTest):
     def test_one_line_says_where_and_who(self):
         server = self.start()
-        self.assertEqual({"event", "https", "http", "pid", "ms"}, set(server.ready))
+        self.assertEqual({"event", "https", "http", "grpc", "pid", "ms"}, set(server.ready))
         self.assertEqual("ready", server.ready["event"])
         self.assertEqual(server.pid, server.ready["pid"])
         self.assertRegex(server.ready["https"], r"^https://127\.0\.0\.1:[1-9]\d*$")
         self.assertRegex(server.ready["http"], r"^http://127\.0\.0\.1:[1-9]\d*$")
+        self.assertRegex(server.ready["grpc"], r"^127\.0\.0\.1:[1-9]\d*$")
         self.assertIsInstance(server.ready["ms"], int)
         self.assertEqual(200, server.exchange("GET", "/healthz").status)
         with server.connect_tls() as connection:
@@ -73,7 +74,7 @@ class ReadyTest(TqlmockdTest):
                                    stderr=subprocess.DEVNULL)
         self.addCleanup(process.communicate)
         self.addCleanup(process.kill)
-        self.assertNotIn("https", json.loads(process.stdout.readline()))
+        self.assertEqual({"event", "http", "pid", "ms"}, set(json.loads(process.stdout.readline())))
 
     def test_the_ready_file_appears_whole_and_goes_away(self):
         path = self.file("ready", "a line of an earlier server\n")
@@ -190,7 +191,7 @@ class StatusTest(TqlmockdTest):
                 (("--no-such-flag",), "no-such-flag"),
                 (("surplus",), "surplus"),
                 (("--http", "nowhere"), "nowhere"),
-                (("--http", "off", "--https", "off"), "off"),
+                (("--http", "off", "--https", "off", "--grpc", "off"), "off"),
                 (("--user", "hunter2"), "NAME:PASSWORD"),
                 (("--user", "a:b", "--user", "a:c"), "twice"),
                 (("--threads", "many"), "threads"),
@@ -211,7 +212,7 @@ class StatusTest(TqlmockdTest):
         self.assertIn("default password", text)
         for flags in (("--allow-default-password",), ("--user", "tsadmin:other")):
             process = subprocess.Popen(
-                [harness.binary(), "--http", "0.0.0.0:0", "--https", "off", *flags],
+                [harness.binary(), "--http", "0.0.0.0:0", "--https", "off", "--grpc", "off", *flags],
                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
             self.addCleanup(process.communicate)
             self.addCleanup(process.kill)
@@ -229,9 +230,11 @@ class StatusTest(TqlmockdTest):
     def test_a_port_that_is_taken(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             address = "127.0.0.1:%d" % taken.getsockname()[1]
-            status, text = fail("--http", address, "--https", "off")
-        self.assertEqual(2, status)
-        self.assertIn(address, text)
+            for flags in (("--http", address, "--https", "off", "--grpc", "off"),
+                          (*FREE, "--grpc", address)):
+                status, text = fail(*flags)
+                self.assertEqual(2, status)
+                self.assertIn(address, text)
 
     def test_a_data_file_that_is_taken_or_foreign(self):
         data = str(self.folder / "data.db")
@@ -243,6 +246,62 @@ class StatusTest(TqlmockdTest):
         status, text = fail(*FREE, "--data", foreign)
         self.assertEqual(2, status)
         self.assertIn(foreign, text)
+
+
+class GrpcPortTest(TqlmockdTest):
+    """What can be told of gRPC without its library."""
+
+    SETTINGS = b"\0\0\0\x04\0\0\0\0\0"  # a frame with none
+
+    def preface_is_answered(self, connection):
+        connection.settimeout(wire.PATIENCE)
+        connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + self.SETTINGS)
+        head = b""
+        while len(head) < 9:
+            got = connection.recv(9 - len(head))
+            self.assertTrue(got, "the server hung up")
+            head += got
+        self.assertEqual(4, head[3], "the first frame is no SETTINGS")
+
+    def test_it_speaks_tls_with_the_certificate_of_https(self):
+        path = self.folder / "cert.pem"
+        server = self.start("--tls-cert-out", str(path))
+        trusting = ssl.create_default_context(cafile=str(path))
+        trusting.set_alpn_protocols(["h2"])
+        with socket.create_connection(server.grpc) as plain:
+            with trusting.wrap_socket(plain, server_hostname="localhost") as connection:
+                self.assertEqual("h2", connection.selected_alpn_protocol())
+                self.preface_is_answered(connection)
+
+    def test_or_plaintext(self):
+        server = self.start("--grpc-plaintext")
+        with socket.create_connection(server.grpc) as connection:
+            self.preface_is_answered(connection)
+
+    def test_garbage_is_not_worth_a_word(self):
+        server = self.start("--log-level", "error")
+        for garbage in (b"GET / HTTP/1.1\r\n\r\n", b"\0" * 100_000, b"\x16\x03\x01\x02\0\x01x"):
+            with socket.create_connection(server.grpc) as connection:
+                connection.settimeout(wire.PATIENCE)
+                try:
+                    connection.sendall(garbage)
+                    connection.shutdown(socket.SHUT_WR)
+                    while connection.recv(65536):
+                        pass
+                except OSError:  # whenever the server hangs up
+                    pass
+        self.assertEqual(200, server.exchange("GET", "/healthz").status)
+        self.assertEqual("", server.log())
+
+    def test_alone_it_brings_its_certificate_along(self):
+        path = self.folder / "cert.pem"
+        process = subprocess.Popen(
+            [harness.binary(), "--http", "off", "--https", "off", "--grpc", "127.0.0.1:0",
+             "--tls-cert-out", str(path)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        self.assertEqual({"event", "grpc", "pid", "ms"}, set(json.loads(process.stdout.readline())))
+        self.assertIn("BEGIN CERTIFICATE", path.read_text(encoding="utf-8"))
 
 
 class FlagsTest(TqlmockdTest):

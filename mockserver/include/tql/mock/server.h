@@ -48,10 +48,14 @@ using LogFunction = std::function<void(LogLevel level, std::string_view message)
 /// What a server is to be. The defaults are those of a test: free ports that only this machine can
 /// reach, everything in memory.
 struct Config {
-  /// Where to listen: "HOST:PORT", "[IPV6]:PORT", or "off". Port 0 is any free one. With both
-  /// off, InProcess() is the way in.
+  /// Where to listen: "HOST:PORT", "[IPV6]:PORT", or "off". Port 0 is any free one. With all of
+  /// them off, InProcess() is the way in.
   std::string https = "127.0.0.1:0";
   std::string http = "127.0.0.1:0";
+  /// gRPC (tql_service.proto, health checking, reflection); off, because it brings ten threads.
+  /// Over TLS with the certificate of https, unless it is to be plaintext.
+  std::string grpc = "off";
+  bool grpc_plaintext = false;
 
   /// The file that keeps databases and rows, made when it is missing; or ":memory:". A file belongs
   /// to one server at a time.
@@ -83,7 +87,7 @@ struct Config {
   /// The longest a statement may run; zero: for ever.
   std::chrono::milliseconds statement_timeout{0};
 
-  /// How answers differ from the documented ones, where the public material contradicts itself:
+  /// How answers over HTTP differ from the documented ones, where the public material contradicts itself:
   /// "date-time" (the type DATETIME is called DATE_TIME), "cell-objects" (a cell is {"s":"x"}),
   /// "lowercase-strings" (texts are shown in lower case), "content-type=TYPE" (of the answers to
   /// queries and scripts).
@@ -118,7 +122,10 @@ class Server {
   /// The real ports; 0 when off.
   int https_port() const;
   int http_port() const;
-  /// The certificate in PEM, for a client to trust; empty without https.
+  /// "127.0.0.1:41234": what clients of gRPC call a target; empty when it is off.
+  const std::string& grpc_address() const;
+  int grpc_port() const;
+  /// The certificate in PEM, for a client to trust; empty without any TLS.
   const std::string& certificate_pem() const;
 
   /// A transport into this server without a socket, for tql::Client (of tqlkit::client); each has a

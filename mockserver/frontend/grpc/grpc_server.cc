@@ -1,0 +1,324 @@
+#include "mockserver/frontend/grpc/grpc_server.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/resource_quota.h>
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "mockserver/frontend/http/worker_pool.h"
+#include "tql/tql_service.grpc.pb.h"
+
+namespace tql::frontend {
+namespace {
+
+using grpc::ByteBuffer;
+using grpc::CallbackServerContext;
+
+/// Messages of one answer that wait until gRPC takes them; it holds some 64 KiB more.
+constexpr std::size_t kMostQueued = 2;
+constexpr int kIdleConnectionMs = 300'000;
+constexpr int kHandshakeMs = 10'000;
+constexpr int kMostStreamsOfAConnection = 4096;
+/// Reflection is served by threads of gRPC, one for each stream that is open.
+constexpr int kMostReflectionThreads = 32;
+
+grpc::Status ToGrpc(const Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  return {static_cast<grpc::StatusCode>(status.code()), status.message()};
+}
+
+std::string TokenOf(const CallbackServerContext& context) {
+  const auto& metadata = context.client_metadata();
+  const auto it = metadata.find(kSessionMetadata);
+  if (it == metadata.end()) return {};
+  return {it->second.data(), it->second.size()};
+}
+
+/// "ipv4:127.0.0.1:4711" and "ipv6:%5B::1%5D:4711" without scheme, brackets and port, as HTTP has
+/// it.
+std::string PeerOf(const CallbackServerContext& context) {
+  std::string peer = context.peer();
+  peer.erase(0, peer.find(':') + 1);
+  peer.erase(std::min(peer.rfind(':'), peer.size()));
+  for (const std::string_view bracket : {"%5B", "%5D", "[", "]"}) {
+    if (const std::size_t at = peer.find(bracket); at != peer.npos) peer.erase(at, bracket.size());
+  }
+  return peer;
+}
+
+/// One answer in messages: the worker that runs the call puts them into a short queue, gRPC's
+/// threads take them out.
+class AnswerStream : public grpc::ServerWriteReactor<ByteBuffer>, public MessageReceiver {
+ public:
+  explicit AnswerStream(WorkerPool& workers) : workers_(workers) {}
+
+  /// Keeps the stream until gRPC is done with it.
+  void Hold(std::shared_ptr<AnswerStream> self) { self_ = std::move(self); }
+
+  bool Take(pb::ExecuteQueryResponse& message) override {
+    ByteBuffer bytes;
+    bool own = false;
+    grpc::SerializationTraits<pb::ExecuteQueryResponse>::Serialize(message, &bytes, &own);
+    std::unique_lock lock(mutex_);
+    if (queue_.size() >= kMostQueued && !gone_) {
+      lock.unlock();
+      const WorkerPool::Waiting waiting(workers_);
+      lock.lock();
+      changed_.wait(lock, [this] { return queue_.size() < kMostQueued || gone_; });
+    }
+    if (gone_) return false;
+    queue_.push_back(std::move(bytes));
+    if (queue_.size() == 1) StartWrite(&queue_.front());
+    return true;
+  }
+  bool Gone() const override { return gone_; }
+
+  /// The answer has ended; nothing of the stream is touched behind this but by gRPC.
+  void End(grpc::Status status) {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    status_ = std::move(status);
+    if (queue_.empty()) Finish(status_);
+  }
+
+  void OnWriteDone(bool ok) override {
+    const std::lock_guard lock(mutex_);
+    queue_.pop_front();
+    if (!ok) {
+      gone_ = true;
+      queue_.clear();
+    }
+    changed_.notify_all();
+    if (!queue_.empty()) {
+      StartWrite(&queue_.front());
+    } else if (ended_) {
+      Finish(status_);
+    }
+  }
+
+  void OnCancel() override {
+    const std::lock_guard lock(mutex_);
+    gone_ = true;
+    changed_.notify_all();
+  }
+
+  void OnDone() override { self_.reset(); }
+
+ private:
+  WorkerPool& workers_;
+  std::shared_ptr<AnswerStream> self_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<ByteBuffer> queue_;  // the first one is being written
+  std::atomic<bool> gone_{false};
+  bool ended_ = false;
+  grpc::Status status_;
+};
+
+/// The methods of the service. Answers in many messages are made as bytes by the worker, so that
+/// gRPC's threads are not kept busy with it.
+class ServiceMethods
+    : public pb::TqlService::WithRawCallbackMethod_Query<
+          pb::TqlService::WithRawCallbackMethod_RunScript<pb::TqlService::CallbackService>> {
+ public:
+  ServiceMethods(MessageCalls& calls, const GrpcServer::Options& options)
+      : calls_(calls), options_(options), workers_(options.max_threads) {}
+
+  grpc::ServerUnaryReactor* Login(CallbackServerContext* context, const pb::LoginRequest* request,
+                                  pb::LoginResponse* response) override {
+    return Answer("Login", context, response,
+                  [=, this] { return calls_.Login(*request, PeerOf(*context)); });
+  }
+
+  grpc::ServerUnaryReactor* Logout(CallbackServerContext* context,
+                                   const pb::LogoutRequest* /*request*/,
+                                   pb::LogoutResponse* response) override {
+    return Answer("Logout", context, response, [=, this] {
+      calls_.Logout(TokenOf(*context));
+      return StatusOr<pb::LogoutResponse>(pb::LogoutResponse());
+    });
+  }
+
+  grpc::ServerUnaryReactor* GetTokens(CallbackServerContext* context,
+                                      const pb::GetTokensRequest* request,
+                                      pb::GetTokensResponse* response) override {
+    return Answer("GetTokens", context, response,
+                  [=, this] { return calls_.GetTokens(TokenOf(*context), *request); });
+  }
+
+  grpc::ServerUnaryReactor* GetSchemaVersion(CallbackServerContext* context,
+                                             const pb::GetSchemaVersionRequest* /*request*/,
+                                             pb::GetSchemaVersionResponse* response) override {
+    return Answer("GetSchemaVersion", context, response,
+                  [=, this] { return calls_.GetSchemaVersion(TokenOf(*context)); });
+  }
+
+  grpc::ServerWriteReactor<ByteBuffer>* Query(CallbackServerContext* context,
+                                              const ByteBuffer* request) override {
+    return Stream<pb::ExecuteQueryRequest>("Query", &MessageCalls::Query, context, request);
+  }
+
+  grpc::ServerWriteReactor<ByteBuffer>* RunScript(CallbackServerContext* context,
+                                                  const ByteBuffer* request) override {
+    return Stream<pb::ExecuteSqlScriptRequest>("RunScript", &MessageCalls::RunScript, context,
+                                               request);
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void Note(std::string_view method, const std::string& peer, Clock::time_point start) const {
+    if (!options_.on_call) return;
+    options_.on_call(method, peer,
+                     std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start));
+  }
+
+  template <typename Response, typename Call>
+  grpc::ServerUnaryReactor* Answer(std::string_view method, CallbackServerContext* context,
+                                   Response* response, Call call) {
+    grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+    workers_.Submit([=, this] {
+      const Clock::time_point start = Clock::now();
+      const std::string peer = PeerOf(*context);
+      StatusOr<Response> answer = call();
+      if (answer.ok()) *response = *std::move(answer);
+      reactor->Finish(ToGrpc(answer.status()));
+      Note(method, peer, start);
+    });
+    return reactor;
+  }
+
+  template <typename Request>
+  using Method = Status (MessageCalls::*)(std::string_view, const Request&, MessageReceiver&);
+
+  template <typename Request>
+  grpc::ServerWriteReactor<ByteBuffer>* Stream(std::string_view name, Method<Request> method,
+                                               CallbackServerContext* context,
+                                               const ByteBuffer* bytes) {
+    auto stream = std::make_shared<AnswerStream>(workers_);
+    stream->Hold(stream);
+    workers_.Submit([=, this] {
+      const Clock::time_point start = Clock::now();
+      const std::string peer = PeerOf(*context);
+      stream->End(ToGrpc(Run(method, *context, *bytes, *stream)));
+      Note(name, peer, start);
+    });
+    return stream.get();
+  }
+
+  template <typename Request>
+  Status Run(Method<Request> method, const CallbackServerContext& context, const ByteBuffer& bytes,
+             MessageReceiver& receiver) {
+    Request request;
+    ByteBuffer unread(bytes);
+    if (!grpc::SerializationTraits<Request>::Deserialize(&unread, &request).ok()) {
+      return InvalidArgumentError("the request is no message of the type that this method takes");
+    }
+    return (calls_.*method)(TokenOf(context), request, receiver);
+  }
+
+  MessageCalls& calls_;
+  const GrpcServer::Options options_;
+  WorkerPool workers_;
+};
+
+/// Reflection for this server alone: gRPC's own switch would give it to every server of the
+/// process.
+class WithReflection : public grpc::ServerBuilderOption {
+ public:
+  void UpdateArguments(grpc::ChannelArguments* /*arguments*/) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
+    auto plugin = std::make_unique<grpc::reflection::ProtoServerReflectionPlugin>();
+    const bool there = std::ranges::any_of(
+        *plugins, [&](const auto& other) { return other->name() == plugin->name(); });
+    if (!there) plugins->push_back(std::move(plugin));
+  }
+};
+
+/// Health checking can be switched on for a whole process alone: here for the time of one build.
+std::unique_ptr<grpc::Server> BuildWithHealthChecking(grpc::ServerBuilder& builder) {
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
+  const bool before = grpc::DefaultHealthCheckServiceEnabled();
+  grpc::EnableDefaultHealthCheckService(true);
+  std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  grpc::EnableDefaultHealthCheckService(before);
+  return server;
+}
+
+std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const TlsContext* tls) {
+  if (tls == nullptr) return grpc::InsecureServerCredentials();
+  grpc::SslServerCredentialsOptions options;
+  options.pem_key_cert_pairs.push_back({tls->private_key_pem(), tls->certificate_chain_pem()});
+  return grpc::SslServerCredentials(options);
+}
+
+class RunningServer : public GrpcServer {
+ public:
+  RunningServer(MessageCalls& calls, const Options& options) : methods_(calls, options) {}
+  ~RunningServer() override { Stop(std::chrono::steady_clock::now()); }
+
+  Status Listen(const Endpoint& endpoint, const TlsContext* tls, const Options& options) {
+    endpoint_ = endpoint;
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort(EndpointText(endpoint), CredentialsOf(tls), &endpoint_.port);
+    builder.SetMaxReceiveMessageSize(static_cast<int>(options.max_request_bytes));
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, kIdleConnectionMs);
+    builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeMs);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMostStreamsOfAConnection);
+    builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
+    builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, 1);
+    grpc::ResourceQuota quota("tqlmockd");
+    quota.SetMaxThreads(kMostReflectionThreads);
+    builder.SetResourceQuota(quota);
+    builder.SetOption(std::make_unique<WithReflection>());
+    builder.RegisterService(&methods_);
+    server_ = BuildWithHealthChecking(builder);
+    if (!server_) return UnavailableError("cannot serve gRPC on " + EndpointText(endpoint));
+    if (auto* const health = server_->GetHealthCheckService()) {
+      health->SetServingStatus(pb::TqlService::service_full_name(), true);
+    }
+    return Status();
+  }
+
+  const Endpoint& endpoint() const override { return endpoint_; }
+
+  void Stop(std::chrono::steady_clock::time_point deadline) override {
+    const std::lock_guard lock(stopping_);
+    if (!server_) return;
+    const auto left = deadline - std::chrono::steady_clock::now();
+    server_->Shutdown(std::chrono::system_clock::now() +
+                      std::chrono::duration_cast<std::chrono::system_clock::duration>(left));
+    server_.reset();
+  }
+
+ private:
+  ServiceMethods methods_;
+  Endpoint endpoint_;
+  std::mutex stopping_;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+}  // namespace
+
+StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const Endpoint& endpoint,
+                                                        const TlsContext* tls, MessageCalls& calls,
+                                                        Options options) {
+  // gRPC does not say why it cannot listen. Another's port can be told before.
+  if (StatusOr<Listener> probe = Listener::Open(endpoint); !probe.ok()) return probe.status();
+  auto server = std::make_unique<RunningServer>(calls, options);
+  if (Status status = server->Listen(endpoint, tls, options); !status.ok()) return status;
+  return std::unique_ptr<GrpcServer>(std::move(server));
+}
+
+}  // namespace tql::frontend

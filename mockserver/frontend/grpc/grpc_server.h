@@ -1,0 +1,54 @@
+// The TQL service over gRPC (proto/tql/tql_service.proto), with health checking (grpc.health.v1)
+// and server reflection.
+//
+// gRPC's own few threads move bytes; a worker runs each call. A call that waits for its client to
+// read takes no worker from another, so that neither idle nor slow clients starve new ones.
+#ifndef TQLKIT_MOCKSERVER_FRONTEND_GRPC_GRPC_SERVER_H_
+#define TQLKIT_MOCKSERVER_FRONTEND_GRPC_GRPC_SERVER_H_
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "mockserver/frontend/http/listener.h"
+#include "mockserver/frontend/http/tls.h"
+#include "mockserver/frontend/messages/message_calls.h"
+#include "tql/status.h"
+
+namespace tql::frontend {
+
+/// Carries the session's token in the metadata of a call.
+inline constexpr const char* kSessionMetadata = "tql-session";
+
+/// Thread safety: Stop may be called from any thread.
+class GrpcServer {
+ public:
+  struct Options {
+    std::size_t max_threads = 256;  // calls that are at work at once
+    std::size_t max_request_bytes = std::size_t{64} << 20;
+    /// Called after each call, from any thread; may be empty.
+    std::function<void(std::string_view method, std::string_view peer,
+                       std::chrono::microseconds duration)>
+        on_call;
+  };
+
+  /// Serves when it returns. `calls` outlives the server; `tls` may be null: plaintext. Errors are
+  /// those of Listener::Open.
+  static StatusOr<std::unique_ptr<GrpcServer>> Start(const Endpoint& endpoint,
+                                                     const TlsContext* tls, MessageCalls& calls,
+                                                     Options options);
+  /// Stops at once if Stop was not called.
+  virtual ~GrpcServer() = default;
+
+  /// With the real port.
+  virtual const Endpoint& endpoint() const = 0;
+  /// Accepts nothing more, lets calls in flight end until the deadline, then cancels them and waits
+  /// for them. May be called more than once.
+  virtual void Stop(std::chrono::steady_clock::time_point deadline) = 0;
+};
+
+}  // namespace tql::frontend
+
+#endif  // TQLKIT_MOCKSERVER_FRONTEND_GRPC_GRPC_SERVER_H_

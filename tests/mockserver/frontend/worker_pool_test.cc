@@ -1,0 +1,63 @@
+#include "mockserver/frontend/http/worker_pool.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <vector>
+
+namespace tql::frontend {
+namespace {
+
+TEST(WorkerPoolTest, NoMoreThanTheBoundAreAtWork) {
+  std::atomic<int> now{0};
+  std::atomic<int> most{0};
+  {
+    WorkerPool pool(3);
+    for (int i = 0; i < 200; ++i) {
+      pool.Submit([&] {
+        const int here = ++now;
+        for (int seen = most; here > seen && !most.compare_exchange_weak(seen, here);) {
+        }
+        std::this_thread::yield();
+        --now;
+      });
+    }
+  }
+  EXPECT_EQ(now, 0);
+  EXPECT_LE(most, 3);
+}
+
+TEST(WorkerPoolTest, ThoseThatWaitForTheOutsideKeepNobodyFromWorking) {
+  std::promise<void> outside;
+  const std::shared_future<void> happened = outside.get_future().share();
+  std::promise<void> worked;
+  {
+    WorkerPool pool(2);
+    for (int i = 0; i < 50; ++i) {
+      pool.Submit([&pool, happened] {
+        const WorkerPool::Waiting waiting(pool);
+        happened.wait();
+      });
+    }
+    pool.Submit([&] { worked.set_value(); });
+    worked.get_future().wait();  // for ever, if the fifty held the two threads
+    outside.set_value();
+  }
+}
+
+TEST(WorkerPoolTest, WhoBeginsToWaitMakesRoomForATaskThatIsThere) {
+  std::promise<void> may_wait;
+  std::promise<void> worked;
+  WorkerPool pool(1);
+  pool.Submit([&] {
+    may_wait.get_future().wait();
+    const WorkerPool::Waiting waiting(pool);
+    worked.get_future().wait();
+  });
+  pool.Submit([&] { worked.set_value(); });
+  may_wait.set_value();
+}
+
+}  // namespace
+}  // namespace tql::frontend
