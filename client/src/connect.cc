@@ -15,11 +15,16 @@ void Resolve(const Url& url, Options& options) {
 
 }  // namespace
 
+StatusOr<std::shared_ptr<Transport>> MakeTransport(const Url& url, const Options& options) {
+  return url.protocol == Protocol::kGrpc ? MakeGrpcTransport(url, options)
+                                         : MakeHttpTransport(url, options);
+}
+
 StatusOr<Client> Client::Connect(std::string_view text, Options options) {
   StatusOr<Url> url = Url::Parse(text);
   if (!url) return url.status();
   Resolve(*url, options);
-  StatusOr<std::shared_ptr<Transport>> transport = MakeHttpTransport(*url, options);
+  StatusOr<std::shared_ptr<Transport>> transport = MakeTransport(*url, options);
   if (!transport) return transport.status();
   Client client(*std::move(transport), options);
   if (options.user.empty() || options.credentials.empty()) return client;

@@ -82,15 +82,27 @@ Status ParseHostAndPort(std::string_view text, Url& url) {
   return {};
 }
 
+Status ParseParameter(std::string_view name, const std::string& value, Url& url) {
+  if (name == "schema") {
+    url.schema = value;
+    return {};
+  }
+  if (name != "transport") return BadUrl("unknown parameter \"" + std::string(name) + "\"");
+  if (value != "http" && value != "grpc") {
+    return BadUrl("the transport must be http or grpc, not \"" + value + "\"");
+  }
+  url.protocol = value == "grpc" ? Protocol::kGrpc : Protocol::kHttp;
+  return {};
+}
+
 Status ParseParameters(std::string_view text, Url& url) {
   while (!text.empty()) {
     auto [item, rest] = Split(text, text.find('&'));
     text = rest;
     auto [name, value] = Split(item, item.find('='));
-    if (name != "schema") return BadUrl("unknown parameter \"" + std::string(name) + "\"");
     StatusOr<std::string> decoded = Decode(value);
     if (!decoded) return decoded.status();
-    url.schema = *std::move(decoded);
+    if (Status status = ParseParameter(name, *decoded, url); !status.ok()) return status;
   }
   return {};
 }

@@ -18,6 +18,16 @@ TEST(Url, SchemesAndDefaults) {
   EXPECT_EQ(Url::Parse("http://[::1]:8080")->Origin(), "http://[::1]:8080");
 }
 
+TEST(Url, TheTransportIsAParameter) {
+  EXPECT_EQ(Url::Parse("http://host:1/db?transport=grpc")->protocol, Protocol::kGrpc);
+  EXPECT_FALSE(Url::Parse("http://host:1/db?transport=grpc")->tls);
+  EXPECT_EQ(*Url::Parse("host/?schema=s&transport=grpc"),
+            (Url{true, "", "host", 443, "", "s", Protocol::kGrpc}));
+  EXPECT_EQ(Url::Parse("tql://host?transport=http")->protocol, Protocol::kHttp);
+  EXPECT_EQ(Url::Parse("tql://host?transport=pigeon").status().message(),
+            "URL: the transport must be http or grpc, not \"pigeon\"");
+}
+
 TEST(Url, RefusesWithAReason) {
   for (const char* text :
        {"", "tql://", "ftp://host", "tql://host:0", "tql://host:99999", "tql://host:x",

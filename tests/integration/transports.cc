@@ -61,7 +61,9 @@ struct Line {
 
 }  // namespace
 
-std::vector<Way> AllWays() { return {Way::kHttp, Way::kHttps, Way::kInProcess}; }
+std::vector<Way> AllWays() {
+  return {Way::kHttp, Way::kHttps, Way::kGrpc, Way::kGrpcTls, Way::kInProcess};
+}
 
 std::string WayName(Way way) {
   switch (way) {
@@ -69,6 +71,10 @@ std::string WayName(Way way) {
       return "Http";
     case Way::kHttps:
       return "Https";
+    case Way::kGrpc:
+      return "Grpc";
+    case Way::kGrpcTls:
+      return "GrpcTls";
     case Way::kInProcess:
       return "InProcess";
   }
@@ -78,6 +84,8 @@ std::string WayName(Way way) {
 Service::Service(Way way, mock::Config config) : way_(way) {
   config.http = way == Way::kHttp ? "127.0.0.1:0" : "off";
   config.https = way == Way::kHttps ? "127.0.0.1:0" : "off";
+  config.grpc = way == Way::kGrpc || way == Way::kGrpcTls ? "127.0.0.1:0" : "off";
+  config.grpc_plaintext = way == Way::kGrpc;
   auto server = mock::Server::Create(std::move(config));
   if (!server.ok()) Die(server.status());
   server_ = *std::move(server);
@@ -93,12 +101,28 @@ Service::~Service() {
   if (!ca_file_.empty()) std::remove(ca_file_.c_str());
 }
 
+std::string Service::Address() const {
+  switch (way_) {
+    case Way::kHttp:
+      return server_->http_url();
+    case Way::kHttps:
+      return server_->https_url();
+    case Way::kGrpc:
+      return "http://" + server_->grpc_address() + "?transport=grpc";
+    case Way::kGrpcTls:
+      return "tql://" + server_->grpc_address() + "?transport=grpc";
+    case Way::kInProcess:
+      break;
+  }
+  return "";
+}
+
 std::shared_ptr<Transport> Service::NewTransport(Options options) {
   if (way_ == Way::kInProcess) return server_->InProcess();
   options.tls.ca_file = ca_file_;
-  const auto url = Url::Parse(way_ == Way::kHttps ? server_->https_url() : server_->http_url());
+  const auto url = Url::Parse(Address());
   if (!url.ok()) Die(url.status());
-  auto transport = MakeHttpTransport(*url, options);
+  auto transport = MakeTransport(*url, options);
   if (!transport.ok()) Die(transport.status());
   return *std::move(transport);
 }

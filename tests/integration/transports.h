@@ -12,7 +12,7 @@
 
 namespace tql::testing {
 
-enum class Way { kHttp, kHttps, kInProcess };
+enum class Way { kHttp, kHttps, kGrpc, kGrpcTls, kInProcess };
 
 std::vector<Way> AllWays();
 /// "Http": a part of the names of tests.
@@ -31,6 +31,8 @@ class Service {
   Client Connect(const Options& options = {}) { return Client(NewTransport(options), options); }
   /// One with a session of the default user.
   Client Login(const Options& options = {});
+  /// The URL for Client::Connect; empty in process.
+  std::string Address() const;
   mock::Server& server() { return *server_; }
 
  private:

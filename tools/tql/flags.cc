@@ -29,7 +29,8 @@ struct Text {
   const char* help;
 };
 constexpr Text kUrl = {"url",
-                       "The service: tql://, https:// or http://[USER@]HOST[:PORT][/DATABASE]; "
+                       "The service: tql://, https:// or http://[USER@]HOST[:PORT][/DATABASE], "
+                       "with ?transport=grpc for gRPC; "
                        "https://127.0.0.1:8443 if none is given"};
 constexpr Text kCommand = {"-c,--command", "Run this text (repeatable)"};
 constexpr Text kFile = {"-f,--file",

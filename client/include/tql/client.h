@@ -81,8 +81,13 @@ class Client {
   std::shared_ptr<State> state_;
 };
 
-/// The HTTP and HTTPS transport, with the retry rules of `options`. Client::Connect makes one.
+/// The transport that the URL names, with the retry rules of `options`. Client::Connect makes one.
+/// INVALID_ARGUMENT for options that cannot be used.
+StatusOr<std::shared_ptr<Transport>> MakeTransport(const Url& url, const Options& options);
+/// HTTP and HTTPS, whatever the URL says of gRPC.
 StatusOr<std::shared_ptr<Transport>> MakeHttpTransport(const Url& url, const Options& options);
+/// The service of tql_service.proto, over TLS or without.
+StatusOr<std::shared_ptr<Transport>> MakeGrpcTransport(const Url& url, const Options& options);
 
 }  // namespace tql
 

@@ -10,9 +10,13 @@
 
 namespace tql {
 
-/// `tql://user@host:port/database?schema=name`. The scheme `tql` means https; `http` and `https`
-/// say it themselves. Everything but the host may be left out. Percent-encoding is understood in
-/// the user, the database and the schema; an IPv6 host stands in brackets.
+/// What a service is spoken to in.
+enum class Protocol : std::uint8_t { kHttp, kGrpc };
+
+/// `tql://user@host:port/database?schema=name&transport=http|grpc`. The schemes `tql` and `https`
+/// mean TLS, `http` means none, also for gRPC. Everything but the host may be left out.
+/// Percent-encoding is understood in the user, the database and the schema; an IPv6 host stands in
+/// brackets.
 struct Url {
   bool tls = true;
   std::string user;
@@ -20,6 +24,7 @@ struct Url {
   std::uint16_t port = 0;
   std::string database;
   std::string schema;
+  Protocol protocol = Protocol::kHttp;
 
   /// INVALID_ARGUMENT with the reason when `text` is no such URL; a password in it is refused,
   /// because command lines, logs and histories keep URLs. A text without a scheme is read as
