@@ -59,6 +59,28 @@ std::optional<Type> AggregateType(AggregateFunction function, const Type& argume
   return Type{TypeKind::kDouble};
 }
 
+bool Has(const Scope& scope, plan::RelationId id) {
+  return std::any_of(scope.relations.begin(), scope.relations.end(),
+                     [id](const ScopeRelation& relation) { return relation.id() == id; });
+}
+
+/// Whether the expression has columns of the queries around `scope` and none of its own.
+bool ReadsOuterAlone(ExprPtr& expr, const Scope& scope) {
+  bool own = false;
+  bool outer = false;
+  const ExprVisitor look = [&](ExprPtr& e) {
+    if (const auto* column = std::get_if<plan::ColumnRef>(&e->node)) {
+      own = own || Has(scope, column->relation);
+      for (const Scope* around = scope.outer; around != nullptr; around = around->outer) {
+        outer = outer || Has(*around, column->relation);
+      }
+    }
+    VisitChildren(*e, look);
+  };
+  look(expr);
+  return outer && !own;
+}
+
 }  // namespace
 
 Binder::ExprResult Binder::BindNode(const dialect::FunctionCall& node, Clause& clause) {
@@ -89,6 +111,7 @@ Binder::ExprResult Binder::BindAggregate(const dialect::FunctionCall& node,
   ExprResult argument = BindExpr(node.args[0], clause);
   clause.in_aggregate = false;
   if (!argument.ok()) return argument;
+  if (ReadsOuterAlone(*argument, *clause.scope)) return errors::OuterAggregate(node.name.text);
   const std::optional<Type> type = AggregateType(function, (*argument)->type);
   if (!type) return errors::BadArgument(node.name.text, (*argument)->type.kind);
   return MakeExpr(plan::Aggregate{function, node.distinct, *std::move(argument)}, *type);

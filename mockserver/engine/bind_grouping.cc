@@ -63,6 +63,17 @@ bool HasAggregate(plan::Expr& expr) {
   return found;
 }
 
+bool HasQuery(plan::Expr& expr) {
+  if (std::holds_alternative<plan::InQuery>(expr.node) ||
+      std::holds_alternative<plan::Exists>(expr.node) ||
+      std::holds_alternative<plan::ScalarQuery>(expr.node)) {
+    return true;
+  }
+  bool found = false;
+  VisitChildren(expr, [&](ExprPtr& child) { found = found || HasQuery(*child); });
+  return found;
+}
+
 /// Whether the expression has a column of a query around the one of `scope`.
 bool RefersOutside(plan::Expr& expr, const Scope& scope) {
   if (const auto* column = std::get_if<plan::ColumnRef>(&expr.node)) {
@@ -140,7 +151,7 @@ Status Binder::BindOrderBy(const dialect::SelectCore& core,
 
 /// Without GROUP BY, an aggregate beside bare columns groups by them: by the items that have no
 /// aggregate, and by the bare columns of those that have one. With it, a bare column is an error;
-/// in ORDER BY its smallest value in the group counts.
+/// in ORDER BY, outside of sub-queries, its smallest value in the group counts.
 Status Binder::CheckGrouping(const dialect::SelectCore& core, const Scope& scope,
                              plan::Select& select, plan::Query& query) {
   Grouping grouping(scope, select);
@@ -180,6 +191,9 @@ Status Binder::CheckGrouping(const dialect::SelectCore& core, const Scope& scope
   };
   for (plan::SelectItem& item : select.items) grouping.VisitBare(item.expr, remember);
   if (select.having) grouping.VisitBare(select.having, remember);
+  for (plan::OrderItem& item : query.order_by) {
+    if (HasQuery(*item.expr)) grouping.VisitBare(item.expr, remember);
+  }
   if (bare) return At(errors::NotGrouped(*bare), core.range);
   for (plan::OrderItem& item : query.order_by) {
     grouping.VisitBare(item.expr, [](ExprPtr& column) {

@@ -314,6 +314,10 @@ Status MisplacedAggregate(std::string_view clause) {
   return Invalid("An aggregate cannot stand in " + std::string(clause));
 }
 Status NestedAggregate() { return Invalid("An aggregate cannot stand inside an aggregate"); }
+Status OuterAggregate(std::string_view function) {
+  return Invalid("Function " + Quoted(function) +
+                 " in a sub-query must read a column of that sub-query");
+}
 Status NotGrouped(std::string_view column) {
   return Invalid("Column " + Quoted(column) + " must be grouped or aggregated");
 }

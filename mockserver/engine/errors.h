@@ -124,6 +124,8 @@ Status MisplacedStar(std::string_view function);
 Status MisplacedDistinct(std::string_view function);
 Status MisplacedAggregate(std::string_view clause);
 Status NestedAggregate();
+/// Its value would be one of the query around, where it does not stand.
+Status OuterAggregate(std::string_view function);
 Status NotGrouped(std::string_view column);
 Status BadPosition(std::string_view clause, std::size_t items);
 Status OrderNotSelected();

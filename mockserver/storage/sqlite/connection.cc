@@ -70,6 +70,7 @@ Status Connection::SetUp() {
         std::pair{SQLITE_DBCONFIG_DQS_DDL, 0}, std::pair{SQLITE_DBCONFIG_DQS_DML, 0}}) {
     sqlite3_db_config(db_, option, value, nullptr);
   }
+  sqlite3_limit(db_, SQLITE_LIMIT_LENGTH, kLongestText);
   sqlite3_limit(db_, SQLITE_LIMIT_ATTACHED, 0);
   sqlite3_limit(db_, SQLITE_LIMIT_WORKER_THREADS, 0);
   if (const int code = RegisterFunctions(db_, running_); code != SQLITE_OK) return Failure(code);

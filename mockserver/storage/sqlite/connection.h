@@ -30,6 +30,8 @@ struct Running {
 /// Table of the rows with the id; also the names that the authorizer lets pass.
 std::string PhysicalTable(std::int64_t id);
 std::string PhysicalColumn(std::int64_t id);
+/// Of a text and of a row.
+inline constexpr int kLongestText = 256 << 20;
 /// Where an UPDATE keeps rows for a moment.
 inline constexpr std::string_view kScratchTable = "scratch";
 

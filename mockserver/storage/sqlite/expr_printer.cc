@@ -308,6 +308,7 @@ void SqlPrinter::Node(const plan::Binary& binary, const plan::Expr& expr, bool c
     Expr(*binary.right, Level::kAny);
     return Raw(")");
   }
+  if (binary.op == BinaryOp::kConcat) return Concatenation(binary);
   const bool carries = checked && CarriesOverflow(binary.op);
   const bool comparison = level == Level::kEquality || level == Level::kComparison;
   // A real quotient of integers: SQLite would drop what is behind the point.
@@ -318,6 +319,35 @@ void SqlPrinter::Node(const plan::Binary& binary, const plan::Expr& expr, bool c
   if (widened) Raw(" AS REAL)");
   Raw(Word(binary.op));
   Expr(*binary.right, comparison ? Level::kSum : Above(level), carries);
+}
+
+/// SQLite holds every intermediate result at once: in a chain their sizes add up to the square of
+/// its length, in a tree of small depth to a few times the result.
+void SqlPrinter::Concatenation(const plan::Binary& last) {
+  std::vector<const plan::Expr*> operands = {last.right.get()};
+  const plan::Expr* first = last.left.get();
+  while (const auto* binary = std::get_if<plan::Binary>(&first->node)) {
+    if (binary->op != BinaryOp::kConcat) break;
+    operands.push_back(binary->right.get());
+    first = binary->left.get();
+  }
+  operands.push_back(first);
+  std::reverse(operands.begin(), operands.end());
+  Concatenated(operands);
+}
+
+void SqlPrinter::Concatenated(std::span<const plan::Expr* const> operands) {
+  const std::size_t half = operands.size() / 2;
+  for (const auto part : {operands.first(half), operands.subspan(half)}) {
+    if (part.data() != operands.data()) Raw(Word(BinaryOp::kConcat));
+    if (part.size() == 1) {
+      Expr(*part.front(), Above(Level::kConcat));
+    } else {
+      Raw("(");
+      Concatenated(part);
+      Raw(")");
+    }
+  }
 }
 
 void SqlPrinter::Operands(const plan::Logical& logical, std::size_t begin, std::size_t end) {

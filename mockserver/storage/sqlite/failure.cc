@@ -41,7 +41,8 @@ Status FromCode(int code, sqlite3* db) {
     case SQLITE_FULL:
       return ResourceExhaustedError("no space left for the database");
     case SQLITE_TOOBIG:
-      return OutOfRangeError("a text, a row or the statement is longer than 1000000000 bytes");
+      return OutOfRangeError("a text, a row or the statement is longer than " +
+                             std::to_string(kLongestText) + " bytes");
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return UnavailableError("the database is busy");

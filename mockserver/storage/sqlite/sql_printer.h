@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -111,6 +112,8 @@ class SqlPrinter {
   void Node(const plan::Call& call, const plan::Expr&, bool);
   void Node(const plan::Aggregate& aggregate, const plan::Expr&, bool);
   Level LevelOf(const plan::Expr& expr) const;
+  void Concatenation(const plan::Binary& last);
+  void Concatenated(std::span<const plan::Expr* const> operands);  // two or more
   void Operands(const plan::Logical& logical, std::size_t begin, std::size_t end);
   void List(const std::vector<plan::ExprPtr>& list);
   void ConstantList(const std::vector<plan::ExprPtr>& list);  // of IN and VALUES
