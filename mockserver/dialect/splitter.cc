@@ -35,6 +35,7 @@ void StatementScanner::Rebase(std::size_t count) {
   pos_ -= count;
   if (has_token_) first_ -= count;
   if (has_token_) end_ -= count;
+  if (mode_ == Mode::kBlockComment) comment_ -= count;
 }
 
 bool StatementScanner::FindSemicolon(std::string_view text, bool last) {
@@ -77,6 +78,7 @@ bool StatementScanner::ScanPlain(std::string_view text, bool last, bool* found) 
         const char next = pos_ + 1 < text.size() ? text[pos_ + 1] : '\0';
         if (next == (c == '-' ? '-' : '*')) {
           mode_ = c == '-' ? Mode::kLineComment : Mode::kBlockComment;
+          comment_ = pos_;
           pos_ += 2;
           return true;
         }
@@ -110,6 +112,7 @@ bool StatementScanner::SkipComment(std::string_view text, bool last) {
     // A `*` at the end may be the first half of the comment's end.
     const bool half = !line && !last && pos_ < text.size() && text.back() == '*';
     pos_ = text.size() - (half ? 1 : 0);
+    if (!line && last) Token(comment_, text.size());
     return false;
   }
   pos_ = at + (line ? 1 : 2);

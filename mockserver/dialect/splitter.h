@@ -16,7 +16,8 @@ namespace tql::dialect {
 /// One statement of a script.
 struct ScriptStatement {
   /// From the first byte of the first token to the last byte of the last: without the semicolon,
-  /// and without blanks and comments around it. Never empty.
+  /// and without blanks and comments around it. Never empty. A comment that never ends is a part of
+  /// it, so that whoever parses it finds out.
   std::string_view text;
   /// What stands before it, after the semicolon of the statement before: blanks, comments (SCRIPT
   /// writes guids into them) and the semicolons of empty statements.
@@ -76,6 +77,7 @@ class StatementScanner {
   std::size_t pos_ = 0;
   std::size_t first_ = 0;
   std::size_t end_ = 0;
+  std::size_t comment_ = 0;  // where the last comment began
   bool has_token_ = false;
   Mode mode_ = Mode::kPlain;
 };

@@ -2,6 +2,7 @@
 #ifndef TQLKIT_MOCKSERVER_SERVICE_RESPONSE_SINK_H_
 #define TQLKIT_MOCKSERVER_SERVICE_RESPONSE_SINK_H_
 
+#include <chrono>
 #include <cstddef>
 #include <string_view>
 
@@ -20,6 +21,8 @@ class ResponseSink {
     bool script = false;    // the answer is one to a script
     /// Whether the statement may take its time, so that the answers before it should be sent first.
     bool may_wait = true;
+    /// By when the whole answer must have been taken.
+    std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   };
   /// The sink for the next statement's answer, valid until its End.
   virtual engine::StatementSink& BeginStatement(const StatementInfo& info) = 0;

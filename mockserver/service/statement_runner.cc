@@ -158,7 +158,8 @@ bool StatementRunner::Run(const Statement& statement, Group& group) {
   if (!settings_.script || !parsed.ok() || !IsInsertOfValues(*parsed)) {
     return Store(group) && RunAlone(statement, parsed);
   }
-  const Status status = Execute(statement, *parsed, &group.inserts, group.Add(statement));
+  const Status status =
+      Execute(statement, *parsed, Limited(), &group.inserts, group.Add(statement));
   if (!MayFollow(status)) {
     Store(group);
     return false;
@@ -171,29 +172,36 @@ bool StatementRunner::RunAlone(const Statement& statement,
   const bool exit = parsed.ok() && IsExit(*parsed);
   ResponseSink::StatementInfo info = statement.info;
   info.last = info.last || exit;
+  const storage::Cancellation limited = Limited();
+  info.deadline = limited.deadline;
   ContextKeeper keeper(sink_.BeginStatement(info), context_);
   if (info.script) keeper.SetPrologue(info.text);
-  const Status status = parsed.ok() ? Execute(statement, *parsed, nullptr, keeper)
+  const Status status = parsed.ok() ? Execute(statement, *parsed, limited, nullptr, keeper)
                                     : engine_.Reject(parsed.status(), Context(context_), keeper);
   return !exit && !keeper.asked() && MayFollow(status);
 }
 
 Status StatementRunner::Execute(const Statement& statement, const dialect::Statement& parsed,
+                                const storage::Cancellation& cancellation,
                                 engine::InsertGroup* group, StatementSink& sink) const {
-  storage::Cancellation limited = cancellation_;
-  if (settings_.statement_timeout.count() > 0) {
-    limited.deadline =
-        std::min(limited.deadline, std::chrono::steady_clock::now() + settings_.statement_timeout);
-  }
   const Context before = context_;
   return engine_.Execute({.text = statement.info.text,
                           .statement = parsed,
                           .context = before,
                           .options = settings_.options,
-                          .cancellation = limited,
+                          .cancellation = cancellation,
                           .group = group,
                           .preamble = statement.preamble},
                          sink);
+}
+
+storage::Cancellation StatementRunner::Limited() const {
+  storage::Cancellation limited = cancellation_;
+  if (settings_.statement_timeout.count() > 0) {
+    limited.deadline =
+        std::min(limited.deadline, std::chrono::steady_clock::now() + settings_.statement_timeout);
+  }
+  return limited;
 }
 
 bool StatementRunner::Store(Group& group) {

@@ -48,7 +48,10 @@ class StatementRunner {
   bool RunAlone(const Statement& statement, const StatusOr<dialect::Statement>& parsed);
   bool Store(Group& group);
   Status Execute(const Statement& statement, const dialect::Statement& parsed,
-                 engine::InsertGroup* group, engine::StatementSink& sink) const;
+                 const storage::Cancellation& cancellation, engine::InsertGroup* group,
+                 engine::StatementSink& sink) const;
+  /// What stops a statement that begins now.
+  storage::Cancellation Limited() const;
   bool MayFollow(const Status& status) const;
 
   engine::Engine& engine_;

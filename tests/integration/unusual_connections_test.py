@@ -2,6 +2,7 @@
 
 import json
 import resource
+import time
 import unittest
 
 import harness
@@ -52,11 +53,14 @@ class UnusualConnectionsTest(harness.ServerTest):
         silent = self.connection()
         silent.finish_sending()
         self.assertTrue(silent.at_end())
-        connection = self.connection()
-        connection.send_request("POST", harness.QUERY, self.session.headers,
-                                self.body("show databases;"))
-        connection.finish_sending()
-        self.assertSucceeds(harness.Answer(connection.read_response()))
+        for statement in ("show databases;", "select count(*) from n;",
+                          "insert into n values (1);", "delete from n where a = 1;",
+                          "insert into n values (1);") * 3:
+            connection = self.connection()
+            connection.send_request("POST", harness.QUERY, self.session.headers,
+                                    self.body(statement))
+            connection.finish_sending()
+            self.assertSucceeds(harness.Answer(connection.read_response()))
         cut = self.connection()
         cut.send(b"POST " + harness.QUERY.encode() + b" HTTP/1.1\r\nContent-Le")
         cut.finish_sending()
@@ -101,6 +105,56 @@ class UnusualConnectionsTest(harness.ServerTest):
         self.assertServerAnswers()
         for session in (sessions[0], sessions[IDLE // 2], sessions[-1]):
             session.do("show databases;")
+
+    def busy_server(self, *flags):
+        server = harness.Server(*flags)
+        self.addCleanup(server.stop)
+        session = server.login()
+        harness.run_script(session, self.setup_script)
+        session.close()
+        return server
+
+    def stalled(self, server, count):
+        """Clients that ask for more than any buffer holds and read nothing of it."""
+        session = server.login()
+        self.addCleanup(session.close)
+        body = json.dumps({"context": {"database": "busy"}, "options": {
+            "query_options": {"query_results_apply_top_row_count": 0}}, "query": {
+                "statement": "select * from n a, n b, n c;"}})
+        clients = []
+        for _ in range(count):
+            client = server.connect()
+            self.addCleanup(client.close)
+            client.send_request("POST", harness.QUERY, session.headers, body)
+            clients.append((client, client.read_head()))
+        return clients
+
+    def test_clients_that_do_not_read_keep_no_thread_from_others(self):
+        server = self.busy_server("--threads", "2")
+        clients = self.stalled(server, 5)
+        session = server.login()
+        self.addCleanup(session.close)
+        session.do("show databases;", "use busy;", "select count(*) from n;")
+        for client, head in clients:
+            self.assertTrue(next(iter(client.pieces(head))))
+
+    def test_a_client_that_does_not_read_has_the_time_of_its_statement(self):
+        server = self.busy_server("--statement-timeout", "300ms")
+        (client, head), = self.stalled(server, 1)
+        deadline = time.monotonic() + wire.PATIENCE
+        while self.connections(server):
+            self.assertLess(time.monotonic(), deadline, "the client still has its connection")
+        with self.assertRaises((OSError, wire.WireError)):
+            for _ in client.pieces(head):
+                pass
+
+    @staticmethod
+    def connections(server):
+        """How many connections the server has to clients."""
+        port = "%04X" % server.http[1]
+        with open("/proc/net/tcp", encoding="ascii") as table:
+            return sum(line.split()[1].endswith(":" + port) and line.split()[3] == "01"
+                       for line in list(table)[1:])
 
     def test_endless_statements_do_not_keep_others_waiting(self):
         runners = [self.connection() for _ in range(4)]

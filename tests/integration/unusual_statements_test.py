@@ -21,7 +21,8 @@ class UnusualStatementsTest(harness.ServerTest):
 
     def test_parse_errors_name_the_place(self):
         for statement, place in (("select from t;", (1, 8)), ("select a\nfrom t\nwhere where;", (3, 7)),
-                                 ("nonsense;", (1, 1)), ("select 'open", (1, 8))):
+                                 ("nonsense;", (1, 1)), ("select 'open", (1, 8)),
+                                 ("/* open", (1, 1)), ("show tables /* open;", (1, 13))):
             with self.subTest(statement=statement):
                 answer = self.assertFails(self.session.query(statement),
                                           r"^Error parsing SQL\. Check SQL input\.")

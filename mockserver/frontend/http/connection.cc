@@ -16,6 +16,8 @@ namespace tql::frontend {
 namespace {
 
 constexpr std::size_t kReadSize = std::size_t{64} << 10;
+/// A client that takes longer to read keeps no thread from others.
+constexpr std::chrono::milliseconds kSlow{20};
 constexpr std::size_t kTlsMerge = std::size_t{16} << 10;
 
 int WaitFor(int fd, short events, std::chrono::milliseconds timeout) {
@@ -212,7 +214,17 @@ Connection::Io Connection::Send(std::string_view first, std::string_view second,
   return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? Io::kAgain : Io::kClosed;
 }
 
-bool Connection::Write(std::string_view first, std::string_view second) {
+bool Connection::WaitForReader(TimePoint deadline) {
+  const auto rest =
+      std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+  const auto patience = std::min(limits_.write, std::max(rest, std::chrono::milliseconds(0)));
+  if (WaitFor(fd_, events_, std::min(patience, kSlow)) > 0) return true;
+  if (patience <= kSlow) return false;
+  const auto wait = [&] { return WaitFor(fd_, events_, patience - kSlow) > 0; };
+  return on_slow_reader_ ? on_slow_reader_(wait) : wait();
+}
+
+bool Connection::Write(std::string_view first, std::string_view second, TimePoint deadline) {
   std::string merged;
   if (ssl_ && !first.empty() && !second.empty() && first.size() + second.size() <= kTlsMerge) {
     merged.append(first).append(second);  // one record rather than two
@@ -222,9 +234,7 @@ bool Connection::Write(std::string_view first, std::string_view second) {
   while (!first.empty() || !second.empty()) {
     std::size_t sent = 0;
     const Io io = Send(first, second, &sent);
-    if (io == Io::kClosed || (io == Io::kAgain && WaitFor(fd_, events_, limits_.write) <= 0)) {
-      return false;
-    }
+    if (io == Io::kClosed || (io == Io::kAgain && !WaitForReader(deadline))) return false;
     const std::size_t of_first = std::min(sent, first.size());
     first.remove_prefix(of_first);
     second.remove_prefix(sent - of_first);
@@ -233,9 +243,11 @@ bool Connection::Write(std::string_view first, std::string_view second) {
   return true;
 }
 
-bool Connection::ClientGone() const {
+Connection::Client Connection::LookForClient() const {
   // Not by reading: bytes that wait, such as TLS's good-bye, would hide the end behind them.
-  return WaitFor(fd_, POLLRDHUP, std::chrono::milliseconds(0)) > 0;
+  pollfd poller{fd_, POLLRDHUP, 0};
+  if (poll(&poller, 1, 0) <= 0) return Client::kThere;
+  return (poller.revents & (POLLERR | POLLHUP)) != 0 ? Client::kGone : Client::kSentAll;
 }
 
 void Connection::Shutdown() const { shutdown(fd_, SHUT_RDWR); }

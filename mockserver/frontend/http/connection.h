@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -62,10 +63,20 @@ class Connection {
   const HttpRequest& request() const { return parser_.request(); }
   const RequestParser& parser() const { return parser_; }
 
-  /// Sends all of it; false when the client is gone or takes nothing for limits.write.
-  bool Write(std::string_view first, std::string_view second = {});
-  /// Whether the client has closed its end.
-  bool ClientGone() const;
+  /// Sends all of it; false when the client is gone, or takes nothing for limits.write or until
+  /// `deadline`.
+  bool Write(std::string_view first, std::string_view second = {},
+             TimePoint deadline = TimePoint::max());
+  /// Runs the waits of Write for a client that is slow to read.
+  using Waiter = std::function<bool(const std::function<bool()>& wait)>;
+  void OnSlowReader(Waiter waiter) { on_slow_reader_ = std::move(waiter); }
+  /// What is known of the client without sending to it.
+  enum class Client : std::uint8_t {
+    kThere,
+    kSentAll,  // it has closed its end: it is gone, or waits for the answer
+    kGone,
+  };
+  Client LookForClient() const;
   /// Ends the connection: readers and writers of it, in any thread, find it closed.
   void Shutdown() const;
 
@@ -80,6 +91,7 @@ class Connection {
   enum class Io : std::uint8_t { kOk, kAgain, kClosed };
   Io Read(char* data, std::size_t size, std::size_t* got);
   Io Send(std::string_view first, std::string_view second, std::size_t* sent);
+  bool WaitForReader(TimePoint deadline);
   Io TlsResult(int result);
   bool Handshake(Progress* progress);
   Progress Swallow();
@@ -92,6 +104,7 @@ class Connection {
     void operator()(ssl_st* ssl) const;
   };
   std::unique_ptr<ssl_st, FreeSsl> ssl_;
+  Waiter on_slow_reader_;
   bool handshaking_ = false;
   bool lingering_ = false;
   std::string peer_;

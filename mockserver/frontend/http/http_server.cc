@@ -121,6 +121,10 @@ void HttpServer::Accept(const Port& port) {
         std::make_unique<Connection>(fd, port.tls == nullptr ? nullptr : port.tls->get(),
                                      AddressText(address), options_.connection);
     Connection* const raw = connection.get();
+    raw->OnSlowReader([this](const std::function<bool()>& wait) {
+      const WorkerPool::Waiting waiting(*workers_);
+      return wait();
+    });
     bool full = false;
     {
       const std::lock_guard lock(mutex_);

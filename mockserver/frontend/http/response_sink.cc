@@ -24,6 +24,7 @@ engine::StatementSink& HttpResponseSink::BeginStatement(const StatementInfo& inf
   // The line before ends only here, because only now it is known that it was not the last.
   if (line_.open()) line_.End();
   if (info.index > 0 && info.may_wait) Flush();
+  writer_.LimitWrites(info.deadline);
   script_ = info.script;
   last_ = info.last;
   asked_ = false;

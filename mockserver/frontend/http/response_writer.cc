@@ -5,6 +5,8 @@
 namespace tql::frontend {
 namespace {
 
+constexpr std::chrono::seconds kFarewell{1};
+
 std::string_view Reason(int status) {
   switch (status) {
     case 200:
@@ -111,10 +113,10 @@ bool ResponseWriter::Write(std::string_view piece) {
     const auto end = std::to_chars(size, size + sizeof(size), piece.size(), 16);
     // The line end behind a chunk goes out in front of the next thing sent.
     head_.append(size, end.ptr).append("\r\n");
-    sent = connection_.Write(head_, piece);
+    sent = connection_.Write(head_, piece, write_deadline_);
     head_ = "\r\n";
   } else {
-    sent = connection_.Write(head_, piece);
+    sent = connection_.Write(head_, piece, write_deadline_);
     head_.clear();
   }
   if (!sent) {
@@ -127,7 +129,7 @@ bool ResponseWriter::Write(std::string_view piece) {
 bool ResponseWriter::Finish() {
   if (gone_ || finished_) return !gone_;
   if (chunked_ && !head_only()) head_.append("0\r\n\r\n");
-  gone_ = !connection_.Write(head_);
+  gone_ = !connection_.Write(head_, {}, write_deadline_);
   head_.clear();
   finished_ = !gone_;
   return finished_;
@@ -138,7 +140,16 @@ bool ResponseWriter::ClientGone() {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_look_) return false;
   next_look_ = now + std::chrono::milliseconds(1);
-  return gone_ = connection_.ClientGone();
+  switch (connection_.LookForClient()) {
+    case Connection::Client::kThere:
+      return false;
+    case Connection::Client::kSentAll:
+      if (sent_all_ == Connection::TimePoint()) sent_all_ = now;
+      return gone_ = now - sent_all_ >= kFarewell;
+    case Connection::Client::kGone:
+      break;
+  }
+  return gone_ = true;
 }
 
 }  // namespace tql::frontend

@@ -40,8 +40,11 @@ class ResponseWriter {
   /// Whether another request may follow on the connection.
   bool keep_alive() const { return keep_alive_ && finished_; }
   /// Asked for between rows and statements, so the socket is looked at every millisecond only. By
-  /// the thread that writes.
+  /// the thread that writes. A client that has closed its end of the connection may wait for the
+  /// answer, or be gone: it is taken for gone when there is none within a second.
   bool ClientGone();
+  /// Until when pieces may be written: a client that reads no further by then is given up.
+  void LimitWrites(Connection::TimePoint deadline) { write_deadline_ = deadline; }
 
  private:
   bool head_only() const { return connection_.request().method == "HEAD"; }
@@ -55,7 +58,9 @@ class ResponseWriter {
   bool started_ = false;
   bool finished_ = false;
   bool gone_ = false;
-  std::chrono::steady_clock::time_point next_look_;  // at the socket
+  Connection::TimePoint next_look_;  // at the socket
+  Connection::TimePoint sent_all_;   // when its end was found closed; the epoch: it is not
+  Connection::TimePoint write_deadline_ = Connection::TimePoint::max();
 };
 
 }  // namespace tql::frontend

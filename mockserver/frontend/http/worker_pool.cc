@@ -90,6 +90,8 @@ void WorkerPool::Run(std::list<std::thread>::iterator self) {
       task();
     }
     lock.lock();
+    // It stood in for one that waited and is back.
+    if (threads_.size() > max_threads_ + std::min(waiting_, kMostWaiting)) break;
   }
   finished_.splice(finished_.end(), threads_, self);
   if (stopping_) wake_.notify_all();
