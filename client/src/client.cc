@@ -1,6 +1,7 @@
 #include "tql/client.h"
 
 #include "client/src/client_stream.h"
+#include "client/src/request_utf8.h"
 
 namespace tql {
 namespace {
@@ -67,6 +68,7 @@ StatusOr<std::unique_ptr<ResultStream>> Client::Stream(std::string statement,
   params.options = state_->OptionsOf(request);
   params.idempotent = request.idempotent;
   params.limits = state_->LimitsOf(request);
+  if (Status status = CheckUtf8(params); !status.ok()) return status;
   StatusOr<std::unique_ptr<ResultStream>> stream = state_->transport->Query(params);
   if (!stream) return stream.status();
   QuestionCallback on_question =
@@ -110,8 +112,10 @@ StatusOr<Row> Client::QueryOneCell(std::string statement, RequestOptions request
 ScriptResult Client::RunScript(std::string script, RequestOptions request) {
   StatementOptions options = state_->OptionsOf(request);
   std::string null_string = options.null_string.value_or("(null)");
-  StatusOr<std::unique_ptr<ResultStream>> stream = state_->transport->RunScript(
-      {std::move(script), context(), std::move(options), state_->LimitsOf(request)});
+  const ScriptParams params{std::move(script), context(), std::move(options),
+                            state_->LimitsOf(request)};
+  if (Status status = CheckUtf8(params); !status.ok()) return ScriptResult(std::move(status));
+  StatusOr<std::unique_ptr<ResultStream>> stream = state_->transport->RunScript(params);
   if (!stream) return ScriptResult(stream.status());
   auto kept = std::make_shared<ClientStream>(state_->transport, QueryParams(), *std::move(stream),
                                              state_->context, QuestionCallback());

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "client/src/request_utf8.h"
+
 namespace tql {
 namespace {
 
@@ -74,6 +76,7 @@ Status ClientStream::Ask(const Question& question) {
 
 Status ClientStream::SendAgain() {
   answered_ = false;
+  if (Status status = CheckUtf8(params_); !status.ok()) return status;
   StatusOr<std::unique_ptr<ResultStream>> stream = transport_->Query(params_);
   if (!stream) return stream.status();
   std::lock_guard lock(mutex_);

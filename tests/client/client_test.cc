@@ -105,6 +105,46 @@ TEST_F(ClientTest, AQuestionThatNobodyAnswersIsAnError) {
   EXPECT_EQ(client_.Execute("drop;").status.code(), StatusCode::kFailedPrecondition);
 }
 
+TEST_F(ClientTest, AStatementThatIsNoUtf8IsNotSent) {
+  EXPECT_CALL(*transport_, Query(_)).Times(0);
+  EXPECT_CALL(*transport_, RunScript(_)).Times(0);
+  const std::string text = "insert into t\nvalues ('Gran V\xED');";
+  const Status status = client_.Execute(text).status;
+  EXPECT_EQ(status, InvalidArgumentError("the statement is not valid UTF-8: found the byte 0xED at "
+                                         "line 2, column 16"));
+  ASSERT_NE(status.place(), nullptr);
+  EXPECT_EQ(*status.place(), (TextPlace{29, 2, 16}));
+  const Status script = client_.RunScript("\xC0\xAF;").status();
+  EXPECT_EQ(script,
+            InvalidArgumentError("the script is not valid UTF-8: found the byte 0xC0 at line "
+                                 "1, column 1"));
+}
+
+TEST_F(ClientTest, NoNameOrOptionThatIsNoUtf8IsSent) {
+  EXPECT_CALL(*transport_, Query(_)).Times(0);
+  RequestOptions request;
+  request.statement.null_string = "nul\xFF";
+  EXPECT_EQ(
+      client_.Execute("select;", request).status,
+      InvalidArgumentError("the option null_string is not valid UTF-8: found the byte 0xFF at "
+                           "line 1, column 4"));
+  client_.set_context({"d\x80", "s", 1});
+  const Status status = client_.Execute("select;").status;
+  EXPECT_EQ(status,
+            InvalidArgumentError("the database of the context is not valid UTF-8: found the "
+                                 "byte 0x80 at line 1, column 2"));
+  EXPECT_EQ(status.place(), nullptr);
+}
+
+TEST_F(ClientTest, NoAnswerThatIsNoUtf8IsSent) {
+  Answers({Question{"q1", "Careful", "Sure?", {}}, StatementEnd{}});
+  RequestOptions request;
+  request.on_question = [](const Question&) { return StatusOr<std::string>("\xE9"); };
+  EXPECT_EQ(client_.Execute("drop;", request).status,
+            InvalidArgumentError("the answer to a question is not valid UTF-8: found the byte 0xE9 "
+                                 "at line 1, column 1"));
+}
+
 TEST_F(ClientTest, QueryValueWantsOneCell) {
   Answers({FakeRow{"7"}, StatementEnd{}});
   EXPECT_EQ(*client_.QueryValue<int>("select;"), 7);

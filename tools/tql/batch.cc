@@ -31,17 +31,20 @@ struct Progress {
   bool exit = false;
 };
 
-/// Runs what the splitter has by now.
-Progress Drain(Session& session, dialect::IncrementalSplitter& splitter) {
+/// Runs what the splitter has by now; `file` is empty when it reads none.
+Progress Drain(Session& session, dialect::IncrementalSplitter& splitter, const std::string& file) {
   while (const auto statement = splitter.Next()) {
     if (IsExit(statement->text)) return {ExitCode::kOk, true};
-    const ExitCode code = session.Run(std::string(statement->text));
+    const Source source{file, statement->place.line};
+    const ExitCode code =
+        session.Run(std::string(statement->text), file.empty() ? nullptr : &source);
     if (code != ExitCode::kOk || session.output_gone()) return {code, true};
   }
   return {};
 }
 
-Progress RunDescriptor(Session& session, int fd, const std::string& name) {
+Progress RunDescriptor(Session& session, int fd, const std::string& file) {
+  const std::string name = file.empty() ? "standard input" : file;
   dialect::IncrementalSplitter splitter;
   std::vector<char> block(64 * 1024);
   for (;;) {
@@ -56,7 +59,7 @@ Progress RunDescriptor(Session& session, int fd, const std::string& name) {
     } else {
       splitter.Feed({block.data(), static_cast<std::size_t>(count)});
     }
-    const Progress progress = Drain(session, splitter);
+    const Progress progress = Drain(session, splitter, file);
     if (progress.exit || count == 0) return progress;
     if (splitter.pending_bytes() > kLongestStatement) {
       std::cerr << "tql: a statement in " << name << " has no end\n";
@@ -70,9 +73,9 @@ Progress RunInput(Session& session, const Input& input) {
     dialect::IncrementalSplitter splitter;
     splitter.Feed(input.value);
     splitter.Finish();
-    return Drain(session, splitter);
+    return Drain(session, splitter, "");
   }
-  if (input.value == "-") return RunDescriptor(session, STDIN_FILENO, "standard input");
+  if (input.value == "-") return RunDescriptor(session, STDIN_FILENO, "");
   const int fd = open(input.value.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
     std::cerr << "tql: cannot open " << input.value << ": " << std::strerror(errno) << "\n";

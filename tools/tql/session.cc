@@ -19,11 +19,15 @@ std::size_t NumberBehind(std::string_view text, std::string_view word) {
   return number;
 }
 
-/// The line of the statement that an error names, with a caret under the place; empty when it names
-/// none.
+/// The line of the statement that an error names; 0 when it names none.
+std::size_t LineIn(std::string_view error) {
+  const std::size_t line = NumberBehind(error, "line ");
+  return line > 0 ? line : NumberBehind(error, "Line ");
+}
+
+/// That line, with a caret under the place; empty when the error names none.
 std::string PlaceIn(std::string_view statement, std::string_view error) {
-  std::size_t line = NumberBehind(error, "line ");
-  if (line == 0) line = NumberBehind(error, "Line ");
+  std::size_t line = LineIn(error);
   const std::size_t column = NumberBehind(error, "column ");
   if (line == 0 || column == 0) return {};
   for (; line > 1; --line) {
@@ -61,8 +65,9 @@ RequestOptions Session::RequestFor(std::stop_token stop) {
   return request;
 }
 
-ExitCode Session::Run(const std::string& statement) {
+ExitCode Session::Run(const std::string& statement, const Source* source) {
   failed_ = false;
+  source_ = source;
   Status status;
   auto stream = client_.Stream(statement + ";", RequestFor(interrupts_.BeginStatement()));
   if (stream.ok()) {
@@ -80,7 +85,7 @@ ExitCode Session::Run(const std::string& statement) {
     err_.Flush();
     return ExitCode::kInterrupted;
   }
-  if (!status.ok()) err_.WriteText("error: " + status.message() + "\n");
+  if (!status.ok()) ShowError(status.message() + "\n", statement);
   err_.Flush();
   switch (status.code()) {
     case StatusCode::kOk:
@@ -136,8 +141,7 @@ void Session::ShowMessage(const Message& message, const std::string& statement) 
   // What SHOW and SCRIPT print is data; how a statement went is not.
   if (message.severity == Severity::kError) {
     failed_ = true;
-    err_.WriteText("error: " + text);
-    err_.Write(PlaceIn(statement, text));
+    ShowError(text, statement);
     return;
   }
   if (message.severity == Severity::kWarning) {
@@ -154,6 +158,16 @@ void Session::ShowMessage(const Message& message, const std::string& statement) 
   } else {
     out_.WriteText(text);
   }
+}
+
+void Session::ShowError(const std::string& text, const std::string& statement) {
+  std::string place;
+  if (source_ != nullptr) {
+    const std::size_t line = std::max<std::size_t>(LineIn(text), 1);
+    place = source_->file + ":" + std::to_string(source_->line + line - 1) + ": ";
+  }
+  err_.WriteText(place + "error: " + text);
+  err_.Write(PlaceIn(statement, text));
 }
 
 void Session::ShowProgress(const Progress& progress) {

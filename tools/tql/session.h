@@ -21,6 +21,12 @@ enum class ExitCode {
   kInterrupted = 130,
 };
 
+/// Where a statement stands in a file.
+struct Source {
+  std::string file;
+  std::size_t line = 1;  // of its first token
+};
+
 class Session {
  public:
   struct Options {
@@ -32,8 +38,8 @@ class Session {
   Session(Client& client, Options options, Output& out, Output& err, Interrupts& interrupts);
 
   /// Runs one statement, without its semicolon, and shows everything it answers. Afterwards both
-  /// outputs are flushed.
-  ExitCode Run(const std::string& statement);
+  /// outputs are flushed. Errors name the place in `source`, if there is one.
+  ExitCode Run(const std::string& statement, const Source* source = nullptr);
 
   Client& client() { return client_; }
   /// Nobody takes the results any more: running further statements would be for nothing.
@@ -43,6 +49,7 @@ class Session {
   Status Show(ResultStream& stream, const std::string& statement);
   ExitCode OutputGone();
   void ShowMessage(const Message& message, const std::string& statement);
+  void ShowError(const std::string& text, const std::string& statement);
   void ShowProgress(const Progress& progress);
   void ClearProgress();
   RequestOptions RequestFor(std::stop_token stop);
@@ -54,6 +61,7 @@ class Session {
   Interrupts& interrupts_;
   bool progress_shown_ = false;
   bool failed_ = false;
+  const Source* source_ = nullptr;  // of the statement that runs
 };
 
 }  // namespace tql::shell

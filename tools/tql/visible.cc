@@ -1,5 +1,7 @@
 #include "tools/tql/visible.h"
 
+#include "tql/wire/utf8.h"
+
 namespace tql::shell {
 namespace {
 
@@ -29,8 +31,16 @@ std::string Escape(std::string_view text, bool keep_lines) {
       ++i;
     } else if (byte < 0x20 || byte == 0x7F) {
       AppendHex(byte, visible);
-    } else {
+    } else if (byte < 0x80) {
       visible += c;
+    } else {
+      const Utf8Char character = DecodeUtf8(text.data() + i, text.data() + text.size());
+      if (character.valid) {
+        visible += text.substr(i, character.length);
+        i += character.length - 1U;
+      } else {
+        AppendHex(byte, visible);  // a terminal might know it as a control of 8 bits
+      }
     }
   }
   return visible;

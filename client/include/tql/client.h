@@ -29,6 +29,9 @@ namespace tql {
 /// Copies share the connections and the login, and each has a context of its own ("USE db;" on one
 /// does not move the other). Errors leave a client usable.
 ///
+/// Texts are UTF-8. A statement or script that is not, or a name or option sent with it, is refused
+/// with INVALID_ARGUMENT, which names the byte and its place, before anything is sent.
+///
 /// Thread safety: all calls may come from several threads at once; statements that run at the same
 /// time on one Client share its context, so give each thread a copy when they use USE.
 class Client {

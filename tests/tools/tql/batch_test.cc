@@ -101,6 +101,19 @@ TEST_F(BatchTest, TheFirstErrorEndsTheRunAndShowsItsPlace) {
   EXPECT_EQ(err(), "error: Wrong. Line 2, column 5: found 'frm'\n    x frm\n      ^\n");
 }
 
+TEST_F(BatchTest, AnErrorInAFileNamesTheFileAndItsLine) {
+  std::string path = testing::TempDir() + "/batch-XXXXXX";
+  const int fd = mkstemp(path.data());
+  ASSERT_GE(fd, 0);
+  const std::string_view text = "a;\n\n-- comment\nb\n c;";
+  ASSERT_EQ(write(fd, text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  close(fd);
+  On("b\n c;", {Message{Severity::kError, "bad at line 2, column 2\n"}, StatementEnd{}});
+  EXPECT_EQ(Run({{Input::Kind::kFile, path}}), ExitCode::kStatementFailed);
+  EXPECT_EQ(err(), path + ":5: error: bad at line 2, column 2\n   c\n   ^\n");
+  std::remove(path.c_str());
+}
+
 TEST_F(BatchTest, APlaceOutsideTheStatementIsNotShown) {
   On("a;", {Message{Severity::kError, "line 9, column 1\n"}, StatementEnd{}});
   EXPECT_EQ(Run("a;"), ExitCode::kStatementFailed);

@@ -126,6 +126,17 @@ class StatusTest(BatchTest):
         self.assertIn("e", out.split())
         self.assertNotIn("f", out.split())
 
+    def test_a_file_that_is_no_utf8_changes_nothing(self):
+        self.assertEqual(0, self.tql("-c", "create database l; use l; create table t (a varchar(9));")[0])
+        path = self.folder / "latin1.tql"
+        path.write_bytes(b"use l;\n-- fine\ninsert into t\n  values ('V\xed');\n")
+        status, _, err = self.tql("-f", str(path))
+        self.assertEqual(3, status)
+        self.assertIn(f"{path}:4: error: the statement is not valid UTF-8: found the byte 0xED at "
+                      "line 2, column 13\n    values ('V\\xed')\n              ^\n", err)
+        _, out, _ = self.tql("--database", "l", "-c", "select count(*) from t;")
+        self.assertEqual("0\n", out)
+
     def test_unreadable_files_end_it_with_1_before_anything_runs(self):
         for path in (str(self.folder / "missing.tql"), str(self.folder)):
             status, _, err = self.tql("-c", "create database early;", "-f", path)

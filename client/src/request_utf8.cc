@@ -1,0 +1,72 @@
+#include "client/src/request_utf8.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "tql/wire/utf8.h"
+
+namespace tql {
+namespace {
+
+std::string Hex(char c) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  const auto byte = static_cast<unsigned char>(c);
+  return {'0', 'x', kDigits[byte >> 4U], kDigits[byte & 15U]};
+}
+
+/// Without the place: it would be taken for one in the statement.
+Status CheckShort(std::string_view what, std::string_view text) {
+  const Status status = CheckUtf8(what, text);
+  return status.ok() ? status : InvalidArgumentError(status.message());
+}
+
+Status CheckNames(const Context& context, const StatementOptions& options) {
+  const std::pair<const char*, const std::string*> names[] = {
+      {"the database of the context", &context.database},
+      {"the schema of the context", &context.schema}};
+  for (const auto& [what, text] : names) {
+    if (Status status = CheckShort(what, *text); !status.ok()) return status;
+  }
+  const std::pair<const char*, const std::optional<std::string>*> texts[] = {
+      {"the option field_separator", &options.field_separator},
+      {"the option row_separator", &options.row_separator},
+      {"the option null_string", &options.null_string},
+      {"the option date_format", &options.date_format},
+      {"the option date_time_format", &options.date_time_format},
+      {"the option time_format", &options.time_format}};
+  for (const auto& [what, text] : texts) {
+    if (!*text) continue;
+    if (Status status = CheckShort(what, **text); !status.ok()) return status;
+  }
+  return {};
+}
+
+}  // namespace
+
+Status CheckUtf8(std::string_view what, std::string_view text) {
+  const std::size_t valid = ValidUtf8Prefix(text);
+  if (valid == text.size()) return {};
+  const TextPlace place = PlaceOf(text, valid);
+  return Status(StatusCode::kInvalidArgument,
+                std::string(what) + " is not valid UTF-8: found the byte " + Hex(text[valid]) +
+                    " at line " + std::to_string(place.line) + ", column " +
+                    std::to_string(place.column),
+                place);
+}
+
+Status CheckUtf8(const QueryParams& params) {
+  if (Status status = CheckUtf8("the statement", params.statement); !status.ok()) return status;
+  for (const Answer& answer : params.answers) {
+    Status status = CheckShort("the answer to a question", answer.answer);
+    if (!status.ok()) return status;
+  }
+  return CheckNames(params.context, params.options);
+}
+
+Status CheckUtf8(const ScriptParams& params) {
+  if (Status status = CheckUtf8("the script", params.script); !status.ok()) return status;
+  return CheckNames(params.context, params.options);
+}
+
+}  // namespace tql
