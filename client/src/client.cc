@@ -1,6 +1,7 @@
 #include "tql/client.h"
 
 #include "client/src/client_stream.h"
+#include "client/src/relogin_transport.h"
 #include "client/src/request_utf8.h"
 
 namespace tql {
@@ -38,7 +39,7 @@ struct Client::State {
 
 Client::Client(std::shared_ptr<Transport> transport, Options options)
     : state_(std::make_shared<State>()) {
-  state_->transport = std::move(transport);
+  state_->transport = MakeReloginTransport(std::move(transport), options.call_timeout);
   state_->context = std::make_shared<SharedContext>(FirstContext(options));
   state_->options = std::move(options);
 }

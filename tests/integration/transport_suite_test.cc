@@ -113,12 +113,19 @@ TEST_P(TransportSuite, WhoGuessesTooOftenWaits) {
   EXPECT_EQ(client.Login("tsadmin", "admin").code(), StatusCode::kResourceExhausted);
 }
 
-TEST_P(TransportSuite, AnIdleSessionEnds) {
+TEST_P(TransportSuite, AnIdleSessionEndsAndAClientOpensItAgain) {
   Service service(GetParam(), {.session_idle_timeout = 1s});
+  const std::shared_ptr<Transport> transport = service.NewTransport();
+  const std::string user(mock::kDefaultUser);
+  const std::string password(mock::kDefaultPassword);
+  ASSERT_TRUE(transport->Login({user, password, {}}).ok());
+  ASSERT_TRUE(transport->SchemaVersion({}).ok());
   Client client = service.Login();
-  ASSERT_TRUE(client.SchemaVersion().ok());
   std::this_thread::sleep_for(1100ms);
-  EXPECT_EQ(client.SchemaVersion().status().code(), StatusCode::kUnauthenticated);
+  EXPECT_EQ(transport->SchemaVersion({}).status().code(), StatusCode::kUnauthenticated);
+  EXPECT_TRUE(client.SchemaVersion().ok());
+  std::this_thread::sleep_for(1100ms);
+  EXPECT_EQ(client.Execute("create database d;").status, Status());
 }
 
 TEST_P(TransportSuite, WithoutThePrivilegeNoStatementRuns) {
@@ -205,11 +212,16 @@ TEST_P(TransportSuite, OneTextMayBeLong) {
   EXPECT_THAT(sizes, ElementsAre(0U, text.size()));
 }
 
-TEST_P(TransportSuite, BytesThatAreNoTextAreReplaced) {
+TEST_P(TransportSuite, BytesThatAreNoTextAreReplacedOrRefused) {
   Service service(GetParam());
-  Client client = service.Login();
-  EXPECT_THAT(Record(client.Stream("select 'a\xff' as s;")),
-              ::testing::Contains("row |a\xEF\xBF\xBD"));
+  const std::shared_ptr<Transport> transport = service.NewTransport();
+  Client client(transport);
+  ASSERT_TRUE(
+      client.Login(std::string(mock::kDefaultUser), std::string(mock::kDefaultPassword)).ok());
+  QueryParams params;
+  params.statement = "select 'a\xff' as s;";
+  EXPECT_THAT(Record(transport->Query(params)), ::testing::Contains("row |a\xEF\xBF\xBD"));
+  EXPECT_EQ(client.Execute(params.statement).status.code(), StatusCode::kInvalidArgument);
 }
 
 TEST_P(TransportSuite, ARequestMayBeTooLong) {

@@ -49,6 +49,11 @@ class Client {
   Client& operator=(Client&&) noexcept = default;
   ~Client() = default;
 
+  /// Opens the session that later calls run in. A service ends sessions that are idle for long;
+  /// when a call finds its session gone before its answer begins (UNAUTHENTICATED), the client logs
+  /// in again, once, and repeats the call, which the service has not begun. So user and password
+  /// stay in memory until Logout. When that login fails, its error is the call's. Calls on all
+  /// copies share one such login.
   Status Login(const std::string& user, const std::string& password);
   Status Logout();
 

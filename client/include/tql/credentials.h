@@ -1,4 +1,4 @@
-// Where a password comes from. It is read when it is needed, and never printed.
+// Where a password comes from. It is read when the client connects, and never printed.
 #ifndef TQL_CREDENTIALS_H_
 #define TQL_CREDENTIALS_H_
 
