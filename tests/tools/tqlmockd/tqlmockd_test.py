@@ -110,6 +110,10 @@ class ReadyTest(TqlmockdTest):
             self.assertIsNone(process.poll())
         for fd in (0, 1, 2):
             self.assertEqual("/dev/null", os.readlink(f"/proc/{process.pid}/fd/{fd}"))
+            flags = pathlib.Path(f"/proc/{process.pid}/fdinfo/{fd}").read_text(encoding="utf-8")
+            # Open the other way round: to use it is an error, not silence.
+            access = int(flags.partition("flags:")[2].split()[0], 8) & os.O_ACCMODE
+            self.assertEqual(os.O_WRONLY if fd == 0 else os.O_RDONLY, access)
 
     def test_the_certificate_goes_to_a_file(self):
         path = self.folder / "cert.pem"
