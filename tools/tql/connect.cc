@@ -22,7 +22,12 @@ StatusOr<std::string> UserOf(const Flags& flags) {
 }
 
 StatusOr<Credentials> CredentialsOf(const Flags& flags, const std::string& user) {
-  if (!flags.password_file.empty()) return Credentials::FromFile(flags.password_file);
+  if (!flags.password_file.empty()) {
+    StatusOr<std::string> password = Credentials::FromFile(flags.password_file).password();
+    // A mistake of the command line, not of the service.
+    if (!password.ok()) return InvalidArgumentError(password.status().message());
+    return Credentials::Password(*std::move(password));
+  }
   if (std::getenv("TQL_PASSWORD") != nullptr) return Credentials::FromEnvironment();
   StatusOr<std::string> password = AskPassword(user);
   if (!password.ok()) return password.status();

@@ -1,6 +1,12 @@
 #include "tools/tql/flags.h"
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <iostream>
+#include <limits>
+#include <system_error>
 
 #include "tools/tql/session.h"
 
@@ -50,6 +56,44 @@ constexpr Text kCaFile = {"--cacert", "PEM file with the certificates to trust"}
 constexpr Text kInsecure = {"--insecure", "Accept any certificate"};
 constexpr Text kTimeout = {"--timeout", "Most seconds for a statement; 600 if not given"};
 
+/// The whole text as a number from `least` to `most`; nothing else passes, "nan" neither.
+template <typename Number>
+std::optional<Number> NumberIn(const std::string& text, Number least, Number most) {
+  Number number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || at != end || !(number >= least && number <= most)) return {};
+  return number;
+}
+
+constexpr std::int64_t kMostTop = std::numeric_limits<std::int64_t>::max();
+constexpr double kLeastSeconds = 0.001;
+constexpr double kMostSeconds = 1e9;
+
+std::string Mistake(const std::string& found, const std::string& expected) {
+  return "found '" + found + "', expected " + expected;
+}
+
+std::string CheckTop(const std::string& text) {
+  if (NumberIn<std::int64_t>(text, 0, kMostTop)) return {};
+  return Mistake(text, "a whole number from 0 to " + std::to_string(kMostTop));
+}
+
+std::string CheckSeconds(const std::string& text) {
+  if (NumberIn(text, kLeastSeconds, kMostSeconds)) return {};
+  return Mistake(text, "a number from 0.001 to 1000000000");
+}
+
+/// Prints the help, the version or what is wrong; the status to exit with.
+int Explain(const CLI::App& app, const CLI::ParseError& error) {
+  errno = 0;
+  if (app.exit(error) != 0) return static_cast<int>(ExitCode::kUsage);
+  std::cout.flush();
+  if (std::cout) return static_cast<int>(ExitCode::kOk);
+  std::cerr << "tql: cannot write: " << std::strerror(errno) << "\n";
+  return static_cast<int>(ExitCode::kUsage);
+}
+
 std::vector<Input> InputsInOrder(const CLI::App& app, const CLI::Option* command,
                                  const std::vector<std::string>& commands, const CLI::Option* file,
                                  const std::vector<std::string>& files) {
@@ -76,8 +120,8 @@ ParsedFlags ParseFlags(int argc, const char* const* argv) {
   std::vector<std::string> commands;
   std::vector<std::string> files;
   std::string format;
-  std::int64_t top = 0;
-  double timeout = 0;
+  std::string top;
+  std::string timeout;
   const auto once = [](CLI::Option* option) {
     return option->multi_option_policy(CLI::MultiOptionPolicy::Throw);
   };
@@ -89,32 +133,31 @@ ParsedFlags ParseFlags(int argc, const char* const* argv) {
       app.add_option(kFile.names, files, kFile.help)->type_name("FILE")->allow_extra_args(false);
   auto* format_option = once(app.add_option(kFormat.names, format, kFormat.help))
                             ->check([](const std::string& name) {
-                              return FormatOf(name) ? std::string()
-                                                    : "found '" + name + "', expected one of " +
-                                                          std::string(FormatNames());
+                              return FormatOf(name)
+                                         ? std::string()
+                                         : Mistake(name, "one of " + std::string(FormatNames()));
                             })
                             ->type_name("FORMAT");
-  auto* top_option = once(app.add_option(kTop.names, top, kTop.help))->type_name("N");
+  once(app.add_option(kTop.names, top, kTop.help))->check(CheckTop)->type_name("N");
   once(app.add_option(kDatabase.names, flags.database, kDatabase.help))->type_name("NAME");
   once(app.add_option(kUser.names, flags.user, kUser.help))->type_name("NAME");
   once(app.add_option(kPasswordFile.names, flags.password_file, kPasswordFile.help))
       ->type_name("FILE");
   once(app.add_option(kCaFile.names, flags.ca_file, kCaFile.help))->type_name("FILE");
   app.add_flag(kInsecure.names, flags.insecure, kInsecure.help);
-  auto* timeout_option = once(app.add_option(kTimeout.names, timeout, kTimeout.help))
-                             ->check(CLI::Range(0.001, 1e9))
-                             ->type_name("SECONDS");
+  once(app.add_option(kTimeout.names, timeout, kTimeout.help))
+      ->check(CheckSeconds)
+      ->type_name("SECONDS");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const int status = app.exit(error);  // prints the help, the version or what is wrong
-    return {std::nullopt, status == 0 ? 0 : static_cast<int>(ExitCode::kUsage)};
+    return {std::nullopt, Explain(app, error)};
   }
   flags.inputs = InputsInOrder(app, command, commands, file, files);
   if (format_option->count() > 0) flags.format = FormatOf(format);
-  if (top_option->count() > 0) flags.top = top;
-  if (timeout_option->count() > 0) {
-    flags.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(timeout * 1000));
+  flags.top = NumberIn<std::int64_t>(top, 0, kMostTop);
+  if (const auto seconds = NumberIn(timeout, kLeastSeconds, kMostSeconds)) {
+    flags.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000));
   }
   return {std::move(flags), 0};
 }

@@ -109,6 +109,29 @@ class ResultTest(BatchTest):
         self.assertEqual(0, status)
         self.assertNotIn("error", err)
 
+    def closed(self, redirection, *flags):
+        """The same with a standard stream closed, as a shell closes it."""
+        environment = {"PATH": os.environ["PATH"], "TQL_PASSWORD": "admin"}
+        ended = subprocess.run(
+            ["sh", "-c", f'exec "$@" {redirection}', "sh", TQL, self.url, "--user", "tsadmin",
+             "--database", "d", *flags], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            env=environment, timeout=PATIENCE, check=False, start_new_session=True)
+        return ended.returncode, ended.stdout, ended.stderr
+
+    def test_a_closed_output_is_told(self):
+        for form in ("tql", "csv", "json"):
+            status, _, err = self.closed(">&-", "--format", form, "-c", "select a from t;")
+            self.assertEqual(1, status)
+            self.assertIn("tql: cannot write the results: Bad file descriptor\n", err)
+
+    def test_a_closed_input_is_told(self):
+        self.assertEqual((1, "", "tql: cannot read standard input: Bad file descriptor\n"),
+                         self.closed("<&-"))
+
+    def test_a_closed_error_output_changes_nothing(self):
+        status, out, _ = self.closed("2>&-", "-c", "select a from t order by a;")
+        self.assertEqual((0, "1\n2\n3\n"), (status, out))
+
     def test_a_full_disk_is_told(self):
         with open("/dev/full", "w", encoding="utf-8") as full:
             status, _, err = self.tql("--database", "d", "-c", "select a from t;", stdout=full)
@@ -150,6 +173,22 @@ class StatusTest(BatchTest):
             self.assertEqual((1, ""), (status, out))
             self.assertNotEqual("", err)
 
+    def test_numbers_out_of_their_range_are_usage(self):
+        for flag, value, expected in (
+                ("--top", "-9999", "expected a whole number from 0 to 9223372036854775807"),
+                ("--top", "99999999999999999999", "expected a whole number from 0 to "),
+                ("--timeout", "nan", "expected a number from 0.001 to 1000000000"),
+                ("--timeout", "-1", "expected a number from 0.001 to 1000000000")):
+            status, out, err = self.tql(flag, value, "-c", "create database never;")
+            self.assertEqual((1, ""), (status, out))
+            self.assertIn(f"{flag}: found '{value}', {expected}", err)
+
+    def test_help_that_cannot_be_written_is_1(self):
+        for flag in ("--help", "--version"):
+            with open("/dev/full", "w", encoding="utf-8") as full:
+                status, _, err = self.tql(flag, stdout=full)
+            self.assertEqual((1, "tql: cannot write: No space left on device\n"), (status, err))
+
     def test_nobody_there_is_2(self):
         status, out, err = self.tql("-c", "show databases;", url="http://127.0.0.1:1")
         self.assertEqual((2, ""), (status, out))
@@ -178,8 +217,14 @@ class PasswordTest(BatchTest):
             path = self.file("password", "admin\n", mode)
             status, _, err = self.tql("--password-file", path, "-c", "show databases;",
                                       password=None)
-            self.assertNotEqual(0, status)
+            self.assertEqual(1, status)
             self.assertIn(path, err)
+
+    def test_a_file_that_is_not_there_is_1(self):
+        path = str(self.folder / "none")
+        status, out, err = self.tql("--password-file", path, "-c", "show databases;", password=None)
+        self.assertEqual((1, "", f"tql: password file {path}: No such file or directory\n"),
+                         (status, out, err))
 
     def test_without_a_terminal_nobody_is_asked(self):
         status, _, err = self.tql("-c", "show databases;", password=None)
