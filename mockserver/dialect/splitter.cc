@@ -212,6 +212,10 @@ void IncrementalSplitter::Feed(std::string_view chunk) {
   buffer_ += chunk;
 }
 
+void IncrementalSplitter::DropPreamble() {
+  if (started_ && !scanner_.has_token()) begin_ = scanner_.pos();
+}
+
 std::optional<ScriptStatement> IncrementalSplitter::Next() {
   const std::string_view text = buffer_;
   if (!started_) {

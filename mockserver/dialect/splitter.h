@@ -111,6 +111,9 @@ class IncrementalSplitter {
   /// The next statement, nullopt when more must be fed first (or, after Finish, at the end). The
   /// views are valid until the next Feed().
   std::optional<ScriptStatement> Next();
+  /// Gives up the blanks and comments before the next statement, as far as they have come: its
+  /// preamble lacks them then, and they are held no longer.
+  void DropPreamble();
   /// The bytes that are held: the caller's measure against a statement without an end.
   std::size_t pending_bytes() const { return buffer_.size() - begin_; }
 

@@ -44,6 +44,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       Check(count < statements.size() && statement->text == statements[count]);
       ++count;
     }
+    if (step % 2 == 0) incremental.DropPreamble();
   };
   for (std::size_t i = 0; i < script.size(); i += step) {
     incremental.Feed(script.substr(i, step));

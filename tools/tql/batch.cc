@@ -61,6 +61,7 @@ Progress RunDescriptor(Session& session, int fd, const std::string& file) {
     }
     const Progress progress = Drain(session, splitter, file);
     if (progress.exit || count == 0) return progress;
+    splitter.DropPreamble();
     if (splitter.pending_bytes() > kLongestStatement) {
       std::cerr << "tql: a statement in " << name << " has no end\n";
       return {ExitCode::kUsage, true};

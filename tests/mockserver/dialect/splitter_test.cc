@@ -130,6 +130,36 @@ TEST(IncrementalSplitter, HoldsLittleMoreThanTheUnfinishedStatement) {
   }
 }
 
+TEST(IncrementalSplitter, DropsBlanksAndCommentsBeforeAStatement) {
+  IncrementalSplitter splitter;
+  for (int i = 0; i < 1000; ++i) {
+    splitter.Feed(" \n/* begun");
+    EXPECT_EQ(splitter.Next(), std::nullopt);
+    splitter.DropPreamble();
+    splitter.Feed(" and *");
+    EXPECT_EQ(splitter.Next(), std::nullopt);
+    splitter.DropPreamble();
+    EXPECT_LE(splitter.pending_bytes(), 1U);  // perhaps half of the comment's end
+    splitter.Feed("/\n-- one\n-");
+    EXPECT_EQ(splitter.Next(), std::nullopt);
+    splitter.DropPreamble();
+    EXPECT_LE(splitter.pending_bytes(), 1U);
+    splitter.Feed("- two\n");
+    EXPECT_EQ(splitter.Next(), std::nullopt);
+    splitter.DropPreamble();
+    EXPECT_EQ(splitter.pending_bytes(), 0U);
+  }
+  splitter.Feed("  select '");
+  EXPECT_EQ(splitter.Next(), std::nullopt);
+  splitter.DropPreamble();
+  splitter.Feed("1';");
+  const auto statement = splitter.Next();
+  ASSERT_TRUE(statement);
+  EXPECT_EQ(statement->text, "select '1'");
+  EXPECT_EQ(statement->place.line, 4001U);
+  EXPECT_EQ(statement->place.column, 3U);
+}
+
 TEST(Splitter, AHundredThousandStatements) {
   std::string script;
   for (int i = 0; i < 100000; ++i) script += "insert into t values ('a;b');\n";
