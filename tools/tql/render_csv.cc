@@ -1,8 +1,9 @@
 // Comma-separated values as RFC 4180 has them, with a header line and '\n' at line ends. NULL is
-// an empty field, an empty text is "".
+// an empty field, an empty text is "". On a terminal control characters show as escapes.
 #include <cstring>
 
 #include "tools/tql/renderer.h"
+#include "tools/tql/visible.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -61,7 +62,7 @@ class CsvRenderer : public Renderer {
     std::string line;
     for (std::size_t i = 0; i < columns.size(); ++i) {
       if (i > 0) line += ',';
-      AppendField(columns[i].name, &line);
+      Append(columns[i].name, &line);
     }
     out_.Write(line + "\n");
   }
@@ -70,7 +71,7 @@ class CsvRenderer : public Renderer {
     std::string& buffer = out_.buffer();
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (i > 0) buffer += ',';
-      if (cells[i] != kNullMark) AppendField(cells[i], &buffer);
+      if (cells[i] != kNullMark) Append(cells[i], &buffer);
     }
     buffer += '\n';
     out_.Filled();
@@ -79,6 +80,11 @@ class CsvRenderer : public Renderer {
   void End() override {}
 
  private:
+  void Append(std::string_view text, std::string* buffer) const {
+    if (out_.terminal()) return AppendField(VisibleLines(text), buffer);
+    AppendField(text, buffer);
+  }
+
   Output& out_;
 };
 

@@ -13,6 +13,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "integration"))
 
+import fake_service  # noqa: E402
 import harness  # noqa: E402
 
 TQL = os.path.abspath(sys.argv.pop(1))
@@ -131,6 +132,17 @@ class ResultTest(BatchTest):
     def test_a_closed_error_output_changes_nothing(self):
         status, out, _ = self.closed("2>&-", "-c", "select a from t order by a;")
         self.assertEqual((0, "1\n2\n3\n"), (status, out))
+
+    def test_a_pipe_gets_the_bytes_as_they_are(self):
+        cell = "\x1b[2J\x7f\u009b1m"
+        service = fake_service.FakeService({"q": lambda _: [fake_service.line(
+            table={"headers": [{"name": "a", "type": "VARCHAR"}], "rows": [{"v": [cell]}]},
+            complete=True)]})
+        self.addCleanup(service.close)
+        for form, expected in (("tql", cell + "\n"), ("csv", "a\n" + cell + "\n"),
+                               ("jsonl", '{"a":"\\u001b[2J\\u007f\\u009b1m"}\n')):
+            status, out, err = self.tql("--format", form, "-c", "q;", url=service.url)
+            self.assertEqual((0, expected), (status, out), err)
 
     def test_a_full_disk_is_told(self):
         with open("/dev/full", "w", encoding="utf-8") as full:

@@ -105,7 +105,7 @@ class TerminalTest(unittest.TestCase):
             "ask": ask,
             "evil": lambda request: [line(
                 table={"headers": [{"name": "a\x1b[31m", "type": "VARCHAR"}],
-                       "rows": [{"v": ["cell\x1b[2J\r"]}]},
+                       "rows": [{"v": ["cell\x1b[2J\r\x7f\u009b1m"]}]},
                 message=[message("told\x1b]0;title\x07\n\ttwo\u009b1m lines\n"),
                          message("no\x1b[H\n", "ERROR")], complete=True)],
             "say \x1b[2J": lambda request: [line(
@@ -182,6 +182,20 @@ class TerminalTest(unittest.TestCase):
         shell.expect("told\\x1b]0;title\\x07\r\n\ttwo\\x9b1m lines\r\n")
         shell.expect("error: no\\x1b[H")
         shell.expect(PROMPT)
+
+    def test_no_form_of_a_result_can_steer_it(self):
+        for form, seen in (("tql", ["cell\\x1b[2J\\r\\x7f\\x9b1m"]),
+                           ("aligned", ["a\\x1b[31m\r\n", "cell\\x1b[2J\\r\\x7f\\x9b1m"]),
+                           ("csv", ["a\\x1b[31m\r\n", "cell\\x1b[2J\\r\\x7f\\x9b1m"]),
+                           ("json", ['"a\\u001b[31m":', '"cell\\u001b[2J\\r\\u007f\\u009b1m"']),
+                           ("jsonl", ['"a\\u001b[31m":', '"cell\\u001b[2J\\r\\u007f\\u009b1m"'])):
+            with self.subTest(form=form):
+                shell = self.start("--format", form, "-c", "evil;")
+                self.assertEqual(3, shell.end())
+                for text in seen:
+                    self.assertIn(text, shell.seen)
+                for control in "\x1b\x7f\x9b":
+                    self.assertNotIn(control, shell.seen)
 
     def test_a_statement_that_is_shown_cannot_steer_it_either(self):
         path = pathlib.Path(self.home, "evil.tql")
