@@ -181,7 +181,7 @@ TEST(ServerTest, AFileBelongsToOneServerAtATimeAndKeepsWhatWasAnswered) {
   ASSERT_TRUE(server);
   EXPECT_THAT(Client(*server).Run("show databases;"), HasSubstr("kept"));
   server.reset();
-  for (const char* suffix : {"", "-wal", "-shm", ".lock"}) std::filesystem::remove(file + suffix);
+  for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(file + suffix);
 }
 
 /// A cross join that runs far longer than any test.

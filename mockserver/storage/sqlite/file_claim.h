@@ -9,11 +9,13 @@
 
 namespace tql::storage::sqlite {
 
-/// A lock on the file PATH.lock, which is made beside the database and stays there. It ends with
-/// the claim, and with the process however that ends.
+/// A lock on the database's file, under whatever name it was opened; SQLite's own are of another
+/// kind. It ends with the claim, and with the process however that ends.
 class FileClaim {
  public:
-  /// UNAVAILABLE when another has it, or the file cannot be made.
+  /// Makes the file where there is none. UNAVAILABLE when another has it, or it cannot be made or
+  /// opened. To be let go after SQLite's connections: a process that closes a file loses SQLite's
+  /// locks on it.
   static StatusOr<FileClaim> Take(const std::string& path);
 
   FileClaim() = default;

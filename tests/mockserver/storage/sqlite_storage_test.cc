@@ -388,7 +388,7 @@ class SqlFile {
 
  private:
   void Remove() const {
-    for (const char* suffix : {"", ".lock", "-wal", "-shm"}) {
+    for (const char* suffix : {"", "-wal", "-shm"}) {
       std::filesystem::remove(path_ + suffix);
     }
   }
@@ -433,8 +433,14 @@ TEST(OpenSqlite, OneServerAFile) {
   const SqlFile file("shared", "");
   const auto first = OpenSqlite({file.path(), 128});
   ASSERT_TRUE(first.ok()) << first.status();
-  EXPECT_EQ(OpenSqlite({file.path(), 128}).status(),
-            UnavailableError(file.path() + " is in use by another server"));
+  const std::string link = file.path() + ".link";
+  std::filesystem::remove(link);
+  std::filesystem::create_hard_link(file.path(), link);
+  for (const std::string& path : {file.path(), link}) {
+    EXPECT_EQ(OpenSqlite({path, 128}).status(),
+              UnavailableError(path + " is in use by another server"));
+  }
+  std::filesystem::remove(link);
 }
 
 }  // namespace
