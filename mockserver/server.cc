@@ -61,10 +61,17 @@ service::SessionStore::Options SessionOptions(const Config& config) {
   return options;
 }
 
-frontend::HttpServer::Options HttpOptions(const Config& config) {
+frontend::HttpServer::Options HttpOptions(const Config& config,
+                                          const frontend::TqlHandler& handler) {
   frontend::HttpServer::Options options;
   options.max_threads = config.threads;
-  options.connection.request.max_body_bytes = config.max_request_bytes;
+  frontend::RequestLimits& request = options.connection.request;
+  request.max_body_bytes = config.max_request_bytes;
+  request.body_allowance = [&handler, most = config.max_request_bytes](const auto& head) {
+    std::optional<frontend::BodyAllowance> allowance = handler.AllowanceOf(head);
+    if (allowance) allowance->bytes = std::min(allowance->bytes, most);
+    return allowance;
+  };
   return options;
 }
 
@@ -79,7 +86,7 @@ struct Server::Impl {
         handler(service, engine::SystemClock(), stop.get_token(), checked.variant),
         calls(service, engine::SystemClock(), stop.get_token()),
         max_request_bytes(config.max_request_bytes),
-        http(HttpOptions(config),
+        http(HttpOptions(config, handler),
              [this](const frontend::HttpRequest& request, const std::string& peer,
                     frontend::ResponseWriter& writer) { Handle(request, peer, writer); }) {}
 

@@ -62,6 +62,13 @@ class SessionTest(harness.ServerTest):
         self.addCleanup(other.close)
         self.assertFails(other.query("show tables;"))
 
+    def test_strangers_send_no_large_bodies(self):
+        """Who is not logged in is refused at the head, not after 64 MiB."""
+        for path, status in ((harness.QUERY, 401), (harness.SCRIPT, 401), (harness.LOGIN, 413)):
+            with self.subTest(path=path), self.server.connect() as connection:
+                connection.send_request("POST", path, {"Content-Length": str(64 << 20)})
+                self.assertEqual(status, connection.read_head().status)
+
     def test_unknown_paths_are_404(self):
         for method in ("GET", "POST", "PUT", "DELETE"):
             for path in ("/", "/nowhere", harness.QUERY + "/more", "/..%2f..%2fetc/passwd",

@@ -92,6 +92,11 @@ class UnusualConnectionsTest(harness.ServerTest):
                     pass  # reset while noise was still under way
                 self.assertServerAnswers()
 
+    def test_tls_on_the_port_of_http_is_refused_at_once(self):
+        connection = self.connection()
+        connection.send(b"\x16\x03\x01\x02\x00\x01\x00")
+        self.assertIn("this port speaks plain HTTP", connection.read_response().text)
+
     def test_500_sessions_on_idle_connections_do_not_starve_a_new_one(self):
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 4096)), hard))

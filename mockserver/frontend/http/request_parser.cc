@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 namespace tql::frontend {
 namespace {
@@ -24,6 +25,14 @@ bool HasControl(std::string_view text) {
     const auto byte = static_cast<unsigned char>(c);
     return (byte < 0x20 && c != '\t') || byte == 0x7f;
   });
+}
+
+/// What was found, fit to be shown: cut, and in ASCII.
+std::string Found(std::string_view text) {
+  constexpr std::size_t kMost = 60;
+  std::string shown = "found '";
+  for (const char c : text.substr(0, kMost)) shown += c >= 0x20 && c < 0x7f ? c : '?';
+  return shown + (text.size() > kMost ? "...'" : "'");
 }
 
 std::string_view Trim(std::string_view text) {
@@ -108,6 +117,7 @@ std::size_t RequestParser::FeedHead(std::string_view bytes) {
   const std::size_t taken = std::min(bytes.size(), most - before);
   head.append(bytes.substr(0, taken));
   const std::size_t end = head.find("\r\n\r\n", before < 3 ? 0 : before - 3);
+  if (!CheckStart(before, std::min(end, head.size()))) return skipped + taken;
   if (end == std::string::npos) {
     if (head.size() == most) {
       Fail(431, "The headers of the request exceed " + std::to_string(limits_.max_header_bytes) +
@@ -124,6 +134,22 @@ std::size_t RequestParser::FeedHead(std::string_view bytes) {
   return skipped + taken - surplus;
 }
 
+/// What can be told of bytes that are no HTTP before a head's end is there to be waited for.
+bool RequestParser::CheckStart(std::size_t begin, std::size_t end) {
+  const std::string_view head = request_.head;
+  if (begin == 0 && end > 0 && !IsToken(head.substr(0, 1))) {
+    return Fail(400, head[0] == '\x16' ? "Found a TLS handshake: this port speaks plain HTTP."
+                                       : "Bad request line: " + Found(head.substr(0, 1)) +
+                                             ", expected a method.");
+  }
+  for (std::size_t at = begin; (at = head.find('\n', at)) < end; ++at) {
+    if (at == 0 || head[at - 1] != '\r') {
+      return Fail(400, "Bad line end: found a line feed alone, expected a carriage return before.");
+    }
+  }
+  return true;
+}
+
 bool RequestParser::ParseHead() {
   const std::string_view head = request_.head;
   const std::size_t end = head.find("\r\n");
@@ -134,7 +160,10 @@ bool RequestParser::ParseHead() {
 bool RequestParser::ParseRequestLine(std::string_view line) {
   const std::size_t first = line.find(' ');
   const std::size_t last = line.rfind(' ');
-  if (first == std::string_view::npos || first == last) return Fail(400, "Bad request line.");
+  const auto bad = [&] {
+    return Fail(400, "Bad request line: " + Found(line) + ", expected METHOD /PATH HTTP/1.1.");
+  };
+  if (first == std::string_view::npos || first == last) return bad();
   request_.method = line.substr(0, first);
   std::string_view target = line.substr(first + 1, last - first - 1);
   const std::string_view version = line.substr(last + 1);
@@ -142,7 +171,7 @@ bool RequestParser::ParseRequestLine(std::string_view line) {
     request_.http_1_0 = true;
   } else if (version != "HTTP/1.1") {
     return version.starts_with("HTTP/") ? Fail(505, "Only HTTP/1.0 and HTTP/1.1 are spoken here.")
-                                        : Fail(400, "Bad request line.");
+                                        : bad();
   }
   if (target.starts_with("http://") || target.starts_with("https://")) {  // as proxies write it
     const std::size_t slash = target.find('/', target.find("//") + 2);
@@ -151,7 +180,7 @@ bool RequestParser::ParseRequestLine(std::string_view line) {
   const bool whole_server = target == "*" && request_.method == "OPTIONS";
   if (!IsToken(request_.method) || (!target.starts_with('/') && !whole_server) ||
       HasControl(target) || target.find_first_of(" \t") != std::string_view::npos) {
-    return Fail(400, "Bad request line.");
+    return bad();
   }
   request_.path = target.substr(0, target.find_first_of("?#"));
   return true;
@@ -164,7 +193,7 @@ bool RequestParser::ParseHeaders(std::string_view lines) {
     lines.remove_prefix(end + 2);
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos || !IsToken(line.substr(0, colon)) || HasControl(line)) {
-      return Fail(400, "Bad header line.");
+      return Fail(400, "Bad header: " + Found(line) + ", expected NAME: VALUE.");
     }
     if (request_.headers.size() == kMaxHeaders) return Fail(431, "Too many headers.");
     request_.headers.emplace_back(line.substr(0, colon), Trim(line.substr(colon + 1)));
@@ -190,7 +219,7 @@ bool RequestParser::ParseConnection() {
   }
   request_.keep_alive = !close && (!request_.http_1_0 || keep);
   if (hosts > 1 || (hosts == 0 && !request_.http_1_0)) {
-    return Fail(400, "A request has one Host header.");
+    return Fail(400, "Found " + std::to_string(hosts) + " Host headers, expected one.");
   }
   return true;
 }
@@ -205,12 +234,16 @@ bool RequestParser::ChooseFraming() {
       if (error == std::errc::result_out_of_range) return Fail(413, "The body is too long.");
       if (error != std::errc() || end != value.data() + value.size() ||
           (has_length && number != length)) {
-        return Fail(400, "Bad Content-Length.");
+        return Fail(400, "Bad Content-Length: " + Found(value) + ", expected a number of bytes" +
+                             (has_length ? ", the same as before." : "."));
       }
       has_length = true;
       length = number;
     } else if (EqualsIgnoreCase(name, "Transfer-Encoding")) {
-      if (chunked_ || request_.http_1_0) return Fail(400, "Bad Transfer-Encoding.");
+      if (chunked_ || request_.http_1_0) {
+        return Fail(400, chunked_ ? "Found two Transfer-Encodings, expected one."
+                                  : "Found a Transfer-Encoding in a request of HTTP/1.0.");
+      }
       if (!EqualsIgnoreCase(value, "chunked")) {
         return Fail(501, "The only transfer encoding understood here is chunked.");
       }
@@ -226,23 +259,34 @@ bool RequestParser::ChooseFraming() {
   }
   // Both would let two readers of the connection see different requests.
   if (chunked_ && has_length) return Fail(400, "Content-Length beside Transfer-Encoding.");
-  if (length > limits_.max_body_bytes) {
-    return Fail(413, "The body exceeds " + std::to_string(limits_.max_body_bytes) + " bytes.");
+  allowance_ = {.bytes = limits_.max_body_bytes, .refusal = ""};
+  if (limits_.body_allowance && (chunked_ || length > 0)) {
+    if (auto allowance = limits_.body_allowance(request_)) allowance_ = *std::move(allowance);
   }
   remaining_ = length;
-  return true;
+  return Allows(length);
+}
+
+bool RequestParser::Allows(std::size_t body_bytes) {
+  if (body_bytes <= allowance_.bytes) return true;
+  return Fail(allowance_.status,
+              allowance_.refusal.empty()
+                  ? "The body exceeds " + std::to_string(allowance_.bytes) + " bytes."
+                  : allowance_.refusal);
 }
 
 std::size_t RequestParser::FeedLine(std::string_view bytes, bool* complete) {
   const std::size_t newline = bytes.find('\n');
   const std::size_t taken = newline == std::string_view::npos ? bytes.size() : newline + 1;
   if (line_.size() + taken > kMaxChunkLine) {
-    Fail(400, "Bad chunk.");
+    Fail(400, "Bad chunk: found a line of more than " + std::to_string(kMaxChunkLine) + " bytes.");
     return taken;
   }
   line_.append(bytes.substr(0, taken));
   *complete = line_.ends_with("\r\n");
-  if (!*complete && line_.ends_with('\n')) Fail(400, "Bad chunk.");
+  if (!*complete && line_.ends_with('\n')) {
+    Fail(400, "Bad chunk: found a line feed alone, expected a carriage return before.");
+  }
   return taken;
 }
 
@@ -251,11 +295,13 @@ bool RequestParser::ParseChunkSize() {
   size = Trim(size.substr(0, size.find(';')));
   std::size_t number = 0;
   const auto [end, error] = std::from_chars(size.data(), size.data() + size.size(), number, 16);
-  if (error == std::errc::result_out_of_range ||
-      (error == std::errc() && number > limits_.max_body_bytes - request_.body.size())) {
-    return Fail(413, "The body exceeds " + std::to_string(limits_.max_body_bytes) + " bytes.");
+  constexpr std::size_t kMost = std::numeric_limits<std::size_t>::max();
+  if (error == std::errc::result_out_of_range) return Allows(kMost);
+  if (error != std::errc() || end != size.data() + size.size()) {
+    return Fail(400, "Bad chunk: " + Found(size) + ", expected its size in hexadecimal.");
   }
-  if (error != std::errc() || end != size.data() + size.size()) return Fail(400, "Bad chunk.");
+  const std::size_t whole = request_.body.size() + std::min(number, kMost - request_.body.size());
+  if (!Allows(whole)) return false;
   remaining_ = number;
   chunk_ = number == 0 ? Chunk::kTrailer : Chunk::kData;
   return true;
@@ -278,7 +324,7 @@ std::size_t RequestParser::FeedChunked(std::string_view bytes) {
     if (line_ == "\r\n") {
       chunk_ = Chunk::kSize;
     } else {
-      Fail(400, "Bad chunk.");
+      Fail(400, "Bad chunk: " + Found(line_) + ", expected its end.");
     }
   } else if (line_ == "\r\n") {  // the end of the trailers, which are ignored
     state_ = State::kComplete;

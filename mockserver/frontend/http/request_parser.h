@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,14 +31,24 @@ struct HttpRequest {
   std::string_view Header(std::string_view name) const;
 };
 
+/// How long the body of a request may be, and what is answered to a longer one.
+struct BodyAllowance {
+  std::size_t bytes = 0;
+  int status = 413;
+  std::string refusal;  // empty: says how many bytes there may be
+};
+
 struct RequestLimits {
   std::size_t max_header_bytes = 32 << 10;
   std::size_t max_body_bytes = std::size_t{64} << 20;
+  /// Asked when the head of a request that has a body is complete; may lower max_body_bytes. Empty:
+  /// nobody is asked. Called from any thread.
+  std::function<std::optional<BodyAllowance>(const HttpRequest& head)> body_allowance = nullptr;
 };
 
 class RequestParser {
  public:
-  explicit RequestParser(RequestLimits limits) : limits_(limits) {}
+  explicit RequestParser(RequestLimits limits) : limits_(std::move(limits)) {}
 
   enum class State : std::uint8_t { kHead, kBody, kComplete, kError };
 
@@ -70,9 +82,13 @@ class RequestParser {
   bool ChooseFraming();
   bool ParseConnection();
   bool ParseChunkSize();
+  bool CheckStart(std::size_t begin, std::size_t end);
+  /// Whether so many bytes may come; otherwise fails.
+  bool Allows(std::size_t body_bytes);
   bool Fail(int status, std::string why);
 
-  RequestLimits limits_;
+  const RequestLimits limits_;
+  BodyAllowance allowance_;  // of this request
   HttpRequest request_;
   State state_ = State::kHead;
   Chunk chunk_ = Chunk::kSize;

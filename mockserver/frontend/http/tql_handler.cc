@@ -13,6 +13,8 @@
 namespace tql::frontend {
 namespace {
 
+constexpr std::size_t kStrangersBytes = std::size_t{64} << 10;
+
 void AppendTokens(std::string_view token, bool first, std::string* out) {
   if (!first) out->push_back(',');
   AppendJsonString(token, out);
@@ -93,6 +95,21 @@ TqlHandler::TqlHandler(service::TqlService& service, const engine::Clock& clock,
     AppendTokens(token, std::exchange(first, false), &static_tokens_);
   }
   static_tokens_ += "]}";
+}
+
+std::optional<BodyAllowance> TqlHandler::AllowanceOf(const HttpRequest& head) const {
+  const auto token = CookieValue(head.Header("Cookie"), kSessionCookie);
+  const auto session = service_.sessions().Authenticate(token.value_or(std::string_view()));
+  if (session.ok()) return std::nullopt;
+  const bool login = std::any_of(std::begin(kRoutes), std::end(kRoutes), [&](const Route& route) {
+    return route.path == head.path && !route.needs_session;
+  });
+  BodyAllowance allowance{.bytes = kStrangersBytes, .refusal = ""};
+  if (!login) {
+    allowance.status = HttpStatusOf(session.status().code());
+    allowance.refusal = session.status().message();
+  }
+  return allowance;
 }
 
 void TqlHandler::Handle(const HttpRequest& request, const std::string& peer,

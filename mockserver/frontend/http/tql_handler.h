@@ -27,6 +27,8 @@ class TqlHandler {
   TqlHandler(service::TqlService& service, const engine::Clock& clock, std::stop_token stop,
              WireVariant variant = {});
 
+  /// What a client that is not logged in may send: enough for a login.
+  std::optional<BodyAllowance> AllowanceOf(const HttpRequest& head) const;
   /// Answers one request. Unknown paths are 404, known ones with another method 405.
   void Handle(const HttpRequest& request, const std::string& peer, ResponseWriter& writer);
 

@@ -99,6 +99,52 @@ TEST(RequestParserTest, LimitsHoldForHeadersAndForBodiesOfEitherFraming) {
       431);
 }
 
+std::string WhyRefused(const std::string& bytes) {
+  RequestParser parser{RequestLimits()};
+  parser.Feed(bytes);
+  return parser.error();
+}
+
+TEST(RequestParserTest, WhatIsNoHttpIsRefusedBeforeItsEnd) {
+  EXPECT_EQ(WhyRefused("\x16\x03\x01"), "Found a TLS handshake: this port speaks plain HTTP.");
+  EXPECT_EQ(WhyRefused(std::string(1, '\0')), "Bad request line: found '?', expected a method.");
+  for (std::size_t split = 0; split <= 15; ++split) {
+    const std::string line = "GET / HTTP/1.1\nHost: x\n";
+    RequestParser parser{RequestLimits()};
+    parser.Feed(line.substr(0, split));
+    parser.Feed(line.substr(split));
+    EXPECT_EQ(parser.error(),
+              "Bad line end: found a line feed alone, expected a carriage return before.")
+        << split;
+  }
+}
+
+TEST(RequestParserTest, ARefusalSaysWhatWasFound) {
+  EXPECT_EQ(WhyRefused("GET\r\n\r\n"),
+            "Bad request line: found 'GET', expected METHOD /PATH HTTP/1.1.");
+  EXPECT_EQ(WhyRefused(Post("\xff: " + std::string(100, 'x') + "\r\n")),
+            "Bad header: found '?: " + std::string(57, 'x') + "...', expected NAME: VALUE.");
+  EXPECT_EQ(WhyRefused(Post("Content-Length: 1x\r\n")),
+            "Bad Content-Length: found '1x', expected a number of bytes.");
+  EXPECT_EQ(WhyRefused(Post("Transfer-Encoding: chunked\r\n") + "zz\r\n"),
+            "Bad chunk: found 'zz', expected its size in hexadecimal.");
+  EXPECT_EQ(WhyRefused("GET / HTTP/1.1\r\n\r\n"), "Found 0 Host headers, expected one.");
+}
+
+TEST(RequestParserTest, TheAllowanceOfABodyGoesByItsHead) {
+  RequestLimits limits;
+  limits.body_allowance = [](const HttpRequest& head) -> std::optional<BodyAllowance> {
+    if (head.path == "/a") return BodyAllowance{3, 401, "who are you?"};
+    return std::nullopt;
+  };
+  const std::string chunked = Post("Transfer-Encoding: chunked\r\n");
+  EXPECT_EQ(Refused(Post("Content-Length: 3\r\n"), limits), 0);
+  EXPECT_EQ(Refused(Post("Content-Length: 4\r\n"), limits), 401);
+  EXPECT_EQ(Refused(chunked + "2\r\nab\r\n1\r\nc\r\n", limits), 0);
+  EXPECT_EQ(Refused(chunked + "2\r\nab\r\n2\r\n", limits), 401);
+  EXPECT_EQ(Refused("POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n", limits), 0);
+}
+
 TEST(RequestParserTest, TheLimitOfHeadersIsTheSameHoweverTheyCome) {
   const RequestLimits limits{.max_header_bytes = 100, .max_body_bytes = 10};
   for (const std::size_t excess : {0U, 1U, 50U}) {
