@@ -1,10 +1,9 @@
 #include "client/src/http_connection.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <httplib.h>
-#include <netdb.h>
-#include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
 #include <pthread.h>
@@ -18,6 +17,8 @@
 #include <cstring>
 #include <optional>
 
+#include "client/src/exchange.h"
+
 namespace tql {
 namespace {
 
@@ -26,10 +27,6 @@ constexpr std::size_t kReadBuffer = std::size_t{64} << 10;
 constexpr std::size_t kMostHeadBytes = std::size_t{64} << 10;
 // Bytes of the framing around one chunk.
 constexpr std::size_t kMostFramingBytes = std::size_t{8} << 10;
-
-// Milliseconds.
-constexpr int kLongestPoll = 1'000'000;
-constexpr int kLookInterval = 20;  // where nothing wakes a wait
 
 // OpenSSL writes without MSG_NOSIGNAL. A library may not change the process's signals, so the
 // thread's SIGPIPE is held back, and taken away if it came.
@@ -54,35 +51,6 @@ class HoldSigpipe {
   sigset_t before_;
   bool was_pending_ = false;
 };
-
-// One request: its limits, and why it ended early.
-struct Exchange {
-  Deadline deadline;
-  CancelSignal& cancel;
-  std::size_t budget = kMostHeadBytes;  // bytes that may still come before some of the body does
-  Status failure;
-  bool surplus = false;  // bytes came that belong to no answer
-
-  bool Fail(Status status) {
-    if (failure.ok()) failure = std::move(status);
-    return false;
-  }
-  bool Wait(int fd, short events);
-};
-
-bool Exchange::Wait(int fd, short events) {
-  for (;;) {
-    if (cancel.is_set()) return Fail(CancelledError("the call was cancelled"));
-    const auto left = deadline - std::chrono::steady_clock::now();
-    if (left <= left.zero()) return Fail(DeadlineExceededError("the call took too long"));
-    const auto ms = std::chrono::ceil<std::chrono::milliseconds>(left).count();
-    const decltype(ms) longest = cancel.fd() < 0 ? kLookInterval : kLongestPoll;
-    pollfd fds[] = {{fd, events, 0}, {cancel.fd(), POLLIN, 0}};
-    const int n = poll(fds, 2, static_cast<int>(std::min(ms, longest)));
-    if (n > 0 && fds[1].revents == 0) return true;
-    if (n < 0 && errno != EINTR) return Fail(UnavailableError("poll failed"));
-  }
-}
 
 // The socket as the HTTP library sees it: every wait ends at the deadline or when cancelled.
 class ExchangeStream : public httplib::Stream {
@@ -167,38 +135,6 @@ class ExchangeStream : public httplib::Stream {
   std::size_t end_ = 0;
 };
 
-// Connects to one address, unless the exchange ends first; a negative number then.
-int ConnectTo(const addrinfo& address, Exchange& exchange) {
-  const int fd = socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (fd < 0) return fd;
-  const int on = 1;
-  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  bool connected = connect(fd, address.ai_addr, address.ai_addrlen) == 0;
-  if (!connected && errno == EINPROGRESS && exchange.Wait(fd, POLLOUT)) {
-    int error = 0;
-    socklen_t size = sizeof error;
-    connected = getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
-  }
-  if (connected) return fd;
-  close(fd);
-  return -1;
-}
-
-// Connects to the first address of the host that answers.
-int ConnectToHost(const std::string& host, int port, Exchange& exchange) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_NUMERICSERV;
-  addrinfo* found = nullptr;
-  if (getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0) return -1;
-  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> addresses(found, freeaddrinfo);
-  int fd = -1;
-  for (const addrinfo* at = found; at && fd < 0 && exchange.failure.ok(); at = at->ai_next) {
-    fd = ConnectTo(*at, exchange);
-  }
-  return fd;
-}
-
 // The library's plain or TLS client over ExchangeStream.
 template <typename Base>
 class Wire : public Base {
@@ -209,6 +145,8 @@ class Wire : public Base {
   httplib::Result Send(httplib::Request& request, Exchange& exchange) {
     exchange_ = &exchange;
     connected_ = false;
+    why_not_connected_ = "cannot connect";
+    if constexpr (kTls) ERR_clear_error();
     httplib::Result result = this->send(request);
     handshake_.reset();
     exchange_ = nullptr;
@@ -216,7 +154,9 @@ class Wire : public Base {
     if (!result || !exchange.failure.ok() || exchange.surplus) this->stop();
     return result;
   }
-  bool connected() const { return connected_; }  // in the last request
+  // Of the last request.
+  bool connected() const { return connected_; }
+  const std::string& why_not_connected() const { return why_not_connected_; }
 
  private:
   static constexpr bool kTls = std::is_same_v<Base, httplib::SSLClient>;
@@ -224,16 +164,17 @@ class Wire : public Base {
   bool create_and_connect_socket(typename Base::Socket& socket, httplib::Error& error) override {
     if (!this->is_valid()) return false;
     const Deadline until = std::chrono::steady_clock::now() + connect_timeout_;
-    Exchange connecting{std::min(exchange_->deadline, until), exchange_->cancel, 0, {}, false};
-    socket.sock = ConnectToHost(host_, port_, connecting);
-    if (socket.sock >= 0) {
-      // The library does the handshake by itself.
-      if constexpr (kTls) handshake_.emplace(exchange_->cancel, socket.sock);
-      return true;
+    Exchange connecting{std::min(exchange_->deadline, until), exchange_->cancel};
+    const StatusOr<int> fd = Dial(host_, port_, connecting);
+    if (!fd) {
+      why_not_connected_ = fd.status().message();
+      error = httplib::Error::Connection;
+      return false;
     }
-    const bool timed_out = connecting.failure.code() == StatusCode::kDeadlineExceeded;
-    error = timed_out ? httplib::Error::ConnectionTimeout : httplib::Error::Connection;
-    return false;
+    socket.sock = *fd;
+    // The library does the handshake by itself.
+    if constexpr (kTls) handshake_.emplace(exchange_->cancel, socket.sock);
+    return true;
   }
 
   bool process_socket(const typename Base::Socket& socket,
@@ -253,6 +194,7 @@ class Wire : public Base {
   const std::chrono::milliseconds connect_timeout_;
   Exchange* exchange_ = nullptr;
   bool connected_ = false;
+  std::string why_not_connected_;
   std::optional<CancelSignal::ShutsDown> handshake_;
 };
 
@@ -268,8 +210,31 @@ void Trust(httplib::SSLClient& client, const std::string& host, const TlsOptions
   }
 }
 
-Status ErrorOf(httplib::Error error, bool connected, const std::string& origin,
-               const std::string& ca_file) {
+// Why the last handshake of this thread failed.
+Status HandshakeError(const std::string& what) {
+  const unsigned long error = ERR_peek_error();
+  const int reason = ERR_GET_LIB(error) == ERR_LIB_SSL ? ERR_GET_REASON(error) : 0;
+  // A socket that is reset or silent is no error of TLS; the library's shutdown behind it is.
+  if (error == 0 || reason == SSL_R_SHUTDOWN_WHILE_IN_INIT) {
+    return UnavailableError(what +
+                            "the TLS handshake was cut or took too long; perhaps the port "
+                            "does not speak TLS");
+  }
+  if (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST) {
+    return FailedPreconditionError(what +
+                                   "the port does not speak TLS; perhaps it is one for http");
+  }
+  if (reason == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
+    return UnavailableError(what +
+                            "the connection was closed during the TLS handshake; perhaps "
+                            "the port does not speak TLS");
+  }
+  const char* text = ERR_reason_error_string(error);
+  return UnavailableError(what + "TLS could not be established: " + (text ? text : "unknown"));
+}
+
+Status ErrorOf(httplib::Error error, bool connected, const std::string& why_not_connected,
+               const std::string& origin, const std::string& ca_file) {
   using E = httplib::Error;
   const std::string what = origin + ": ";
   switch (error) {
@@ -285,14 +250,12 @@ Status ErrorOf(httplib::Error error, bool connected, const std::string& origin,
     case E::SSLLoadingCerts:
       return InvalidArgumentError("the file of trusted certificates cannot be read: " + ca_file);
     case E::SSLConnection:
-      return UnavailableError(what + "TLS could not be established");
-    case E::ConnectionTimeout:
-      return UnavailableError(what + "connecting took too long");
+      return HandshakeError(what);
     case E::Read:
     case E::Write:
       return UnavailableError(what + "the connection was lost");
     default:
-      return UnavailableError(what + (connected ? "the connection was lost" : "cannot connect"));
+      return UnavailableError(what + (connected ? "the connection was lost" : why_not_connected));
   }
 }
 
@@ -315,7 +278,7 @@ class Connection : public HttpConnection {
   Status Send(const HttpRequest& request, const HttpReceiver& receiver, Deadline deadline,
               CancelSignal& cancel) override {
     HoldSigpipe hold;
-    Exchange exchange{deadline, cancel, kMostHeadBytes, {}, false};
+    Exchange exchange{deadline, cancel, kMostHeadBytes};
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return DeadlineExceededError("the call took too long");
@@ -342,11 +305,12 @@ class Connection : public HttpConnection {
     if (!exchange.failure.ok()) return exchange.failure;
     if (!result && cancel.is_set()) return CancelledError("the call was cancelled");
     if (!result && deadline <= std::chrono::steady_clock::now()) {
-      return DeadlineExceededError("the call took too long");
+      return DeadlineExceededError(wire_.connected() ? "the call took too long"
+                                                     : origin_ + ": connecting took too long");
     }
     // An answer that cannot have a body, 204, never comes to the response handler.
     if (result && !has_head) take_head(*result);
-    return ErrorOf(result.error(), wire_.connected(), origin_, ca_file_);
+    return ErrorOf(result.error(), wire_.connected(), wire_.why_not_connected(), origin_, ca_file_);
   }
 
  private:

@@ -74,9 +74,10 @@ class HttpConnection {
   virtual ~HttpConnection() = default;
 
   /// Sends a request and receives its answer. UNAVAILABLE when the service cannot be reached or the
-  /// connection is lost, DEADLINE_EXCEEDED, CANCELLED (by the signal or the receiver),
-  /// INTERNAL for a head that is too long. Looking up the name of the host alone cannot be
-  /// cancelled and knows no deadline. After an error the connection is made anew.
+  /// connection is lost, FAILED_PRECONDITION when its certificate is not trusted or it does not
+  /// speak TLS, DEADLINE_EXCEEDED, CANCELLED (by the signal or the receiver), INTERNAL for a head
+  /// that is too long. Looking up the name of the host alone cannot be cancelled and knows no
+  /// deadline. After an error the connection is made anew.
   virtual Status Send(const HttpRequest& request, const HttpReceiver& receiver, Deadline deadline,
                       CancelSignal& cancel) = 0;
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "client/src/block_queue.h"
@@ -9,6 +10,7 @@
 #include "client/src/messages.h"
 #include "client/src/retry_transport.h"
 #include "tql/client.h"
+#include "tql/wire/error_body.h"
 #include "tql/wire/http_status.h"
 #include "tql/wire/json.h"
 #include "tql/wire/response_decoder.h"
@@ -58,6 +60,7 @@ struct Shared {
 Status HttpError(int http_status, std::string text) {
   StatusCode code = StatusCodeOfHttp(http_status);
   if (code == StatusCode::kOk) code = StatusCode::kUnknown;
+  if (std::optional<std::string> told = MessageOfErrorBody(text)) text = *std::move(told);
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   for (char& c : text) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
@@ -185,7 +188,8 @@ void HttpResultStream::Receive() {
   };
   std::unique_ptr<HttpConnection> connection = shared_->Take();
   Status status = connection->Send(request_, receiver, deadline_, cancel_);
-  if (!status.ok() && !cancel_.is_set() && std::chrono::steady_clock::now() >= deadline_) {
+  if (!status.ok() && status.code() != StatusCode::kDeadlineExceeded && !cancel_.is_set() &&
+      std::chrono::steady_clock::now() >= deadline_) {
     status = DeadlineExceededError("the call took too long");
   }
   shared_->Give(std::move(connection));

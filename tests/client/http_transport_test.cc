@@ -1,4 +1,5 @@
 // The client against servers that answer wrongly, slowly, or not at all.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -193,6 +194,58 @@ TEST(HttpTransportTest, StatusesThatAreNoSuccess) {
     EXPECT_EQ(client.Login("u", "p").code(), c.code);
     EXPECT_EQ(server.connections(), 1);  // nothing is followed
   }
+}
+
+TEST(HttpTransportTest, TheMessageOfAnErrorIsTakenOutOfItsJson) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {R"({"error":{"code":401,"message":"wrong user\u001b name\n"}})", "wrong user  name"},
+      {R"({"error":{"code":401}})", R"({"error":{"code":401}})"},
+      {R"({"error":"wrong"})", R"({"error":"wrong"})"},
+      {R"({"error":{"message":7}})", R"({"error":{"message":7}})"},
+      {R"(["error"])", R"(["error"])"},
+      {R"({"error":{"message":"cut)", R"({"error":{"message":"cut)"}};
+  for (const auto& [body, text] : cases) {
+    HostileServer server(Always(HttpAnswer(body, "401 Unauthorized")));
+    Client client = ClientFor(server.url());
+    const Status expected = UnauthenticatedError("HTTP status 401: " + std::string(text));
+    EXPECT_EQ(client.Login("u", "p"), expected);
+    EXPECT_EQ(Ask(client).status, expected);
+  }
+}
+
+/// The status of a login over TLS at a server that knows nothing of it.
+Status LoginOverTls(const HostileServer::Script& script, Options options = Patient()) {
+  HostileServer server(script);
+  options.user = "u";
+  options.credentials = Credentials::Password("p");
+  return Client::Connect("https://127.0.0.1:" + std::to_string(server.port()), options).status();
+}
+
+TEST(HttpTransportTest, APortThatAnswersTlsWithHttpIsNamed) {
+  const Status status = LoginOverTls([](Peer& peer) {
+    peer.Send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+    peer.WaitUntilGone();
+  });
+  EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition);
+  EXPECT_THAT(status.message(), ::testing::HasSubstr("the port does not speak TLS"));
+}
+
+TEST(HttpTransportTest, APortThatEndsTheHandshakeIsNamed) {
+  for (const bool reset : {false, true}) {
+    const Status status = LoginOverTls([&](Peer& peer) {
+      if (reset) peer.Reset();
+    });
+    EXPECT_EQ(status.code(), StatusCode::kUnavailable);
+    EXPECT_THAT(status.message(), ::testing::HasSubstr("perhaps the port does not speak TLS"));
+  }
+}
+
+TEST(HttpTransportTest, ASilentHandshakeEndsWithItsCall) {
+  Options options;  // with retries
+  options.call_timeout = 100ms;
+  const Status status = LoginOverTls([](Peer& peer) { peer.WaitUntilGone(); }, options);
+  EXPECT_EQ(status.code(), StatusCode::kDeadlineExceeded);
+  EXPECT_THAT(status.message(), ::testing::HasSubstr(": connecting took too long"));
 }
 
 TEST(HttpTransportTest, ASuccessWithoutABodyIsNoAnswer) {

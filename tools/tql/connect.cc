@@ -48,7 +48,10 @@ StatusOr<Client> Connect(const Flags& flags) {
   options.tls.ca_file = flags.ca_file;
   options.tls.insecure = flags.insecure;
   options.application = "tql";
-  if (flags.timeout) options.query_timeout = *flags.timeout;
+  if (flags.timeout) {
+    options.query_timeout = *flags.timeout;
+    options.call_timeout = *flags.timeout;
+  }
   return Client::Connect(flags.url, std::move(options));
 }
 

@@ -54,7 +54,10 @@ constexpr Text kPasswordFile = {"--password-file",
                                 "owner to read"};
 constexpr Text kCaFile = {"--cacert", "PEM file with the certificates to trust"};
 constexpr Text kInsecure = {"--insecure", "Accept any certificate"};
-constexpr Text kTimeout = {"--timeout", "Most seconds for a statement; 600 if not given"};
+constexpr Text kTimeout = {
+    "--timeout",
+    "Most seconds for a statement, and for connecting and the login; 600 and "
+    "30 if not given"};
 
 /// The whole text as a number from `least` to `most`; nothing else passes, "nan" neither.
 template <typename Number>

@@ -48,6 +48,7 @@ struct Options {
 
   TlsOptions tls = TlsOptions();
   RetryOptions retry = RetryOptions();
+  /// Of one attempt to reach the service, within the time of its call.
   std::chrono::milliseconds connect_timeout{10'000};
   /// Total time of a login, a logout, tokens, a schema version.
   std::chrono::milliseconds call_timeout{30'000};

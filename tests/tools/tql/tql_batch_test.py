@@ -6,6 +6,7 @@
 import json
 import os
 import pathlib
+import socket
 import subprocess
 import sys
 import tempfile
@@ -203,13 +204,23 @@ class StatusTest(BatchTest):
 
     def test_nobody_there_is_2(self):
         status, out, err = self.tql("-c", "show databases;", url="http://127.0.0.1:1")
-        self.assertEqual((2, ""), (status, out))
-        self.assertTrue(err.startswith("tql: "), err)
+        self.assertEqual((2, "", "tql: http://127.0.0.1:1: cannot connect to 127.0.0.1: "
+                          "Connection refused\n"), (status, out, err))
+
+    def test_the_timeout_is_also_that_of_connecting(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            for scheme in ("https", "http"):
+                url = f"{scheme}://127.0.0.1:{silent.getsockname()[1]}"
+                status, out, err = self.tql("--timeout", "0.2", "-c", "show databases;", url=url)
+                self.assertEqual((2, ""), (status, out))
+                self.assertIn("took too long", err)
 
     def test_a_wrong_password_is_2_and_is_not_shown(self):
         status, _, err = self.tql("-c", "show databases;", password="wrong-one")
         self.assertEqual(2, status)
-        self.assertNotIn("wrong-one", err)
+        self.assertTrue(err.startswith("tql: HTTP status 401: "), err)
+        for text in ("wrong-one", "{", '"'):
+            self.assertNotIn(text, err)
 
     def test_help_names_the_statuses_and_the_default_service(self):
         status, out, err = self.tql("--help")

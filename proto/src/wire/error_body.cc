@@ -1,0 +1,37 @@
+#include "tql/wire/error_body.h"
+
+#include "wire/json_reader.h"
+
+namespace tql {
+namespace {
+
+using wire::JsonReader;
+
+constexpr int kMaxDepth = 64;
+
+/// Goes through an object; `read` takes the value of the member with this key, others are skipped.
+template <typename Read>
+bool ReadMember(JsonReader& in, std::string_view key, Read read) {
+  if (in.Peek() != '{' || !in.Enter() || !in.Take('{')) return false;
+  for (bool first = true; !in.Take('}'); first = false) {
+    std::string name;
+    if (!first && !in.Expect(',', "between members")) return false;
+    if (!in.ReadString(&name) || !in.Expect(':', "behind a key")) return false;
+    if (!(name == key ? read() : in.SkipValue())) return false;
+  }
+  in.Leave();
+  return true;
+}
+
+}  // namespace
+
+std::optional<std::string> MessageOfErrorBody(std::string_view body) {
+  JsonReader in(body, kMaxDepth);
+  std::optional<std::string> message;
+  const auto read_message = [&] { return in.Peek() == '"' && in.ReadString(&message.emplace()); };
+  const auto read_error = [&] { return ReadMember(in, "message", read_message); };
+  if (!ReadMember(in, "error", read_error) || !in.AtEnd()) return std::nullopt;
+  return message;
+}
+
+}  // namespace tql
