@@ -155,6 +155,18 @@ Progress ReshardProgress(const plan::TableDef& table, std::int64_t rows, bool of
       .percentage = 0,
       .details = std::to_string(rows) + (offline ? " rows, table offline" : " rows, table online")};
 }
+Progress AlterProgress(const plan::TableDef& table, std::int64_t rows) {
+  return {.id = table.guid,
+          .label = "Altering table " + Quoted(table.name),
+          .percentage = 0,
+          .details = std::to_string(rows) + " rows"};
+}
+Progress CompactProgress(const plan::DatabaseDef& database, std::size_t tables) {
+  return {.id = database.guid,
+          .label = "Compacting database " + Quoted(database.name),
+          .percentage = 0,
+          .details = std::to_string(tables) + (tables == 1 ? " table" : " tables")};
+}
 Status ProgressTimeout(std::int64_t seconds) {
   return DeadlineExceededError("It took longer than progress_wrapper_timeout_sec, " +
                                std::to_string(seconds) + " s; nothing was changed");

@@ -42,6 +42,10 @@ std::string ReshardText(std::string_view table, std::int64_t rows);
 std::string OfflineText();
 /// How far the rows of a table are on their way to new shards: at the start, nowhere.
 Progress ReshardProgress(const plan::TableDef& table, std::int64_t rows, bool offline);
+/// How far the rows of a table are on their way to other columns: at the start, nowhere.
+Progress AlterProgress(const plan::TableDef& table, std::int64_t rows);
+/// How many of a database's tables are compacted: at the start, none.
+Progress CompactProgress(const plan::DatabaseDef& database, std::size_t tables);
 Status ProgressTimeout(std::int64_t seconds);
 /// To a statement whose question was answered with anything but yes.
 std::string NothingDoneText();

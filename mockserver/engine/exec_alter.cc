@@ -24,6 +24,44 @@ bool Reshards(const plan::Alteration& alteration) {
                         [&](std::int32_t column) { return alteration.after->columns[column].id; }));
 }
 
+/// Whether values are converted, or rows lose some.
+bool Rewrites(const plan::Alteration& alteration) {
+  std::size_t kept = 0;
+  for (const plan::Alteration::Source& source : alteration.sources) {
+    if (source.conversion) return true;
+    if (source.column >= 0) ++kept;
+  }
+  return kept < alteration.before->columns.size();
+}
+
+/// Tells a client how far the rows are, at most some times a second.
+class RowProgress {
+ public:
+  RowProgress(StatementSink& sink, Progress stage, std::int64_t rows)
+      : sink_(sink), stage_(std::move(stage)), rows_(rows) {}
+
+  bool At(std::int64_t percentage) {
+    stage_.percentage = static_cast<std::int32_t>(percentage);
+    next_ = std::chrono::steady_clock::now() + kPause;
+    return sink_.OnProgress({&stage_, 1});
+  }
+  /// Whoever no longer listens is found out by the statement's Cancellation.
+  void AtRow(std::int64_t row) {
+    if (std::chrono::steady_clock::now() < next_) return;
+    (void)At(std::clamp<std::int64_t>(row * 100 / rows_, 0, 99));
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds kPause{200};
+  StatementSink& sink_;
+  Progress stage_;
+  const std::int64_t rows_;  // in all; not 0
+  std::chrono::steady_clock::time_point next_;
+};
+
+/// Fewer rows than that are altered before anybody would look.
+constexpr std::int64_t kManyRows = 100'000;
+
 /// Zero or less: for ever.
 std::chrono::steady_clock::time_point DeadlineIn(std::int64_t seconds) {
   constexpr std::int64_t kCentury = std::int64_t{100} * 366 * 86400;
@@ -66,15 +104,24 @@ Status Executor::Alter(const dialect::AlterTable& node, const storage::Cancellat
   }
   TQL_ASSIGN_OR_RETURN(const bool go_on, MayBreak(plan.broken));
   if (!go_on) return Status();
-  std::optional<Progress> resharding;
-  if (Reshards(plan.alteration)) {
+  std::optional<RowProgress> progress;
+  const plan::TableDef& before = *plan.alteration.before;
+  const bool reshards = Reshards(plan.alteration);
+  if (reshards || Rewrites(plan.alteration)) {
     TQL_ASSIGN_OR_RETURN(const std::int64_t rows,
                          CountRows(storage_, plan.alteration.before, cancellation));
-    TQL_ASSIGN_OR_RETURN(const std::optional<bool> offline, Offline(*plan.alteration.before, rows));
-    if (!offline) return Status();
-    if (rows > 0) resharding = errors::ReshardProgress(*plan.alteration.before, rows, *offline);
+    if (reshards) {
+      TQL_ASSIGN_OR_RETURN(const std::optional<bool> offline, Offline(before, rows));
+      if (!offline) return Status();
+      if (rows > 0) progress.emplace(sink_, errors::ReshardProgress(before, rows, *offline), rows);
+    } else if (rows >= kManyRows) {
+      progress.emplace(sink_, errors::AlterProgress(before, rows), rows);
+    }
   }
-  if (resharding && !sink_.OnProgress({&*resharding, 1})) return errors::ClientGone();
+  if (progress) {
+    if (!progress->At(0)) return errors::ClientGone();
+    plan.alteration.on_rows = [&progress](std::int64_t row) { progress->AtRow(row); };
+  }
 
   TQL_ASSIGN_OR_RETURN(const std::vector<plan::Inconvertible> inconvertible,
                        transaction->AlterTable(plan.alteration, cancellation));
@@ -88,10 +135,7 @@ Status Executor::Alter(const dialect::AlterTable& node, const storage::Cancellat
   for (const plan::TableDef& table : plan.others) {
     TQL_RETURN_IF_ERROR(transaction->PutTable(table));
   }
-  if (resharding) {
-    resharding->percentage = 100;
-    if (!sink_.OnProgress({&*resharding, 1})) return errors::ClientGone();
-  }
+  if (progress && !progress->At(100)) return errors::ClientGone();
   return Commit(*transaction, plan.last_id, [&](CatalogState& state) {
     state.ReplaceTables(plan.others);
     state.ReplaceTables({*plan.alteration.after});

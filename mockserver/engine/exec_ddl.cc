@@ -186,19 +186,28 @@ Status Executor::Execute(const dialect::TruncateTable& node) {
 
 /// The storage keeps rows in one version: what folds is how many changes made them.
 Status Executor::Execute(const dialect::Compact& node) {
+  std::vector<plan::Id> tables;
+  std::optional<Progress> progress;
   {
     const Catalog::Reader catalog = catalog_.Read();
     if (node.table) {
       const auto table = catalog->ResolveTable(*node.table, request_.context);
       if (!table.ok()) return At(table.status(), node.table->range);
-      activity_.Fold((*table)->id);
+      tables.push_back((*table)->id);
     } else {
       TQL_ASSIGN_OR_RETURN(const CatalogState::Database* database,
                            catalog->ResolveDatabase(nullptr, request_.context));
       for (const auto& [schema_id, schema] : database->schemas) {
-        for (const auto& [id, table] : schema.tables) activity_.Fold(id);
+        for (const auto& [id, table] : schema.tables) tables.push_back(id);
       }
+      progress = errors::CompactProgress(database->def, tables.size());
     }
+  }
+  if (progress && !sink_.OnProgress({&*progress, 1})) return errors::ClientGone();
+  for (const plan::Id id : tables) activity_.Fold(id);
+  if (progress) {
+    progress->percentage = 100;
+    if (!sink_.OnProgress({&*progress, 1})) return errors::ClientGone();
   }
   return Finish();
 }

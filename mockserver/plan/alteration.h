@@ -4,6 +4,7 @@
 #define TQLKIT_MOCKSERVER_PLAN_ALTERATION_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,9 @@ struct Alteration {
     std::optional<ColumnConversion> conversion;  // absent: as it is
   };
   std::vector<Source> sources;  // one for each column of `after`
+  /// Told every now and then, by the thread that alters, how many rows were read so far; may be
+  /// empty.
+  std::function<void(std::int64_t rows)> on_rows = nullptr;
 };
 
 /// Values of one column that have no counterpart in its new type.

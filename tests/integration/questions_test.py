@@ -202,6 +202,26 @@ class ReshardingTest(harness.ServerTest):
         self.assertIn("distributed again", second[0]["banner"])
         self.assertSucceeds(self.alter(both, "yes", "no"))
 
+    def test_many_rows_that_change_tell_how_far_they_are(self):
+        self.session.do("insert into t values "
+                        + ", ".join(f"({i}, {i})" for i in range(100_000)) + ";")
+        for statement in ("alter table t modify column b varchar(0);",
+                          "alter table t add column c int, drop column b;"):
+            with self.subTest(statement=statement):
+                stages = self.stages(self.assertSucceeds(self.session.query(statement)))
+                self.assertEqual({("Altering table \"t\"", "100000 rows")},
+                                 {(stage["label"], stage["details"]) for stage in stages})
+                percentages = [stage["percentage"] for stage in stages]
+                self.assertEqual((0, 100), (percentages[0], percentages[-1]))
+                self.assertEqual(sorted(percentages), percentages)
+        self.assertEqual([], self.stages(self.session.query(
+            "alter table t rename column c to d;")), "no row changes")
+
+    def test_compaction_of_all_tables_tells_of_it(self):
+        stages = self.stages(self.assertSucceeds(self.session.query("compact all_tables;")))
+        self.assertEqual([(0, "1 table"), (100, "1 table")],
+                         [(stage["percentage"], stage["details"]) for stage in stages])
+
     def test_a_timeout_changes_nothing(self):
         self.session.do("insert into t values " + ", ".join(f"({i}, 1)" for i in range(300)) + ";")
         before = self.session.query("show table t;").text

@@ -233,7 +233,13 @@ class TableAlteration {
         statement->Bind(parameter, *values[i].constant);
       }
     }
-    return statement->Run();
+    if (!alteration_.on_rows) return statement->Run();
+    Running& running = writer_.running();
+    running.on_rows = &alteration_.on_rows;
+    running.counted = statement->get();
+    Status status = statement->Run();
+    running.on_rows = nullptr;
+    return status;
   }
 
   /// The key of the new columns. Rows with equal keys are rare: they are looked for when an index

@@ -28,6 +28,10 @@ bool IsPhysicalTable(std::string_view name) {
 
 int OnProgress(void* data) {
   auto& running = *static_cast<Running*>(data);
+  if (running.on_rows != nullptr) {
+    (*running.on_rows)(
+        sqlite3_stmt_status(running.counted, SQLITE_STMTSTATUS_FULLSCAN_STEP, /*resetFlg=*/0));
+  }
   if (running.cancellation == nullptr) return 0;
   running.failure = running.cancellation->Check();
   return running.failure.ok() ? 0 : 1;

@@ -25,6 +25,9 @@ namespace tql::storage::sqlite {
 struct Running {
   const Cancellation* cancellation = nullptr;  // of the statement; null: it cannot be stopped
   Status failure;                              // why a function or the progress handler stopped it
+  /// Told how many rows `counted` has read; null: nobody asks.
+  const std::function<void(std::int64_t)>* on_rows = nullptr;
+  sqlite3_stmt* counted = nullptr;
 };
 
 /// Table of the rows with the id; also the names that the authorizer lets pass.
