@@ -3,6 +3,7 @@
 
 #include "mockserver/dialect/parser_impl.h"
 #include "mockserver/dialect/printer.h"
+#include "mockserver/dialect/source_text.h"
 #include "mockserver/dialect/utf8.h"
 
 namespace tql::dialect::internal {
@@ -45,12 +46,7 @@ std::string_view NounText(Noun noun) {
 
 bool Parser::FailAt(std::size_t offset, std::string message) {
   if (!status_.ok()) return false;  // The first error is the one to tell.
-  TextPlace place = PlaceOf(text_, offset);
-  const TextPlace& origin = options_.origin;
-  if (place.line == 1) place.column += origin.column - 1;
-  place.line += origin.line - 1;
-  place.offset += origin.offset;
-  status_ = Status(StatusCode::kInvalidArgument, std::move(message), place);
+  status_ = ErrorAt(text_, offset, options_.origin, std::move(message));
   return false;
 }
 
@@ -60,10 +56,7 @@ bool Parser::Fail() {
   return FailAt(token_.begin, "found " + DescribeFound() + ", expected " + DescribeExpected());
 }
 
-bool Parser::FailDepth() {
-  return FailAt(token_.begin, "nested more than " + std::to_string(options_.max_depth) +
-                                  " levels deep; write it with fewer brackets");
-}
+bool Parser::FailDepth() { return FailAt(token_.begin, TooDeepText(options_.max_depth)); }
 
 std::string Parser::DescribeFound() const {
   const std::string text = Excerpt(Text(token_), kExcerpt);

@@ -1,9 +1,9 @@
 #include "mockserver/dialect/parser.h"
 
-#include <algorithm>
 #include <charconv>
 
 #include "mockserver/dialect/parser_impl.h"
+#include "mockserver/dialect/source_text.h"
 
 namespace tql::dialect {
 namespace internal {
@@ -226,37 +226,8 @@ bool Parser::ParseType(TypeName* out) {
 
 }  // namespace internal
 
-namespace {
-
-constexpr std::size_t kHardLimit = std::size_t{1} << 30U;
-
-TextPlace PlaceIn(std::string_view text, std::size_t offset, const TextPlace& origin) {
-  TextPlace place = PlaceOf(text, offset);
-  if (place.line == 1) place.column += origin.column - 1;
-  place.line += origin.line - 1;
-  place.offset += origin.offset;
-  return place;
-}
-
-// Bytes that no statement may hold, anywhere; the statement is text[begin, …).
-Status CheckBytes(std::string_view text, std::size_t begin, const ParseOptions& options) {
-  const std::size_t limit = std::min(options.max_bytes, kHardLimit);
-  if (text.size() - begin > limit) {
-    return {StatusCode::kInvalidArgument,
-            "the statement is longer than " + std::to_string(limit) + " bytes",
-            PlaceIn(text, begin + limit, options.origin)};
-  }
-  Token bad = CheckText(text.substr(begin));
-  if (bad.kind != TokenKind::kError) return Status();
-  bad.begin += static_cast<std::uint32_t>(begin);
-  return {StatusCode::kInvalidArgument, DescribeLexError(text, bad),
-          PlaceIn(text, bad.begin, options.origin)};
-}
-
-}  // namespace
-
 StatusOr<Statement> ParseStatement(std::string_view text, const ParseOptions& options) {
-  if (Status status = CheckBytes(text, 0, options); !status.ok()) return status;
+  if (Status status = CheckSource(text, options); !status.ok()) return status;
   internal::Parser parser(text, 0, options);
   Statement statement;
   if (parser.ParseStatement(&statement) && parser.RequireEnd()) return statement;
@@ -264,7 +235,7 @@ StatusOr<Statement> ParseStatement(std::string_view text, const ParseOptions& op
 }
 
 StatusOr<Expr> ParseExpression(std::string_view text, const ParseOptions& options) {
-  if (Status status = CheckBytes(text, 0, options); !status.ok()) return status;
+  if (Status status = CheckSource(text, options); !status.ok()) return status;
   internal::Parser parser(text, 0, options);
   Expr expr;
   if (parser.ParseExpr(&expr) && parser.RequireEnd()) return expr;
