@@ -29,6 +29,8 @@ FORBIDDEN = [
      "of the client, the transport in process takes the interface and its messages"),
     (r"(proto|client)/.*", r"mockserver/.*|tql/mock/.*", "contract and client stand without the server"),
     (r"tools/tqlconform/.*", r"mockserver/.*|tql/mock/.*", "the conformance checker uses no server code"),
+    (r"(mockserver/dialect/[^/]*|mockserver/(?!dialect/|service/).*|tools/.*)", r"mockserver/dialect/postgres/.*",
+     "only the service chooses between the parsers"),
     (r"tools/tql/.*", r"mockserver/(?!dialect/).*|tql/mock/.*", "the shell shares only the dialect with the server"),
 ]
 
@@ -37,6 +39,7 @@ CONFINED = [
     (r"httplib\.h", r"client/src/.*\.cc|mockserver/frontend/.*|tests/.*|tools/tqlbench/.*"),
     (r"grpcpp/.*|.*\.grpc\.pb\.h", r"client/src/.*\.cc|mockserver/frontend/.*\.cc|tests/.*"),
     (r"sqlite3\.h", r"mockserver/storage/sqlite/.*|tests/.*|tools/tqlbench/.*"),
+    (r"pg_query\.h", r"mockserver/dialect/postgres/pg_query\.cc"),
     (r"google/protobuf/util/json_util\.h", r"proto/src/wire/.*|tests/.*"),
     (r"CLI/.*", r"tools/.*\.cc|tests/.*/main\.cc"),
 ]

@@ -8,6 +8,7 @@ packages=(
   g++ cmake ninja-build pkg-config
   libprotobuf-dev protobuf-compiler libgrpc++-dev protobuf-compiler-grpc
   libcpp-httplib-dev libsqlite3-dev libssl-dev libcli11-dev libspdlog-dev libedit-dev
+  libpg-query-dev
 )
 case "${1:-build}" in
   build) ;;

@@ -12,6 +12,12 @@ find_package(CLI11 CONFIG REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
 pkg_check_modules(libedit REQUIRED IMPORTED_TARGET libedit)
 include(TqlkitGrpc)
+# PostgreSQL's parser; it brings neither a .pc file nor a CMake package.
+find_path(PG_QUERY_INCLUDE_DIR pg_query.h REQUIRED)
+find_library(PG_QUERY_LIBRARY pg_query REQUIRED)
+add_library(tqlkit::pg_query UNKNOWN IMPORTED)
+set_target_properties(tqlkit::pg_query PROPERTIES
+  IMPORTED_LOCATION ${PG_QUERY_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${PG_QUERY_INCLUDE_DIR})
 
 if(TQLKIT_BUILD_TESTS)
   find_package(GTest CONFIG REQUIRED)

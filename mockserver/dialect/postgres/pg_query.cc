@@ -1,0 +1,101 @@
+#include "mockserver/dialect/postgres/pg_query.h"
+
+#include <pg_query.h>
+
+#include <algorithm>
+#include <memory>
+#include <string_view>
+
+namespace tql::dialect::postgres {
+namespace {
+
+// The position is that of a character, and counts from 1.
+PgFailure ToFailure(const PgQueryError& error, std::string_view text) {
+  PgFailure failure{error.message == nullptr ? "the statement cannot be parsed" : error.message};
+  for (int rest = error.cursorpos - 1; rest > 0 && failure.offset < text.size(); --rest) {
+    do {
+      ++failure.offset;
+    } while (failure.offset < text.size() &&
+             (static_cast<unsigned char>(text[failure.offset]) & 0xC0U) == 0x80U);
+  }
+  return failure;
+}
+
+// The fields of a message in protobuf's wire format, of which the tokens need two kinds: numbers,
+// and messages within.
+class WireReader {
+ public:
+  explicit WireReader(std::string_view bytes) : rest_(bytes) {}
+  bool Next() {
+    if (rest_.empty()) return false;
+    const std::uint64_t tag = Varint();
+    field_ = static_cast<int>(tag >> 3U);
+    value_ = Varint();
+    bytes_ = {};
+    if ((tag & 7U) == 2) {
+      bytes_ = rest_.substr(0, value_);
+      rest_.remove_prefix(bytes_.size());
+    }
+    return true;
+  }
+  int field() const { return field_; }
+  std::uint64_t value() const { return value_; }
+  std::string_view bytes() const { return bytes_; }
+
+ private:
+  std::uint64_t Varint() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64 && !rest_.empty(); shift += 7) {
+      const auto byte = static_cast<unsigned char>(rest_.front());
+      rest_.remove_prefix(1);
+      value |= std::uint64_t{byte & 0x7FU} << shift;
+      if (byte < 0x80U) break;
+    }
+    return value;
+  }
+
+  std::string_view rest_;
+  int field_ = 0;
+  std::uint64_t value_ = 0;
+  std::string_view bytes_;
+};
+
+// The fields of ScanResult and ScanToken in libpg_query's pg_query.proto.
+constexpr int kTokensField = 2;
+constexpr int kStartField = 1;
+constexpr int kEndField = 2;
+
+TokenRange ReadToken(std::string_view message, std::size_t limit) {
+  TokenRange range;
+  for (WireReader reader(message); reader.Next();) {
+    const auto value = static_cast<std::uint32_t>(std::min<std::uint64_t>(reader.value(), limit));
+    if (reader.field() == kStartField) range.begin = value;
+    if (reader.field() == kEndField) range.end = value;
+  }
+  range.end = std::max(range.begin, range.end);
+  return range;
+}
+
+}  // namespace
+
+std::optional<PgFailure> ScanTokens(const std::string& text, std::vector<TokenRange>* out) {
+  PgQueryScanResult result = pg_query_scan(text.c_str());
+  const auto free = [](PgQueryScanResult* r) { pg_query_free_scan_result(*r); };
+  const std::unique_ptr<PgQueryScanResult, decltype(free)> owner(&result, free);
+  if (result.error != nullptr) return ToFailure(*result.error, text);
+  for (WireReader reader({result.pbuf.data, result.pbuf.len}); reader.Next();) {
+    if (reader.field() == kTokensField) out->push_back(ReadToken(reader.bytes(), text.size()));
+  }
+  return std::nullopt;
+}
+
+std::optional<PgFailure> ParseToJson(const std::string& text, std::string* out) {
+  PgQueryParseResult result = pg_query_parse(text.c_str());
+  const auto free = [](PgQueryParseResult* r) { pg_query_free_parse_result(*r); };
+  const std::unique_ptr<PgQueryParseResult, decltype(free)> owner(&result, free);
+  if (result.error != nullptr) return ToFailure(*result.error, text);
+  *out = result.parse_tree;
+  return std::nullopt;
+}
+
+}  // namespace tql::dialect::postgres

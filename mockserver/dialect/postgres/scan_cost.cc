@@ -1,0 +1,36 @@
+#include "mockserver/dialect/postgres/scan_cost.h"
+
+#include <algorithm>
+
+namespace tql::dialect::postgres {
+namespace {
+
+constexpr std::string_view kOperatorCharacters = "~!@#^&|`?+-*/%<>=";
+constexpr std::size_t kMaxCost = 100'000'000;  // characters looked at
+
+// How many tokens the lexer makes of a run, each after a look at all the rest of it: it gives a
+// trailing sign back, and what follows the start of a comment within a comment.
+std::size_t TokensOf(std::string_view run) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < run.size(); ++i) {
+    const bool comment = run[i] == '/' && i + 1 < run.size() && run[i + 1] == '*';
+    if (run[i] == '+' || run[i] == '-' || comment) ++count;
+  }
+  return count;
+}
+
+}  // namespace
+
+std::optional<std::size_t> FindCostlyRun(std::string_view text) {
+  std::size_t cost = 0;
+  for (std::size_t end = 0;;) {
+    const std::size_t begin = text.find_first_of(kOperatorCharacters, end);
+    if (begin == std::string_view::npos) return std::nullopt;
+    end = std::min(text.find_first_not_of(kOperatorCharacters, begin), text.size());
+    const std::string_view run = text.substr(begin, end - begin);
+    cost += TokensOf(run) * run.size();
+    if (cost > kMaxCost) return begin;
+  }
+}
+
+}  // namespace tql::dialect::postgres
