@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "mockserver/dialect/parser.h"
+#include "mockserver/dialect/postgres/postgres_parser.h"
 #include "mockserver/dialect/splitter.h"
 
 namespace tql::service {
@@ -150,7 +151,9 @@ void StatementRunner::RunAll(std::string_view text) {
 StatusOr<dialect::Statement> StatementRunner::Parse(const Statement& statement) const {
   dialect::ParseOptions options;
   options.origin = statement.place;
-  return dialect::ParseStatement(statement.info.text, options);
+  return settings_.options.use_postgres_sql_parser
+             ? dialect::ParsePostgresStatement(statement.info.text, options)
+             : dialect::ParseStatement(statement.info.text, options);
 }
 
 bool StatementRunner::Run(const Statement& statement, Group& group) {
