@@ -55,4 +55,10 @@ StatusOr<Client> Connect(const Flags& flags) {
   return Client::Connect(flags.url, std::move(options));
 }
 
+std::string ConnectionOf(const Flags& flags) {
+  const StatusOr<Url> url = Url::Parse(flags.url);
+  const StatusOr<std::string> user = UserOf(flags);
+  return (url.ok() ? url->Origin() : flags.url) + (user.ok() ? ", user " + *user : "");
+}
+
 }  // namespace tql::shell

@@ -2,6 +2,8 @@
 #ifndef TQLKIT_TOOLS_TQL_CONNECT_H_
 #define TQLKIT_TOOLS_TQL_CONNECT_H_
 
+#include <string>
+
 #include "tools/tql/flags.h"
 #include "tql/client.h"
 #include "tql/status.h"
@@ -10,6 +12,9 @@ namespace tql::shell {
 
 /// INVALID_ARGUMENT when the flags are wrong; otherwise the errors of Client::Connect.
 StatusOr<Client> Connect(const Flags& flags);
+
+/// Where that leads and who logs in, for people: "https://127.0.0.1:8443, user tsadmin".
+std::string ConnectionOf(const Flags& flags);
 
 }  // namespace tql::shell
 

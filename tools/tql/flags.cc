@@ -14,7 +14,8 @@ namespace tql::shell {
 namespace {
 
 constexpr const char* kFooter = R"(
-Without -c and -f statements come from standard input; on a terminal, from a prompt.
+Without -c and -f statements come from standard input; on a terminal, from a prompt, where \?
+lists its commands.
 Statements run in their order up to the first that fails.
 
 The password is that of TQL_PASSWORD, of --password-file, or is asked for on the terminal. It is
@@ -41,9 +42,10 @@ constexpr Text kUrl = {"url",
 constexpr Text kCommand = {"-c,--command", "Run this text (repeatable)"};
 constexpr Text kFile = {"-f,--file",
                         "Run the statements of this file, - for standard input (repeatable)"};
-constexpr Text kFormat = {"--format",
-                          "Form of results: tql, aligned, csv, json, jsonl; aligned on a terminal, "
-                          "otherwise tql"};
+constexpr Text kFormat = {
+    "--format",
+    "Form of results: tql, aligned, expanded, csv, json, jsonl; aligned on a terminal, "
+    "otherwise tql"};
 constexpr Text kTop = {"--top",
                        "Most rows of a SELECT without TOP or LIMIT; 0 for all; the service's own "
                        "cap of 50 if not given"};

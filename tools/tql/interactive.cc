@@ -7,6 +7,7 @@
 
 #include "mockserver/dialect/splitter.h"
 #include "tools/tql/line_editor.h"
+#include "tools/tql/meta_commands.h"
 #include "tools/tql/visible.h"
 
 namespace tql::shell {
@@ -40,7 +41,8 @@ bool IsExit(std::string text) {
 
 }  // namespace
 
-ExitCode RunInteractive(Session& session, Interrupts& interrupts) {
+ExitCode RunInteractive(Session& session, Interrupts& interrupts, const Flags& flags) {
+  MetaCommands commands(session, flags);
   const std::unique_ptr<LineEditor> editor = MakeLineEditor(interrupts.fd(), HistoryFile());
   std::string buffer;
   for (;;) {
@@ -59,6 +61,11 @@ ExitCode RunInteractive(Session& session, Interrupts& interrupts) {
       return ExitCode::kOk;
     }
     if (buffer.empty() && IsExit(Trimmed(line))) return ExitCode::kOk;
+    if (buffer.empty() && MetaCommands::Is(line)) {
+      editor->AddHistory(Trimmed(line));
+      if (!commands.Run(line)) return ExitCode::kOk;
+      continue;
+    }
     buffer += line + "\n";
     if (dialect::StateOf(buffer) == dialect::InputState::kBlank) buffer.clear();
     if (!dialect::IsComplete(buffer)) continue;

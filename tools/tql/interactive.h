@@ -2,14 +2,15 @@
 #ifndef TQLKIT_TOOLS_TQL_INTERACTIVE_H_
 #define TQLKIT_TOOLS_TQL_INTERACTIVE_H_
 
+#include "tools/tql/flags.h"
 #include "tools/tql/interrupts.h"
 #include "tools/tql/session.h"
 
 namespace tql::shell {
 
-/// Reads statements, which may have several lines, and runs them until exit;, quit; or Ctrl-D.
-/// Statements that fail end nothing.
-ExitCode RunInteractive(Session& session, Interrupts& interrupts);
+/// Reads statements, which may have several lines, and commands (meta_commands.h), and runs them
+/// until exit;, quit;, \q or Ctrl-D. What fails ends nothing. `flags` are those of the session.
+ExitCode RunInteractive(Session& session, Interrupts& interrupts, const Flags& flags);
 
 }  // namespace tql::shell
 

@@ -51,6 +51,6 @@ int main(int argc, char** argv) {
   options.top = flags.top;
   options.show_progress = isatty(STDERR_FILENO) != 0;
   Session session(*client, options, out, err, interrupts);
-  return static_cast<int>(interactive ? RunInteractive(session, interrupts)
+  return static_cast<int>(interactive ? RunInteractive(session, interrupts, flags)
                                       : RunBatch(session, flags.inputs));
 }

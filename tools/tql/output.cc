@@ -16,6 +16,11 @@ void Output::WriteText(std::string_view text) {
   Write(text);
 }
 
+FileOutput::~FileOutput() {
+  out_.Flush();
+  close(fd_);
+}
+
 void Output::Flush() {
   std::string_view rest = buffer_;
   while (!rest.empty() && !broken_) {

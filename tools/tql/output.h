@@ -44,6 +44,20 @@ class Output {
   int error_ = 0;
 };
 
+/// An Output on a descriptor that it owns.
+class FileOutput {
+ public:
+  explicit FileOutput(int fd) : fd_(fd), out_(fd) {}
+  ~FileOutput();
+  FileOutput(const FileOutput&) = delete;
+  FileOutput& operator=(const FileOutput&) = delete;
+  Output& out() { return out_; }
+
+ private:
+  const int fd_;
+  Output out_;
+};
+
 }  // namespace tql::shell
 
 #endif  // TQLKIT_TOOLS_TQL_OUTPUT_H_

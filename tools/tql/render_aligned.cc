@@ -1,7 +1,5 @@
 // A table with aligned columns. The widths are those of the header and the first rows; the rows
 // after them stream, and one that is wider pushes its line out. Numbers stand to the right.
-#include <cwchar>
-
 #include <algorithm>
 
 #include "tools/tql/renderer.h"
@@ -12,26 +10,6 @@ namespace {
 
 constexpr std::size_t kMeasuredRows = 1000;
 constexpr std::size_t kMeasuredBytes = 4 << 20;
-
-/// How many columns of a terminal the text takes, by the locale's idea of its characters.
-std::size_t DisplayWidth(std::string_view text) {
-  std::mbstate_t state{};
-  std::size_t width = 0;
-  for (const char* at = text.data(); at != text.data() + text.size();) {
-    wchar_t c = 0;
-    const auto left = static_cast<std::size_t>(text.data() + text.size() - at);
-    const std::size_t length = std::mbrtowc(&c, at, left, &state);
-    if (length == static_cast<std::size_t>(-1) || length == static_cast<std::size_t>(-2)) {
-      state = {};
-      ++width;
-      ++at;
-      continue;
-    }
-    width += static_cast<std::size_t>(std::max(0, wcwidth(c)));
-    at += std::max<std::size_t>(length, 1);
-  }
-  return width;
-}
 
 class AlignedRenderer : public Renderer {
  public:

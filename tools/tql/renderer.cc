@@ -8,8 +8,8 @@ struct Named {
   Format format;
 };
 constexpr Named kFormats[] = {
-    {"tql", Format::kTql},   {"aligned", Format::kAligned}, {"csv", Format::kCsv},
-    {"json", Format::kJson}, {"jsonl", Format::kJsonl},
+    {"tql", Format::kTql}, {"aligned", Format::kAligned}, {"expanded", Format::kExpanded},
+    {"csv", Format::kCsv}, {"json", Format::kJson},       {"jsonl", Format::kJsonl},
 };
 
 }  // namespace
@@ -21,7 +21,14 @@ std::optional<Format> FormatOf(std::string_view name) {
   return std::nullopt;
 }
 
-std::string_view FormatNames() { return "tql, aligned, csv, json, jsonl"; }
+std::string_view NameOf(Format format) {
+  for (const Named& named : kFormats) {
+    if (named.format == format) return named.name;
+  }
+  return "";
+}
+
+std::string_view FormatNames() { return "tql, aligned, expanded, csv, json, jsonl"; }
 
 std::unique_ptr<Renderer> MakeRenderer(Format format, Output& out, Output& aside) {
   switch (format) {
@@ -29,6 +36,8 @@ std::unique_ptr<Renderer> MakeRenderer(Format format, Output& out, Output& aside
       return MakeTqlRenderer(out, aside);
     case Format::kAligned:
       return MakeAlignedRenderer(out);
+    case Format::kExpanded:
+      return MakeExpandedRenderer(out);
     case Format::kCsv:
       return MakeCsvRenderer(out);
     case Format::kJson:

@@ -16,10 +16,11 @@ namespace tql::shell {
 /// What the shell asks the service to print for NULL, so that no text can be taken for one.
 inline constexpr std::string_view kNullMark = "\x1f(null)";
 
-enum class Format { kTql, kAligned, kCsv, kJson, kJsonl };
+enum class Format { kTql, kAligned, kExpanded, kCsv, kJson, kJsonl };
 
 /// The form of that name; nothing when there is none.
 std::optional<Format> FormatOf(std::string_view name);
+std::string_view NameOf(Format format);
 /// All names, for help and errors: "tql, aligned, …".
 std::string_view FormatNames();
 
@@ -39,6 +40,7 @@ std::unique_ptr<Renderer> MakeRenderer(Format format, Output& out, Output& aside
 // One file each.
 std::unique_ptr<Renderer> MakeTqlRenderer(Output& out, Output& aside);
 std::unique_ptr<Renderer> MakeAlignedRenderer(Output& out);
+std::unique_ptr<Renderer> MakeExpandedRenderer(Output& out);
 std::unique_ptr<Renderer> MakeCsvRenderer(Output& out);
 /// `lines`: an object a line instead of one array.
 std::unique_ptr<Renderer> MakeJsonRenderer(Output& out, bool lines);

@@ -1,7 +1,11 @@
 #include "tools/tql/session.h"
 
+#include <fcntl.h>
+
 #include <cerrno>
 #include <charconv>
+#include <chrono>
+#include <cstdio>
 #include <cstring>
 
 #include "tools/tql/terminal.h"
@@ -51,7 +55,12 @@ std::string PlaceIn(std::string_view statement, std::string_view error) {
 }  // namespace
 
 Session::Session(Client& client, Options options, Output& out, Output& err, Interrupts& interrupts)
-    : client_(client), options_(options), out_(out), err_(err), interrupts_(interrupts) {}
+    : client_(client),
+      options_(options),
+      usual_out_(out),
+      out_(&out),
+      err_(err),
+      interrupts_(interrupts) {}
 
 RequestOptions Session::RequestFor(std::stop_token stop) {
   RequestOptions request;
@@ -68,6 +77,7 @@ RequestOptions Session::RequestFor(std::stop_token stop) {
 ExitCode Session::Run(const std::string& statement, const Source* source) {
   failed_ = false;
   source_ = source;
+  const auto start = std::chrono::steady_clock::now();
   Status status;
   auto stream = client_.Stream(statement + ";", RequestFor(interrupts_.BeginStatement()));
   if (stream.ok()) {
@@ -78,14 +88,15 @@ ExitCode Session::Run(const std::string& statement, const Source* source) {
   }
   const bool interrupted = interrupts_.EndStatement();
   ClearProgress();
-  out_.Flush();
-  if (out_.broken()) return OutputGone();
+  out_->Flush();
+  if (out_->broken()) return OutputGone();
   if (interrupted) {
     err_.Write("cancelled\n");
     err_.Flush();
     return ExitCode::kInterrupted;
   }
   if (!status.ok()) ShowError(status.message() + "\n", statement);
+  if (options_.timing) ShowTime(std::chrono::steady_clock::now() - start);
   err_.Flush();
   switch (status.code()) {
     case StatusCode::kOk:
@@ -99,9 +110,28 @@ ExitCode Session::Run(const std::string& statement, const Source* source) {
   }
 }
 
+int Session::RedirectTo(const std::string& file) {
+  std::unique_ptr<FileOutput> next;
+  if (!file.empty()) {
+    const int fd = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0) return errno;
+    next = std::make_unique<FileOutput>(fd);
+  }
+  out_ = next ? &next->out() : &usual_out_;
+  file_out_ = std::move(next);
+  return 0;
+}
+
+void Session::ShowTime(std::chrono::steady_clock::duration time) {
+  char text[64];
+  std::snprintf(text, sizeof text, "Time: %.3f ms\n",
+                std::chrono::duration<double, std::milli>(time).count());
+  err_.Write(text);
+}
+
 ExitCode Session::OutputGone() {
-  if (out_.error() == EPIPE) return ExitCode::kOk;  // whoever read has seen enough
-  err_.Write("tql: cannot write the results: " + std::string(std::strerror(out_.error())) + "\n");
+  if (out_->error() == EPIPE) return ExitCode::kOk;  // whoever read has seen enough
+  err_.Write("tql: cannot write the results: " + std::string(std::strerror(out_->error())) + "\n");
   err_.Flush();
   return ExitCode::kUsage;
 }
@@ -120,10 +150,10 @@ Status Session::Show(ResultStream& stream, const std::string& statement) {
     }
     if (const auto* row = std::get_if<RowView>(&*event)) {
       if (renderer) renderer->Row(*row);
-      if (out_.broken()) return Status();
+      if (out_->broken()) return Status();
     } else if (const auto* header = std::get_if<Header>(&*event)) {
       end_table();
-      renderer = MakeRenderer(options_.format, out_, err_);
+      renderer = MakeRenderer(options_.format, *out_, err_);
       renderer->Begin(header->columns);
     } else if (const auto* message = std::get_if<Message>(&*event)) {
       end_table();
@@ -152,11 +182,11 @@ void Session::ShowMessage(const Message& message, const std::string& statement) 
                      (text.starts_with("(") && text.ends_with(" result rows)\n")) ||
                      text.starts_with("Changing database context");
   if (about) {
-    out_.Flush();  // in the order of their coming, when both are one terminal
+    out_->Flush();  // in the order of their coming, when both are one terminal
     err_.WriteText(text);
     err_.Flush();
   } else {
-    out_.WriteText(text);
+    out_->WriteText(text);
   }
 }
 

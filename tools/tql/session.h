@@ -2,6 +2,8 @@
 #ifndef TQLKIT_TOOLS_TQL_SESSION_H_
 #define TQLKIT_TOOLS_TQL_SESSION_H_
 
+#include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -33,6 +35,7 @@ class Session {
     Format format = Format::kTql;
     std::optional<std::int64_t> top;
     bool show_progress = false;  // on standard error
+    bool timing = false;         // say how long each statement took
   };
   /// All but `options` are borrowed.
   Session(Client& client, Options options, Output& out, Output& err, Interrupts& interrupts);
@@ -42,8 +45,14 @@ class Session {
   ExitCode Run(const std::string& statement, const Source* source = nullptr);
 
   Client& client() { return client_; }
+  /// What is changed holds from the next statement on.
+  Options& options() { return options_; }
+  Output& err() { return err_; }
+  /// Writes data to this file, made or emptied, instead of where the session began; back there when
+  /// empty. Zero, or the errno; then nothing changes.
+  int RedirectTo(const std::string& file);
   /// Nobody takes the results any more: running further statements would be for nothing.
-  bool output_gone() const { return out_.broken(); }
+  bool output_gone() const { return out_->broken(); }
 
  private:
   Status Show(ResultStream& stream, const std::string& statement);
@@ -52,11 +61,14 @@ class Session {
   void ShowError(const std::string& text, const std::string& statement);
   void ShowProgress(const Progress& progress);
   void ClearProgress();
+  void ShowTime(std::chrono::steady_clock::duration time);
   RequestOptions RequestFor(std::stop_token stop);
 
   Client& client_;
-  const Options options_;
-  Output& out_;
+  Options options_;
+  Output& usual_out_;
+  std::unique_ptr<FileOutput> file_out_;
+  Output* out_;  // one of them
   Output& err_;
   Interrupts& interrupts_;
   bool progress_shown_ = false;

@@ -117,6 +117,12 @@ TEST(RendererTest, AlignedPadsToTheWidest) {
       " id | name\n----+-------\n  1 | ab\n100 | abcdef\n    | (null)\n");
 }
 
+TEST(RendererTest, ExpandedHasALineForEachField) {
+  EXPECT_EQ(Render(Format::kExpanded, kColumns, {{"1", "a\nb"}, {"2", kNullMark}}).data,
+            "-[ 1 ]-\nid   | 1\nname | a\\nb\n-[ 2 ]-\nid   | 2\nname | (null)\n");
+  EXPECT_EQ(Render(Format::kExpanded, kColumns, {}).data, "");
+}
+
 TEST(RendererTest, AlignedCountsTerminalColumns) {
   if (std::setlocale(LC_CTYPE, "C.UTF-8") == nullptr) GTEST_SKIP() << "no UTF-8 locale";
   // Two wide characters take four columns, e and its combining accent take one.

@@ -1,0 +1,190 @@
+#include "tools/tql/meta_commands.h"
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include "tools/tql/batch.h"
+#include "tools/tql/connect.h"
+
+namespace tql::shell {
+namespace {
+
+std::string_view Trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
+}
+
+/// How many characters must be added, dropped or changed to make one word of the other.
+std::size_t Distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), 0U);
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+enum class Argument { kNone, kOptional, kRequired };
+
+}  // namespace
+
+/// Parsing, the help and the hints are made of these.
+struct MetaCommands::Command {
+  std::string_view name;
+  Argument needs;
+  std::string_view argument;  // as the help calls it
+  std::string_view help;
+  std::string_view statement;  // what the command is short for; empty: `run` is called
+  void (MetaCommands::*run)(const std::string& argument);
+};
+
+const MetaCommands::Command MetaCommands::kCommands[] = {
+    {"l", Argument::kNone, "", "Show the databases", "show databases", nullptr},
+    {"dn", Argument::kNone, "", "Show the schemas", "show schemas", nullptr},
+    {"dt", Argument::kNone, "", "Show the tables", "show tables", nullptr},
+    {"d", Argument::kOptional, "[TABLE]", "Show the columns of a table, or all tables", "",
+     &MetaCommands::Describe},
+    {"c", Argument::kRequired, "URL|DATABASE", "Connect to a service, or use a database", "",
+     &MetaCommands::Connect},
+    {"i", Argument::kRequired, "FILE", "Run the statements of a file", "", &MetaCommands::Include},
+    {"o", Argument::kOptional, "[FILE]", "Write results to a file, or to the terminal again", "",
+     &MetaCommands::RedirectOutput},
+    {"format", Argument::kOptional, "[FORMAT]", "Set or show the form of results", "",
+     &MetaCommands::SetFormat},
+    {"x", Argument::kNone, "", "Turn the form with one field a line on or off", "",
+     &MetaCommands::ToggleExpanded},
+    {"timing", Argument::kNone, "", "Turn the time of statements on or off", "",
+     &MetaCommands::ToggleTiming},
+    {"conninfo", Argument::kNone, "", "Show the connection", "", &MetaCommands::ShowConnection},
+    {"q", Argument::kNone, "", "Quit", "", &MetaCommands::Quit},
+    {"?", Argument::kNone, "", "Show this help", "", &MetaCommands::ShowHelp},
+};
+
+MetaCommands::MetaCommands(Session& session, Flags flags)
+    : session_(session), flags_(std::move(flags)) {}
+
+bool MetaCommands::Is(std::string_view line) { return Trimmed(line).starts_with('\\'); }
+
+bool MetaCommands::Run(std::string_view line) {
+  line = Trimmed(line);
+  line.remove_prefix(1);
+  const std::string_view name = line.substr(0, line.find_first_of(" \t;"));
+  std::string argument(Trimmed(line.substr(name.size())));
+  while (!argument.empty() && (argument.back() == ';' || argument.back() == ' ')) {
+    argument.pop_back();
+  }
+  const auto* command = std::ranges::find(kCommands, name, &Command::name);
+  const std::string shown = "\\" + std::string(name);
+  if (command == std::end(kCommands)) {
+    Say("error: there is no command " + shown + DidYouMean(name) + "; \\? shows all commands\n");
+  } else if (command->needs == Argument::kNone && !argument.empty()) {
+    Say("error: " + shown + " takes no argument: found '" + argument + "'\n");
+  } else if (command->needs == Argument::kRequired && argument.empty()) {
+    Say("error: " + shown + " needs an argument: " + std::string(command->argument) + "\n");
+  } else if (command->statement.empty()) {
+    (this->*command->run)(argument);
+  } else {
+    Statement(std::string(command->statement));
+  }
+  return !ending_;
+}
+
+std::string MetaCommands::Help() {
+  std::string help;
+  for (const Command& command : kCommands) {
+    std::string line = "  \\" + std::string(command.name) + " " + std::string(command.argument);
+    line.resize(std::max<std::size_t>(line.size() + 1, 20), ' ');
+    help += line + std::string(command.help) + "\n";
+  }
+  return help;
+}
+
+std::string MetaCommands::DidYouMean(std::string_view name) {
+  const Command* best = nullptr;
+  for (const Command& command : kCommands) {
+    const bool begun = name.size() > 1 && command.name.starts_with(name);
+    // Of one letter or two, everything is near.
+    const std::size_t most = command.name.size() > 2 ? 2 : name.size() > 1 ? 1 : 0;
+    const std::size_t distance = Distance(name, command.name);
+    if (!begun && distance > most) continue;
+    if (!best || distance < Distance(name, best->name)) best = &command;
+  }
+  return best ? "; did you mean \\" + std::string(best->name) + "?" : "";
+}
+
+void MetaCommands::Statement(const std::string& text) { session_.Run(text); }
+
+void MetaCommands::Describe(const std::string& table) {
+  Statement(table.empty() ? "show tables" : "show table " + table);
+}
+
+void MetaCommands::Connect(const std::string& target) {
+  if (target.find("://") == std::string::npos) return Statement("use " + target);
+  Flags flags = flags_;
+  flags.url = target;
+  flags.database.clear();
+  if (const StatusOr<Url> url = Url::Parse(target); url.ok() && !url->user.empty()) {
+    flags.user.clear();
+  }
+  StatusOr<Client> client = shell::Connect(flags);
+  if (!client.ok()) return Say("error: " + client.status().message() + "\n");
+  session_.client() = *std::move(client);
+  flags_ = std::move(flags);
+  ShowConnection("");
+}
+
+void MetaCommands::Include(const std::string& file) {
+  const std::vector<Input> inputs = {{Input::Kind::kFile, file}};
+  if (CheckInputs(inputs)) RunBatch(session_, inputs);
+}
+
+void MetaCommands::RedirectOutput(const std::string& file) {
+  const int error = session_.RedirectTo(file);
+  if (error != 0) Say("error: cannot write " + file + ": " + std::strerror(error) + "\n");
+}
+
+void MetaCommands::SetFormat(const std::string& name) {
+  Format& format = session_.options().format;
+  if (name.empty()) return Say("The form of results is " + std::string(NameOf(format)) + ".\n");
+  if (const std::optional<Format> found = FormatOf(name)) {
+    format = *found;
+  } else {
+    Say("error: found '" + name + "', expected one of " + std::string(FormatNames()) + "\n");
+  }
+}
+
+void MetaCommands::ToggleExpanded(const std::string&) {
+  Format& format = session_.options().format;
+  if (format != Format::kExpanded) before_expanded_ = format;
+  format = format == Format::kExpanded ? before_expanded_ : Format::kExpanded;
+  SetFormat("");
+}
+
+void MetaCommands::ToggleTiming(const std::string&) {
+  bool& timing = session_.options().timing;
+  timing = !timing;
+  Say(timing ? "Timing is on.\n" : "Timing is off.\n");
+}
+
+void MetaCommands::ShowConnection(const std::string&) {
+  const std::string database = session_.client().context().database;
+  Say(ConnectionOf(flags_) + (database.empty() ? "" : ", database " + database) + ".\n");
+}
+
+void MetaCommands::ShowHelp(const std::string&) { Say(Help()); }
+
+void MetaCommands::Say(const std::string& text) {
+  session_.err().WriteText(text);
+  session_.err().Flush();
+}
+
+}  // namespace tql::shell
