@@ -19,10 +19,25 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class TlsTest : public ::testing::Test {
+/// Over HTTP and over gRPC.
+class TlsTest : public ::testing::TestWithParam<Protocol> {
  protected:
+  static mock::Config At(const std::string& address) {
+    mock::Config config{.https = "off", .http = "off"};
+    (GetParam() == Protocol::kGrpc ? config.grpc : config.https) = address;
+    return config;
+  }
+  static std::string UrlOf(const mock::Server& server, const std::string& host = "127.0.0.1",
+                           const std::string& scheme = "https") {
+    const bool grpc = GetParam() == Protocol::kGrpc;
+    return scheme + "://" + host + ":" +
+           std::to_string(grpc ? server.grpc_port() : server.https_port()) +
+           (grpc ? "?transport=grpc" : "");
+  }
+  std::string Url() const { return UrlOf(*server_); }
+
   void SetUp() override {
-    auto server = mock::Server::Create({.http = "off"});
+    auto server = mock::Server::Create(At("127.0.0.1:0"));
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     std::string name = ::testing::TempDir() + "/ca-XXXXXX";
@@ -42,60 +57,61 @@ class TlsTest : public ::testing::Test {
     options.retry.max_attempts = 1;
     return Client::Connect(url, options).status();
   }
-  std::string UrlWithHost(const std::string& host) const {
-    return "https://" + host + ":" + std::to_string(server_->https_port());
-  }
 
   std::unique_ptr<mock::Server> server_;
   std::string ca_file_;
 };
 
-TEST_F(TlsTest, AnUnknownCertificateIsRefused) {
-  const Status status = LoginAt(server_->https_url(), {});
+std::string ProtocolName(const ::testing::TestParamInfo<Protocol>& protocol) {
+  return protocol.param == Protocol::kGrpc ? "Grpc" : "Http";
+}
+
+INSTANTIATE_TEST_SUITE_P(Protocols, TlsTest, ::testing::Values(Protocol::kHttp, Protocol::kGrpc),
+                         ProtocolName);
+
+TEST_P(TlsTest, AnUnknownCertificateIsRefused) {
+  const Status status = LoginAt(Url(), {});
   EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition);
   EXPECT_NE(status.message().find("certificate"), std::string::npos) << status;
   EXPECT_FALSE(status.retryable());
 }
 
-TEST_F(TlsTest, ACertificateFromTheFileIsTrusted) {
-  EXPECT_TRUE(LoginAt(server_->https_url(), {.ca_file = ca_file_}).ok());
-  EXPECT_TRUE(LoginAt(UrlWithHost("localhost"), {.ca_file = ca_file_}).ok());
+TEST_P(TlsTest, ACertificateFromTheFileIsTrusted) {
+  EXPECT_TRUE(LoginAt(Url(), {.ca_file = ca_file_}).ok());
+  EXPECT_TRUE(LoginAt(UrlOf(*server_, "localhost"), {.ca_file = ca_file_}).ok());
 }
 
-TEST_F(TlsTest, AnotherCertificateInTheFileIsNot) {
-  auto other = mock::Server::Create({.http = "off"});
+TEST_P(TlsTest, AnotherCertificateInTheFileIsNot) {
+  auto other = mock::Server::Create(At("127.0.0.1:0"));
   ASSERT_TRUE(other.ok()) << other.status();
-  EXPECT_EQ(LoginAt((*other)->https_url(), {.ca_file = ca_file_}).code(),
-            StatusCode::kFailedPrecondition);
+  EXPECT_EQ(LoginAt(UrlOf(**other), {.ca_file = ca_file_}).code(), StatusCode::kFailedPrecondition);
 }
 
-TEST_F(TlsTest, ACertificateForAnotherHostIsRefused) {
-  const Status status = LoginAt(UrlWithHost("127.0.0.2"), {.ca_file = ca_file_});
+TEST_P(TlsTest, ACertificateForAnotherHostIsRefused) {
+  const Status status = LoginAt(UrlOf(*server_, "127.0.0.2"), {.ca_file = ca_file_});
   // The server listens on 127.0.0.1 alone, so reach it under a name that its certificate lacks.
   EXPECT_FALSE(status.ok());
-  auto anywhere =
-      mock::Server::Create({.https = "0.0.0.0:0", .http = "off", .allow_default_password = true});
+  mock::Config config = At("0.0.0.0:0");
+  config.allow_default_password = true;
+  auto anywhere = mock::Server::Create(config);
   ASSERT_TRUE(anywhere.ok()) << anywhere.status();
   std::ofstream(ca_file_) << (*anywhere)->certificate_pem();
-  const std::string port = std::to_string((*anywhere)->https_port());
-  EXPECT_TRUE(LoginAt("https://127.0.0.1:" + port, {.ca_file = ca_file_}).ok());
-  EXPECT_EQ(LoginAt("https://127.0.0.2:" + port, {.ca_file = ca_file_}).code(),
+  EXPECT_TRUE(LoginAt(UrlOf(**anywhere), {.ca_file = ca_file_}).ok());
+  EXPECT_EQ(LoginAt(UrlOf(**anywhere, "127.0.0.2"), {.ca_file = ca_file_}).code(),
             StatusCode::kFailedPrecondition);
-  EXPECT_TRUE(LoginAt("https://127.0.0.2:" + port, {.insecure = true}).ok());
+  EXPECT_TRUE(LoginAt(UrlOf(**anywhere, "127.0.0.2"), {.insecure = true}).ok());
 }
 
-TEST_F(TlsTest, InsecureTrustsAnybody) {
-  EXPECT_TRUE(LoginAt(server_->https_url(), {.insecure = true}).ok());
-}
+TEST_P(TlsTest, InsecureTrustsAnybody) { EXPECT_TRUE(LoginAt(Url(), {.insecure = true}).ok()); }
 
-TEST_F(TlsTest, AFileThatCannotBeReadIsNamedAsSuch) {
-  const Status status = LoginAt(server_->https_url(), {.ca_file = "/nonexistent.pem"});
+TEST_P(TlsTest, AFileThatCannotBeReadIsNamedAsSuch) {
+  const Status status = LoginAt(Url(), {.ca_file = "/nonexistent.pem"});
   EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
   EXPECT_NE(status.message().find("/nonexistent.pem"), std::string::npos) << status;
 }
 
-TEST_F(TlsTest, PlainHttpAtATlsPortIsAnError) {
-  const Status status = LoginAt("http://127.0.0.1:" + std::to_string(server_->https_port()), {});
+TEST_P(TlsTest, PlaintextAtATlsPortIsAnError) {
+  const Status status = LoginAt(UrlOf(*server_, "127.0.0.1", "http"), {});
   EXPECT_FALSE(status.ok());
 }
 
@@ -128,25 +144,38 @@ class FullPort {
   std::vector<int> fillers_;
 };
 
-TEST(ConnectTest, TakesNoLongerThanItMay) {
+class ConnectTest : public ::testing::TestWithParam<Protocol> {
+ protected:
+  static std::string Parameters() { return GetParam() == Protocol::kGrpc ? "?transport=grpc" : ""; }
+};
+
+INSTANTIATE_TEST_SUITE_P(Protocols, ConnectTest,
+                         ::testing::Values(Protocol::kHttp, Protocol::kGrpc), ProtocolName);
+
+TEST_P(ConnectTest, TakesNoLongerThanItMay) {
   const FullPort port;
   Options options;
   options.connect_timeout = 50ms;
   options.retry.max_attempts = 1;
-  Client client = *Client::Connect(port.url(), options);
+  Client client = *Client::Connect(port.url() + Parameters(), options);
   const Status status = client.Execute("show databases;").status;
   EXPECT_EQ(status.code(), StatusCode::kUnavailable);
-  EXPECT_NE(status.message().find("to 127.0.0.1: Connection timed out"), std::string::npos)
-      << status;
-  EXPECT_EQ(client.Execute("show databases;", {.timeout = 10ms}).status,
-            DeadlineExceededError(port.url() + ": connecting took too long"));
+  if (GetParam() == Protocol::kHttp) {
+    EXPECT_NE(status.message().find("to 127.0.0.1: Connection timed out"), std::string::npos)
+        << status;
+  }
+  const Status late = client.Execute("show databases;", {.timeout = 10ms}).status;
+  EXPECT_EQ(late.code(), StatusCode::kDeadlineExceeded);
+  if (GetParam() == Protocol::kHttp) {
+    EXPECT_EQ(late.message(), port.url() + ": connecting took too long");
+  }
 }
 
-TEST(ConnectTest, CanBeCancelled) {
+TEST_P(ConnectTest, CanBeCancelled) {
   const FullPort port;
   Options options;
   options.connect_timeout = 60s;
-  Client client = *Client::Connect(port.url(), options);
+  Client client = *Client::Connect(port.url() + Parameters(), options);
   std::stop_source stop;
   std::thread other([&] { stop.request_stop(); });
   EXPECT_EQ(client.Execute("show databases;", {.stop = stop.get_token()}).status.code(),
@@ -154,24 +183,31 @@ TEST(ConnectTest, CanBeCancelled) {
   other.join();
 }
 
-TEST(ConnectTest, ToAPortWhereNobodyListens) {
+TEST_P(ConnectTest, ToAPortWhereNobodyListens) {
   Options options;
   options.retry.max_attempts = 1;
-  Client client = *Client::Connect("http://127.0.0.1:1", options);
+  Client client = *Client::Connect("http://127.0.0.1:1" + Parameters(), options);
   const Status status = client.Execute("show databases;").status;
   EXPECT_EQ(status.code(), StatusCode::kUnavailable);
-  EXPECT_EQ(status.message(),
-            "http://127.0.0.1:1: cannot connect to 127.0.0.1: Connection refused");
+  if (GetParam() == Protocol::kHttp) {
+    EXPECT_EQ(status.message(),
+              "http://127.0.0.1:1: cannot connect to 127.0.0.1: Connection refused");
+  } else {
+    EXPECT_NE(status.message().find("http://127.0.0.1:1: "), std::string::npos) << status;
+    EXPECT_NE(status.message().find("Connection refused"), std::string::npos) << status;
+  }
 }
 
-TEST(ConnectTest, ToAHostThatIsNotThere) {
+TEST_P(ConnectTest, ToAHostThatIsNotThere) {
   Options options;
   options.retry.max_attempts = 1;
-  Client client = *Client::Connect("http://no.such.host.invalid", options);
+  Client client = *Client::Connect("http://no.such.host.invalid" + Parameters(), options);
   const Status status = client.Execute("show databases;").status;
   EXPECT_EQ(status.code(), StatusCode::kUnavailable);
-  EXPECT_NE(status.message().find("cannot find the host no.such.host.invalid: "), std::string::npos)
-      << status;
+  const std::string expected = GetParam() == Protocol::kHttp
+                                   ? "cannot find the host no.such.host.invalid: "
+                                   : "no.such.host.invalid";
+  EXPECT_NE(status.message().find(expected), std::string::npos) << status;
 }
 
 }  // namespace

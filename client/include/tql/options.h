@@ -35,8 +35,7 @@ struct RetryOptions {
 using QuestionCallback = std::function<StatusOr<std::string>(const Question&)>;
 using ProgressCallback = std::function<void(const Progress&)>;
 
-/// Members of class type are written as X(): GCC 12 warns of uninitialised strings behind a mere
-/// {}.
+/// Members of class type are written as X(): GCC 12 warns of uninitialised strings behind a mere {}.
 ///
 /// Where the same thing can be said twice, this is the order: what is set here, then the URL, then
 /// the environment (TQL_USER), then the default.

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "mockserver/frontend/call_gate.h"
 #include "mockserver/frontend/http/worker_pool.h"
 #include "tql/tql_service.grpc.pb.h"
 
@@ -55,14 +56,43 @@ std::string PeerOf(const CallbackServerContext& context) {
   return peer;
 }
 
+/// A call in one of gRPC's reactors. It keeps itself until gRPC is done with it, and its gate knows
+/// of it as long.
+template <typename Reactor>
+class HeldCall : public Reactor, private CallGate::Call {
+ public:
+  HeldCall(CallGate& gate, CallbackServerContext& context) : gate_(gate), context_(context) {}
+
+  /// False when the server stops: the call has then ended with UNAVAILABLE.
+  bool Enter(std::shared_ptr<HeldCall> self) {
+    self_ = std::move(self);
+    entered_ = gate_.Enter(*this);
+    if (!entered_) this->Finish({grpc::StatusCode::UNAVAILABLE, "the server is stopping"});
+    return entered_;
+  }
+
+  void OnDone() override {
+    if (entered_) gate_.Leave(*this);
+    self_.reset();
+  }
+
+ private:
+  void Cut() override { context_.TryCancel(); }
+
+  CallGate& gate_;
+  CallbackServerContext& context_;
+  bool entered_ = false;
+  std::shared_ptr<HeldCall> self_;
+};
+
+using UnaryCall = HeldCall<grpc::ServerUnaryReactor>;
+
 /// One answer in messages: the worker that runs the call puts them into a short queue, gRPC's
 /// threads take them out.
-class AnswerStream : public grpc::ServerWriteReactor<ByteBuffer>, public MessageReceiver {
+class AnswerStream : public HeldCall<grpc::ServerWriteReactor<ByteBuffer>>, public MessageReceiver {
  public:
-  explicit AnswerStream(WorkerPool& workers) : workers_(workers) {}
-
-  /// Keeps the stream until gRPC is done with it.
-  void Hold(std::shared_ptr<AnswerStream> self) { self_ = std::move(self); }
+  AnswerStream(CallGate& gate, CallbackServerContext& context, WorkerPool& workers)
+      : HeldCall(gate, context), workers_(workers) {}
 
   bool Take(pb::ExecuteQueryResponse& message) override {
     ByteBuffer bytes;
@@ -111,11 +141,8 @@ class AnswerStream : public grpc::ServerWriteReactor<ByteBuffer>, public Message
     changed_.notify_all();
   }
 
-  void OnDone() override { self_.reset(); }
-
  private:
   WorkerPool& workers_;
-  std::shared_ptr<AnswerStream> self_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<ByteBuffer> queue_;  // the first one is being written
@@ -132,6 +159,9 @@ class ServiceMethods
  public:
   ServiceMethods(MessageCalls& calls, const GrpcServer::Options& options)
       : calls_(calls), options_(options), workers_(options.max_threads) {}
+
+  /// Refuses further calls; those under way have time until the deadline.
+  void Stop(std::chrono::steady_clock::time_point deadline) { gate_.Close(deadline); }
 
   grpc::ServerUnaryReactor* Login(CallbackServerContext* context, const pb::LoginRequest* request,
                                   pb::LoginResponse* response) override {
@@ -185,7 +215,8 @@ class ServiceMethods
   template <typename Response, typename Call>
   grpc::ServerUnaryReactor* Answer(std::string_view method, CallbackServerContext* context,
                                    Response* response, Call call) {
-    grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+    const auto reactor = std::make_shared<UnaryCall>(gate_, *context);
+    if (!reactor->Enter(reactor)) return reactor.get();
     workers_.Submit([=, this] {
       const Clock::time_point start = Clock::now();
       const std::string peer = PeerOf(*context);
@@ -194,7 +225,7 @@ class ServiceMethods
       reactor->Finish(ToGrpc(answer.status()));
       Note(method, peer, start);
     });
-    return reactor;
+    return reactor.get();
   }
 
   template <typename Request>
@@ -204,8 +235,8 @@ class ServiceMethods
   grpc::ServerWriteReactor<ByteBuffer>* Stream(std::string_view name, Method<Request> method,
                                                CallbackServerContext* context,
                                                const ByteBuffer* bytes) {
-    auto stream = std::make_shared<AnswerStream>(workers_);
-    stream->Hold(stream);
+    const auto stream = std::make_shared<AnswerStream>(gate_, *context, workers_);
+    if (!stream->Enter(stream)) return stream.get();
     workers_.Submit([=, this] {
       const Clock::time_point start = Clock::now();
       const std::string peer = PeerOf(*context);
@@ -228,6 +259,7 @@ class ServiceMethods
 
   MessageCalls& calls_;
   const GrpcServer::Options options_;
+  CallGate gate_;
   WorkerPool workers_;
 };
 
@@ -296,9 +328,9 @@ class RunningServer : public GrpcServer {
   void Stop(std::chrono::steady_clock::time_point deadline) override {
     const std::lock_guard lock(stopping_);
     if (!server_) return;
-    const auto left = deadline - std::chrono::steady_clock::now();
-    server_->Shutdown(std::chrono::system_clock::now() +
-                      std::chrono::duration_cast<std::chrono::system_clock::duration>(left));
+    methods_.Stop(deadline);
+    // gRPC itself would wait for idle connections, too.
+    server_->Shutdown(std::chrono::system_clock::now());
     server_.reset();
   }
 

@@ -12,7 +12,7 @@
 #include <thread>
 
 #include "client/src/message_stream.h"
-#include "mockserver/frontend/inprocess/call_gate.h"
+#include "mockserver/frontend/call_gate.h"
 #include "mockserver/frontend/messages/message_sink.h"
 #include "tql/transport.h"
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <memory>
 
-#include "mockserver/frontend/inprocess/call_gate.h"
+#include "mockserver/frontend/call_gate.h"
 #include "mockserver/frontend/messages/message_calls.h"
 #include "tql/transport.h"
 

@@ -308,6 +308,13 @@ TEST_F(GrpcServerTest, StoppingWaitsForNobodyForLong) {
   EXPECT_EQ(Run("show databases;").error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
+TEST_F(GrpcServerTest, ConnectionsWithoutACallDoNotKeepAServerThatStops) {
+  Start();
+  Login();
+  const RawConnection silent(server_->grpc_port());
+  server_->Stop(std::chrono::hours(1));
+}
+
 TEST(GrpcPortTest, APortThatIsTakenIsNamed) {
   const auto first = mock::Server::Create({.grpc = "127.0.0.1:0"});
   ASSERT_TRUE(first.ok()) << first.status();

@@ -1,4 +1,4 @@
-#include "mockserver/frontend/inprocess/call_gate.h"
+#include "mockserver/frontend/call_gate.h"
 
 namespace tql::frontend {
 

@@ -1,6 +1,6 @@
-// Which calls from the server's own process are under way, and how they end when it stops.
-#ifndef TQLKIT_MOCKSERVER_FRONTEND_INPROCESS_CALL_GATE_H_
-#define TQLKIT_MOCKSERVER_FRONTEND_INPROCESS_CALL_GATE_H_
+// Which calls are under way, and how they end when the server stops.
+#ifndef TQLKIT_MOCKSERVER_FRONTEND_CALL_GATE_H_
+#define TQLKIT_MOCKSERVER_FRONTEND_CALL_GATE_H_
 
 #include <chrono>
 #include <condition_variable>
@@ -9,8 +9,8 @@
 
 namespace tql::frontend {
 
-/// Clients may outlive the server, and hold on to an answer for as long as they like; the service
-/// behind the gate may go once the gate is closed. Thread safety: any number of threads.
+/// Clients hold on to an answer for as long as they like; what is behind the gate may go once the
+/// gate is closed. Thread safety: any number of threads.
 class CallGate {
  public:
   /// A call that the gate can end.
@@ -36,4 +36,4 @@ class CallGate {
 
 }  // namespace tql::frontend
 
-#endif  // TQLKIT_MOCKSERVER_FRONTEND_INPROCESS_CALL_GATE_H_
+#endif  // TQLKIT_MOCKSERVER_FRONTEND_CALL_GATE_H_

@@ -1,0 +1,243 @@
+// The gRPC client against servers that answer wrongly, slowly, or not at all.
+#include <gmock/gmock.h>
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <future>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/support/hostile_server.h"
+#include "tql/client.h"
+#include "tql/tql_service.grpc.pb.h"
+
+namespace tql {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::HostileServer;
+using testing::Peer;
+using v1::ExecuteQueryResponse;
+using Writer = grpc::ServerWriter<ExecuteQueryResponse>;
+
+/// A service that does what a test tells it; each handler may be left out.
+class FakeService : public v1::TqlService::Service {
+ public:
+  std::function<grpc::Status(grpc::ServerContext&, Writer&)> on_query;
+  std::function<grpc::Status(v1::LoginResponse&)> on_login;
+  std::function<grpc::Status()> on_logout;
+
+  explicit FakeService(int port = 0) {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("127.0.0.1:" + std::to_string(port), grpc::InsecureServerCredentials(),
+                             &port_);
+    builder.RegisterService(this);
+    server_ = builder.BuildAndStart();
+    EXPECT_TRUE(server_);
+  }
+  ~FakeService() override { server_->Shutdown(std::chrono::system_clock::now()); }
+
+  int port() const { return port_; }
+  std::string url() const {
+    return "http://127.0.0.1:" + std::to_string(port_) + "?transport=grpc";
+  }
+  /// The session tokens of all calls so far; "-" for none.
+  std::vector<std::string> tokens() {
+    const std::lock_guard lock(mutex_);
+    return tokens_;
+  }
+
+ private:
+  void Note(const grpc::ServerContext& context) {
+    const auto it = context.client_metadata().find("tql-session");
+    const std::lock_guard lock(mutex_);
+    tokens_.push_back(it == context.client_metadata().end()
+                          ? "-"
+                          : std::string(it->second.data(), it->second.size()));
+  }
+  grpc::Status Query(grpc::ServerContext* context, const v1::ExecuteQueryRequest* /*request*/,
+                     Writer* writer) override {
+    Note(*context);
+    return on_query ? on_query(*context, *writer) : grpc::Status::OK;
+  }
+  grpc::Status Login(grpc::ServerContext* context, const v1::LoginRequest* /*request*/,
+                     v1::LoginResponse* response) override {
+    Note(*context);
+    response->set_session_token("secret");
+    return on_login ? on_login(*response) : grpc::Status::OK;
+  }
+  grpc::Status Logout(grpc::ServerContext* context, const v1::LogoutRequest* /*request*/,
+                      v1::LogoutResponse* /*response*/) override {
+    Note(*context);
+    return on_logout ? on_logout() : grpc::Status::OK;
+  }
+
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;
+  std::mutex mutex_;
+  std::vector<std::string> tokens_;
+};
+
+Client ClientFor(const std::string& url, int attempts = 1) {
+  Options options;
+  options.retry = {.max_attempts = attempts, .initial_backoff = 1ms, .max_backoff = 1ms};
+  options.query_timeout = 60s;
+  StatusOr<Client> client = Client::Connect(url, options);
+  EXPECT_TRUE(client.ok()) << client.status();
+  return *std::move(client);
+}
+
+ExecuteQueryResponse Rows(int count, bool complete) {
+  ExecuteQueryResponse response;
+  response.mutable_result()->mutable_table()->add_headers()->set_name("a");
+  for (int i = 0; i < count; ++i)
+    response.mutable_result()->mutable_table()->add_rows()->add_v("x");
+  if (complete) response.mutable_result()->set_complete(true);
+  return response;
+}
+
+struct Read {
+  std::size_t rows = 0;
+  Status status;
+};
+Read ReadAll(QueryResult result) {
+  Read read;
+  for (auto& row : result) {
+    if (row.ok()) ++read.rows;
+    if (!row.ok()) read.status = row.status();
+  }
+  return read;
+}
+
+TEST(GrpcTransportTest, AnAnswerThatIsCutIsAnErrorBehindItsRows) {
+  FakeService service;
+  Client client = ClientFor(service.url());
+  struct Case {
+    grpc::Status end;
+    StatusCode code;
+  };
+  for (const Case& c : {Case{grpc::Status::OK, StatusCode::kDataLoss},
+                        Case{{grpc::StatusCode::UNAVAILABLE, "gone"}, StatusCode::kUnavailable},
+                        Case{{grpc::StatusCode::INTERNAL, "oops"}, StatusCode::kInternal}}) {
+    service.on_query = [&](grpc::ServerContext&, Writer& writer) {
+      writer.Write(Rows(2, false));
+      return c.end;
+    };
+    const Read read = ReadAll(client.Query("select a from t;"));
+    EXPECT_EQ(read.rows, 2U);
+    EXPECT_EQ(read.status.code(), c.code) << read.status;
+  }
+  service.on_query = {};
+  EXPECT_EQ(ReadAll(client.Query("select a from t;")).status.code(), StatusCode::kDataLoss);
+}
+
+TEST(GrpcTransportTest, AnErrorOfTheServiceKeepsItsCodeButNotItsControls) {
+  FakeService service;
+  Client client = ClientFor(service.url());
+  service.on_query = [&](grpc::ServerContext&, Writer&) {
+    return grpc::Status(grpc::StatusCode::PERMISSION_DENIED, "no\x1b[2J way\n");
+  };
+  EXPECT_EQ(client.Execute("select 1;").status, PermissionDeniedError("no [2J way "));
+}
+
+TEST(GrpcTransportTest, OnlyWhatReadsIsTriedAgain) {
+  FakeService service;
+  Client client = ClientFor(service.url(), 3);
+  int calls = 0;
+  service.on_query = [&](grpc::ServerContext&, Writer& writer) {
+    if (++calls == 1) return grpc::Status(grpc::StatusCode::UNAVAILABLE, "busy");
+    writer.Write(Rows(1, true));
+    return grpc::Status::OK;
+  };
+  EXPECT_EQ(ReadAll(client.Query("select a from t;")).rows, 1U);
+  EXPECT_EQ(calls, 2);
+  calls = 0;
+  EXPECT_EQ(client.Execute("insert into t values (1);").status.code(), StatusCode::kUnavailable);
+  EXPECT_EQ(calls, 1);
+}
+
+TEST(GrpcTransportTest, ALogoutThatIsTriedAgainStillHasItsSession) {
+  FakeService service;
+  Client client = ClientFor(service.url(), 2);
+  int logouts = 0;
+  service.on_logout = [&] {
+    return ++logouts == 1 ? grpc::Status(grpc::StatusCode::UNAVAILABLE, "busy") : grpc::Status::OK;
+  };
+  ASSERT_TRUE(client.Login("u", "p").ok());
+  ASSERT_TRUE(client.Logout().ok());
+  (void)client.Execute("select 1;");
+  EXPECT_THAT(service.tokens(), ElementsAre("-", "secret", "secret", "-"));
+}
+
+TEST(GrpcTransportTest, ALoginWithoutASessionIsNone) {
+  FakeService service;
+  Client client = ClientFor(service.url());
+  service.on_login = [](v1::LoginResponse& response) {
+    response.clear_session_token();
+    return grpc::Status::OK;
+  };
+  EXPECT_EQ(client.Login("u", "p").code(), StatusCode::kInternal);
+}
+
+TEST(GrpcTransportTest, AMessageBeyondAllMeasureIsRefused) {
+  FakeService service;
+  Client client = ClientFor(service.url());
+  service.on_query = [&](grpc::ServerContext&, Writer& writer) {
+    ExecuteQueryResponse response = Rows(0, true);
+    response.mutable_result()->add_message()->set_value(std::string(std::size_t{65} << 20, 'x'));
+    writer.Write(response);
+    return grpc::Status::OK;
+  };
+  EXPECT_EQ(client.Execute("select 1;").status.code(), StatusCode::kResourceExhausted);
+}
+
+TEST(GrpcTransportTest, WhatIsNoGrpcIsAnErrorAndEnds) {
+  const std::vector<std::string> garbage = {
+      "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", std::string(100'000, '\xff'),
+      std::string(100'000, '\0'), std::string("\x00\x00\x00\x04\x00\x00\x00\x00\x00", 9)};
+  for (const std::string& bytes : garbage) {
+    HostileServer server([&](Peer& peer) { peer.Send(bytes); });
+    Client client = ClientFor(server.url() + "?transport=grpc");
+    EXPECT_FALSE(client.Execute("select 1;", {.timeout = 10s}).status.ok());
+  }
+}
+
+TEST(GrpcTransportTest, ASilentServerCostsTheDeadlineOrUntilSomebodyStopsIt) {
+  FakeService service;
+  Client client = ClientFor(service.url());
+  std::promise<void> asked;
+  service.on_query = [&](grpc::ServerContext& context, Writer& writer) {
+    writer.Write(Rows(1, false));
+    while (!context.IsCancelled()) std::this_thread::sleep_for(1ms);
+    return grpc::Status::CANCELLED;
+  };
+  const Read read = ReadAll(client.Query("select a from t;", {.timeout = 100ms}));
+  EXPECT_EQ(read.rows, 1U);
+  EXPECT_EQ(read.status, DeadlineExceededError("the call took too long"));
+
+  QueryResult result = client.Query("select a from t;");
+  ASSERT_TRUE(result.Next().ok());
+  std::thread other([&] { result.Cancel(); });
+  EXPECT_EQ(result.Next().status().code(), StatusCode::kCancelled);
+  other.join();
+  { QueryResult abandoned = client.Query("select a from t;"); }
+}
+
+TEST(GrpcTransportTest, AServerThatComesBackIsFoundAtOnce) {
+  auto first = std::make_unique<FakeService>();
+  const int port = first->port();
+  Client client = ClientFor(first->url());
+  ASSERT_TRUE(client.Login("u", "p").ok());
+  first.reset();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(client.Login("u", "p").code(), StatusCode::kUnavailable);
+  FakeService second(port);
+  EXPECT_TRUE(client.Login("u", "p").ok());
+}
+
+}  // namespace
+}  // namespace tql
