@@ -17,6 +17,7 @@
 #include "mockserver/frontend/call_gate.h"
 #include "mockserver/frontend/http/worker_pool.h"
 #include "tql/tql_service.grpc.pb.h"
+#include "tql/wire/row_message.h"
 
 namespace tql::frontend {
 namespace {
@@ -54,6 +55,19 @@ std::string PeerOf(const CallbackServerContext& context) {
     if (const std::size_t at = peer.find(bracket); at != peer.npos) peer.erase(at, bracket.size());
   }
   return peer;
+}
+
+grpc::Slice SliceOf(std::string&& bytes) {
+  auto* const kept = new std::string(std::move(bytes));
+  return {kept->data(), kept->size(),
+          [](void* string) { delete static_cast<std::string*>(string); }, kept};
+}
+
+ByteBuffer Encoded(const pb::ExecuteQueryResponse& message, std::string& rows) {
+  std::string head = message.SerializeAsString();
+  if (!rows.empty()) head += RowsPrefix(rows.size());
+  const grpc::Slice slices[] = {SliceOf(std::move(head)), SliceOf(std::move(rows))};
+  return {slices, 2};
 }
 
 /// A call in one of gRPC's reactors. It keeps itself until gRPC is done with it, and its gate knows
@@ -94,10 +108,8 @@ class AnswerStream : public HeldCall<grpc::ServerWriteReactor<ByteBuffer>>, publ
   AnswerStream(CallGate& gate, CallbackServerContext& context, WorkerPool& workers)
       : HeldCall(gate, context), workers_(workers) {}
 
-  bool Take(pb::ExecuteQueryResponse& message) override {
-    ByteBuffer bytes;
-    bool own = false;
-    grpc::SerializationTraits<pb::ExecuteQueryResponse>::Serialize(message, &bytes, &own);
+  bool Take(pb::ExecuteQueryResponse& message, std::string& rows) override {
+    ByteBuffer bytes = Encoded(message, rows);
     std::unique_lock lock(mutex_);
     if (queue_.size() >= kMostQueued && !gone_) {
       lock.unlock();

@@ -76,7 +76,8 @@ StatusOr<bool> InProcessStream::Receive(pb::ExecuteQueryResponse& message) {
   return false;
 }
 
-bool InProcessStream::Take(pb::ExecuteQueryResponse& message) {
+bool InProcessStream::Take(pb::ExecuteQueryResponse& message, std::string& rows) {
+  if (!rows.empty()) message.mutable_result()->mutable_table()->MergeFromString(rows);
   std::unique_lock lock(mutex_);
   const bool room = WaitUntilDue(lock, [this] { return messages_.size() < kMostMessages; });
   if (!room || cancelled_ || cut_) return false;

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <stop_token>
+#include <string>
 #include <thread>
 
 #include "client/src/message_stream.h"
@@ -35,7 +36,7 @@ class InProcessStream : public MessageStream, private MessageReceiver, private C
   StatusOr<bool> Receive(pb::ExecuteQueryResponse& message) override;
   // Of the thread that runs the call.
   void Run();
-  bool Take(pb::ExecuteQueryResponse& message) override;
+  bool Take(pb::ExecuteQueryResponse& message, std::string& rows) override;
   bool Gone() const override;
   // Of the thread that stops the server.
   void Cut() override;

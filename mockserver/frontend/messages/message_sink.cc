@@ -1,8 +1,10 @@
 #include "mockserver/frontend/messages/message_sink.h"
 
+#include <algorithm>
 #include <string>
 
 #include "mockserver/service/answers.h"
+#include "tql/wire/row_message.h"
 #include "tql/wire/utf8.h"
 
 namespace tql::frontend {
@@ -12,14 +14,6 @@ constexpr std::size_t kMessageBytes = 64 * 1024;
 /// What a cell or a row takes besides its text.
 constexpr std::size_t kFrameBytes = 4;
 
-void Assign(std::string_view text, std::string* field) {
-  if (ValidUtf8Prefix(text) == text.size()) {
-    field->assign(text);
-  } else {
-    *field = SanitizeUtf8(text);
-  }
-}
-
 }  // namespace
 
 MessageSink::Result& MessageSink::Open() {
@@ -28,8 +22,9 @@ MessageSink::Result& MessageSink::Open() {
 }
 
 bool MessageSink::Send() {
-  if (open_ && !gone_) gone_ = !receiver_.Take(message_);
+  if (open_ && !gone_) gone_ = !receiver_.Take(message_, rows_);
   message_.Clear();
+  rows_.clear();
   open_ = false;
   bytes_ = 0;
   return !gone_;
@@ -77,8 +72,9 @@ bool MessageSink::Row(std::span<const std::string_view> cells) {
   std::size_t bytes = kFrameBytes;
   for (const std::string_view cell : cells) bytes += kFrameBytes + cell.size();
   if (!MakeRoom(bytes)) return false;
-  Result::TableResult::Row& row = *Open().mutable_table()->add_rows();
-  for (const std::string_view cell : cells) Assign(cell, row.add_v());
+  open_ = true;
+  if (rows_.empty()) rows_.reserve(std::max(bytes, kMessageBytes));
+  AppendRowMessage(cells, &rows_);
   return first_rows_.Due() ? Send() : !gone_;
 }
 
@@ -86,7 +82,7 @@ bool MessageSink::Message(engine::MessageType type, std::string_view text) {
   if (!MakeRoom(kFrameBytes + text.size())) return false;
   Result::OutMessage& message = *Open().add_message();
   message.set_type(service::TypeOf(type));
-  Assign(text, message.mutable_value());
+  message.set_value(SanitizeUtf8(text));
   return !gone_;
 }
 

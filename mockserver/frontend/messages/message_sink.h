@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "mockserver/engine/environment.h"
@@ -18,9 +19,10 @@ namespace tql::frontend {
 class MessageReceiver {
  public:
   virtual ~MessageReceiver() = default;
-  /// Takes the message, or its content; waits while the client reads more slowly than it is
-  /// answered. False when nobody listens any more. Called by the thread that runs the statement.
-  virtual bool Take(pb::ExecuteQueryResponse& message) = 0;
+  /// Takes a message, and the rows of its table as AppendRowMessage writes them, or the content of
+  /// both. Waits while the client reads more slowly than it is answered. False when nobody listens
+  /// any more. Called by the thread that runs the statement.
+  virtual bool Take(pb::ExecuteQueryResponse& message, std::string& rows) = 0;
   /// Whether nobody listens any more. Asked for often, by the same thread.
   virtual bool Gone() const = 0;
 };
@@ -54,6 +56,7 @@ class MessageSink : public service::ResponseSink, private engine::StatementSink 
 
   MessageReceiver& receiver_;
   pb::ExecuteQueryResponse message_;
+  std::string rows_;       // of its table, encoded: as messages they cost twice the time
   bool open_ = false;      // something is in message_ that was not sent
   std::size_t bytes_ = 0;  // of its rows and texts
   bool script_ = false;    // the answer is one to a script

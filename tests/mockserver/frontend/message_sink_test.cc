@@ -18,8 +18,9 @@ class FixedClock : public engine::Clock {
 
 class Kept : public MessageReceiver {
  public:
-  bool Take(pb::ExecuteQueryResponse& message) override {
+  bool Take(pb::ExecuteQueryResponse& message, std::string& rows) override {
     messages.push_back(message);
+    if (!rows.empty()) messages.back().mutable_result()->mutable_table()->MergeFromString(rows);
     return messages.size() < most;
   }
   bool Gone() const override { return messages.size() >= most; }
