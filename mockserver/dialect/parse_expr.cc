@@ -150,16 +150,28 @@ bool Parser::ParseIn(bool negated, Expr* out) {
   in.negated = negated;
   in.operand = std::move(*out);
   if (!At(TokenKind::kLeftParen)) return Fail();
-  if (NextIs(Keyword::K_select)) {
-    if (!ParseBracketedQuery(&in.query)) return false;
-  } else {
-    const Nest nest(*this);
-    if (nest.TooDeep()) return FailDepth();
-    Advance();
-    if (!ParseExprList(&in.list) || !Require(TokenKind::kRightParen)) return false;
-  }
+  const bool query = NextIs(Keyword::K_select);
+  if (query ? !ParseBracketedQuery(&in.query) : !ParseInBrackets(&in)) return false;
   out->node = std::move(in);
   return true;
+}
+
+// (list), or (query) where the query begins with a bracket: (SELECT …) alone is an item of a list.
+bool Parser::ParseInBrackets(InExpr* out) {
+  const Nest nest(*this);
+  if (nest.TooDeep()) return FailDepth();
+  Advance();
+  const std::uint32_t begin = token_.begin;
+  if (!ParseExpr(&out->list.emplace_back())) return false;
+  SubqueryExpr* const first = out->list.front().as<SubqueryExpr>();
+  if (first != nullptr && QueryGoesOn()) {
+    if (!ParseRestOfQuery(begin, &first->query)) return false;
+    out->query = std::move(first->query);
+    out->list.clear();
+  } else if (Accept(TokenKind::kComma) && !ParseExprList(&out->list)) {
+    return false;
+  }
+  return Require(TokenKind::kRightParen);
 }
 
 bool Parser::ParseBetween(bool negated, Expr* out) {
@@ -287,18 +299,26 @@ bool Parser::ParseParenthesized(Expr* out) {
   const std::uint32_t inner = token_.begin;
   if (!ParseExpr(out)) return false;
   SubqueryExpr* first = out->as<SubqueryExpr>();
-  const bool goes_on = Is(Keyword::K_union) || Is(Keyword::K_intersect) || Is(Keyword::K_except) ||
-                       Is(Keyword::K_order) || Is(Keyword::K_limit);
-  if (first != nullptr && goes_on) {
-    // What looked like a value in brackets was the first term of a query.
-    Query query;
-    query.terms.emplace_back().query = std::move(first->query);
-    if (!ParseQueryTail(&query)) return false;
-    query.range = RangeFrom(inner);
-    out->node = SubqueryExpr{std::move(query)};
+  if (first != nullptr && QueryGoesOn()) {
+    if (!ParseRestOfQuery(inner, &first->query)) return false;
     out->range = RangeFrom(begin);
   }
   return Require(TokenKind::kRightParen);
+}
+
+bool Parser::QueryGoesOn() const {
+  return Is(Keyword::K_union) || Is(Keyword::K_intersect) || Is(Keyword::K_except) ||
+         Is(Keyword::K_order) || Is(Keyword::K_limit);
+}
+
+// What looked like a value in brackets was the first term of a query, which becomes `*query`.
+bool Parser::ParseRestOfQuery(std::uint32_t begin, Box<Query>* query) {
+  Query whole;
+  whole.terms.emplace_back().query = std::move(*query);
+  if (!ParseQueryTail(&whole)) return false;
+  whole.range = RangeFrom(begin);
+  *query = std::move(whole);
+  return true;
 }
 
 bool Parser::ParseBracketedQuery(Box<Query>* out) {

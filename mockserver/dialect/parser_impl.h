@@ -176,9 +176,12 @@ class Parser {
   bool ParseComparison(BinaryOp op, Expr* out);
   bool ParseIsNull(Expr* out);
   bool ParseIn(bool negated, Expr* out);
+  bool ParseInBrackets(InExpr* out);
   bool ParseBetween(bool negated, Expr* out);
   bool ParseLike(bool negated, Expr* out);
   bool ParseBracketedQuery(Box<Query>* out);
+  bool QueryGoesOn() const;
+  bool ParseRestOfQuery(std::uint32_t begin, Box<Query>* query);
 
   /// One level of nesting, for as long as it lives.
   class Nest {

@@ -27,7 +27,8 @@ const std::set<std::string> kDifferent = {
     "date and time as columns and functions",
     // Brackets that only group are gone from its tree.
     "terms in brackets", "a query of terms in brackets as a value", "from the left",
-    "insert from a query in brackets",
+    "a query of terms in brackets in a list's place",
+    "a query in brackets of its own is an item of a list", "insert from a query in brackets",
     "signs of numbers",  // - -1 is 1.
 };
 
