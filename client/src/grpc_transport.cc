@@ -3,6 +3,7 @@
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/security/tls_credentials_options.h>
 
+#include <atomic>
 #include <fstream>
 #include <mutex>
 #include <sstream>
@@ -133,8 +134,18 @@ bool IsAboutRequestSize(const std::string& message) {
          message.find(kOurs) == std::string::npos;
 }
 
-/// The error that a call ended with, as the other transports would have it.
-Status FromGrpc(const grpc::Status& status, const Session& session) {
+/// "cannot connect: ipv4:127.0.0.1:1: … Connection refused" rather than all that gRPC says around
+/// it.
+std::string WhyUnavailable(const std::string& message) {
+  constexpr std::string_view kLast = "failed to connect to all addresses; last error: ";
+  if (!message.starts_with(kLast)) return message;
+  const std::string last = message.substr(kLast.size());
+  const std::size_t code = last.find(": ");  // a status code, e.g. UNKNOWN
+  return "cannot connect: " + (code == last.npos ? last : last.substr(code + 2));
+}
+
+/// The error that a call ended with, as the other transports would have it. `cancelled`: by us.
+Status FromGrpc(const grpc::Status& status, const Session& session, bool cancelled) {
   if (status.ok()) return {};
   std::string message = status.error_message();
   for (char& c : message) {
@@ -142,7 +153,8 @@ Status FromGrpc(const grpc::Status& status, const Session& session) {
   }
   switch (status.error_code()) {
     case grpc::StatusCode::CANCELLED:
-      return CancelledError("the call was cancelled");
+      if (cancelled) return CancelledError("the call was cancelled");
+      return UnavailableError(session.origin() + ": the service ended the call");
     case grpc::StatusCode::DEADLINE_EXCEEDED:
       return DeadlineExceededError("the call took too long");
     case grpc::StatusCode::UNAVAILABLE:
@@ -151,7 +163,7 @@ Status FromGrpc(const grpc::Status& status, const Session& session) {
                                        ": the server's certificate is not trusted for this host; "
                                        "name the file of a certificate to trust, or accept any");
       }
-      return UnavailableError(session.origin() + ": " + message);
+      return UnavailableError(session.origin() + ": " + WhyUnavailable(message));
     case grpc::StatusCode::RESOURCE_EXHAUSTED:
       if (IsAboutRequestSize(message)) {
         return InvalidArgumentError("the request is too long: " + message);
@@ -165,8 +177,7 @@ Status FromGrpc(const grpc::Status& status, const Session& session) {
 /// What gRPC keeps of a call, with the limits and the session of ours.
 class Call {
  public:
-  Call(Session& session, const CallLimits& limits)
-      : on_stop_(limits.stop, [this] { context_.TryCancel(); }) {
+  Call(Session& session, const CallLimits& limits) : on_stop_(limits.stop, [this] { Cancel(); }) {
     if (limits.deadline != Deadline::max()) {
       const auto left = limits.deadline - std::chrono::steady_clock::now();
       const std::int64_t ns = std::chrono::duration_cast<std::chrono::nanoseconds>(left).count();
@@ -178,9 +189,15 @@ class Call {
     }
   }
   grpc::ClientContext* context() { return &context_; }
+  void Cancel() {
+    cancelled_ = true;
+    context_.TryCancel();
+  }
+  bool cancelled() const { return cancelled_; }
 
  private:
   grpc::ClientContext context_;
+  std::atomic<bool> cancelled_{false};
   std::stop_callback<std::function<void()>> on_stop_;
 };
 
@@ -192,7 +209,7 @@ class GrpcResultStream : public MessageStream {
       : session_(std::move(session)), call_(*session_, limits) {}
 
   ~GrpcResultStream() override {
-    call_.context()->TryCancel();
+    call_.Cancel();
     if (reader_ && !finished_) (void)reader_->Finish();
   }
 
@@ -206,7 +223,7 @@ class GrpcResultStream : public MessageStream {
     return first_there_ ? Status() : Finish();
   }
 
-  void Cancel() override { call_.context()->TryCancel(); }
+  void Cancel() override { call_.Cancel(); }
 
  private:
   StatusOr<bool> Receive(pb::ExecuteQueryResponse& message) override {
@@ -219,7 +236,8 @@ class GrpcResultStream : public MessageStream {
     return false;
   }
   Status Finish() {
-    if (!std::exchange(finished_, true)) result_ = FromGrpc(reader_->Finish(), *session_);
+    if (!std::exchange(finished_, true))
+      result_ = FromGrpc(reader_->Finish(), *session_, call_.cancelled());
     return result_;
   }
 
@@ -293,7 +311,7 @@ class GrpcTransport : public Transport {
     const std::unique_ptr<Stub> stub = pb::TqlService::NewStub(session_->Channel());
     Response response;
     const grpc::Status status = (*stub.*method)(call.context(), request, &response);
-    if (!status.ok()) return FromGrpc(status, *session_);
+    if (!status.ok()) return FromGrpc(status, *session_, call.cancelled());
     return response;
   }
 

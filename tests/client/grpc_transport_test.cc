@@ -123,6 +123,7 @@ TEST(GrpcTransportTest, AnAnswerThatIsCutIsAnErrorBehindItsRows) {
   };
   for (const Case& c : {Case{grpc::Status::OK, StatusCode::kDataLoss},
                         Case{{grpc::StatusCode::UNAVAILABLE, "gone"}, StatusCode::kUnavailable},
+                        Case{{grpc::StatusCode::CANCELLED, "no"}, StatusCode::kUnavailable},
                         Case{{grpc::StatusCode::INTERNAL, "oops"}, StatusCode::kInternal}}) {
     service.on_query = [&](grpc::ServerContext&, Writer& writer) {
       writer.Write(Rows(2, false));

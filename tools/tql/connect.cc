@@ -58,7 +58,9 @@ StatusOr<Client> Connect(const Flags& flags) {
 std::string ConnectionOf(const Flags& flags) {
   const StatusOr<Url> url = Url::Parse(flags.url);
   const StatusOr<std::string> user = UserOf(flags);
-  return (url.ok() ? url->Origin() : flags.url) + (user.ok() ? ", user " + *user : "");
+  std::string text = url.ok() ? url->Origin() : flags.url;
+  if (url.ok() && url->protocol == Protocol::kGrpc) text += ", gRPC";
+  return user.ok() ? text + ", user " + *user : text;
 }
 
 }  // namespace tql::shell

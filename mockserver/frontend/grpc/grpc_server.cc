@@ -29,6 +29,8 @@ using grpc::CallbackServerContext;
 constexpr std::size_t kMostQueued = 2;
 constexpr int kIdleConnectionMs = 300'000;
 constexpr int kHandshakeMs = 10'000;
+/// Clients that vanished without a word are found out by asking them.
+constexpr int kKeepaliveMs = 60'000;
 constexpr int kMostStreamsOfAConnection = 4096;
 /// Reflection is served by threads of gRPC, one for each stream that is open.
 constexpr int kMostReflectionThreads = 32;
@@ -90,8 +92,11 @@ class HeldCall : public Reactor, private CallGate::Call {
     self_.reset();
   }
 
+ protected:
+  void Cancel() const { context_.TryCancel(); }
+
  private:
-  void Cut() override { context_.TryCancel(); }
+  void Cut() override { Cancel(); }
 
   CallGate& gate_;
   CallbackServerContext& context_;
@@ -105,8 +110,9 @@ using UnaryCall = HeldCall<grpc::ServerUnaryReactor>;
 /// threads take them out.
 class AnswerStream : public HeldCall<grpc::ServerWriteReactor<ByteBuffer>>, public MessageReceiver {
  public:
-  AnswerStream(CallGate& gate, CallbackServerContext& context, WorkerPool& workers)
-      : HeldCall(gate, context), workers_(workers) {}
+  AnswerStream(CallGate& gate, CallbackServerContext& context, WorkerPool& workers,
+               std::chrono::milliseconds patience)
+      : HeldCall(gate, context), workers_(workers), patience_(patience) {}
 
   bool Take(pb::ExecuteQueryResponse& message, std::string& rows) override {
     ByteBuffer bytes = Encoded(message, rows);
@@ -115,7 +121,13 @@ class AnswerStream : public HeldCall<grpc::ServerWriteReactor<ByteBuffer>>, publ
       lock.unlock();
       const WorkerPool::Waiting waiting(workers_);
       lock.lock();
-      changed_.wait(lock, [this] { return queue_.size() < kMostQueued || gone_; });
+      const auto room = [this] { return queue_.size() < kMostQueued || gone_; };
+      if (!changed_.wait_for(lock, patience_, room)) {
+        gone_ = true;
+        lock.unlock();
+        Cancel();
+        return false;
+      }
     }
     if (gone_) return false;
     queue_.push_back(std::move(bytes));
@@ -155,6 +167,7 @@ class AnswerStream : public HeldCall<grpc::ServerWriteReactor<ByteBuffer>>, publ
 
  private:
   WorkerPool& workers_;
+  const std::chrono::milliseconds patience_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<ByteBuffer> queue_;  // the first one is being written
@@ -247,7 +260,7 @@ class ServiceMethods
   grpc::ServerWriteReactor<ByteBuffer>* Stream(std::string_view name, Method<Request> method,
                                                CallbackServerContext* context,
                                                const ByteBuffer* bytes) {
-    const auto stream = std::make_shared<AnswerStream>(gate_, *context, workers_);
+    const auto stream = std::make_shared<AnswerStream>(gate_, *context, workers_, options_.write);
     if (!stream->Enter(stream)) return stream.get();
     workers_.Submit([=, this] {
       const Clock::time_point start = Clock::now();
@@ -319,6 +332,7 @@ class RunningServer : public GrpcServer {
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, kIdleConnectionMs);
     builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeMs);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMostStreamsOfAConnection);
     builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
     builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, 1);

@@ -28,6 +28,8 @@ class GrpcServer {
   struct Options {
     std::size_t max_threads = 256;  // calls that are at work at once
     std::size_t max_request_bytes = std::size_t{64} << 20;
+    /// Without any progress of a slow reader: then its call is cancelled.
+    std::chrono::milliseconds write{600'000};
     /// Called after each call, from any thread; may be empty.
     std::function<void(std::string_view method, std::string_view peer,
                        std::chrono::microseconds duration)>

@@ -8,11 +8,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <future>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "mockserver/engine/engine.h"
+#include "mockserver/frontend/grpc/grpc_server.h"
+#include "mockserver/service/tql_service.h"
+#include "mockserver/storage/sqlite/sqlite_storage.h"
 #include "tql/mock/server.h"
 #include "tql/tql_service.grpc.pb.h"
 
@@ -313,6 +318,41 @@ TEST_F(GrpcServerTest, ConnectionsWithoutACallDoNotKeepAServerThatStops) {
   Login();
   const RawConnection silent(server_->grpc_port());
   server_->Stop(std::chrono::hours(1));
+}
+
+TEST(GrpcPatienceTest, AReaderThatTakesNothingForTooLongIsCutOff) {
+  storage::SqliteOptions in_memory;
+  in_memory.path = ":memory:";
+  auto engine =
+      engine::Engine::Create(storage::OpenSqlite(in_memory).value(), engine::RandomGuidSource());
+  ASSERT_TRUE(engine.ok()) << engine.status();
+  service::SessionStore sessions({}, engine::SystemClock());
+  ASSERT_TRUE(sessions.AddUser("u", "p", true).ok());
+  service::TqlService service(*std::move(engine), sessions, {});
+  MessageCalls calls(service, engine::SystemClock(), {});
+  GrpcServer::Options options;
+  options.write = std::chrono::milliseconds(20);
+  std::promise<void> ended;
+  options.on_call = [&](auto&&...) { ended.set_value(); };
+  const auto server = GrpcServer::Start({"127.0.0.1", 0}, nullptr, calls, options);
+  ASSERT_TRUE(server.ok()) << server.status();
+
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  const auto stub = TqlService::NewStub(grpc::CreateCustomChannel(
+      EndpointText((*server)->endpoint()), grpc::InsecureChannelCredentials(), arguments));
+  grpc::ClientContext context;
+  context.AddMetadata("tql-session", sessions.Login("u", "p", "").value().token);
+  v1::ExecuteSqlScriptRequest request;
+  request.set_script(Rows() + kMany);
+  request.mutable_options()->mutable_query_options()->set_query_results_apply_top_row_count(0);
+  const auto reader = stub->RunScript(&context, request);
+  ended.get_future().wait();  // nothing was read
+  ExecuteQueryResponse response;
+  int rows = 0;
+  while (reader->Read(&response)) rows += response.result().table().rows_size();
+  EXPECT_LT(rows, 1'000'000);
+  EXPECT_FALSE(reader->Finish().ok());
 }
 
 TEST(GrpcPortTest, APortThatIsTakenIsNamed) {
