@@ -20,12 +20,13 @@ struct FunctionEntry {
   std::string_view name;
   std::variant<Function, AggregateFunction> function;
 };
-constexpr std::array<FunctionEntry, 14> kFunctions = {{
+constexpr std::array<FunctionEntry, 15> kFunctions = {{
     {"abs", Function::kAbs},
     {"absday", Function::kAbsDay},
     {"absmonth", Function::kAbsMonth},
     {"absquarter", Function::kAbsQuarter},
     {"absyear", Function::kAbsYear},
+    {"coalesce", Function::kCoalesce},
     {"date", Function::kDate},
     {"time", Function::kTime},
     {"count", AggregateFunction::kCount},
@@ -93,7 +94,25 @@ Binder::ExprResult Binder::BindNode(const dialect::FunctionCall& node, Clause& c
   }
   if (node.star) return errors::MisplacedStar(name);
   if (node.distinct) return errors::MisplacedDistinct(name);
-  return BindScalar(node, std::get<Function>(entry->function), clause);
+  const Function function = std::get<Function>(entry->function);
+  return function == Function::kCoalesce ? BindCoalesce(node, clause)
+                                         : BindScalar(node, function, clause);
+}
+
+/// Not documented for TQL, but common; of the widest type of its arguments.
+Binder::ExprResult Binder::BindCoalesce(const dialect::FunctionCall& node, Clause& clause) {
+  if (node.args.empty()) return errors::ArgumentCount(node.name.text, 1);
+  plan::Call call{Function::kCoalesce, {}};
+  for (const dialect::Expr& arg : node.args) {
+    TQL_ASSIGN_OR_RETURN(ExprPtr argument, BindExpr(arg, clause));
+    call.arguments.push_back(std::move(argument));
+  }
+  std::vector<ExprPtr*> values;
+  for (ExprPtr& argument : call.arguments) values.push_back(&argument);
+  TQL_RETURN_IF_ERROR(Unify(values));
+  if (call.arguments.size() == 1) return std::move(call.arguments.front());
+  const Type type = call.arguments.front()->type;
+  return MakeExpr(std::move(call), type);
 }
 
 Binder::ExprResult Binder::BindAggregate(const dialect::FunctionCall& node,

@@ -126,6 +126,7 @@ class Binder {
   // bind_function.cc
   ExprResult BindAggregate(const dialect::FunctionCall& node, plan::AggregateFunction function,
                            Clause& clause);
+  ExprResult BindCoalesce(const dialect::FunctionCall& node, Clause& clause);
   ExprResult BindScalar(const dialect::FunctionCall& node, plan::Function function, Clause& clause);
 
   // bind_types.cc

@@ -125,6 +125,7 @@ struct Cast {
 };
 
 enum class Function : std::uint8_t {
+  kCoalesce,    // of two or more of one type: the first that is not NULL
   kAbs,
   kAbsDay,      // whole days since 1970-01-01
   kAbsMonth,    // year*12 + month-1

@@ -190,6 +190,8 @@ class Writer:
             return self.choice(columns, kind, depth + 1)
         if self.chance(0.05):
             return self.scalar_query(columns, kind)
+        if self.chance(0.05):
+            return self.coalesce(columns, kind, depth + 1)
         if kind in INTS or kind == "double":
             return self.number(columns, kind, depth + 1)
         if kind == "text":
@@ -243,6 +245,13 @@ class Writer:
 
         result = widest(then.kind, other.kind) if otherwise else then.kind
         return Expr(f"({text})", result, value)
+
+    def coalesce(self, columns, kind, depth):
+        parts = [self.expr(columns, kind, depth) for _ in range(self.rng.randrange(1, 4))]
+        result = functools.reduce(widest, (part.kind for part in parts))
+        return Expr(f"coalesce({', '.join(part.text for part in parts)})", result,
+                    lambda scope: next((value for value in (part.value(scope) for part in parts)
+                                        if value is not None), None))
 
     def condition(self, columns, depth=0):
         if depth < 3 and self.chance(0.35):

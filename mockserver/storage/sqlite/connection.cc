@@ -18,8 +18,8 @@ constexpr int kBusyMilliseconds = 10'000;
 constexpr std::size_t kMaxCachedSql = std::size_t{16} << 10;
 
 /// SQLite's own functions that a printed statement may use.
-constexpr std::array<std::string_view, 8> kNativeFunctions = {"abs", "avg", "count",  "max",
-                                                              "min", "mod", "ifnull", "sum"};
+constexpr std::array<std::string_view, 9> kNativeFunctions = {
+    "abs", "avg", "coalesce", "count", "max", "min", "mod", "ifnull", "sum"};
 
 bool IsPhysicalTable(std::string_view name) {
   return name.size() > 1 && name[0] == 't' &&

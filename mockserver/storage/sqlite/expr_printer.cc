@@ -92,6 +92,8 @@ bool IsFree(const plan::Cast& cast, const plan::Expr& expr) {
 
 std::string_view NameOf(plan::Function function) {
   switch (function) {
+    case plan::Function::kCoalesce:
+      return "coalesce(";
     case plan::Function::kAbs:
       return "abs(";
     case plan::Function::kAbsDay:
