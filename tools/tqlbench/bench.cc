@@ -14,6 +14,7 @@ Bench::Bench(BenchOptions options)
     : options_(std::move(options)), terminal_(::isatty(STDERR_FILENO) != 0) {
   if (options_.tqlmockd.empty()) options_.tqlmockd = ProgramFolder() + "/tqlmockd";
   if (options_.tql.empty()) options_.tql = ProgramFolder() + "/tql";
+  if (options_.script_folder.empty()) options_.script_folder = ProgramFolder() + "/../share/tqlkit";
 }
 
 Bench::~Bench() {

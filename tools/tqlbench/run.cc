@@ -40,8 +40,8 @@ void AddOptions(CLI::App* app, BenchOptions* options) {
   app->add_option("--tql", options->tql, "The shell (default: beside tqlbench)");
   app->add_option("--sqlite3", options->sqlite3, "SQLite's shell")->capture_default_str();
   app->add_option("--python", options->python, "Python 3")->capture_default_str();
-  app->add_option("--scripts", options->script_folder, "The folder of json_loads.py")
-      ->capture_default_str();
+  app->add_option("--scripts", options->script_folder,
+                  "The folder of json_loads.py (default: ../share/tqlkit beside tqlbench's)");
 }
 
 std::vector<Measurement> Chosen(const BenchOptions& options) {
@@ -87,7 +87,6 @@ int Run(int argc, char** argv) {
   ::signal(SIGPIPE, SIG_IGN);
   if (argc > 1 && std::string_view(argv[1]) == "part") return RunPart({argv + 2, argv + argc});
   BenchOptions options;
-  options.script_folder = TQLBENCH_SCRIPTS;
   CLI::App app("Measures speed and memory of tqlmockd, the client library and tql.", "tqlbench");
   AddOptions(&app, &options);
   const CLI::App* callgrind = app.add_subcommand(

@@ -1,0 +1,160 @@
+"""Installs a build and uses it the way a program outside the tree does.
+
+`install_test.py BUILD_FOLDER LIBRARY_FOLDER COMPILER [unittest arguments]`; the folder of libraries
+is relative to the prefix.
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration"))
+
+import harness  # noqa: E402
+
+BUILD, LIBRARIES, COMPILER = pathlib.Path(sys.argv.pop(1)), sys.argv.pop(1), sys.argv.pop(1)
+DESTINATION = BUILD / "tests" / "install" / "destination"
+PREFIX = DESTINATION / "usr"
+WORK = BUILD / "tests" / "install" / "work"
+QUICKSTART = harness.ROOT / "client" / "quickstart"
+CONSUMER = harness.ROOT / "tests" / "install" / "consumer"
+RETAIL = harness.ROOT / "tools" / "sample" / "retail.tql"
+# Where the standard library and the system's C headers are, and no other library's.
+STANDARD = re.compile(r"/usr/(lib/|include/(c\+\+|[a-z0-9_]+-linux-gnu|asm-generic|bits|linux|sys)/|"
+                      r"include/[a-z0-9_-]+\.h$)")
+OTHERS = re.compile(r"/(httplib|grpc|grpcpp|google|absl|sqlite3|openssl|CLI|spdlog|fmt|pg_query)(/|\.h$)")
+
+
+def run(*command, **environment):
+    """The standard output of a command that has to succeed."""
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=300,
+                          stdin=subprocess.DEVNULL, env={**os.environ, **environment})
+    if done.returncode != 0:
+        raise AssertionError(f"{command} ends with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def setUpModule():
+    for folder in DESTINATION, WORK:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    run("cmake", "--install", BUILD, "--prefix", "/usr", DESTDIR=str(DESTINATION))
+    harness._binary = str(PREFIX / "bin" / "tqlmockd")
+
+
+class HeadersTest(unittest.TestCase):
+    def test_each_compiles_alone_and_shows_no_other_library(self):
+        headers = sorted((PREFIX / "include").rglob("*.h"))
+        self.assertIn(PREFIX / "include" / "tql" / "client.h", headers)
+        self.assertIn(PREFIX / "include" / "tql" / "mock" / "server.h", headers)
+        for header in headers:
+            name = header.relative_to(PREFIX / "include").as_posix()
+            with self.subTest(header=name):
+                source = WORK / "header.cc"
+                source.write_text(f"#include <{name}>\n#include <{name}>\n")
+                run(COMPILER, "-std=c++20", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only",
+                    "-I", PREFIX / "include", "-MD", "-MF", WORK / "header.d", source)
+                included = (WORK / "header.d").read_text().replace("\\\n", " ").split()[2:]
+                foreign = [path for path in included if OTHERS.search(path)]
+                self.assertEqual([], foreign)
+                if not name.startswith("tql/mocks/"):  # which is for gmock's users
+                    strange = [path for path in included
+                               if not path.startswith(str(PREFIX)) and not STANDARD.match(path)]
+                    self.assertEqual([], strange)
+
+
+class LibrariesTest(unittest.TestCase):
+    """The symbols that the libraries show are the functions of the public headers."""
+
+    def shown(self, library, version):
+        lines = run("nm", "--dynamic", "--defined-only", "--demangle", PREFIX / LIBRARIES / library).splitlines()
+        names = [line.split(" ", 2)[2] for line in lines]
+        for name in names:
+            self.assertIn("@", name + ("@" if name.startswith("TQL") else ""))
+        return [name.split("@")[0] for name in names if name.endswith("@@" + version)]
+
+    def assert_public(self, names, folder):
+        text = "\n".join(path.read_text() for path in (PREFIX / "include" / folder).glob("*.h"))
+        declared = set(re.findall(r"\w+", text))
+        self.assertGreater(len(names), 8)
+        for name in names:
+            words = re.match(r"(?:[\w~]+::)*(?:operator|[\w~]+)", name)
+            self.assertIsNotNone(words, name)
+            for word in words.group().replace("~", "").split("::"):
+                self.assertIn(word, declared, name)
+
+    def test_libtql(self):
+        self.assert_public(self.shown("libtql.so", "TQL_0.1"), "tql")
+        for name in self.shown("libtql.so", "TQL_PRIVATE"):
+            self.assertIn("tql::v1::", name)
+
+    def test_libtqlmockserver(self):
+        self.assert_public(self.shown("libtqlmockserver.so", "TQLMOCKSERVER_0.1"), "tql/mock")
+
+    def test_their_names_carry_the_version_of_the_abi(self):
+        for name in "libtql", "libtqlmockserver":
+            dynamic = run("readelf", "--dynamic", "--wide", PREFIX / LIBRARIES / f"{name}.so")
+            self.assertIn(f"Library soname: [{name}.so.0.1]", dynamic)
+            self.assertNotRegex(dynamic, "R(UN)?PATH")
+
+
+class ConsumerTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.certificate = str(WORK / "server.pem")
+        cls.server = harness.Server("--init", RETAIL, "--tls-cert-out", cls.certificate)
+        cls.addClassCleanup(cls.server.stop)
+
+    def build_with_cmake(self, project, program):
+        folder = WORK / f"{program}-cmake"
+        run("cmake", "-S", project, "-B", folder, f"-DCMAKE_PREFIX_PATH={PREFIX}",
+            f"-DCMAKE_CXX_COMPILER={COMPILER}", "-DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF")
+        run("cmake", "--build", folder)
+        self.assertIn(str(PREFIX), (folder / "CMakeCache.txt").read_text())
+        return folder / program
+
+    def build_with_pkg_config(self, source, *packages):
+        flags = run("pkg-config", "--cflags", "--libs", *packages, PKG_CONFIG_SYSROOT_DIR=str(DESTINATION),
+                    PKG_CONFIG_LIBDIR=str(PREFIX / LIBRARIES / "pkgconfig")).split()
+        self.assertIn(f"-I{PREFIX}/include", flags)
+        program = WORK / f"{source.stem}-pkg-config"
+        run(COMPILER, "-std=c++20", "-Wall", "-Wextra", "-Werror", "-o", program, source, *flags)
+        return program
+
+    def run_installed(self, *command):
+        return run(*command, LD_LIBRARY_PATH=str(PREFIX / LIBRARIES), TQL_PASSWORD="admin")
+
+    def check_quickstart(self, program):
+        https = self.server.ready["https"].replace("https://", "tql://tsadmin@") + "/retail"
+        grpc = f"tql://tsadmin@{self.server.ready['grpc']}/retail?transport=grpc"
+        for url in https, grpc:
+            lines = self.run_installed(program, url, self.certificate).splitlines()
+            self.assertEqual(["Rotterdam 2011-03-14", "Antwerp 2012-09-01"], lines[:2])
+
+    def test_quickstart_with_find_package(self):
+        self.check_quickstart(self.build_with_cmake(QUICKSTART, "quickstart"))
+
+    def test_quickstart_with_pkg_config(self):
+        self.check_quickstart(self.build_with_pkg_config(QUICKSTART / "quickstart.cc", "tql"))
+
+    def test_server_with_find_package(self):
+        program = self.build_with_cmake(CONSUMER, "consumer")
+        self.assertEqual("Gent\nGent\nGent\n", self.run_installed(program))
+
+    def test_server_with_pkg_config(self):
+        program = self.build_with_pkg_config(CONSUMER / "consumer.cc", "tqlmockserver")
+        self.assertEqual("Gent\nGent\nGent\n", self.run_installed(program))
+
+
+class ProgramsTest(unittest.TestCase):
+    def test_they_start(self):
+        for name in "tql", "tqlmockd":
+            self.assertRegex(run(PREFIX / "bin" / name, "--version"), rf"^{name} \d+\.\d+\.\d+\n$")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,49 @@
+# What `cmake --install` lays down, in three components: lib (what programs run with), dev (what
+# programs build with) and tools. A build with sanitizers installs the tools alone: its libraries
+# would need a sanitizer in every program.
+include(CMakePackageConfigHelpers)
+
+set(programs tql tqlmockd)
+if(TARGET tqlbench)
+  list(APPEND programs tqlbench)
+  install(FILES ${PROJECT_SOURCE_DIR}/tools/tqlbench/json_loads.py
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/tqlkit COMPONENT tools)
+endif()
+install(TARGETS ${programs} RUNTIME COMPONENT tools)
+
+if(TQLKIT_SANITIZE)
+  return()
+endif()
+
+install(TARGETS tqlkit_libtql tqlkit_libtqlmockserver EXPORT tqlkit
+  LIBRARY COMPONENT lib NAMELINK_COMPONENT dev)
+foreach(folder client mockserver)
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder}/include/ TYPE INCLUDE COMPONENT dev)
+endforeach()
+install(FILES ${PROJECT_SOURCE_DIR}/proto/include/tql/status.h
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tql COMPONENT dev)
+# The contract, for clients in other languages.
+install(FILES ${PROJECT_SOURCE_DIR}/proto/tql/tql.proto ${PROJECT_SOURCE_DIR}/proto/tql/tql_service.proto
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/tqlkit/proto/tql COMPONENT dev)
+
+# find_package(tqlkit)
+set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/tqlkit)
+install(EXPORT tqlkit NAMESPACE tqlkit:: FILE tqlkitTargets.cmake DESTINATION ${package_folder}
+  COMPONENT dev)
+configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/tqlkitConfig.cmake.in tqlkitConfig.cmake
+  INSTALL_DESTINATION ${package_folder} NO_SET_AND_CHECK_MACRO)
+write_basic_package_version_file(tqlkitConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/tqlkitConfig.cmake ${PROJECT_BINARY_DIR}/tqlkitConfigVersion.cmake
+  DESTINATION ${package_folder} COMPONENT dev)
+
+# pkg-config tql, pkg-config tqlmockserver; they name the prefix of the moment of installation.
+foreach(name tql tqlmockserver)
+  install(CODE "
+    set(PROJECT_VERSION ${PROJECT_VERSION})
+    set(INCLUDEDIR ${CMAKE_INSTALL_INCLUDEDIR})
+    set(LIBDIR ${CMAKE_INSTALL_LIBDIR})
+    configure_file(${CMAKE_CURRENT_LIST_DIR}/${name}.pc.in ${PROJECT_BINARY_DIR}/${name}.pc @ONLY)"
+    COMPONENT dev)
+  install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
+    COMPONENT dev)
+endforeach()
