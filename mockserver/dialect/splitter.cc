@@ -17,11 +17,24 @@ constexpr std::array<Class, 256> kClasses = [] {
   for (std::size_t i = 0; i < 128; ++i) {
     if (IsBlank(static_cast<char>(i))) classes[i] = Class::kBlank;
   }
-  for (const char c : {'\'', '"', '-', '/', ';'}) {
+  for (const char c : {'\'', '"', '-', '/', ';', '$'}) {
     classes[static_cast<unsigned char>(c)] = Class::kSpecial;
   }
   return classes;
 }();
+
+// A byte of a name without quotes to PostgreSQL.
+bool IsNameByte(char c) {
+  return IsWordChar(c) || c == '$' || static_cast<unsigned char>(c) >= 0x80U;
+}
+
+// "$tag$" at the start of `text`; empty when there is none.
+std::string_view DollarTag(std::string_view text) {
+  std::size_t end = 1;
+  while (end < text.size() && text[end] != '$' && IsNameByte(text[end])) ++end;
+  const bool tag = end < text.size() && text[end] == '$' && !IsDigit(text[1]);
+  return tag ? text.substr(0, end + 1) : std::string_view();
+}
 
 }  // namespace
 
@@ -47,10 +60,16 @@ bool StatementScanner::FindSemicolon(std::string_view text, bool last) {
         more = ScanPlain(text, last, &found);
         break;
       case Mode::kString:
-        more = SkipTo(text, '\'');
+        more = SkipTo(text, "'");
+        break;
+      case Mode::kEscapeString:
+        more = SkipEscapeString(text);
+        break;
+      case Mode::kDollarString:
+        more = SkipTo(text, tag_);
         break;
       case Mode::kName:
-        more = SkipTo(text, '"');
+        more = SkipTo(text, "\"");
         break;
       case Mode::kLineComment:
       case Mode::kBlockComment:
@@ -82,10 +101,11 @@ bool StatementScanner::ScanPlain(std::string_view text, bool last, bool* found) 
           pos_ += 2;
           return true;
         }
-      } else {
-        mode_ = c == '"' ? Mode::kName : Mode::kString;
-        Token(pos_, pos_ + 1);
-        ++pos_;
+      } else if (const Mode mode = StringAt(text); mode != Mode::kPlain) {
+        const std::size_t size = mode == Mode::kDollarString ? tag_.size() : 1;
+        mode_ = mode;
+        Token(pos_, pos_ + size);
+        pos_ += size;
         return true;
       }
     }
@@ -95,14 +115,44 @@ bool StatementScanner::ScanPlain(std::string_view text, bool last, bool* found) 
   return false;
 }
 
+// What begins at a quote or a dollar; kPlain when nothing does.
+StatementScanner::Mode StatementScanner::StringAt(std::string_view text) {
+  const char c = text[pos_];
+  if (c == '"') return Mode::kName;
+  if (rules_ == StringRules::kTql) return c == '$' ? Mode::kPlain : Mode::kString;
+  const auto is_name = [&](std::size_t back) {
+    return pos_ >= back && IsNameByte(text[pos_ - back]);
+  };
+  if (c == '$') {
+    tag_ = is_name(1) ? std::string_view() : DollarTag(text.substr(pos_));
+    return tag_.empty() ? Mode::kPlain : Mode::kDollarString;
+  }
+  const bool escapes = is_name(1) && ToLower(text[pos_ - 1]) == 'e' && !is_name(2);
+  return escapes ? Mode::kEscapeString : Mode::kString;
+}
+
 // Behind the closing quote. A doubled quote closes here and opens again at once: the same result.
-bool StatementScanner::SkipTo(std::string_view text, char close) {
+bool StatementScanner::SkipTo(std::string_view text, std::string_view close) {
   const std::size_t at = text.find(close, pos_);
-  pos_ = at == std::string_view::npos ? text.size() : at + 1;
+  pos_ = at == std::string_view::npos ? text.size() : at + close.size();
   end_ = pos_;
   if (at == std::string_view::npos) return false;
   mode_ = Mode::kPlain;
   return true;
+}
+
+bool StatementScanner::SkipEscapeString(std::string_view text) {
+  for (; pos_ < text.size(); ++pos_) {
+    const bool doubled = text.substr(pos_).starts_with("''");
+    if (text[pos_] == '\'' && !doubled) {
+      end_ = ++pos_;
+      mode_ = Mode::kPlain;
+      return true;
+    }
+    if (text[pos_] == '\\' || doubled) ++pos_;
+  }
+  end_ = pos_ = text.size();
+  return false;
 }
 
 bool StatementScanner::SkipComment(std::string_view text, bool last) {
@@ -123,6 +173,8 @@ bool StatementScanner::SkipComment(std::string_view text, bool last) {
 InputState StatementScanner::state() const {
   switch (mode_) {
     case Mode::kString:
+    case Mode::kEscapeString:
+    case Mode::kDollarString:
       return InputState::kString;
     case Mode::kName:
       return InputState::kName;
@@ -181,7 +233,8 @@ InputState StateOf(std::string_view text) {
   return state == InputState::kBlank && any ? InputState::kComplete : state;
 }
 
-ScriptSplitter::ScriptSplitter(std::string_view script) : script_(script) {
+ScriptSplitter::ScriptSplitter(std::string_view script, StringRules rules)
+    : script_(script), scanner_(rules) {
   scanner_.Restart(ByteOrderMarkLength(script));
 }
 

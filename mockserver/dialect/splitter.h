@@ -28,6 +28,12 @@ struct ScriptStatement {
   bool terminated = false;
 };
 
+/// Whose strings hide a semicolon. Names and comments are TQL's with both.
+enum class StringRules : std::uint8_t {
+  kTql,       // '…'
+  kPostgres,  // E'…\'…', $$…$$ and $tag$…$tag$ as well
+};
+
 /// What a text would need to be a complete input.
 enum class InputState : std::uint8_t {
   kBlank,      // Nothing: there are only blanks, comments and semicolons.
@@ -49,6 +55,8 @@ namespace internal {
 /// the text may grow between two calls.
 class StatementScanner {
  public:
+  /// With kPostgres the text must not grow.
+  explicit StatementScanner(StringRules rules = StringRules::kTql) : rules_(rules) {}
   /// Scans on from where it stopped. True: a semicolon stands at pos(). False: the text is used
   /// up, but for at most one byte that needs its successor, when `last` is false.
   bool FindSemicolon(std::string_view text, bool last);
@@ -64,9 +72,19 @@ class StatementScanner {
   InputState state() const;
 
  private:
-  enum class Mode : std::uint8_t { kPlain, kString, kName, kLineComment, kBlockComment };
+  enum class Mode : std::uint8_t {
+    kPlain,
+    kString,
+    kEscapeString,
+    kDollarString,
+    kName,
+    kLineComment,
+    kBlockComment,
+  };
   bool ScanPlain(std::string_view text, bool last, bool* found);
-  bool SkipTo(std::string_view text, char close);
+  Mode StringAt(std::string_view text);
+  bool SkipTo(std::string_view text, std::string_view close);
+  bool SkipEscapeString(std::string_view text);
   bool SkipComment(std::string_view text, bool last);
   void Token(std::size_t begin, std::size_t end) {
     if (!has_token_) first_ = begin;
@@ -74,6 +92,8 @@ class StatementScanner {
     end_ = end;
   }
 
+  StringRules rules_;
+  std::string_view tag_;  // Of a kDollarString, e.g. "$$".
   std::size_t pos_ = 0;
   std::size_t first_ = 0;
   std::size_t end_ = 0;
@@ -89,7 +109,7 @@ class StatementScanner {
 /// statement without a semicolon is returned as it is.
 class ScriptSplitter {
  public:
-  explicit ScriptSplitter(std::string_view script);
+  explicit ScriptSplitter(std::string_view script, StringRules rules = StringRules::kTql);
   /// The next statement, nullopt at the end.
   std::optional<ScriptStatement> Next();
 

@@ -136,7 +136,9 @@ StatementRunner::StatementRunner(engine::Engine& engine, ResponseSink& sink,
 
 void StatementRunner::RunAll(std::string_view text) {
   Group group;
-  dialect::ScriptSplitter splitter(text);
+  dialect::ScriptSplitter splitter(text, settings_.options.use_postgres_sql_parser
+                                             ? dialect::StringRules::kPostgres
+                                             : dialect::StringRules::kTql);
   std::optional<dialect::ScriptStatement> next = splitter.Next();
   for (std::size_t index = 0; next; ++index) {
     Statement statement{{.index = index, .text = next->text}, next->place, next->preamble};

@@ -120,6 +120,17 @@ class PostgresParserTest(harness.ServerTest):
         self.assertRegex(answer.errors[0], r"(?i)line 4, column 25\b")
         self.assertEqual([["7"]], answer.rows)
 
+    def test_semicolons_in_its_strings(self):
+        for strings, value in ((r"E'it\'s; it'", "it's; it"), ("$$a;'b$$", "a;'b"),
+                               ("$x$ $$; $x$", " $$; "), ("e''';' || 'c;'", "';c;")):
+            with self.subTest(strings):
+                self.assertEqual([[value]], self.rows(f"select {strings};"))
+                script = f"show databases;\nselect {strings};\nshow tables;\n"
+                answer = self.session.script(script, POSTGRES)
+                self.assertEqual([], answer.errors)
+                self.assertEqual([[value]], answer.rows)
+                self.assertEqual(3, len(answer.lines))
+
     def test_hostile_statements(self):
         for name, statement in (
                 ("brackets", "select " + "(" * DEPTH + "1" + ")" * DEPTH),

@@ -26,9 +26,9 @@ Piece PieceOf(const ScriptStatement& s) {
   return {std::string(s.text), std::string(s.preamble), s.place, s.terminated};
 }
 
-std::vector<Piece> Split(std::string_view script) {
+std::vector<Piece> Split(std::string_view script, StringRules rules = StringRules::kTql) {
   std::vector<Piece> out;
-  ScriptSplitter splitter(script);
+  ScriptSplitter splitter(script, rules);
   while (const auto statement = splitter.Next()) {
     out.push_back(PieceOf(*statement));
     EXPECT_EQ(script.substr(statement->place.offset, statement->text.size()), statement->text);
@@ -38,9 +38,9 @@ std::vector<Piece> Split(std::string_view script) {
   return out;
 }
 
-std::vector<std::string> Texts(std::string_view script) {
+std::vector<std::string> Texts(std::string_view script, StringRules rules = StringRules::kTql) {
   std::vector<std::string> out;
-  for (const Piece& piece : Split(script)) out.push_back(piece.text);
+  for (const Piece& piece : Split(script, rules)) out.push_back(piece.text);
   return out;
 }
 
@@ -59,6 +59,24 @@ TEST(Splitter, KnowsStringsNamesAndComments) {
                           "insert into t values ('it''s;', '--', '/*')", "select 1-1/1",
                           "alter table t modify column d date [parsinghint=\"%Y;%m\"]",
                           "select '\n;\n'", "select 2"));
+}
+
+TEST(Splitter, KnowsStringsOfPostgres) {
+  const auto texts = [](std::string_view script) { return Texts(script, StringRules::kPostgres); };
+  EXPECT_THAT(texts(kScript), testing::ElementsAreArray(Texts(kScript)));
+  EXPECT_THAT(texts(R"(E'\\';e'\';';(E'a''b\';c');E'''\\\';';d)"),
+              ElementsAre(R"(E'\\')", R"(e'\';')", R"((E'a''b\';c'))", R"(E'''\\\';')", "d"));
+  EXPECT_THAT(texts("$$;$$;$a1$;$$;$A1$;$a1$;$é$;$é$;1"),
+              ElementsAre("$$;$$", "$a1$;$$;$A1$;$a1$", "$é$;$é$", "1"));
+  // None of them is one.
+  EXPECT_THAT(
+      texts(R"('\';name'\';E '\';a$$;b$$;$1$;$1$;$a b$;$)"),
+      ElementsAre(R"('\')", R"(name'\')", R"(E '\')", "a$$", "b$$", "$1$", "$1$", "$a b$", "$"));
+  // They do not end.
+  EXPECT_THAT(texts(R"(1;E'a;\)"), ElementsAre("1", R"(E'a;\)"));
+  EXPECT_THAT(texts("1;$a$ ; $a"), ElementsAre("1", "$a$ ; $a"));
+  // To TQL they are nothing special.
+  EXPECT_THAT(Texts(R"($$;$$;E'\';e)"), ElementsAre("$$", "$$", R"(E'\')", "e"));
 }
 
 TEST(Splitter, GivesPreambleAndPlace) {
