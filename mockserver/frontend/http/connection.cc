@@ -16,6 +16,8 @@ namespace tql::frontend {
 namespace {
 
 constexpr std::size_t kReadSize = std::size_t{64} << 10;
+/// Behind a deadline the rest of an answer may still go out, to a client that reads it.
+constexpr std::chrono::milliseconds kLastWait{1000};
 /// A client that takes longer to read keeps no thread from others.
 constexpr std::chrono::milliseconds kSlow{20};
 constexpr std::size_t kTlsMerge = std::size_t{16} << 10;
@@ -217,7 +219,7 @@ Connection::Io Connection::Send(std::string_view first, std::string_view second,
 bool Connection::WaitForReader(TimePoint deadline) {
   const auto rest =
       std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-  const auto patience = std::min(limits_.write, std::max(rest, std::chrono::milliseconds(0)));
+  const auto patience = std::min(limits_.write, std::max(rest, kLastWait));
   if (WaitFor(fd_, events_, std::min(patience, kSlow)) > 0) return true;
   if (patience <= kSlow) return false;
   const auto wait = [&] { return WaitFor(fd_, events_, patience - kSlow) > 0; };

@@ -63,8 +63,8 @@ class Connection {
   const HttpRequest& request() const { return parser_.request(); }
   const RequestParser& parser() const { return parser_; }
 
-  /// Sends all of it; false when the client is gone, or takes nothing for limits.write or until
-  /// `deadline`.
+  /// Sends all of it; false when the client is gone, or takes nothing for limits.write, or for a
+  /// second once `deadline` has passed.
   bool Write(std::string_view first, std::string_view second = {},
              TimePoint deadline = TimePoint::max());
   /// Runs the waits of Write for a client that is slow to read.
