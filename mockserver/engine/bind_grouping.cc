@@ -11,6 +11,11 @@ namespace {
 
 using plan::ExprPtr;
 
+bool IsQuery(const plan::Expr& expr) {
+  return std::holds_alternative<plan::Exists>(expr.node) ||
+         std::holds_alternative<plan::ScalarQuery>(expr.node);
+}
+
 /// Knows by which expressions the rows of one SELECT are grouped.
 class Grouping {
  public:
@@ -40,14 +45,23 @@ class Grouping {
       return Grouped(*MakeExpr(plan::ColumnRef{ref.relation, column}, type));
     });
   }
-  /// Calls `visit` with every column of this SELECT that is neither grouped nor aggregated.
-  void VisitBare(ExprPtr& expr, const ExprVisitor& visit) const {
-    if (std::holds_alternative<plan::Aggregate>(expr->node) || Grouped(*expr)) return;
+  /// Calls `visit` with every column of this SELECT that is neither grouped nor aggregated. In a
+  /// sub-query, aggregates are of that one's rows.
+  void VisitBare(ExprPtr& expr, const ExprVisitor& visit, bool in_query = false) const {
+    if ((!in_query && std::holds_alternative<plan::Aggregate>(expr->node)) || Grouped(*expr)) {
+      return;
+    }
     if (const auto* ref = std::get_if<plan::ColumnRef>(&expr->node)) {
       if (scope_.FindRelation(ref->relation) != nullptr && !Determined(*ref)) visit(expr);
       return;
     }
-    VisitChildren(*expr, [&](ExprPtr& child) { VisitBare(child, visit); });
+    if (auto* in = std::get_if<plan::InQuery>(&expr->node)) {
+      VisitBare(in->value, visit, in_query);
+      VisitExpressions(*in->query, [&](ExprPtr& child) { VisitBare(child, visit, true); });
+      return;
+    }
+    const bool query = in_query || IsQuery(*expr);
+    VisitChildren(*expr, [&](ExprPtr& child) { VisitBare(child, visit, query); });
   }
 
  private:
@@ -56,19 +70,18 @@ class Grouping {
   std::vector<const plan::Expr*> groups_;
 };
 
+/// Those of sub-queries are not its own.
 bool HasAggregate(plan::Expr& expr) {
   if (std::holds_alternative<plan::Aggregate>(expr.node)) return true;
+  if (auto* in = std::get_if<plan::InQuery>(&expr.node)) return HasAggregate(*in->value);
+  if (IsQuery(expr)) return false;
   bool found = false;
   VisitChildren(expr, [&](ExprPtr& child) { found = found || HasAggregate(*child); });
   return found;
 }
 
 bool HasQuery(plan::Expr& expr) {
-  if (std::holds_alternative<plan::InQuery>(expr.node) ||
-      std::holds_alternative<plan::Exists>(expr.node) ||
-      std::holds_alternative<plan::ScalarQuery>(expr.node)) {
-    return true;
-  }
+  if (std::holds_alternative<plan::InQuery>(expr.node) || IsQuery(expr)) return true;
   bool found = false;
   VisitChildren(expr, [&](ExprPtr& child) { found = found || HasQuery(*child); });
   return found;
