@@ -32,21 +32,27 @@ struct Progress {
 };
 
 /// Runs what the splitter has by now; `file` is empty when it reads none.
-Progress Drain(Session& session, dialect::IncrementalSplitter& splitter, const std::string& file) {
+Progress Drain(const Runner& runner, dialect::IncrementalSplitter& splitter,
+               const std::string& file) {
+  Progress progress;
   while (const auto statement = splitter.Next()) {
-    if (IsExit(statement->text)) return {ExitCode::kOk, true};
+    if (IsExit(statement->text)) return {progress.code, true};
     const Source source{file, statement->place.line};
     const ExitCode code =
-        session.Run(std::string(statement->text), file.empty() ? nullptr : &source);
-    if (code != ExitCode::kOk || session.output_gone()) return {code, true};
+        runner.run(std::string(statement->text), file.empty() ? nullptr : &source);
+    if (code != ExitCode::kOk) progress.code = code;
+    const bool goes_on =
+        code == ExitCode::kOk || (code == ExitCode::kStatementFailed && runner.keep_going);
+    if (!goes_on || (runner.done && runner.done())) return {progress.code, true};
   }
-  return {};
+  return progress;
 }
 
-Progress RunDescriptor(Session& session, int fd, const std::string& file) {
+Progress RunDescriptor(const Runner& runner, int fd, const std::string& file) {
   const std::string name = file.empty() ? "standard input" : file;
   dialect::IncrementalSplitter splitter;
   std::vector<char> block(64 * 1024);
+  Progress progress;
   for (;;) {
     const ssize_t count = read(fd, block.data(), block.size());
     if (count < 0 && errno == EINTR) continue;
@@ -59,8 +65,9 @@ Progress RunDescriptor(Session& session, int fd, const std::string& file) {
     } else {
       splitter.Feed({block.data(), static_cast<std::size_t>(count)});
     }
-    const Progress progress = Drain(session, splitter, file);
-    if (progress.exit || count == 0) return progress;
+    const Progress drained = Drain(runner, splitter, file);
+    if (drained.code != ExitCode::kOk) progress.code = drained.code;
+    if (drained.exit || count == 0) return {progress.code, drained.exit};
     splitter.DropPreamble();
     if (splitter.pending_bytes() > kLongestStatement) {
       std::cerr << "tql: a statement in " << name << " has no end\n";
@@ -69,20 +76,20 @@ Progress RunDescriptor(Session& session, int fd, const std::string& file) {
   }
 }
 
-Progress RunInput(Session& session, const Input& input) {
+Progress RunInput(const Runner& runner, const Input& input) {
   if (input.kind == Input::Kind::kText) {
     dialect::IncrementalSplitter splitter;
     splitter.Feed(input.value);
     splitter.Finish();
-    return Drain(session, splitter, "");
+    return Drain(runner, splitter, "");
   }
-  if (input.value == "-") return RunDescriptor(session, STDIN_FILENO, "");
+  if (input.value == "-") return RunDescriptor(runner, STDIN_FILENO, "");
   const int fd = open(input.value.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
     std::cerr << "tql: cannot open " << input.value << ": " << std::strerror(errno) << "\n";
     return {ExitCode::kUsage, true};
   }
-  const Progress progress = RunDescriptor(session, fd, input.value);
+  const Progress progress = RunDescriptor(runner, fd, input.value);
   close(fd);
   return progress;
 }
@@ -104,12 +111,24 @@ bool CheckInputs(const std::vector<Input>& inputs) {
   return true;
 }
 
-ExitCode RunBatch(Session& session, const std::vector<Input>& inputs) {
+ExitCode RunBatch(const Runner& runner, const std::vector<Input>& inputs) {
+  ExitCode code = ExitCode::kOk;
   for (const Input& input : inputs) {
-    const Progress progress = RunInput(session, input);
-    if (progress.exit) return progress.code;
+    const Progress progress = RunInput(runner, input);
+    if (progress.code != ExitCode::kOk) code = progress.code;
+    if (progress.exit) break;
   }
-  return ExitCode::kOk;
+  return code;
+}
+
+ExitCode RunBatch(Session& session, const std::vector<Input>& inputs) {
+  Runner runner;
+  runner.run = [&](const std::string& statement, const Source* source) {
+    return session.Run(statement, source);
+  };
+  runner.done = [&] { return session.output_gone(); };
+  runner.keep_going = KeepsGoing(session.settings());
+  return RunBatch(runner, inputs);
 }
 
 }  // namespace tql::shell

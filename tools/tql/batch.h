@@ -2,6 +2,7 @@
 #ifndef TQLKIT_TOOLS_TQL_BATCH_H_
 #define TQLKIT_TOOLS_TQL_BATCH_H_
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,21 @@ struct Input {
 /// Whether all files can be opened; says on standard error which cannot.
 bool CheckInputs(const std::vector<Input>& inputs);
 
-/// Runs the statements of all inputs in their order, up to the first that fails. Files are read
-/// piece by piece.
+/// What is to happen with each statement of a batch.
+struct Runner {
+  /// Runs one, without its semicolon; `source` is null when it comes from no file.
+  std::function<ExitCode(const std::string& statement, const Source* source)> run;
+  /// Whether further statements would be for nothing; may be empty.
+  std::function<bool()> done;
+  /// Go on after kStatementFailed; the whole batch ends with it all the same.
+  bool keep_going = false;
+};
+
+/// Gives the statements of all inputs to `runner` in their order, up to the first that fails. Files
+/// are read piece by piece.
+ExitCode RunBatch(const Runner& runner, const std::vector<Input>& inputs);
+
+/// Runs them in the session, as its settings say.
 ExitCode RunBatch(Session& session, const std::vector<Input>& inputs);
 
 }  // namespace tql::shell

@@ -1,6 +1,7 @@
 #include "tools/tql/flags.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -8,6 +9,7 @@
 #include <limits>
 #include <system_error>
 
+#include "tools/tql/plain_words.h"
 #include "tools/tql/session.h"
 
 namespace tql::shell {
@@ -16,7 +18,10 @@ namespace {
 constexpr const char* kFooter = R"(
 Without -c and -f statements come from standard input; on a terminal, from a prompt, where \?
 lists its commands.
-Statements run in their order up to the first that fails.
+Statements run in their order up to the first that fails, or, with --continue, all of them.
+
+A BOOL is true or false; --use_jit is --use_jit=true, and --nouse_jit is --use_jit=false. The
+options of the service also come with one dash: -skip_cache, -query_results_apply_top_row_count=-1.
 
 The password is that of TQL_PASSWORD, of --password-file, or is asked for on the terminal. It is
 never taken from the command line, which others can read. TQL_USER is the user where none is given.
@@ -42,15 +47,16 @@ constexpr Text kUrl = {"url",
 constexpr Text kCommand = {"-c,--command", "Run this text (repeatable)"};
 constexpr Text kFile = {"-f,--file",
                         "Run the statements of this file, - for standard input (repeatable)"};
-constexpr Text kFormat = {
-    "--format",
-    "Form of results: tql, aligned, expanded, csv, json, jsonl; aligned on a terminal, "
-    "otherwise tql"};
+constexpr Text kOutput = {"-o,--output",
+                          "Write results to this file, which changes when all of them are there"};
+constexpr Text kDryRun = {"--dry-run",
+                          "Print the statements that would run, and what is wrong with them"};
+constexpr Text kNoHeader = {"--no-header", "The same as --header=false"};
 constexpr Text kTop = {"--top",
                        "Most rows of a SELECT without TOP or LIMIT; 0 for all; the service's own "
                        "cap of 50 if not given"};
 constexpr Text kDatabase = {"--database", "Current database at the start"};
-constexpr Text kUser = {"--user", "User name"};
+constexpr Text kUser = {"--user,--username", "User name"};
 constexpr Text kPasswordFile = {"--password-file",
                                 "File with the password in its first line, for nobody but its "
                                 "owner to read"};
@@ -75,10 +81,6 @@ constexpr std::int64_t kMostTop = std::numeric_limits<std::int64_t>::max();
 constexpr double kLeastSeconds = 0.001;
 constexpr double kMostSeconds = 1e9;
 
-std::string Mistake(const std::string& found, const std::string& expected) {
-  return "found '" + found + "', expected " + expected;
-}
-
 std::string CheckTop(const std::string& text) {
   if (NumberIn<std::int64_t>(text, 0, kMostTop)) return {};
   return Mistake(text, "a whole number from 0 to " + std::to_string(kMostTop));
@@ -88,6 +90,35 @@ std::string CheckSeconds(const std::string& text) {
   if (NumberIn(text, kLeastSeconds, kMostSeconds)) return {};
   return Mistake(text, "a number from 0.001 to 1000000000");
 }
+
+/// A flag for each setting.
+class SettingFlags {
+ public:
+  explicit SettingFlags(CLI::App& app) : values_(AllSettings().size()) {
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      const Setting& setting = AllSettings()[i];
+      auto* option = app.add_option(setting.names, values_[i], setting.help);
+      option->multi_option_policy(CLI::MultiOptionPolicy::Throw)->check([&](const auto& value) {
+        Settings scratch;
+        return SetSetting(setting, value, &scratch);
+      });
+      option->type_name(std::string_view(setting.value) == "SWITCH" ? "" : setting.value);
+      if (setting.group == Setting::Group::kService) option->group("Options of the service");
+      options_.push_back(option);
+    }
+  }
+
+  /// What the command line says.
+  void Take(Settings* settings) const {
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      if (options_[i]->count() > 0) SetSetting(AllSettings()[i], values_[i], settings);
+    }
+  }
+
+ private:
+  std::vector<std::string> values_;
+  std::vector<CLI::Option*> options_;
+};
 
 /// Prints the help, the version or what is wrong; the status to exit with.
 int Explain(const CLI::App& app, const CLI::ParseError& error) {
@@ -124,7 +155,6 @@ ParsedFlags ParseFlags(int argc, const char* const* argv) {
   Flags flags;
   std::vector<std::string> commands;
   std::vector<std::string> files;
-  std::string format;
   std::string top;
   std::string timeout;
   const auto once = [](CLI::Option* option) {
@@ -136,13 +166,9 @@ ParsedFlags ParseFlags(int argc, const char* const* argv) {
                       ->allow_extra_args(false);
   auto* file =
       app.add_option(kFile.names, files, kFile.help)->type_name("FILE")->allow_extra_args(false);
-  auto* format_option = once(app.add_option(kFormat.names, format, kFormat.help))
-                            ->check([](const std::string& name) {
-                              return FormatOf(name)
-                                         ? std::string()
-                                         : Mistake(name, "one of " + std::string(FormatNames()));
-                            })
-                            ->type_name("FORMAT");
+  once(app.add_option(kOutput.names, flags.output, kOutput.help))->type_name("FILE");
+  app.add_flag(kDryRun.names, flags.dry_run, kDryRun.help);
+  auto* no_header = app.add_flag(kNoHeader.names, kNoHeader.help);
   once(app.add_option(kTop.names, top, kTop.help))->check(CheckTop)->type_name("N");
   once(app.add_option(kDatabase.names, flags.database, kDatabase.help))->type_name("NAME");
   once(app.add_option(kUser.names, flags.user, kUser.help))->type_name("NAME");
@@ -153,14 +179,20 @@ ParsedFlags ParseFlags(int argc, const char* const* argv) {
   once(app.add_option(kTimeout.names, timeout, kTimeout.help))
       ->check(CheckSeconds)
       ->type_name("SECONDS");
+  SettingFlags settings(app);
   try {
-    app.parse(argc, argv);
+    std::vector<std::string> words = PlainWords(argc, argv);
+    std::ranges::reverse(words);  // as CLI11 wants them
+    app.parse(std::move(words));
   } catch (const CLI::ParseError& error) {
     return {std::nullopt, Explain(app, error)};
   }
   flags.inputs = InputsInOrder(app, command, commands, file, files);
-  if (format_option->count() > 0) flags.format = FormatOf(format);
-  flags.top = NumberIn<std::int64_t>(top, 0, kMostTop);
+  settings.Take(&flags.settings);
+  if (no_header->count() > 0) flags.settings.style.header = false;
+  if (const auto rows = NumberIn<std::int64_t>(top, 0, kMostTop)) {
+    flags.settings.statement.query_results_apply_top_row_count = rows;
+  }
   if (const auto seconds = NumberIn(timeout, kLeastSeconds, kMostSeconds)) {
     flags.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000));
   }

@@ -3,21 +3,21 @@
 #define TQLKIT_TOOLS_TQL_FLAGS_H_
 
 #include <chrono>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "tools/tql/batch.h"
-#include "tools/tql/renderer.h"
+#include "tools/tql/settings.h"
 
 namespace tql::shell {
 
 struct Flags {
   std::string url = "https://127.0.0.1:8443";
   std::vector<Input> inputs;  // -c and -f, in their order
-  std::optional<Format> format;
-  std::optional<std::int64_t> top;
+  Settings settings;
+  std::string output;    // where results go; empty: standard output
+  bool dry_run = false;  // print the statements, and run none
   std::string database;
   std::string user;
   std::string password_file;

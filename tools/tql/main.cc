@@ -3,16 +3,22 @@
 #include <unistd.h>
 
 #include <clocale>
+#include <iostream>
+#include <memory>
 #include <string_view>
+#include <utility>
 
 #include "tools/grpc_log.h"
 #include "tools/tql/batch.h"
 #include "tools/tql/connect.h"
+#include "tools/tql/dry_run.h"
 #include "tools/tql/flags.h"
 #include "tools/tql/interactive.h"
 #include "tools/tql/interrupts.h"
+#include "tools/tql/output_file.h"
 #include "tools/tql/session.h"
 
+namespace tql::shell {
 namespace {
 
 /// TQL is UTF-8, whatever the environment says of the rest or leaves out.
@@ -21,7 +27,30 @@ void UseUtf8() {
   if (std::string_view(nl_langinfo(CODESET)) != "UTF-8") std::setlocale(LC_CTYPE, "C.UTF-8");
 }
 
+/// Says what is wrong; the status to exit with.
+int Refused(const Status& status, ExitCode code) {
+  std::cerr << "tql: " << status.message() << "\n";
+  return static_cast<int>(code);
+}
+
+ExitCode RunInSession(const Flags& flags, bool interactive, Output& out, Output& err) {
+  Interrupts interrupts;
+  StatusOr<Client> client = Connect(flags);
+  if (!client.ok()) {
+    const bool usage = client.status().code() == StatusCode::kInvalidArgument;
+    err.WriteText("tql: " + client.status().message() + "\n");
+    return usage ? ExitCode::kUsage : ExitCode::kNoConnection;
+  }
+  Settings settings = flags.settings;
+  if (!settings.format) settings.format = out.terminal() ? Format::kAligned : Format::kTql;
+  settings.show_progress = err.terminal();
+  if (interactive) settings.answer.reset();  // there is somebody to ask
+  Session session(*client, std::move(settings), out, err, interrupts);
+  return interactive ? RunInteractive(session, interrupts, flags) : RunBatch(session, flags.inputs);
+}
+
 }  // namespace
+}  // namespace tql::shell
 
 int main(int argc, char** argv) {
   using namespace tql::shell;  // NOLINT: this file is nothing but the shell
@@ -31,26 +60,32 @@ int main(int argc, char** argv) {
   if (!parsed.flags) return parsed.exit_status;
   Flags& flags = *parsed.flags;
 
-  const bool interactive =
-      flags.inputs.empty() && isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
+  const bool interactive = flags.inputs.empty() && !flags.dry_run && isatty(STDIN_FILENO) != 0 &&
+                           isatty(STDOUT_FILENO) != 0;
   if (flags.inputs.empty() && !interactive) flags.inputs.push_back({Input::Kind::kFile, "-"});
   if (!CheckInputs(flags.inputs)) return static_cast<int>(ExitCode::kUsage);
 
-  Output out(STDOUT_FILENO);
-  Output err(STDERR_FILENO);
-  Interrupts interrupts;
-  tql::StatusOr<tql::Client> client = Connect(flags);
-  if (!client.ok()) {
-    err.WriteText("tql: " + client.status().message() + "\n");
-    const bool usage = client.status().code() == tql::StatusCode::kInvalidArgument;
-    return static_cast<int>(usage ? ExitCode::kUsage : ExitCode::kNoConnection);
+  std::unique_ptr<OutputFile> file;
+  if (!flags.output.empty()) {
+    auto made = OutputFile::Create(flags.output);
+    if (!made.ok()) return Refused(made.status(), ExitCode::kUsage);
+    file = *std::move(made);
   }
-  Session::Options options;
-  options.format =
-      flags.format.value_or(isatty(STDOUT_FILENO) != 0 ? Format::kAligned : Format::kTql);
-  options.top = flags.top;
-  options.show_progress = isatty(STDERR_FILENO) != 0;
-  Session session(*client, options, out, err, interrupts);
-  return static_cast<int>(interactive ? RunInteractive(session, interrupts, flags)
-                                      : RunBatch(session, flags.inputs));
+  Output standard_out(STDOUT_FILENO);
+  Output err(STDERR_FILENO);
+  Output& out = file ? file->out() : standard_out;
+  ExitCode code = ExitCode::kOk;
+  if (flags.dry_run) {
+    code = DryRun(flags.settings, flags.inputs, out, err);
+  } else {
+    code = RunInSession(flags, interactive, out, err);
+  }
+  const bool whole =
+      code == ExitCode::kOk || (code == ExitCode::kStatementFailed && KeepsGoing(flags.settings));
+  if (file && whole) {
+    if (const tql::Status committed = file->Commit(); !committed.ok()) {
+      return Refused(committed, ExitCode::kUsage);
+    }
+  }
+  return static_cast<int>(code);
 }

@@ -33,6 +33,13 @@ std::size_t Distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+/// The text without the quotes around it, which keep its blanks.
+std::string Unquoted(std::string_view text) {
+  const bool quoted = text.size() >= 2 && (text.front() == '\'' || text.front() == '"') &&
+                      text.back() == text.front();
+  return std::string(quoted ? text.substr(1, text.size() - 2) : text);
+}
+
 enum class Argument { kNone, kOptional, kRequired };
 
 }  // namespace
@@ -60,6 +67,8 @@ const MetaCommands::Command MetaCommands::kCommands[] = {
      &MetaCommands::RedirectOutput},
     {"format", Argument::kOptional, "[FORMAT]", "Set or show the form of results", "",
      &MetaCommands::SetFormat},
+    {"set", Argument::kOptional, "[NAME [VALUE]]", "Set something, or show what is set", "",
+     &MetaCommands::Set},
     {"x", Argument::kNone, "", "Turn the form with one field a line on or off", "",
      &MetaCommands::ToggleExpanded},
     {"timing", Argument::kNone, "", "Turn the time of statements on or off", "",
@@ -152,25 +161,49 @@ void MetaCommands::RedirectOutput(const std::string& file) {
   if (error != 0) Say("error: cannot write " + file + ": " + std::strerror(error) + "\n");
 }
 
-void MetaCommands::SetFormat(const std::string& name) {
-  Format& format = session_.options().format;
-  if (name.empty()) return Say("The form of results is " + std::string(NameOf(format)) + ".\n");
-  if (const std::optional<Format> found = FormatOf(name)) {
-    format = *found;
-  } else {
-    Say("error: found '" + name + "', expected one of " + std::string(FormatNames()) + "\n");
+Format MetaCommands::FormatNow() const { return session_.settings().format.value_or(Format::kTql); }
+
+void MetaCommands::SetTo(const std::string& name, const std::string& value) {
+  const Setting* setting = FindSetting(name);
+  if (setting == nullptr) {
+    return Say("error: there is no setting " + name + "; \\set shows all settings\n");
   }
+  const std::string mistake = SetSetting(*setting, value, &session_.settings());
+  if (!mistake.empty()) Say("error: " + mistake + "\n");
+}
+
+void MetaCommands::Set(const std::string& argument) {
+  const std::size_t end = std::min(argument.find_first_of(" \t="), argument.size());
+  const std::string name = argument.substr(0, end);
+  if (end < argument.size()) {
+    return SetTo(name, Unquoted(Trimmed(std::string_view(argument).substr(end + 1))));
+  }
+  const Setting* const only = name.empty() ? nullptr : FindSetting(name);
+  if (only != nullptr && only->takes_bool()) return SetTo(name, "true");
+  std::string text;
+  for (const Setting& setting : AllSettings()) {
+    if (!name.empty() && &setting != only) continue;
+    const std::string value = ValueOf(setting, session_.settings());
+    text += std::string(setting.name()) + (value.empty() ? " is not set" : " = " + value) + "\n";
+  }
+  Say(text.empty() ? "error: there is no setting " + name + "; \\set shows all settings\n" : text);
+}
+
+void MetaCommands::SetFormat(const std::string& name) {
+  if (name.empty())
+    return Say("The form of results is " + std::string(NameOf(FormatNow())) + ".\n");
+  SetTo("format", name);
 }
 
 void MetaCommands::ToggleExpanded(const std::string&) {
-  Format& format = session_.options().format;
+  const Format format = FormatNow();
   if (format != Format::kExpanded) before_expanded_ = format;
-  format = format == Format::kExpanded ? before_expanded_ : Format::kExpanded;
+  session_.settings().format = format == Format::kExpanded ? before_expanded_ : Format::kExpanded;
   SetFormat("");
 }
 
 void MetaCommands::ToggleTiming(const std::string&) {
-  bool& timing = session_.options().timing;
+  bool& timing = session_.settings().timing;
   timing = !timing;
   Say(timing ? "Timing is on.\n" : "Timing is off.\n");
 }

@@ -36,6 +36,9 @@ class MetaCommands {
   void Connect(const std::string& target);
   void Include(const std::string& file);
   void RedirectOutput(const std::string& file);
+  Format FormatNow() const;
+  void SetTo(const std::string& name, const std::string& value);
+  void Set(const std::string& argument);
   void SetFormat(const std::string& name);
   void ToggleExpanded(const std::string&);
   void ToggleTiming(const std::string&);

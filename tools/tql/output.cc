@@ -1,6 +1,7 @@
 #include "tools/tql/output.h"
 
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,6 +15,11 @@ Output::Output(int fd) : fd_(fd), terminal_(isatty(fd) == 1) {}
 void Output::WriteText(std::string_view text) {
   if (terminal_) return Write(VisibleLines(text));
   Write(text);
+}
+
+std::size_t Output::columns() const {
+  winsize size{};
+  return terminal_ && ioctl(fd_, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 FileOutput::~FileOutput() {

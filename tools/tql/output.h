@@ -2,6 +2,7 @@
 #ifndef TQLKIT_TOOLS_TQL_OUTPUT_H_
 #define TQLKIT_TOOLS_TQL_OUTPUT_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,8 @@ class Output {
   void Flush();
   /// Whether a person reads.
   bool terminal() const { return terminal_; }
+  /// The width of the terminal; 0 where there is none.
+  std::size_t columns() const;
   /// Nobody reads any more (EPIPE), or the disk is full: nothing more is written.
   bool broken() const { return broken_; }
   /// Why; 0 while not broken.

@@ -12,11 +12,11 @@
 namespace tql::shell {
 namespace {
 
-bool NeedsQuotes(const char* text, std::size_t size) {
+bool NeedsQuotes(const char* text, std::size_t size, char separator) {
   std::size_t at = 0;
 #ifdef __SSE2__
   const __m128i quote = _mm_set1_epi8('"');
-  const __m128i comma = _mm_set1_epi8(',');
+  const __m128i comma = _mm_set1_epi8(separator);
   const __m128i newline = _mm_set1_epi8('\n');
   const __m128i carriage = _mm_set1_epi8('\r');
   for (; size - at >= 16; at += 16) {
@@ -29,7 +29,7 @@ bool NeedsQuotes(const char* text, std::size_t size) {
 #endif
   for (; at < size; ++at) {
     const char c = text[at];
-    if (c == '"' || c == ',' || c == '\n' || c == '\r') return true;
+    if (c == '"' || c == separator || c == '\n' || c == '\r') return true;
   }
   return false;
 }
@@ -46,8 +46,8 @@ void AppendQuoted(std::string_view text, std::string* out) {
   *out += '"';
 }
 
-void AppendField(std::string_view text, std::string* out) {
-  if (text.empty() || NeedsQuotes(text.data(), text.size())) {
+void AppendField(std::string_view text, char separator, std::string* out) {
+  if (text.empty() || NeedsQuotes(text.data(), text.size(), separator)) {
     AppendQuoted(text, out);
   } else {
     out->append(text);
@@ -56,12 +56,17 @@ void AppendField(std::string_view text, std::string* out) {
 
 class CsvRenderer : public Renderer {
  public:
-  explicit CsvRenderer(Output& out) : out_(out) {}
+  CsvRenderer(Output& out, const Style& style)
+      : out_(out),
+        header_(style.header),
+        null_(style.null_text.value_or("")),
+        separator_(style.field_separator.value_or(",")) {}
 
   void Begin(const std::vector<Column>& columns) override {
+    if (!header_) return;
     std::string line;
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      if (i > 0) line += ',';
+      if (i > 0) line += separator_;
       Append(columns[i].name, &line);
     }
     out_.Write(line + "\n");
@@ -70,8 +75,12 @@ class CsvRenderer : public Renderer {
   void Row(RowView cells) override {
     std::string& buffer = out_.buffer();
     for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (i > 0) buffer += ',';
-      if (cells[i] != kNullMark) Append(cells[i], &buffer);
+      if (i > 0) buffer += separator_;
+      if (cells[i] == kNullMark) {
+        buffer += null_;
+      } else {
+        Append(cells[i], &buffer);
+      }
     }
     buffer += '\n';
     out_.Filled();
@@ -81,17 +90,21 @@ class CsvRenderer : public Renderer {
 
  private:
   void Append(std::string_view text, std::string* buffer) const {
-    if (out_.terminal()) return AppendField(VisibleLines(text), buffer);
-    AppendField(text, buffer);
+    if (!null_.empty() && text == null_) return AppendQuoted(text, buffer);
+    if (out_.terminal()) return AppendField(VisibleLines(text), separator_[0], buffer);
+    AppendField(text, separator_[0], buffer);
   }
 
   Output& out_;
+  const bool header_;
+  const std::string null_;
+  const std::string separator_;
 };
 
 }  // namespace
 
-std::unique_ptr<Renderer> MakeCsvRenderer(Output& out) {
-  return std::make_unique<CsvRenderer>(out);
+std::unique_ptr<Renderer> MakeCsvRenderer(Output& out, const Style& style) {
+  return std::make_unique<CsvRenderer>(out, style);
 }
 
 }  // namespace tql::shell

@@ -8,11 +8,6 @@
 namespace tql::shell {
 namespace {
 
-bool IsNumeric(ColumnType type) {
-  return type == ColumnType::kInt || type == ColumnType::kBigInt || type == ColumnType::kDouble ||
-         type == ColumnType::kFloat;
-}
-
 /// Takes the digits at the front of `text`; whether there were any.
 bool TakeDigits(std::string_view* text) {
   const std::size_t count = std::min(text->find_first_not_of("0123456789"), text->size());

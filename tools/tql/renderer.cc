@@ -8,8 +8,10 @@ struct Named {
   Format format;
 };
 constexpr Named kFormats[] = {
-    {"tql", Format::kTql}, {"aligned", Format::kAligned}, {"expanded", Format::kExpanded},
-    {"csv", Format::kCsv}, {"json", Format::kJson},       {"jsonl", Format::kJsonl},
+    {"tql", Format::kTql},           {"aligned", Format::kAligned},   {"box", Format::kBox},
+    {"expanded", Format::kExpanded}, {"vertical", Format::kVertical}, {"auto", Format::kAuto},
+    {"csv", Format::kCsv},           {"tsv", Format::kTsv},           {"json", Format::kJson},
+    {"jsonl", Format::kJsonl},       {"markdown", Format::kMarkdown}, {"html", Format::kHtml},
 };
 
 }  // namespace
@@ -28,24 +30,45 @@ std::string_view NameOf(Format format) {
   return "";
 }
 
-std::string_view FormatNames() { return "tql, aligned, expanded, csv, json, jsonl"; }
+std::string FormatNames() {
+  std::string names;
+  for (const Named& named : kFormats) {
+    names += (names.empty() ? "" : ", ") + std::string(named.name);
+  }
+  return names;
+}
 
-std::unique_ptr<Renderer> MakeRenderer(Format format, Output& out, Output& aside) {
+bool IsNumeric(ColumnType type) {
+  return type == ColumnType::kInt || type == ColumnType::kBigInt || type == ColumnType::kDouble ||
+         type == ColumnType::kFloat;
+}
+
+std::unique_ptr<Renderer> MakeRenderer(Format format, Output& out, Output& aside,
+                                       const Style& style) {
   switch (format) {
     case Format::kTql:
-      return MakeTqlRenderer(out, aside);
+      return MakeTqlRenderer(out, aside, style);
     case Format::kAligned:
-      return MakeAlignedRenderer(out);
+    case Format::kBox:
+      return MakeAlignedRenderer(out, style, format == Format::kBox);
     case Format::kExpanded:
-      return MakeExpandedRenderer(out);
+    case Format::kVertical:
+      return MakeExpandedRenderer(out, style, format == Format::kVertical);
+    case Format::kAuto:
+      return MakeAutoRenderer(out, style);
     case Format::kCsv:
-      return MakeCsvRenderer(out);
+      return MakeCsvRenderer(out, style);
+    case Format::kTsv:
+      return MakeTsvRenderer(out, style);
     case Format::kJson:
-      return MakeJsonRenderer(out, false);
     case Format::kJsonl:
-      return MakeJsonRenderer(out, true);
+      return MakeJsonRenderer(out, format == Format::kJsonl);
+    case Format::kMarkdown:
+      return MakeMarkdownRenderer(out, style);
+    case Format::kHtml:
+      return MakeHtmlRenderer(out, style);
   }
-  return MakeTqlRenderer(out, aside);
+  return MakeTqlRenderer(out, aside, style);
 }
 
 }  // namespace tql::shell

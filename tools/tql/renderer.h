@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,13 +17,35 @@ namespace tql::shell {
 /// What the shell asks the service to print for NULL, so that no text can be taken for one.
 inline constexpr std::string_view kNullMark = "\x1f(null)";
 
-enum class Format { kTql, kAligned, kExpanded, kCsv, kJson, kJsonl };
+enum class Format {
+  kTql,
+  kAligned,
+  kBox,
+  kExpanded,
+  kVertical,
+  kAuto,
+  kCsv,
+  kTsv,
+  kJson,
+  kJsonl,
+  kMarkdown,
+  kHtml,
+};
+
+/// What a person can choose about all forms; each takes what means something in it.
+struct Style {
+  std::optional<std::string> null_text;        ///< For NULL; the form's own if not set.
+  bool header = true;                          ///< The line with the names of the columns.
+  std::optional<std::string> field_separator;  ///< Of tql ("|") and csv (","); never empty.
+  std::optional<std::string> row_separator;    ///< Of tql ("\n").
+  std::size_t width = 80;  ///< Columns of the terminal: auto is vertical for what is wider.
+};
 
 /// The form of that name; nothing when there is none.
 std::optional<Format> FormatOf(std::string_view name);
 std::string_view NameOf(Format format);
 /// All names, for help and errors: "tql, aligned, …".
-std::string_view FormatNames();
+std::string FormatNames();
 
 /// The result of one statement: Begin, the rows, End.
 class Renderer {
@@ -35,15 +58,26 @@ class Renderer {
 
 /// `out` takes the data, `aside` what is not data (the header of the tql form). Both outlive the
 /// renderer.
-std::unique_ptr<Renderer> MakeRenderer(Format format, Output& out, Output& aside);
+std::unique_ptr<Renderer> MakeRenderer(Format format, Output& out, Output& aside,
+                                       const Style& style = {});
 
 // One file each.
-std::unique_ptr<Renderer> MakeTqlRenderer(Output& out, Output& aside);
-std::unique_ptr<Renderer> MakeAlignedRenderer(Output& out);
-std::unique_ptr<Renderer> MakeExpandedRenderer(Output& out);
-std::unique_ptr<Renderer> MakeCsvRenderer(Output& out);
+std::unique_ptr<Renderer> MakeTqlRenderer(Output& out, Output& aside, const Style& style);
+/// `box`: in a frame of line-drawing characters.
+std::unique_ptr<Renderer> MakeAlignedRenderer(Output& out, const Style& style, bool box);
+/// `vertical`: with a line of stars before each row, and the names to the right.
+std::unique_ptr<Renderer> MakeExpandedRenderer(Output& out, const Style& style, bool vertical);
+/// Aligned, or vertical when that is wider than `style.width`.
+std::unique_ptr<Renderer> MakeAutoRenderer(Output& out, const Style& style);
+std::unique_ptr<Renderer> MakeCsvRenderer(Output& out, const Style& style);
+std::unique_ptr<Renderer> MakeTsvRenderer(Output& out, const Style& style);
 /// `lines`: an object a line instead of one array.
 std::unique_ptr<Renderer> MakeJsonRenderer(Output& out, bool lines);
+std::unique_ptr<Renderer> MakeMarkdownRenderer(Output& out, const Style& style);
+std::unique_ptr<Renderer> MakeHtmlRenderer(Output& out, const Style& style);
+
+/// Whether values of the type are numbers, which stand to the right.
+bool IsNumeric(ColumnType type);
 
 }  // namespace tql::shell
 

@@ -2,8 +2,8 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
@@ -12,51 +12,10 @@
 #include "tools/tql/visible.h"
 
 namespace tql::shell {
-namespace {
-
-/// The number behind `word` in `text`; 0 when there is none.
-std::size_t NumberBehind(std::string_view text, std::string_view word) {
-  const std::size_t at = text.find(word);
-  if (at == text.npos) return 0;
-  std::size_t number = 0;
-  std::from_chars(text.data() + at + word.size(), text.data() + text.size(), number);
-  return number;
-}
-
-/// The line of the statement that an error names; 0 when it names none.
-std::size_t LineIn(std::string_view error) {
-  const std::size_t line = NumberBehind(error, "line ");
-  return line > 0 ? line : NumberBehind(error, "Line ");
-}
-
-/// That line, with a caret under the place; empty when the error names none.
-std::string PlaceIn(std::string_view statement, std::string_view error) {
-  std::size_t line = LineIn(error);
-  const std::size_t column = NumberBehind(error, "column ");
-  if (line == 0 || column == 0) return {};
-  for (; line > 1; --line) {
-    const std::size_t end = statement.find('\n');
-    if (end == statement.npos) return {};
-    statement.remove_prefix(end + 1);
-  }
-  const std::string text(statement.substr(0, statement.find('\n')));
-  if (column > text.size() + 1 || text.size() > 500) return {};
-  std::string caret;
-  for (const char c : VisibleLines(std::string_view(text).substr(0, column - 1))) {
-    // Tabs stay, bytes that continue a character take no room.
-    if (c == '\t')
-      caret += '\t';
-    else if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80)
-      caret += ' ';
-  }
-  return "  " + VisibleLines(text) + "\n  " + caret + "^\n";
-}
-
-}  // namespace
-
-Session::Session(Client& client, Options options, Output& out, Output& err, Interrupts& interrupts)
+Session::Session(Client& client, Settings settings, Output& out, Output& err,
+                 Interrupts& interrupts)
     : client_(client),
-      options_(options),
+      settings_(std::move(settings)),
       usual_out_(out),
       out_(&out),
       err_(err),
@@ -65,18 +24,35 @@ Session::Session(Client& client, Options options, Output& out, Output& err, Inte
 RequestOptions Session::RequestFor(std::stop_token stop) {
   RequestOptions request;
   request.stop = stop;
-  request.statement.query_results_apply_top_row_count = options_.top;
+  request.statement = settings_.statement;
   request.statement.null_string = std::string(kNullMark);
+  if (settings_.count) request.statement.query_row_count_only = true;
   request.on_question = [this, stop](const Question& question) {
     ClearProgress();
-    return AskQuestion(question, stop);
+    return settings_.answer ? AnswerFor(question) : AskQuestion(question, stop);
   };
   return request;
+}
+
+StatusOr<std::string> Session::AnswerFor(const Question& question) {
+  err_.WriteText(question.banner + "\n" + question.prompt + " " + *settings_.answer + "\n");
+  const auto& known = question.options;
+  const auto found = std::ranges::find_if(known, [&](const std::string& option) {
+    return std::ranges::equal(option, *settings_.answer,
+                              [](char a, char b) { return (a | 0x20) == (b | 0x20); });
+  });
+  if (found != known.end()) return *found;
+  if (known.empty()) return *settings_.answer;
+  return FailedPreconditionError("'" + *settings_.answer + "' is none of the answers");
 }
 
 ExitCode Session::Run(const std::string& statement, const Source* source) {
   failed_ = false;
   source_ = source;
+  if (settings_.echo) {
+    err_.WriteText(statement + ";\n");
+    err_.Flush();
+  }
   const auto start = std::chrono::steady_clock::now();
   Status status;
   auto stream = client_.Stream(statement + ";", RequestFor(interrupts_.BeginStatement()));
@@ -96,7 +72,7 @@ ExitCode Session::Run(const std::string& statement, const Source* source) {
     return ExitCode::kInterrupted;
   }
   if (!status.ok()) ShowError(status.message() + "\n", statement);
-  if (options_.timing) ShowTime(std::chrono::steady_clock::now() - start);
+  if (settings_.timing) ShowTime(std::chrono::steady_clock::now() - start);
   err_.Flush();
   switch (status.code()) {
     case StatusCode::kOk:
@@ -153,8 +129,8 @@ Status Session::Show(ResultStream& stream, const std::string& statement) {
       if (out_->broken()) return Status();
     } else if (const auto* header = std::get_if<Header>(&*event)) {
       end_table();
-      renderer = MakeRenderer(options_.format, *out_, err_);
-      renderer->Begin(header->columns);
+      if (!settings_.count) renderer = NewRenderer();
+      if (renderer) renderer->Begin(header->columns);
     } else if (const auto* message = std::get_if<Message>(&*event)) {
       end_table();
       ShowMessage(*message, statement);
@@ -162,6 +138,12 @@ Status Session::Show(ResultStream& stream, const std::string& statement) {
       ShowProgress(*progress);
     }
   }
+}
+
+std::unique_ptr<Renderer> Session::NewRenderer() {
+  Style style = settings_.style;
+  if (const std::size_t columns = out_->columns(); columns > 0) style.width = columns;
+  return MakeRenderer(settings_.format.value_or(Format::kTql), *out_, err_, style);
 }
 
 void Session::ShowMessage(const Message& message, const std::string& statement) {
@@ -178,8 +160,12 @@ void Session::ShowMessage(const Message& message, const std::string& statement) 
     err_.WriteText("warning: " + text);
     return;
   }
-  const bool about = text.starts_with("Statement executed") ||
-                     (text.starts_with("(") && text.ends_with(" result rows)\n")) ||
+  const bool rows = text.starts_with("(") && text.ends_with(" result rows)\n");
+  if (rows && settings_.count) {
+    out_->WriteText(text.substr(1, text.find(' ') - 1) + "\n");
+    return;
+  }
+  const bool about = rows || text.starts_with("Statement executed") ||
                      text.starts_with("Changing database context");
   if (about) {
     out_->Flush();  // in the order of their coming, when both are one terminal
@@ -191,17 +177,11 @@ void Session::ShowMessage(const Message& message, const std::string& statement) 
 }
 
 void Session::ShowError(const std::string& text, const std::string& statement) {
-  std::string place;
-  if (source_ != nullptr) {
-    const std::size_t line = std::max<std::size_t>(LineIn(text), 1);
-    place = source_->file + ":" + std::to_string(source_->line + line - 1) + ": ";
-  }
-  err_.WriteText(place + "error: " + text);
-  err_.Write(PlaceIn(statement, text));
+  err_.WriteText(ErrorText(text, statement, source_));
 }
 
 void Session::ShowProgress(const Progress& progress) {
-  if (!options_.show_progress) return;
+  if (!settings_.show_progress) return;
   constexpr int kWidth = 30;
   const int done = std::min(std::max(progress.percentage, 0), 100) * kWidth / 100;
   std::string line = "\r\x1b[K" + Visible(progress.label) + " [";

@@ -7,9 +7,11 @@
 #include <string>
 #include <string_view>
 
+#include "tools/tql/error_text.h"
 #include "tools/tql/interrupts.h"
 #include "tools/tql/output.h"
 #include "tools/tql/renderer.h"
+#include "tools/tql/settings.h"
 #include "tql/client.h"
 
 namespace tql::shell {
@@ -23,22 +25,10 @@ enum class ExitCode {
   kInterrupted = 130,
 };
 
-/// Where a statement stands in a file.
-struct Source {
-  std::string file;
-  std::size_t line = 1;  // of its first token
-};
-
 class Session {
  public:
-  struct Options {
-    Format format = Format::kTql;
-    std::optional<std::int64_t> top;
-    bool show_progress = false;  // on standard error
-    bool timing = false;         // say how long each statement took
-  };
-  /// All but `options` are borrowed.
-  Session(Client& client, Options options, Output& out, Output& err, Interrupts& interrupts);
+  /// All but `settings` are borrowed.
+  Session(Client& client, Settings settings, Output& out, Output& err, Interrupts& interrupts);
 
   /// Runs one statement, without its semicolon, and shows everything it answers. Afterwards both
   /// outputs are flushed. Errors name the place in `source`, if there is one.
@@ -46,7 +36,7 @@ class Session {
 
   Client& client() { return client_; }
   /// What is changed holds from the next statement on.
-  Options& options() { return options_; }
+  Settings& settings() { return settings_; }
   Output& err() { return err_; }
   /// Writes data to this file, made or emptied, instead of where the session began; back there when
   /// empty. Zero, or the errno; then nothing changes.
@@ -56,6 +46,8 @@ class Session {
 
  private:
   Status Show(ResultStream& stream, const std::string& statement);
+  StatusOr<std::string> AnswerFor(const Question& question);
+  std::unique_ptr<Renderer> NewRenderer();
   ExitCode OutputGone();
   void ShowMessage(const Message& message, const std::string& statement);
   void ShowError(const std::string& text, const std::string& statement);
@@ -65,7 +57,7 @@ class Session {
   RequestOptions RequestFor(std::stop_token stop);
 
   Client& client_;
-  Options options_;
+  Settings settings_;
   Output& usual_out_;
   std::unique_ptr<FileOutput> file_out_;
   Output* out_;  // one of them

@@ -31,6 +31,7 @@ class BatchTest : public testing::Test {
   BatchTest() {
     ON_CALL(*transport_, Query(_)).WillByDefault([this](const QueryParams& params) {
       sent_.push_back(params.statement);
+      last_options_ = params.options;
       return Answer(params.statement);
     });
   }
@@ -49,8 +50,8 @@ class BatchTest : public testing::Test {
     Client client(transport_);
     Output out(fileno(out_));
     Output err(fileno(err_));
-    Session session(client, {.format = format, .top = {}, .show_progress = false}, out, err,
-                    interrupts);
+    settings_.format = format;
+    Session session(client, settings_, out, err, interrupts);
     return RunBatch(session, inputs);
   }
   ExitCode Run(const std::string& text) { return Run({{Input::Kind::kText, text}}); }
@@ -58,6 +59,9 @@ class BatchTest : public testing::Test {
   std::string out() { return Contents(out_); }
   std::string err() { return Contents(err_); }
   const std::vector<std::string>& sent() const { return sent_; }
+
+  Settings settings_;
+  StatementOptions last_options_;
 
  private:
   struct Scripted {
@@ -138,6 +142,55 @@ TEST_F(BatchTest, EveryTableHasItsOwnJsonArray) {
   On("b;", {header, StatementEnd{}});
   EXPECT_EQ(Run({{Input::Kind::kText, "a; b;"}}, Format::kJson), ExitCode::kOk);
   EXPECT_EQ(out(), "[\n{\"n\":1}\n]\n[]\n");
+}
+
+TEST_F(BatchTest, ContinueGoesOnAndStillFails) {
+  On("a;", {Message{Severity::kError, "bad\n"}, StatementEnd{}});
+  settings_.keep_going = true;
+  EXPECT_EQ(Run({{Input::Kind::kText, "a; b;"}, {Input::Kind::kText, "c;"}}),
+            ExitCode::kStatementFailed);
+  EXPECT_THAT(sent(), ElementsAre("a;", "b;", "c;"));
+}
+
+TEST_F(BatchTest, ContinueGoesOnForTheOptionOfTheServiceToo) {
+  On("a;", {Message{Severity::kError, "bad\n"}, StatementEnd{}});
+  settings_.statement.continue_execution_on_error = true;
+  EXPECT_EQ(Run("a; b; exit; c;"), ExitCode::kStatementFailed);
+  EXPECT_THAT(sent(), ElementsAre("a;", "b;"));
+}
+
+TEST_F(BatchTest, ContinueEndsWhereTheConnectionIsLost) {
+  On("a;", {}, UnavailableError("gone"));
+  settings_.keep_going = true;
+  EXPECT_EQ(Run("a; b;"), ExitCode::kNoConnection);
+  EXPECT_THAT(sent(), ElementsAre("a;"));
+}
+
+TEST_F(BatchTest, EchoShowsStatementsAside) {
+  On("a\n b;", {Message{Severity::kInfo, "data\n"}, StatementEnd{}});
+  settings_.echo = true;
+  EXPECT_EQ(Run("a\n b"), ExitCode::kOk);
+  EXPECT_EQ(out(), "data\n");
+  EXPECT_EQ(err(), "a\n b;\n");
+}
+
+TEST_F(BatchTest, CountPrintsTheNumberAlone) {
+  On("q;", {Header{{{"n", ColumnType::kInt}}}, Message{Severity::kInfo, "(120 result rows)\n"},
+            Message{Severity::kInfo, "Statement executed successfully. \n"}, StatementEnd{}});
+  settings_.count = true;
+  EXPECT_EQ(Run("q;"), ExitCode::kOk);
+  EXPECT_EQ(out(), "120\n");
+  EXPECT_EQ(err(), "Statement executed successfully. \n");
+  EXPECT_EQ(last_options_.query_row_count_only, true);
+}
+
+TEST_F(BatchTest, OptionsOfTheServiceAreSent) {
+  settings_.statement.skip_cache = true;
+  settings_.statement.date_format = "%d";
+  EXPECT_EQ(Run("q;"), ExitCode::kOk);
+  EXPECT_EQ(last_options_.skip_cache, true);
+  EXPECT_EQ(last_options_.date_format, "%d");
+  EXPECT_EQ(last_options_.use_jit, std::nullopt);
 }
 
 TEST_F(BatchTest, FilesThatCannotBeReadAreFoundFirst) {

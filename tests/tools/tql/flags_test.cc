@@ -17,8 +17,8 @@ TEST(FlagsTest, Defaults) {
   ASSERT_TRUE(parsed.flags);
   EXPECT_EQ(parsed.flags->url, "https://127.0.0.1:8443");
   EXPECT_TRUE(parsed.flags->inputs.empty());
-  EXPECT_FALSE(parsed.flags->format);
-  EXPECT_FALSE(parsed.flags->top);
+  EXPECT_FALSE(parsed.flags->settings.format);
+  EXPECT_FALSE(parsed.flags->settings.statement.query_results_apply_top_row_count);
   EXPECT_FALSE(parsed.flags->insecure);
   EXPECT_FALSE(parsed.flags->timeout);
 }
@@ -42,14 +42,63 @@ TEST(FlagsTest, Values) {
       Parse({"--format", "jsonl", "--top", "7", "--database", "d", "--user", "u", "--cacert", "c",
              "--password-file", "p", "--insecure", "--timeout", "1.5"});
   ASSERT_TRUE(parsed.flags);
-  EXPECT_EQ(parsed.flags->format, Format::kJsonl);
-  EXPECT_EQ(parsed.flags->top, 7);
+  EXPECT_EQ(parsed.flags->settings.format, Format::kJsonl);
+  EXPECT_EQ(parsed.flags->settings.statement.query_results_apply_top_row_count, 7);
   EXPECT_EQ(parsed.flags->database, "d");
   EXPECT_EQ(parsed.flags->user, "u");
   EXPECT_EQ(parsed.flags->ca_file, "c");
   EXPECT_EQ(parsed.flags->password_file, "p");
   EXPECT_TRUE(parsed.flags->insecure);
   EXPECT_EQ(parsed.flags->timeout, std::chrono::milliseconds(1500));
+}
+
+TEST(FlagsTest, OptionsOfTheServiceInEverySpelling) {
+  const ParsedFlags parsed =
+      Parse({"-query_results_apply_top_row_count=-1", "--pagination_start", "-5", "-use_jit",
+             "false", "--skip_cache", "http://h:1", "-noscript_comments", "--allow_unsafe=TRUE",
+             "-date_format=", "--time_format", "%H", "-size=7"});
+  ASSERT_TRUE(parsed.flags);
+  const StatementOptions& options = parsed.flags->settings.statement;
+  EXPECT_EQ(options.query_results_apply_top_row_count, -1);
+  EXPECT_EQ(options.pagination_start, -5);
+  EXPECT_EQ(options.pagination_size, 7);
+  EXPECT_EQ(options.use_jit, false);
+  EXPECT_EQ(options.skip_cache, true);
+  EXPECT_EQ(options.script_comments, false);
+  EXPECT_EQ(options.allow_unsafe, true);
+  EXPECT_EQ(options.date_format, "");
+  EXPECT_EQ(options.time_format, "%H");
+  EXPECT_EQ(options.script_guids, std::nullopt);
+  EXPECT_EQ(parsed.flags->url, "http://h:1");
+}
+
+TEST(FlagsTest, SettingsOfTheShell) {
+  const ParsedFlags parsed =
+      Parse({"--null", "-", "--no-header", "--field-separator", "\\t", "--continue", "--answer",
+             "yes", "--echo", "--dry-run", "--count", "-o", "out.csv", "-c", "-skip_cache"});
+  ASSERT_TRUE(parsed.flags);
+  const Settings& settings = parsed.flags->settings;
+  EXPECT_EQ(settings.style.null_text, "-");
+  EXPECT_FALSE(settings.style.header);
+  EXPECT_EQ(settings.style.field_separator, "\t");
+  EXPECT_TRUE(settings.keep_going);
+  EXPECT_TRUE(settings.echo);
+  EXPECT_TRUE(settings.count);
+  EXPECT_EQ(settings.answer, "yes");
+  EXPECT_TRUE(parsed.flags->dry_run);
+  EXPECT_EQ(parsed.flags->output, "out.csv");
+  EXPECT_EQ(parsed.flags->inputs[0].value, "-skip_cache");
+  EXPECT_EQ(settings.statement.skip_cache, std::nullopt);
+}
+
+TEST(FlagsTest, TheVendorsNamesOfTheSeparatorsAndOfNull) {
+  const ParsedFlags parsed =
+      Parse({"-null_string=", "-field_separator=,", "-row_separator=\\n\\n"});
+  ASSERT_TRUE(parsed.flags);
+  const Style& style = parsed.flags->settings.style;
+  EXPECT_EQ(style.null_text, "");
+  EXPECT_EQ(style.field_separator, ",");
+  EXPECT_EQ(style.row_separator, "\n\n");
 }
 
 TEST(FlagsTest, MistakesEndWithOne) {
@@ -68,6 +117,11 @@ TEST(FlagsTest, MistakesEndWithOne) {
                                                           {"http://a", "http://b"},
                                                           {"--top"},
                                                           {"--user", "a", "--user", "b"},
+                                                          {"--answer", "perhaps"},
+                                                          {"--skip_cache=perhaps"},
+                                                          {"--pagination_size", "1.5"},
+                                                          {"--pagination_size"},
+                                                          {"--field-separator", ""},
                                                           {"--password", "secret"}};
   for (const auto& words : mistakes) {
     const ParsedFlags parsed = Parse(words);

@@ -130,14 +130,38 @@ TEST_F(MetaCommandsTest, AFileRuns) {
 
 TEST_F(MetaCommandsTest, FormsOfResults) {
   Run("\\format csv");
-  EXPECT_EQ(session_.options().format, Format::kCsv);
+  EXPECT_EQ(session_.settings().format, Format::kCsv);
   Run("\\x");
-  EXPECT_EQ(session_.options().format, Format::kExpanded);
+  EXPECT_EQ(session_.settings().format, Format::kExpanded);
   Run("\\x");
-  EXPECT_EQ(session_.options().format, Format::kCsv);
+  EXPECT_EQ(session_.settings().format, Format::kCsv);
   Run("\\format xml");
-  EXPECT_EQ(session_.options().format, Format::kCsv);
-  EXPECT_THAT(err(), HasSubstr("error: found 'xml', expected one of tql, aligned, expanded, csv"));
+  EXPECT_EQ(session_.settings().format, Format::kCsv);
+  EXPECT_THAT(err(), HasSubstr("error: found 'xml', expected one of tql, aligned, box, expanded"));
+}
+
+TEST_F(MetaCommandsTest, WhatIsSet) {
+  EXPECT_TRUE(Run("\\set null_string 'a b '"));
+  EXPECT_EQ(session_.settings().style.null_text, "a b ");
+  EXPECT_TRUE(Run("\\set field-separator ';'"));
+  EXPECT_EQ(session_.settings().style.field_separator, ";");
+  EXPECT_TRUE(Run("\\set skip_cache"));
+  EXPECT_EQ(session_.settings().statement.skip_cache, true);
+  EXPECT_TRUE(Run("\\set skip_cache=off"));
+  EXPECT_EQ(session_.settings().statement.skip_cache, false);
+  EXPECT_TRUE(Run("\\set pagination_size"));
+  EXPECT_TRUE(Run("\\set pagination_size 12"));
+  EXPECT_TRUE(Run("\\set size"));
+  EXPECT_TRUE(Run("\\set size many"));
+  EXPECT_TRUE(Run("\\set nonsense 1"));
+  EXPECT_EQ(err(),
+            "pagination_size is not set\npagination_size = 12\n"
+            "error: found 'many', expected a whole number\n"
+            "error: there is no setting nonsense; \\set shows all settings\n");
+  EXPECT_TRUE(Run("\\set"));
+  for (const Setting& setting : AllSettings()) {
+    EXPECT_THAT(err(), HasSubstr("\n" + std::string(setting.name()) + " "));
+  }
 }
 
 TEST_F(MetaCommandsTest, TheTimeOfStatements) {

@@ -28,13 +28,14 @@ std::string Contents(std::FILE* file) {
   return text;
 }
 
-Rendered Render(Format format, const std::vector<Column>& columns, const std::vector<Cells>& rows) {
+Rendered Render(Format format, const std::vector<Column>& columns, const std::vector<Cells>& rows,
+                const Style& style = {}) {
   std::FILE* data = std::tmpfile();
   std::FILE* aside = std::tmpfile();
   {
     Output out(fileno(data));
     Output err(fileno(aside));
-    const auto renderer = MakeRenderer(format, out, err);
+    const auto renderer = MakeRenderer(format, out, err, style);
     renderer->Begin(columns);
     for (const Cells& row : rows) renderer->Row(row);
     renderer->End();
@@ -146,6 +147,113 @@ TEST(RendererTest, AlignedStreamsWhatFollowsTheMeasuredRows) {
   const std::string text = Render(Format::kAligned, kColumns, rows).data;
   EXPECT_TRUE(text.starts_with("id | name\n---+-----\n 7 | ab\n")) << text.substr(0, 60);
   EXPECT_TRUE(text.ends_with(" 7 | ab\n1234567 | wider\n"));
+}
+
+TEST(RendererTest, BoxHasAFrame) {
+  EXPECT_EQ(Render(Format::kBox, kColumns, {{"1", "ab"}, {"100", kNullMark}}).data,
+            "┌─────┬────────┐\n│  id │ name   │\n├─────┼────────┤\n"
+            "│   1 │ ab     │\n│ 100 │ (null) │\n└─────┴────────┘\n");
+}
+
+TEST(RendererTest, BoxCountsTerminalColumns) {
+  if (std::setlocale(LC_CTYPE, "C.UTF-8") == nullptr) GTEST_SKIP() << "no UTF-8 locale";
+  EXPECT_EQ(Render(Format::kBox, {{"w", ColumnType::kVarchar}}, {{"日本"}, {"e\u0301"}}).data,
+            "┌──────┐\n│ w    │\n├──────┤\n│ 日本 │\n│ e\u0301    │\n└──────┘\n");
+  std::setlocale(LC_CTYPE, "C");
+}
+
+TEST(RendererTest, VerticalHasTheNamesToTheRight) {
+  const std::string stars(27, '*');
+  EXPECT_EQ(Render(Format::kVertical, kColumns, {{"1", "a\nb"}, {"2", kNullMark}}).data,
+            stars + " 1. row " + stars + "\n  id: 1\nname: a\\nb\n" + stars + " 2. row " + stars +
+                "\n  id: 2\nname: (null)\n");
+}
+
+TEST(RendererTest, AutoIsVerticalForWhatIsWiderThanTheTerminal) {
+  Style style;
+  style.width = 11;  // "id | abcdef" just fits
+  const std::vector<Cells> fits = {{"1", "abcdef"}};
+  EXPECT_EQ(Render(Format::kAuto, kColumns, fits, style).data,
+            Render(Format::kAligned, kColumns, fits).data);
+  const std::vector<Cells> wide = {{"1", "abcdef"}, {"2", "abcdefg"}};
+  EXPECT_EQ(Render(Format::kAuto, kColumns, wide, style).data,
+            Render(Format::kVertical, kColumns, wide).data);
+  EXPECT_EQ(Render(Format::kAuto, kColumns, {}, style).data, "id | name\n---+-----\n");
+}
+
+TEST(RendererTest, TsvEscapesWhatSeparates) {
+  EXPECT_EQ(Render(Format::kTsv, kColumns, {{"1", "a\tb\nc\rd\\e"}, {"", kNullMark}}).data,
+            "id\tname\n1\ta\\tb\\nc\\rd\\\\e\n\t\\N\n");
+}
+
+TEST(RendererTest, MarkdownEscapesWhatMeansSomething) {
+  EXPECT_EQ(Render(Format::kMarkdown, kColumns, {{"1", "a|b\n<i>_&"}, {"2", kNullMark}}).data,
+            "| id | name |\n| ---: | --- |\n| 1 | a\\|b<br>&lt;i&gt;\\_&amp; |\n| 2 | (null) |\n");
+}
+
+TEST(RendererTest, HtmlIsATable) {
+  EXPECT_EQ(Render(Format::kHtml, {{"<n>", ColumnType::kInt}, {"t", ColumnType::kVarchar}},
+                   {{"1", "\"a\" & b\nc"}, {"2", kNullMark}})
+                .data,
+            "<table>\n<tr><th>&lt;n&gt;</th><th>t</th></tr>\n"
+            "<tr><td align=\"right\">1</td><td>&quot;a&quot; &amp; b<br>c</td></tr>\n"
+            "<tr><td align=\"right\">2</td><td>(null)</td></tr>\n</table>\n");
+}
+
+TEST(RendererTest, NullIsWhatOneAsksFor) {
+  Style style;
+  style.null_text = "NULL";
+  const std::vector<Cells> rows = {{"1", kNullMark}, {"2", "NULL"}};
+  EXPECT_EQ(Render(Format::kTql, kColumns, rows, style).data, "1|NULL\n2|NULL\n");
+  EXPECT_EQ(Render(Format::kCsv, kColumns, rows, style).data, "id,name\n1,NULL\n2,\"NULL\"\n");
+  EXPECT_EQ(Render(Format::kTsv, kColumns, {{"1", kNullMark}}, style).data, "id\tname\n1\tNULL\n");
+  EXPECT_EQ(Render(Format::kAligned, kColumns, {{"1", kNullMark}}, style).data,
+            "id | name\n---+-----\n 1 | NULL\n");
+  EXPECT_EQ(Render(Format::kJsonl, kColumns, {{"1", kNullMark}}, style).data,
+            "{\"id\":1,\"name\":null}\n");
+  for (const Format form : {Format::kBox, Format::kExpanded, Format::kVertical, Format::kAuto,
+                            Format::kMarkdown, Format::kHtml}) {
+    const std::string text = Render(form, kColumns, {{"1", kNullMark}}, style).data;
+    EXPECT_NE(text.find("NULL"), text.npos) << NameOf(form);
+    EXPECT_EQ(text.find("(null)"), text.npos) << NameOf(form);
+  }
+}
+
+TEST(RendererTest, TheHeaderCanBeLeftOut) {
+  Style style;
+  style.header = false;
+  const std::vector<Cells> rows = {{"1", "a"}};
+  const Rendered tql = Render(Format::kTql, kColumns, rows, style);
+  EXPECT_EQ(tql.data, "1|a\n");
+  EXPECT_EQ(tql.aside, "");
+  EXPECT_EQ(Render(Format::kCsv, kColumns, rows, style).data, "1,a\n");
+  EXPECT_EQ(Render(Format::kTsv, kColumns, rows, style).data, "1\ta\n");
+  EXPECT_EQ(Render(Format::kAligned, kColumns, rows, style).data, "1 | a\n");
+  EXPECT_EQ(Render(Format::kBox, kColumns, rows, style).data, "┌───┬───┐\n│ 1 │ a │\n└───┴───┘\n");
+  EXPECT_EQ(Render(Format::kMarkdown, kColumns, rows, style).data, "| 1 | a |\n");
+  EXPECT_EQ(Render(Format::kHtml, kColumns, rows, style).data,
+            "<table>\n<tr><td align=\"right\">1</td><td>a</td></tr>\n</table>\n");
+}
+
+TEST(RendererTest, SeparatorsAreWhatOneAsksFor) {
+  Style style;
+  style.field_separator = ";";
+  style.row_separator = "!\n";
+  const std::vector<Cells> rows = {{"1", "a;b"}, {"2", "c,d"}};
+  const Rendered tql = Render(Format::kTql, kColumns, rows, style);
+  EXPECT_EQ(tql.data, "1;a;b!\n2;c,d!\n");
+  EXPECT_EQ(tql.aside, "id;name\n-------\n");
+  EXPECT_EQ(Render(Format::kCsv, kColumns, rows, style).data, "id;name\n1;\"a;b\"\n2;c,d\n");
+}
+
+TEST(FormatTest, EveryNameIsThatOfItsForm) {
+  EXPECT_EQ(FormatNames(),
+            "tql, aligned, box, expanded, vertical, auto, csv, tsv, json, jsonl, markdown, html");
+  for (const char* name : {"tql", "aligned", "box", "expanded", "vertical", "auto", "csv", "tsv",
+                           "json", "jsonl", "markdown", "html"}) {
+    ASSERT_TRUE(FormatOf(name)) << name;
+    EXPECT_EQ(NameOf(*FormatOf(name)), name);
+  }
 }
 
 TEST(FormatTest, NamesAreExact) {

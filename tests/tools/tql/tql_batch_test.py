@@ -229,6 +229,100 @@ class StatusTest(BatchTest):
             self.assertIn(text, out)
 
 
+class BatchFlagTest(BatchTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        status, _, err = cls("tql").tql("-c", SETUP)
+        assert status == 0, err
+
+    SELECT = "select a, b from t order by a;"
+
+    def test_one_dash_will_do_as_in_the_vendors_program(self):
+        status, out, err = self.tql("-query_results_apply_top_row_count=2", "-null_string", "",
+                                    stdin="use d; " + self.SELECT)
+        self.assertEqual((0, "1|x,y\n2|\n"), (status, out))
+        self.assertIn("a|b\n---\n(2 result rows)\n" + SUCCESS, err)
+
+    def test_pagination_and_dates(self):
+        self.assertEqual(0, self.tql("--database", "d", "-c", "create table e (x date); "
+                                     "insert into e values ('2020-02-03');")[0])
+        _, out, _ = self.tql("--database", "d", "--date_format", "%d.%m.%Y", "-c", "select x from e;")
+        self.assertEqual("03.02.2020\n", out)
+        _, out, _ = self.tql("--database", "d", "--format_date_as_epoch", "-c", "select x from e;")
+        self.assertEqual("1580688000\n", out)
+        _, out, _ = self.tql("--database", "d", "--pagination_start", "1", "--pagination_size=1",
+                             "-c", self.SELECT)
+        self.assertEqual("2|(null)\n", out)
+
+    def test_count(self):
+        status, out, err = self.tql("--database", "d", "--count", "-c", self.SELECT)
+        self.assertEqual((0, "3\n", SUCCESS), (status, out, err))
+
+    def test_continue_runs_the_rest_and_ends_with_3(self):
+        status, out, err = self.tql("--database", "d", "--continue", "--format", "csv",
+                                    "--no-header", "-c", "selekt 1; select a from t where a = 3;")
+        self.assertEqual((3, "3\n"), (status, out))
+        self.assertIn("error: ", err)
+
+    def test_output_appears_as_a_whole_or_not_at_all(self):
+        path = self.folder / "out.csv"
+        path.write_text("old")
+        run = ("--database", "d", "--format", "csv", "--output", str(path), "-c")
+        self.assertEqual(3, self.tql(*run, self.SELECT + " selekt 1;")[0])
+        self.assertEqual("old", path.read_text())
+        self.assertEqual((0, ""), self.tql(*run, self.SELECT)[:2])
+        self.assertEqual('a,b\n1,"x,y"\n2,\n3,""\n', path.read_text())
+        self.assertEqual((3, ""), self.tql("--continue", *run, "selekt 1; select a from t where a = 1;")[:2])
+        self.assertEqual("a\n1\n", path.read_text())
+        self.assertEqual([path], list(self.folder.iterdir()))
+
+    def test_output_to_what_is_no_file_is_refused(self):
+        for path in ("/dev/null", str(self.folder)):
+            status, out, err = self.tql("-o", path, "-c", "create database never;")
+            self.assertEqual((1, "", f"tql: cannot write {path}: it is no regular file\n"),
+                             (status, out, err))
+        self.assertNotIn("never", self.tql("-c", "show databases;")[1].split())
+
+    def test_dry_run_needs_no_service(self):
+        path = self.file("script.tql", "show tables;\n-- c\nselect a frm t;\ndrop table t;")
+        status, out, err = self.tql("--dry-run", "-f", path, url="http://127.0.0.1:1", password=None)
+        self.assertEqual((3, "show tables;\nselect a frm t;\ndrop table t;\n"), (status, out))
+        self.assertTrue(err.startswith(f"{path}:3: error: "), err)
+        self.assertIn(" at line 1, column 14\n  select a frm t\n               ^\n", err)
+        self.assertEqual((0, "show tables;\n", ""),
+                         self.tql("--dry-run", url="http://127.0.0.1:1", stdin="show tables"))
+
+    def test_echo(self):
+        _, out, err = self.tql("--echo", "-c", "create database echoed")
+        self.assertEqual(("", "create database echoed;\n" + SUCCESS), (out, err))
+
+    def test_answers(self):
+        question = {"question_id": "q", "banner": "It will hurt.", "prompt": "Go on?",
+                    "options": ["YES", "NO"]}
+
+        def answer(request):
+            answers = request["query"].get("prompt_responses")
+            if not answers:
+                return [fake_service.line(interactive_question=[question])]
+            return [fake_service.line(message=[fake_service.message(answers[0]["answer"] + "\n")],
+                                      complete=True)]
+
+        service = fake_service.FakeService({"q": answer})
+        self.addCleanup(service.close)
+        for flag, sent in (("yes", "YES\n"), ("no", "NO\n")):
+            status, out, err = self.tql("--answer", flag, "-c", "q;", url=service.url)
+            self.assertEqual((0, sent), (status, out))
+            self.assertEqual(f"It will hurt.\nGo on? {flag}\n", err)
+        status, _, err = self.tql("-c", "q;", url=service.url)
+        self.assertEqual(3, status)
+        self.assertIn("there is nobody to answer: It will hurt. Go on?", err)
+        question["options"] = ["now", "later"]
+        status, _, err = self.tql("--answer", "yes", "-c", "q;", url=service.url)
+        self.assertEqual(3, status)
+        self.assertIn("error: 'yes' is none of the answers", err)
+
+
 class PasswordTest(BatchTest):
     def test_a_file_for_its_owner_alone(self):
         path = self.file("password", "admin\n")

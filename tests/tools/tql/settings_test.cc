@@ -1,0 +1,90 @@
+#include "tools/tql/settings.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+namespace tql::shell {
+namespace {
+
+std::string Set(const std::string& name, const std::string& value, Settings* settings) {
+  const Setting* setting = FindSetting(name);
+  return setting == nullptr ? "no such setting" : SetSetting(*setting, value, settings);
+}
+
+std::string Get(const std::string& name, const Settings& settings) {
+  const Setting* setting = FindSetting(name);
+  return setting == nullptr ? "no such setting" : ValueOf(*setting, settings);
+}
+
+TEST(SettingsTest, EveryOptionOfTheServiceHasItsName) {
+  // The fields of TqlOptions, one for one.
+  for (const char* name : {"query_results_apply_top_row_count",
+                           "query_row_count_only",
+                           "pagination_start",
+                           "pagination_size",
+                           "format_output",
+                           "field_separator",
+                           "row_separator",
+                           "null_string",
+                           "date_format",
+                           "date_time_format",
+                           "time_format",
+                           "format_date_as_epoch",
+                           "add_database",
+                           "script_comments",
+                           "script_extensions",
+                           "script_guids",
+                           "script_parsing_hints",
+                           "script_schema_versions",
+                           "input_row_size_fetch_max_rows",
+                           "use_jit",
+                           "skip_cache",
+                           "progress_wrapper_timeout_sec",
+                           "offlining_during_resharding_default",
+                           "use_postgres_sql_parser",
+                           "generate_guids_in_ddl",
+                           "allow_unsafe",
+                           "continue_execution_on_error"}) {
+    EXPECT_NE(FindSetting(name), nullptr) << name;
+  }
+}
+
+TEST(SettingsTest, NoTwoHaveTheSameField) {
+  Settings settings;
+  for (const Setting& setting : AllSettings()) {
+    ASSERT_EQ(FindSetting(setting.name()), &setting);
+    const std::string name(setting.name());
+    const std::string value = setting.takes_bool()                     ? "true"
+                              : name == "format"                       ? "csv"
+                              : name == "answer"                       ? "no"
+                              : std::string_view(setting.value) == "N" ? "4711"
+                                                                       : "<" + name + ">";
+    const std::string before = ValueOf(setting, settings);
+    EXPECT_TRUE(before.empty() || before == "false" || name == "format" || name == "header")
+        << name;
+    EXPECT_EQ(SetSetting(setting, value, &settings), "") << name;
+    EXPECT_EQ(ValueOf(setting, settings), value) << name;
+  }
+}
+
+TEST(SettingsTest, MistakesSetNothing) {
+  Settings settings;
+  EXPECT_EQ(Set("use_jit", "maybe", &settings), "found 'maybe', expected true or false");
+  EXPECT_EQ(Set("size", "10k", &settings), "found '10k', expected a whole number");
+  EXPECT_EQ(Set("size", "9223372036854775808", &settings),
+            "found '9223372036854775808', expected a whole number");
+  EXPECT_EQ(Set("answer", "perhaps", &settings), "found 'perhaps', expected yes or no");
+  for (const char* name : {"use_jit", "size", "answer"}) EXPECT_EQ(Get(name, settings), "") << name;
+}
+
+TEST(SettingsTest, SeparatorsHaveEscapes) {
+  Settings settings;
+  EXPECT_EQ(Set("row_separator", "a\\t\\n\\\\n", &settings), "");
+  EXPECT_EQ(settings.style.row_separator, "a\t\n\\n");
+  EXPECT_EQ(Get("row_separator", settings), "a\\t\\n\\\\n");
+}
+
+}  // namespace
+}  // namespace tql::shell

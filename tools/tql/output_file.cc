@@ -1,0 +1,63 @@
+#include "tools/tql/output_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+namespace tql::shell {
+namespace {
+
+Status CannotWrite(const std::string& path, const std::string& why) {
+  return UnavailableError("cannot write " + path + ": " + why);
+}
+
+mode_t UsualMode() {
+  const mode_t mask = umask(0);
+  umask(mask);
+  return 0666 & ~mask;
+}
+
+}  // namespace
+
+StatusOr<std::unique_ptr<OutputFile>> OutputFile::Create(const std::string& path) {
+  struct stat there {};
+  const bool exists = stat(path.c_str(), &there) == 0;
+  if (exists && !S_ISREG(there.st_mode)) {
+    return FailedPreconditionError("cannot write " + path + ": it is no regular file");
+  }
+  std::string target = path;
+  if (exists) {
+    if (access(path.c_str(), W_OK) != 0) return CannotWrite(path, std::strerror(errno));
+    std::error_code error;
+    target = std::filesystem::canonical(path, error).string();
+    if (error) return CannotWrite(path, error.message());
+  }
+  std::string temporary = target + ".XXXXXX";
+  const int fd = mkostemp(temporary.data(), O_CLOEXEC);
+  if (fd < 0) return CannotWrite(path, std::strerror(errno));
+  fchmod(fd, exists ? there.st_mode & 07777 : UsualMode());
+  return std::unique_ptr<OutputFile>(new OutputFile(fd, target, std::move(temporary)));
+}
+
+OutputFile::~OutputFile() {
+  if (!temporary_.empty()) unlink(temporary_.c_str());
+  close(fd_);
+}
+
+Status OutputFile::Commit() {
+  out_.Flush();
+  if (out_.broken()) return CannotWrite(path_, std::strerror(out_.error()));
+  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    return CannotWrite(path_, std::strerror(errno));
+  }
+  temporary_.clear();
+  return {};
+}
+
+}  // namespace tql::shell

@@ -1,0 +1,63 @@
+#include "tools/tql/plain_words.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "tools/tql/settings.h"
+
+namespace tql::shell {
+namespace {
+
+/// The setting that --noNAME turns off; null when it is none.
+const Setting* TurnedOff(std::string_view name) {
+  if (!name.starts_with("no")) return nullptr;
+  const Setting* setting = FindSetting(name.substr(2));
+  return setting != nullptr && setting->takes_bool() ? setting : nullptr;
+}
+
+bool IsBool(const Setting& setting, const std::string& text) {
+  Settings scratch;
+  return SetSetting(setting, text, &scratch).empty();
+}
+
+bool TakesText(std::string_view word) {
+  return word == "-c" || word == "--command" || word == "-f" || word == "--file";
+}
+
+}  // namespace
+
+std::vector<std::string> PlainWords(int argc, const char* const* argv) {
+  const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  std::vector<std::string> plain;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (word == "--") {
+      plain.insert(plain.end(), words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
+      break;
+    }
+    const std::size_t dashes = word.starts_with("--") ? 2 : word.starts_with('-') ? 1 : 0;
+    const std::size_t equal = std::min(word.find('='), word.size());
+    const std::string name = dashes > 0 ? word.substr(dashes, equal - dashes) : "";
+    const bool has_value = equal < word.size();
+    const bool last = i + 1 == words.size();
+    if (const Setting* setting = FindSetting(name); setting != nullptr) {
+      plain.push_back("--" + name);
+      if (has_value) {
+        plain.push_back(word.substr(equal + 1));
+      } else if (setting->takes_bool() && (last || !IsBool(*setting, words[i + 1]))) {
+        plain.emplace_back("true");
+      } else if (!last) {
+        plain.push_back(words[++i]);
+      }
+    } else if (const Setting* off = TurnedOff(name); off != nullptr && !has_value) {
+      plain.push_back("--" + std::string(off->name()));
+      plain.emplace_back("false");
+    } else {
+      plain.push_back(word);
+      if (TakesText(word) && !last) plain.push_back(words[++i]);
+    }
+  }
+  return plain;
+}
+
+}  // namespace tql::shell
