@@ -18,6 +18,7 @@
 #include "mockserver/frontend/http/worker_pool.h"
 #include "tql/tql_service.grpc.pb.h"
 #include "tql/wire/row_message.h"
+#include "tql/wire/utf8.h"
 
 namespace tql::frontend {
 namespace {
@@ -27,6 +28,8 @@ using grpc::CallbackServerContext;
 
 /// Messages of one answer that wait until gRPC takes them; it holds some 64 KiB more.
 constexpr std::size_t kMostQueued = 2;
+/// Errors travel in the metadata, of which clients take 8 KiB, with bytes beyond ASCII as %XX.
+constexpr std::size_t kMostErrorText = 2048;
 constexpr int kIdleConnectionMs = 300'000;
 constexpr int kHandshakeMs = 10'000;
 /// Clients that vanished without a word are found out by asking them.
@@ -37,7 +40,8 @@ constexpr int kMostReflectionThreads = 32;
 
 grpc::Status ToGrpc(const Status& status) {
   if (status.ok()) return grpc::Status::OK;
-  return {static_cast<grpc::StatusCode>(status.code()), status.message()};
+  return {static_cast<grpc::StatusCode>(status.code()),
+          SanitizeUtf8(status.message().substr(0, kMostErrorText))};
 }
 
 std::string TokenOf(const CallbackServerContext& context) {
@@ -47,8 +51,7 @@ std::string TokenOf(const CallbackServerContext& context) {
   return {it->second.data(), it->second.size()};
 }
 
-/// "ipv4:127.0.0.1:4711" and "ipv6:%5B::1%5D:4711" without scheme, brackets and port, as HTTP has
-/// it.
+/// "ipv4:127.0.0.1:4711" and "ipv6:%5B::1%5D:4711" as HTTP has it: the address alone.
 std::string PeerOf(const CallbackServerContext& context) {
   std::string peer = context.peer();
   peer.erase(0, peer.find(':') + 1);

@@ -202,6 +202,21 @@ TEST_F(GrpcServerTest, ATextThatIsNoUtf8IsRefused) {
   EXPECT_THAT(status.error_message(), HasSubstr("UTF-8"));
 }
 
+TEST_F(GrpcServerTest, AnErrorIsNoLongerThanMetadataMayBe) {
+  Start();
+  Login();
+  v1::ExecuteSqlScriptRequest request;
+  request.set_script_type(v1::ExecuteSqlScriptRequest::PROTO_SCRIPT);
+  request.set_script(std::string(100'000, 'x') + ": 1");  // a field, whose name the error repeats
+  const auto context = Context();
+  const auto reader = stub_->RunScript(context.get(), request);
+  ExecuteQueryResponse response;
+  EXPECT_FALSE(reader->Read(&response));
+  const grpc::Status status = reader->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(status.error_message(), HasSubstr("xxx"));
+}
+
 TEST_F(GrpcServerTest, ARequestBeyondTheLimitIsRefused) {
   Start({.max_request_bytes = 2000});
   Login();
