@@ -167,6 +167,12 @@ Progress CompactProgress(const plan::DatabaseDef& database, std::size_t tables) 
           .percentage = 0,
           .details = std::to_string(tables) + (tables == 1 ? " table" : " tables")};
 }
+Progress ScriptProgress(std::size_t done, std::size_t all, std::size_t number) {
+  return {.id = "script",
+          .label = "Running script",
+          .percentage = static_cast<std::int32_t>(done * 100 / all),
+          .details = "statement " + std::to_string(number)};
+}
 Status ProgressTimeout(std::int64_t seconds) {
   return DeadlineExceededError("It took longer than progress_wrapper_timeout_sec, " +
                                std::to_string(seconds) + " s; nothing was changed");

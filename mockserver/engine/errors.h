@@ -46,6 +46,8 @@ Progress ReshardProgress(const plan::TableDef& table, std::int64_t rows, bool of
 Progress AlterProgress(const plan::TableDef& table, std::int64_t rows);
 /// How many of a database's tables are compacted: at the start, none.
 Progress CompactProgress(const plan::DatabaseDef& database, std::size_t tables);
+/// How far a script is: `done` of its `all` bytes, before the statement with this number, from 1.
+Progress ScriptProgress(std::size_t done, std::size_t all, std::size_t number);
 Status ProgressTimeout(std::int64_t seconds);
 /// To a statement whose question was answered with anything but yes.
 std::string NothingDoneText();

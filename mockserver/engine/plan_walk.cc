@@ -155,7 +155,9 @@ void VisitExpressions(plan::Query& query, const ExprVisitor& visit) {
 }
 
 bool SameExpr(const plan::Expr& a, const plan::Expr& b) {
-  return a.type.kind == b.type.kind && std::visit(SameNode{}, a.node, b.node);
+  // A column that is widened where it stands is the same column.
+  const bool columns = std::holds_alternative<plan::ColumnRef>(a.node);
+  return (columns || a.type.kind == b.type.kind) && std::visit(SameNode{}, a.node, b.node);
 }
 
 plan::ExprPtr MakeExpr(decltype(plan::Expr::node) node, plan::Type type) {

@@ -9,6 +9,7 @@
 #include "mockserver/dialect/parser.h"
 #include "mockserver/dialect/postgres/postgres_parser.h"
 #include "mockserver/dialect/splitter.h"
+#include "mockserver/engine/errors.h"
 
 namespace tql::service {
 namespace {
@@ -136,6 +137,8 @@ StatementRunner::StatementRunner(engine::Engine& engine, ResponseSink& sink,
 
 void StatementRunner::RunAll(std::string_view text) {
   Group group;
+  script_bytes_ = text.size();
+  next_progress_ = std::chrono::steady_clock::now() + settings_.progress_pause;
   dialect::ScriptSplitter splitter(text, settings_.options.use_postgres_sql_parser
                                              ? dialect::StringRules::kPostgres
                                              : dialect::StringRules::kTql);
@@ -180,6 +183,7 @@ bool StatementRunner::RunAlone(const Statement& statement,
   const storage::Cancellation limited = Limited();
   info.deadline = limited.deadline;
   ContextKeeper keeper(sink_.BeginStatement(info), context_);
+  TellProgress(statement, keeper);
   if (info.script) keeper.SetPrologue(info.text);
   const Status status = parsed.ok() ? Execute(statement, *parsed, limited, nullptr, keeper)
                                     : engine_.Reject(parsed.status(), Context(context_), keeper);
@@ -222,11 +226,20 @@ bool StatementRunner::Store(Group& group) {
     ResponseSink::StatementInfo& info = group.statements[i].info;
     info.may_wait = i == 0;
     ContextKeeper keeper(sink_.BeginStatement(info), context_);
+    TellProgress(group.statements[i], keeper);
     keeper.SetPrologue(info.text);
     group.answers[i].PassOn(keeper);
   }
   group.TakeStatements();
   return true;
+}
+
+void StatementRunner::TellProgress(const Statement& statement, StatementSink& sink) {
+  if (!settings_.script || std::chrono::steady_clock::now() < next_progress_) return;
+  const engine::Progress stage = engine::errors::ScriptProgress(
+      statement.place.offset, script_bytes_, statement.info.index + 1);
+  (void)sink.OnProgress({&stage, 1});  // who is gone is found out by the Cancellation
+  next_progress_ = std::chrono::steady_clock::now() + settings_.progress_pause;
 }
 
 bool StatementRunner::MayFollow(const Status& status) const {

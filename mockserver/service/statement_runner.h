@@ -26,6 +26,7 @@ class StatementRunner {
     bool script = false;                             // each answer begins with its statement's text
     bool go_on = true;                               // after a statement that failed
     std::chrono::milliseconds statement_timeout{0};  // zero: none
+    std::chrono::milliseconds progress_pause{1000};  // between two lines of a script's progress
   };
   StatementRunner(engine::Engine& engine, ResponseSink& sink,
                   const storage::Cancellation& cancellation, Settings settings);
@@ -53,12 +54,16 @@ class StatementRunner {
   /// What stops a statement that begins now.
   storage::Cancellation Limited() const;
   bool MayFollow(const Status& status) const;
+  /// Before the answer of a statement: how far a script is, now and then.
+  void TellProgress(const Statement& statement, engine::StatementSink& sink);
 
   engine::Engine& engine_;
   ResponseSink& sink_;
   const storage::Cancellation& cancellation_;
   const Settings settings_;
   engine::Context context_;
+  std::size_t script_bytes_ = 0;
+  std::chrono::steady_clock::time_point next_progress_;
 };
 
 }  // namespace tql::service

@@ -35,8 +35,9 @@ class TqlService {
   Status Query(const Session& session, const pb::ExecuteQueryRequest& request, ResponseSink& sink,
                const storage::Cancellation& cancellation);
   /// Runs a script; its statements' answers are written as each one ends. Each begins with the
-  /// statement's text as an INFO message. `exit;` and `quit;` end the script with success. A
-  /// PROTO_SCRIPT is an ExecuteSqlScriptRequest in protobuf text format whose `script` is TQL:
+  /// statement's text as an INFO message; once a second, with a line of progress before it. `exit;`
+  /// and `quit;` end the script with success. A PROTO_SCRIPT is an ExecuteSqlScriptRequest in
+  /// protobuf text format whose `script` is TQL:
   ///   script: "show databases; show tables;" options { adv_options { allow_unsafe: true } }
   /// Errors as for Query.
   Status RunScript(const Session& session, const pb::ExecuteSqlScriptRequest& request,

@@ -457,7 +457,8 @@ class Writer:
     def grouped(self, reach, kept, tail, names):
         keys = [self.rng.choice(reach[kind]) for kind in
                 self.rng.sample(sorted(reach), min(len(reach), self.rng.randrange(3)))]
-        items = keys + [self.of_group(reach) for _ in range(self.rng.randrange(1, 3))]
+        shown = [self.of_key(key) for key in keys]
+        items = shown + [self.of_group(reach) for _ in range(self.rng.randrange(1, 3))]
         having = None
         if self.chance(0.3):
             a, op, b = self.of_group(reach, "int"), self.rng.choice(list(COMPARISON)), \
@@ -473,7 +474,8 @@ class Writer:
             for key, group in groups.items():
                 if having is not None and having.value(group) is not True:
                     continue
-                made.append([*key, *(item.value(group) for item in items[len(keys):])])
+                made.append([*(item.value(value) for item, value in zip(shown, key)),
+                             *(item.value(group) for item in items[len(keys):])])
             return made
 
         text = "select " + listed(items, names) + tail
@@ -482,6 +484,13 @@ class Writer:
         if having:
             text += f" having {having.text}"
         return Query(text, [item.kind for item in items], rows)
+
+    def of_key(self, key):
+        """What may be made of a column that is grouped by: its value is that of the column's."""
+        if key.kind not in (*INTS, "double") or self.chance(0.6):
+            return Expr(key.text, key.kind, lambda value: value)
+        add = strict(lambda value: value + 1)
+        return Expr(f"({key.text} + 1)", widest("bigint", key.kind), add)
 
     def of_group(self, reach, kind=None):
         """An aggregate: its value is that of a list of scopes."""

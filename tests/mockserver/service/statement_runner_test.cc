@@ -64,7 +64,12 @@ class Answers : public ResponseSink, private engine::StatementSink {
   std::vector<std::string> Take() { return std::exchange(lines_, {}); }
 
  private:
-  bool OnProgress(std::span<const engine::Progress>) override { return true; }
+  bool OnProgress(std::span<const engine::Progress> stages) override {
+    for (const engine::Progress& stage : stages) {
+      Add(std::to_string(stage.percentage) + "% " + stage.details + ":");
+    }
+    return true;
+  }
   bool OnQuestion(const engine::Question&) override { return Add("?"); }
   bool Begin(const engine::Context&) override { return true; }
   bool Header(std::span<const engine::Column>) override { return true; }
@@ -96,14 +101,18 @@ class StatementRunnerTest : public ::testing::Test {
     faults_.commits = 0;
   }
 
-  std::vector<std::string> Run(std::string_view text, bool script = true, bool go_on = true) {
+  std::vector<std::string> Run(std::string_view text, bool script = true, bool go_on = true,
+                               std::chrono::milliseconds progress_pause = std::chrono::hours(1)) {
     Answers answers;
     const storage::Cancellation cancellation;
     engine::StatementOptions options;
     options.interactive = !script;
-    StatementRunner(
-        *engine_, answers, cancellation,
-        {.options = options, .context = {.database = "d"}, .script = script, .go_on = go_on})
+    StatementRunner(*engine_, answers, cancellation,
+                    {.options = options,
+                     .context = {.database = "d"},
+                     .script = script,
+                     .go_on = go_on,
+                     .progress_pause = progress_pause})
         .RunAll(text);
     return answers.Take();
   }
@@ -164,6 +173,14 @@ TEST_F(StatementRunnerTest, AGroupThatCannotBeStoredStopsAScriptThatDoesNotGoOn)
   EXPECT_EQ(Run("insert into t values (1); insert into t values (2); select count(*) from t;",
                 /*script=*/true, /*go_on=*/false),
             Lines({"0 error"}));
+}
+
+TEST_F(StatementRunnerTest, AScriptThatTakesItsTimeTellsHowFarItIs) {
+  const std::string_view text = "show databases; insert into t values (1);\nselect a from t;";
+  const std::chrono::milliseconds at_once(0);
+  EXPECT_EQ(Run(text, true, true, at_once),
+            (Lines{"0 0% statement 1: ok", "1 27% statement 2: ok", "2 72% statement 3: 1 ok"}));
+  EXPECT_EQ(Run(text, false, true, at_once), (Lines{"0 ok", "1 ok", "2 1 ok"})) << "a query";
 }
 
 TEST_F(StatementRunnerTest, ExitEndsTheScriptWithItsGroup) {
