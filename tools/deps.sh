@@ -12,7 +12,7 @@ packages=(
 )
 case "${1:-build}" in
   build) ;;
-  test) packages+=(libgtest-dev libgmock-dev python3 python3-requests sqlite3) ;;
+  test) packages+=(libgtest-dev libgmock-dev python3 python3-requests sqlite3 man-db) ;;
   bench) packages+=(libbenchmark-dev python3 sqlite3 valgrind) ;;
   *) echo "usage: tools/deps.sh [build|test|bench]" >&2; exit 1 ;;
 esac

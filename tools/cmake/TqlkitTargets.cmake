@@ -80,6 +80,25 @@ function(tqlkit_program name)
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} $<BUILD_INTERFACE:tqlkit_options>)
 endfunction()
 
+# tqlkit_documents(PROGRAM): its man page and its completions, below share/ of the build folder as
+# they are installed; the program itself writes them.
+function(tqlkit_documents program)
+  set(share ${PROJECT_BINARY_DIR}/share)
+  set(man ${share}/man/man1/${program}.1)
+  set(bash ${share}/bash-completion/completions/${program})
+  set(zsh ${share}/zsh/vendor-completions/_${program})
+  cmake_path(GET bash PARENT_PATH bash_folder)
+  cmake_path(GET zsh PARENT_PATH zsh_folder)
+  file(MAKE_DIRECTORY ${share}/man/man1 ${bash_folder} ${zsh_folder})
+  add_custom_command(
+    OUTPUT ${man} ${bash} ${zsh}
+    COMMAND ${program} --generate man > ${man}
+    COMMAND ${program} --generate bash > ${bash}
+    COMMAND ${program} --generate zsh > ${zsh}
+    DEPENDS ${program})
+  add_custom_target(${program}_documents ALL DEPENDS ${man} ${bash} ${zsh})
+endfunction()
+
 # tqlkit_test(NAME SOURCES… LIBS…): a GoogleTest program; each of its cases is a ctest test.
 # TQLKIT_TEST_DATA is the folder of data files beside the tests.
 function(tqlkit_test name)

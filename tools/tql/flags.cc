@@ -9,6 +9,7 @@
 #include <limits>
 #include <system_error>
 
+#include "tools/documents/documents.h"
 #include "tools/tql/plain_words.h"
 #include "tools/tql/session.h"
 
@@ -151,7 +152,7 @@ std::vector<Input> InputsInOrder(const CLI::App& app, const CLI::Option* command
 ParsedFlags ParseFlags(int argc, const char* const* argv) {
   CLI::App app("A shell for ThoughtSpot's TQL service.", "tql");
   app.footer(kFooter);
-  app.set_version_flag("--version", "tql 0.1.0");
+  app.set_version_flag("--version", "tql " TQLKIT_VERSION);
   Flags flags;
   std::vector<std::string> commands;
   std::vector<std::string> files;
@@ -180,6 +181,10 @@ ParsedFlags ParseFlags(int argc, const char* const* argv) {
       ->check(CheckSeconds)
       ->type_name("SECONDS");
   SettingFlags settings(app);
+  if (const auto document = tools::Document(app, argc, argv, {{"--format", FormatNames()}})) {
+    std::cout << *document;
+    return {std::nullopt, 0};
+  }
   try {
     std::vector<std::string> words = PlainWords(argc, argv);
     std::ranges::reverse(words);  // as CLI11 wants them

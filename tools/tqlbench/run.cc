@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "tools/documents/documents.h"
 #include "tools/tqlbench/bench.h"
 #include "tools/tqlbench/callgrind.h"
 #include "tools/tqlbench/measurements.h"
@@ -31,17 +32,24 @@ void AddOptions(CLI::App* app, BenchOptions* options) {
       ->capture_default_str();
   app->add_option("--only", options->only, "Measure these alone (repeatable)")
       ->check(CLI::IsMember(Names()));
-  app->add_option("--json", options->json_file, "Also write the figures to this file");
+  app->add_option("--json", options->json_file, "Also write the figures to this file")
+      ->type_name("FILE");
   app->add_flag("--check", options->check, "End with status 3 when a floor is missed");
   app->add_option("--load-seconds", options->load_seconds, "Time of each run of point queries")
       ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
-  app->add_option("--tqlmockd", options->tqlmockd, "The server (default: beside tqlbench)");
-  app->add_option("--tql", options->tql, "The shell (default: beside tqlbench)");
-  app->add_option("--sqlite3", options->sqlite3, "SQLite's shell")->capture_default_str();
-  app->add_option("--python", options->python, "Python 3")->capture_default_str();
+  app->add_option("--tqlmockd", options->tqlmockd, "The server (default: beside tqlbench)")
+      ->type_name("FILE");
+  app->add_option("--tql", options->tql, "The shell (default: beside tqlbench)")->type_name("FILE");
+  app->add_option("--sqlite3", options->sqlite3, "SQLite's shell")
+      ->type_name("FILE")
+      ->capture_default_str();
+  app->add_option("--python", options->python, "Python 3")
+      ->type_name("FILE")
+      ->capture_default_str();
   app->add_option("--scripts", options->script_folder,
-                  "The folder of json_loads.py (default: ../share/tqlkit beside tqlbench's)");
+                  "The folder of json_loads.py (default: ../share/tqlkit from tqlbench)")
+      ->type_name("FOLDER");
 }
 
 std::vector<Measurement> Chosen(const BenchOptions& options) {
@@ -91,6 +99,10 @@ int Run(int argc, char** argv) {
   AddOptions(&app, &options);
   const CLI::App* callgrind = app.add_subcommand(
       "callgrind", "Count the instructions per row of encoder and decoder with valgrind");
+  if (const auto document = tql::tools::Document(app, argc, argv)) {
+    std::cout << *document;
+    return 0;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,8 +1,10 @@
 #include "tools/tqlmockd/flags.h"
 
 #include <CLI/CLI.hpp>
+#include <iostream>
 #include <vector>
 
+#include "tools/documents/documents.h"
 #include "tools/tqlmockd/values.h"
 
 namespace tqlmockd {
@@ -131,13 +133,18 @@ std::variant<Flags, int> ParseFlags(int argc, const char* const* argv) {
   flags.server.http = "127.0.0.1:8080";
   flags.server.grpc = "127.0.0.1:8444";
   CLI::App app(
-      "tqlmockd: a mock of the TQL service, over an embedded database.\n"
-      "TIME is a number of seconds, or one with its unit: 500ms, 90s, 30m, 24h.");
+      "A mock of the TQL service, over an embedded database.\n"
+      "TIME is a number of seconds, or one with its unit: 500ms, 90s, 30m, 24h.",
+      "tqlmockd");
   app.set_version_flag("--version", "tqlmockd " TQLKIT_VERSION);
   app.set_config("--config", "", "Flags from a file of lines like log-level = \"debug\"");
   app.get_config_ptr()->type_name("FILE")->check(CLI::ExistingFile);
   app.allow_config_extras(CLI::config_extras_mode::error);
   for (const Flag& flag : kFlags) Add(app, flag, flags);
+  if (const auto document = tql::tools::Document(app, argc, argv)) {
+    std::cout << *document;
+    return 0;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,0 +1,105 @@
+"""The man pages and completions that the build makes of the programs' own flags.
+
+`documents_test.py BIN_FOLDER SHARE_FOLDER [unittest arguments]`
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+
+BIN, SHARE = pathlib.Path(sys.argv.pop(1)), pathlib.Path(sys.argv.pop(1))
+PROGRAMS = [name for name in ("tql", "tqlmockd", "tqlbench") if (BIN / name).exists()]
+
+
+def run(*command, script=None):
+    return subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=60,
+                          input=script or "", env={**os.environ, "LC_ALL": "C.UTF-8", "MANWIDTH": "100"})
+
+
+def flags(program):
+    """The flags that the help begins a line with, short ones included."""
+    text = run(BIN / program, "--help").stdout
+    lines = re.findall(r"^  (-{1,2}[a-z].*?)(?:  |$)", text, re.MULTILINE)
+    return {flag for line in lines for flag in re.findall(r"(?<![\w-])-{1,2}[a-z][a-z0-9_-]*", line)}
+
+
+class ManPageTest(unittest.TestCase):
+    def test_pages_have_no_mistake_and_every_flag(self):
+        for program in PROGRAMS:
+            with self.subTest(program=program):
+                done = run("man", "--warnings", "-E", "UTF-8", "-l", SHARE / "man" / "man1" / f"{program}.1")
+                self.assertEqual((0, ""), (done.returncode, done.stderr))
+                page = re.sub(r".\x08", "", done.stdout)
+                self.assertRegex(page, rf"(?m)^NAME\n +{program} - \w")
+                self.assertIn("--help", flags(program))
+                shown = set(re.findall(r"(?<![\w-])-{1,2}[a-z][a-z0-9_-]*", page))
+                self.assertEqual(set(), flags(program) - shown)
+
+    def test_exit_statuses_are_a_section(self):
+        page = (SHARE / "man" / "man1" / "tql.1").read_text()
+        self.assertRegex(page, r"(?m)^\.SH EXIT STATUS\n\.TP\n\\fB0\\fR\n")
+        self.assertRegex(page, r"(?m)^\\fB130\\fR\ninterrupted$")
+
+
+class BashTest(unittest.TestCase):
+    def complete(self, program, *words):
+        """What bash offers in the place of the last word."""
+        file = SHARE / "bash-completion" / "completions" / program
+        quoted = " ".join(f"'{word}'" for word in (program, *words))
+        done = run("bash", "-u", script=f"source '{file}'\nCOMP_WORDS=({quoted})\n"
+                                        f"COMP_CWORD={len(words)}\n_{program}\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"")
+        self.assertEqual((0, ""), (done.returncode, done.stderr))
+        return done.stdout.split()
+
+    def test_every_flag_is_offered(self):
+        for program in PROGRAMS:
+            with self.subTest(program=program):
+                file = SHARE / "bash-completion" / "completions" / program
+                self.assertEqual((0, ""), (run("bash", "-n", file).returncode, run("bash", "-n", file).stderr))
+                self.assertEqual(set(), flags(program) - set(self.complete(program, "-")))
+
+    def test_a_beginning_is_completed(self):
+        self.assertEqual(["--cacert"], self.complete("tql", "--cac"))
+        self.assertEqual(["--statement-timeout"], self.complete("tqlmockd", "--http", "off", "--st"))
+
+    def test_values_of_a_list_are_offered(self):
+        self.assertEqual(["jsonl"], self.complete("tql", "--format", "jsonl"))
+        self.assertEqual(["csv"], self.complete("tql", "--format", "=", "cs"))
+        self.assertEqual(["debug", "info", "warning", "error", "off"], self.complete("tqlmockd", "--log-level", ""))
+        self.assertEqual(["off"], self.complete("tqlmockd", "--grpc", "="))
+
+    def test_files_are_offered_where_a_file_is_due(self):
+        self.assertEqual([str(BIN / "tqlmockd")], self.complete("tql", "--file", str(BIN / "tqlmock")))
+        self.assertEqual([], self.complete("tql", "--database", str(BIN / "tqlmock")))
+
+
+class ZshTest(unittest.TestCase):
+    def test_every_flag_is_there_once(self):
+        for program in PROGRAMS:
+            with self.subTest(program=program):
+                text = (SHARE / "zsh" / "vendor-completions" / f"_{program}").read_text()
+                self.assertTrue(text.startswith(f"#compdef {program}\n"))
+                offered = re.findall(r"(?m)^  '\*?(?:\([^)]*\))?(-{1,2}[a-z][a-z0-9_-]*)[+=]?\[", text)
+                self.assertEqual(sorted(flags(program)), sorted(offered))
+
+    @unittest.skipUnless(shutil.which("zsh"), "zsh is not installed")
+    def test_zsh_reads_it(self):
+        for program in PROGRAMS:
+            done = run("zsh", "-n", SHARE / "zsh" / "vendor-completions" / f"_{program}")
+            self.assertEqual((0, ""), (done.returncode, done.stderr))
+
+
+class GenerateTest(unittest.TestCase):
+    def test_nothing_else_is_generated_and_the_help_is_silent(self):
+        for program in PROGRAMS:
+            with self.subTest(program=program):
+                self.assertNotEqual(0, run(BIN / program, "--generate", "fish").returncode)
+                self.assertNotIn("--generate", flags(program))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
