@@ -1,5 +1,7 @@
 #include "tql/client.h"
 
+#include <random>
+
 #include "client/src/client_stream.h"
 #include "client/src/relogin_transport.h"
 #include "client/src/request_utf8.h"
@@ -9,6 +11,15 @@ namespace {
 
 CallLimits LimitsFor(std::chrono::milliseconds timeout, std::stop_token stop = {}) {
   return {std::chrono::steady_clock::now() + timeout, std::move(stop)};
+}
+
+// A text for NULL that no cell can be made to hold on purpose.
+std::string NullMarker() {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string marker = "\u2400";
+  std::random_device random;
+  for (std::uint32_t bits = random(), i = 0; i < 8; ++i, bits >>= 4) marker += kDigits[bits & 15];
+  return marker;
 }
 
 Context FirstContext(const Options& options) {
@@ -24,6 +35,16 @@ struct Client::State {
   std::shared_ptr<Transport> transport;
   Options options;
   std::shared_ptr<SharedContext> context;
+  std::string null_marker = NullMarker();
+
+  // Asks for the marker unless the caller wants a text of its own.
+  NullTexts MarkNull(RequestOptions& request) const {
+    const std::optional<std::string> own = OptionsOf(request).null_string;
+    if (own) return {*own, *own};
+    if (!options.mark_null) return {};
+    request.statement.null_string = null_marker;
+    return {null_marker, "(null)"};
+  }
 
   StatementOptions OptionsOf(const RequestOptions& request) const {
     return Merge(request.statement, options.statement);
@@ -80,11 +101,15 @@ StatusOr<std::unique_ptr<ResultStream>> Client::Stream(std::string statement,
 }
 
 QueryResult Client::Query(std::string statement, RequestOptions request) {
-  std::string null_string = state_->OptionsOf(request).null_string.value_or("(null)");
+  NullTexts null = state_->MarkNull(request);
   ProgressCallback on_progress = state_->ProgressOf(request);
   StatusOr<std::unique_ptr<ResultStream>> stream = Stream(std::move(statement), std::move(request));
   if (!stream) return QueryResult(stream.status());
-  return QueryResult(*std::move(stream), std::move(null_string), std::move(on_progress));
+  return QueryResult(*std::move(stream), std::move(null), std::move(on_progress));
+}
+
+StatusOr<Table> Client::QueryTable(std::string statement, RequestOptions request) {
+  return Query(std::move(statement), std::move(request)).ReadTable();
 }
 
 Outcome Client::Execute(std::string statement, RequestOptions request) {
@@ -111,16 +136,15 @@ StatusOr<Row> Client::QueryOneCell(std::string statement, RequestOptions request
 }
 
 ScriptResult Client::RunScript(std::string script, RequestOptions request) {
-  StatementOptions options = state_->OptionsOf(request);
-  std::string null_string = options.null_string.value_or("(null)");
-  const ScriptParams params{std::move(script), context(), std::move(options),
+  NullTexts null = state_->MarkNull(request);
+  const ScriptParams params{std::move(script), context(), state_->OptionsOf(request),
                             state_->LimitsOf(request)};
   if (Status status = CheckUtf8(params); !status.ok()) return ScriptResult(std::move(status));
   StatusOr<std::unique_ptr<ResultStream>> stream = state_->transport->RunScript(params);
   if (!stream) return ScriptResult(stream.status());
   auto kept = std::make_shared<ClientStream>(state_->transport, QueryParams(), *std::move(stream),
                                              state_->context, QuestionCallback());
-  return ScriptResult(std::move(kept), std::move(null_string), state_->ProgressOf(request));
+  return ScriptResult(std::move(kept), std::move(null), state_->ProgressOf(request));
 }
 
 StatusOr<Tokens> Client::GetTokens(TokenKind kind) {

@@ -43,11 +43,12 @@ QueryResult::QueryResult(Status error) : state_(std::make_unique<State>()) {
   state_->End(std::move(error));
 }
 
-QueryResult::QueryResult(std::shared_ptr<ResultStream> stream, std::string null_string,
+QueryResult::QueryResult(std::shared_ptr<ResultStream> stream, NullTexts null,
                          ProgressCallback on_progress)
     : state_(std::make_unique<State>()) {
   state_->stream = std::move(stream);
-  state_->shape.null_string = std::move(null_string);
+  state_->shape.null_string = std::move(null.received);
+  state_->shape.null_text = std::move(null.shown);
   state_->on_progress = std::move(on_progress);
 }
 
@@ -81,6 +82,20 @@ Status QueryResult::Finish() {
     StatusOr<std::optional<Row>> row = Next();
     if (!row) return row.status();
     if (!*row) return {};
+  }
+}
+
+StatusOr<Table> QueryResult::ReadTable() {
+  std::vector<Row> rows;
+  std::shared_ptr<const RowShape> shape;
+  for (;;) {
+    StatusOr<std::optional<Row>> row = Next();
+    if (!row) return row.status();
+    if (!*row) return Table(state_->shape.columns, std::move(rows), state_->messages);
+    if (!shape || shape->columns != state_->shape.columns) {
+      shape = std::make_shared<const RowShape>(state_->shape);
+    }
+    rows.push_back((*row)->Own(shape));
   }
 }
 
@@ -169,10 +184,10 @@ ScriptResult::ScriptResult(Status error) : cursor_(std::make_shared<Cursor>()) {
   cursor_->status = std::move(error);
 }
 
-ScriptResult::ScriptResult(std::shared_ptr<ResultStream> stream, std::string null_string,
+ScriptResult::ScriptResult(std::shared_ptr<ResultStream> stream, NullTexts null,
                            ProgressCallback on_progress)
     : cursor_(std::make_shared<Cursor>()),
-      null_string_(std::move(null_string)),
+      null_(std::move(null)),
       on_progress_(std::move(on_progress)) {
   cursor_->stream = std::move(stream);
 }
@@ -182,7 +197,7 @@ std::optional<QueryResult> ScriptResult::Next() {
   if (cursor_->ended) return std::nullopt;
   StatusOr<ResultEvent> first = cursor_->Next();
   if (cursor_->ended) return std::nullopt;
-  return QueryResult(std::make_shared<StatementStream>(cursor_, std::move(first)), null_string_,
+  return QueryResult(std::make_shared<StatementStream>(cursor_, std::move(first)), null_,
                      on_progress_);
 }
 

@@ -1,6 +1,7 @@
 #include "tql/row.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace tql {
 namespace {
@@ -10,6 +11,14 @@ char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 
 bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return Lower(x) == Lower(y); });
+}
+
+// A number of nothing but digits.
+template <typename T>
+bool Digits(std::string_view text, T& value) {
+  if (!std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; })) return false;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
 }
 
 // Error texts quote what a service sent: not more of it than a line.
@@ -51,10 +60,54 @@ bool CellTraits<bool>::Convert(std::string_view text, bool& value) {
   return value || text == "0" || EqualsIgnoringCase(text, "false");
 }
 
+bool CellTraits<std::chrono::year_month_day>::Convert(std::string_view text,
+                                                      std::chrono::year_month_day& value) {
+  const std::size_t month = text.find('-');
+  if (month < 4 || month == text.npos || text.size() != month + 6 || text[month + 3] != '-') {
+    return false;
+  }
+  int year = 0;
+  unsigned numbers[2];
+  if (!Digits(text.substr(0, month), year) || !Digits(text.substr(month + 1, 2), numbers[0]) ||
+      !Digits(text.substr(month + 4), numbers[1]) || year > int{std::chrono::year::max()}) {
+    return false;
+  }
+  value = {std::chrono::year(year), std::chrono::month(numbers[0]), std::chrono::day(numbers[1])};
+  return value.ok();
+}
+
+bool CellTraits<std::chrono::sys_seconds>::Convert(std::string_view text,
+                                                   std::chrono::sys_seconds& value) {
+  const std::size_t space = text.find(' ');
+  std::chrono::year_month_day date;
+  std::chrono::seconds time{0};
+  if (!CellTraits<std::chrono::year_month_day>::Convert(text.substr(0, space), date)) return false;
+  if (space != text.npos &&
+      !CellTraits<std::chrono::seconds>::Convert(text.substr(space + 1), time)) {
+    return false;
+  }
+  value = std::chrono::sys_days(date) + time;
+  return true;
+}
+
+bool CellTraits<std::chrono::seconds>::Convert(std::string_view text, std::chrono::seconds& value) {
+  unsigned hours = 0;
+  unsigned minutes = 0;
+  unsigned seconds = 0;
+  if (text.size() != 8 || text[2] != ':' || text[5] != ':' || !Digits(text.substr(0, 2), hours) ||
+      !Digits(text.substr(3, 2), minutes) || !Digits(text.substr(6), seconds) || hours > 23 ||
+      minutes > 59 || seconds > 59) {
+    return false;
+  }
+  value = std::chrono::seconds(hours * 3600 + minutes * 60 + seconds);
+  return true;
+}
+
 namespace internal {
 
-Status NullCellError() {
-  return FailedPreconditionError("the cell is NULL; read it as std::optional");
+Status NullCellError(std::string_view wanted) {
+  return FailedPreconditionError("NULL is not " + std::string(wanted) +
+                                 "; read it as std::optional");
 }
 
 Status CellError(std::string_view text, std::string_view wanted) {
@@ -81,33 +134,58 @@ StatusOr<std::size_t> RowShape::IndexOf(std::string_view name) const {
 }
 
 struct Row::Storage {
-  RowShape shape;
-  std::vector<std::string> text;
+  std::shared_ptr<const RowShape> shape;
+  std::string text;                     // of all cells
   std::vector<std::string_view> cells;  // without data: NULL
 };
 
-Row Row::Owned(RowShape shape, std::vector<std::string> cells) {
+namespace {
+
+bool HasText(std::string_view cell) { return cell.data() != nullptr; }
+bool HasText(const std::optional<std::string>& cell) { return cell.has_value(); }
+std::string_view TextOf(std::string_view cell) { return cell; }
+std::string_view TextOf(const std::optional<std::string>& cell) { return *cell; }
+
+template <typename Cells>
+void Pack(const Cells& cells, std::string& text, std::vector<std::string_view>& views) {
+  std::size_t size = 0;
+  for (const auto& cell : cells) size += HasText(cell) ? TextOf(cell).size() : 0;
+  text.reserve(size + 1);  // so that even an empty text has a place
+  views.reserve(cells.size());
+  for (const auto& cell : cells) {
+    if (!HasText(cell)) {
+      views.emplace_back();
+      continue;
+    }
+    const char* begin = text.data() + text.size();
+    text.append(TextOf(cell));
+    views.emplace_back(begin, TextOf(cell).size());
+  }
+}
+
+}  // namespace
+
+Row Row::Owned(RowShape shape, const std::vector<std::optional<std::string>>& cells) {
   auto storage = std::make_shared<Storage>();
-  storage->shape = std::move(shape);
-  storage->text = std::move(cells);
-  storage->cells.assign(storage->text.begin(), storage->text.end());
+  storage->shape = std::make_shared<const RowShape>(std::move(shape));
+  Pack(cells, storage->text, storage->cells);
   return Held(std::move(storage));
 }
 
 Row Row::Own() const {
   if (storage_) return *this;
+  return Own(std::make_shared<const RowShape>(shape_ ? *shape_ : RowShape()));
+}
+
+Row Row::Own(std::shared_ptr<const RowShape> shape) const {
   auto storage = std::make_shared<Storage>();
-  if (shape_) storage->shape = *shape_;
-  storage->text.assign(cells_.begin(), cells_.end());
-  for (std::size_t i = 0; i < cells_.size(); ++i) {
-    storage->cells.push_back(cells_[i].data() ? std::string_view(storage->text[i])
-                                              : std::string_view());
-  }
+  storage->shape = std::move(shape);
+  Pack(cells_, storage->text, storage->cells);
   return Held(std::move(storage));
 }
 
 Row Row::Held(std::shared_ptr<const Storage> storage) {
-  Row row(&storage->shape, storage->cells);
+  Row row(storage->shape.get(), storage->cells);
   row.storage_ = std::move(storage);
   return row;
 }
@@ -129,7 +207,10 @@ Status Row::WidthError(std::size_t wanted) const {
 
 Status Row::InColumn(std::size_t index, const Status& status) const {
   std::string where = "column " + std::to_string(index);
-  if (index < columns().size()) where += " (\"" + Excerpt(columns()[index].name) + "\")";
+  if (index < columns().size()) {
+    where += " (\"" + Excerpt(columns()[index].name) + "\", " +
+             std::string(ColumnTypeName(columns()[index].type)) + ")";
+  }
   return Status(status.code(), where + ": " + status.message());
 }
 

@@ -152,6 +152,49 @@ TEST_F(ClientTest, QueryValueWantsOneCell) {
   EXPECT_EQ(client_.QueryValue<int>("select;").status().code(), StatusCode::kFailedPrecondition);
 }
 
+TEST_F(ClientTest, ATableHoldsTheWholeResult) {
+  Answers(TwoRows());
+  StatusOr<Table> table = client_.QueryTable("select;");
+  ASSERT_TRUE(table.ok()) << table.status();
+  ASSERT_EQ(table->size(), 2u);
+  EXPECT_EQ(table->columns()[1], (Column{"n", ColumnType::kBigInt}));
+  EXPECT_EQ(*(*table)[0].get<std::string>("region"), "north");
+  EXPECT_EQ(*(*table)[1].get<std::int64_t>("n"), 2);
+  EXPECT_EQ(table->messages(), (std::vector<Message>{{Severity::kInfo, "(2 result rows)\n"}}));
+}
+
+TEST_F(ClientTest, ATableThatWasCutIsAnError) {
+  Answers({FakeRow{"1"}}, DataLossError("cut"));
+  EXPECT_EQ(client_.QueryTable("select;").status(), DataLossError("cut"));
+}
+
+TEST_F(ClientTest, TellsNullFromAStringThatLooksLikeIt) {
+  EXPECT_CALL(*transport_, Query(_)).WillOnce([](const QueryParams& params) {
+    EXPECT_NE(params.options.null_string.value_or("(null)"), "(null)");
+    return StatusOr<std::unique_ptr<ResultStream>>(
+        Answer({FakeRow{"(null)", params.options.null_string}, StatementEnd{}}));
+  });
+  StatusOr<Table> table = client_.QueryTable("select;");
+  ASSERT_TRUE(table.ok()) << table.status();
+  const Row& row = (*table)[0];
+  EXPECT_FALSE(row.is_null(0));
+  EXPECT_TRUE(row.is_null(1));
+  EXPECT_EQ(row.text(1), "(null)");
+}
+
+TEST_F(ClientTest, ANullStringOfTheRequestIsKept) {
+  EXPECT_CALL(*transport_, Query(_)).WillOnce([](const QueryParams& params) {
+    EXPECT_EQ(params.options.null_string, "-");
+    return StatusOr<std::unique_ptr<ResultStream>>(Answer({FakeRow{"-"}, StatementEnd{}}));
+  });
+  RequestOptions request;
+  request.statement.null_string = "-";
+  StatusOr<Table> table = client_.QueryTable("select;", request);
+  ASSERT_TRUE(table.ok()) << table.status();
+  EXPECT_TRUE((*table)[0].is_null(0));
+  EXPECT_EQ((*table)[0].text(0), "-");
+}
+
 TEST_F(ClientTest, ScriptsGiveOneResultAStatement) {
   EXPECT_CALL(*transport_, RunScript(_)).WillOnce([](const ScriptParams&) {
     return StatusOr<std::unique_ptr<ResultStream>>(

@@ -36,6 +36,61 @@ TEST(Row, NamesTheColumnOfAnError) {
   EXPECT_EQ((row.as<int, int>().status().code()), StatusCode::kInvalidArgument);
 }
 
+TEST(Row, ConvertsDatesAndTimes) {
+  using namespace std::chrono;
+  const Row row = mocks::MakeRow({{"d", ColumnType::kDate},
+                                  {"dt", ColumnType::kDateTime},
+                                  {"t", ColumnType::kTime},
+                                  {"none", ColumnType::kDate}},
+                                 {"2024-02-29", "1969-12-31 23:59:59", "23:59:58", std::nullopt});
+  EXPECT_EQ(*row.get<year_month_day>("d"), 2024y / February / 29);
+  EXPECT_EQ(*row.get<sys_seconds>("dt"), sys_seconds(seconds(-1)));
+  EXPECT_EQ(*row.get<sys_seconds>("d"), sys_days(2024y / February / 29));
+  EXPECT_EQ(*row.get<seconds>("t"), 23h + 59min + 58s);
+  EXPECT_EQ(*row.get<std::optional<year_month_day>>("none"), std::nullopt);
+}
+
+TEST(Row, RefusesWhatIsNoDateOrTime) {
+  using namespace std::chrono;
+  for (const char* text : {"", "2023-02-29", "2024-13-01", "24-01-01", "2024-1-01", "2024-01-01 ",
+                           "2024-01-+1", "2024/01/01"}) {
+    year_month_day date;
+    EXPECT_FALSE(CellTraits<year_month_day>::Convert(text, date)) << text;
+  }
+  for (const char* text :
+       {"", "24:00:00", "00:60:00", "00:00:60", "1:00:00", "00:00", "00-00-00"}) {
+    seconds time;
+    EXPECT_FALSE(CellTraits<seconds>::Convert(text, time)) << text;
+    sys_seconds both;
+    EXPECT_FALSE(CellTraits<sys_seconds>::Convert("2024-01-01 " + std::string(text), both)) << text;
+  }
+}
+
+TEST(Row, AnErrorNamesTheColumnItsTypeTheTextAndWhatWasAskedFor) {
+  const Row row = Sample();
+  EXPECT_EQ(row.get<int>("x").status().message(),
+            "column 2 (\"x\", DOUBLE): \"-1.5\" is not an integer of 32 bits");
+  EXPECT_EQ(row.get<std::chrono::seconds>(0).status().message(),
+            "column 0 (\"id\", INT): \"42\" is not a time of day (HH:MM:SS)");
+  EXPECT_EQ(row.get<std::string>(1).status().message(),
+            "column 1 (\"Name\", VARCHAR): NULL is not text; read it as std::optional");
+}
+
+TEST(Row, OutlivesTheViewItWasMadeOf) {
+  Row kept;
+  {
+    const std::string text = "north";
+    const std::vector<std::string_view> cells{text, {}, std::string_view(text).substr(5)};
+    const RowShape shape{{{"a", {}}, {"b", {}}, {"c", {}}}};
+    kept = Row(&shape, cells).Own();
+  }
+  EXPECT_EQ(kept.text(0), "north");
+  EXPECT_TRUE(kept.is_null(1));
+  EXPECT_EQ(kept.text(1), "(null)");
+  EXPECT_FALSE(kept.is_null(2));
+  EXPECT_EQ(*kept.get<std::string>("c"), "");
+}
+
 TEST(Row, ANameThatSeveralColumnsHaveIsAnError) {
   const Row row = mocks::MakeRow({{"a", {}}, {"A", {}}}, {"1", "2"});
   EXPECT_EQ(*row.get<int>("A"), 2);

@@ -3,6 +3,7 @@
 #define TQL_CELL_H_
 
 #include <charconv>
+#include <chrono>
 #include <concepts>
 #include <optional>
 #include <string>
@@ -14,8 +15,7 @@
 
 namespace tql {
 
-/// One cell: its text as the service printed it, and whether it is NULL. The service prints NULL as
-/// a text (StatementOptions::null_string), so a cell that holds just that text counts as NULL.
+/// One cell: its text as the service printed it, and whether it is NULL.
 struct Cell {
   std::string_view text;
   bool is_null = false;
@@ -54,7 +54,10 @@ struct CellTraits<bool> {
 /// Decimal digits with an optional sign, within the range of T.
 template <typename T>
 requires(std::integral<T> && !std::same_as<T, bool>) struct CellTraits<T> {
-  static constexpr std::string_view kName = "an integer in range";
+  static constexpr std::string_view kName = sizeof(T) == 8   ? "an integer of 64 bits"
+                                            : sizeof(T) == 4 ? "an integer of 32 bits"
+                                            : sizeof(T) == 2 ? "an integer of 16 bits"
+                                                             : "an integer of 8 bits";
   static bool Convert(std::string_view text, T& value) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     return error == std::errc() && end == text.data() + text.size();
@@ -70,6 +73,28 @@ struct CellTraits<T> {
   }
 };
 
+/// A DATE, as the default date_format prints it: 2024-02-29.
+template <>
+struct CellTraits<std::chrono::year_month_day> {
+  static constexpr std::string_view kName = "a date (YYYY-MM-DD)";
+  static bool Convert(std::string_view text, std::chrono::year_month_day& value);
+};
+
+/// A DATETIME, as the default date_time_format prints it: 2024-02-29 23:59:59. TQL knows no time
+/// zone; here the time counts as UTC. A date alone is its midnight.
+template <>
+struct CellTraits<std::chrono::sys_seconds> {
+  static constexpr std::string_view kName = "a date and time (YYYY-MM-DD HH:MM:SS)";
+  static bool Convert(std::string_view text, std::chrono::sys_seconds& value);
+};
+
+/// A TIME, as the default time_format prints it, 23:59:59: the seconds since midnight.
+template <>
+struct CellTraits<std::chrono::seconds> {
+  static constexpr std::string_view kName = "a time of day (HH:MM:SS)";
+  static bool Convert(std::string_view text, std::chrono::seconds& value);
+};
+
 namespace internal {
 
 template <typename T>
@@ -77,7 +102,7 @@ struct IsOptional : std::false_type {};
 template <typename T>
 struct IsOptional<std::optional<T>> : std::true_type {};
 
-Status NullCellError();
+Status NullCellError(std::string_view wanted);
 Status CellError(std::string_view text, std::string_view wanted);
 
 }  // namespace internal
@@ -93,7 +118,7 @@ Status Convert(const Cell& cell, T& value) {
     }
     return Convert(cell, value.emplace());
   } else {
-    if (cell.is_null) return internal::NullCellError();
+    if (cell.is_null) return internal::NullCellError(CellTraits<T>::kName);
     if (!CellTraits<T>::Convert(cell.text, value)) {
       return internal::CellError(cell.text, CellTraits<T>::kName);
     }

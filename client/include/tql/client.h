@@ -59,13 +59,17 @@ class Client {
 
   /// Runs one statement and hands out its rows. Errors are in the result.
   QueryResult Query(std::string statement, RequestOptions request = {});
+  /// Runs one statement and reads its whole result into memory.
+  StatusOr<Table> QueryTable(std::string statement, RequestOptions request = {});
   /// Runs one statement to its end, for its effect and its messages.
   Outcome Execute(std::string statement, RequestOptions request = {});
-  /// The only cell of the only row. FAILED_PRECONDITION when the result has another shape.
+  /// The only cell of the only row, as Row::get<T> gives it. FAILED_PRECONDITION when the result
+  /// has another shape.
   template <typename T>
   StatusOr<T> QueryValue(std::string statement, RequestOptions request = {}) {
     StatusOr<Row> row = QueryOneCell(std::move(statement), std::move(request));
     if (!row) return row.status();
+    static_assert(!std::is_same_v<T, std::string_view>, "it would outlive its row");
     return row->get<T>(0);
   }
   /// Runs a script on the server. It asks no questions.

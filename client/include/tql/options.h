@@ -35,7 +35,8 @@ struct RetryOptions {
 using QuestionCallback = std::function<StatusOr<std::string>(const Question&)>;
 using ProgressCallback = std::function<void(const Progress&)>;
 
-/// Members of class type are written as X(): GCC 12 warns of uninitialised strings behind a mere {}.
+/// Members of class type are written as X(): GCC 12 warns of uninitialised strings behind a mere
+/// {}.
 ///
 /// Where the same thing can be said twice, this is the order: what is set here, then the URL, then
 /// the environment (TQL_USER), then the default.
@@ -58,6 +59,9 @@ struct Options {
 
   /// Sent with every statement, unless its RequestOptions say otherwise.
   StatementOptions statement = StatementOptions();
+  /// Whether results ask the service for a NULL that no string can be taken for, where no
+  /// null_string is set. False for a service that does not heed null_string: "(null)" is NULL then.
+  bool mark_null = true;
   /// Without it a statement that asks something fails with FAILED_PRECONDITION.
   QuestionCallback on_question = {};
   /// Called by the thread that reads the result.

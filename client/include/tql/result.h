@@ -21,6 +21,13 @@ namespace tql {
 
 template <typename... Ts>
 class TypedRows;
+class Table;
+
+/// How NULL comes from the service, and how a program sees it: RowShape's members.
+struct NullTexts {
+  std::string received = "(null)";
+  std::string shown = "(null)";
+};
 
 /// The error that a statement's ERROR messages stand for: INVALID_ARGUMENT when the service could
 /// not parse the statement, otherwise FAILED_PRECONDITION. OK when there is none among them.
@@ -44,7 +51,8 @@ class QueryResult {
 
   /// A result that is nothing but an error (which must not be OK).
   explicit QueryResult(Status error);
-  explicit QueryResult(std::shared_ptr<ResultStream> stream, std::string null_string = "(null)",
+  /// `null`: RowShape's null_string and null_text.
+  explicit QueryResult(std::shared_ptr<ResultStream> stream, NullTexts null = NullTexts(),
                        ProgressCallback on_progress = {});
   QueryResult(QueryResult&&) noexcept;
   QueryResult& operator=(QueryResult&&) noexcept;
@@ -69,6 +77,9 @@ class QueryResult {
 
   /// Reads the rest away. The status of the whole statement.
   Status Finish();
+
+  /// Reads the rest into a value. The status of the whole statement, when that is an error.
+  StatusOr<Table> ReadTable();
 
   /// The columns; reads up to the header when it has not come yet. Empty for what is no SELECT.
   const std::vector<Column>& columns();
@@ -161,6 +172,39 @@ class TypedRows {
   QueryResult* result_;
 };
 
+/// A whole result as a value: it owns everything, in memory. Copies share their rows.
+///
+///   StatusOr<Table> table = client.QueryTable("select region, n from fact;");
+///   if (!table) return table.status();
+///   for (const Row& row : *table) use(row.get<std::string>("region"));
+///
+/// Thread safety: a value; several threads may read one object.
+class Table {
+ public:
+  Table() = default;
+  Table(std::vector<Column> columns, std::vector<Row> rows, std::vector<Message> messages = {})
+      : columns_(std::move(columns)), rows_(std::move(rows)), messages_(std::move(messages)) {}
+
+  /// Empty for what is no SELECT.
+  const std::vector<Column>& columns() const { return columns_; }
+  const std::vector<Row>& rows() const { return rows_; }
+  /// What the service said, e.g. "(2 result rows)\n".
+  const std::vector<Message>& messages() const { return messages_; }
+
+  /// Of the rows, which are numbered from 0.
+  std::size_t size() const { return rows_.size(); }
+  bool empty() const { return rows_.empty(); }
+  /// Undefined beyond size().
+  const Row& operator[](std::size_t index) const { return rows_[index]; }
+  std::vector<Row>::const_iterator begin() const { return rows_.begin(); }
+  std::vector<Row>::const_iterator end() const { return rows_.end(); }
+
+ private:
+  std::vector<Column> columns_;
+  std::vector<Row> rows_;
+  std::vector<Message> messages_;
+};
+
 /// The answer to a script: the results of its statements, in their order, while they arrive.
 ///
 ///   while (std::optional<QueryResult> statement = script.Next()) {
@@ -171,7 +215,7 @@ class TypedRows {
 class ScriptResult {
  public:
   explicit ScriptResult(Status error);
-  explicit ScriptResult(std::shared_ptr<ResultStream> stream, std::string null_string = "(null)",
+  explicit ScriptResult(std::shared_ptr<ResultStream> stream, NullTexts null = NullTexts(),
                         ProgressCallback on_progress = {});
 
   /// The next statement; nothing after the last one, or after an error of the transport. What was
@@ -188,7 +232,7 @@ class ScriptResult {
   struct Cursor;
   class StatementStream;
   std::shared_ptr<Cursor> cursor_;
-  std::string null_string_;
+  NullTexts null_;
   ProgressCallback on_progress_;
 };
 

@@ -20,7 +20,10 @@ namespace tql {
 /// What the rows of one result have in common.
 struct RowShape {
   std::vector<Column> columns;
+  /// How the service was told to print NULL: a cell with just this text is NULL.
   std::string null_string = "(null)";
+  /// What Row::text gives for NULL.
+  std::string null_text = "(null)";
 
   /// The position of a column: its exact name, else the only one that differs in case alone.
   /// NOT_FOUND, or INVALID_ARGUMENT when several fit.
@@ -37,29 +40,39 @@ class Row {
 
   /// A copy that owns its cells and its shape. Copies of it share them.
   Row Own() const;
-  static Row Owned(RowShape shape, std::vector<std::string> cells);
+  /// The same for many rows of one result, which share the shape: it must be a copy of this row's.
+  Row Own(std::shared_ptr<const RowShape> shape) const;
+  /// A row of its own; nothing stands for NULL.
+  static Row Owned(RowShape shape, const std::vector<std::optional<std::string>>& cells);
 
   std::size_t size() const { return cells_.size(); }
   const std::vector<Column>& columns() const;
 
-  /// A cell as the service printed it, NULL included. Undefined beyond size().
-  std::string_view text(std::size_t index) const { return cells_[index]; }
-  /// NULL comes as the null_string of the request, so a text that equals it reads as NULL; from a
-  /// service that sends a JSON null, as that.
+  /// A cell as the service prints it: NULL is "(null)", or the null_string that the request asked
+  /// for. Undefined beyond size().
+  std::string_view text(std::size_t index) const {
+    if (shape_ && is_null(index)) return shape_->null_text;
+    return cells_[index];
+  }
+  /// Whether a cell is NULL. The service prints NULL as a text, the null_string. Unless a request
+  /// sets one, Client asks for a text that nobody else knows, so that a string "(null)" is none; a
+  /// text that equals a null_string of the request's own is NULL.
   bool is_null(std::size_t index) const {
     return cells_[index].data() == nullptr ||
            (shape_ && cells_[index] == std::string_view(shape_->null_string));
   }
 
-  /// The value of a cell: std::string, std::string_view (valid as long as the row), bool, integers,
-  /// floating point, std::optional of these, and whatever has CellTraits. OUT_OF_RANGE or NOT_FOUND
-  /// for a column that is not there; else the errors of Convert, with the column's name.
+  /// The value of a cell, by position from 0: std::string, std::string_view (valid as long as the
+  /// row), bool, integers, floating point, std::chrono::year_month_day (DATE), sys_seconds
+  /// (DATETIME), seconds (TIME), std::optional of these, and whatever has CellTraits. OUT_OF_RANGE
+  /// for a column that is not there; else the errors of Convert, with the column's name and type.
   template <typename T>
   StatusOr<T> get(std::size_t index) const {
     T value{};
     if (Status status = Read(index, value); !status.ok()) return status;
     return value;
   }
+  /// The same by name (RowShape::IndexOf). NOT_FOUND for a column that is not there.
   template <typename T>
   StatusOr<T> get(std::string_view name) const {
     if (!shape_) return NotFoundError("the row has no columns");

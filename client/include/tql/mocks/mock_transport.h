@@ -8,7 +8,9 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -29,8 +31,8 @@ class MockTransport : public Transport {
   MOCK_METHOD(StatusOr<std::int64_t>, SchemaVersion, (const SchemaVersionParams&), (override));
 };
 
-/// A row with cells of its own, for FakeResultStream.
-using FakeRow = std::vector<std::string>;
+/// A row with cells of its own, for FakeResultStream; nothing stands for NULL.
+using FakeRow = std::vector<std::optional<std::string>>;
 using FakeEvent = std::variant<FakeRow, Header, ContextChange, Message, Progress, Question,
                                StatementBegin, StatementEnd>;
 
@@ -48,7 +50,10 @@ class FakeResultStream : public ResultStream {
     }
     const FakeEvent& event = events_[next_++];
     if (const auto* row = std::get_if<FakeRow>(&event)) {
-      cells_.assign(row->begin(), row->end());
+      cells_.clear();
+      for (const auto& cell : *row) {
+        cells_.push_back(cell ? std::string_view(*cell) : std::string_view());
+      }
       return ResultEvent(RowView(cells_));
     }
     return std::visit(
@@ -72,9 +77,13 @@ class FakeResultStream : public ResultStream {
   std::atomic<bool> cancelled_{false};
 };
 
-/// A row as a result would give it, for tests of code that takes rows.
-inline Row MakeRow(std::vector<Column> columns, std::vector<std::string> cells) {
-  return Row::Owned(RowShape{std::move(columns), "(null)"}, std::move(cells));
+/// A row as a result would give it, for tests of code that takes rows. Nothing and "(null)" stand
+/// for NULL.
+inline Row MakeRow(std::vector<Column> columns,
+                   const std::vector<std::optional<std::string>>& cells) {
+  RowShape shape;
+  shape.columns = std::move(columns);
+  return Row::Owned(std::move(shape), cells);
 }
 
 }  // namespace tql::mocks

@@ -1,0 +1,74 @@
+// The client against the mock server, over a real socket.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tql/client.h"
+#include "tql/mock/server.h"
+
+namespace tql {
+namespace {
+
+class MockServerTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    mock::Config config;
+    config.https = "off";
+    config.init_scripts = {
+        "create database d; use d;"
+        "create table t (b bool, i int, g bigint, f float, x double, v varchar(20), d date,"
+        " dt datetime, tm time);"
+        "create table n (k int);"};
+    auto server = mock::Server::Create(std::move(config));
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+    Options options;
+    options.user = mock::kDefaultUser;
+    options.credentials = Credentials::Password(std::string(mock::kDefaultPassword));
+    options.database = "d";
+    StatusOr<Client> client = Client::Connect(server_->http_url(), options);
+    ASSERT_TRUE(client.ok()) << client.status();
+    client_ = *std::move(client);
+  }
+
+  std::unique_ptr<mock::Server> server_;
+  Client client_{nullptr};
+};
+
+TEST_F(MockServerTest, ReadsEveryType) {
+  using namespace std::chrono;
+  ASSERT_EQ(client_
+                .Execute("insert into t values (true, -2147483647, 9007199254740993, 0.5, -1.25,"
+                         " 'a b', '2024-02-29', '2024-02-29 23:59:58', '12:34:56');")
+                .status,
+            Status());
+  StatusOr<Table> table = client_.QueryTable("select * from t;");
+  ASSERT_TRUE(table.ok()) << table.status();
+  ASSERT_EQ(table->size(), 1u);
+  const Row& row = (*table)[0];
+  EXPECT_TRUE(*row.get<bool>("b"));
+  EXPECT_EQ(*row.get<std::int32_t>("i"), -2147483647);
+  EXPECT_EQ(*row.get<std::int64_t>("g"), 9007199254740993);
+  EXPECT_EQ(*row.get<float>("f"), 0.5f);
+  EXPECT_EQ(*row.get<double>("x"), -1.25);
+  EXPECT_EQ(*row.get<std::string_view>("v"), "a b");
+  EXPECT_EQ(*row.get<year_month_day>("d"), 2024y / February / 29);
+  EXPECT_EQ(*row.get<sys_seconds>("dt"), sys_days(2024y / February / 29) + 23h + 59min + 58s);
+  EXPECT_EQ(*row.get<seconds>("tm"), 12h + 34min + 56s);
+  EXPECT_EQ(*client_.QueryValue<std::int64_t>("select count(*) from t;"), 1);
+}
+
+TEST_F(MockServerTest, TellsNullFromAStringThatLooksLikeIt) {
+  ASSERT_EQ(client_.Execute("insert into t (i, v) values (1, '(null)');").status, Status());
+  ASSERT_EQ(client_.Execute("insert into t (i, v) values (2, null);").status, Status());
+  StatusOr<Table> table = client_.QueryTable("select v from t order by i;");
+  ASSERT_TRUE(table.ok()) << table.status();
+  ASSERT_EQ(table->size(), 2u);
+  EXPECT_EQ(*(*table)[0].get<std::optional<std::string>>(0), "(null)");
+  EXPECT_EQ(*(*table)[1].get<std::optional<std::string>>(0), std::nullopt);
+  EXPECT_EQ((*table)[1].text(0), "(null)");
+}
+
+}  // namespace
+}  // namespace tql
