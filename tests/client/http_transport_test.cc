@@ -233,6 +233,7 @@ TEST(HttpTransportTest, APortThatAnswersTlsWithHttpIsNamed) {
 TEST(HttpTransportTest, APortThatEndsTheHandshakeIsNamed) {
   for (const bool reset : {false, true}) {
     const Status status = LoginOverTls([&](Peer& peer) {
+      peer.WaitForBytes();  // it is connected by then
       if (reset) peer.Reset();
     });
     EXPECT_EQ(status.code(), StatusCode::kUnavailable);

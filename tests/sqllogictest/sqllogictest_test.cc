@@ -1,5 +1,6 @@
 // The format, and what the runner makes of values.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -10,7 +11,8 @@ namespace tql::slt {
 namespace {
 
 StatusOr<std::vector<Record>> Read(const std::string& text) {
-  const std::string path = ::testing::TempDir() + "/sqllogictest-format.slt";
+  const std::string path =
+      ::testing::TempDir() + "/sqllogictest-format-" + std::to_string(getpid()) + ".slt";
   std::ofstream(path) << text;
   auto records = ReadTestFile(path, "tql");
   std::remove(path.c_str());

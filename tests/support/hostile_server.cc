@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
@@ -61,6 +62,12 @@ bool Peer::Send(std::string_view bytes, std::size_t piece) {
     bytes.remove_prefix(static_cast<std::size_t>(n));
   }
   return true;
+}
+
+void Peer::WaitForBytes() {
+  pollfd poller{fd_, POLLIN, 0};
+  while (poll(&poller, 1, -1) < 0 && errno == EINTR) {
+  }
 }
 
 void Peer::WaitUntilGone() {

@@ -25,6 +25,8 @@ class Peer {
   bool Send(std::string_view bytes, std::size_t piece = std::string_view::npos);
   /// Returns when the client has closed the connection, or the server stops.
   void WaitUntilGone();
+  /// Returns when the client has sent something, or is gone.
+  void WaitForBytes();
   /// The client gets a reset rather than an end.
   void Reset();
 
