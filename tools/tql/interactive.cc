@@ -8,6 +8,7 @@
 #include "mockserver/dialect/splitter.h"
 #include "tools/tql/line_editor.h"
 #include "tools/tql/meta_commands.h"
+#include "tools/tql/token_loader.h"
 #include "tools/tql/visible.h"
 
 namespace tql::shell {
@@ -43,9 +44,17 @@ bool IsExit(std::string text) {
 
 ExitCode RunInteractive(Session& session, Interrupts& interrupts, const Flags& flags) {
   MetaCommands commands(session, flags);
-  const std::unique_ptr<LineEditor> editor = MakeLineEditor(interrupts.fd(), HistoryFile());
+  TokenLoader tokens;
   std::string buffer;
+  const std::unique_ptr<LineEditor> editor =
+      MakeLineEditor(interrupts.fd(), HistoryFile(), [&](std::string_view line) {
+        if (buffer.empty() && MetaCommands::Is(line)) {
+          return CompleteCommand(line, MetaCommands::Names());
+        }
+        return tokens.completer().Complete(buffer + std::string(line));
+      });
   for (;;) {
+    tokens.Refresh(session.client(), commands.service());
     interrupts.SetPrompting(true);
     std::string line;
     const LineEditor::Event event =

@@ -107,6 +107,12 @@ bool MetaCommands::Run(std::string_view line) {
   return !ending_;
 }
 
+std::vector<std::string> MetaCommands::Names() {
+  std::vector<std::string> names;
+  for (const Command& command : kCommands) names.emplace_back(command.name);
+  return names;
+}
+
 std::string MetaCommands::Help() {
   std::string help;
   for (const Command& command : kCommands) {

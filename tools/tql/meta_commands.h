@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tools/tql/flags.h"
 #include "tools/tql/session.h"
@@ -20,6 +21,11 @@ class MetaCommands {
   static bool Is(std::string_view line);
   /// Runs it. False: the shell is to end.
   bool Run(std::string_view line);
+
+  /// Of the commands, without their backslashes.
+  static std::vector<std::string> Names();
+  /// Where the session is connected to.
+  const std::string& service() const { return flags_.url; }
 
   /// What \? prints.
   static std::string Help();

@@ -17,9 +17,10 @@ def message(text, kind="INFO"):
 
 class FakeService:
     """`answers` maps a statement, without its semicolon, to a function of the request's body that
-    gives the lines of the answer; a line that is an Event is waited for. `asked` has the bodies."""
+    gives the lines of the answer; a line that is an Event is waited for. `asked` has the bodies.
+    `tokens` maps "static" and "dynamic" to words for completion, or to an Event to hang on."""
 
-    def __init__(self, answers):
+    def __init__(self, answers, tokens=None):
         self.asked = []
         self.ending = threading.Event()
         service = self
@@ -29,6 +30,20 @@ class FakeService:
 
             def log_message(self, *_):
                 pass
+
+            def do_GET(self):
+                words = (tokens or {}).get(self.path.rsplit("/", 1)[-1], [])
+                if isinstance(words, threading.Event):
+                    words.wait(60)
+                    words = []
+                data = json.dumps({"tokens": words}).encode()
+                try:
+                    self.send_response(200)
+                    self.send_header("Content-Length", str(len(data)))
+                    self.end_headers()
+                    self.wfile.write(data)
+                except OSError:  # as below
+                    self.close_connection = True
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))

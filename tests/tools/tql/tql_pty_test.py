@@ -52,7 +52,12 @@ class Terminal:
         self._status = None
 
     def type(self, text):
-        os.write(self._fd, text.encode())
+        data = text.encode()
+        while data:
+            data = data[os.write(self._fd, data):]
+
+    def paste(self, text):
+        self.type("\x1b[200~" + text + "\x1b[201~")
 
     def _read(self):
         ready, _, _ = select.select([self._fd], [], [], PATIENCE)
@@ -93,7 +98,7 @@ class Terminal:
             os.close(self._fd)
 
 
-class TerminalTest(unittest.TestCase):
+class ShellTest(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -112,12 +117,17 @@ class TerminalTest(unittest.TestCase):
                 message=[message("Unexpected input at line 1, column 9.\n", "ERROR")],
                 complete=True)],
             "sé": say("accented\n"),
+            **{f"select '\t{i}'\n\tfrom t": say(f"pasted {i}.\n") for i in range(400)},
+            "use retail": say("used\n"),
             "hang": lambda request: [
                 line(progress=[{"id": "1", "label": "Loading", "percentage": 40, "details": "x"}]),
                 self.ending],
-        })
+        }, self.tokens())
         self.addCleanup(self.service.close)
         self.addCleanup(self.ending.set)
+
+    def tokens(self):
+        return {"static": ["two", "use", "one"], "dynamic": ["retail"]}
 
     def start(self, *flags, **more):
         terminal = Terminal(self.service.url, *flags, home=self.home, **more)
@@ -132,6 +142,8 @@ class TerminalTest(unittest.TestCase):
     def statements(self):
         return [request["query"]["statement"] for request in self.service.asked]
 
+
+class TerminalTest(ShellTest):
     def test_statements_end_at_their_semicolon(self):
         shell = self.shell()
         shell.type("one;\n")
@@ -177,6 +189,36 @@ class TerminalTest(unittest.TestCase):
         shell.expect(PROMPT)
         shell.type("\\q\n")
         self.assertEqual(0, shell.end())
+
+    def test_a_paste_of_400_statements_arrives_intact(self):
+        shell = self.shell()
+        expected = [f"select '\t{i}'\n\tfrom t;" for i in range(400)]
+        shell.paste("\r".join(text.replace("\n", "\r") for text in expected) + "\r")
+        shell.expect("pasted 399.")
+        shell.expect(PROMPT)
+        self.assertEqual(expected, self.statements())
+
+    def test_what_a_paste_does_not_end_can_be_typed_on(self):
+        shell = self.shell()
+        shell.paste("one;\ntw\x1b[3Do\x04")
+        shell.expect(PROMPT)
+        shell.expect("^[[3Do^D")
+        shell.type("\x15one;\n")  # Ctrl-U
+        shell.expect("first")
+        self.assertEqual(["one;", "one;"], self.statements())
+
+    def test_tab_completes_words_and_names(self):
+        shell = self.shell()
+        shell.type("\\conni\t\n")
+        shell.expect("user me.")
+        shell.expect(PROMPT)
+        while True:  # until the tokens have come
+            shell.type("\x15use ret\tX")
+            if "il" in shell.expect("X"):
+                break
+        shell.type("\x7f\x7f;\n")  # the X, and the blank that a completed word gets
+        shell.expect("used")
+        self.assertEqual(["use retail;"], self.statements())
 
     def test_ctrl_d_ends_it(self):
         shell = self.shell()
@@ -300,6 +342,20 @@ class TerminalTest(unittest.TestCase):
         while shell.shows_typing():
             if time.monotonic() > deadline:
                 raise AssertionError("typing still shows")
+
+
+class SilentTokensTest(ShellTest):
+    """Where the service never answers with its words: nothing waits for them."""
+
+    def tokens(self):
+        return {"static": self.ending}
+
+    def test_tab_completes_what_the_shell_knows(self):
+        shell = self.shell()
+        shell.type("trunca\tX")
+        self.assertIn("te", shell.expect("X"))
+        shell.type("\x15\x04")
+        self.assertEqual(0, shell.end())
 
 
 if __name__ == "__main__":
