@@ -3,6 +3,7 @@
 #include <random>
 
 #include "client/src/client_stream.h"
+#include "client/src/observed_call.h"
 #include "client/src/relogin_transport.h"
 #include "client/src/request_utf8.h"
 
@@ -10,7 +11,13 @@ namespace tql {
 namespace {
 
 CallLimits LimitsFor(std::chrono::milliseconds timeout, std::stop_token stop = {}) {
-  return {std::chrono::steady_clock::now() + timeout, std::move(stop)};
+  return {std::chrono::steady_clock::now() + timeout, std::move(stop), nullptr};
+}
+
+const Status& StatusOf(const Status& status) { return status; }
+template <typename T>
+Status StatusOf(const StatusOr<T>& result) {
+  return result.status();
 }
 
 // A text for NULL that no cell can be made to hold on purpose.
@@ -49,6 +56,17 @@ struct Client::State {
   StatementOptions OptionsOf(const RequestOptions& request) const {
     return Merge(request.statement, options.statement);
   }
+  // A call without rows, observed.
+  template <typename Call>
+  auto Run(Operation operation, Call call) const -> decltype(call(CallLimits())) {
+    CallLimits limits = LimitsFor(options.call_timeout);
+    auto trace = StartTrace(operation, {}, options.observer);
+    if (!trace) return trace.status();
+    limits.trace = *trace;
+    auto result = call(limits);
+    EndTrace(trace->get(), StatusOf(result));
+    return result;
+  }
   CallLimits LimitsOf(const RequestOptions& request) const {
     return LimitsFor(request.timeout.count() > 0 ? request.timeout : options.query_timeout,
                      request.stop);
@@ -75,11 +93,14 @@ Client& Client::operator=(const Client& other) {
 }
 
 Status Client::Login(const std::string& user, const std::string& password) {
-  return state_->transport->Login({user, password, LimitsFor(state_->options.call_timeout)});
+  return state_->Run(Operation::kLogin, [&](const CallLimits& limits) {
+    return state_->transport->Login({user, password, limits});
+  });
 }
 
 Status Client::Logout() {
-  return state_->transport->Logout({LimitsFor(state_->options.call_timeout)});
+  return state_->Run(Operation::kLogout,
+                     [&](const CallLimits& limits) { return state_->transport->Logout({limits}); });
 }
 
 StatusOr<std::unique_ptr<ResultStream>> Client::Stream(std::string statement,
@@ -91,13 +112,21 @@ StatusOr<std::unique_ptr<ResultStream>> Client::Stream(std::string statement,
   params.idempotent = request.idempotent;
   params.limits = state_->LimitsOf(request);
   if (Status status = CheckUtf8(params); !status.ok()) return status;
+  auto trace =
+      StartTrace(Operation::kQuery, std::move(request.request_id), state_->options.observer);
+  if (!trace) return trace.status();
+  params.limits.trace = *trace;
   StatusOr<std::unique_ptr<ResultStream>> stream = state_->transport->Query(params);
-  if (!stream) return stream.status();
+  if (!stream) {
+    EndTrace(trace->get(), stream.status());
+    return stream.status();
+  }
   QuestionCallback on_question =
       request.on_question ? std::move(request.on_question) : state_->options.on_question;
-  return std::unique_ptr<ResultStream>(
+  return Observed(
       std::make_unique<ClientStream>(state_->transport, std::move(params), *std::move(stream),
-                                     state_->context, std::move(on_question)));
+                                     state_->context, std::move(on_question)),
+      *std::move(trace));
 }
 
 QueryResult Client::Query(std::string statement, RequestOptions request) {
@@ -137,22 +166,35 @@ StatusOr<Row> Client::QueryOneCell(std::string statement, RequestOptions request
 
 ScriptResult Client::RunScript(std::string script, RequestOptions request) {
   NullTexts null = state_->MarkNull(request);
-  const ScriptParams params{std::move(script), context(), state_->OptionsOf(request),
-                            state_->LimitsOf(request)};
+  ScriptParams params{std::move(script), context(), state_->OptionsOf(request),
+                      state_->LimitsOf(request)};
   if (Status status = CheckUtf8(params); !status.ok()) return ScriptResult(std::move(status));
+  auto trace =
+      StartTrace(Operation::kScript, std::move(request.request_id), state_->options.observer);
+  if (!trace) return ScriptResult(trace.status());
+  params.limits.trace = *trace;
   StatusOr<std::unique_ptr<ResultStream>> stream = state_->transport->RunScript(params);
-  if (!stream) return ScriptResult(stream.status());
-  auto kept = std::make_shared<ClientStream>(state_->transport, QueryParams(), *std::move(stream),
-                                             state_->context, QuestionCallback());
+  if (!stream) {
+    EndTrace(trace->get(), stream.status());
+    return ScriptResult(stream.status());
+  }
+  auto kept =
+      Observed(std::make_unique<ClientStream>(state_->transport, QueryParams(), *std::move(stream),
+                                              state_->context, QuestionCallback()),
+               *std::move(trace));
   return ScriptResult(std::move(kept), std::move(null), state_->ProgressOf(request));
 }
 
 StatusOr<Tokens> Client::GetTokens(TokenKind kind) {
-  return state_->transport->GetTokens({kind, LimitsFor(state_->options.call_timeout)});
+  return state_->Run(Operation::kTokens, [&](const CallLimits& limits) {
+    return state_->transport->GetTokens({kind, limits});
+  });
 }
 
 StatusOr<std::int64_t> Client::SchemaVersion() {
-  return state_->transport->SchemaVersion({LimitsFor(state_->options.call_timeout)});
+  return state_->Run(Operation::kSchemaVersion, [&](const CallLimits& limits) {
+    return state_->transport->SchemaVersion({limits});
+  });
 }
 
 Context Client::context() const { return state_->context->Get(); }

@@ -154,6 +154,7 @@ class Wire : public Base {
     if (!result || !exchange.failure.ok() || exchange.surplus) this->stop();
     return result;
   }
+  void Forget() { connected_ = false; }
   // Of the last request.
   bool connected() const { return connected_; }
   const std::string& why_not_connected() const { return why_not_connected_; }
@@ -277,6 +278,7 @@ class Connection : public HttpConnection {
 
   Status Send(const HttpRequest& request, const HttpReceiver& receiver, Deadline deadline,
               CancelSignal& cancel) override {
+    wire_.Forget();
     HoldSigpipe hold;
     Exchange exchange{deadline, cancel, kMostHeadBytes};
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -312,6 +314,8 @@ class Connection : public HttpConnection {
     if (result && !has_head) take_head(*result);
     return ErrorOf(result.error(), wire_.connected(), wire_.why_not_connected(), origin_, ca_file_);
   }
+
+  bool connected() const override { return wire_.connected(); }
 
  private:
   httplib::Request MessageOf(const HttpRequest& request) const {

@@ -81,6 +81,9 @@ class HttpConnection {
   virtual Status Send(const HttpRequest& request, const HttpReceiver& receiver, Deadline deadline,
                       CancelSignal& cancel) = 0;
 
+  /// Whether the last Send reached the service: without a connection nothing was sent.
+  virtual bool connected() const = 0;
+
   static std::unique_ptr<HttpConnection> Make(const Url& url, const Options& options);
 };
 

@@ -18,39 +18,70 @@
 namespace tql {
 namespace {
 
-constexpr std::size_t kMostIdleConnections = 8;
 constexpr std::size_t kMostErrorText = 4096;
 constexpr std::size_t kMostSmallBody = std::size_t{64} << 20;
 constexpr std::string_view kTql = "/ts_dataservice/v1/public/tql/";
 
 // The parts that streams share with their transport, and may keep beyond it.
 struct Shared {
-  Url url;
+  std::vector<Url> hosts;  // one or more
   Options options;
   std::mutex mutex;
-  std::string session;  // the value of JSESSIONID
-  std::vector<std::unique_ptr<HttpConnection>> idle;
+  std::size_t host = 0;                               // that calls go to
+  std::string session;                                // the value of JSESSIONID
+  std::vector<std::unique_ptr<HttpConnection>> idle;  // to that host
 
-  std::unique_ptr<HttpConnection> Take() {
+  // Sends to the host that answered last; to the next one when nothing can be sent there because it
+  // cannot be connected to.
+  Status Send(const HttpRequest& request, const HttpReceiver& receiver, Deadline deadline,
+              CancelSignal& cancel) {
+    std::string failures;
+    std::size_t at = Host();
+    for (std::size_t tried = 1;; ++tried) {
+      std::unique_ptr<HttpConnection> connection = Take(at);
+      const Status status = connection->Send(request, receiver, deadline, cancel);
+      const bool reached = status.ok() || connection->connected();
+      const bool elsewhere = !reached && status.code() == StatusCode::kUnavailable;
+      if (!elsewhere || hosts.size() == 1) {
+        Give(std::move(connection), at, reached);
+        return status;
+      }
+      failures += (failures.empty() ? "" : "; ") + status.message();
+      if (tried == hosts.size()) return UnavailableError(std::move(failures));
+      at = (at + 1) % hosts.size();
+    }
+  }
+
+  std::size_t Host() {
+    std::lock_guard lock(mutex);
+    return host;
+  }
+  std::unique_ptr<HttpConnection> Take(std::size_t at) {
     {
       std::lock_guard lock(mutex);
-      if (!idle.empty()) {
+      if (at == host && !idle.empty()) {
         std::unique_ptr<HttpConnection> connection = std::move(idle.back());
         idle.pop_back();
         return connection;
       }
     }
-    return HttpConnection::Make(url, options);
+    return HttpConnection::Make(hosts[at], options);
   }
-  void Give(std::unique_ptr<HttpConnection> connection) {
+  void Give(std::unique_ptr<HttpConnection> connection, std::size_t at, bool reached) {
     std::lock_guard lock(mutex);
-    if (idle.size() < kMostIdleConnections) idle.push_back(std::move(connection));
+    if (reached && at != host) {
+      host = at;
+      idle.clear();
+    }
+    if (at == host && idle.size() < options.idle_connections) idle.push_back(std::move(connection));
   }
 
-  HttpRequest Request(std::string method, std::string path, std::string body) {
+  HttpRequest Request(std::string method, std::string path, std::string body,
+                      const CallLimits& limits) {
     HttpRequest request{std::move(method), std::move(path), {}, {}, std::move(body)};
     request.headers = {{"Accept", "application/json, */*"}, {"X-Requested-By", "ThoughtSpot"}};
     if (!request.body.empty()) request.content_type = "application/json";
+    if (limits.trace) request.headers.emplace_back("X-Request-Id", limits.trace->call.request_id);
     std::lock_guard lock(mutex);
     if (!session.empty()) request.headers.emplace_back("Cookie", "JSESSIONID=" + session);
     return request;
@@ -92,9 +123,7 @@ StatusOr<SmallAnswer> Call(Shared& shared, const HttpRequest& request, const Cal
     if (!too_long) answer.body.append(data, size);
     return !too_long;
   };
-  std::unique_ptr<HttpConnection> connection = shared.Take();
-  Status status = connection->Send(request, receiver, limits.deadline, cancel);
-  shared.Give(std::move(connection));
+  Status status = shared.Send(request, receiver, limits.deadline, cancel);
   if (too_long) {
     return InternalError("the answer has more than " + std::to_string(kMostSmallBody >> 20) +
                          " MiB, which no answer of this kind has");
@@ -186,13 +215,11 @@ void HttpResultStream::Receive() {
     error_text_.append(data, std::min(size, kMostErrorText - error_text_.size()));
     return error_text_.size() < kMostErrorText;
   };
-  std::unique_ptr<HttpConnection> connection = shared_->Take();
-  Status status = connection->Send(request_, receiver, deadline_, cancel_);
+  Status status = shared_->Send(request_, receiver, deadline_, cancel_);
   if (!status.ok() && status.code() != StatusCode::kDeadlineExceeded && !cancel_.is_set() &&
       std::chrono::steady_clock::now() >= deadline_) {
     status = DeadlineExceededError("the call took too long");
   }
-  shared_->Give(std::move(connection));
   failure_ = http_status_ == 0 ? status : Status();
   SetHead(-1);
   blocks_.Finish(std::move(status));
@@ -291,14 +318,20 @@ std::string SessionOf(std::string_view cookie) {
 class HttpTransport : public Transport {
  public:
   HttpTransport(Url url, Options options) : shared_(std::make_shared<Shared>()) {
-    shared_->url = std::move(url);
+    for (const HostPort& place : url.more_hosts) {
+      Url& next = shared_->hosts.emplace_back(url);
+      next.host = place.host;
+      next.port = place.port;
+    }
+    shared_->hosts.insert(shared_->hosts.begin(), std::move(url));
     shared_->options = std::move(options);
   }
 
   Status Login(const LoginParams& params) override {
     HttpRequest request = shared_->Request(
         "POST", "/callosum/v1/session/login",
-        "username=" + FormEncode(params.user) + "&password=" + FormEncode(params.password));
+        "username=" + FormEncode(params.user) + "&password=" + FormEncode(params.password),
+        params.limits);
     request.content_type = "application/x-www-form-urlencoded";
     StatusOr<SmallAnswer> answer = Call(*shared_, request, params.limits);
     if (!answer) return answer.status();
@@ -314,7 +347,8 @@ class HttpTransport : public Transport {
 
   Status Logout(const LogoutParams& params) override {
     StatusOr<SmallAnswer> answer =
-        Call(*shared_, shared_->Request("POST", "/callosum/v1/session/logout", ""), params.limits);
+        Call(*shared_, shared_->Request("POST", "/callosum/v1/session/logout", "", params.limits),
+             params.limits);
     // Until the service has answered the session goes on, and another try needs its cookie.
     if (!answer && !answer.status().needs_login()) return answer.status();
     std::lock_guard lock(shared_->mutex);
@@ -333,7 +367,8 @@ class HttpTransport : public Transport {
   StatusOr<Tokens> GetTokens(const TokensParams& params) override {
     const char* kind = params.kind == TokenKind::kStatic ? "tokens/static" : "tokens/dynamic";
     StatusOr<SmallAnswer> answer =
-        Call(*shared_, shared_->Request("GET", std::string(kTql) + kind, ""), params.limits);
+        Call(*shared_, shared_->Request("GET", std::string(kTql) + kind, "", params.limits),
+             params.limits);
     if (!answer) return answer.status();
     auto message = FromJson<pb::DynamicAutocompleteResponse>(answer->body);
     if (!message)
@@ -348,7 +383,8 @@ class HttpTransport : public Transport {
 
   StatusOr<std::int64_t> SchemaVersion(const SchemaVersionParams& params) override {
     StatusOr<SmallAnswer> answer =
-        Call(*shared_, shared_->Request("GET", "/ts_tqlservice/v1/public/schema_version", ""),
+        Call(*shared_,
+             shared_->Request("GET", "/ts_tqlservice/v1/public/schema_version", "", params.limits),
              params.limits);
     if (!answer) return answer.status();
     auto message = FromJson<pb::ExecuteQueryRequest>(answer->body);  // it has a context, too
@@ -362,7 +398,8 @@ class HttpTransport : public Transport {
   StatusOr<std::unique_ptr<ResultStream>> Start(std::string_view what, std::string body,
                                                 const CallLimits& limits) {
     auto stream = std::make_unique<HttpResultStream>(
-        shared_, shared_->Request("POST", std::string(kTql) + std::string(what), std::move(body)),
+        shared_,
+        shared_->Request("POST", std::string(kTql) + std::string(what), std::move(body), limits),
         limits);
     if (Status status = stream->Begin(); !status.ok()) return status;
     return std::unique_ptr<ResultStream>(std::move(stream));
@@ -375,7 +412,13 @@ class HttpTransport : public Transport {
 
 StatusOr<std::shared_ptr<Transport>> MakeHttpTransport(const Url& url, const Options& options) {
   if (url.host.empty() || url.port == 0) return InvalidArgumentError("URL: the host is missing");
-  return MakeRetryTransport(std::make_shared<HttpTransport>(url, options), options.retry,
+  Url all = url;
+  for (const std::string& text : options.hosts) {
+    StatusOr<HostPort> place = HostPort::Parse(text, url.tls);
+    if (!place) return place.status();
+    all.more_hosts.push_back(*std::move(place));
+  }
+  return MakeRetryTransport(std::make_shared<HttpTransport>(std::move(all), options), options.retry,
                             SystemRetryEnvironment());
 }
 

@@ -21,7 +21,11 @@ class RetryTransport : public Transport {
  public:
   RetryTransport(std::shared_ptr<Transport> transport, RetryOptions options,
                  RetryEnvironment environment)
-      : transport_(std::move(transport)), options_(options), environment_(std::move(environment)) {}
+      : transport_(std::move(transport)),
+        options_(std::move(options)),
+        environment_(std::move(environment)) {
+    if (options_.sleep) environment_.sleep = options_.sleep;
+  }
 
   Status Login(const LoginParams& params) override {
     return Retry(params.limits, true, [&] { return transport_->Login(params); });
@@ -47,26 +51,40 @@ class RetryTransport : public Transport {
  private:
   template <typename Call>
   auto Retry(const CallLimits& limits, bool harmless, Call call) -> decltype(call()) {
-    std::chrono::milliseconds ceiling = options_.initial_backoff;
+    using Milliseconds = std::chrono::duration<double, std::milli>;
+    const Milliseconds most = options_.max_backoff;
+    Milliseconds ceiling = std::min<Milliseconds>(options_.initial_backoff, most);
+    Deadline last_start = limits.deadline;
+    if (harmless && options_.max_elapsed.count() > 0) {
+      last_start = std::min(last_start, environment_.now() + options_.max_elapsed);
+    }
     for (int attempt = 1;; ++attempt) {
       auto result = call();
-      if (!harmless || attempt >= options_.max_attempts || !StatusOf(result).retryable()) {
-        return result;
-      }
-      const auto pause = std::chrono::duration_cast<std::chrono::milliseconds>(
-          std::min(ceiling, options_.max_backoff) * environment_.random());
-      if (limits.deadline != Deadline::max() && environment_.now() + pause >= limits.deadline) {
-        return result;
-      }
+      if (!harmless || attempt >= options_.max_attempts) return result;
+      const Status status = StatusOf(result);
+      if (!MayPass(status)) return result;
+      const auto pause =
+          std::chrono::duration_cast<std::chrono::milliseconds>(ceiling * environment_.random());
+      if (last_start != Deadline::max() && environment_.now() + pause >= last_start) return result;
+      if (limits.trace) NoteRetry(*limits.trace, status, pause);
       environment_.sleep(pause, limits.stop);
       if (limits.stop.stop_requested()) return CancelledError("the call was cancelled");
-      ceiling = std::min(ceiling * 2, options_.max_backoff);
+      ceiling = std::min(ceiling * std::max(options_.multiplier, 1.0), most);
     }
+  }
+
+  bool MayPass(const Status& status) const {
+    if (status.ok()) return false;
+    return options_.retry_on ? options_.retry_on(status) : status.retryable();
+  }
+  static void NoteRetry(CallTrace& trace, const Status& status, std::chrono::milliseconds pause) {
+    const int attempt = trace.attempts.fetch_add(1);
+    if (trace.observer) trace.observer->OnRetry(trace.call, attempt, status, pause);
   }
 
   const std::shared_ptr<Transport> transport_;
   const RetryOptions options_;
-  const RetryEnvironment environment_;
+  RetryEnvironment environment_;  // not changed once made
 };
 
 /// The words of a statement outside strings, names in quotes and comments.
@@ -141,7 +159,8 @@ RetryEnvironment SystemRetryEnvironment() {
 
 std::shared_ptr<Transport> MakeRetryTransport(std::shared_ptr<Transport> transport,
                                               RetryOptions options, RetryEnvironment environment) {
-  return std::make_shared<RetryTransport>(std::move(transport), options, std::move(environment));
+  return std::make_shared<RetryTransport>(std::move(transport), std::move(options),
+                                          std::move(environment));
 }
 
 }  // namespace tql

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <utility>
 
+#include "client/src/duration.h"
+
 namespace tql {
 namespace {
 
@@ -44,7 +46,6 @@ Status ParseScheme(std::string_view& text, Url& url) {
     return BadUrl("the scheme must be tql, https or http, not \"" + std::string(scheme) + "\"");
   }
   url.tls = scheme != "http";
-  url.port = url.tls ? kDefaultHttpsPort : kDefaultHttpPort;
   if (end != std::string_view::npos) text.remove_prefix(end + 3);
   return {};
 }
@@ -54,7 +55,7 @@ bool IsHostByte(char c) {
          c == '-' || c == '_';
 }
 
-Status ParseHostAndPort(std::string_view text, Url& url) {
+Status ParseHostAndPort(std::string_view text, HostPort& url) {
   std::string_view port;
   if (!text.empty() && text.front() == '[') {
     const std::size_t end = text.find(']');
@@ -82,9 +83,42 @@ Status ParseHostAndPort(std::string_view text, Url& url) {
   return {};
 }
 
+// The hosts, which commas separate. Each may have a port; the scheme's is the default of all.
+Status ParseHosts(std::string_view text, Url& url) {
+  for (bool first = true; first || !text.empty(); first = false) {
+    auto [item, rest] = Split(text, text.find(','));
+    if (rest.empty() && item.size() < text.size()) return BadUrl("the host is missing after ','");
+    text = rest;
+    StatusOr<HostPort> place = HostPort::Parse(item, url.tls);
+    if (!place) return place.status();
+    if (first) {
+      url.host = std::move(place->host);
+      url.port = place->port;
+    } else {
+      url.more_hosts.push_back(*std::move(place));
+    }
+  }
+  return {};
+}
+
 Status ParseParameter(std::string_view name, const std::string& value, Url& url) {
   if (name == "schema") {
     url.schema = value;
+    return {};
+  }
+  if (name == "cacert") {
+    url.ca_file = value;
+    return {};
+  }
+  if (name == "timeout" || name == "connect_timeout") {
+    StatusOr<std::chrono::milliseconds> time = ParseDuration(value);
+    if (!time) return BadUrl(std::string(name) + ": " + time.status().message());
+    (name == "timeout" ? url.timeout : url.connect_timeout) = *time;
+    return {};
+  }
+  if (name == "insecure") {
+    if (value != "true" && value != "false") return BadUrl("insecure must be true or false");
+    url.insecure = value == "true";
     return {};
   }
   if (name != "transport") return BadUrl("unknown parameter \"" + std::string(name) + "\"");
@@ -109,6 +143,13 @@ Status ParseParameters(std::string_view text, Url& url) {
 
 }  // namespace
 
+StatusOr<HostPort> HostPort::Parse(std::string_view text, bool tls) {
+  HostPort place;
+  place.port = tls ? kDefaultHttpsPort : kDefaultHttpPort;
+  if (Status status = ParseHostAndPort(text, place); !status.ok()) return status;
+  return place;
+}
+
 StatusOr<Url> Url::Parse(std::string_view text) {
   Url url;
   if (Status status = ParseScheme(text, url); !status.ok()) return status;
@@ -124,7 +165,7 @@ StatusOr<Url> Url::Parse(std::string_view text) {
     url.user = *std::move(decoded);
     authority.remove_prefix(at + 1);
   }
-  if (Status status = ParseHostAndPort(authority, url); !status.ok()) return status;
+  if (Status status = ParseHosts(authority, url); !status.ok()) return status;
   if (!path.empty() && path.back() == '/') path.remove_suffix(1);
   if (path.find('/') != std::string_view::npos)
     return BadUrl("only a database may follow the host");

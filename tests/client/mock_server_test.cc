@@ -2,7 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "tql/client.h"
 #include "tql/mock/server.h"
@@ -68,6 +71,63 @@ TEST_F(MockServerTest, TellsNullFromAStringThatLooksLikeIt) {
   EXPECT_EQ(*(*table)[0].get<std::optional<std::string>>(0), "(null)");
   EXPECT_EQ(*(*table)[1].get<std::optional<std::string>>(0), std::nullopt);
   EXPECT_EQ((*table)[1].text(0), "(null)");
+}
+
+// Copies share one pool of connections and one login.
+TEST_F(MockServerTest, CopiesAreUsedFromManyThreadsAtOnce) {
+  constexpr int kThreads = 16;
+  constexpr int kCalls = 10;
+  std::atomic<int> right{0};
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < kThreads; ++i) {
+      threads.emplace_back([&, i, copy = client_]() mutable {
+        for (int n = 0; n < kCalls; ++n) {
+          const int value = i * kCalls + n;
+          const std::string text = std::to_string(value);
+          if (!copy.Execute("insert into n values (" + text + ");").status.ok()) continue;
+          const auto got = copy.QueryValue<int>("select k from n where k = " + text + ";");
+          if (got.ok() && *got == value) ++right;
+        }
+      });
+    }
+  }
+  EXPECT_EQ(right, kThreads * kCalls);
+  EXPECT_EQ(*client_.QueryValue<int>("select count(*) from n;"), kThreads * kCalls);
+}
+
+TEST_F(MockServerTest, ACancelledCallLeavesTheClientUsable) {
+  std::stop_source stop;
+  RequestOptions request;
+  request.stop = stop.get_token();
+  QueryResult result = client_.Query("select 1;", request);
+  stop.request_stop();
+  EXPECT_EQ(client_.Execute("select 1;", request).status.code(), StatusCode::kCancelled);
+  EXPECT_EQ(*client_.QueryValue<int>("select 1;"), 1);
+}
+
+TEST_F(MockServerTest, TheNextHostIsTakenWhenOneCannotBeConnectedTo) {
+  auto other = mock::Server::Create({.https = "off"});
+  ASSERT_TRUE(other.ok()) << other.status();
+  const std::string first = server_->http_url();
+  const std::string second = "127.0.0.1:" + std::to_string((*other)->http_port());
+  Options options;
+  options.user = mock::kDefaultUser;
+  options.credentials = Credentials::Password(std::string(mock::kDefaultPassword));
+  options.retry.max_attempts = 1;
+  StatusOr<Client> client = Client::Connect(first + "," + second, options);
+  ASSERT_TRUE(client.ok()) << client.status();
+  EXPECT_EQ(client->Execute("use d;").status, Status());
+  client->set_context({});
+  server_->Stop();
+  // A statement that changes something: it was not sent to the first, so it may go to the second,
+  // where the client logs in first.
+  EXPECT_EQ(client->Execute("create database e;").status, Status());
+  EXPECT_NE(client->Execute("use d;").status, Status());
+  (*other)->Stop();
+  const Status status = client->Execute("show databases;").status;
+  EXPECT_EQ(status.code(), StatusCode::kUnavailable);
+  EXPECT_NE(status.message().find("; "), std::string::npos) << "names both: " << status;
 }
 
 }  // namespace

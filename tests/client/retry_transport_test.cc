@@ -89,6 +89,48 @@ TEST_F(RetryTransportTest, DoesNotWaitBeyondTheDeadline) {
   EXPECT_TRUE(sleeps_.empty());
 }
 
+TEST_F(RetryTransportTest, WaitsLongerEachTimeUpToTheMost) {
+  EXPECT_CALL(*inner_, Login(_)).Times(5).WillRepeatedly(Return(UnavailableError("no")));
+  RetryOptions options;
+  options.max_attempts = 5;
+  options.initial_backoff = milliseconds(20);
+  options.max_backoff = milliseconds(200);
+  options.multiplier = 3;
+  EXPECT_FALSE(Make(options)->Login({}).ok());
+  EXPECT_THAT(sleeps_,
+              ElementsAre(milliseconds(10), milliseconds(30), milliseconds(90), milliseconds(100)));
+}
+
+TEST_F(RetryTransportTest, BeginsNoAttemptBeyondTheElapsedTime) {
+  EXPECT_CALL(*inner_, Login(_)).Times(2).WillRepeatedly(Return(UnavailableError("no")));
+  RetryOptions options;
+  options.max_attempts = 9;
+  options.max_elapsed = milliseconds(120);
+  EXPECT_FALSE(Make(options)->Login({}).ok());
+  EXPECT_THAT(sleeps_, ElementsAre(milliseconds(50)));
+}
+
+TEST_F(RetryTransportTest, TriesAgainAfterTheErrorsThatItIsTold) {
+  EXPECT_CALL(*inner_, Login(_))
+      .WillOnce(Return(InternalError("odd")))
+      .WillOnce(Return(UnavailableError("no")));
+  RetryOptions options;
+  options.retry_on = [](const Status& status) { return status.code() == StatusCode::kInternal; };
+  EXPECT_EQ(Make(options)->Login({}), UnavailableError("no"));
+}
+
+TEST_F(RetryTransportTest, SleepsAsItIsTold) {
+  EXPECT_CALL(*inner_, Login(_))
+      .WillOnce(Return(UnavailableError("no")))
+      .WillOnce(Return(Status()));
+  std::vector<milliseconds> own;
+  RetryOptions options;
+  options.sleep = [&](milliseconds pause, const std::stop_token&) { own.push_back(pause); };
+  EXPECT_EQ(Make(options)->Login({}), Status());
+  EXPECT_THAT(own, ElementsAre(milliseconds(50)));
+  EXPECT_TRUE(sleeps_.empty());
+}
+
 TEST_F(RetryTransportTest, StopsWhenItIsCancelled) {
   std::stop_source stop;
   stop.request_stop();

@@ -28,6 +28,34 @@ TEST(Url, TheTransportIsAParameter) {
             "URL: the transport must be http or grpc, not \"pigeon\"");
 }
 
+TEST(Url, SeveralHostsAreSeparatedByCommas) {
+  StatusOr<Url> url = Url::Parse("tql://u@a:1,[::1]:2,c/db");
+  ASSERT_TRUE(url.ok()) << url.status();
+  EXPECT_EQ(url->host, "a");
+  EXPECT_EQ(url->port, 1);
+  EXPECT_EQ(url->more_hosts, (std::vector<HostPort>{{"::1", 2}, {"c", 443}}));
+  EXPECT_EQ(url->database, "db");
+  for (const char* text : {"tql://a,", "tql://,a", "tql://a,,b", "tql://a,b:0"}) {
+    EXPECT_EQ(Url::Parse(text).status().code(), StatusCode::kInvalidArgument) << text;
+  }
+}
+
+TEST(Url, OptionsAreParameters) {
+  using namespace std::chrono_literals;
+  StatusOr<Url> url =
+      Url::Parse("h/?timeout=90&connect_timeout=250ms&cacert=%2Fa%20b.pem&insecure=false");
+  ASSERT_TRUE(url.ok()) << url.status();
+  EXPECT_EQ(url->timeout, 90s);
+  EXPECT_EQ(url->connect_timeout, 250ms);
+  EXPECT_EQ(url->ca_file, "/a b.pem");
+  EXPECT_EQ(url->insecure, false);
+  EXPECT_EQ(Url::Parse("h")->insecure, std::nullopt);
+  for (const char* text : {"h?timeout=", "h?timeout=0", "h?timeout=-1s", "h?timeout=1d",
+                           "h?timeout=9999999999999999999s", "h?insecure=yes"}) {
+    EXPECT_EQ(Url::Parse(text).status().code(), StatusCode::kInvalidArgument) << text;
+  }
+}
+
 TEST(Url, RefusesWithAReason) {
   for (const char* text :
        {"", "tql://", "ftp://host", "tql://host:0", "tql://host:99999", "tql://host:x",

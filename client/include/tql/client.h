@@ -36,8 +36,9 @@ namespace tql {
 /// time on one Client share its context, so give each thread a copy when they use USE.
 class Client {
  public:
-  /// Connects and, when there are a user and credentials, logs in. INVALID_ARGUMENT for a bad URL
-  /// or bad options; otherwise the errors of Transport::Login.
+  /// Connects and, when there are a user and credentials, logs in. profile.h says where settings
+  /// come from; `url` may be empty when they have one. INVALID_ARGUMENT for a bad URL or bad
+  /// options; otherwise the errors of ResolveTarget and of Transport::Login.
   static StatusOr<Client> Connect(std::string_view url, Options options = {});
 
   /// A client over any transport, e.g. a mock. Nothing is sent.

@@ -3,16 +3,23 @@
 #define TQL_OPTIONS_H_
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
+#include <memory>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "tql/credentials.h"
+#include "tql/observer.h"
 #include "tql/result_stream.h"
 #include "tql/statement_options.h"
 #include "tql/status.h"
 
 namespace tql {
+
+inline constexpr std::chrono::milliseconds kDefaultConnectTimeout{10'000};
+inline constexpr std::chrono::milliseconds kDefaultQueryTimeout{600'000};
 
 struct TlsOptions {
   /// A PEM file with the certificates to trust instead of the system's, e.g. a self-signed one.
@@ -21,14 +28,26 @@ struct TlsOptions {
   bool insecure = false;
 };
 
-/// What is tried again: login, tokens and the schema version always; a statement only if it reads
-/// (SELECT without INTO, SHOW, SCRIPT) or RequestOptions says that it is idempotent; a script
-/// never. Only for errors whose Status is retryable(), and never once an answer has begun.
+/// What is tried again: login, logout, tokens and the schema version always; a statement only if it
+/// reads (SELECT without INTO, SHOW, SCRIPT) or RequestOptions says that it is idempotent; a script
+/// never. Never once an answer has begun.
+///
+/// The functions are called from every thread that calls the client, also at the same time.
 struct RetryOptions {
   int max_attempts = 3;  ///< In all; 1 means never again.
-  /// The wait before attempt n+1 is random between nothing and min(max, initial * 2^(n-1)).
+  /// The wait before attempt n+1 is random between nothing and
+  /// min(max_backoff, initial_backoff * multiplier^(n-1)).
   std::chrono::milliseconds initial_backoff{100};
   std::chrono::milliseconds max_backoff{5000};
+  double multiplier = 2;
+  /// No attempt begins later than this after the first one. Zero: as long as the call's own time
+  /// (Options::query_timeout and the like), which limits them in any case.
+  std::chrono::milliseconds max_elapsed{0};
+  /// Which errors; those whose Status is retryable() when it is not set.
+  std::function<bool(const Status&)> retry_on = {};
+  /// How to wait; must return early when the token is requested to stop. A test that waits for
+  /// nothing sets it. The calling thread sleeps when it is not set.
+  std::function<void(std::chrono::milliseconds, const std::stop_token&)> sleep = {};
 };
 
 /// Answers a question of the service. An error ends the statement with it.
@@ -38,10 +57,16 @@ using ProgressCallback = std::function<void(const Progress&)>;
 /// Members of class type are written as X(): GCC 12 warns of uninitialised strings behind a mere
 /// {}.
 ///
-/// Where the same thing can be said twice, this is the order: what is set here, then the URL, then
-/// the environment (TQL_USER), then the default.
+/// Where the same thing can be said twice, profile.h has the order: what is set here, then the URL,
+/// the environment, the profile, the default.
 struct Options {
+  /// A section of DefaultProfileFile(); empty: TQL_PROFILE, or none.
+  std::string profile = {};
   std::string user = {};
+  /// Further places of the service, "host:port", after those of the URL: tried in their order when
+  /// one cannot be connected to, never once something was sent there. Each has sessions of its own,
+  /// so the client logs in again where it comes to. HTTP only: INVALID_ARGUMENT with gRPC.
+  std::vector<std::string> hosts = {};
   Credentials credentials = Credentials();
   std::string database = {};
   std::string schema = {};
@@ -49,11 +74,14 @@ struct Options {
   TlsOptions tls = TlsOptions();
   RetryOptions retry = RetryOptions();
   /// Of one attempt to reach the service, within the time of its call.
-  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds connect_timeout = kDefaultConnectTimeout;
   /// Total time of a login, a logout, tokens, a schema version.
   std::chrono::milliseconds call_timeout{30'000};
   /// Total time of a statement or script, from its start to the last row read.
-  std::chrono::milliseconds query_timeout{600'000};
+  std::chrono::milliseconds query_timeout = kDefaultQueryTimeout;
+  /// How many connections are kept open for later calls, over HTTP; gRPC has one for all. Calls at
+  /// the same time open as many as they need.
+  std::size_t idle_connections = 16;
   /// Sent as User-Agent.
   std::string application = "libtql";
 
@@ -66,6 +94,9 @@ struct Options {
   QuestionCallback on_question = {};
   /// Called by the thread that reads the result.
   ProgressCallback on_progress = {};
+  /// Is told of every call; without one, nothing is counted or kept. Shared by copies of the
+  /// Client.
+  std::shared_ptr<CallObserver> observer = nullptr;
 };
 
 /// What can be said about one call. Zero and unset mean what Options say.
@@ -78,6 +109,9 @@ struct RequestOptions {
   bool idempotent = false;
   QuestionCallback on_question = {};
   ProgressCallback on_progress = {};
+  /// CallInfo::request_id: up to 128 printable ASCII characters without a blank, else the call
+  /// fails with INVALID_ARGUMENT. Empty: none, or a random one when somebody observes.
+  std::string request_id = {};
 };
 
 }  // namespace tql

@@ -2,6 +2,7 @@
 #ifndef TQL_TRANSPORT_H_
 #define TQL_TRANSPORT_H_
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "tql/observer.h"
 #include "tql/result_stream.h"
 #include "tql/statement_options.h"
 #include "tql/status.h"
@@ -18,10 +20,21 @@ namespace tql {
 
 using Deadline = std::chrono::steady_clock::time_point;
 
+/// What one call is known by on its way down, through all of its attempts. Client makes one when
+/// somebody observes or gave a request id.
+struct CallTrace {
+  CallInfo call;
+  std::chrono::steady_clock::time_point start{};
+  std::shared_ptr<CallObserver> observer;  ///< May be null.
+  std::atomic<int> attempts{1};            ///< Made so far.
+};
+
 /// How long a call may take in all, its whole answer included, and who may end it earlier.
 struct CallLimits {
   Deadline deadline = Deadline::max();
   std::stop_token stop;
+  /// Null when nobody asked for one.
+  std::shared_ptr<CallTrace> trace = nullptr;
 };
 
 struct LoginParams {

@@ -1,0 +1,81 @@
+#include "tql/profile.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+
+namespace tql {
+namespace {
+
+std::string_view Trim(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r";
+  const std::size_t begin = text.find_first_not_of(kBlanks);
+  if (begin == text.npos) return {};
+  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+}
+
+std::string* FieldOf(Profile& profile, std::string_view key) {
+  if (key == "url") return &profile.url;
+  if (key == "user") return &profile.user;
+  if (key == "password_file") return &profile.password_file;
+  if (key == "database") return &profile.database;
+  if (key == "schema") return &profile.schema;
+  if (key == "timeout") return &profile.timeout;
+  if (key == "connect_timeout") return &profile.connect_timeout;
+  if (key == "cacert") return &profile.cacert;
+  if (key == "insecure") return &profile.insecure;
+  return nullptr;
+}
+
+// One line within a section.
+Status ReadSetting(std::string_view line, Profile& profile) {
+  const std::size_t equals = line.find('=');
+  if (equals == line.npos) return InvalidArgumentError("expected KEY = VALUE");
+  const std::string_view key = Trim(line.substr(0, equals));
+  std::string* field = FieldOf(profile, key);
+  if (!field) return InvalidArgumentError("unknown key \"" + std::string(key) + "\"");
+  *field = Trim(line.substr(equals + 1));
+  return {};
+}
+
+}  // namespace
+
+std::string DefaultProfileFile() {
+  const char* config = std::getenv("XDG_CONFIG_HOME");
+  if (config && *config == '/') return std::string(config) + "/tql/profiles";
+  const char* home = std::getenv("HOME");
+  return home && *home ? std::string(home) + "/.config/tql/profiles" : std::string();
+}
+
+StatusOr<Profile> ReadProfile(const std::string& name, const std::string& file) {
+  std::ifstream in(file);
+  if (!in) return NotFoundError("the file of profiles cannot be read: " + file);
+  Profile wanted;
+  bool found = false;
+  bool in_section = false;
+  Profile other;
+  Profile* current = &other;
+  std::string text;
+  for (int number = 1; std::getline(in, text); ++number) {
+    const std::string place = file + ":" + std::to_string(number) + ": ";
+    const std::string_view line = Trim(text);
+    if (line.empty() || line.front() == '#' || line.front() == ';') continue;
+    if (line.front() == '[') {
+      if (line.back() != ']') return InvalidArgumentError(place + "']' is missing");
+      const bool here = Trim(line.substr(1, line.size() - 2)) == name;
+      if (here && found) return InvalidArgumentError(place + "the second section [" + name + "]");
+      found = found || here;
+      in_section = true;
+      current = here ? &wanted : &other;
+      continue;
+    }
+    if (!in_section) return InvalidArgumentError(place + "expected [NAME] before the settings");
+    if (Status status = ReadSetting(line, *current); !status.ok()) {
+      return InvalidArgumentError(place + status.message());
+    }
+  }
+  if (!found) return NotFoundError(file + ": there is no section [" + name + "]");
+  return wanted;
+}
+
+}  // namespace tql

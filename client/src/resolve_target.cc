@@ -1,0 +1,140 @@
+// The one place of the precedence that profile.h describes.
+#include <cstdlib>
+#include <optional>
+#include <utility>
+
+#include "client/src/duration.h"
+#include "tql/profile.h"
+
+namespace tql {
+namespace {
+
+std::string Variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+// What one source says; unset where it says nothing.
+struct Settings {
+  std::string user, database, schema;
+  std::optional<std::string> ca_file;
+  std::optional<std::chrono::milliseconds> timeout, connect_timeout;
+  std::optional<bool> insecure;
+};
+
+Settings FromUrl(const Url& url) {
+  return {url.user,    url.database,        url.schema,  url.ca_file,
+          url.timeout, url.connect_timeout, url.insecure};
+}
+
+// Keeps what `settings` has, and takes the rest from `weaker`.
+void FillFrom(const Settings& weaker, Settings& settings) {
+  if (settings.user.empty()) settings.user = weaker.user;
+  if (settings.database.empty()) settings.database = weaker.database;
+  if (settings.schema.empty()) settings.schema = weaker.schema;
+  if (!settings.ca_file) settings.ca_file = weaker.ca_file;
+  if (!settings.timeout) settings.timeout = weaker.timeout;
+  if (!settings.connect_timeout) settings.connect_timeout = weaker.connect_timeout;
+  if (!settings.insecure) settings.insecure = weaker.insecure;
+}
+
+Status ReadTime(const std::string& source, const std::string& text,
+                std::optional<std::chrono::milliseconds>& time) {
+  if (text.empty()) return {};
+  StatusOr<std::chrono::milliseconds> parsed = ParseDuration(text);
+  if (!parsed) return InvalidArgumentError(source + ": " + parsed.status().message());
+  time = *parsed;
+  return {};
+}
+
+StatusOr<Settings> FromEnvironment() {
+  Settings settings;
+  settings.user = Variable("TQL_USER");
+  settings.database = Variable("TQL_DATABASE");
+  settings.schema = Variable("TQL_SCHEMA");
+  if (std::string file = Variable("TQL_CACERT"); !file.empty()) settings.ca_file = std::move(file);
+  Status status = ReadTime("TQL_TIMEOUT", Variable("TQL_TIMEOUT"), settings.timeout);
+  if (!status.ok()) return status;
+  return settings;
+}
+
+StatusOr<Settings> FromProfile(const std::string& name, const Profile& profile) {
+  const std::string source = "profile " + name;
+  Settings settings;
+  settings.user = profile.user;
+  settings.database = profile.database;
+  settings.schema = profile.schema;
+  if (!profile.cacert.empty()) settings.ca_file = profile.cacert;
+  Status status = ReadTime(source, profile.timeout, settings.timeout);
+  if (!status.ok()) return status;
+  status = ReadTime(source, profile.connect_timeout, settings.connect_timeout);
+  if (!status.ok()) return status;
+  if (!profile.insecure.empty() && profile.insecure != "true" && profile.insecure != "false") {
+    return InvalidArgumentError(source + ": insecure must be true or false");
+  }
+  if (!profile.insecure.empty()) settings.insecure = profile.insecure == "true";
+  return settings;
+}
+
+void Apply(const Settings& settings, Options& options) {
+  if (options.user.empty()) options.user = settings.user;
+  if (options.database.empty()) options.database = settings.database;
+  if (options.schema.empty()) options.schema = settings.schema;
+  if (options.tls.ca_file.empty()) options.tls.ca_file = settings.ca_file.value_or("");
+  if (!options.tls.insecure) options.tls.insecure = settings.insecure.value_or(false);
+  if (options.query_timeout == kDefaultQueryTimeout) {
+    options.query_timeout = settings.timeout.value_or(kDefaultQueryTimeout);
+  }
+  if (options.connect_timeout == kDefaultConnectTimeout) {
+    options.connect_timeout = settings.connect_timeout.value_or(kDefaultConnectTimeout);
+  }
+}
+
+void ChooseCredentials(const Profile& profile, Options& options) {
+  if (!options.credentials.empty()) return;
+  if (!Variable("TQL_PASSWORD").empty()) {
+    options.credentials = Credentials::FromEnvironment();
+  } else if (!profile.password_file.empty()) {
+    options.credentials = Credentials::FromFile(profile.password_file);
+  }
+}
+
+}  // namespace
+
+StatusOr<Target> ResolveTarget(std::string_view text, Options options) {
+  Profile profile;
+  if (options.profile.empty()) options.profile = Variable("TQL_PROFILE");
+  if (!options.profile.empty()) {
+    StatusOr<Profile> read = ReadProfile(options.profile, DefaultProfileFile());
+    if (!read) return read.status();
+    profile = *std::move(read);
+  }
+  // The three URLs: the strongest says where to connect.
+  Url place;
+  Settings urls[3];
+  const std::string texts[] = {std::string(text), Variable("TQL_URL"), profile.url};
+  bool placed = false;
+  for (int i = 0; i < 3; ++i) {
+    if (texts[i].empty()) continue;
+    StatusOr<Url> url = Url::Parse(texts[i]);
+    if (!url) return url.status();
+    urls[i] = FromUrl(*url);
+    if (!std::exchange(placed, true)) place = *std::move(url);
+  }
+  if (!placed) {
+    return InvalidArgumentError("there is no URL: give one, or set TQL_URL or a profile's url");
+  }
+  StatusOr<Settings> environment = FromEnvironment();
+  if (!environment) return environment.status();
+  StatusOr<Settings> of_profile = FromProfile(options.profile, profile);
+  if (!of_profile) return of_profile.status();
+  Settings settings = urls[0];
+  for (const Settings* weaker : {&*environment, &urls[1], &*of_profile, &urls[2]}) {
+    FillFrom(*weaker, settings);
+  }
+  Apply(settings, options);
+  ChooseCredentials(profile, options);
+  return Target{std::move(place), std::move(options)};
+}
+
+}  // namespace tql

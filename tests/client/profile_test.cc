@@ -1,0 +1,138 @@
+#include "tql/profile.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace tql {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view kFile =
+    "# servers\n"
+    "[other]\n"
+    "user = somebody\n"
+    "\n"
+    "[p]\n"
+    "url = http://pu@ph:1,ph2:2/pd?schema=ps\n"
+    "  timeout = 3m  \n"
+    "cacert = /p.pem\n"
+    "password_file = /p.txt\n";
+
+/// Each source says everything; a test takes some away.
+class ProfileTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ =
+        std::filesystem::path(::testing::TempDir()) / ("tql-profile-" + std::to_string(getpid()));
+    std::filesystem::create_directories(folder_ / "tql");
+    Write(kFile);
+    setenv("XDG_CONFIG_HOME", folder_.c_str(), 1);
+    for (const char* name : kVariables) unsetenv(name);
+  }
+  void TearDown() override {
+    for (const char* name : kVariables) unsetenv(name);
+    unsetenv("XDG_CONFIG_HOME");
+    std::filesystem::remove_all(folder_);
+  }
+  void Write(std::string_view text) { std::ofstream(folder_ / "tql/profiles") << text; }
+  static Options Named(std::string name) {
+    Options options;
+    options.profile = std::move(name);
+    return options;
+  }
+  static constexpr const char* kVariables[] = {"TQL_URL",     "TQL_USER",   "TQL_PASSWORD",
+                                               "TQL_SCHEMA",  "TQL_CACERT", "TQL_DATABASE",
+                                               "TQL_TIMEOUT", "TQL_PROFILE"};
+  std::filesystem::path folder_;
+};
+
+TEST_F(ProfileTest, TheProfileIsTheWeakestSource) {
+  StatusOr<Target> target = ResolveTarget("", Named("p"));
+  ASSERT_TRUE(target.ok()) << target.status();
+  EXPECT_EQ(target->url.host, "ph");
+  EXPECT_EQ(target->url.more_hosts, (std::vector<HostPort>{{"ph2", 2}}));
+  EXPECT_EQ(target->options.user, "pu");
+  EXPECT_EQ(target->options.database, "pd");
+  EXPECT_EQ(target->options.schema, "ps");
+  EXPECT_EQ(target->options.query_timeout, 3min);
+  EXPECT_EQ(target->options.tls.ca_file, "/p.pem");
+  EXPECT_FALSE(target->options.credentials.empty());
+}
+
+TEST_F(ProfileTest, TheEnvironmentStandsAboveTheProfile) {
+  setenv("TQL_PROFILE", "p", 1);
+  setenv("TQL_USER", "eu", 1);
+  setenv("TQL_TIMEOUT", "5s", 1);
+  setenv("TQL_URL", "tql://ignored@eh/ed", 1);
+  setenv("TQL_PASSWORD", "secret", 1);
+  StatusOr<Target> target = ResolveTarget("", {});
+  ASSERT_TRUE(target.ok()) << target.status();
+  EXPECT_EQ(target->url.host, "eh");
+  EXPECT_EQ(target->options.user, "eu");
+  EXPECT_EQ(target->options.database, "ed");
+  EXPECT_EQ(target->options.schema, "ps");
+  EXPECT_EQ(target->options.query_timeout, 5s);
+  EXPECT_EQ(*target->options.credentials.password(), "secret");
+}
+
+TEST_F(ProfileTest, TheUrlStandsAboveTheEnvironmentAndTheOptionsAboveAll) {
+  setenv("TQL_USER", "eu", 1);
+  setenv("TQL_TIMEOUT", "5s", 1);
+  setenv("TQL_CACERT", "/e.pem", 1);
+  StatusOr<Target> target =
+      ResolveTarget("uu@uh/ud?timeout=250ms&cacert=/u.pem&insecure=true&connect_timeout=2", {});
+  ASSERT_TRUE(target.ok()) << target.status();
+  EXPECT_EQ(target->options.user, "uu");
+  EXPECT_EQ(target->options.query_timeout, 250ms);
+  EXPECT_EQ(target->options.connect_timeout, 2s);
+  EXPECT_EQ(target->options.tls.ca_file, "/u.pem");
+  EXPECT_TRUE(target->options.tls.insecure);
+  Options options;
+  options.user = "ou";
+  options.query_timeout = 1h;
+  options.tls.ca_file = "/o.pem";
+  target = ResolveTarget("uu@uh/ud?timeout=250ms&cacert=/u.pem", options);
+  ASSERT_TRUE(target.ok()) << target.status();
+  EXPECT_EQ(target->options.user, "ou");
+  EXPECT_EQ(target->options.query_timeout, 1h);
+  EXPECT_EQ(target->options.tls.ca_file, "/o.pem");
+}
+
+TEST_F(ProfileTest, WithoutAnySourceTheDefaultsHold) {
+  EXPECT_EQ(ResolveTarget("", {}).status().code(), StatusCode::kInvalidArgument);
+  StatusOr<Target> target = ResolveTarget("h", {});
+  ASSERT_TRUE(target.ok()) << target.status();
+  EXPECT_EQ(target->options.query_timeout, 10min);
+  EXPECT_EQ(target->options.user, "");
+  EXPECT_TRUE(target->options.credentials.empty());
+}
+
+TEST_F(ProfileTest, NamesTheSourceOfAWrongValue) {
+  EXPECT_EQ(ResolveTarget("h", Named("q")).status().code(), StatusCode::kNotFound);
+  setenv("TQL_TIMEOUT", "soon", 1);
+  EXPECT_EQ(ResolveTarget("h", {}).status().message(),
+            "TQL_TIMEOUT: a time is a number with ms, s, m or h, e.g. 30s; not \"soon\"");
+}
+
+TEST_F(ProfileTest, NamesTheLineOfAWrongFile) {
+  const std::string file = (folder_ / "tql/profiles").string();
+  const std::pair<const char*, const char*> cases[] = {
+      {"user = u\n[p]\n", ":1: expected [NAME] before the settings"},
+      {"[p]\n\nuser\n", ":3: expected KEY = VALUE"},
+      {"[p]\npassword = x\n", ":2: unknown key \"password\""},
+      {"[p\n", ":1: ']' is missing"},
+      {"[p]\n[p]\n", ":2: the second section [p]"},
+  };
+  for (const auto& [text, why] : cases) {
+    Write(text);
+    EXPECT_EQ(ReadProfile("p", file).status(), InvalidArgumentError(file + why));
+  }
+}
+
+}  // namespace
+}  // namespace tql
