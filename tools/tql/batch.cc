@@ -17,15 +17,6 @@ namespace {
 /// A statement without an end must end somewhere.
 constexpr std::size_t kLongestStatement = std::size_t{256} << 20;
 
-bool IsExit(std::string_view statement) {
-  const auto is = [&](std::string_view word) {
-    return statement.size() == word.size() &&
-           std::equal(word.begin(), word.end(), statement.begin(),
-                      [](char a, char b) { return a == (b | 0x20); });
-  };
-  return is("exit") || is("quit");
-}
-
 struct Progress {
   ExitCode code = ExitCode::kOk;
   bool exit = false;
@@ -95,6 +86,15 @@ Progress RunInput(const Runner& runner, const Input& input) {
 }
 
 }  // namespace
+
+bool IsExit(std::string_view statement) {
+  const auto is = [&](std::string_view word) {
+    return statement.size() == word.size() &&
+           std::equal(word.begin(), word.end(), statement.begin(),
+                      [](char a, char b) { return a == (b | 0x20); });
+  };
+  return is("exit") || is("quit");
+}
 
 bool CheckInputs(const std::vector<Input>& inputs) {
   for (const Input& input : inputs) {

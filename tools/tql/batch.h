@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tools/tql/session.h"
@@ -15,6 +16,9 @@ struct Input {
   Kind kind = Kind::kText;
   std::string value;  // the text, or the path; "-" is standard input
 };
+
+/// Whether the statement, without its semicolon, is exit or quit, which end the shell.
+bool IsExit(std::string_view statement);
 
 /// Whether all files can be opened; says on standard error which cannot.
 bool CheckInputs(const std::vector<Input>& inputs);

@@ -1,11 +1,11 @@
 #include "tools/tql/interactive.h"
 
-#include <cctype>
 #include <cstdlib>
 #include <iostream>
 #include <utility>
 
 #include "mockserver/dialect/splitter.h"
+#include "tools/tql/batch.h"
 #include "tools/tql/line_editor.h"
 #include "tools/tql/meta_commands.h"
 #include "tools/tql/token_loader.h"
@@ -34,10 +34,10 @@ std::string Trimmed(std::string text) {
   return text;
 }
 
-/// Ends the shell: a bare exit, quit, or the same with a semicolon.
-bool IsExit(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text == "exit" || text == "quit" || text == "exit;" || text == "quit;";
+/// A bare exit or quit, or one with a semicolon.
+bool EndsShell(std::string_view line) {
+  if (line.ends_with(';')) line.remove_suffix(1);
+  return IsExit(line);
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ bool IsExit(std::string text) {
 ExitCode RunInteractive(Session& session, Interrupts& interrupts, const Flags& flags) {
   MetaCommands commands(session, flags);
   TokenLoader tokens;
-  std::string buffer;
+  std::string& buffer = commands.prompt().buffer;
   const std::unique_ptr<LineEditor> editor =
       MakeLineEditor(interrupts.fd(), HistoryFile(), [&](std::string_view line) {
         if (buffer.empty() && MetaCommands::Is(line)) {
@@ -53,6 +53,8 @@ ExitCode RunInteractive(Session& session, Interrupts& interrupts, const Flags& f
         }
         return tokens.completer().Complete(buffer + std::string(line));
       });
+  commands.prompt().history = [&] { return editor->Entries(); };
+  session.settings().pager = true;
   for (;;) {
     tokens.Refresh(session.client(), commands.service());
     interrupts.SetPrompting(true);
@@ -69,23 +71,20 @@ ExitCode RunInteractive(Session& session, Interrupts& interrupts, const Flags& f
       std::cout << "\n" << std::flush;
       return ExitCode::kOk;
     }
-    if (buffer.empty() && IsExit(Trimmed(line))) return ExitCode::kOk;
-    if (buffer.empty() && MetaCommands::Is(line)) {
+    if (buffer.empty() && EndsShell(Trimmed(line))) return ExitCode::kOk;
+    const std::size_t command = CommandIn(buffer, line);
+    buffer += line.substr(0, command) + (command == line.npos ? "\n" : "");
+    if (command != line.npos) {
       editor->AddHistory(Trimmed(line));
-      if (!commands.Run(line)) return ExitCode::kOk;
-      continue;
+      if (!commands.Run(line.substr(command))) return ExitCode::kOk;
     }
-    buffer += line + "\n";
     if (dialect::StateOf(buffer) == dialect::InputState::kBlank) buffer.clear();
     if (!dialect::IsComplete(buffer)) continue;
 
     const std::string text = Trimmed(std::exchange(buffer, {}));
     editor->AddHistory(text);
-    dialect::ScriptSplitter splitter(text);
-    while (const auto statement = splitter.Next()) {
-      if (IsExit(std::string(statement->text))) return ExitCode::kOk;
-      if (session.Run(std::string(statement->text)) == ExitCode::kInterrupted) break;
-    }
+    commands.prompt().last = text;
+    if (!commands.RunStatements(text)) return ExitCode::kOk;
   }
 }
 

@@ -1,6 +1,7 @@
 #include "tools/tql/interrupts.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
@@ -52,6 +53,8 @@ void Interrupts::Run() {
     if (signal != SIGINT) continue;
     if (running_ != nullptr && !running_->stop_requested()) {
       running_->request_stop();
+    } else if (paging_) {
+      continue;
     } else if (running_ != nullptr || !prompting_) {
       RestoreTerminal();
       _exit(kInterruptedStatus);
@@ -79,10 +82,22 @@ void Interrupts::SetPrompting(bool prompting) {
   prompting_ = prompting;
 }
 
+void Interrupts::SetPaging(bool paging) {
+  const std::lock_guard lock(mutex_);
+  paging_ = paging;
+}
+
 void Interrupts::Drain() {
   char bytes[64];
   while (read(pipe_[0], bytes, sizeof bytes) > 0) {
   }
+}
+
+bool Interrupts::Wait(int milliseconds) {
+  pollfd wait{pipe_[0], POLLIN, 0};
+  const bool interrupted = poll(&wait, 1, milliseconds) > 0;
+  if (interrupted) Drain();
+  return interrupted;
 }
 
 }  // namespace tql::shell

@@ -27,9 +27,13 @@ class Interrupts {
 
   /// Whether a prompt waits for fd(); from then on SIGINT never ends the program while idle.
   void SetPrompting(bool prompting);
+  /// Whether another program has the terminal and knows Ctrl-C itself: it never ends this one then.
+  void SetPaging(bool paging);
   int fd() const { return pipe_[0]; }
   /// Takes what made fd() readable.
   void Drain();
+  /// Waits so long for fd() to become readable; then takes what made it so. Whether it was.
+  bool Wait(int milliseconds);
 
  private:
   void Run();
@@ -38,6 +42,7 @@ class Interrupts {
   std::mutex mutex_;
   std::unique_ptr<std::stop_source> running_;
   bool prompting_ = false;
+  bool paging_ = false;
   bool ending_ = false;
   std::thread thread_;
 };

@@ -2,6 +2,8 @@
 #ifndef TQLKIT_TOOLS_TQL_META_COMMANDS_H_
 #define TQLKIT_TOOLS_TQL_META_COMMANDS_H_
 
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,11 +13,26 @@
 
 namespace tql::shell {
 
+/// What is typed at the prompt, as far as commands use it.
+struct PromptState {
+  std::string buffer;                                 // a statement that has not ended
+  std::string last;                                   // what ran last; may be several statements
+  std::function<std::vector<std::string>()> history;  // the oldest first; may be empty
+};
+
+/// Where in the line such a command begins, behind the statement in `buffer` and before it in the
+/// line; npos when there is none.
+std::size_t CommandIn(const std::string& buffer, const std::string& line);
+
 /// Thread safety: none.
 class MetaCommands {
  public:
   /// `session` is borrowed; `flags` say how to connect elsewhere.
   MetaCommands(Session& session, Flags flags);
+
+  PromptState& prompt() { return prompt_; }
+  /// Runs the statements of the text up to one that is interrupted; false: one of them was exit.
+  bool RunStatements(const std::string& text);
 
   /// Whether the line is such a command.
   static bool Is(std::string_view line);
@@ -46,6 +63,12 @@ class MetaCommands {
   void SetTo(const std::string& name, const std::string& value);
   void Set(const std::string& argument);
   void SetFormat(const std::string& name);
+  void Go(const std::string& target);
+  void Edit(const std::string& file);
+  void ShowHistory(const std::string&);
+  void Watch(const std::string& seconds);
+  void SetPager(const std::string& mode);
+  std::string TakeText();
   void ToggleExpanded(const std::string&);
   void ToggleTiming(const std::string&);
   void ShowConnection(const std::string&);
@@ -55,6 +78,7 @@ class MetaCommands {
 
   Session& session_;
   Flags flags_;
+  PromptState prompt_;
   Format before_expanded_ = Format::kAligned;
   bool ending_ = false;
 };

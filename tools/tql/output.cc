@@ -22,19 +22,33 @@ std::size_t Output::columns() const {
   return terminal_ && ioctl(fd_, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+std::size_t Output::rows() const {
+  winsize size{};
+  return terminal_ && ioctl(fd_, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
+}
+
+void Output::Divert(int fd) {
+  diverted_ = fd;
+  broken_ = false;
+  error_ = 0;
+}
+
 FileOutput::~FileOutput() {
   out_.Flush();
   close(fd_);
 }
 
 void Output::Flush() {
+  // A copy: the gate may take itself away.
+  if (const Gate gate = gate_; gate && !gate(buffer_)) return;
+  const int fd = diverted_ >= 0 ? diverted_ : fd_;
   std::string_view rest = buffer_;
   while (!rest.empty() && !broken_) {
-    const ssize_t written = write(fd_, rest.data(), rest.size());
+    const ssize_t written = write(fd, rest.data(), rest.size());
     if (written >= 0) {
       rest.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno == EAGAIN) {
-      pollfd wait{fd_, POLLOUT, 0};
+      pollfd wait{fd, POLLOUT, 0};
       poll(&wait, 1, -1);
     } else if (errno != EINTR) {
       broken_ = true;

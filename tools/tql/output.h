@@ -3,8 +3,10 @@
 #define TQLKIT_TOOLS_TQL_OUTPUT_H_
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace tql::shell {
 
@@ -29,10 +31,18 @@ class Output {
   /// terminal.
   void WriteText(std::string_view text);
   void Flush();
+  /// What is written goes to this descriptor, which is borrowed; -1: to the own one again, where
+  /// nothing is broken.
+  void Divert(int fd);
+  /// Asked at each Flush with what would be written: false keeps it. Empty: nothing is asked.
+  using Gate = std::function<bool(std::string_view held)>;
+  void SetGate(Gate gate) { gate_ = std::move(gate); }
   /// Whether a person reads.
   bool terminal() const { return terminal_; }
   /// The width of the terminal; 0 where there is none.
   std::size_t columns() const;
+  /// Its height.
+  std::size_t rows() const;
   /// Nobody reads any more (EPIPE), or the disk is full: nothing more is written.
   bool broken() const { return broken_; }
   /// Why; 0 while not broken.
@@ -42,6 +52,8 @@ class Output {
   static constexpr std::size_t kFlushAt = 256 * 1024;
   const int fd_;
   const bool terminal_;
+  int diverted_ = -1;
+  Gate gate_;
   std::string buffer_;
   bool broken_ = false;
   int error_ = 0;

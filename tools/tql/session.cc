@@ -28,6 +28,7 @@ RequestOptions Session::RequestFor(std::stop_token stop) {
   request.statement.null_string = std::string(kNullMark);
   if (settings_.count) request.statement.query_row_count_only = true;
   request.on_question = [this, stop](const Question& question) {
+    EndData();
     ClearProgress();
     return settings_.answer ? AnswerFor(question) : AskQuestion(question, stop);
   };
@@ -62,6 +63,7 @@ ExitCode Session::Run(const std::string& statement, const Source* source) {
   } else {
     status = stream.status();
   }
+  EndData();
   const bool interrupted = interrupts_.EndStatement();
   ClearProgress();
   out_->Flush();
@@ -129,6 +131,7 @@ Status Session::Show(ResultStream& stream, const std::string& statement) {
       if (out_->broken()) return Status();
     } else if (const auto* header = std::get_if<Header>(&*event)) {
       end_table();
+      BeginData();
       if (!settings_.count) renderer = NewRenderer();
       if (renderer) renderer->Begin(header->columns);
     } else if (const auto* message = std::get_if<Message>(&*event)) {
@@ -138,6 +141,11 @@ Status Session::Show(ResultStream& stream, const std::string& statement) {
       ShowProgress(*progress);
     }
   }
+}
+
+void Session::BeginData() {
+  if (pager_ || !settings_.pager || out_->rows() == 0) return;
+  pager_ = std::make_unique<Pager>(*out_, interrupts_);
 }
 
 std::unique_ptr<Renderer> Session::NewRenderer() {
@@ -151,6 +159,7 @@ void Session::ShowMessage(const Message& message, const std::string& statement) 
   std::string text = message.text;
   if (text.empty() || text.back() != '\n') text += '\n';
   // What SHOW and SCRIPT print is data; how a statement went is not.
+  if (message.severity != Severity::kInfo) EndData();
   if (message.severity == Severity::kError) {
     failed_ = true;
     ShowError(text, statement);
@@ -168,10 +177,12 @@ void Session::ShowMessage(const Message& message, const std::string& statement) 
   const bool about = rows || text.starts_with("Statement executed") ||
                      text.starts_with("Changing database context");
   if (about) {
+    EndData();
     out_->Flush();  // in the order of their coming, when both are one terminal
     err_.WriteText(text);
     err_.Flush();
   } else {
+    BeginData();
     out_->WriteText(text);
   }
 }
@@ -181,7 +192,7 @@ void Session::ShowError(const std::string& text, const std::string& statement) {
 }
 
 void Session::ShowProgress(const Progress& progress) {
-  if (!settings_.show_progress) return;
+  if (!settings_.show_progress || pager_) return;
   constexpr int kWidth = 30;
   const int done = std::min(std::max(progress.percentage, 0), 100) * kWidth / 100;
   std::string line = "\r\x1b[K" + Visible(progress.label) + " [";

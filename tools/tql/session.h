@@ -10,6 +10,7 @@
 #include "tools/tql/error_text.h"
 #include "tools/tql/interrupts.h"
 #include "tools/tql/output.h"
+#include "tools/tql/pager.h"
 #include "tools/tql/renderer.h"
 #include "tools/tql/settings.h"
 #include "tql/client.h"
@@ -37,6 +38,7 @@ class Session {
   Client& client() { return client_; }
   /// What is changed holds from the next statement on.
   Settings& settings() { return settings_; }
+  Interrupts& interrupts() { return interrupts_; }
   Output& err() { return err_; }
   /// Writes data to this file, made or emptied, instead of where the session began; back there when
   /// empty. Zero, or the errno; then nothing changes.
@@ -48,6 +50,9 @@ class Session {
   Status Show(ResultStream& stream, const std::string& statement);
   StatusOr<std::string> AnswerFor(const Question& question);
   std::unique_ptr<Renderer> NewRenderer();
+  /// Before data is written, and before anything else is.
+  void BeginData();
+  void EndData() { pager_.reset(); }
   ExitCode OutputGone();
   void ShowMessage(const Message& message, const std::string& statement);
   void ShowError(const std::string& text, const std::string& statement);
@@ -63,6 +68,7 @@ class Session {
   Output* out_;  // one of them
   Output& err_;
   Interrupts& interrupts_;
+  std::unique_ptr<Pager> pager_;
   bool progress_shown_ = false;
   bool failed_ = false;
   const Source* source_ = nullptr;  // of the statement that runs

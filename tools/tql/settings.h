@@ -23,6 +23,7 @@ struct Settings {
   bool echo = false;           ///< Show each statement on standard error before it runs.
   bool timing = false;         ///< Say how long each statement took.
   bool keep_going = false;     ///< After a failed statement of a batch.
+  bool pager = false;          ///< For what does not fit. No setting: it is the prompt's.
   bool show_progress = false;  ///< On standard error. No setting: it depends on the terminal.
   std::optional<std::string> answer;  ///< To questions of the service in a batch.
 };

@@ -164,6 +164,25 @@ TEST_F(MetaCommandsTest, WhatIsSet) {
   }
 }
 
+TEST(CommandInTest, ABackslashOutsideStringsAndComments) {
+  EXPECT_EQ(CommandIn("", "\\l"), 0U);
+  EXPECT_EQ(CommandIn("", "select 1 \\g"), 9U);
+  EXPECT_EQ(CommandIn("", "select '\\' \\g"), 11U);
+  EXPECT_EQ(CommandIn("select '\n", "\\g"), std::string::npos);
+  EXPECT_EQ(CommandIn("select '\n", "' \\g"), 2U);
+  EXPECT_EQ(CommandIn("", "a \"\\"), std::string::npos);
+  EXPECT_EQ(CommandIn("/* ", "\\g"), std::string::npos);
+  EXPECT_EQ(CommandIn("", "select 1 -- \\g"), std::string::npos);
+  EXPECT_EQ(CommandIn("", "select 1"), std::string::npos);
+}
+
+TEST(PagerTest, LinesAreCountedAsATerminalWrapsThem) {
+  EXPECT_EQ(ScreenLines("", 10), 0U);
+  EXPECT_EQ(ScreenLines("a\n\nb\n", 10), 3U);
+  EXPECT_EQ(ScreenLines("0123456789\n", 10), 1U);
+  EXPECT_EQ(ScreenLines("0123456789a\nb", 10), 3U);
+}
+
 TEST_F(MetaCommandsTest, TheTimeOfStatements) {
   Run("\\timing");
   Run("\\l");

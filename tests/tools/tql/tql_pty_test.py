@@ -3,12 +3,14 @@
 `tql_pty_test.py PATH_OF_TQL PATH_OF_TQLMOCKD [unittest arguments]`
 """
 
+import fcntl
 import os
 import pathlib
 import pty
 import select
 import signal
 import stat
+import struct
 import sys
 import tempfile
 import termios
@@ -55,6 +57,9 @@ class Terminal:
         data = text.encode()
         while data:
             data = data[os.write(self._fd, data):]
+
+    def resize(self, rows, columns):
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def paste(self, text):
         self.type("\x1b[200~" + text + "\x1b[201~")
@@ -119,6 +124,10 @@ class ShellTest(unittest.TestCase):
             "sé": say("accented\n"),
             **{f"select '\t{i}'\n\tfrom t": say(f"pasted {i}.\n") for i in range(400)},
             "use retail": say("used\n"),
+            "long": lambda request: [line(
+                table={"headers": [{"name": "n", "type": "INT"}],
+                       "rows": [{"v": [str(i)]} for i in range(1000)]},
+                message=[message(SUCCESS)], complete=True)],
             "hang": lambda request: [
                 line(progress=[{"id": "1", "label": "Loading", "percentage": 40, "details": "x"}]),
                 self.ending],
@@ -219,6 +228,91 @@ class TerminalTest(ShellTest):
         shell.type("\x7f\x7f;\n")  # the X, and the blank that a completed word gets
         shell.expect("used")
         self.assertEqual(["use retail;"], self.statements())
+
+    def test_g_runs_what_is_typed_and_then_again(self):
+        shell = self.shell()
+        shell.type("two\n")
+        shell.expect("-> ")
+        shell.type("lines \\g\n")
+        shell.expect("second")
+        shell.expect(PROMPT)
+        shell.type("\\g\n")
+        shell.expect("second")
+        shell.expect(PROMPT)
+        path = pathlib.Path(self.home, "out.txt")
+        shell.type(f"one \\g {path}\n")
+        shell.expect("executed successfully")
+        shell.expect(PROMPT)
+        self.assertEqual("first\n", path.read_text())
+        self.assertEqual(["two\nlines;"] * 2 + ["one;"], self.statements())
+
+    def test_g_needs_a_statement(self):
+        shell = self.shell()
+        shell.type("\\g\n")
+        shell.expect("error: there is no statement yet")
+
+    def test_e_runs_what_the_editor_leaves(self):
+        editor = pathlib.Path(self.home, "editor")
+        editor.write_text('#!/bin/sh\ngrep -q "^one;$" "$1" && printf "two\\nlines;\\n" > "$1"\n')
+        editor.chmod(0o700)
+        shell = self.start(EDITOR=str(editor))
+        shell.expect(PROMPT)
+        shell.type("one;\n")
+        shell.expect(PROMPT)
+        shell.type("\\e\n")
+        shell.expect("second")
+        shell.expect(PROMPT)
+        shell.type("\\e\n")  # now the editor finds something else, and fails
+        shell.expect("error: the editor failed: " + str(editor))
+        self.assertEqual(["one;", "two\nlines;"], self.statements())
+
+    def test_watch_runs_until_ctrl_c(self):
+        shell = self.shell()
+        shell.type("one \\watch 0.01\n")
+        for _ in range(3):
+            shell.expect("first")
+        os.kill(shell.pid, signal.SIGINT)
+        shell.expect(PROMPT)
+        shell.type("\\watch never\n")
+        shell.expect("error: found 'never', expected a number from 0.01 to 86400")
+
+    def test_s_shows_the_history(self):
+        shell = self.shell()
+        shell.type("one;\n")
+        shell.expect(PROMPT)
+        shell.type("\\s\n")
+        shell.expect("one;\r\n\\s\r\n")
+        shell.expect(PROMPT)
+
+    def test_a_pager_shows_what_does_not_fit_and_nothing_else(self):
+        path = pathlib.Path(self.home, "paged")
+        shell = self.start(PAGER=f"cat > {path}; echo left")
+        shell.resize(24, 80)
+        shell.expect(PROMPT)
+        shell.type("one;\n")
+        self.assertNotIn("left", shell.expect("executed successfully"))
+        self.assertFalse(path.exists())
+        shell.expect(PROMPT)
+        shell.type("long;\n")
+        self.assertNotIn("999", shell.expect("left\r\n"))
+        shell.expect("executed successfully")
+        self.assertEqual(1002, len(path.read_text().splitlines()))
+        shell.expect(PROMPT)
+        shell.type("\\pager off\n")
+        shell.expect("The pager is off.")
+        shell.type("long;\n")
+        shell.expect("999")
+        shell.expect("executed successfully")
+
+    def test_a_pager_can_be_left_early(self):
+        shell = self.start(PAGER="head -n 3; echo left")
+        shell.resize(24, 80)
+        shell.expect(PROMPT)
+        shell.type("long;\n")
+        shell.expect("left")
+        shell.expect(PROMPT)
+        shell.type("one;\n")
+        shell.expect("first")
 
     def test_ctrl_d_ends_it(self):
         shell = self.shell()

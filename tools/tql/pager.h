@@ -1,0 +1,40 @@
+// Results that do not fit into the terminal, shown by a program such as less.
+#ifndef TQLKIT_TOOLS_TQL_PAGER_H_
+#define TQLKIT_TOOLS_TQL_PAGER_H_
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <string_view>
+
+#include "tools/tql/interrupts.h"
+#include "tools/tql/output.h"
+
+namespace tql::shell {
+
+/// How many lines of a terminal the text takes when its lines are wrapped at `columns`.
+std::size_t ScreenLines(std::string_view text, std::size_t columns);
+
+/// While it lives, `out` keeps what is written as long as it fits into the terminal; with the first
+/// line that does not, $TQL_PAGER, $PAGER or less shows all of it. The destructor writes what was
+/// kept, or waits until the person has left the program. When that is earlier, `out` is broken up
+/// to the destructor.
+class Pager {
+ public:
+  Pager(Output& out, Interrupts& interrupts);
+  ~Pager();
+  Pager(const Pager&) = delete;
+  Pager& operator=(const Pager&) = delete;
+
+ private:
+  void Start();
+
+  Output& out_;
+  Interrupts& interrupts_;
+  pid_t pid_ = 0;  // of the program, when it runs
+  int pipe_ = -1;
+};
+
+}  // namespace tql::shell
+
+#endif  // TQLKIT_TOOLS_TQL_PAGER_H_
