@@ -38,7 +38,8 @@ Context FirstContext(const Options& options) {
 
 }  // namespace
 
-struct Client::State {
+// Hidden: the library shows Client::*.
+struct [[gnu::visibility("hidden")]] Client::State {
   std::shared_ptr<Transport> transport;
   Options options;
   std::shared_ptr<SharedContext> context;
