@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <future>
 #include <string>
 #include <thread>
 #include <vector>
@@ -71,6 +72,66 @@ TEST_F(MockServerTest, TellsNullFromAStringThatLooksLikeIt) {
   EXPECT_EQ(*(*table)[0].get<std::optional<std::string>>(0), "(null)");
   EXPECT_EQ(*(*table)[1].get<std::optional<std::string>>(0), std::nullopt);
   EXPECT_EQ((*table)[1].text(0), "(null)");
+}
+
+TEST_F(MockServerTest, PagesCoverTheWholeResult) {
+  std::string script;
+  for (int i = 0; i < 60; ++i) script += "insert into n values (" + std::to_string(i) + ");";
+  ScriptResult inserted = client_.RunScript(script);
+  while (inserted.Next()) {
+  }
+  ASSERT_EQ(inserted.status(), Status());
+  for (const int size : {7, 20, 60, 61}) {
+    int next = 0;
+    int pages = 0;
+    for (auto& page : client_.Pages("select k from n order by k;", size)) {
+      ASSERT_TRUE(page.ok()) << page.status();
+      ++pages;
+      EXPECT_LE(page->size(), static_cast<std::size_t>(size));
+      for (const Row& row : *page) EXPECT_EQ(*row.get<int>(0), next++);
+    }
+    EXPECT_EQ(next, 60) << size;
+    EXPECT_EQ(pages, (60 + size - 1) / size) << size;
+  }
+}
+
+TEST_F(MockServerTest, PagesEndWithAnError) {
+  std::vector<StatusCode> codes;
+  for (auto& page : client_.Pages("select nothing from nowhere;", 10)) {
+    codes.push_back(page.status().code());
+  }
+  EXPECT_EQ(codes, (std::vector{StatusCode::kFailedPrecondition}));
+  for (auto& page : client_.Pages("select k from n;", 0)) {
+    EXPECT_EQ(page.status().code(), StatusCode::kInvalidArgument);
+  }
+}
+
+TEST_F(MockServerTest, CallsRunInTheBackground) {
+  auto script = client_.RunScriptAsync("insert into n values (1); select k from n; select nope;");
+  const std::vector<StatusOr<Table>> tables = script.get();
+  ASSERT_EQ(tables.size(), 3u);
+  EXPECT_TRUE(tables[0].ok());
+  ASSERT_TRUE(tables[1].ok());
+  EXPECT_EQ(*(*tables[1])[0].get<int>(0), 1);
+  EXPECT_FALSE(tables[2].ok());
+  std::vector<std::future<StatusOr<Table>>> futures;
+  for (int i = 0; i < 16; ++i) futures.push_back(client_.QueryTableAsync("select k from n;"));
+  for (auto& future : futures) EXPECT_EQ(future.get().value().size(), 1u);
+}
+
+TEST_F(MockServerTest, ABackgroundCallMovesTheContextOfItsClient) {
+  ASSERT_EQ(client_.ExecuteAsync("create database e;").get().status, Status());
+  ASSERT_EQ(client_.ExecuteAsync("use e;").get().status, Status());
+  EXPECT_EQ(client_.context().database, "e");
+}
+
+TEST_F(MockServerTest, ABackgroundCallCanBeCancelled) {
+  std::stop_source stop;
+  stop.request_stop();
+  RequestOptions request;
+  request.stop = stop.get_token();
+  EXPECT_EQ(client_.ExecuteAsync("select 1;", request).get().status.code(), StatusCode::kCancelled);
+  EXPECT_EQ(client_.QueryTableAsync("select 1;").get().status(), Status());
 }
 
 // Copies share one pool of connections and one login.

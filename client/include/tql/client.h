@@ -3,11 +3,16 @@
 #define TQL_CLIENT_H_
 
 #include <cstdint>
+#include <future>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 #include "tql/options.h"
+#include "tql/pages.h"
 #include "tql/result.h"
 #include "tql/status.h"
 #include "tql/transport.h"
@@ -76,6 +81,22 @@ class Client {
   /// Runs a script on the server. It asks no questions.
   ScriptResult RunScript(std::string script, RequestOptions request = {});
 
+  /// The pages of a SELECT, of `size` rows each; see PageRange.
+  PageRange Pages(std::string statement, std::int64_t size, RequestOptions request = {}) const {
+    return PageRange(*this, std::move(statement), size, std::move(request));
+  }
+
+  /// The same calls in the background. Each runs on a thread of its own, made for it, so hundreds
+  /// at once are fine and thousands are not; callbacks and the observer are called by that thread.
+  /// They share the context of this client, which may be destroyed or moved from before they end.
+  /// The future's destructor waits for the call; RequestOptions::stop ends it early.
+  std::future<StatusOr<Table>> QueryTableAsync(std::string statement,
+                                               RequestOptions request = {}) const;
+  std::future<Outcome> ExecuteAsync(std::string statement, RequestOptions request = {}) const;
+  /// One table, or error, for each statement; behind them the script's own error, if it had one.
+  std::future<std::vector<StatusOr<Table>>> RunScriptAsync(std::string script,
+                                                           RequestOptions request = {}) const;
+
   /// The events of one statement as they come: what Query is made of, for programs that show
   /// messages and rows in their order. Questions are answered and the context is kept, as there.
   StatusOr<std::unique_ptr<ResultStream>> Stream(std::string statement,
@@ -90,6 +111,12 @@ class Client {
 
  private:
   struct State;
+  /// Another handle of this very client: unlike a copy it has the same context.
+  Client Share() const {
+    Client same(*this);
+    same.state_ = state_;
+    return same;
+  }
   StatusOr<Row> QueryOneCell(std::string statement, RequestOptions request);
   std::shared_ptr<State> state_;
 };

@@ -1,0 +1,91 @@
+// GoogleMock matchers for what tql returns, for the tests of programs that use it. Needs gmock.
+//
+//   EXPECT_THAT(client.Execute("create table t (a int);").status, IsOk());
+//   EXPECT_THAT(client.QueryValue<int>("select count(*) from t;"), IsOkAndHolds(0));
+//   EXPECT_THAT(client.QueryTable("select a, b from t;"),
+//               IsOkAndHolds(RowsAre({{"1", "north"}, {"2", std::nullopt}})));
+//   EXPECT_THAT(client.Execute("select;").status,
+//               StatusIs(StatusCode::kInvalidArgument, HasSubstr("parsing")));
+#ifndef TQL_MOCKS_MATCHERS_H_
+#define TQL_MOCKS_MATCHERS_H_
+
+#include <gmock/gmock.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tql/result.h"
+#include "tql/status.h"
+
+namespace tql::mocks {
+
+/// The cells of a row as text; nothing stands for NULL.
+using Cells = std::vector<std::optional<std::string>>;
+
+inline Cells CellsOf(const Row& row) {
+  Cells cells;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    cells.push_back(row.is_null(i) ? std::nullopt : std::optional<std::string>(row.text(i)));
+  }
+  return cells;
+}
+
+namespace internal {
+
+inline const Status& StatusOf(const Status& status) { return status; }
+template <typename T>
+Status StatusOf(const StatusOr<T>& result) {
+  return result.status();
+}
+
+}  // namespace internal
+
+/// A Status, or StatusOr, without an error.
+MATCHER(IsOk, negation ? "is an error" : "is OK") {
+  const Status status = internal::StatusOf(arg);
+  *result_listener << status.ToString();
+  return status.ok();
+}
+
+/// A Status, or StatusOr, whose code and message match.
+MATCHER_P2(StatusIs, code, message,
+           std::string(negation ? "is no " : "is ") + std::string(StatusCodeName(code))) {
+  const Status status = internal::StatusOf(arg);
+  *result_listener << status.ToString();
+  return status.code() == code &&
+         ::testing::ExplainMatchResult(message, status.message(), result_listener);
+}
+template <typename Code>
+auto StatusIs(Code code) {
+  return StatusIs(code, ::testing::_);
+}
+
+/// A StatusOr with a value that matches.
+MATCHER_P(IsOkAndHolds, matcher, negation ? "is an error or another value" : "holds a value") {
+  if (!arg.ok()) {
+    *result_listener << arg.status().ToString();
+    return false;
+  }
+  return ::testing::ExplainMatchResult(matcher, *arg, result_listener);
+}
+
+/// A Row with just these cells.
+MATCHER_P(RowIsCells, cells, negation ? "has other cells" : "has these cells") {
+  return ::testing::ExplainMatchResult(::testing::Eq(cells), CellsOf(arg), result_listener);
+}
+inline auto RowIs(Cells cells) { return RowIsCells(std::move(cells)); }
+
+/// A Table with just these rows, in this order.
+MATCHER_P(RowsAreCells, rows, negation ? "has other rows" : "has these rows") {
+  std::vector<Cells> found;
+  for (const Row& row : arg) found.push_back(CellsOf(row));
+  return ::testing::ExplainMatchResult(::testing::Eq(rows), found, result_listener);
+}
+inline auto RowsAre(std::vector<Cells> rows) { return RowsAreCells(std::move(rows)); }
+
+}  // namespace tql::mocks
+
+#endif  // TQL_MOCKS_MATCHERS_H_

@@ -1,0 +1,80 @@
+// A large result in pages: one statement for each.
+#ifndef TQL_PAGES_H_
+#define TQL_PAGES_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "tql/options.h"
+#include "tql/result.h"
+#include "tql/status.h"
+
+namespace tql {
+
+class Client;
+
+/// The pages of a SELECT: an input range of StatusOr<Table>, each made by a statement of its own
+/// that skips the rows before it (pagination_start, pagination_size).
+///
+///   for (auto& page : client.Pages("select id, name from person order by id;", 1000)) {
+///     if (!page) return page.status();
+///     for (const Row& row : *page) use(row);
+///   }
+///
+/// The service keeps nothing between pages: without an ORDER BY over a unique key, or when rows are
+/// changed meanwhile, rows may be missed or come twice. A result that need not be cut is better
+/// read with Client::Query, which streams it in one go. TOP for a SELECT that has none is switched
+/// off unless the request sets it. An error is the last element; the range is read once.
+///
+/// Thread safety: one thread. It has a copy of the client, with the context of its start.
+class PageRange {
+ public:
+  class Iterator;
+
+  /// `size`: rows of a page, at least 1, else the range is one INVALID_ARGUMENT. A pagination_start
+  /// of the request is where the first page begins; its timeout is that of each page.
+  PageRange(Client client, std::string statement, std::int64_t size, RequestOptions request);
+  PageRange(PageRange&&) noexcept;
+  PageRange& operator=(PageRange&&) noexcept;
+  ~PageRange();
+
+  Iterator begin();
+  std::default_sentinel_t end() const { return {}; }
+
+  /// The next page, with one row at least; an empty optional behind the last. What the iterators
+  /// are made of.
+  StatusOr<std::optional<Table>> Next();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+class PageRange::Iterator {
+ public:
+  using value_type = StatusOr<Table>;
+  using reference = value_type&;
+  using pointer = value_type*;
+  using difference_type = std::ptrdiff_t;
+  using iterator_category = std::input_iterator_tag;
+
+  explicit Iterator(PageRange* pages) : pages_(pages) { ++*this; }
+  reference operator*() { return current_; }
+  pointer operator->() { return &current_; }
+  Iterator& operator++();
+  void operator++(int) { ++*this; }
+  friend bool operator==(const Iterator& it, std::default_sentinel_t) { return it.at_end_; }
+
+ private:
+  PageRange* pages_;
+  value_type current_ = Table();
+  bool at_end_ = false;
+};
+
+}  // namespace tql
+
+#endif  // TQL_PAGES_H_

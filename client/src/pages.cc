@@ -1,0 +1,66 @@
+#include "tql/pages.h"
+
+#include <optional>
+#include <utility>
+
+#include "tql/client.h"
+
+namespace tql {
+
+struct PageRange::State {
+  Client client;
+  std::string statement;
+  std::int64_t size;
+  RequestOptions request;
+  bool ended = false;
+};
+
+PageRange::PageRange(Client client, std::string statement, std::int64_t size,
+                     RequestOptions request)
+    : state_(std::make_unique<State>(
+          State{std::move(client), std::move(statement), size, std::move(request)})) {
+  StatementOptions& options = state_->request.statement;
+  options.pagination_start = options.pagination_start.value_or(0);
+  options.pagination_size = size;
+  if (!options.query_results_apply_top_row_count) options.query_results_apply_top_row_count = 0;
+}
+
+PageRange::PageRange(PageRange&&) noexcept = default;
+PageRange& PageRange::operator=(PageRange&&) noexcept = default;
+PageRange::~PageRange() = default;
+
+StatusOr<std::optional<Table>> PageRange::Next() {
+  State& s = *state_;
+  if (s.size < 1) return InvalidArgumentError("a page has one row at least");
+  if (s.ended) return std::optional<Table>();
+  StatusOr<Table> page = s.client.QueryTable(s.statement, s.request);
+  if (!page) {
+    s.ended = true;
+    return page.status();
+  }
+  const auto rows = static_cast<std::int64_t>(page->size());
+  s.ended = rows < s.size;
+  if (rows == 0) return std::optional<Table>();
+  *s.request.statement.pagination_start += rows;
+  return std::optional<Table>(*std::move(page));
+}
+
+PageRange::Iterator PageRange::begin() { return Iterator(this); }
+
+PageRange::Iterator& PageRange::Iterator::operator++() {
+  if (!current_.ok()) {  // the error was the last element
+    at_end_ = true;
+    return *this;
+  }
+  StatusOr<std::optional<Table>> page = pages_->Next();
+  if (!page) {
+    current_ = page.status();
+  } else if (*page) {
+    current_ = **std::move(page);
+  } else {
+    at_end_ = true;
+  }
+  return *this;
+}
+
+}  // namespace tql

@@ -1,0 +1,95 @@
+// How a program that uses tql tests itself: with a transport that a test drives, and with a server
+// of its own. The examples of tql/mocks.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+
+#include "tql/client.h"
+#include "tql/mocks/matchers.h"
+#include "tql/mocks/mock_transport.h"
+#include "tql/mocks/server_fixture.h"
+
+namespace {
+
+using ::testing::_;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using tql::StatusCode;
+using namespace tql::mocks;
+
+// What is tested: code that is given a client.
+tql::StatusOr<double> Turnover(tql::Client& client, const std::string& region) {
+  double sum = 0;
+  for (auto& row : client.Query("select region, amount from sale;").rows<std::string, double>()) {
+    if (!row) return row.status();
+    if (std::get<0>(*row) == region) sum += std::get<1>(*row);
+  }
+  return sum;
+}
+
+TEST(WithAMockTransport, TheTestDecidesWhatTheServiceAnswers) {
+  auto transport = std::make_shared<MockTransport>();
+  EXPECT_CALL(*transport, Query(_)).WillOnce([](const tql::QueryParams&) {
+    using tql::ColumnType;
+    return tql::StatusOr<std::unique_ptr<tql::ResultStream>>(
+        std::make_unique<FakeResultStream>(std::vector<FakeEvent>{
+            tql::Header{{{"region", ColumnType::kVarchar}, {"amount", ColumnType::kDouble}}},
+            FakeRow{"north", "1.5"}, FakeRow{"south", "7"}, FakeRow{"north", "2"},
+            tql::StatementEnd{}}));
+  });
+  tql::Client client(transport);
+  EXPECT_THAT(Turnover(client, "north"), IsOkAndHolds(3.5));
+}
+
+TEST(WithAMockTransport, ErrorsComeAtWill) {
+  auto transport = std::make_shared<MockTransport>();
+  EXPECT_CALL(*transport, Query(_)).WillOnce([](const tql::QueryParams&) {
+    return tql::StatusOr<std::unique_ptr<tql::ResultStream>>(tql::UnavailableError("away"));
+  });
+  tql::Client client(transport);
+  EXPECT_THAT(Turnover(client, "north"), StatusIs(StatusCode::kUnavailable, "away"));
+}
+
+TEST(WithARow, MadeByHand) {
+  const tql::Row row = MakeRow({{"id", tql::ColumnType::kInt}, {"name", {}}}, {"7", std::nullopt});
+  EXPECT_THAT(row, RowIs({"7", std::nullopt}));
+  EXPECT_THAT(row, Not(RowIs({"7", "(null)"})));
+  EXPECT_THAT(row.get<std::string>("name"), StatusIs(StatusCode::kFailedPrecondition));
+}
+
+class SalesTest : public tql::mock::ServerTest {
+ protected:
+  SalesTest() {
+    config.init_scripts = {
+        "create database sales; use sales; create table sale (region varchar(9), amount double);"
+        "insert into sale values ('north', 1.5); insert into sale values ('south', null);"};
+    options.database = "sales";
+  }
+};
+
+TEST_F(SalesTest, RunsAgainstARealServer) {
+  EXPECT_THAT(client().QueryTable("select region, amount from sale order by region;"),
+              IsOkAndHolds(RowsAre({{"north", "1.5"}, {"south", std::nullopt}})));
+  EXPECT_THAT(client().QueryValue<int>("select count(*) from sale;"), IsOkAndHolds(2));
+}
+
+TEST_F(SalesTest, EachTestHasAServerOfItsOwn) {
+  EXPECT_THAT(client().Execute("drop table sale;").status, IsOk());
+  EXPECT_THAT(Turnover(client(), "north"),
+              StatusIs(StatusCode::kFailedPrecondition, HasSubstr("sale")));
+  EXPECT_THAT(NewClient(), IsOk());
+}
+
+class SalesOverHttpTest : public SalesTest {
+ protected:
+  SalesOverHttpTest() { in_process = false; }
+};
+
+TEST_F(SalesOverHttpTest, GoesOverASocket) {
+  EXPECT_THAT(client().Execute("selec 1;").status, StatusIs(StatusCode::kInvalidArgument));
+  EXPECT_THAT(client().QueryValue<double>("select sum(amount) from sale;"), IsOkAndHolds(1.5));
+}
+
+}  // namespace
