@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing, as root or through sudo, and says which.
-#   tools/deps.sh [build|test|bench]   what the programs need to build (the default); what the
-#                                      tests need besides; what the benchmark needs besides
+#   tools/deps.sh [build|test|bench|package]   what the programs need to build (the default); what
+#                                              the tests need besides; what the benchmark; what
+#                                              cpack does
 set -euo pipefail
 
 packages=(
@@ -10,11 +11,13 @@ packages=(
   libcpp-httplib-dev libsqlite3-dev libssl-dev libcli11-dev libspdlog-dev libedit-dev
   libpg-query-dev
 )
+packaging=(dpkg-dev file binutils)
 case "${1:-build}" in
   build) ;;
-  test) packages+=(libgtest-dev libgmock-dev python3 python3-requests sqlite3 man-db) ;;
+  test) packages+=(libgtest-dev libgmock-dev python3 python3-requests sqlite3 man-db lintian "${packaging[@]}") ;;
+  package) packages+=("${packaging[@]}") ;;
   bench) packages+=(libbenchmark-dev python3 sqlite3 valgrind) ;;
-  *) echo "usage: tools/deps.sh [build|test|bench]" >&2; exit 1 ;;
+  *) echo "usage: tools/deps.sh [build|test|bench|package]" >&2; exit 1 ;;
 esac
 
 missing=()

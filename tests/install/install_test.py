@@ -154,7 +154,7 @@ class ProgramsTest(unittest.TestCase):
     def test_they_start(self):
         for name in "tql", "tqlmockd":
             self.assertRegex(run(PREFIX / "bin" / name, "--version"), rf"^{name} \d+\.\d+\.\d+\n$")
-            for document in (f"man/man1/{name}.1", f"bash-completion/completions/{name}",
+            for document in (f"man/man1/{name}.1.gz", f"bash-completion/completions/{name}",
                              f"zsh/vendor-completions/_{name}"):
                 self.assertTrue((PREFIX / "share" / document).is_file(), document)
 

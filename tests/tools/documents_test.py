@@ -3,6 +3,7 @@
 `documents_test.py BIN_FOLDER SHARE_FOLDER [unittest arguments]`
 """
 
+import gzip
 import os
 import pathlib
 import re
@@ -31,7 +32,7 @@ class ManPageTest(unittest.TestCase):
     def test_pages_have_no_mistake_and_every_flag(self):
         for program in PROGRAMS:
             with self.subTest(program=program):
-                done = run("man", "--warnings", "-E", "UTF-8", "-l", SHARE / "man" / "man1" / f"{program}.1")
+                done = run("man", "--warnings", "-E", "UTF-8", "-l", SHARE / "man" / "man1" / f"{program}.1.gz")
                 self.assertEqual((0, ""), (done.returncode, done.stderr))
                 page = re.sub(r".\x08", "", done.stdout)
                 self.assertRegex(page, rf"(?m)^NAME\n +{program} - \w")
@@ -40,7 +41,7 @@ class ManPageTest(unittest.TestCase):
                 self.assertEqual(set(), flags(program) - shown)
 
     def test_exit_statuses_are_a_section(self):
-        page = (SHARE / "man" / "man1" / "tql.1").read_text()
+        page = gzip.decompress((SHARE / "man" / "man1" / "tql.1.gz").read_bytes()).decode()
         self.assertRegex(page, r"(?m)^\.SH EXIT STATUS\n\.TP\n\\fB0\\fR\n")
         self.assertRegex(page, r"(?m)^\\fB130\\fR\ninterrupted$")
 

@@ -18,6 +18,7 @@ find_library(PG_QUERY_LIBRARY pg_query REQUIRED)
 add_library(tqlkit::pg_query UNKNOWN IMPORTED)
 set_target_properties(tqlkit::pg_query PROPERTIES
   IMPORTED_LOCATION ${PG_QUERY_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${PG_QUERY_INCLUDE_DIR})
+find_program(TQLKIT_GZIP gzip REQUIRED)
 
 if(TQLKIT_BUILD_TESTS)
   find_package(GTest CONFIG REQUIRED)

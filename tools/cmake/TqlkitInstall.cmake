@@ -1,5 +1,5 @@
-# What `cmake --install` lays down, in three components: lib (what programs run with), dev (what
-# programs build with) and tools. A build with sanitizers installs the tools alone: its libraries
+# What `cmake --install` lays down, in components: lib and mockserver (what programs run
+# with), dev (what programs build with) and tools. A build with sanitizers installs the tools alone: its libraries
 # would need a sanitizer in every program.
 include(CMakePackageConfigHelpers)
 
@@ -10,16 +10,23 @@ if(TARGET tqlbench)
     DESTINATION ${CMAKE_INSTALL_DATADIR}/tqlkit COMPONENT tools)
 endif()
 install(TARGETS ${programs} RUNTIME COMPONENT tools)
-foreach(folder man bash-completion zsh)
-  install(DIRECTORY ${PROJECT_BINARY_DIR}/share/${folder} TYPE DATA COMPONENT tools)
+foreach(program IN LISTS programs)
+  set(share ${PROJECT_BINARY_DIR}/share)
+  install(FILES ${share}/man/man1/${program}.1.gz
+    DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT tools)
+  install(FILES ${share}/bash-completion/completions/${program}
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT tools)
+  install(FILES ${share}/zsh/vendor-completions/_${program}
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions COMPONENT tools)
 endforeach()
 
 if(TQLKIT_SANITIZE)
   return()
 endif()
 
-install(TARGETS tqlkit_libtql tqlkit_libtqlmockserver EXPORT tqlkit
-  LIBRARY COMPONENT lib NAMELINK_COMPONENT dev)
+install(TARGETS tqlkit_libtql EXPORT tqlkit LIBRARY COMPONENT lib NAMELINK_COMPONENT dev)
+install(TARGETS tqlkit_libtqlmockserver EXPORT tqlkit
+  LIBRARY COMPONENT mockserver NAMELINK_COMPONENT dev)
 foreach(folder client mockserver)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder}/include/ TYPE INCLUDE COMPONENT dev)
 endforeach()
@@ -50,3 +57,5 @@ foreach(name tql tqlmockserver)
   install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
     COMPONENT dev)
 endforeach()
+
+include(TqlkitPackages)

@@ -84,7 +84,7 @@ endfunction()
 # they are installed; the program itself writes them.
 function(tqlkit_documents program)
   set(share ${PROJECT_BINARY_DIR}/share)
-  set(man ${share}/man/man1/${program}.1)
+  set(man ${share}/man/man1/${program}.1.gz)
   set(bash ${share}/bash-completion/completions/${program})
   set(zsh ${share}/zsh/vendor-completions/_${program})
   cmake_path(GET bash PARENT_PATH bash_folder)
@@ -92,7 +92,7 @@ function(tqlkit_documents program)
   file(MAKE_DIRECTORY ${share}/man/man1 ${bash_folder} ${zsh_folder})
   add_custom_command(
     OUTPUT ${man} ${bash} ${zsh}
-    COMMAND ${program} --generate man > ${man}
+    COMMAND ${program} --generate man | ${TQLKIT_GZIP} -9n > ${man}
     COMMAND ${program} --generate bash > ${bash}
     COMMAND ${program} --generate zsh > ${zsh}
     DEPENDS ${program})
