@@ -11,7 +11,7 @@ namespace tql {
 
 class Credentials {
  public:
-  /// No password: Client::Connect does not log in.
+  /// No password: Client::Connect logs in if a profile or TQL_PASSWORD has one (tql/profile.h).
   Credentials() = default;
 
   static Credentials Password(std::string password) {
