@@ -8,15 +8,10 @@
 #include "mockserver/dialect/printer.h"
 #include "mockserver/dialect/splitter.h"
 #include "tests/mockserver/dialect/case_file.h"
+#include "tests/mockserver/dialect/texts.h"
 
 namespace tql::dialect {
 namespace {
-
-std::string Describe(const Status& status) {
-  if (status.place() == nullptr) return "without a place: " + status.message();
-  return std::to_string(status.place()->line) + ":" + std::to_string(status.place()->column) + " " +
-         status.message();
-}
 
 class DialectCases : public testing::TestWithParam<const char*> {};
 

@@ -1,4 +1,5 @@
 #include "mockserver/dialect/postgres/depth.h"
+#include "tests/mockserver/dialect/texts.h"
 
 #include <gtest/gtest.h>
 
@@ -8,12 +9,6 @@ namespace tql::dialect::postgres {
 namespace {
 
 constexpr std::size_t kLong = 50000;
-
-std::string Repeat(std::string_view piece, std::size_t count) {
-  std::string out;
-  for (std::size_t i = 0; i < count; ++i) out += piece;
-  return out;
-}
 
 std::optional<DepthExcess> Find(const std::string& text) {
   std::vector<TokenRange> ranges;

@@ -7,16 +7,10 @@
 
 #include "mockserver/dialect/postgres/postgres_parser.h"
 #include "mockserver/dialect/printer.h"
+#include "tests/mockserver/dialect/texts.h"
 
 namespace tql::dialect {
 namespace {
-
-std::string Repeat(std::string_view piece, std::size_t count) {
-  std::string out;
-  out.reserve(piece.size() * count);
-  for (std::size_t i = 0; i < count; ++i) out += piece;
-  return out;
-}
 
 void ExpectRefused(const std::string& text, const std::string& message) {
   const Status status = ParsePostgresStatement(text).status();

@@ -1,4 +1,5 @@
 #include "mockserver/dialect/postgres/scan_cost.h"
+#include "tests/mockserver/dialect/texts.h"
 
 #include <gtest/gtest.h>
 
@@ -6,12 +7,6 @@
 
 namespace tql::dialect::postgres {
 namespace {
-
-std::string Repeat(std::string_view piece, std::size_t count) {
-  std::string out;
-  for (std::size_t i = 0; i < count; ++i) out += piece;
-  return out;
-}
 
 TEST(ScanCost, OrdinaryTextsCostNothing) {
   EXPECT_FALSE(FindCostlyRun(""));
