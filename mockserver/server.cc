@@ -67,6 +67,7 @@ frontend::HttpServer::Options HttpOptions(const Config& config,
   options.max_threads = config.threads;
   frontend::RequestLimits& request = options.connection.request;
   request.max_body_bytes = config.max_request_bytes;
+  request.unasked_body_bytes = frontend::kStrangersBytes;
   request.body_allowance = [&handler, most = config.max_request_bytes](const auto& head) {
     std::optional<frontend::BodyAllowance> allowance = handler.AllowanceOf(head);
     if (allowance) allowance->bytes = std::min(allowance->bytes, most);

@@ -20,7 +20,7 @@ void Look(const tql::frontend::HttpRequest& request) {
 }
 
 std::string Read(std::string_view bytes, std::size_t step) {
-  RequestParser parser({4096, 4096, nullptr});
+  RequestParser parser({.max_header_bytes = 4096, .max_body_bytes = 4096});
   std::string log;
   for (int requests = 0; requests < 8 && !bytes.empty();) {
     const std::size_t taken = parser.Feed(bytes.substr(0, step));

@@ -70,6 +70,7 @@ void RequestParser::Reset() {
   state_ = State::kHead;
   chunk_ = Chunk::kSize;
   chunked_ = expect_continue_ = false;
+  allowance_.reset();
   remaining_ = trailer_bytes_ = 0;
   line_.clear();
   error_status_ = 0;
@@ -259,20 +260,21 @@ bool RequestParser::ChooseFraming() {
   }
   // Both would let two readers of the connection see different requests.
   if (chunked_ && has_length) return Fail(400, "Content-Length beside Transfer-Encoding.");
-  allowance_ = {.bytes = limits_.max_body_bytes, .refusal = ""};
-  if (limits_.body_allowance && (chunked_ || length > 0)) {
-    if (auto allowance = limits_.body_allowance(request_)) allowance_ = *std::move(allowance);
-  }
   remaining_ = length;
   return Allows(length);
 }
 
 bool RequestParser::Allows(std::size_t body_bytes) {
-  if (body_bytes <= allowance_.bytes) return true;
-  return Fail(allowance_.status,
-              allowance_.refusal.empty()
-                  ? "The body exceeds " + std::to_string(allowance_.bytes) + " bytes."
-                  : allowance_.refusal);
+  if (body_bytes <= std::min(limits_.unasked_body_bytes, limits_.max_body_bytes)) return true;
+  if (!allowance_) {
+    if (limits_.body_allowance) allowance_ = limits_.body_allowance(request_);
+    if (!allowance_) allowance_ = {.bytes = limits_.max_body_bytes, .refusal = ""};
+  }
+  if (body_bytes <= allowance_->bytes) return true;
+  return Fail(allowance_->status,
+              allowance_->refusal.empty()
+                  ? "The body exceeds " + std::to_string(allowance_->bytes) + " bytes."
+                  : allowance_->refusal);
 }
 
 std::size_t RequestParser::FeedLine(std::string_view bytes, bool* complete) {

@@ -41,8 +41,9 @@ struct BodyAllowance {
 struct RequestLimits {
   std::size_t max_header_bytes = 32 << 10;
   std::size_t max_body_bytes = std::size_t{64} << 20;
-  /// Asked when the head of a request that has a body is complete; may lower max_body_bytes. Empty:
+  /// Asked, once, about a body of more than `unasked_body_bytes`; may lower max_body_bytes. Empty:
   /// nobody is asked. Called from any thread.
+  std::size_t unasked_body_bytes = 0;
   std::function<std::optional<BodyAllowance>(const HttpRequest& head)> body_allowance = nullptr;
 };
 
@@ -88,7 +89,7 @@ class RequestParser {
   bool Fail(int status, std::string why);
 
   const RequestLimits limits_;
-  BodyAllowance allowance_;  // of this request
+  std::optional<BodyAllowance> allowance_;  // of this request, once it was asked for
   HttpRequest request_;
   State state_ = State::kHead;
   Chunk chunk_ = Chunk::kSize;

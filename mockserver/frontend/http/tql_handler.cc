@@ -13,8 +13,6 @@
 namespace tql::frontend {
 namespace {
 
-constexpr std::size_t kStrangersBytes = std::size_t{64} << 10;
-
 void AppendTokens(std::string_view token, bool first, std::string* out) {
   if (!first) out->push_back(',');
   AppendJsonString(token, out);

@@ -19,6 +19,9 @@ namespace tql::frontend {
 /// Carries the session's token.
 inline constexpr std::string_view kSessionCookie = "JSESSIONID";
 
+/// What a client that is not logged in may send: enough for a login.
+inline constexpr std::size_t kStrangersBytes = std::size_t{64} << 10;
+
 /// Thread safety: Handle may be called from any number of threads.
 class TqlHandler {
  public:
@@ -27,7 +30,7 @@ class TqlHandler {
   TqlHandler(service::TqlService& service, const engine::Clock& clock, std::stop_token stop,
              WireVariant variant = {});
 
-  /// What a client that is not logged in may send: enough for a login.
+  /// kStrangersBytes for a client that is not logged in; nothing for one that is.
   std::optional<BodyAllowance> AllowanceOf(const HttpRequest& head) const;
   /// Answers one request. Unknown paths are 404, known ones with another method 405.
   void Handle(const HttpRequest& request, const std::string& peer, ResponseWriter& writer);
