@@ -17,7 +17,7 @@ constexpr std::array<Class, 256> kClasses = [] {
   for (std::size_t i = 0; i < 128; ++i) {
     if (IsBlank(static_cast<char>(i))) classes[i] = Class::kBlank;
   }
-  for (const char c : {'\'', '"', '-', '/', ';', '$'}) {
+  for (const char c : {'\'', '"', '-', '/', ';', '$', '\\'}) {
     classes[static_cast<unsigned char>(c)] = Class::kSpecial;
   }
   return classes;
@@ -91,7 +91,7 @@ bool StatementScanner::ScanPlain(std::string_view text, bool last, bool* found) 
       continue;
     }
     if (kind == Class::kSpecial) {
-      if (c == ';') return *found = true;
+      if (c == ';' || (c == '\\' && backslash_ == Backslash::kCommand)) return *found = true;
       if (c == '-' || c == '/') {
         if (pos_ + 1 == text.size() && !last) return false;
         const char next = pos_ + 1 < text.size() ? text[pos_ + 1] : '\0';
@@ -119,6 +119,7 @@ bool StatementScanner::ScanPlain(std::string_view text, bool last, bool* found) 
 StatementScanner::Mode StatementScanner::StringAt(std::string_view text) {
   const char c = text[pos_];
   if (c == '"') return Mode::kName;
+  if (c == '\\') return Mode::kPlain;
   if (rules_ == StringRules::kTql) return c == '$' ? Mode::kPlain : Mode::kString;
   const auto is_name = [&](std::size_t back) {
     return pos_ >= back && IsNameByte(text[pos_ - back]);
@@ -233,6 +234,15 @@ InputState StateOf(std::string_view text) {
   return state == InputState::kBlank && any ? InputState::kComplete : state;
 }
 
+std::size_t FindCommand(std::string_view text) {
+  internal::StatementScanner scanner(StringRules::kTql, Backslash::kCommand);
+  while (scanner.FindSemicolon(text, true)) {
+    if (text[scanner.pos()] == '\\') return scanner.pos();
+    scanner.Restart(scanner.pos() + 1);
+  }
+  return std::string_view::npos;
+}
+
 ScriptSplitter::ScriptSplitter(std::string_view script, StringRules rules)
     : script_(script), scanner_(rules) {
   scanner_.Restart(ByteOrderMarkLength(script));
@@ -254,10 +264,12 @@ std::optional<ScriptStatement> ScriptSplitter::Next() {
 }
 
 void IncrementalSplitter::Feed(std::string_view chunk) {
+  SkipCommand();
   // Drop what was handed out, when that is most of the buffer: each byte moves at most once.
   if (begin_ > buffer_.size() / 2) {
     place_ = Advance(place_, std::string_view(buffer_).substr(counted_, begin_ - counted_));
     scanner_.Rebase(begin_);
+    searched_ -= std::min(searched_, begin_);
     buffer_.erase(0, begin_);
     begin_ = 0;
     counted_ = 0;
@@ -269,7 +281,41 @@ void IncrementalSplitter::DropPreamble() {
   if (started_ && !scanner_.has_token()) begin_ = scanner_.pos();
 }
 
+// The command at the scanner's place, once its line has come.
+std::optional<ScriptStatement> IncrementalSplitter::NextCommand() {
+  const std::string_view text = buffer_;
+  std::size_t end = text.find('\n', std::max(searched_, scanner_.pos()));
+  searched_ = text.size();
+  if (end == text.npos && !finished_) return std::nullopt;
+  end = line_end_ = std::min(end, text.size());
+  while (end > scanner_.pos() && IsBlank(text[end - 1])) --end;
+  ScriptStatement statement;
+  statement.command = text.substr(scanner_.pos(), end - scanner_.pos());
+  if (scanner_.has_token()) {
+    statement.text = text.substr(scanner_.first(), scanner_.end() - scanner_.first());
+  }
+  statement.place = Advance(place_, text.substr(counted_, scanner_.pos() - counted_));
+  return statement;
+}
+
+void IncrementalSplitter::DropStatement() {
+  if (line_end_ == 0) return;
+  begin_ = line_end_;
+  scanner_.Restart(begin_);
+  line_end_ = 0;
+  searched_ = 0;
+}
+
+void IncrementalSplitter::SkipCommand() {
+  if (line_end_ == 0) return;
+  searched_ = 0;
+  if (!scanner_.has_token()) return DropStatement();
+  buffer_.erase(scanner_.pos(), line_end_ - scanner_.pos());
+  line_end_ = 0;
+}
+
 std::optional<ScriptStatement> IncrementalSplitter::Next() {
+  SkipCommand();
   const std::string_view text = buffer_;
   if (!started_) {
     // A byte order mark is three bytes: with fewer it cannot be told yet.
@@ -280,6 +326,7 @@ std::optional<ScriptStatement> IncrementalSplitter::Next() {
   for (;;) {
     const bool terminated = scanner_.FindSemicolon(text, finished_);
     if (!terminated && !finished_) return std::nullopt;
+    if (terminated && text[scanner_.pos()] == '\\') return NextCommand();
     if (scanner_.has_token()) {
       place_ = Advance(place_, text.substr(counted_, scanner_.first() - counted_));
       counted_ = scanner_.first();

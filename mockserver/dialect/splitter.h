@@ -26,6 +26,16 @@ struct ScriptStatement {
   TextPlace place;
   /// Whether a semicolon ended it; only the last statement of a script can lack one.
   bool terminated = false;
+  /// A command of a shell, from its backslash to the end of its line, when it was asked for. `text`
+  /// is then what has come of the statement that it interrupts, and may be empty; `place` is that
+  /// of the command.
+  std::string_view command = {};
+};
+
+/// What a backslash outside strings, names and comments is; TQL itself knows none.
+enum class Backslash : std::uint8_t {
+  kText,     // A part of a statement like any other.
+  kCommand,  // The beginning of a command of a shell, which its line ends.
 };
 
 /// Whose strings hide a semicolon. Names and comments are TQL's with both.
@@ -46,6 +56,9 @@ enum class InputState : std::uint8_t {
 
 InputState StateOf(std::string_view text);
 
+/// Where the first command of a shell begins in the text; npos when it has none.
+std::size_t FindCommand(std::string_view text);
+
 /// Whether a shell's buffer can be sent: it holds a statement and all of them have ended.
 inline bool IsComplete(std::string_view text) { return StateOf(text) == InputState::kComplete; }
 
@@ -56,9 +69,12 @@ namespace internal {
 class StatementScanner {
  public:
   /// With kPostgres the text must not grow.
-  explicit StatementScanner(StringRules rules = StringRules::kTql) : rules_(rules) {}
-  /// Scans on from where it stopped. True: a semicolon stands at pos(). False: the text is used
-  /// up, but for at most one byte that needs its successor, when `last` is false.
+  explicit StatementScanner(StringRules rules = StringRules::kTql,
+                            Backslash backslash = Backslash::kText)
+      : rules_(rules), backslash_(backslash) {}
+  /// Scans on from where it stopped. True: a semicolon, or a backslash that begins a command,
+  /// stands at pos(). False: the text is used up, but for at most one byte that needs its
+  /// successor, when `last` is false.
   bool FindSemicolon(std::string_view text, bool last);
   /// Forgets the statement and goes on at `pos`.
   void Restart(std::size_t pos);
@@ -93,6 +109,7 @@ class StatementScanner {
   }
 
   StringRules rules_;
+  Backslash backslash_;
   std::string_view tag_;  // Of a kDollarString, e.g. "$$".
   std::size_t pos_ = 0;
   std::size_t first_ = 0;
@@ -124,13 +141,18 @@ class ScriptSplitter {
 /// statement and what was fed but not yet asked for.
 class IncrementalSplitter {
  public:
+  explicit IncrementalSplitter(Backslash backslash = Backslash::kText)
+      : scanner_(StringRules::kTql, backslash) {}
   /// Appends to the script; invalidates the views that Next() returned.
   void Feed(std::string_view chunk);
   /// Says that nothing follows.
   void Finish() { finished_ = true; }
-  /// The next statement, nullopt when more must be fed first (or, after Finish, at the end). The
-  /// views are valid until the next Feed().
+  /// The next statement, or command, nullopt when more must be fed first (or, after Finish, at the
+  /// end). The views are valid until the next call of Feed() or Next(). A statement goes on behind
+  /// a command that interrupts it, as if that were not there.
   std::optional<ScriptStatement> Next();
+  /// Behind a command: gives up what has come of the statement that it interrupted.
+  void DropStatement();
   /// Gives up the blanks and comments before the next statement, as far as they have come: its
   /// preamble lacks them then, and they are held no longer.
   void DropPreamble();
@@ -145,6 +167,10 @@ class IncrementalSplitter {
   std::size_t counted_ = 0;
   bool started_ = false;
   bool finished_ = false;
+  std::optional<ScriptStatement> NextCommand();
+  void SkipCommand();
+  std::size_t line_end_ = 0;  // Of the command that Next() returned; 0 when it returned none.
+  std::size_t searched_ = 0;  // As far as that has been looked for.
 };
 
 }  // namespace tql::dialect

@@ -8,8 +8,10 @@
 #include <cerrno>
 #include <cstring>
 #include <iostream>
+#include <utility>
 
 #include "mockserver/dialect/splitter.h"
+#include "tools/tql/meta_commands.h"
 
 namespace tql::shell {
 namespace {
@@ -22,26 +24,36 @@ struct Progress {
   bool exit = false;
 };
 
+/// Runs the statement, or the command.
+CommandEnd RunOne(const Runner& runner, const dialect::ScriptStatement& statement,
+                  const Source* source) {
+  const std::string text(statement.text);
+  if (!statement.command.empty()) {
+    return runner.command(std::string(statement.command), text, source);
+  }
+  if (IsExit(text)) return {.exit = true};
+  return {.code = runner.run(text, source)};
+}
+
 /// Runs what the splitter has by now; `file` is empty when it reads none.
 Progress Drain(const Runner& runner, dialect::IncrementalSplitter& splitter,
                const std::string& file) {
   Progress progress;
   while (const auto statement = splitter.Next()) {
-    if (IsExit(statement->text)) return {progress.code, true};
     const Source source{file, statement->place.line};
-    const ExitCode code =
-        runner.run(std::string(statement->text), file.empty() ? nullptr : &source);
-    if (code != ExitCode::kOk) progress.code = code;
+    const CommandEnd end = RunOne(runner, *statement, file.empty() ? nullptr : &source);
+    if (end.code != ExitCode::kOk) progress.code = end.code;
     const bool goes_on =
-        code == ExitCode::kOk || (code == ExitCode::kStatementFailed && runner.keep_going);
-    if (!goes_on || (runner.done && runner.done())) return {progress.code, true};
+        end.code == ExitCode::kOk || (end.code == ExitCode::kStatementFailed && runner.keep_going);
+    if (end.exit || !goes_on || (runner.done && runner.done())) return {progress.code, true};
+    if (end.took_statement) splitter.DropStatement();
   }
   return progress;
 }
 
 Progress RunDescriptor(const Runner& runner, int fd, const std::string& file) {
   const std::string name = file.empty() ? "standard input" : file;
-  dialect::IncrementalSplitter splitter;
+  dialect::IncrementalSplitter splitter(dialect::Backslash::kCommand);
   std::vector<char> block(64 * 1024);
   Progress progress;
   for (;;) {
@@ -69,7 +81,7 @@ Progress RunDescriptor(const Runner& runner, int fd, const std::string& file) {
 
 Progress RunInput(const Runner& runner, const Input& input) {
   if (input.kind == Input::Kind::kText) {
-    dialect::IncrementalSplitter splitter;
+    dialect::IncrementalSplitter splitter(dialect::Backslash::kCommand);
     splitter.Feed(input.value);
     splitter.Finish();
     return Drain(runner, splitter, "");
@@ -96,17 +108,21 @@ bool IsExit(std::string_view statement) {
   return is("exit") || is("quit");
 }
 
+std::string MistakeOf(const Input& input) {
+  if (input.kind != Input::Kind::kFile || input.value == "-") return {};
+  struct stat info {};
+  const bool readable =
+      access(input.value.c_str(), R_OK) == 0 && stat(input.value.c_str(), &info) == 0;
+  if (readable && !S_ISDIR(info.st_mode)) return {};
+  return "cannot read " + input.value + ": " + std::strerror(readable ? EISDIR : errno);
+}
+
 bool CheckInputs(const std::vector<Input>& inputs) {
   for (const Input& input : inputs) {
-    if (input.kind != Input::Kind::kFile || input.value == "-") continue;
-    struct stat info {};
-    const bool readable =
-        access(input.value.c_str(), R_OK) == 0 && stat(input.value.c_str(), &info) == 0;
-    if (!readable || S_ISDIR(info.st_mode)) {
-      std::cerr << "tql: cannot read " << input.value << ": "
-                << std::strerror(readable ? EISDIR : errno) << "\n";
-      return false;
-    }
+    const std::string mistake = MistakeOf(input);
+    if (mistake.empty()) continue;
+    std::cerr << "tql: " << mistake << "\n";
+    return false;
   }
   return true;
 }
@@ -121,10 +137,18 @@ ExitCode RunBatch(const Runner& runner, const std::vector<Input>& inputs) {
   return code;
 }
 
-ExitCode RunBatch(Session& session, const std::vector<Input>& inputs) {
+ExitCode RunBatch(Session& session, MetaCommands& commands, const std::vector<Input>& inputs) {
   Runner runner;
   runner.run = [&](const std::string& statement, const Source* source) {
+    commands.prompt().last = statement;
     return session.Run(statement, source);
+  };
+  runner.command = [&](const std::string& command, const std::string& begun,
+                       const Source* source) -> CommandEnd {
+    commands.prompt().buffer = begun;
+    const bool goes_on = commands.Run(command, source);
+    const bool took = std::exchange(commands.prompt().buffer, {}) != begun;
+    return {.code = commands.code(), .took_statement = took, .exit = !goes_on};
   };
   runner.done = [&] { return session.output_gone(); };
   runner.keep_going = KeepsGoing(session.settings());

@@ -1,4 +1,4 @@
-// Statements from the command line, files and standard input, one after the other.
+// Statements and commands from the command line, files and standard input, one after the other.
 #ifndef TQLKIT_TOOLS_TQL_BATCH_H_
 #define TQLKIT_TOOLS_TQL_BATCH_H_
 
@@ -20,25 +20,41 @@ struct Input {
 /// Whether the statement, without its semicolon, is exit or quit, which end the shell.
 bool IsExit(std::string_view statement);
 
+/// Why it cannot be read; empty when it can.
+std::string MistakeOf(const Input& input);
+
 /// Whether all files can be opened; says on standard error which cannot.
 bool CheckInputs(const std::vector<Input>& inputs);
+
+class MetaCommands;
+
+/// How a command that begins with a backslash went.
+struct CommandEnd {
+  ExitCode code = ExitCode::kOk;
+  bool took_statement = false;  // the statement that it interrupted is no more
+  bool exit = false;            // nothing more of this input is to run
+};
 
 /// What is to happen with each statement of a batch.
 struct Runner {
   /// Runs one, without its semicolon; `source` is null when it comes from no file.
   std::function<ExitCode(const std::string& statement, const Source* source)> run;
+  /// Runs a command; `begun` is what has come of the statement that it interrupts.
+  std::function<CommandEnd(const std::string& command, const std::string& begun,
+                           const Source* source)>
+      command;
   /// Whether further statements would be for nothing; may be empty.
   std::function<bool()> done;
   /// Go on after kStatementFailed; the whole batch ends with it all the same.
   bool keep_going = false;
 };
 
-/// Gives the statements of all inputs to `runner` in their order, up to the first that fails. Files
-/// are read piece by piece.
+/// Gives the statements and commands of all inputs to `runner` in their order, up to the first that
+/// fails. Files are read piece by piece.
 ExitCode RunBatch(const Runner& runner, const std::vector<Input>& inputs);
 
-/// Runs them in the session, as its settings say.
-ExitCode RunBatch(Session& session, const std::vector<Input>& inputs);
+/// Runs them in the session, as its settings say; each command in `commands`.
+ExitCode RunBatch(Session& session, MetaCommands& commands, const std::vector<Input>& inputs);
 
 }  // namespace tql::shell
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "mockserver/dialect/parser.h"
+#include "tools/tql/meta_commands.h"
 
 namespace tql::shell {
 namespace {
@@ -24,15 +25,32 @@ ExitCode DryRun(const Settings& settings, const std::vector<Input>& inputs, Outp
   Runner runner;
   runner.keep_going = true;
   runner.done = [&] { return out.broken(); };
-  runner.run = [&](const std::string& statement, const Source* source) {
-    out.WriteText(statement + ";\n");
+  const auto show = [&](const std::string& text) {
+    out.WriteText(text + "\n");
     out.Flush();
-    if (!parse) return ExitCode::kOk;
-    const auto parsed = dialect::ParseStatement(statement);
-    if (parsed.ok()) return ExitCode::kOk;
-    err.WriteText(ErrorText(WithPlace(parsed.status()) + "\n", statement, source));
+  };
+  const auto refuse = [&](const std::string& mistake, const std::string& statement,
+                          const Source* source) {
+    err.WriteText(ErrorText(mistake + "\n", statement, source));
     err.Flush();
     return ExitCode::kStatementFailed;
+  };
+  const auto check = [&](const std::string& statement, const Source* source) {
+    if (!parse) return ExitCode::kOk;
+    const auto parsed = dialect::ParseStatement(statement);
+    return parsed.ok() ? ExitCode::kOk : refuse(WithPlace(parsed.status()), statement, source);
+  };
+  runner.run = [&](const std::string& statement, const Source* source) {
+    show(statement + ";");
+    return check(statement, source);
+  };
+  runner.command = [&](const std::string& command, const std::string& begun,
+                       const Source* source) -> CommandEnd {
+    const bool takes = MetaCommands::TakesStatement(command) && !begun.empty();
+    show(takes ? begun + " " + command : command);
+    const std::string mistake = MetaCommands::MistakeIn(command);
+    if (!mistake.empty()) return {.code = refuse(mistake, "", source)};
+    return {.code = takes ? check(begun, source) : ExitCode::kOk, .took_statement = takes};
   };
   const ExitCode code = RunBatch(runner, inputs);
   if (!out.broken() || out.error() == EPIPE) return code;

@@ -10,7 +10,8 @@
 
 namespace tql::shell {
 
-/// Prints the statements that would run to `out`, and the mistakes that a look at each alone finds
+/// Prints the statements and commands that would run to `out` (of a file that \i would run, only
+/// its name), and the mistakes that a look at each alone finds
 /// to `err`. All statements are looked at; kStatementFailed if any has a mistake. With
 /// use_postgres_sql_parser they are split and not parsed: that language is the service's alone.
 ExitCode DryRun(const Settings& settings, const std::vector<Input>& inputs, Output& out,

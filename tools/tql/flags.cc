@@ -17,8 +17,9 @@ namespace tql::shell {
 namespace {
 
 constexpr const char* kFooter = R"(
-Without -c and -f statements come from standard input; on a terminal, from a prompt, where \?
-lists its commands.
+Without -c and -f statements come from standard input; on a terminal, from a prompt. Commands
+begin with a backslash and end with their line; they stand between statements or behind them. \?
+lists them.
 Statements run in their order up to the first that fails, or, with --continue, all of them.
 
 A BOOL is true or false; --use_jit is --use_jit=true, and --nouse_jit is --use_jit=false. The
@@ -33,7 +34,7 @@ Exit status:
   0    every statement succeeded
   1    the command line is wrong, a file cannot be read, or the output not written
   2    the service cannot be reached, or refuses the login
-  3    a statement failed
+  3    a statement or a command failed
   130  interrupted)";
 
 /// What the flags are called and what they do; the help is made of it.

@@ -15,6 +15,7 @@
 #include "tools/tql/flags.h"
 #include "tools/tql/interactive.h"
 #include "tools/tql/interrupts.h"
+#include "tools/tql/meta_commands.h"
 #include "tools/tql/output_file.h"
 #include "tools/tql/session.h"
 
@@ -46,7 +47,9 @@ ExitCode RunInSession(const Flags& flags, bool interactive, Output& out, Output&
   settings.show_progress = err.terminal();
   if (interactive) settings.answer.reset();  // there is somebody to ask
   Session session(*client, std::move(settings), out, err, interrupts);
-  return interactive ? RunInteractive(session, interrupts, flags) : RunBatch(session, flags.inputs);
+  if (interactive) return RunInteractive(session, interrupts, flags);
+  MetaCommands commands(session, flags);
+  return RunBatch(session, commands, flags.inputs);
 }
 
 }  // namespace

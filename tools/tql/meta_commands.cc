@@ -42,6 +42,9 @@ std::string Unquoted(std::string_view text) {
 
 enum class Argument { kNone, kOptional, kRequired };
 
+/// Where a command can be given.
+enum class Where { kAnywhere, kTakesStatement, kPrompt };
+
 }  // namespace
 
 /// Parsing, the help and the hints are made of these.
@@ -52,6 +55,13 @@ struct MetaCommands::Command {
   std::string_view help;
   std::string_view statement;  // what the command is short for; empty: `run` is called
   void (MetaCommands::*run)(const std::string& argument);
+  Where where = Where::kAnywhere;
+};
+
+struct MetaCommands::Parsed {
+  const Command* command = nullptr;
+  std::string argument = {};
+  std::string mistake = {};  // empty when there is none
 };
 
 const MetaCommands::Command MetaCommands::kCommands[] = {
@@ -63,27 +73,35 @@ const MetaCommands::Command MetaCommands::kCommands[] = {
     {"c", Argument::kRequired, "URL|DATABASE", "Connect to a service, or use a database", "",
      &MetaCommands::Connect},
     {"i", Argument::kRequired, "FILE", "Run the statements of a file", "", &MetaCommands::Include},
+    {"ir", Argument::kRequired, "FILE", "The same, from the folder of the file that says so", "",
+     &MetaCommands::IncludeNearby},
     {"o", Argument::kOptional, "[FILE]", "Write results to a file, or to the terminal again", "",
      &MetaCommands::RedirectOutput},
     {"format", Argument::kOptional, "[FORMAT]", "Set or show the form of results", "",
      &MetaCommands::SetFormat},
     {"g", Argument::kOptional, "[FILE]", "Run what is typed, or ran last, perhaps into a file", "",
-     &MetaCommands::Go},
+     &MetaCommands::Go, Where::kTakesStatement},
     {"e", Argument::kOptional, "[FILE]", "Edit it with $VISUAL or $EDITOR, then run it", "",
-     &MetaCommands::Edit},
+     &MetaCommands::Edit, Where::kPrompt},
     {"watch", Argument::kOptional, "[SECONDS]", "Run it every 2 seconds, up to Ctrl-C", "",
-     &MetaCommands::Watch},
-    {"s", Argument::kNone, "", "Show the history", "", &MetaCommands::ShowHistory},
+     &MetaCommands::Watch, Where::kTakesStatement},
+    {"p", Argument::kNone, "", "Show what is typed, or ran last", "", &MetaCommands::ShowBuffer},
+    {"r", Argument::kNone, "", "Forget what is typed", "", &MetaCommands::ResetBuffer,
+     Where::kTakesStatement},
+    {"s", Argument::kNone, "", "Show the history", "", &MetaCommands::ShowHistory, Where::kPrompt},
     {"pager", Argument::kOptional, "[on|auto|off]", "Show what does not fit with $PAGER", "",
      &MetaCommands::SetPager},
     {"set", Argument::kOptional, "[NAME [VALUE]]", "Set something, or show what is set", "",
      &MetaCommands::Set},
-    {"x", Argument::kNone, "", "Turn the form with one field a line on or off", "",
-     &MetaCommands::ToggleExpanded},
-    {"timing", Argument::kNone, "", "Turn the time of statements on or off", "",
-     &MetaCommands::ToggleTiming},
+    {"x", Argument::kOptional, "[on|off|auto]", "One field a line; auto: when a row is too wide",
+     "", &MetaCommands::SetExpanded},
+    {"timing", Argument::kOptional, "[on|off]", "Say how long statements take", "",
+     &MetaCommands::SetTiming},
+    {"echo", Argument::kOptional, "[TEXT]", "Write a text to where results go", "",
+     &MetaCommands::Echo},
     {"conninfo", Argument::kNone, "", "Show the connection", "", &MetaCommands::ShowConnection},
     {"q", Argument::kNone, "", "Quit", "", &MetaCommands::Quit},
+    {"h", Argument::kNone, "", "Show the statements of TQL", "help", nullptr},
     {"?", Argument::kNone, "", "Show this help", "", &MetaCommands::ShowHelp},
 };
 
@@ -92,27 +110,54 @@ MetaCommands::MetaCommands(Session& session, Flags flags)
 
 bool MetaCommands::Is(std::string_view line) { return Trimmed(line).starts_with('\\'); }
 
-bool MetaCommands::Run(std::string_view line) {
+MetaCommands::Parsed MetaCommands::Parse(std::string_view line) {
   line = Trimmed(line);
   line.remove_prefix(1);
   const std::string_view name = line.substr(0, line.find_first_of(" \t;"));
-  std::string argument(Trimmed(line.substr(name.size())));
+  Parsed parsed{.command = std::ranges::find(kCommands, name, &Command::name),
+                .argument = std::string(Trimmed(line.substr(name.size())))};
+  std::string& argument = parsed.argument;
   while (!argument.empty() && (argument.back() == ';' || argument.back() == ' ')) {
     argument.pop_back();
   }
-  const auto* command = std::ranges::find(kCommands, name, &Command::name);
   const std::string shown = "\\" + std::string(name);
-  if (command == std::end(kCommands)) {
-    Say("error: there is no command " + shown + DidYouMean(name) + "; \\? shows all commands\n");
-  } else if (command->needs == Argument::kNone && !argument.empty()) {
-    Say("error: " + shown + " takes no argument: found '" + argument + "'\n");
-  } else if (command->needs == Argument::kRequired && argument.empty()) {
-    Say("error: " + shown + " needs an argument: " + std::string(command->argument) + "\n");
-  } else if (command->statement.empty()) {
-    (this->*command->run)(argument);
-  } else {
-    Statement(std::string(command->statement));
+  const Command& command = *parsed.command;
+  if (parsed.command == std::end(kCommands)) {
+    parsed.mistake = "there is no command " + shown + DidYouMean(name) + "; \\? shows all commands";
+  } else if (command.needs == Argument::kNone && !argument.empty()) {
+    parsed.mistake = shown + " takes no argument: found '" + argument + "'";
+  } else if (command.needs == Argument::kRequired && argument.empty()) {
+    parsed.mistake = shown + " needs an argument: " + std::string(command.argument);
   }
+  return parsed;
+}
+
+std::string MetaCommands::MistakeIn(std::string_view line) {
+  const Parsed parsed = Parse(line);
+  if (!parsed.mistake.empty() || parsed.command->where != Where::kPrompt) return parsed.mistake;
+  return "\\" + std::string(parsed.command->name) + " is for the prompt alone";
+}
+
+bool MetaCommands::TakesStatement(std::string_view line) {
+  const Parsed parsed = Parse(line);
+  return parsed.mistake.empty() && parsed.command->where == Where::kTakesStatement;
+}
+
+bool MetaCommands::Run(std::string_view line, const Source* source) {
+  const Source* const outer = std::exchange(source_, source);
+  code_ = ExitCode::kOk;
+  ending_ = false;
+  const Parsed parsed = Parse(line);
+  const bool at_prompt = static_cast<bool>(prompt_.history);
+  const std::string mistake = at_prompt ? parsed.mistake : MistakeIn(line);
+  if (!mistake.empty()) {
+    Fail(mistake);
+  } else if (parsed.command->statement.empty()) {
+    (this->*parsed.command->run)(parsed.argument);
+  } else {
+    Statement(std::string(parsed.command->statement));
+  }
+  source_ = outer;
   return !ending_;
 }
 
@@ -145,7 +190,7 @@ std::string MetaCommands::DidYouMean(std::string_view name) {
   return best ? "; did you mean \\" + std::string(best->name) + "?" : "";
 }
 
-void MetaCommands::Statement(const std::string& text) { session_.Run(text); }
+void MetaCommands::Statement(const std::string& text) { code_ = session_.Run(text, source_); }
 
 void MetaCommands::Describe(const std::string& table) {
   Statement(table.empty() ? "show tables" : "show table " + table);
@@ -160,20 +205,19 @@ void MetaCommands::Connect(const std::string& target) {
     flags.user.clear();
   }
   StatusOr<Client> client = shell::Connect(flags);
-  if (!client.ok()) return Say("error: " + client.status().message() + "\n");
+  if (!client.ok()) {
+    Fail(client.status().message());
+    code_ = ExitCode::kNoConnection;  // what follows was meant for another service
+    return;
+  }
   session_.client() = *std::move(client);
   flags_ = std::move(flags);
   ShowConnection("");
 }
 
-void MetaCommands::Include(const std::string& file) {
-  const std::vector<Input> inputs = {{Input::Kind::kFile, file}};
-  if (CheckInputs(inputs)) RunBatch(session_, inputs);
-}
-
 void MetaCommands::RedirectOutput(const std::string& file) {
   const int error = session_.RedirectTo(file);
-  if (error != 0) Say("error: cannot write " + file + ": " + std::strerror(error) + "\n");
+  if (error != 0) Fail("cannot write " + file + ": " + std::strerror(error));
 }
 
 Format MetaCommands::FormatNow() const { return session_.settings().format.value_or(Format::kTql); }
@@ -181,10 +225,10 @@ Format MetaCommands::FormatNow() const { return session_.settings().format.value
 void MetaCommands::SetTo(const std::string& name, const std::string& value) {
   const Setting* setting = FindSetting(name);
   if (setting == nullptr) {
-    return Say("error: there is no setting " + name + "; \\set shows all settings\n");
+    return Fail("there is no setting " + name + "; \\set shows all settings");
   }
   const std::string mistake = SetSetting(*setting, value, &session_.settings());
-  if (!mistake.empty()) Say("error: " + mistake + "\n");
+  if (!mistake.empty()) Fail(mistake);
 }
 
 void MetaCommands::Set(const std::string& argument) {
@@ -201,7 +245,8 @@ void MetaCommands::Set(const std::string& argument) {
     const std::string value = ValueOf(setting, session_.settings());
     text += std::string(setting.name()) + (value.empty() ? " is not set" : " = " + value) + "\n";
   }
-  Say(text.empty() ? "error: there is no setting " + name + "; \\set shows all settings\n" : text);
+  if (text.empty()) return Fail("there is no setting " + name + "; \\set shows all settings");
+  Say(text);
 }
 
 void MetaCommands::SetFormat(const std::string& name) {
@@ -210,17 +255,33 @@ void MetaCommands::SetFormat(const std::string& name) {
   SetTo("format", name);
 }
 
-void MetaCommands::ToggleExpanded(const std::string&) {
+void MetaCommands::SetExpanded(const std::string& mode) {
   const Format format = FormatNow();
-  if (format != Format::kExpanded) before_expanded_ = format;
-  session_.settings().format = format == Format::kExpanded ? before_expanded_ : Format::kExpanded;
+  const bool is_on = format == Format::kExpanded || format == Format::kAuto;
+  if (!is_on) before_expanded_ = format;
+  std::optional<Format>& now = session_.settings().format;
+  if (mode == "auto") {
+    now = Format::kAuto;
+  } else if (mode == "on" || (mode.empty() && !is_on)) {
+    now = Format::kExpanded;
+  } else if (mode == "off" || mode.empty()) {
+    now = before_expanded_;
+  } else {
+    return Fail(Mistake(mode, "on, off or auto"));
+  }
   SetFormat("");
 }
 
-void MetaCommands::ToggleTiming(const std::string&) {
+void MetaCommands::SetTiming(const std::string& mode) {
   bool& timing = session_.settings().timing;
-  timing = !timing;
+  if (!mode.empty() && mode != "on" && mode != "off") return Fail(Mistake(mode, "on or off"));
+  timing = mode.empty() ? !timing : mode == "on";
   Say(timing ? "Timing is on.\n" : "Timing is off.\n");
+}
+
+void MetaCommands::Echo(const std::string& text) {
+  session_.out().WriteText(Unquoted(text) + "\n");
+  session_.out().Flush();
 }
 
 void MetaCommands::ShowConnection(const std::string&) {
@@ -229,6 +290,11 @@ void MetaCommands::ShowConnection(const std::string&) {
 }
 
 void MetaCommands::ShowHelp(const std::string&) { Say(Help()); }
+
+void MetaCommands::Fail(const std::string& mistake) {
+  code_ = ExitCode::kStatementFailed;
+  Say(ErrorText(mistake + "\n", "", source_));
+}
 
 void MetaCommands::Say(const std::string& text) {
   session_.err().WriteText(text);

@@ -1,4 +1,4 @@
-// Commands of the shell itself: lines at its prompt that begin with a backslash.
+// Commands of the shell itself, which begin with a backslash and end with their line.
 #ifndef TQLKIT_TOOLS_TQL_META_COMMANDS_H_
 #define TQLKIT_TOOLS_TQL_META_COMMANDS_H_
 
@@ -13,7 +13,7 @@
 
 namespace tql::shell {
 
-/// What is typed at the prompt, as far as commands use it.
+/// What was typed, or read, as far as commands use it.
 struct PromptState {
   std::string buffer;                                 // a statement that has not ended
   std::string last;                                   // what ran last; may be several statements
@@ -36,8 +36,15 @@ class MetaCommands {
 
   /// Whether the line is such a command.
   static bool Is(std::string_view line);
-  /// Runs it. False: the shell is to end.
-  bool Run(std::string_view line);
+  /// Runs it; mistakes are told with the place in `source`, if there is one. False: the shell, or
+  /// what is read, is to end.
+  bool Run(std::string_view line, const Source* source = nullptr);
+  /// How the last Run went: a command that cannot do what it should counts as a failed statement.
+  ExitCode code() const { return code_; }
+  /// What is wrong with the line before anything is run; empty when nothing is.
+  static std::string MistakeIn(std::string_view line);
+  /// Whether the command takes the statement that it interrupts.
+  static bool TakesStatement(std::string_view line);
 
   /// Of the commands, without their backslashes.
   static std::vector<std::string> Names();
@@ -54,10 +61,14 @@ class MetaCommands {
   struct Command;
   static const Command kCommands[];
 
+  struct Parsed;
+  static Parsed Parse(std::string_view line);
+
   void Statement(const std::string& text);
   void Describe(const std::string& table);
   void Connect(const std::string& target);
   void Include(const std::string& file);
+  void IncludeNearby(const std::string& file);
   void RedirectOutput(const std::string& file);
   Format FormatNow() const;
   void SetTo(const std::string& name, const std::string& value);
@@ -69,18 +80,26 @@ class MetaCommands {
   void Watch(const std::string& seconds);
   void SetPager(const std::string& mode);
   std::string TakeText();
-  void ToggleExpanded(const std::string&);
-  void ToggleTiming(const std::string&);
+  void ResetBuffer(const std::string&);
+  void ShowBuffer(const std::string&);
+  void Echo(const std::string& text);
+  void SetExpanded(const std::string& mode);
+  void SetTiming(const std::string& mode);
   void ShowConnection(const std::string&);
   void ShowHelp(const std::string&);
   void Quit(const std::string&) { ending_ = true; }
   void Say(const std::string& text);
+  /// Says what is wrong; the command has failed.
+  void Fail(const std::string& mistake);
 
   Session& session_;
   Flags flags_;
   PromptState prompt_;
   Format before_expanded_ = Format::kAligned;
   bool ending_ = false;
+  ExitCode code_ = ExitCode::kOk;
+  const Source* source_ = nullptr;  // of the command that runs
+  int depth_ = 0;                   // of files that include others
 };
 
 }  // namespace tql::shell

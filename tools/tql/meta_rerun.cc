@@ -9,6 +9,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <utility>
@@ -21,23 +22,17 @@
 namespace tql::shell {
 
 std::size_t CommandIn(const std::string& buffer, const std::string& line) {
-  for (std::size_t at = line.find('\\'); at != line.npos; at = line.find('\\', at + 1)) {
-    const std::string before = line.substr(0, at);
-    // Behind a comment a backslash is a part of it.
-    if (before.find("--") != before.npos) return line.npos;
-    const dialect::InputState state = dialect::StateOf(buffer + before);
-    const bool open = state == dialect::InputState::kString ||
-                      state == dialect::InputState::kName || state == dialect::InputState::kComment;
-    if (!open) return at;
-  }
-  return line.npos;
+  const std::size_t at = dialect::FindCommand(buffer + line);
+  return at == line.npos || at < buffer.size() ? line.npos : at - buffer.size();
 }
 
 bool MetaCommands::RunStatements(const std::string& text) {
   dialect::ScriptSplitter splitter(text);
   while (const auto statement = splitter.Next()) {
     if (IsExit(statement->text)) return false;
-    if (session_.Run(std::string(statement->text)) == ExitCode::kInterrupted) break;
+    const ExitCode code = session_.Run(std::string(statement->text), source_);
+    if (code != ExitCode::kOk) code_ = code;
+    if (code == ExitCode::kInterrupted) break;
   }
   return true;
 }
@@ -49,8 +44,36 @@ std::string MetaCommands::TakeText() {
     prompt_.last = prompt_.buffer;
   }
   prompt_.buffer.clear();
-  if (prompt_.last.empty()) Say("error: there is no statement yet\n");
+  if (prompt_.last.empty()) Fail("there is no statement yet");
   return prompt_.last;
+}
+
+void MetaCommands::ResetBuffer(const std::string&) { prompt_.buffer.clear(); }
+
+void MetaCommands::ShowBuffer(const std::string&) {
+  const std::string& text = prompt_.buffer.empty() ? prompt_.last : prompt_.buffer;
+  if (!text.empty()) Say(text + (text.ends_with('\n') ? "" : "\n"));
+}
+
+void MetaCommands::Include(const std::string& file) {
+  constexpr int kDeepest = 50;
+  const std::vector<Input> inputs = {{Input::Kind::kFile, file}};
+  if (depth_ == kDeepest) return Fail("files include each other without an end");
+  const std::string wrong = MistakeOf(inputs[0]);
+  if (!wrong.empty()) return Fail(wrong);
+  const std::string buffer = prompt_.buffer;
+  ++depth_;
+  const ExitCode code = RunBatch(session_, *this, inputs);
+  --depth_;
+  prompt_.buffer = buffer;
+  code_ = code;
+  ending_ = false;  // \q ends the file that says so
+}
+
+void MetaCommands::IncludeNearby(const std::string& file) {
+  const bool near = source_ != nullptr && !source_->file.empty();
+  const std::filesystem::path folder = near ? source_->file : "";
+  Include((folder.parent_path() / file).string());
 }
 
 void MetaCommands::Go(const std::string& file) {
@@ -58,7 +81,7 @@ void MetaCommands::Go(const std::string& file) {
   if (text.empty()) return;
   if (!file.empty()) {
     const int error = session_.RedirectTo(file);
-    if (error != 0) return Say("error: cannot write " + file + ": " + std::strerror(error) + "\n");
+    if (error != 0) return Fail("cannot write " + file + ": " + std::strerror(error));
   }
   if (!RunStatements(text)) ending_ = true;
   if (!file.empty()) session_.RedirectTo("");
@@ -68,7 +91,7 @@ void MetaCommands::Edit(const std::string& file) {
   StatusOr<std::string> text =
       file.empty() ? EditText(prompt_.buffer.empty() ? prompt_.last : prompt_.buffer)
                    : EditFile(file);
-  if (!text.ok()) return Say("error: " + text.status().message() + "\n");
+  if (!text.ok()) return Fail(text.status().message());
   while (text->ends_with('\n')) text->pop_back();
   Say(*text + "\n");
   prompt_.buffer = *text;
@@ -80,7 +103,7 @@ void MetaCommands::Watch(const std::string& argument) {
     const char* const end = argument.data() + argument.size();
     const auto [at, error] = std::from_chars(argument.data(), end, seconds);
     if (error != std::errc() || at != end || !(seconds >= 0.01 && seconds <= 86400)) {
-      return Say("error: " + Mistake(argument, "a number from 0.01 to 86400") + "\n");
+      return Fail(Mistake(argument, "a number from 0.01 to 86400"));
     }
   }
   const std::string text = TakeText();
@@ -89,7 +112,8 @@ void MetaCommands::Watch(const std::string& argument) {
     dialect::ScriptSplitter splitter(text);
     while (const auto statement = splitter.Next()) {
       if (IsExit(statement->text)) return;
-      if (session_.Run(std::string(statement->text)) != ExitCode::kOk) return;
+      code_ = session_.Run(std::string(statement->text), source_);
+      if (code_ != ExitCode::kOk) return;
     }
     if (session_.interrupts().Wait(static_cast<int>(seconds * 1000))) return;
   }
@@ -103,7 +127,7 @@ void MetaCommands::ShowHistory(const std::string&) {
 void MetaCommands::SetPager(const std::string& mode) {
   bool& pager = session_.settings().pager;
   if (!mode.empty() && mode != "on" && mode != "auto" && mode != "off") {
-    return Say("error: " + Mistake(mode, "on, auto or off") + "\n");
+    return Fail(Mistake(mode, "on, auto or off"));
   }
   if (!mode.empty()) pager = mode != "off";
   Say(pager ? "The pager shows what does not fit.\n" : "The pager is off.\n");

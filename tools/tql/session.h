@@ -39,6 +39,7 @@ class Session {
   /// What is changed holds from the next statement on.
   Settings& settings() { return settings_; }
   Interrupts& interrupts() { return interrupts_; }
+  Output& out() { return *out_; }
   Output& err() { return err_; }
   /// Writes data to this file, made or emptied, instead of where the session began; back there when
   /// empty. Zero, or the errno; then nothing changes.

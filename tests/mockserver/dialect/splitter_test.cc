@@ -202,6 +202,59 @@ TEST(Splitter, ACommentThatNeverEndsIsTheParsersToRefuse) {
   }
 }
 
+// "text|command@line" of all that comes, cut at `cut`; behind a command that is named in `taken`
+// the statement is given up.
+std::vector<std::string> Commands(std::string_view script, std::size_t cut,
+                                  std::string_view taken = "none") {
+  std::vector<std::string> out;
+  IncrementalSplitter splitter(Backslash::kCommand);
+  const auto drain = [&] {
+    while (const auto statement = splitter.Next()) {
+      out.push_back(std::string(statement->text) + "|" + std::string(statement->command) + "@" +
+                    std::to_string(statement->place.line));
+      if (statement->command == taken) splitter.DropStatement();
+    }
+  };
+  splitter.Feed(script.substr(0, cut));
+  drain();
+  splitter.DropPreamble();
+  splitter.Feed(script.substr(cut));
+  drain();
+  splitter.Finish();
+  drain();
+  return out;
+}
+
+TEST(IncrementalSplitter, CommandsEndWithTheirLine) {
+  constexpr std::string_view kText =
+      "\\a 'x;\r\nselect '\\' /* \\ */ \"\\\" -- \\c\n; \\b c ; d \nselect\n  1 \\g x\n+ "
+      "2;\n\\q\n-- end";
+  for (std::size_t cut = 0; cut <= kText.size(); ++cut) {
+    EXPECT_THAT(Commands(kText, cut),
+                ElementsAre("|\\a 'x;@1", "select '\\' /* \\ */ \"\\\"|@2", "|\\b c ; d@3",
+                            "select\n  1|\\g x@5", "select\n  1 \n+ 2|@4", "|\\q@7"))
+        << cut;
+    EXPECT_THAT(Commands(kText, cut, "\\g x"),
+                ElementsAre("|\\a 'x;@1", "select '\\' /* \\ */ \"\\\"|@2", "|\\b c ; d@3",
+                            "select\n  1|\\g x@5", "+ 2|@6", "|\\q@7"))
+        << cut;
+  }
+}
+
+TEST(IncrementalSplitter, KnowsNoCommandsUnlessTold) {
+  IncrementalSplitter splitter;
+  splitter.Feed("\\a\n;");
+  const auto statement = splitter.Next();
+  ASSERT_TRUE(statement);
+  EXPECT_EQ(statement->text, "\\a");
+  EXPECT_EQ(statement->command, "");
+}
+
+TEST(FindCommand, OutsideStringsNamesAndComments) {
+  EXPECT_EQ(FindCommand("select 1; '--' \\g"), 15U);
+  EXPECT_EQ(FindCommand("'\\' \"\\\" /*\\*/ --\\"), std::string_view::npos);
+}
+
 TEST(InputState, SaysWhatIsMissing) {
   EXPECT_EQ(StateOf(""), InputState::kBlank);
   EXPECT_EQ(StateOf(" -- x"), InputState::kBlank);

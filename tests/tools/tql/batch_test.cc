@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <map>
 
+#include "tools/tql/meta_commands.h"
 #include "tql/mocks/mock_transport.h"
 
 namespace tql::shell {
@@ -36,6 +37,7 @@ class BatchTest : public testing::Test {
     });
   }
   ~BatchTest() override {
+    for (const std::string& path : files_) std::remove(path.c_str());
     std::fclose(out_);
     std::fclose(err_);
   }
@@ -52,7 +54,17 @@ class BatchTest : public testing::Test {
     Output err(fileno(err_));
     settings_.format = format;
     Session session(client, settings_, out, err, interrupts);
-    return RunBatch(session, inputs);
+    MetaCommands commands(session, {});
+    return RunBatch(session, commands, inputs);
+  }
+  /// A file with that text, which is gone after the test.
+  std::string File(const std::string& text) {
+    std::string path = testing::TempDir() + "/batch-XXXXXX";
+    const int fd = mkstemp(path.data());
+    EXPECT_EQ(write(fd, text.data(), text.size()), static_cast<ssize_t>(text.size()));
+    close(fd);
+    files_.push_back(path);
+    return path;
   }
   ExitCode Run(const std::string& text) { return Run({{Input::Kind::kText, text}}); }
 
@@ -78,6 +90,7 @@ class BatchTest : public testing::Test {
       std::make_shared<NiceMock<mocks::MockTransport>>();
   std::map<std::string, Scripted> answers_;
   std::vector<std::string> sent_;
+  std::vector<std::string> files_;
   std::FILE* out_ = std::tmpfile();
   std::FILE* err_ = std::tmpfile();
 };
@@ -106,16 +119,55 @@ TEST_F(BatchTest, TheFirstErrorEndsTheRunAndShowsItsPlace) {
 }
 
 TEST_F(BatchTest, AnErrorInAFileNamesTheFileAndItsLine) {
-  std::string path = testing::TempDir() + "/batch-XXXXXX";
-  const int fd = mkstemp(path.data());
-  ASSERT_GE(fd, 0);
-  const std::string_view text = "a;\n\n-- comment\nb\n c;";
-  ASSERT_EQ(write(fd, text.data(), text.size()), static_cast<ssize_t>(text.size()));
-  close(fd);
+  const std::string path = File("a;\n\n-- comment\nb\n c;");
   On("b\n c;", {Message{Severity::kError, "bad at line 2, column 2\n"}, StatementEnd{}});
   EXPECT_EQ(Run({{Input::Kind::kFile, path}}), ExitCode::kStatementFailed);
   EXPECT_EQ(err(), path + ":5: error: bad at line 2, column 2\n   c\n   ^\n");
-  std::remove(path.c_str());
+}
+
+TEST_F(BatchTest, CommandsStandBetweenStatementsAndBehindThem) {
+  EXPECT_EQ(Run("\\dt\na 'x\\y';\\d t\nselect\n 1 \\p\n + 2 \\g\nb; \\g"), ExitCode::kOk);
+  EXPECT_THAT(sent(), ElementsAre("show tables;", "a 'x\\y';", "show table t;",
+                                  "select\n 1 \n + 2;", "b;", "b;"));
+  EXPECT_EQ(err(), "select\n 1\n");
+}
+
+TEST_F(BatchTest, ACommandThatFailsIsAFailedStatement) {
+  const std::string path = File("a;\n\\nonsense\nb;");
+  EXPECT_EQ(Run({{Input::Kind::kFile, path}}), ExitCode::kStatementFailed);
+  EXPECT_THAT(sent(), ElementsAre("a;"));
+  EXPECT_EQ(err(), path + ":2: error: there is no command \\nonsense; \\? shows all commands\n");
+  settings_.keep_going = true;
+  EXPECT_EQ(Run("\\timing perhaps\nc;\\e\n"), ExitCode::kStatementFailed);
+  EXPECT_THAT(sent(), ElementsAre("a;", "c;"));
+  EXPECT_THAT(err(), testing::EndsWith("error: found 'perhaps', expected on or off\n"
+                                       "error: \\e is for the prompt alone\n"));
+}
+
+TEST_F(BatchTest, AStatementOfACommandThatFailsCounts) {
+  On("show table t;", {Message{Severity::kError, "no\n"}, StatementEnd{}});
+  EXPECT_EQ(Run("\\d t\nb;"), ExitCode::kStatementFailed);
+  On("x;", {Message{Severity::kError, "no\n"}, StatementEnd{}});
+  EXPECT_EQ(Run("x \\g\nb;"), ExitCode::kStatementFailed);
+  EXPECT_THAT(sent(), ElementsAre("show table t;", "x;"));
+}
+
+TEST_F(BatchTest, FilesIncludeFiles) {
+  const std::string inner = File("b;\n\\q\nnever;");
+  const std::string name = inner.substr(inner.rfind('/') + 1);
+  const std::string outer = File("a;\n\\ir " + name + "\nc \\i " + inner + "\n;\n\\i /no/file\nd;");
+  EXPECT_EQ(Run({{Input::Kind::kFile, outer}}), ExitCode::kStatementFailed);
+  EXPECT_THAT(sent(), ElementsAre("a;", "b;", "b;", "c;"));
+  EXPECT_EQ(err(), outer + ":5: error: cannot read /no/file: No such file or directory\n");
+}
+
+TEST_F(BatchTest, AFileThatIncludesItselfEnds) {
+  const std::string path = File("");
+  std::FILE* file = std::fopen(path.c_str(), "w");
+  std::fputs(("\\i " + path).c_str(), file);
+  std::fclose(file);
+  EXPECT_EQ(Run({{Input::Kind::kFile, path}}), ExitCode::kStatementFailed);
+  EXPECT_EQ(err(), path + ":1: error: files include each other without an end\n");
 }
 
 TEST_F(BatchTest, APlaceOutsideTheStatementIsNotShown) {

@@ -135,6 +135,16 @@ TEST_F(MetaCommandsTest, FormsOfResults) {
   EXPECT_EQ(session_.settings().format, Format::kExpanded);
   Run("\\x");
   EXPECT_EQ(session_.settings().format, Format::kCsv);
+  Run("\\x auto");
+  EXPECT_EQ(session_.settings().format, Format::kAuto);
+  Run("\\x on");
+  EXPECT_EQ(session_.settings().format, Format::kExpanded);
+  Run("\\x off");
+  EXPECT_EQ(session_.settings().format, Format::kCsv);
+  EXPECT_EQ(commands_.code(), ExitCode::kOk);
+  Run("\\x perhaps");
+  EXPECT_THAT(err(), HasSubstr("error: found 'perhaps', expected on, off or auto\n"));
+  EXPECT_EQ(commands_.code(), ExitCode::kStatementFailed);
   Run("\\format xml");
   EXPECT_EQ(session_.settings().format, Format::kCsv);
   EXPECT_THAT(err(), HasSubstr("error: found 'xml', expected one of tql, aligned, box, expanded"));
@@ -174,6 +184,7 @@ TEST(CommandInTest, ABackslashOutsideStringsAndComments) {
   EXPECT_EQ(CommandIn("/* ", "\\g"), std::string::npos);
   EXPECT_EQ(CommandIn("", "select 1 -- \\g"), std::string::npos);
   EXPECT_EQ(CommandIn("", "select 1"), std::string::npos);
+  EXPECT_EQ(CommandIn("", "select '--' \\g"), 12U);
 }
 
 TEST(PagerTest, LinesAreCountedAsATerminalWrapsThem) {
@@ -191,6 +202,17 @@ TEST_F(MetaCommandsTest, TheTimeOfStatements) {
   EXPECT_THAT(err(), testing::MatchesRegex("Timing is on.\nTime: .* ms\nTiming is off.\n"));
 }
 
+TEST_F(MetaCommandsTest, WhatIsTypedIsShownAndForgotten) {
+  commands_.prompt().buffer = "select 1";
+  Run("\\p");
+  Run("\\r");
+  Run("\\p");
+  EXPECT_EQ(err(), "select 1\n");
+  EXPECT_EQ(commands_.prompt().buffer, "");
+  Run("\\echo 'a  b'");
+  EXPECT_EQ(out(), "a  b\n");
+}
+
 TEST_F(MetaCommandsTest, TheConnection) {
   client_.set_context({"sales", "s", 1});
   Run("\\conninfo");
@@ -202,6 +224,7 @@ TEST_F(MetaCommandsTest, AConnectionThatFailsKeepsTheOldOne) {
   Run("\\c http://127.0.0.1:1");
   unsetenv("TQL_PASSWORD");
   EXPECT_THAT(err(), HasSubstr("Connection refused"));
+  EXPECT_EQ(commands_.code(), ExitCode::kNoConnection);
   Run("\\l");
   EXPECT_THAT(sent_, ElementsAre("show databases;"));
 }

@@ -293,6 +293,37 @@ class BatchFlagTest(BatchTest):
         self.assertEqual((0, "show tables;\n", ""),
                          self.tql("--dry-run", url="http://127.0.0.1:1", stdin="show tables"))
 
+    def test_dry_run_of_commands(self):
+        path = self.file("script.tql", "\\dt\nselect\n1 \\g out.csv\n\\nonsense\n\\echo a\nb c;")
+        status, out, err = self.tql("--dry-run", "-f", path, url="http://127.0.0.1:1", password=None)
+        self.assertEqual((3, "\\dt\nselect\n1 \\g out.csv\n\\nonsense\n\\echo a\nb c;\n"),
+                         (status, out))
+        self.assertTrue(err.startswith(f"{path}:4: error: there is no command \\nonsense"), err)
+
+    def test_commands_of_files_and_pipes(self):
+        inner = self.file("inner.tql", "\\echo inner\n")
+        target = self.folder / "out.csv"
+        script = f"""create database commands; use commands; create table t (a int, b varchar(0));
+insert into t values (1, 'back\\slash');
+\\timing off
+\\ir inner.tql
+\\format csv
+select * from t -- all
+  \\g {target}
+select a from t;
+"""
+        path = self.file("outer.tql", script)
+        status, out, err = self.tql("-f", path)
+        self.assertEqual((0, "inner\na\n1\n"), (status, out), err)
+        self.assertEqual("a,b\n1,back\\slash\n", target.read_text())
+        self.assertEqual((0, "a\n1\n"), self.tql(
+            stdin="\\c commands\n\\format csv\nselect a from t \\g\n\\q\nnonsense;")[:2])
+        self.assertEqual((0, "1\n"), self.tql("--database", "commands", "-c", "select a from t \\g")[:2])
+        status, _, err = self.tql("-c", "\\c http://127.0.0.1:1", "-c", "drop database commands;",
+                                  "--continue")
+        self.assertEqual(2, status, err)
+        self.assertTrue(inner)
+
     def test_echo(self):
         _, out, err = self.tql("--echo", "-c", "create database echoed")
         self.assertEqual(("", "create database echoed;\n" + SUCCESS), (out, err))
