@@ -44,7 +44,6 @@ ExitCode RunInSession(const Flags& flags, bool interactive, Output& out, Output&
   }
   Settings settings = flags.settings;
   if (!settings.format) settings.format = out.terminal() ? Format::kAligned : Format::kTql;
-  settings.show_progress = err.terminal();
   if (interactive) settings.answer.reset();  // there is somebody to ask
   Session session(*client, std::move(settings), out, err, interrupts);
   if (interactive) return RunInteractive(session, interrupts, flags);

@@ -97,6 +97,8 @@ const MetaCommands::Command MetaCommands::kCommands[] = {
      "", &MetaCommands::SetExpanded},
     {"timing", Argument::kOptional, "[on|off]", "Say how long statements take", "",
      &MetaCommands::SetTiming},
+    {"progress", Argument::kOptional, "[on|off]", "Show the progress of statements", "",
+     &MetaCommands::SetProgress},
     {"echo", Argument::kOptional, "[TEXT]", "Write a text to where results go", "",
      &MetaCommands::Echo},
     {"conninfo", Argument::kNone, "", "Show the connection", "", &MetaCommands::ShowConnection},
@@ -272,11 +274,19 @@ void MetaCommands::SetExpanded(const std::string& mode) {
   SetFormat("");
 }
 
-void MetaCommands::SetTiming(const std::string& mode) {
-  bool& timing = session_.settings().timing;
+/// Turns it on or off as the argument says, or else the other way.
+void MetaCommands::Switch(const std::string& what, const std::string& mode, bool* on) {
   if (!mode.empty() && mode != "on" && mode != "off") return Fail(Mistake(mode, "on or off"));
-  timing = mode.empty() ? !timing : mode == "on";
-  Say(timing ? "Timing is on.\n" : "Timing is off.\n");
+  *on = mode.empty() ? !*on : mode == "on";
+  Say(what + (*on ? " is on.\n" : " is off.\n"));
+}
+
+void MetaCommands::SetTiming(const std::string& mode) {
+  Switch("Timing", mode, &session_.settings().timing);
+}
+
+void MetaCommands::SetProgress(const std::string& mode) {
+  Switch("Progress", mode, &session_.settings().progress);
 }
 
 void MetaCommands::Echo(const std::string& text) {

@@ -85,6 +85,8 @@ class MetaCommands {
   void Echo(const std::string& text);
   void SetExpanded(const std::string& mode);
   void SetTiming(const std::string& mode);
+  void SetProgress(const std::string& mode);
+  void Switch(const std::string& what, const std::string& mode, bool* on);
   void ShowConnection(const std::string&);
   void ShowHelp(const std::string&);
   void Quit(const std::string&) { ending_ = true; }

@@ -9,7 +9,6 @@
 #include <cstring>
 
 #include "tools/tql/terminal.h"
-#include "tools/tql/visible.h"
 
 namespace tql::shell {
 Session::Session(Client& client, Settings settings, Output& out, Output& err,
@@ -19,7 +18,8 @@ Session::Session(Client& client, Settings settings, Output& out, Output& err,
       usual_out_(out),
       out_(&out),
       err_(err),
-      interrupts_(interrupts) {}
+      interrupts_(interrupts),
+      progress_(err) {}
 
 RequestOptions Session::RequestFor(std::stop_token stop) {
   RequestOptions request;
@@ -29,7 +29,7 @@ RequestOptions Session::RequestFor(std::stop_token stop) {
   if (settings_.count) request.statement.query_row_count_only = true;
   request.on_question = [this, stop](const Question& question) {
     EndData();
-    ClearProgress();
+    progress_.Erase();
     return settings_.answer ? AnswerFor(question) : AskQuestion(question, stop);
   };
   return request;
@@ -55,6 +55,7 @@ ExitCode Session::Run(const std::string& statement, const Source* source) {
     err_.Flush();
   }
   const auto start = std::chrono::steady_clock::now();
+  progress_.Begin();
   Status status;
   auto stream = client_.Stream(statement + ";", RequestFor(interrupts_.BeginStatement()));
   if (stream.ok()) {
@@ -65,7 +66,7 @@ ExitCode Session::Run(const std::string& statement, const Source* source) {
   }
   EndData();
   const bool interrupted = interrupts_.EndStatement();
-  ClearProgress();
+  progress_.Erase();
   out_->Flush();
   if (out_->broken()) return OutputGone();
   if (interrupted) {
@@ -131,6 +132,7 @@ Status Session::Show(ResultStream& stream, const std::string& statement) {
       if (out_->broken()) return Status();
     } else if (const auto* header = std::get_if<Header>(&*event)) {
       end_table();
+      progress_.Erase();
       BeginData();
       if (!settings_.count) renderer = NewRenderer();
       if (renderer) renderer->Begin(header->columns);
@@ -138,7 +140,7 @@ Status Session::Show(ResultStream& stream, const std::string& statement) {
       end_table();
       ShowMessage(*message, statement);
     } else if (const auto* progress = std::get_if<Progress>(&*event)) {
-      ShowProgress(*progress);
+      if (settings_.progress && err_.terminal() && !pager_) progress_.Show(*progress);
     }
   }
 }
@@ -155,7 +157,7 @@ std::unique_ptr<Renderer> Session::NewRenderer() {
 }
 
 void Session::ShowMessage(const Message& message, const std::string& statement) {
-  ClearProgress();
+  progress_.Erase();
   std::string text = message.text;
   if (text.empty() || text.back() != '\n') text += '\n';
   // What SHOW and SCRIPT print is data; how a statement went is not.
@@ -189,25 +191,6 @@ void Session::ShowMessage(const Message& message, const std::string& statement) 
 
 void Session::ShowError(const std::string& text, const std::string& statement) {
   err_.WriteText(ErrorText(text, statement, source_));
-}
-
-void Session::ShowProgress(const Progress& progress) {
-  if (!settings_.show_progress || pager_) return;
-  constexpr int kWidth = 30;
-  const int done = std::min(std::max(progress.percentage, 0), 100) * kWidth / 100;
-  std::string line = "\r\x1b[K" + Visible(progress.label) + " [";
-  line += std::string(static_cast<std::size_t>(done), '#') +
-          std::string(static_cast<std::size_t>(kWidth - done), '.');
-  line += "] " + std::to_string(progress.percentage) + "% " + Visible(progress.details);
-  err_.Write(line);
-  err_.Flush();
-  progress_shown_ = true;
-}
-
-void Session::ClearProgress() {
-  if (!progress_shown_) return;
-  progress_shown_ = false;
-  err_.Write("\r\x1b[K");
 }
 
 }  // namespace tql::shell

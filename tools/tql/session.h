@@ -11,6 +11,7 @@
 #include "tools/tql/interrupts.h"
 #include "tools/tql/output.h"
 #include "tools/tql/pager.h"
+#include "tools/tql/progress_display.h"
 #include "tools/tql/renderer.h"
 #include "tools/tql/settings.h"
 #include "tql/client.h"
@@ -57,8 +58,6 @@ class Session {
   ExitCode OutputGone();
   void ShowMessage(const Message& message, const std::string& statement);
   void ShowError(const std::string& text, const std::string& statement);
-  void ShowProgress(const Progress& progress);
-  void ClearProgress();
   void ShowTime(std::chrono::steady_clock::duration time);
   RequestOptions RequestFor(std::stop_token stop);
 
@@ -70,7 +69,7 @@ class Session {
   Output& err_;
   Interrupts& interrupts_;
   std::unique_ptr<Pager> pager_;
-  bool progress_shown_ = false;
+  ProgressDisplay progress_;
   bool failed_ = false;
   const Source* source_ = nullptr;  // of the statement that runs
 };

@@ -32,6 +32,8 @@ constexpr Setting kSettings[] = {
      "Answer to what the service asks of -c, -f and standard input: yes or no", &Settings::answer},
     {kShell, "--echo", "SWITCH", "Show each statement on standard error before it runs",
      &Settings::echo},
+    {kShell, "--progress", "BOOL", "Show progress on standard error, if it is a terminal (true)",
+     &Settings::progress},
     {kShell, "--timing", "SWITCH", "Say how long each statement took", &Settings::timing},
 
     {kService, "--query_results_apply_top_row_count", "N",

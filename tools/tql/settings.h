@@ -18,13 +18,13 @@ namespace tql::shell {
 struct Settings {
   std::optional<Format> format;  ///< Unset: tql.
   Style style;
-  StatementOptions statement;  ///< Sent with each statement.
-  bool count = false;          ///< Of a SELECT, print the number of rows and nothing else.
-  bool echo = false;           ///< Show each statement on standard error before it runs.
-  bool timing = false;         ///< Say how long each statement took.
-  bool keep_going = false;     ///< After a failed statement of a batch.
-  bool pager = false;          ///< For what does not fit. No setting: it is the prompt's.
-  bool show_progress = false;  ///< On standard error. No setting: it depends on the terminal.
+  StatementOptions statement;         ///< Sent with each statement.
+  bool count = false;                 ///< Of a SELECT, print the number of rows and nothing else.
+  bool echo = false;                  ///< Show each statement on standard error before it runs.
+  bool timing = false;                ///< Say how long each statement took.
+  bool keep_going = false;            ///< After a failed statement of a batch.
+  bool pager = false;                 ///< For what does not fit. No setting: it is the prompt's.
+  bool progress = true;               ///< Show it on standard error, when that is a terminal.
   std::optional<std::string> answer;  ///< To questions of the service in a batch.
 };
 

@@ -1,0 +1,87 @@
+"""tql on a terminal: several progress bars.
+
+`tql_commands_pty_test.py PATH_OF_TQL PATH_OF_TQLMOCKD [unittest arguments]`
+"""
+
+import pathlib
+import sys
+import tempfile
+import threading
+import unittest
+
+import fake_service
+import tql_pty_test
+from fake_service import line, message
+
+PROMPT = tql_pty_test.PROMPT
+
+
+def progress(identifier, label, percentage):
+    return line(progress=[{"id": identifier, "label": label, "percentage": percentage}])
+
+
+class CommandsTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.going_on = threading.Event()
+        self.addCleanup(self.going_on.set)
+
+    def serve(self, answers):
+        service = fake_service.FakeService(answers)
+        self.addCleanup(service.close)
+        return service
+
+    def start(self, url, *flags):
+        terminal = tql_pty_test.Terminal(url, "--user", "tsadmin", *flags, home=str(self.folder))
+        self.addCleanup(terminal.kill)
+        terminal.resize(24, 20)
+        return terminal
+
+
+class ProgressTest(CommandsTest):
+    def setUp(self):
+        super().setUp()
+        self.service = self.serve({
+            "two": lambda request: [
+                progress("1", "first", 25), progress("2", "the second one", 75), self.going_on,
+                line(message=[message("done\n")], complete=True)],
+            "one": lambda request: [progress("1", "first", 25), line(message=[message("fast\n")],
+                                                                     complete=True)]})
+
+    def test_a_line_for_each_in_20_columns_and_nothing_at_the_end(self):
+        shell = self.start(self.service.url)
+        shell.expect(PROMPT)
+        shell.type("two;\n")
+        shell.expect("first [#.....]  25%\r\nthe second one  75%")
+        self.going_on.set()
+        # To the first of both lines, and nothing from there on.
+        self.assertEqual("", shell.expect("\r\x1b[1A\x1b[J"))
+        self.assertEqual("", shell.expect("done"))
+        shell.expect(PROMPT)
+
+    def test_off_by_a_command_and_by_a_flag(self):
+        for flags, command in (((), "\\progress off\n"), (("--progress", "off"), "\\timing\n")):
+            with self.subTest(flags=flags):
+                self.going_on.clear()
+                shell = self.start(self.service.url, *flags)
+                shell.expect(PROMPT)
+                shell.type(command)
+                shell.expect(" is o")
+                shell.expect(PROMPT)
+                threading.Timer(0.5, self.going_on.set).start()
+                shell.type("two;\n")
+                self.assertNotIn("%", shell.expect("done"))
+                shell.type("\x04")
+                self.assertEqual(0, shell.end())
+
+    def test_on_standard_error_and_not_for_what_is_fast(self):
+        shell = self.start(self.service.url, "-c", "one;")
+        self.assertEqual(0, shell.end())
+        self.assertEqual("fast\r\n", shell.seen)
+
+
+if __name__ == "__main__":
+    del sys.argv[1:3]
+    unittest.main(verbosity=2)
