@@ -7,7 +7,7 @@ namespace tql::engine {
 namespace {
 
 /// A storage joins at most this many tables at once.
-constexpr std::size_t kMaxTables = 60;
+constexpr std::size_t kMaxTables = 64;
 
 plan::RelationPtr MakeRelation(decltype(plan::Relation::node) node) {
   auto relation = std::make_unique<plan::Relation>();

@@ -8,8 +8,9 @@
 namespace tql::slt {
 
 /// The statement as TQL spells it; nothing for one without a counterpart that changes no result
-/// (indexes). Only definitions are mapped: a key behind its column becomes a constraint, and the
-/// type TEXT is VARCHAR(0).
+/// (indexes; BEGIN and COMMIT, as each statement stands for itself here: what rolls back is passed
+/// on and fails). Else only definitions are mapped: a key behind its column becomes a constraint,
+/// UNIQUE, which TQL has not, is left out, and the type TEXT is VARCHAR(0).
 std::optional<std::string> ToTql(const std::string& sql);
 
 }  // namespace tql::slt

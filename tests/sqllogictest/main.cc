@@ -27,8 +27,8 @@ StatusOr<Client> Connect(const std::string& url, const std::string& database) {
 }
 
 /// How many records failed.
-int RunFile(Client client, const std::string& path) {
-  const StatusOr<std::vector<Record>> records = ReadTestFile(path, "tql");
+int RunFile(Client client, const std::string& path, const std::string& engine) {
+  const StatusOr<std::vector<Record>> records = ReadTestFile(path, engine);
   if (!records) {
     std::cerr << path << ": " << records.status().message() << '\n';
     return 1;
@@ -52,9 +52,14 @@ int main(int argc, char** argv) {
   CLI::App app("sqllogictest: runs files of that format against a TQL service.");
   std::string url;
   std::string database = "sqllogictest";
+  std::string engine = "tql";
   std::vector<std::string> files;
   app.add_option("--url", url, "The service [a mock inside of this program]; TQL_PASSWORD");
   app.add_option("--database", database, "Dropped and made anew for each file")
+      ->capture_default_str();
+  app.add_option("--engine", engine,
+                 "The name by which skipif and onlyif know us; postgresql suits files that know of "
+                 "no tql and hold values to their types")
       ->capture_default_str();
   app.add_option("FILE", files, "What to run")->required()->check(CLI::ExistingFile);
   CLI11_PARSE(app, argc, argv);
@@ -77,7 +82,7 @@ int main(int argc, char** argv) {
       std::cerr << url << ": " << client.status() << '\n';
       return 2;
     }
-    failures += tql::slt::RunFile(*std::move(client), file);
+    failures += tql::slt::RunFile(*std::move(client), file, engine);
   }
   return failures == 0 ? 0 : 1;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 
 #include "tests/sqllogictest/dialect_map.h"
 
@@ -28,7 +29,10 @@ std::string ValueText(char type, const Row& row, std::size_t column) {
     return text;
   }
   const auto number = row.get<double>(column);
-  if (!number) return text == "true" ? "1" : text == "false" ? "0" : text;
+  if (!number) {
+    if (text == "true" || text == "false") return text == "true" ? "1" : "0";
+    return type == 'I' ? std::to_string(std::strtoll(text.c_str(), nullptr, 10)) : text;
+  }
   char buffer[400];
   if (type == 'R') {
     std::snprintf(buffer, sizeof buffer, "%.3f", *number);

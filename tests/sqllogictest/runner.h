@@ -12,7 +12,8 @@
 namespace tql::slt {
 
 /// The values of a result as a file has them: an integer, a real with three digits, a text; NULL,
-/// (empty), and @ for what cannot be printed.
+/// (empty), and @ for what cannot be printed. A text where an integer is expected is the number it
+/// begins with, else 0, as SQLite has it; a boolean is 1 or 0.
 std::string ValueText(char type, const Row& row, std::size_t column);
 /// Puts them in order; `columns` make a row.
 void Sort(SortMode mode, std::size_t columns, std::vector<std::string>& values);

@@ -50,7 +50,8 @@ TEST(TestFileTest, SaysWhereAFileIsNone) {
 TEST(ValueTextTest, FollowsTheTypeLetter) {
   RowShape shape;
   shape.null_string = "-";
-  const Row row = Row::Owned(shape, {"7", "7.96", "-", "", "a\tb\xC3\xA9", "true", "1e3"});
+  const Row row =
+      Row::Owned(shape, {"7", "7.96", "-", "", "a\tb\xC3\xA9", "true", "1e3", "12 men", "men"});
   EXPECT_EQ(ValueText('I', row, 0), "7");
   EXPECT_EQ(ValueText('R', row, 0), "7.000");
   EXPECT_EQ(ValueText('I', row, 1), "7");
@@ -60,6 +61,8 @@ TEST(ValueTextTest, FollowsTheTypeLetter) {
   EXPECT_EQ(ValueText('T', row, 4), "a@b@@");
   EXPECT_EQ(ValueText('I', row, 5), "1");
   EXPECT_EQ(ValueText('I', row, 6), "1000");
+  EXPECT_EQ(ValueText('I', row, 7), "12");
+  EXPECT_EQ(ValueText('I', row, 8), "0");
 }
 
 TEST(SortTest, SortsRowsOrValuesAsTexts) {
@@ -85,7 +88,16 @@ TEST(ToTqlTest, MapsDefinitionsAlone) {
             "CREATE TABLE t(a INTEGER, b VARCHAR(0), PRIMARY KEY (a))");
   EXPECT_EQ(ToTql("CREATE TABLE t(a INTEGER, PRIMARY KEY (a))"),
             "CREATE TABLE t(a INTEGER, PRIMARY KEY (a))");
+  EXPECT_EQ(ToTql("CREATE TABLE t(a INTEGER UNIQUE, b TEXT UNIQUE, UNIQUE (a, b))"),
+            "CREATE TABLE t(a INTEGER, b VARCHAR(0))");
   EXPECT_EQ(ToTql("SELECT text FROM t"), "SELECT text FROM t");
+}
+
+TEST(ToTqlTest, PassesOverTransactionsThatAreKept) {
+  for (const char* sql : {"BEGIN", "begin transaction;", "COMMIT\n", "END"}) {
+    EXPECT_EQ(ToTql(sql), std::nullopt) << sql;
+  }
+  EXPECT_EQ(ToTql("ROLLBACK"), "ROLLBACK");
 }
 
 }  // namespace
