@@ -86,7 +86,9 @@ class SqlPrinter {
   void SortKey(const plan::Expr& expr);
   void OrderBy(const std::vector<plan::OrderItem>& items);
   void Limit(const plan::Query& query);
+  // FROM.
   void Introduce(const plan::Relation& relation);
+  void FromClause(const plan::Relation& from);
   void From(const plan::Relation& relation);
   void Table(const plan::TableDef& table);
   void JoinedWith(const plan::Join& join);
@@ -153,6 +155,7 @@ class SqlPrinter {
   std::set<plan::RelationId> from_;
   std::set<plan::RelationId> watched_;
   bool reads_row_ = false;
+  bool apart_ = false;  // queries within the FROM being printed are to stay queries of their own
   std::map<std::string, int> known_;                                       // parameters by value
   std::unordered_map<plan::RelationId, const plan::TableDef*> relations_;  // null: derived
 };
