@@ -2,6 +2,7 @@
 
 #include "mockserver/engine/errors.h"
 #include "mockserver/plan/number_text.h"
+#include "mockserver/plan/temporal.h"
 
 namespace tql::engine {
 

@@ -12,7 +12,7 @@
 #include "mockserver/engine/statement_options.h"
 #include "mockserver/plan/datum.h"
 #include "mockserver/plan/plan.h"
-#include "mockserver/plan/temporal.h"
+#include "mockserver/plan/temporal_format.h"
 #include "tql/status.h"
 
 namespace tql::engine {

@@ -5,7 +5,7 @@
 #include "mockserver/engine/convert.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/status_macros.h"
-#include "mockserver/plan/temporal.h"
+#include "mockserver/plan/temporal_format.h"
 
 namespace tql::engine {
 namespace {

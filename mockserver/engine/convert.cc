@@ -8,6 +8,7 @@
 #include "mockserver/engine/name_index.h"
 #include "mockserver/engine/status_macros.h"
 #include "mockserver/plan/number_text.h"
+#include "mockserver/plan/civil_time.h"
 #include "mockserver/plan/temporal.h"
 
 namespace tql::engine {

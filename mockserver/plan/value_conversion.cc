@@ -4,6 +4,10 @@
 #include <cstdint>
 #include <limits>
 
+#include "mockserver/plan/civil_time.h"
+#include "mockserver/plan/number_text.h"
+#include "mockserver/plan/temporal.h"
+
 namespace tql::plan {
 namespace {
 

@@ -8,7 +8,7 @@
 
 #include "mockserver/plan/datum.h"
 #include "mockserver/plan/number_text.h"
-#include "mockserver/plan/temporal.h"
+#include "mockserver/plan/temporal_format.h"
 #include "mockserver/plan/type.h"
 
 namespace tql::plan {

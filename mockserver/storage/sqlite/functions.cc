@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "mockserver/plan/temporal.h"
+#include "mockserver/plan/civil_time.h"
 #include "mockserver/storage/sqlite/connection.h"
 
 namespace tql::storage::sqlite {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tql/wire/utf8.h"
+#include "wire/json_escape.h"
 
 namespace tql::wire {
 namespace {
@@ -95,48 +96,21 @@ bool JsonReader::Enter() {
   return true;
 }
 
-bool JsonReader::ReadHex(char32_t* unit) {
-  *unit = 0;
-  for (int i = 0; i < 4; ++i) {
-    const char c = at_ < text_.size() ? text_[at_] : '\0';
-    int digit = 0;
-    if (IsDigit(c)) {
-      digit = c - '0';
-    } else if (c >= 'a' && c <= 'f') {
-      digit = c - 'a' + 10;
-    } else if (c >= 'A' && c <= 'F') {
-      digit = c - 'A' + 10;
-    } else {
-      return Fail("found " + Found() + ", expected four hexadecimal digits behind \\u");
-    }
-    *unit = *unit * 16 + static_cast<char32_t>(digit);
-    ++at_;
-  }
-  return true;
-}
-
 bool JsonReader::ReadEscape(std::string* out) {
-  const std::size_t start = at_;
-  ++at_;  // the backslash
-  const char c = at_ < text_.size() ? text_[at_++] : '\0';
-  constexpr std::string_view kLetters = "\"\\/bfnrt";
-  constexpr std::string_view kValues = "\"\\/\b\f\n\r\t";
-  if (const std::size_t i = kLetters.find(c); c != '\0' && i != kLetters.npos) {
-    *out += kValues[i];
-    return true;
+  const JsonEscape escape = ReadJsonEscape(text_.substr(at_));
+  switch (escape.error) {
+    case JsonEscape::Error::kUnknown:
+      return FailAt(at_, "found an unknown escape, expected one of \"\\/bfnrtu");
+    case JsonEscape::Error::kHalfSurrogatePair:
+      return FailAt(at_, "found half a surrogate pair");
+    case JsonEscape::Error::kNoHexDigit:
+      at_ += escape.length;
+      return Fail("found " + Found() + ", expected four hexadecimal digits behind \\u");
+    case JsonEscape::Error::kNone:
+      break;
   }
-  if (c != 'u') return FailAt(start, "found an unknown escape, expected one of \"\\/bfnrtu");
-  char32_t unit = 0;
-  if (!ReadHex(&unit)) return false;
-  if (unit >= 0xD800 && unit <= 0xDBFF && text_.substr(at_, 2) == "\\u") {
-    at_ += 2;
-    char32_t low = 0;
-    if (!ReadHex(&low)) return false;
-    if (low < 0xDC00 || low > 0xDFFF) return FailAt(start, "found half a surrogate pair");
-    unit = 0x10000 + ((unit - 0xD800) << 10U) + (low - 0xDC00);
-  }
-  if (unit >= 0xD800 && unit <= 0xDFFF) return FailAt(start, "found half a surrogate pair");
-  AppendUtf8(unit, out);
+  AppendUtf8(escape.code_point, out);
+  at_ += escape.length;
   return true;
 }
 

@@ -45,7 +45,6 @@ class JsonReader {
  private:
   void SkipBlanks();
   bool ReadEscape(std::string* out);
-  bool ReadHex(char32_t* unit);
   bool SkipMembers(char close);
 
   std::string_view text_;

@@ -1,0 +1,39 @@
+// Moments as numbers: seconds since 1970-01-01 00:00:00 of a proleptic Gregorian calendar without
+// time zones. A date is midnight of its day, a time of day lies within 1970-01-01.
+#ifndef TQLKIT_MOCKSERVER_PLAN_CIVIL_TIME_H_
+#define TQLKIT_MOCKSERVER_PLAN_CIVIL_TIME_H_
+
+#include <cstdint>
+#include <optional>
+
+namespace tql::plan {
+
+inline constexpr std::int64_t kSecondsPerDay = 86400;
+/// What DATE and DATETIME hold: the years 1 to 9999.
+inline constexpr std::int64_t kMinDateTime = -62135596800;  // 0001-01-01 00:00:00
+inline constexpr std::int64_t kMaxDateTime = 253402300799;  // 9999-12-31 23:59:59
+
+/// The seconds of midnight before or at `seconds`.
+constexpr std::int64_t DateOf(std::int64_t seconds) {
+  const std::int64_t rest = seconds % kSecondsPerDay;
+  return seconds - (rest < 0 ? rest + kSecondsPerDay : rest);
+}
+/// The time of day, 0 to 86399.
+constexpr std::int64_t TimeOf(std::int64_t seconds) { return seconds - DateOf(seconds); }
+
+struct CivilTime {
+  std::int32_t year = 1970;
+  std::uint32_t month = 1;  // 1 to 12
+  std::uint32_t day = 1;    // 1 to 31
+  std::uint32_t hour = 0;
+  std::uint32_t minute = 0;
+  std::uint32_t second = 0;
+};
+/// Defined for seconds between kMinDateTime and kMaxDateTime; others are taken as the nearest.
+CivilTime ToCivil(std::int64_t seconds);
+/// Nothing when a field is out of its range or the day does not exist.
+std::optional<std::int64_t> FromCivil(const CivilTime& civil);
+
+}  // namespace tql::plan
+
+#endif  // TQLKIT_MOCKSERVER_PLAN_CIVIL_TIME_H_

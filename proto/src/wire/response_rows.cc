@@ -1,0 +1,224 @@
+// How the decoder reads rows: in place when they have the form that servers write.
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "tql/wire/response_decoder.h"
+#include "tql/wire/utf8.h"
+#include "wire/json_escape.h"
+#include "wire/json_reader.h"
+#include "wire/string_scan.h"
+
+namespace tql {
+namespace {
+
+char* PutUtf8(char32_t c, char* out) {
+  std::string bytes;
+  AppendUtf8(c, &bytes);
+  return std::ranges::copy(bytes, out).out;
+}
+
+}  // namespace
+
+ResponseDecoder::Step ResponseDecoder::ReadRow() {
+  // A row that an earlier block began is looked at again only when all of it is there.
+  if (scanner_.at == 0) {
+    std::size_t end = 0;
+    switch (ScanRow(&end)) {
+      case FastRow::kDone:
+        if (end - pos_ > limits_.max_row_bytes) break;  // the scanner below says so
+        if (!UnescapeCells()) return Step::kEvent;
+        pos_ = end;
+        frames_.back().expect = Expect::kSeparator;
+        return Emit(Event::kRow);
+      case FastRow::kIncomplete:
+      case FastRow::kUnusual:
+        break;
+    }
+  }
+  std::string_view unit;
+  const std::size_t start = pos_;
+  if (const Step step = TakeUnit(limits_.max_row_bytes, &unit); step != Step::kAgain) return step;
+  frames_.back().expect = Expect::kSeparator;
+  const std::size_t behind = std::exchange(pos_, start);
+  std::size_t end = 0;
+  if (ScanRow(&end) == FastRow::kDone && end == behind) {
+    if (!UnescapeCells()) return Step::kEvent;
+    pos_ = behind;
+    return Emit(Event::kRow);
+  }
+  pos_ = behind;
+  return ReadGenericRow(unit);
+}
+
+// From behind one row over the comma to the end of the next, when nothing is unusual about it.
+bool ResponseDecoder::TakeFastRow() {
+  Frame& frame = frames_.back();
+  const std::size_t start = pos_;
+  if (frame.level != Level::kRows || frame.expect != Expect::kSeparator || scanner_.at != 0 ||
+      pos_ == block_.size() || block_[pos_] != ',') {
+    return false;
+  }
+  ++pos_;
+  std::size_t end = 0;
+  if (ScanRow(&end) != FastRow::kDone || end - pos_ > limits_.max_row_bytes) {
+    pos_ = start;
+    return false;
+  }
+  if (UnescapeCells()) pos_ = end;
+  return true;
+}
+
+// Recognises {"v":["…","…"]} at pos_ and notes its cells as they stand, still escaped.
+ResponseDecoder::FastRow ResponseDecoder::ScanRow(std::size_t* end) {
+  constexpr std::string_view kStart = "{\"v\":[\"";
+  const char* const text = block_.data();
+  const std::size_t size = block_.size();
+  cell_count_ = 0;
+  unusual_cells_.clear();
+  if (size - pos_ < kStart.size()) return FastRow::kIncomplete;
+  if (std::memcmp(text + pos_, kStart.data(), kStart.size()) != 0) return FastRow::kUnusual;
+  std::string_view* cells = cells_.data();
+  std::size_t room = cells_.size();
+  std::size_t count = 0;
+  std::size_t at = pos_ + kStart.size();
+  wire::QuoteFinder finder(text, size);
+  finder.Start(at);
+  bool in_step = true;  // the finder stands in the cell at `at`
+  for (;;) {
+    bool unusual = false;
+    if (!in_step) finder.Start(at);
+    std::size_t close = finder.Next();
+    in_step = close != std::string_view::npos;
+    if (!in_step) {
+      const wire::StringScan scan = wire::ScanString(text, at, size);
+      if (scan.control) return FastRow::kUnusual;
+      close = scan.end;
+      unusual = scan.unusual;
+    }
+    if (close == std::string_view::npos || size - close < 3) return FastRow::kIncomplete;
+    if (count == room) {
+      if (count == limits_.max_columns) return FastRow::kUnusual;
+      room = std::min(limits_.max_columns, std::max<std::size_t>(16, 2 * count));
+      cells_.resize(room);
+      cells = cells_.data();
+    }
+    if (unusual) unusual_cells_.push_back(count);
+    cells[count++] = {text + at, close - at};
+    if (text[close + 1] == ',' && text[close + 2] == '"') {
+      at = close + 3;
+      in_step = in_step && finder.Next() == close + 2;
+    } else if (text[close + 1] == ']' && text[close + 2] == '}') {
+      cell_count_ = count;
+      *end = close + 3;
+      return FastRow::kDone;
+    } else {
+      return FastRow::kUnusual;
+    }
+  }
+}
+
+// False: Fail was called.
+bool ResponseDecoder::UnescapeCells() {
+  for (const std::size_t index : unusual_cells_) {
+    const std::string_view raw = cells_[index];
+    const auto pos = static_cast<std::size_t>(raw.data() - block_.data());
+    const std::size_t valid = ValidUtf8Prefix(raw);
+    if (valid != raw.size()) {
+      Fail(StatusCode::kInvalidArgument, pos + valid, "found bytes that are no UTF-8");
+      return false;
+    }
+    const char* at = raw.data();
+    const char* const end = at + raw.size();
+    char* out = block_.data() + pos;
+    while (at != end) {
+      const auto* stop =
+          static_cast<const char*>(std::memchr(at, '\\', static_cast<std::size_t>(end - at)));
+      const auto plain = static_cast<std::size_t>((stop == nullptr ? end : stop) - at);
+      if (out != at) std::memmove(out, at, plain);
+      out += plain;
+      at += plain;
+      if (stop == nullptr) break;
+      const wire::JsonEscape escape =
+          wire::ReadJsonEscape({at, static_cast<std::size_t>(end - at)});
+      if (escape.error != wire::JsonEscape::Error::kNone) {
+        Fail(StatusCode::kInvalidArgument, static_cast<std::size_t>(at - block_.data()),
+             "found an escape that is none");
+        return false;
+      }
+      out = PutUtf8(escape.code_point, out);  // never longer than the escape
+      at += escape.length;
+    }
+    cells_[index] = {raw.data(), static_cast<std::size_t>(out - raw.data())};
+  }
+  return true;
+}
+
+// A row with other keys, blanks, or cells that are no strings.
+ResponseDecoder::Step ResponseDecoder::ReadGenericRow(std::string_view unit) {
+  const std::size_t start = pos_ - unit.size();
+  wire::JsonReader in(unit, limits_.max_depth);
+  std::vector<bool> nulls;
+  scratch_.clear();
+  std::string key;
+  const auto read_cell = [&]() -> bool {
+    std::string& cell = scratch_.emplace_back();
+    nulls.push_back(in.Peek() == 'n');
+    if (scratch_.size() > limits_.max_columns) return in.Fail("too many cells");
+    if (in.Peek() == '"') return in.ReadString(&cell);
+    if (in.Peek() == '{') {
+      if (!in.Enter()) return false;
+      in.Take('{');
+      bool more = !in.Take('}');
+      while (more) {
+        if (!in.ReadString(&key) || !in.Expect(':', "behind a key")) return false;
+        if (!(key == "s" && in.Peek() == '"' ? in.ReadString(&cell) : in.SkipValue())) return false;
+        more = !in.Take('}');
+        if (more && !in.Take(',')) return in.FailExpected("',' or '}'");
+      }
+      in.Leave();
+      return true;
+    }
+    if (in.Peek() == '[') return in.FailExpected("a cell");
+    const std::size_t from = in.offset();
+    if (!in.SkipValue()) return false;
+    if (!nulls.back()) cell = unit.substr(from, in.offset() - from);
+    return true;
+  };
+  const auto read_cells = [&]() -> bool {
+    scratch_.clear();
+    nulls.clear();
+    if (in.Peek() == 'n') return in.SkipValue();
+    if (!in.Expect('[', "before the cells")) return false;
+    if (in.Take(']')) return true;
+    for (;;) {
+      if (!read_cell()) return false;
+      if (in.Take(']')) return true;
+      if (!in.Take(',')) return in.FailExpected("',' or ']'");
+    }
+  };
+  const auto read_row = [&]() -> bool {
+    if (!in.Expect('{', "before a row")) return false;
+    if (in.Take('}')) return in.AtEnd() || in.FailExpected("the end of the row");
+    for (;;) {
+      if (!in.ReadString(&key) || !in.Expect(':', "behind a key")) return false;
+      if (!(key == "v" ? read_cells() : in.SkipValue())) return false;
+      if (in.Take('}')) return in.AtEnd() || in.FailExpected("the end of the row");
+      if (!in.Take(',')) return in.FailExpected("',' or '}'");
+    }
+  };
+  if (!read_row()) {
+    const bool many = scratch_.size() > limits_.max_columns;
+    return many ? Fail(StatusCode::kResourceExhausted, start,
+                       "a row has more than " + std::to_string(limits_.max_columns) + " cells")
+                : FailIn(start, in.status());
+  }
+  cell_count_ = scratch_.size();
+  if (cells_.size() < cell_count_) cells_.resize(cell_count_);
+  for (std::size_t i = 0; i < cell_count_; ++i) {
+    cells_[i] = nulls[i] ? std::string_view() : std::string_view(scratch_[i]);
+  }
+  return Emit(Event::kRow);
+}
+
+}  // namespace tql

@@ -1,0 +1,125 @@
+// Finds the ends of JSON strings, many bytes at a time.
+#ifndef TQLKIT_PROTO_SRC_WIRE_STRING_SCAN_H_
+#define TQLKIT_PROTO_SRC_WIRE_STRING_SCAN_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+namespace tql::wire {
+
+/// The closing quote of a string that begins at `at` (behind its opening quote), or npos. Tells
+/// whether the string has backslashes or bytes beyond ASCII, and stops at control characters.
+struct StringScan {
+  std::size_t end = std::string_view::npos;
+  bool unusual = false;
+  bool control = false;
+};
+
+inline StringScan ScanString(const char* text, std::size_t at, std::size_t size) {
+  StringScan scan;
+  for (;;) {
+#ifdef __SSE2__
+    const __m128i quote = _mm_set1_epi8('"');
+    const __m128i backslash = _mm_set1_epi8('\\');
+    const __m128i last_control = _mm_set1_epi8(0x1F);
+    while (size - at >= 16) {
+      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + at));
+      const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, last_control), bytes);
+      const __m128i stop = _mm_or_si128(
+          control, _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)));
+      const auto mask = static_cast<unsigned>(_mm_movemask_epi8(stop));
+      const auto high = static_cast<unsigned>(_mm_movemask_epi8(bytes));
+      if (mask != 0) {
+        scan.unusual |= (high & ((mask & -mask) - 1)) != 0;
+        at += static_cast<std::size_t>(__builtin_ctz(mask));
+        break;
+      }
+      scan.unusual |= high != 0;
+      at += 16;
+    }
+#endif
+    while (at < size) {
+      const auto c = static_cast<unsigned char>(text[at]);
+      if (c == '"' || c == '\\' || c < 0x20) break;
+      scan.unusual |= c >= 0x80;
+      ++at;
+    }
+    if (at >= size) return scan;
+    if (text[at] == '"') {
+      scan.end = at;
+      return scan;
+    }
+    if (text[at] != '\\') {
+      scan.control = true;
+      return scan;
+    }
+    scan.unusual = true;
+    at += 2;
+    if (at > size) return scan;
+  }
+}
+
+/// Finds quotes 64 bytes at a time: where the next one is does not depend on the one before, which
+/// is what makes rows of short cells fast.
+class QuoteFinder {
+ public:
+  QuoteFinder(const char* text, std::size_t size) : text_(text), size_(size) {}
+
+  /// Looks from `at` on.
+  void Start(std::size_t at) {
+    base_ = at;
+    Load();
+  }
+  /// The next quote behind plain ASCII; npos when something else comes before it, or the text may
+  /// end first.
+  std::size_t Next() {
+    for (;;) {
+      if (quotes_ != 0) {
+        const std::uint64_t lowest = quotes_ & (~quotes_ + 1);
+        if ((others_ & (lowest - 1)) != 0) return std::string_view::npos;
+        quotes_ ^= lowest;
+        return base_ + static_cast<std::size_t>(__builtin_ctzll(lowest));
+      }
+      if (others_ != 0 || !loaded_) return std::string_view::npos;
+      base_ += 64;
+      Load();
+    }
+  }
+
+ private:
+  void Load() {
+    quotes_ = 0;
+    others_ = 0;
+    loaded_ = false;
+#ifdef __SSE2__
+    if (size_ < base_ || size_ - base_ < 64) return;
+    for (unsigned i = 0; i < 4; ++i) {
+      const __m128i bytes =
+          _mm_loadu_si128(reinterpret_cast<const __m128i*>(text_ + base_ + 16 * i));
+      // Signed: control characters and bytes beyond ASCII are both below the blank.
+      const __m128i other = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)),
+                                         _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+      const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+      others_ |= std::uint64_t{static_cast<unsigned>(_mm_movemask_epi8(other))} << (16 * i);
+      quotes_ |= std::uint64_t{static_cast<unsigned>(_mm_movemask_epi8(quote))} << (16 * i);
+    }
+    loaded_ = true;
+#endif
+  }
+
+  const char* const text_;
+  const std::size_t size_;
+  std::size_t base_ = 0;
+  std::uint64_t quotes_ = 0;  // those not yet given, from base_ on
+  std::uint64_t others_ = 0;  // what is no plain ASCII
+  bool loaded_ = false;
+};
+
+}  // namespace tql::wire
+
+#endif  // TQLKIT_PROTO_SRC_WIRE_STRING_SCAN_H_

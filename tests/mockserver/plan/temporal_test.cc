@@ -1,0 +1,33 @@
+#include "mockserver/plan/temporal.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace tql::plan {
+namespace {
+
+TEST(Temporal, ConstantsAndHints) {
+  EXPECT_EQ(ParseTemporal(TypeKind::kDate, "1970-01-02"), 86400);
+  EXPECT_EQ(ParseTemporal(TypeKind::kDate, "19700102"), 86400);
+  EXPECT_EQ(ParseTemporal(TypeKind::kDate, "02/01/1970", "%d/%m/%Y"), 86400);
+  EXPECT_EQ(ParseTemporal(TypeKind::kDate, "02.01.1970", "dd.MM.yyyy"), 86400);
+  EXPECT_EQ(ParseTemporal(TypeKind::kDateTime, "1970-01-01 00:01:05"), 65);
+  EXPECT_EQ(ParseTemporal(TypeKind::kDateTime, "19700101 00:01:05"), 65);
+  EXPECT_EQ(ParseTemporal(TypeKind::kDateTime, "1970-01-01"), 0);
+  EXPECT_EQ(ParseTemporal(TypeKind::kTime, "23:59:59"), 86399);
+  EXPECT_FALSE(ParseTemporal(TypeKind::kDate, "2019-02-29").has_value());
+  EXPECT_FALSE(ParseTemporal(TypeKind::kDate, "").has_value());
+  EXPECT_FALSE(ParseTemporal(TypeKind::kTime, "24:00:00").has_value());
+}
+
+TEST(Temporal, IsPrintedAsTheLanguageWritesIt) {
+  char text[19];
+  EXPECT_EQ(std::string(text, FormatTemporal(TypeKind::kDateTime, 1577836799, text)),
+            "2019-12-31 23:59:59");
+  EXPECT_EQ(std::string(text, FormatTemporal(TypeKind::kDate, 1577836799, text)), "2019-12-31");
+  EXPECT_EQ(std::string(text, FormatTemporal(TypeKind::kTime, 86399, text)), "23:59:59");
+}
+
+}  // namespace
+}  // namespace tql::plan
