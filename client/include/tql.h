@@ -1,26 +1,26 @@
-/* The C interface of libtql: opaque handles, status codes and messages. For C, and for languages
+/** \file
+ * The C interface of libtql: opaque handles, status codes and messages. For C, and for languages
  * that call C; C++ programs use tql/client.h, which has more.
  *
- *   tql_options options = TQL_OPTIONS_INIT;
- *   options.password = "admin";
- *   tql_client* client = NULL;
- *   char* message = NULL;
- *   if (tql_connect("tql://tsadmin@127.0.0.1:8443/sales", &options, &client, &message) != TQL_OK) {
- *     fprintf(stderr, "%s\n", message);
- *     tql_free(message);
- *     return 1;
- *   }
+ * ```c
+ * tql_options options = TQL_OPTIONS_INIT;
+ * tql_client* client = NULL;
+ * char* message = NULL;
+ * options.password = "admin";
+ * if (tql_connect(argv[1], &options, &client, &message) != TQL_OK) return Fail(message);
+ * ```
  *
  * Conventions, for every function:
- *   - Texts are UTF-8. Those that go in end with a NUL; those that come out do, too.
- *   - A function that can fail returns a tql_status. On anything but TQL_OK it sets *message, when
- *     `message` is not NULL, to a text for people that the caller frees with tql_free; on TQL_OK it
- *     sets it to NULL. Results that go out by pointer are set only on TQL_OK.
- *   - A handle is owned by the caller, who frees it with the function of its name; NULL may be
- *     freed. Handles may be freed in any order: each keeps what it needs.
- *   - A tql_client and a tql_cancel may be used by several threads at once. A tql_result and a
- *     tql_script belong to one thread at a time. Nothing may be used while it is being freed.
- *   - Passing NULL for a handle or a text that is needed gives TQL_INVALID_ARGUMENT.
+ *
+ * - Texts are UTF-8. Those that go in end with a NUL; those that come out do, too.
+ * - A function that can fail returns a tql_status. On anything but TQL_OK it sets *message, when
+ *   `message` is not NULL, to a text for people that the caller frees with tql_free; on TQL_OK it
+ *   sets it to NULL. Results that go out by pointer are set only on TQL_OK.
+ * - A handle is owned by the caller, who frees it with the function of its name; NULL may be
+ *   freed. Handles may be freed in any order: each keeps what it needs.
+ * - A tql_client and a tql_cancel may be used by several threads at once. A tql_result and a
+ *   tql_script belong to one thread at a time. Nothing may be used while it is being freed.
+ * - Passing NULL for a handle or a text that is needed gives TQL_INVALID_ARGUMENT.
  *
  * Functions and the members of structs are only ever added; TQL_ABI_VERSION changes with what would
  * break programs. */
@@ -34,22 +34,23 @@
 extern "C" {
 #endif
 
+/** The version of this interface. */
 #define TQL_ABI_VERSION 1
-/* TQL_ABI_VERSION of the library that is loaded. */
+/** TQL_ABI_VERSION of the library that is loaded. */
 int tql_abi_version(void);
 
-/* The codes of tql::StatusCode, which are gRPC's. */
+/** The codes of tql::StatusCode, which are gRPC's. */
 typedef enum tql_status {
   TQL_OK = 0,
   TQL_CANCELLED = 1,
   TQL_UNKNOWN = 2,
-  TQL_INVALID_ARGUMENT = 3, /* also: the service could not parse the statement */
+  TQL_INVALID_ARGUMENT = 3, /**< also: the service could not parse the statement */
   TQL_DEADLINE_EXCEEDED = 4,
   TQL_NOT_FOUND = 5,
   TQL_ALREADY_EXISTS = 6,
   TQL_PERMISSION_DENIED = 7,
   TQL_RESOURCE_EXHAUSTED = 8,
-  TQL_FAILED_PRECONDITION = 9, /* also: the service refused the statement; a cell is NULL */
+  TQL_FAILED_PRECONDITION = 9, /**< also: the service refused the statement; a cell is NULL */
   TQL_ABORTED = 10,
   TQL_OUT_OF_RANGE = 11,
   TQL_UNIMPLEMENTED = 12,
@@ -58,10 +59,10 @@ typedef enum tql_status {
   TQL_DATA_LOSS = 15,
   TQL_UNAUTHENTICATED = 16
 } tql_status;
-/* "NOT_FOUND"; "UNKNOWN" for a number that is no code. Never freed. */
+/** "NOT_FOUND"; "UNKNOWN" for a number that is no code. Never freed. */
 const char* tql_status_name(tql_status status);
 
-/* The type of a column, as the service names it. */
+/** The type of a column, as the service names it. */
 typedef enum tql_type {
   TQL_TYPE_UNKNOWN = 0,
   TQL_TYPE_VARCHAR = 1,
@@ -75,81 +76,94 @@ typedef enum tql_type {
   TQL_TYPE_BIGINT = 9
 } tql_type;
 
-typedef struct tql_client tql_client; /* a session */
-typedef struct tql_result tql_result; /* the answer to one statement, while it arrives */
-typedef struct tql_script tql_script; /* the answer to a script: results in their order */
-typedef struct tql_cancel tql_cancel; /* ends the calls that were given it */
+/** A session. */
+typedef struct tql_client tql_client;
+/** The answer to one statement, while it arrives. */
+typedef struct tql_result tql_result;
+/** The answer to a script: results in their order. */
+typedef struct tql_script tql_script;
+/** Ends the calls that were given it. */
+typedef struct tql_cancel tql_cancel;
 
-/* How to connect. NULL and zero say nothing: the URL, the environment and the profile do then, in
+/** How to connect. NULL and zero say nothing: the URL, the environment and the profile do then, in
  * the order that tql/profile.h has. Start with TQL_OPTIONS_INIT. */
 typedef struct tql_options {
-  size_t size; /* sizeof(tql_options), as the program was compiled */
-  const char* user;
-  const char* password;
-  const char* database;
-  const char* schema;
-  const char* profile;
-  const char* ca_file;        /* PEM: certificates to trust */
-  int insecure;               /* not 0: accept any certificate */
-  int64_t query_timeout_ms;   /* of a statement or script in all */
-  int64_t connect_timeout_ms; /* of reaching the service */
+  size_t size;                /**< sizeof(tql_options), as the program was compiled */
+  const char* user;           /**< who logs in */
+  const char* password;       /**< of that user */
+  const char* database;       /**< current at the start */
+  const char* schema;         /**< where names are looked up that are not fully qualified */
+  const char* profile;        /**< a section of the file of profiles */
+  const char* ca_file;        /**< PEM: certificates to trust */
+  int insecure;               /**< not 0: accept any certificate */
+  int64_t query_timeout_ms;   /**< of a statement or script in all */
+  int64_t connect_timeout_ms; /**< of reaching the service */
 } tql_options;
+/** Options that say nothing. */
 #define TQL_OPTIONS_INIT \
   { sizeof(tql_options), NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0 }
 
-/* Frees a message. */
+/** Frees a message. */
 void tql_free(char* message);
 
-/* Connects and, with a user and a password, logs in. `url` and `options` may be NULL. */
+/** Connects and, with a user and a password, logs in. `url` and `options` may be NULL. */
 tql_status tql_connect(const char* url, const tql_options* options, tql_client** client,
                        char** message);
+/** Frees a client. Its results stay good. */
 void tql_client_free(tql_client* client);
 
-/* A token that starts unrequested; NULL when there is no memory. Freeing it ends nothing. */
+/** A token that starts unrequested; NULL when there is no memory. Freeing it ends nothing. */
 tql_cancel* tql_cancel_new(void);
-/* Ends every call, now or later, that was given it, with TQL_CANCELLED. Any thread. The client
+/** Ends every call, now or later, that was given it, with TQL_CANCELLED. Any thread. The client
  * stays usable. */
 void tql_cancel_request(tql_cancel* cancel);
+/** Frees a token. */
 void tql_cancel_free(tql_cancel* cancel);
 
-/* Runs one statement to its end, for its effect. `cancel` may be NULL. */
+/** Runs one statement to its end, for its effect. `cancel` may be NULL. */
 tql_status tql_execute(tql_client* client, const char* statement, tql_cancel* cancel,
                        char** message);
-/* Runs one statement; its rows are read with tql_result_next. Errors of the statement come there.
+/** Runs one statement; its rows are read with tql_result_next. Errors of the statement come there.
  */
 tql_status tql_query(tql_client* client, const char* statement, tql_cancel* cancel,
                      tql_result** result, char** message);
-/* Runs a script on the server. */
+/** Runs a script on the server. */
 tql_status tql_run_script(tql_client* client, const char* script, tql_cancel* cancel,
                           tql_script** result, char** message);
 
-/* Moves to the next row; *has_row is 0 behind the last one. An error ends the result. */
+/** Moves to the next row; *has_row is 0 behind the last one. An error ends the result. */
 tql_status tql_result_next(tql_result* result, int* has_row, char** message);
-/* The columns, from 0; 0 of them for what is no SELECT. May wait for the service. */
+/** The columns, from 0; 0 of them for what is no SELECT. May wait for the service. */
 size_t tql_result_columns(tql_result* result);
-/* NULL and TQL_TYPE_UNKNOWN for a column that is not there. Valid until the result is freed. */
+/** NULL for a column that is not there. Valid until the result is freed. */
 const char* tql_result_column_name(tql_result* result, size_t column);
+/** TQL_TYPE_UNKNOWN for a column that is not there. */
 tql_type tql_result_column_type(tql_result* result, size_t column);
-/* What the service has said so far. NULL beyond the last. Valid until the next tql_result_next. */
+/** What the service has said so far. NULL beyond the last. Valid until the next tql_result_next. */
 const char* tql_result_message(tql_result* result, size_t index);
+/** Frees a result; one that was not read to its end is abandoned. */
 void tql_result_free(tql_result* result);
 
 /* Cells of the current row. Without one, or for a column that is not there: TQL_OUT_OF_RANGE. */
-/* 1 for NULL, 0 for a value, -1 when there is no such cell. */
+
+/** 1 for NULL, 0 for a value, -1 when there is no such cell. */
 int tql_cell_is_null(const tql_result* result, size_t column);
-/* The cell as text: NULL for NULL or when there is no such cell. Valid until the next
+/** The cell as text: NULL for NULL or when there is no such cell. Valid until the next
  * tql_result_next. *size, when `size` is not NULL, is its bytes without the NUL behind it. */
 const char* tql_cell_text(tql_result* result, size_t column, size_t* size);
-/* TQL_INVALID_ARGUMENT for a text that is no such value, TQL_FAILED_PRECONDITION for NULL. */
+/** An integer. TQL_INVALID_ARGUMENT for a text that is none within 64 bits,
+ * TQL_FAILED_PRECONDITION for NULL. */
 tql_status tql_cell_int64(const tql_result* result, size_t column, int64_t* value, char** message);
+/** A number. Errors as of tql_cell_int64. */
 tql_status tql_cell_double(const tql_result* result, size_t column, double* value, char** message);
-/* *value is 0 or 1. */
+/** A boolean: *value is 0 or 1. Errors as of tql_cell_int64. */
 tql_status tql_cell_bool(const tql_result* result, size_t column, int* value, char** message);
 
-/* The next statement's result, for the caller to free; *result is NULL behind the last. A script
+/** The next statement's result, for the caller to free; *result is NULL behind the last. A script
  * that ended early gives its error; statements that failed have their own. What was left unread of
  * the result before is read away, and that result is at its end. */
 tql_status tql_script_next(tql_script* script, tql_result** result, char** message);
+/** Frees a script; one that was not read to its end is abandoned. */
 void tql_script_free(tql_script* script);
 
 #ifdef __cplusplus

@@ -63,7 +63,8 @@ class SalesTest : public tql::mock::ServerTest {
  protected:
   SalesTest() {
     config.init_scripts = {
-        "create database sales; use sales; create table sale (region varchar(9), amount double);"
+        "create database sales; use sales;"
+        "create table sale (region varchar(9), amount double);"
         "insert into sale values ('north', 1.5); insert into sale values ('south', null);"};
     options.database = "sales";
   }

@@ -1,4 +1,5 @@
-// From the text of a cell to a C++ value.
+/// \file
+/// From the text of a cell to a C++ value.
 #ifndef TQL_CELL_H_
 #define TQL_CELL_H_
 
@@ -21,11 +22,12 @@ struct Cell {
   bool is_null = false;
 };
 
-/// How a cell becomes a T; specialise it for types of your own. Convert returns false when the text
-/// is no T; `cell` is never NULL.
+/// How a cell becomes a T; specialise it for types of your own, with kName, what errors call a T,
+/// and Convert, which returns false for a text that is no T and is never called for NULL.
 template <typename T>
 struct CellTraits;
 
+/// The text as it is; valid as long as its row.
 template <>
 struct CellTraits<std::string_view> {
   static constexpr std::string_view kName = "text";
@@ -35,6 +37,7 @@ struct CellTraits<std::string_view> {
   }
 };
 
+/// The text as it is.
 template <>
 struct CellTraits<std::string> {
   static constexpr std::string_view kName = "text";
@@ -64,6 +67,7 @@ requires(std::integral<T> && !std::same_as<T, bool>) struct CellTraits<T> {
   }
 };
 
+/// A decimal number, with or without an exponent, inf and nan included.
 template <std::floating_point T>
 struct CellTraits<T> {
   static constexpr std::string_view kName = "a number";

@@ -1,4 +1,5 @@
-// The client of a TQL service.
+/// \file
+/// The client of a TQL service: begin here.
 #ifndef TQL_CLIENT_H_
 #define TQL_CLIENT_H_
 
@@ -18,18 +19,21 @@
 #include "tql/transport.h"
 #include "tql/url.h"
 
+/// A client library for TQL services, libtql; Client is its middle.
 namespace tql {
 
 /// A session with a TQL service.
 ///
-///   auto client = tql::Client::Connect("tql://tsadmin@127.0.0.1:8443/sales",
-///                                      {.credentials = tql::Credentials::FromEnvironment()});
-///   if (!client) return client.status();
-///   for (auto& row : client->Query("select region, sum(amount) from fact group by region;")
-///                        .rows<std::string, double>()) {
-///     if (!row) return row.status();
-///     auto& [region, amount] = *row;
-///   }
+/// ```cpp
+/// auto client = tql::Client::Connect("tql://tsadmin@127.0.0.1:8443/retail",
+///                                    {.credentials = tql::Credentials::FromEnvironment()});
+/// if (!client) return client.status();
+/// for (auto& row : client->Query("select store_id, city from store;").rows<int, std::string>()) {
+///   if (!row) return row.status();
+///   auto& [id, city] = *row;
+///   std::cout << id << ' ' << city << '\n';
+/// }
+/// ```
 ///
 /// Copies share the connections and the login, and each has a context of its own ("USE db;" on one
 /// does not move the other). Errors leave a client usable.
@@ -61,6 +65,7 @@ class Client {
   /// stay in memory until Logout. When that login fails, its error is the call's. Calls on all
   /// copies share one such login.
   Status Login(const std::string& user, const std::string& password);
+  /// Ends the session, for all copies, and forgets user and password.
   Status Logout();
 
   /// Runs one statement and hands out its rows. Errors are in the result.
@@ -86,14 +91,17 @@ class Client {
     return PageRange(*this, std::move(statement), size, std::move(request));
   }
 
-  /// The same calls in the background. Each runs on a thread of its own, made for it, so hundreds
-  /// at once are fine and thousands are not; callbacks and the observer are called by that thread.
-  /// They share the context of this client, which may be destroyed or moved from before they end.
-  /// The future's destructor waits for the call; RequestOptions::stop ends it early.
+  /// QueryTable in the background. Each call of this kind runs on a thread of its own, made for it,
+  /// so hundreds at once are fine and thousands are not; callbacks and the observer are called by
+  /// that thread. They share the context of this client, which may be destroyed or moved from
+  /// before they end. The future's destructor waits for the call; RequestOptions::stop ends it
+  /// early.
   std::future<StatusOr<Table>> QueryTableAsync(std::string statement,
                                                RequestOptions request = {}) const;
+  /// Execute in the background; see QueryTableAsync.
   std::future<Outcome> ExecuteAsync(std::string statement, RequestOptions request = {}) const;
-  /// One table, or error, for each statement; behind them the script's own error, if it had one.
+  /// RunScript in the background: one table, or error, for each statement; behind them the script's
+  /// own error, if it had one.
   std::future<std::vector<StatusOr<Table>>> RunScriptAsync(std::string script,
                                                            RequestOptions request = {}) const;
 
@@ -102,11 +110,14 @@ class Client {
   StatusOr<std::unique_ptr<ResultStream>> Stream(std::string statement,
                                                  RequestOptions request = {});
 
+  /// Words for completion: those of the language, or the service's own names.
   StatusOr<Tokens> GetTokens(TokenKind kind);
+  /// The version of the schema, which moves with every successful DDL statement.
   StatusOr<std::int64_t> SchemaVersion();
 
   /// What the next statement is sent with: kept from the last answer.
   Context context() const;
+  /// Puts another in its place, e.g. to go back to a database.
   void set_context(Context context);
 
  private:

@@ -1,4 +1,5 @@
-// Where a password comes from. It is read when the client connects, and never printed.
+/// \file
+/// Where a password comes from.
 #ifndef TQL_CREDENTIALS_H_
 #define TQL_CREDENTIALS_H_
 
@@ -9,11 +10,14 @@
 
 namespace tql {
 
+/// Where a password comes from. It is read when the client connects, and never printed. Thread
+/// safety: a value.
 class Credentials {
  public:
   /// No password: Client::Connect logs in if a profile or TQL_PASSWORD has one (tql/profile.h).
   Credentials() = default;
 
+  /// This very text.
   static Credentials Password(std::string password) {
     return Credentials(Source::kText, std::move(password));
   }
@@ -26,6 +30,7 @@ class Credentials {
     return Credentials(Source::kFile, std::move(path));
   }
 
+  /// Whether there is no source.
   bool empty() const { return source_ == Source::kNone; }
 
   /// The password. FAILED_PRECONDITION when there is none, when the variable is not set, or when

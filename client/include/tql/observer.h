@@ -1,4 +1,5 @@
-// What a program can watch of its calls: for logs, metrics and traces.
+/// \file
+/// What a program can watch of its calls: for logs, metrics and traces.
 #ifndef TQL_OBSERVER_H_
 #define TQL_OBSERVER_H_
 
@@ -11,6 +12,7 @@
 
 namespace tql {
 
+/// What a call is for.
 enum class Operation : std::uint8_t {
   kLogin,
   kLogout,
@@ -55,10 +57,12 @@ struct CallOutcome {
 class CallObserver {
  public:
   virtual ~CallObserver() = default;
+  /// Before anything of the call is sent.
   virtual void OnStart(const CallInfo& /*call*/) {}
   /// An attempt (from 1) failed with `status`; the next one begins after `pause`.
   virtual void OnRetry(const CallInfo& /*call*/, int /*attempt*/, const Status& /*status*/,
                        std::chrono::milliseconds /*pause*/) {}
+  /// The call has ended: its last row was read, or it failed, or its result was destroyed.
   virtual void OnEnd(const CallInfo& /*call*/, const CallOutcome& /*outcome*/) {}
 };
 

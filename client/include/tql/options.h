@@ -1,4 +1,5 @@
-// How a Client connects and behaves.
+/// \file
+/// How a Client connects and behaves.
 #ifndef TQL_OPTIONS_H_
 #define TQL_OPTIONS_H_
 
@@ -18,9 +19,13 @@
 
 namespace tql {
 
+/// Of Options::connect_timeout.
 inline constexpr std::chrono::milliseconds kDefaultConnectTimeout{10'000};
+/// Of Options::query_timeout.
 inline constexpr std::chrono::milliseconds kDefaultQueryTimeout{600'000};
 
+/// Whom a Client takes for the service. Without any setting: whom the system's certificates vouch
+/// for, under the host's name.
 struct TlsOptions {
   /// A PEM file with the certificates to trust instead of the system's, e.g. a self-signed one.
   std::string ca_file = {};
@@ -52,13 +57,13 @@ struct RetryOptions {
 
 /// Answers a question of the service. An error ends the statement with it.
 using QuestionCallback = std::function<StatusOr<std::string>(const Question&)>;
+/// Is told how far a long statement is.
 using ProgressCallback = std::function<void(const Progress&)>;
 
-/// Members of class type are written as X(): GCC 12 warns of uninitialised strings behind a mere
-/// {}.
-///
-/// Where the same thing can be said twice, profile.h has the order: what is set here, then the URL,
-/// the environment, the profile, the default.
+/// How a Client connects and behaves. Where the same thing can be said twice, profile.h has the
+/// order: what is set here, then the URL, the environment, the profile, the default.
+//
+// Members of class type are written as X(): GCC 12 warns of uninitialised strings behind a mere {}.
 struct Options {
   /// A section of DefaultProfileFile(); empty: TQL_PROFILE, or none.
   std::string profile = {};

@@ -1,4 +1,5 @@
-// A large result in pages: one statement for each.
+/// \file
+/// A large result in pages: one statement for each.
 #ifndef TQL_PAGES_H_
 #define TQL_PAGES_H_
 
@@ -17,13 +18,15 @@ namespace tql {
 
 class Client;
 
-/// The pages of a SELECT: an input range of StatusOr<Table>, each made by a statement of its own
+/// The pages of a SELECT: an input range of `StatusOr<Table>`, each made by a statement of its own
 /// that skips the rows before it (pagination_start, pagination_size).
 ///
-///   for (auto& page : client.Pages("select id, name from person order by id;", 1000)) {
-///     if (!page) return page.status();
-///     for (const Row& row : *page) use(row);
-///   }
+/// ```cpp
+/// for (auto& page : client.Pages("select sale_id from sales order by sale_id;", 100)) {
+///   if (!page) return page.status();
+///   std::cout << page->size() << " rows\n";
+/// }
+/// ```
 ///
 /// The service keeps nothing between pages: without an ORDER BY over a unique key, or when rows are
 /// changed meanwhile, rows may be missed or come twice. A result that need not be cut is better
@@ -42,7 +45,9 @@ class PageRange {
   PageRange& operator=(PageRange&&) noexcept;
   ~PageRange();
 
+  /// Asks for the first page. Once only.
   Iterator begin();
+  /// Behind the last page.
   std::default_sentinel_t end() const { return {}; }
 
   /// The next page, with one row at least; an empty optional behind the last. What the iterators

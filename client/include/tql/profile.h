@@ -1,29 +1,32 @@
-// Where the settings of a connection come from, and which of them wins.
-//
-// From strongest to weakest; each setting by itself:
-//
-//   1. what the program says       Options: its command line, usually
-//   2. the URL                     tql://user@host/database?timeout=30s
-//   3. the environment             TQL_URL, TQL_USER, …
-//   4. the profile                 a section of a file
-//   5. the default                 written beside the member of Options
-//
-//   setting    Options           URL              environment      profile
-//   -------    -------           ---              -----------      -------
-//   (profile)  profile                            TQL_PROFILE
-//   (place)    Connect's url                      TQL_URL          url
-//   user       user              user@            TQL_USER         user
-//   password   credentials                        TQL_PASSWORD     password_file
-//   database   database          /database        TQL_DATABASE     database
-//   schema     schema            schema=          TQL_SCHEMA       schema
-//   time       query_timeout     timeout=         TQL_TIMEOUT      timeout
-//   connecting connect_timeout   connect_timeout=                  connect_timeout
-//   trust      tls.ca_file       cacert=          TQL_CACERT       cacert
-//   insecure   tls.insecure      insecure=                         insecure
-//
-// An empty text, a time that is the default and insecure = false in Options, and an empty
-// environment variable, say nothing. A URL in a profile or in the environment counts as that, not
-// as the URL of 2.
+/// \file
+/// Where the settings of a connection come from, and which of them wins.
+///
+/// From strongest to weakest; each setting by itself:
+///
+/// ```text
+/// 1. what the program says       Options: its command line, usually
+/// 2. the URL                     tql://user@host/database?timeout=30s
+/// 3. the environment             TQL_URL, TQL_USER, …
+/// 4. the profile                 a section of a file
+/// 5. the default                 written beside the member of Options
+///
+/// setting    Options           URL              environment      profile
+/// -------    -------           ---              -----------      -------
+/// (profile)  profile                            TQL_PROFILE
+/// (place)    Connect's url                      TQL_URL          url
+/// user       user              user@            TQL_USER         user
+/// password   credentials                        TQL_PASSWORD     password_file
+/// database   database          /database        TQL_DATABASE     database
+/// schema     schema            schema=          TQL_SCHEMA       schema
+/// time       query_timeout     timeout=         TQL_TIMEOUT      timeout
+/// connecting connect_timeout   connect_timeout=                  connect_timeout
+/// trust      tls.ca_file       cacert=          TQL_CACERT       cacert
+/// insecure   tls.insecure      insecure=                         insecure
+/// ```
+///
+/// An empty text, a time that is the default and insecure = false in Options, and an empty
+/// environment variable, say nothing. A URL in a profile or in the environment counts as that, not
+/// as the URL of 2.
 #ifndef TQL_PROFILE_H_
 #define TQL_PROFILE_H_
 
@@ -38,11 +41,13 @@ namespace tql {
 
 /// One section of the file of profiles. An empty text says nothing.
 ///
-///   # a comment
-///   [production]
-///   url = tql://tsadmin@falcon1:8443,falcon2:8443/sales
-///   password_file = /home/me/.tql-password
-///   timeout = 2m
+/// ```ini
+/// # a comment
+/// [production]
+/// url = tql://tsadmin@falcon1:8443,falcon2:8443/sales
+/// password_file = /home/me/.tql-password
+/// timeout = 2m
+/// ```
 ///
 /// Keys: url, user, password_file, database, schema, timeout, connect_timeout, cacert, insecure.
 /// Their values are those of the URL's parts and parameters, without percent-encoding. A password
@@ -66,15 +71,16 @@ std::string DefaultProfileFile();
 /// as "FILE:LINE: why", for a file that is no such file. Thread safety: any thread.
 StatusOr<Profile> ReadProfile(const std::string& name, const std::string& file);
 
-/// Where to connect, and how, with everything above resolved. `url` may be empty, for the
-/// environment's or the profile's. INVALID_ARGUMENT when there is none, or for a value that is not
-/// what it should be, with its source; the errors of ReadProfile. What Client::Connect does first,
-/// for programs that want to see or show it. It reads the environment, so no thread may change that
-/// meanwhile.
+/// Where to connect, and how, with everything above resolved.
 struct Target {
   Url url = Url();
   Options options = Options();
 };
+
+/// A Target from all sources. `url` may be empty, for the environment's or the profile's.
+/// INVALID_ARGUMENT when there is none, or for a value that is not what it should be, with its
+/// source; the errors of ReadProfile. What Client::Connect does first, for programs that want to see
+/// or show it. It reads the environment, so no thread may change that meanwhile.
 StatusOr<Target> ResolveTarget(std::string_view url, Options options);
 
 }  // namespace tql

@@ -1,4 +1,5 @@
-// The results of Client's calls.
+/// \file
+/// The results of Client's calls.
 #ifndef TQL_RESULT_H_
 #define TQL_RESULT_H_
 
@@ -35,10 +36,15 @@ Status StatementStatus(const std::vector<Message>& messages);
 
 /// The answer to one statement: an input range of StatusOr<Row>, read while it arrives.
 ///
-///   for (auto& row : result) {
-///     if (!row) return row.status();
-///     use(row->get<std::string>("region"));
-///   }
+/// ```cpp
+/// tql::QueryResult result = client.Query("select name, city from store order by name;");
+/// for (auto& row : result) {
+///   if (!row) return row.status();
+///   tql::StatusOr<std::string> city = row->get<std::string>("city");
+///   if (!city) return city.status();
+///   std::cout << row->text(0) << " in " << *city << '\n';
+/// }
+/// ```
 ///
 /// An error is the last element of the range: one of the transport, or the statement's own. It is
 /// read once, from begin() to end(). Destroying a result that was not read to its end abandons the
@@ -58,7 +64,9 @@ class QueryResult {
   QueryResult& operator=(QueryResult&&) noexcept;
   ~QueryResult();
 
+  /// Reads the first row. Once only.
   Iterator begin();
+  /// Behind the last row.
   std::default_sentinel_t end() const { return {}; }
 
   /// The rows as tuples. Called on a temporary it takes the result over, so that
@@ -67,6 +75,7 @@ class QueryResult {
   TypedRows<Ts...> rows() & {
     return TypedRows<Ts...>(this);
   }
+  /// The same of a temporary.
   template <typename... Ts>
   TypedRows<Ts...> rows() && {
     return TypedRows<Ts...>(std::move(*this));
@@ -160,11 +169,15 @@ class TypedRows {
     value_type current_ = std::tuple<Ts...>();
   };
 
+  /// `result` must outlive it.
   explicit TypedRows(QueryResult* result) : result_(result) {}
+  /// Owns `result`.
   explicit TypedRows(QueryResult&& result)
       : owned_(std::make_unique<QueryResult>(std::move(result))), result_(owned_.get()) {}
 
+  /// Reads the first row. Once only.
   Iterator begin() { return Iterator(result_); }
+  /// Behind the last row.
   std::default_sentinel_t end() const { return {}; }
 
  private:
@@ -174,29 +187,36 @@ class TypedRows {
 
 /// A whole result as a value: it owns everything, in memory. Copies share their rows.
 ///
-///   StatusOr<Table> table = client.QueryTable("select region, n from fact;");
-///   if (!table) return table.status();
-///   for (const Row& row : *table) use(row.get<std::string>("region"));
+/// ```cpp
+/// tql::StatusOr<tql::Table> stores = client.QueryTable("select name, city from store;");
+/// if (!stores) return stores.status();
+/// for (const tql::Row& row : *stores) std::cout << row.text(0) << '\n';
+/// ```
 ///
 /// Thread safety: a value; several threads may read one object.
 class Table {
  public:
   Table() = default;
+  /// `rows` must own their cells (Row::Own).
   Table(std::vector<Column> columns, std::vector<Row> rows, std::vector<Message> messages = {})
       : columns_(std::move(columns)), rows_(std::move(rows)), messages_(std::move(messages)) {}
 
   /// Empty for what is no SELECT.
   const std::vector<Column>& columns() const { return columns_; }
+  /// The rows in their order.
   const std::vector<Row>& rows() const { return rows_; }
   /// What the service said, e.g. "(2 result rows)\n".
   const std::vector<Message>& messages() const { return messages_; }
 
   /// Of the rows, which are numbered from 0.
   std::size_t size() const { return rows_.size(); }
+  /// Whether there is no row.
   bool empty() const { return rows_.empty(); }
   /// Undefined beyond size().
   const Row& operator[](std::size_t index) const { return rows_[index]; }
+  /// The first row.
   std::vector<Row>::const_iterator begin() const { return rows_.begin(); }
+  /// Behind the last row.
   std::vector<Row>::const_iterator end() const { return rows_.end(); }
 
  private:
@@ -207,14 +227,18 @@ class Table {
 
 /// The answer to a script: the results of its statements, in their order, while they arrive.
 ///
-///   while (std::optional<QueryResult> statement = script.Next()) {
-///     Status status = statement->Finish();
-///     …
-///   }
-///   return script.status();
+/// ```cpp
+/// while (std::optional<tql::QueryResult> statement = script.Next()) {
+///   tql::Status status = statement->Finish();
+///   if (!status.ok()) std::cout << statement->statement() << ": " << status << '\n';
+/// }
+/// return script.status();
+/// ```
 class ScriptResult {
  public:
+  /// A result that is nothing but an error (which must not be OK).
   explicit ScriptResult(Status error);
+  /// `null`: RowShape's null_string and null_text.
   explicit ScriptResult(std::shared_ptr<ResultStream> stream, NullTexts null = NullTexts(),
                         ProgressCallback on_progress = {});
 

@@ -1,4 +1,5 @@
-// What a TQL service answers: a stream of events that is pulled, whatever the protocol.
+/// \file
+/// What a TQL service answers: a stream of events that is pulled, whatever the protocol.
 #ifndef TQL_RESULT_STREAM_H_
 #define TQL_RESULT_STREAM_H_
 
@@ -31,6 +32,7 @@ enum class ColumnType : std::uint8_t {
 /// The service's name of a type, e.g. "VARCHAR".
 std::string_view ColumnTypeName(ColumnType type);
 
+/// A column of a result.
 struct Column {
   std::string name;
   ColumnType type = ColumnType::kUnknown;
@@ -55,6 +57,7 @@ struct ContextChange {
   friend bool operator==(const ContextChange&, const ContextChange&) = default;
 };
 
+/// How grave a Message is.
 enum class Severity : std::uint8_t { kInfo = 0, kWarning = 1, kError = 2 };
 
 /// Text from the service for people. It usually ends with a newline of its own.
@@ -107,6 +110,7 @@ struct StreamEnd {
   friend bool operator==(const StreamEnd&, const StreamEnd&) = default;
 };
 
+/// One event of an answer.
 using ResultEvent = std::variant<RowView, Header, ContextChange, Message, Progress, Question,
                                  StatementBegin, StatementEnd, StreamEnd>;
 

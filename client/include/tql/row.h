@@ -1,4 +1,5 @@
-// One row of a result.
+/// \file
+/// One row of a result.
 #ifndef TQL_ROW_H_
 #define TQL_ROW_H_
 
@@ -45,7 +46,9 @@ class Row {
   /// A row of its own; nothing stands for NULL.
   static Row Owned(RowShape shape, const std::vector<std::optional<std::string>>& cells);
 
+  /// The number of cells.
   std::size_t size() const { return cells_.size(); }
+  /// The columns of the result; empty for a row that was made without.
   const std::vector<Column>& columns() const;
 
   /// A cell as the service prints it: NULL is "(null)", or the null_string that the request asked

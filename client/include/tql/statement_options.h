@@ -1,4 +1,5 @@
-// What a client can ask of the service about one statement or script.
+/// \file
+/// What a client can ask of the service about one statement or script.
 #ifndef TQL_STATEMENT_OPTIONS_H_
 #define TQL_STATEMENT_OPTIONS_H_
 

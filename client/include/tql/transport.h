@@ -1,4 +1,5 @@
-// The interface between Client and a protocol. Implement it to intercept or to fake a service.
+/// \file
+/// The interface between Client and a protocol. Implement it to intercept or to fake a service.
 #ifndef TQL_TRANSPORT_H_
 #define TQL_TRANSPORT_H_
 
@@ -18,6 +19,7 @@
 
 namespace tql {
 
+/// A moment, when a call must have ended.
 using Deadline = std::chrono::steady_clock::time_point;
 
 /// What one call is known by on its way down, through all of its attempts. Client makes one when
@@ -37,12 +39,14 @@ struct CallLimits {
   std::shared_ptr<CallTrace> trace = nullptr;
 };
 
+/// What Transport::Login is given.
 struct LoginParams {
   std::string user;
   std::string password;
   CallLimits limits;
 };
 
+/// What Transport::Logout is given.
 struct LogoutParams {
   CallLimits limits;
 };
@@ -54,6 +58,7 @@ struct Answer {
   friend bool operator==(const Answer&, const Answer&) = default;
 };
 
+/// What Transport::Query is given.
 struct QueryParams {
   std::string statement;
   Context context;
@@ -65,6 +70,7 @@ struct QueryParams {
   CallLimits limits;
 };
 
+/// What Transport::RunScript is given.
 struct ScriptParams {
   std::string script;
   Context context;
@@ -72,16 +78,19 @@ struct ScriptParams {
   CallLimits limits;
 };
 
+/// Which words for completion.
 enum class TokenKind : std::uint8_t {
   kStatic,   ///< Words of the language.
   kDynamic,  ///< Names of databases, schemas, tables and columns.
 };
 
+/// What Transport::GetTokens is given.
 struct TokensParams {
   TokenKind kind = TokenKind::kStatic;
   CallLimits limits;
 };
 
+/// What Transport::SchemaVersion is given.
 struct SchemaVersionParams {
   CallLimits limits;
 };
@@ -107,12 +116,15 @@ class Transport {
 
   /// Opens the session that later calls run in, in the place of any earlier one.
   virtual Status Login(const LoginParams& params) = 0;
+  /// Ends the session.
   virtual Status Logout(const LogoutParams& params) = 0;
   /// Runs one statement; returns when the answer begins. The stream may outlive the transport.
   virtual StatusOr<std::unique_ptr<ResultStream>> Query(const QueryParams& params) = 0;
   /// Runs a script; the events of its statements come in their order.
   virtual StatusOr<std::unique_ptr<ResultStream>> RunScript(const ScriptParams& params) = 0;
+  /// Words for completion.
   virtual StatusOr<Tokens> GetTokens(const TokensParams& params) = 0;
+  /// The version of the schema.
   virtual StatusOr<std::int64_t> SchemaVersion(const SchemaVersionParams& params) = 0;
 };
 

@@ -1,4 +1,5 @@
-// Where a service is, as a URL.
+/// \file
+/// Where a service is, as a URL.
 #ifndef TQL_URL_H_
 #define TQL_URL_H_
 
@@ -29,12 +30,14 @@ struct HostPort {
 /// mean TLS, `http` means none, also for gRPC. Everything but the first host may be left out; an
 /// IPv6 host stands in brackets. The user, the database and the values are percent-encoded. Names:
 ///
-///   schema=NAME              where names are looked up that are not fully qualified
-///   transport=http|grpc      what is spoken; http
-///   timeout=30s              Options::query_timeout: a number with ms, s, m or h, or of seconds
-///   connect_timeout=5s       Options::connect_timeout
-///   cacert=FILE              TlsOptions::ca_file
-///   insecure=true|false      TlsOptions::insecure
+/// ```text
+/// schema=NAME              where names are looked up that are not fully qualified
+/// transport=http|grpc      what is spoken; http
+/// timeout=30s              Options::query_timeout: a number with ms, s, m or h, or of seconds
+/// connect_timeout=5s       Options::connect_timeout
+/// cacert=FILE              TlsOptions::ca_file
+/// insecure=true|false      TlsOptions::insecure
+/// ```
 struct Url {
   bool tls = true;
   std::string user;
@@ -62,8 +65,9 @@ struct Url {
   friend bool operator==(const Url&, const Url&) = default;
 };
 
-/// The ports used when a URL names none: those of https and http, as browsers do.
+/// The port of a URL with TLS that names none, as browsers have it.
 inline constexpr std::uint16_t kDefaultHttpsPort = 443;
+/// The same without TLS.
 inline constexpr std::uint16_t kDefaultHttpPort = 80;
 
 }  // namespace tql

@@ -1,9 +1,10 @@
-// Status and StatusOr<T>: the one error type of tqlkit.
-//
-// Codes have the numbers of gRPC's, so that they cross a wire unchanged. No function of tqlkit
-// throws; StatusOr<T>::value() does, for callers who prefer exceptions.
-//
-// Thread safety: both are values; distinct objects may be used from distinct threads.
+/// \file
+/// Status and StatusOr<T>: the one error type of tqlkit.
+///
+/// Codes have the numbers of gRPC's, so that they cross a wire unchanged. No function of tqlkit
+/// throws; StatusOr<T>::value() does, for callers who prefer exceptions.
+///
+/// Thread safety: both are values; distinct objects may be used from distinct threads.
 #ifndef TQL_STATUS_H_
 #define TQL_STATUS_H_
 
@@ -18,6 +19,7 @@
 
 namespace tql {
 
+/// What kind of error; `errors.md` among the pages tells what each means here.
 enum class StatusCode : std::uint8_t {
   kOk = 0,
   kCancelled = 1,
@@ -58,11 +60,16 @@ TextPlace PlaceOf(std::string_view text, std::size_t offset);
 class [[nodiscard]] Status {
  public:
   Status() = default;
+  /// An error; OK when `code` is kOk, whatever the message.
   Status(StatusCode code, std::string message);
+  /// An error with its place.
   Status(StatusCode code, std::string message, TextPlace place);
 
+  /// Whether there is no error.
   bool ok() const { return rep_ == nullptr; }
+  /// Its kind; kOk for none.
   StatusCode code() const { return rep_ ? rep_->code : StatusCode::kOk; }
+  /// Text for people, without the code; empty for none.
   const std::string& message() const;
   /// Where in the statement or document the error is; nullptr when it has no place.
   const TextPlace* place() const { return rep_ && rep_->has_place ? &rep_->place : nullptr; }
@@ -91,9 +98,11 @@ class [[nodiscard]] Status {
   std::shared_ptr<const Rep> rep_;
 };
 
+/// Writes ToString().
 std::ostream& operator<<(std::ostream& os, const Status& status);
 
-// Factories, one for each code in use.
+///@{
+/// An error of the code that each is named after.
 Status CancelledError(std::string message);
 Status UnknownError(std::string message);
 Status InvalidArgumentError(std::string message);
@@ -110,11 +119,14 @@ Status InternalError(std::string message);
 Status UnavailableError(std::string message);
 Status DataLossError(std::string message);
 Status UnauthenticatedError(std::string message);
+///@}
 
 /// What StatusOr<T>::value() throws.
 class StatusError : public std::runtime_error {
  public:
+  /// what() is ToString().
   explicit StatusError(Status status);
+  /// The error.
   const Status& status() const { return status_; }
 
  private:
@@ -125,14 +137,16 @@ class StatusError : public std::runtime_error {
 template <typename T>
 class [[nodiscard]] StatusOr {
  public:
-  using value_type = T;
+  using value_type = T;  ///< What it holds when all went well.
 
-  // Implicit by design: `return value;` and `return SomeError(…);` both read naturally.
+  /// The error. Implicit by design: `return value;` and `return SomeError(…);` both read naturally.
   StatusOr(Status status) : rep_(std::move(status)) {  // NOLINT(google-explicit-constructor)
     if (std::get<0>(rep_).ok()) rep_ = InternalError("StatusOr made from an OK status");
   }
+  /// The value.
   StatusOr(T value) : rep_(std::in_place_index<1>, std::move(value)) {}  // NOLINT
 
+  /// Whether there is a value.
   bool ok() const { return rep_.index() == 1; }
   explicit operator bool() const { return ok(); }
 
@@ -146,6 +160,7 @@ class [[nodiscard]] StatusOr {
   T* operator->() { return std::get_if<1>(&rep_); }
   const T* operator->() const { return std::get_if<1>(&rep_); }
 
+  ///@{
   /// The value; throws StatusError when !ok().
   T& value() & {
     Check();
@@ -159,6 +174,7 @@ class [[nodiscard]] StatusOr {
     Check();
     return *std::move(*this);
   }
+  ///@}
 
  private:
   void Check() const {

@@ -1,11 +1,11 @@
-// GoogleMock matchers for what tql returns, for the tests of programs that use it. Needs gmock.
-//
-//   EXPECT_THAT(client.Execute("create table t (a int);").status, IsOk());
-//   EXPECT_THAT(client.QueryValue<int>("select count(*) from t;"), IsOkAndHolds(0));
-//   EXPECT_THAT(client.QueryTable("select a, b from t;"),
-//               IsOkAndHolds(RowsAre({{"1", "north"}, {"2", std::nullopt}})));
-//   EXPECT_THAT(client.Execute("select;").status,
-//               StatusIs(StatusCode::kInvalidArgument, HasSubstr("parsing")));
+/// \file
+/// GoogleMock matchers for what tql returns, for the tests of programs that use it. Needs gmock.
+///
+/// ```cpp
+/// EXPECT_THAT(client().QueryTable("select region, amount from sale order by region;"),
+///             IsOkAndHolds(RowsAre({{"north", "1.5"}, {"south", std::nullopt}})));
+/// EXPECT_THAT(client().QueryValue<int>("select count(*) from sale;"), IsOkAndHolds(2));
+/// ```
 #ifndef TQL_MOCKS_MATCHERS_H_
 #define TQL_MOCKS_MATCHERS_H_
 
@@ -25,6 +25,7 @@ namespace tql::mocks {
 /// The cells of a row as text; nothing stands for NULL.
 using Cells = std::vector<std::optional<std::string>>;
 
+/// What RowIs and RowsAre compare.
 inline Cells CellsOf(const Row& row) {
   Cells cells;
   for (std::size_t i = 0; i < row.size(); ++i) {
@@ -58,6 +59,7 @@ MATCHER_P2(StatusIs, code, message,
   return status.code() == code &&
          ::testing::ExplainMatchResult(message, status.message(), result_listener);
 }
+/// The same, whatever the message.
 template <typename Code>
 auto StatusIs(Code code) {
   return StatusIs(code, ::testing::_);
@@ -76,6 +78,7 @@ MATCHER_P(IsOkAndHolds, matcher, negation ? "is an error or another value" : "ho
 MATCHER_P(RowIsCells, cells, negation ? "has other cells" : "has these cells") {
   return ::testing::ExplainMatchResult(::testing::Eq(cells), CellsOf(arg), result_listener);
 }
+/// A Row with just these cells.
 inline auto RowIs(Cells cells) { return RowIsCells(std::move(cells)); }
 
 /// A Table with just these rows, in this order.
@@ -84,6 +87,7 @@ MATCHER_P(RowsAreCells, rows, negation ? "has other rows" : "has these rows") {
   for (const Row& row : arg) found.push_back(CellsOf(row));
   return ::testing::ExplainMatchResult(::testing::Eq(rows), found, result_listener);
 }
+/// A Table with just these rows, in this order.
 inline auto RowsAre(std::vector<Cells> rows) { return RowsAreCells(std::move(rows)); }
 
 }  // namespace tql::mocks

@@ -1,5 +1,6 @@
-// For the tests of programs that use tql: a service that answers what a test tells it to. Needs
-// gmock.
+/// \file
+/// For the tests of programs that use tql: a service that answers what a test tells it to. Needs
+/// gmock.
 #ifndef TQL_MOCKS_MOCK_TRANSPORT_H_
 #define TQL_MOCKS_MOCK_TRANSPORT_H_
 
@@ -18,8 +19,10 @@
 #include "tql/row.h"
 #include "tql/transport.h"
 
+/// Aids for the tests of programs that use tql.
 namespace tql::mocks {
 
+/// A Transport as GoogleMock knows it: EXPECT_CALL says what each call answers.
 class MockTransport : public Transport {
  public:
   MOCK_METHOD(Status, Login, (const LoginParams&), (override));
@@ -33,12 +36,14 @@ class MockTransport : public Transport {
 
 /// A row with cells of its own, for FakeResultStream; nothing stands for NULL.
 using FakeRow = std::vector<std::optional<std::string>>;
+/// What FakeResultStream can give: ResultEvent, with rows that own their cells.
 using FakeEvent = std::variant<FakeRow, Header, ContextChange, Message, Progress, Question,
                                StatementBegin, StatementEnd>;
 
 /// Gives the events it was made with, then `last`: StreamEnd, or the error when `last` is one.
 class FakeResultStream : public ResultStream {
  public:
+  /// The events in their order, and how the stream ends.
   explicit FakeResultStream(std::vector<FakeEvent> events, Status last = {})
       : events_(std::move(events)), last_(std::move(last)) {}
 

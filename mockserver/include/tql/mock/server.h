@@ -1,11 +1,5 @@
-// The mock server as a library: a TQL service inside the program that tests against it.
-//
-//   auto server = tql::mock::Server::Create({.init_scripts = {"create database sales;"}});
-//   if (!server.ok()) { std::cerr << server.status() << '\n'; return 1; }
-//   … aim a client at (*server)->https_url(), trusting (*server)->certificate_pem() …
-//   … or do without ports: tql::Client client((*server)->InProcess()); …
-//
-// Any number of servers may live in one process; they share nothing.
+/// \file
+/// The mock server as a library: a TQL service inside the program that tests against it.
 #ifndef TQL_MOCK_SERVER_H_
 #define TQL_MOCK_SERVER_H_
 
@@ -25,6 +19,7 @@ namespace tql {
 class Transport;
 }  // namespace tql
 
+/// The mock server as a library.
 namespace tql::mock {
 
 /// Somebody who may log in.
@@ -37,8 +32,10 @@ struct User {
 
 /// Who is there when a Config names nobody.
 inline constexpr std::string_view kDefaultUser = "tsadmin";
+/// The password of kDefaultUser.
 inline constexpr std::string_view kDefaultPassword = "admin";
 
+/// How much a line of the log matters.
 enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarning, kError };
 
 /// What is logged: one line of text without its end, never a password, a token or a cell. Called
@@ -87,10 +84,10 @@ struct Config {
   /// The longest a statement may run; zero: for ever.
   std::chrono::milliseconds statement_timeout{0};
 
-  /// How answers over HTTP differ from the documented ones, where the public material contradicts itself:
-  /// "date-time" (the type DATETIME is called DATE_TIME), "cell-objects" (a cell is {"s":"x"}),
-  /// "lowercase-strings" (texts are shown in lower case), "content-type=TYPE" (of the answers to
-  /// queries and scripts).
+  /// How answers over HTTP differ from the documented ones, where the public material contradicts
+  /// itself: "date-time" (the type DATETIME is called DATE_TIME), "cell-objects" (a cell is
+  /// {"s":"x"}), "lowercase-strings" (texts are shown in lower case), "content-type=TYPE" (of the
+  /// answers to queries and scripts).
   std::vector<std::string> wire_variants = {};
 
   /// Empty: nothing is logged.
@@ -99,17 +96,31 @@ struct Config {
   std::stop_token stop = {};
 };
 
-/// A running server. Thread safety: every method may be called from any thread; the references that
+/// A running server.
+///
+/// ```cpp
+/// auto server = tql::mock::Server::Create({.init_scripts = {"create database sales;"}});
+/// if (!server) return server.status();
+/// tql::Options options{.user = "tsadmin", .credentials = tql::Credentials::Password("admin")};
+/// auto client = tql::Client::Connect((*server)->http_url(), options);
+/// ```
+///
+/// Clients of https_url() trust certificate_pem(); InProcess() needs no port. Any number of servers
+/// may live in one process; they share nothing.
+///
+/// Thread safety: every method may be called from any thread; the references that
 /// they return are good as long as the server.
 class Server {
  public:
   /// Starts a server; it can answer when this returns. Errors:
-  ///   INVALID_ARGUMENT     the Config makes no sense, a file cannot be read or used, or a script
-  ///                        failed: "FILE:LINE:COLUMN: why", where the texts are called
-  ///                        "init script 1", "init script 2", …
-  ///   UNAVAILABLE          a port is taken, or another server has the data file
-  ///   FAILED_PRECONDITION  the data file belongs to another program or a newer version
-  ///   CANCELLED            Config::stop was requested
+  /// ```text
+  /// INVALID_ARGUMENT     the Config makes no sense, a file cannot be read or used, or a script
+  ///                      failed: "FILE:LINE:COLUMN: why", where the texts are called
+  ///                      "init script 1", "init script 2", …
+  /// UNAVAILABLE          a port is taken, or another server has the data file
+  /// FAILED_PRECONDITION  the data file belongs to another program or a newer version
+  /// CANCELLED            Config::stop was requested
+  /// ```
   static StatusOr<std::unique_ptr<Server>> Create(Config config);
   /// Stops, if Stop was not called.
   ~Server();
@@ -118,12 +129,15 @@ class Server {
 
   /// "https://127.0.0.1:41233"; empty when it is off.
   const std::string& https_url() const;
+  /// "http://127.0.0.1:41234"; empty when it is off.
   const std::string& http_url() const;
-  /// The real ports; 0 when off.
+  /// The real port; 0 when off.
   int https_port() const;
+  /// The real port; 0 when off.
   int http_port() const;
   /// "127.0.0.1:41234": what clients of gRPC call a target; empty when it is off.
   const std::string& grpc_address() const;
+  /// The real port; 0 when off.
   int grpc_port() const;
   /// The certificate in PEM, for a client to trust; empty without any TLS.
   const std::string& certificate_pem() const;

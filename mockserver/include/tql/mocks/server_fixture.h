@@ -1,19 +1,19 @@
-// A GoogleTest fixture with a TQL service of its own for each test. Needs gtest, and links both
-// tqlkit::client and tqlkit::mockserver.
-//
-//   class SalesTest : public tql::mock::ServerTest {
-//    protected:
-//     SalesTest() {
-//       config.init_scripts = {"create database sales; use sales; create table t (a int);"};
-//       options.database = "sales";
-//     }
-//   };
-//
-//   TEST_F(SalesTest, CountsNothingInAnEmptyTable) {
-//     EXPECT_THAT(client().QueryValue<int>("select count(*) from t;"), IsOkAndHolds(0));
-//   }
-//
-// tql/mocks/matchers.h has the matchers.
+/// \file
+/// A GoogleTest fixture with a TQL service of its own for each test. Needs gtest, and links both
+/// tqlkit::client and tqlkit::mockserver. tql/mocks/matchers.h has the matchers.
+///
+/// ```cpp
+/// class SalesTest : public tql::mock::ServerTest {
+///  protected:
+///   SalesTest() {
+///     config.init_scripts = {
+///         "create database sales; use sales;"
+///         "create table sale (region varchar(9), amount double);"
+///         "insert into sale values ('north', 1.5); insert into sale values ('south', null);"};
+///     options.database = "sales";
+///   }
+/// };
+/// ```
 #ifndef TQL_MOCKS_SERVER_FIXTURE_H_
 #define TQL_MOCKS_SERVER_FIXTURE_H_
 
@@ -40,6 +40,7 @@ class ServerTest : public ::testing::Test {
   /// Whether clients call into the server without a socket; else over HTTP.
   bool in_process = true;
 
+  /// Starts the server and logs in.
   void SetUp() override {
     auto server = Server::Create(config);
     ASSERT_TRUE(server.ok()) << server.status();
@@ -48,11 +49,13 @@ class ServerTest : public ::testing::Test {
     ASSERT_TRUE(client.ok()) << client.status();
     client_.emplace(*std::move(client));
   }
+  /// Stops the server.
   void TearDown() override {
     client_.reset();
     server_.reset();
   }
 
+  /// This test's own.
   Server& server() { return *server_; }
   /// Logged in as the first of config.users, or as the default user.
   Client& client() { return *client_; }

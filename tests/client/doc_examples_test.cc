@@ -1,0 +1,185 @@
+// The examples of the pages (client/doc) and of the public headers, run: against the sample
+// database, which tools/sample/retail.tql makes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <sstream>
+#include <string>
+
+#include "client/doc/examples/examples.h"
+#include "tql/client.h"
+#include "tql/mock/server.h"
+#include "tql/mocks/matchers.h"
+#include "tql/mocks/server_fixture.h"
+
+extern "C" int DocCExample(int argc, char** argv);  // the main of c.c
+
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using ::testing::StartsWith;
+using tql::StatusCode;
+using tql::mocks::IsOk;
+using tql::mocks::StatusIs;
+
+/// What is written to std::cout meanwhile.
+class Output {
+ public:
+  Output() : before_(std::cout.rdbuf(text_.rdbuf())) {}
+  ~Output() { std::cout.rdbuf(before_); }
+  std::string str() const { return text_.str(); }
+
+ private:
+  std::ostringstream text_;
+  std::streambuf* before_;
+};
+
+class DocExamplesTest : public tql::mock::ServerTest {
+ protected:
+  DocExamplesTest() {
+    config.init_files = {TQLKIT_SAMPLE "/retail.tql"};
+    options.database = "retail";
+  }
+  Output output;
+};
+
+TEST_F(DocExamplesTest, Connect) {
+  const auto ca_file = std::filesystem::temp_directory_path() /
+                       ("doc_examples." + std::to_string(server().https_port()) + ".pem");
+  std::ofstream(ca_file) << server().certificate_pem();
+  EXPECT_THAT(examples::Connect(server().https_url(), ca_file), IsOk());
+  std::filesystem::remove(ca_file);
+  EXPECT_THAT(examples::ConnectWithUrlAlone(), StatusIs(StatusCode::kNotFound));
+}
+
+TEST_F(DocExamplesTest, Contexts) {
+  client().set_context({});
+  EXPECT_THAT(examples::UseContexts(client()), IsOk());
+  EXPECT_EQ(output.str(), "retail\n");
+  EXPECT_EQ(client().context().database, "");
+}
+
+TEST_F(DocExamplesTest, Queries) {
+  EXPECT_THAT(examples::PrintTurnover(client()), IsOk());
+  EXPECT_THAT(output.str(), HasSubstr("South 16053\n"));
+}
+
+TEST_F(DocExamplesTest, QueryByName) {
+  EXPECT_THAT(examples::PrintByName(client()), IsOk());
+  EXPECT_THAT(output.str(), AllOf(HasSubstr(" in Antwerp\n"), HasSubstr("\n8 stores\n")));
+}
+
+TEST_F(DocExamplesTest, QueryWithNull) {
+  EXPECT_THAT(examples::PrintWithNull(client()), IsOk());
+  EXPECT_THAT(output.str(), AllOf(StartsWith("Antwerp 2012\n"), ContainsRegex("\n[A-Za-z]+ 0\n")));
+}
+
+TEST_F(DocExamplesTest, QueryTable) {
+  EXPECT_THAT(examples::PrintTable(client()), IsOk());
+  EXPECT_THAT(output.str(), HasSubstr("\nname VARCHAR\ncity VARCHAR\n8 rows\n"));
+}
+
+TEST_F(DocExamplesTest, QueryValueAndExecute) {
+  EXPECT_THAT(examples::CountAndChange(client()), IsOk());
+  EXPECT_EQ(output.str(), "Statement executed successfully. \n");
+}
+
+TEST_F(DocExamplesTest, AllRowsAndPages) {
+  EXPECT_THAT(examples::PrintAllSales(client()), IsOk());
+  EXPECT_THAT(examples::PrintPages(client()), IsOk());
+  EXPECT_EQ(output.str(), "360 sales\n100 rows\n100 rows\n100 rows\n60 rows\n");
+}
+
+TEST_F(DocExamplesTest, TypesOfOnesOwn) {
+  EXPECT_THAT(examples::ReadCurrency(client()), IsOk());
+  EXPECT_EQ(output.str(), "6706873\n");
+}
+
+TEST_F(DocExamplesTest, Streams) {
+  EXPECT_THAT(examples::PrintEvents(client()), IsOk());
+  EXPECT_THAT(output.str(), AllOf(StartsWith("city region \nAntwerp\n"),
+                                  HasSubstr("(8 result rows)\nStatement executed")));
+  EXPECT_THAT(examples::ReportProgress(client()), IsOk());
+  EXPECT_THAT(examples::StopFromElsewhere(client()), StatusIs(StatusCode::kCancelled));
+}
+
+TEST_F(DocExamplesTest, Scripts) {
+  EXPECT_THAT(examples::RunScript(client()), IsOk());
+  EXPECT_THAT(output.str(), AllOf(HasSubstr("nowhere"), HasSubstr("FAILED_PRECONDITION")));
+  EXPECT_THAT(client().QueryValue<int>("select visitors from visit;"),
+              tql::mocks::IsOkAndHolds(12));
+  EXPECT_THAT(examples::PrintScript(client()), IsOk());
+  EXPECT_THAT(output.str(), HasSubstr("\nAntwerp\n"));
+}
+
+TEST_F(DocExamplesTest, AScriptMovesTheContext) {
+  client().set_context({});
+  tql::ScriptResult script = client().RunScript("use retail;");
+  while (script.Next()) {
+  }
+  EXPECT_EQ(client().context().database, "retail");
+}
+
+TEST_F(DocExamplesTest, Questions) {
+  EXPECT_THAT(examples::AnswerQuestions(client()), IsOk());
+  EXPECT_THAT(output.str(), AllOf(HasSubstr("will break"), HasSubstr("- yes\n- no\n")));
+}
+
+TEST_F(DocExamplesTest, Errors) {
+  EXPECT_EQ(examples::Explain(client(), "show tables;"), "done");
+  EXPECT_THAT(examples::Explain(client(), "selec 1;"), StartsWith("INVALID_ARGUMENT: "));
+  EXPECT_THAT(examples::Explain(client(), "drop table nowhere;"),
+              StartsWith("FAILED_PRECONDITION: "));
+  EXPECT_EQ(examples::Explain(tql::Client(server().InProcess()), "show tables;"), "log in first");
+  EXPECT_EQ(examples::PatientOptions().retry.max_attempts, 6);
+  EXPECT_THAT(examples::InsertOnce(client()), IsOk());
+  EXPECT_THAT(examples::ThrowInstead(client()), StatusIs(StatusCode::kFailedPrecondition));
+  EXPECT_EQ(output.str(), "9 rows\n");
+}
+
+TEST_F(DocExamplesTest, Observers) {
+  EXPECT_THAT(examples::Observe(server().InProcess()), IsOk());
+  EXPECT_THAT(output.str(),
+              MatchesRegex("login [0-9a-f]+ OK 0 rows\nquery morning-check OK 0 rows\n"));
+}
+
+TEST_F(DocExamplesTest, CallsInTheBackground) {
+  EXPECT_THAT(examples::InTheBackground(client()), IsOk());
+  EXPECT_EQ(output.str(), "8 stores\n");
+}
+
+TEST_F(DocExamplesTest, C) {
+  std::string program = "c";
+  std::string url = "http://tsadmin@127.0.0.1:" + std::to_string(server().http_port());
+  std::string retail = url + "/retail";
+  char* good[] = {program.data(), retail.data(), nullptr};
+  ::testing::internal::CaptureStdout();
+  EXPECT_EQ(DocCExample(2, good), 0);
+  EXPECT_THAT(::testing::internal::GetCapturedStdout(), StartsWith("1 Rotterdam\n2 Antwerp\n"));
+  char* no_database[] = {program.data(), url.data(), nullptr};
+  EXPECT_EQ(DocCExample(2, no_database), 1);
+}
+
+// The example of tql/mock/server.h, and that of the README.
+tql::Status StartServers() {
+  auto server = tql::mock::Server::Create({.init_scripts = {"create database sales;"}});
+  if (!server) return server.status();
+  tql::Options options{.user = "tsadmin", .credentials = tql::Credentials::Password("admin")};
+  auto client = tql::Client::Connect((*server)->http_url(), options);
+  if (!client) return client.status();
+  tql::Client nearer((*server)->InProcess());  // the same service, without a socket
+  if (tql::Status status = nearer.Login("tsadmin", "admin"); !status.ok()) return status;
+  return nearer.Execute("use sales;").status;
+}
+
+TEST(DocExamples, Servers) { EXPECT_THAT(StartServers(), IsOk()); }
+
+}  // namespace

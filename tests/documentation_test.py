@@ -1,0 +1,115 @@
+"""Holds the documentation to the code: Doxygen finds nothing wrong, examples are compiled, links lead somewhere.
+
+`documentation_test.py SOURCE_ROOT DOXYFILE [unittest arguments]`
+"""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT, DOXYFILE = pathlib.Path(sys.argv.pop(1)), pathlib.Path(sys.argv.pop(1))
+PAGES = sorted((ROOT / "client" / "doc").glob("*.md"))
+HEADERS = sorted(path for folder in ("client", "mockserver") for path in (ROOT / folder / "include").rglob("*.h"))
+# Where the code of examples is compiled, and run.
+COMPILED = [*sorted((ROOT / "client" / "doc" / "examples").iterdir()), ROOT / "client" / "quickstart" / "quickstart.cc",
+            ROOT / "tests" / "client" / "doc_examples_test.cc", ROOT / "tests" / "client" / "user_tests_example_test.cc"]
+# Members whose names say everything once their class is documented: its data, how it is copied, its operators, and
+# the conversions of CellTraits, which are documented once for all.
+PLAIN_MEMBER = re.compile(r"\((variable|friend)\) of (struct|class) |Member operator|"
+                          r"Member (\w+)\((const \3 ?&|\3 ?&&).*\(function\) of class tql::\3 |"
+                          r"Member Convert\(.* of struct tql::CellTraits<")
+
+
+def doxygen(**settings):
+    """What Doxygen complains of."""
+    with tempfile.TemporaryDirectory() as folder:
+        lines = [f"@INCLUDE = {DOXYFILE}", f"OUTPUT_DIRECTORY = {folder}", *(f"{name} = {value}" for name, value in settings.items())]
+        done = subprocess.run(["doxygen", "-"], input="\n".join(lines), capture_output=True, text=True, timeout=100)
+        made = (pathlib.Path(folder) / "html" / "index.html").exists()
+    return done, made
+
+
+def fences(text, language):
+    """The blocks of code in a page: lines without what they are indented by."""
+    for block in re.findall(rf"(?ms)^```{language}\n(.*?)^```$", text):
+        yield [line.strip() for line in block.splitlines() if line.strip()]
+
+
+class DoxygenTest(unittest.TestCase):
+    def setUp(self):
+        if not shutil.which("doxygen"):
+            self.skipTest("doxygen is not installed")
+
+    def test_it_has_nothing_to_complain_of(self):
+        done, made = doxygen()
+        self.assertEqual((0, ""), (done.returncode, done.stderr))
+        self.assertTrue(made)
+
+    def test_every_declaration_is_documented(self):
+        done, _ = doxygen(WARN_IF_UNDOCUMENTED="YES", WARN_AS_ERROR="NO", GENERATE_HTML="NO", GENERATE_XML="YES")
+        self.assertEqual(0, done.returncode, done.stderr)
+        found = done.stderr.splitlines()
+        self.assertTrue(found, "the members without words are gone")
+        self.assertEqual([], [line for line in found if not PLAIN_MEMBER.search(line)])
+
+
+class ExamplesTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.compiled = ["\n".join(line.strip() for line in path.read_text().splitlines() if line.strip())
+                        for path in COMPILED]
+
+    def check(self, path, language):
+        """The number of blocks in `path`, each of which stands in a compiled file line by line."""
+        text = path.read_text()
+        if path.suffix == ".h":
+            text = re.sub(r"(?m)^ *(///|\*) ?", "", text)
+        blocks = list(fences(text, language))
+        for block in blocks:
+            code = "\n".join(block)
+            self.assertTrue(any(f"\n{code}\n" in f"\n{text}\n" for text in self.compiled),
+                            f"{path}: this is in no compiled example:\n{code}")
+        return len(blocks)
+
+    def test_pages(self):
+        self.assertGreater(len(PAGES), 8)
+        for page in PAGES:
+            with self.subTest(page=page.name):
+                self.assertGreater(self.check(page, "cpp") + self.check(page, "c"), 0)
+
+    def test_headers(self):
+        self.assertGreater(sum(self.check(header, "cpp") + self.check(header, "c") for header in HEADERS), 8)
+
+    def test_readme(self):
+        self.assertGreater(self.check(ROOT / "README.md", "cpp"), 1)
+
+    def test_a_header_has_no_code_outside_of_a_fence(self):
+        for header in HEADERS:
+            text = "\n".join(line for block in re.split(r"(?m)^ *(?:///|\*) ```.*$", header.read_text())[::2]
+                             for line in block.splitlines())
+            self.assertNotRegex(text, r"(?m)^ *(///?|\*)  .*;$", header)
+
+
+class LinksTest(unittest.TestCase):
+    def test_they_lead_somewhere(self):
+        files = [*PAGES, *(ROOT / name for name in ("README.md", "mockserver/README.md", "tools/tqlbench/README.md"))]
+        found = 0
+        for file in files:
+            for target in re.findall(r"\]\(([^)#:]+)\)", re.sub(r"(?ms)^```.*?^```$", "", file.read_text())):
+                found += 1
+                self.assertTrue((file.parent / target).exists(), f"{file}: there is no {target}")
+        self.assertGreater(found, 10)
+
+    def test_the_first_page_names_all_others(self):
+        first = (ROOT / "client" / "doc" / "README.md").read_text()
+        for page in PAGES:
+            if page.name != "README.md":
+                self.assertIn(f"]({page.name})", first)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
