@@ -97,9 +97,7 @@ StatusOr<Datum> ToReal(const Constant& c, TypeKind to) {
     }
   }
   if (to == TypeKind::kFloat) {
-    if (std::fabs(value) > std::numeric_limits<float>::max()) {
-      return errors::OutOfRange(Shown(c), to);
-    }
+    if (!plan::FitsFloat(value)) return errors::OutOfRange(Shown(c), to);
     value = static_cast<double>(static_cast<float>(value));
   }
   return Datum::Real(value);

@@ -114,6 +114,11 @@ std::optional<double> ParseDouble(std::string_view text) {
   return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
+bool FitsFloat(double value) {
+  constexpr double kHalfway = 0x1.ffffffp127;  // between the largest and what would follow it
+  return std::fabs(value) < kHalfway;
+}
+
 std::optional<std::int64_t> RoundToInteger(double value) {
   const double rounded = std::round(value);
   // 2^63 itself does not fit; -2^63 does.

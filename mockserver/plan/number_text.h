@@ -24,6 +24,10 @@ std::size_t FormatFloat(float value, char* out);
 std::optional<std::int64_t> ParseInteger(std::string_view text);
 std::optional<double> ParseDouble(std::string_view text);
 
+/// Whether the nearest FLOAT is finite. The largest one is printed as 3.4028235e+38, which is a
+/// little more than it is.
+bool FitsFloat(double value);
+
 /// The nearest integer, halves away from zero; nothing when it does not fit.
 std::optional<std::int64_t> RoundToInteger(double value);
 

@@ -58,9 +58,7 @@ std::optional<Datum> ToReal(const Datum& value, TypeKind from, TypeKind to) {
       from == TypeKind::kVarchar ? ParseDouble(value.text()) : RealOf(value);
   if (!number) return std::nullopt;
   if (to != TypeKind::kFloat) return Datum::Real(*number);
-  if (std::isfinite(*number) && std::fabs(*number) > std::numeric_limits<float>::max()) {
-    return std::nullopt;
-  }
+  if (std::isfinite(*number) && !FitsFloat(*number)) return std::nullopt;
   return Datum::Real(static_cast<double>(static_cast<float>(*number)));
 }
 

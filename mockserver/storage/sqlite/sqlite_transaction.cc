@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "mockserver/plan/number_text.h"
 #include "mockserver/storage/sqlite/alter_table.h"
 #include "mockserver/storage/sqlite/catalog_store.h"
 #include "mockserver/storage/sqlite/sqlite_cursor.h"
@@ -31,7 +32,7 @@ bool BindLiteral(Statement& statement, int parameter, const plan::Datum& value,
     case plan::Datum::Kind::kReal: {
       double real = value.real();
       if (type == plan::TypeKind::kFloat && std::isfinite(real)) {
-        if (std::fabs(real) > std::numeric_limits<float>::max()) return false;
+        if (!plan::FitsFloat(real)) return false;
         real = static_cast<float>(real);
       }
       statement.Bind(parameter, real);
