@@ -51,7 +51,8 @@ std::string PlaceIn(std::string_view statement, std::string_view error) {
 std::string ErrorText(const std::string& text, const std::string& statement, const Source* source) {
   std::string place;
   if (source != nullptr) {
-    const std::size_t line = std::max<std::size_t>(LineIn(text), 1);
+    // Without a statement the lines are of something else.
+    const std::size_t line = statement.empty() ? 1 : std::max<std::size_t>(LineIn(text), 1);
     place = source->file + ":" + std::to_string(source->line + line - 1) + ": ";
   }
   return place + "error: " + text + PlaceIn(statement, text);

@@ -77,6 +77,8 @@ const MetaCommands::Command MetaCommands::kCommands[] = {
      &MetaCommands::IncludeNearby},
     {"o", Argument::kOptional, "[FILE]", "Write results to a file, or to the terminal again", "",
      &MetaCommands::RedirectOutput},
+    {"copy", Argument::kRequired, "TABLE|(SELECT) to|from FILE csv",
+     "Copy rows: [header] [null 'x'] [delimiter 'x']", "", &MetaCommands::Copy},
     {"format", Argument::kOptional, "[FORMAT]", "Set or show the form of results", "",
      &MetaCommands::SetFormat},
     {"g", Argument::kOptional, "[FILE]", "Run what is typed, or ran last, perhaps into a file", "",
@@ -181,13 +183,15 @@ std::string MetaCommands::Help() {
 
 std::string MetaCommands::DidYouMean(std::string_view name) {
   const Command* best = nullptr;
+  std::size_t least = 0;
   for (const Command& command : kCommands) {
     const bool begun = name.size() > 1 && command.name.starts_with(name);
     // Of one letter or two, everything is near.
     const std::size_t most = command.name.size() > 2 ? 2 : name.size() > 1 ? 1 : 0;
-    const std::size_t distance = Distance(name, command.name);
-    if (!begun && distance > most) continue;
-    if (!best || distance < Distance(name, best->name)) best = &command;
+    const std::size_t distance = begun ? 0 : Distance(name, command.name);
+    if (distance > most || (best != nullptr && distance >= least)) continue;
+    best = &command;
+    least = distance;
   }
   return best ? "; did you mean \\" + std::string(best->name) + "?" : "";
 }
@@ -301,9 +305,9 @@ void MetaCommands::ShowConnection(const std::string&) {
 
 void MetaCommands::ShowHelp(const std::string&) { Say(Help()); }
 
-void MetaCommands::Fail(const std::string& mistake) {
+void MetaCommands::Fail(const std::string& mistake, const std::string& statement) {
   code_ = ExitCode::kStatementFailed;
-  Say(ErrorText(mistake + "\n", "", source_));
+  Say(ErrorText(mistake + (mistake.ends_with('\n') ? "" : "\n"), statement, source_));
 }
 
 void MetaCommands::Say(const std::string& text) {

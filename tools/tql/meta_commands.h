@@ -69,6 +69,7 @@ class MetaCommands {
   void Connect(const std::string& target);
   void Include(const std::string& file);
   void IncludeNearby(const std::string& file);
+  void Copy(const std::string& what);
   void RedirectOutput(const std::string& file);
   Format FormatNow() const;
   void SetTo(const std::string& name, const std::string& value);
@@ -92,7 +93,7 @@ class MetaCommands {
   void Quit(const std::string&) { ending_ = true; }
   void Say(const std::string& text);
   /// Says what is wrong; the command has failed.
-  void Fail(const std::string& mistake);
+  void Fail(const std::string& mistake, const std::string& statement = "");
 
   Session& session_;
   Flags flags_;

@@ -47,6 +47,19 @@ StatusOr<std::string> Session::AnswerFor(const Question& question) {
   return FailedPreconditionError("'" + *settings_.answer + "' is none of the answers");
 }
 
+ExitCode ExitCodeOf(const Status& status) {
+  switch (status.code()) {
+    case StatusCode::kOk:
+      return ExitCode::kOk;
+    case StatusCode::kUnavailable:
+    case StatusCode::kUnauthenticated:
+    case StatusCode::kDataLoss:
+      return ExitCode::kNoConnection;
+    default:
+      return ExitCode::kStatementFailed;
+  }
+}
+
 ExitCode Session::Run(const std::string& statement, const Source* source) {
   failed_ = false;
   source_ = source;
@@ -77,16 +90,7 @@ ExitCode Session::Run(const std::string& statement, const Source* source) {
   if (!status.ok()) ShowError(status.message() + "\n", statement);
   if (settings_.timing) ShowTime(std::chrono::steady_clock::now() - start);
   err_.Flush();
-  switch (status.code()) {
-    case StatusCode::kOk:
-      return failed_ ? ExitCode::kStatementFailed : ExitCode::kOk;
-    case StatusCode::kUnavailable:
-    case StatusCode::kUnauthenticated:
-    case StatusCode::kDataLoss:
-      return ExitCode::kNoConnection;
-    default:
-      return ExitCode::kStatementFailed;
-  }
+  return status.ok() && failed_ ? ExitCode::kStatementFailed : ExitCodeOf(status);
 }
 
 int Session::RedirectTo(const std::string& file) {

@@ -27,6 +27,9 @@ enum class ExitCode {
   kInterrupted = 130,
 };
 
+/// Of a statement that ended with this status.
+ExitCode ExitCodeOf(const Status& status);
+
 class Session {
  public:
   /// All but `settings` are borrowed.

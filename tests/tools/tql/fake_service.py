@@ -21,6 +21,7 @@ class FakeService:
     `tokens` maps "static" and "dynamic" to words for completion, or to an Event to hang on."""
 
     def __init__(self, answers, tokens=None):
+        self.answers = answers
         self.asked = []
         self.ending = threading.Event()
         service = self

@@ -1,4 +1,4 @@
-"""tql on a terminal: several progress bars.
+"""tql on a terminal: several progress bars, \\copy.
 
 `tql_commands_pty_test.py PATH_OF_TQL PATH_OF_TQLMOCKD [unittest arguments]`
 """
@@ -80,6 +80,47 @@ class ProgressTest(CommandsTest):
         shell = self.start(self.service.url, "-c", "one;")
         self.assertEqual(0, shell.end())
         self.assertEqual("fast\r\n", shell.seen)
+
+
+class Answers(dict):
+    """The second INSERT waits; whatever else comes is answered at once."""
+
+    def __init__(self, waits):
+        super().__init__({"select * from one": lambda request: [line(
+            table={"headers": [{"name": "i", "type": "INT"}]}, complete=True)]})
+        self.waits = waits
+        self.inserts = 0
+
+    def __missing__(self, statement):
+        self.inserts += 1
+        done = line(message=[message("Statement executed successfully. \n")], complete=True)
+        return lambda request: [*self.waits[:self.inserts - 1], done]
+
+
+class CopyTest(CommandsTest):
+    def test_a_bar_while_it_loads_and_ctrl_c(self):
+        service = self.serve(Answers([self.going_on]))
+        # Two INSERTs: the first has 2000 of the 2500 rows.
+        (self.folder / "in.csv").write_text("123456789\n" * 2500, encoding="utf-8")
+        for ending in ("", "\x03"):
+            with self.subTest(ending=ending):
+                service.answers.inserts = 0
+                self.going_on.clear()
+                shell = self.start(service.url)
+                shell.resize(24, 60)
+                shell.expect(PROMPT)
+                shell.type(f"\\copy one from {self.folder}/in.csv csv\n")
+                shell.expect("copy one [########################......]  80% 2000 rows")
+                if ending:
+                    shell.type(ending)
+                    shell.expect("error: cancelled; 2000 rows are stored, and up to 500 more may be")
+                else:
+                    self.going_on.set()
+                    shell.expect("\r\x1b[J")
+                    self.assertEqual("", shell.expect("COPY 2500"))
+                shell.expect(PROMPT)
+                shell.type("\x04")
+                self.assertEqual(0, shell.end())
 
 
 if __name__ == "__main__":

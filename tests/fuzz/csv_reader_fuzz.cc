@@ -1,0 +1,62 @@
+// Any bytes as CSV: the same records wherever the text is cut; and what is read, written with
+// quotes around every field, is read again as the same.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tools/tql/csv_reader.h"
+
+namespace {
+
+using Records = std::vector<std::vector<std::string>>;
+
+/// Whether the text is CSV; gives its records up to the first mistake.
+bool Read(std::string_view text, std::size_t piece, Records* records) {
+  tql::shell::CsvReader reader(
+      [&](char* into, std::size_t size) -> tql::StatusOr<std::size_t> {
+        const std::size_t count = std::min({text.size(), piece, size});
+        std::memcpy(into, text.data(), count);
+        text.remove_prefix(count);
+        return count;
+      },
+      ',', 1 << 16);
+  for (;;) {
+    const auto more = reader.Next();
+    if (!more.ok() || !*more) return more.ok();
+    std::vector<std::string> record;
+    for (const auto& field : reader.fields()) record.emplace_back(field.text);
+    records->push_back(std::move(record));
+  }
+}
+
+std::string Write(const Records& records) {
+  std::string text;
+  for (const auto& record : records) {
+    for (std::size_t i = 0; i < record.size(); ++i) {
+      text += i > 0 ? ",\"" : "\"";
+      for (const char c : record[i]) text.append(c == '"' ? 2 : 1, c);
+      text += '"';
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0 || size > 1 << 15) return 0;
+  const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
+  Records whole;
+  Records cut;
+  const bool good = Read(text, text.size() + 1, &whole);
+  if (Read(text, 1 + data[0] % 9, &cut) != good || whole != cut) std::abort();
+  Records again;
+  if (!Read(Write(whole), 1 << 20, &again) || again != whole) std::abort();
+  return 0;
+}

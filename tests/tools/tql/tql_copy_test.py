@@ -1,0 +1,267 @@
+"""\\copy of tql, as a process without a terminal.
+
+`tql_copy_test.py PATH_OF_TQL PATH_OF_TQLMOCKD [unittest arguments]`
+"""
+
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "integration"))
+
+import fake_service  # noqa: E402
+import harness  # noqa: E402
+
+TQL = os.path.abspath(sys.argv.pop(1))
+PATIENCE = 60
+ALL_TYPES = "(i int, b bigint, d double, f float, o bool, v varchar(0), a date, m datetime, t time)"
+
+
+class CopyTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = harness.Server()
+        cls.url = cls.server.ready["http"]
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.stop()
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.run_all("-c", "create database copies;")
+        self.addCleanup(self.run_all, "-c", "drop database copies;")
+
+    def start(self, *flags, url=None, **more):
+        environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TQL_PASSWORD": "admin"}
+        return subprocess.Popen(
+            [TQL, url or self.url, "--user", "tsadmin", "--format", "csv", *flags],
+            env=environment, start_new_session=True, cwd=self.folder, **{
+                "stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE,
+                **more})
+
+    def tql(self, *commands, stdin=b"", flags=(), **more):
+        if "url" not in more:
+            flags = ("--database", "copies", *flags)
+        process = self.start(*flags, *(word for command in commands for word in ("-c", command)),
+                             **more)
+        out, err = process.communicate(stdin, timeout=PATIENCE)
+        return process.returncode, out.decode(), err.decode()
+
+    def run_all(self, *flags):
+        process = self.start(*flags)
+        _, err = process.communicate(timeout=PATIENCE)
+        self.assertEqual(0, process.returncode, err)
+
+    def good(self, *commands, **more):
+        status, out, err = self.tql(*commands, **more)
+        self.assertEqual(0, status, err)
+        return out, err
+
+    def write(self, name, data):
+        (self.folder / name).write_bytes(data if isinstance(data, bytes) else data.encode())
+
+    def read(self, name):
+        return (self.folder / name).read_bytes().decode()
+
+
+class RoundTripTest(CopyTest):
+    def test_every_type_comes_back_as_it_was(self):
+        rows = ("(-2147483648, -9223372036854775808, 0.1, 0.1, true, 'it''s \"so\"', '2020-02-29',"
+                " '1999-12-31 23:59:59', '23:59:59')",
+                "(2147483647, 9223372036854775807, 1.7976931348623157e308, 3.4028235e38, false,"
+                " 'a,b\nc\r\nd\\n;', '1900-01-01', '2000-01-01 00:00:00', '00:00:00')",
+                "(0, 0, 2.2250738585072014e-308, 1.17549435e-38, true, 'é本\U0001f600 \t', '9999-12-31',"
+                " '2000-01-01 00:00:00', '12:00:00')",
+                "(1, 1, -123456789.123456789, 0.333333343, false, '', null, null, null)",
+                "(null, null, null, null, null, null, null, null, null)",
+                "(2, 3, 4, 5, true, ' x ', null, null, null)", "(3, 3, 4, 5, true, 'NULL', null, null, null)",
+                "(4, 3, 4, 5, true, '\\N', null, null, null)")
+        select = "select * from one order by i;"
+        setup = f"create table one {ALL_TYPES}; create table two {ALL_TYPES};"
+        self.good(setup, *(f"insert into one values {row};" for row in rows))
+        expected, _ = self.good(select)
+        self.assertEqual(len(rows) + 3, expected.count("\n"))  # a header, and line ends of a text
+        for options in ("csv", "csv header", "csv null '\\N' delimiter '\\t' header", "csv delimiter ';'"):
+            with self.subTest(options=options):
+                _, err = self.good(f"\\copy one to rows.csv {options}",
+                                   f"\\copy two from rows.csv {options}")
+                self.assertEqual("COPY 8\nCOPY 8\n", err)
+                self.assertEqual(expected, self.good(select.replace("one", "two"))[0])
+                self.good("truncate table two;")
+
+    def test_one_column_of_nothing(self):
+        self.good("create table one (v varchar(0)); create table two (v varchar(0));",
+                  "insert into one values (null), (''), ('x'), (null);", "\\copy one to rows.csv csv",
+                  "\\copy two from rows.csv csv")
+        self.assertEqual('\n""\nx\n\n', self.read("rows.csv"))
+        self.assertEqual('v\n\n\n""\nx\n', self.good("select * from two order by v;")[0])
+
+    def test_more_rows_than_the_service_gives_unasked(self):
+        self.good("create table one (i int); create table two (i int);")
+        self.write("in.csv", "".join(f"{i}\n" for i in range(5001)))
+        _, err = self.good("\\copy one from in.csv csv", "\\copy one to out.csv csv")
+        self.assertEqual("COPY 5001\nCOPY 5001\n", err)
+        self.assertEqual(sorted(self.read("in.csv").split()), sorted(self.read("out.csv").split()))
+
+
+class ToTest(CopyTest):
+    def test_a_query_to_where_results_go(self):
+        out, err = self.good("create table one (i int, v varchar(0)); insert into one values (1, 'a');",
+                             "\\copy (select v, i + 1 as j from one where v = 'a') to stdout csv header")
+        self.assertEqual("v,j\na,2\n", out)
+        self.assertTrue(err.endswith("COPY 1\n"), err)
+
+    def test_columns_of_a_name_in_quotes(self):
+        self.good('create table "a t" ("x y" int, b int); insert into "a t" values (1, 2);',
+                  '\\copy "a t" (b, "x y") to \'o ut.csv\' csv header')
+        self.assertEqual("b,x y\n2,1\n", self.read("o ut.csv"))
+
+    def test_settings_of_other_statements_do_not_change_it(self):
+        self.good("create table one (a date); insert into one values ('2020-01-31');"
+                  "insert into one values (null);",
+                  "\\copy one to out.csv csv", flags=("--date_format", "%d.%m.%Y", "--null", "?",
+                                                      "--size", "1", "--count", "--no-header"))
+        self.assertEqual(["", "2020-01-31"], sorted(self.read("out.csv").split("\n"))[1:])
+
+    def test_a_failure_leaves_the_file_as_it_was(self):
+        self.write("out.csv", "old")
+        status, _, err = self.tql("\\copy (select x frm y) to out.csv csv", "select 1;")
+        self.assertEqual(3, status)
+        self.assertIn("\n  select x frm y\n               ^\n", err)
+        self.assertEqual("old", self.read("out.csv"))
+        self.assertEqual(["out.csv"], os.listdir(self.folder))
+
+    def test_a_file_that_cannot_be_written(self):
+        status, _, err = self.tql("\\copy (select 1) to /no/file csv")
+        self.assertEqual((3, "error: cannot write /no/file: No such file or directory\n"),
+                         (status, err))
+        status, _, err = self.tql("create table one (i int);insert into one values (1);",
+                                  "\\copy one to /dev/full csv")
+        self.assertEqual(3, status)
+        self.assertIn("No space left", err)
+
+
+class FromTest(CopyTest):
+    def setUp(self):
+        super().setUp()
+        self.good("create table one (i int primary key, v varchar(0));"
+                  .replace(" primary key", ""))
+
+    def rows(self):
+        return self.good("select * from one order by i;", flags=("--no-header", "--top", "0"))[0]
+
+    def fails(self, data, error, rows="", options="csv"):
+        self.write("in.csv", data)
+        status, _, err = self.tql(f"\\copy one from in.csv {options}")
+        self.assertEqual((3, f"error: in.csv, {error}\n"), (status, err))
+        self.assertEqual(rows, self.rows())
+        self.good("truncate table one;")
+
+    def test_line_ends_mark_and_header(self):
+        self.write("in.csv", b"\xef\xbb\xbfwhatever,x\r\n1,\"a\r\nb\"\r\n2,c")
+        self.assertEqual("COPY 2\n", self.good("\\copy one from in.csv csv header")[1])
+        self.assertEqual('1,"a\r\nb"\n2,c\n', self.rows())
+
+    def test_columns_in_another_order(self):
+        self.write("in.csv", "a,1\n")
+        self.good("\\copy one (v, i) from in.csv csv")
+        self.write("in.csv", "b\n")
+        self.good("\\copy one (v) from in.csv csv")
+        self.assertEqual(",b\n1,a\n", self.rows())
+
+    def test_standard_input_when_statements_come_from_elsewhere(self):
+        self.good("\\copy one from stdin csv", stdin=b"1,x\n")
+        self.assertEqual("1,x\n", self.rows())
+        process = self.start("--database", "copies")
+        _, err = process.communicate(b"\\copy one from stdin csv\n2,y\n", timeout=PATIENCE)
+        self.assertEqual(3, process.returncode)
+        self.assertIn(b"standard input has the statements", err)
+
+    def test_mistakes_name_line_and_column_and_what_is_stored(self):
+        self.fails("1,a\n2,b\nx,c\n4,d\n",
+                   "line 3, column i: found 'x', expected a whole number from -2147483648 to "
+                   "2147483647; 2 rows are stored", "1,a\n2,b\n")
+        self.fails('1,"a\n\n"\n2\n', "line 4: found 1 fields, expected 2; 1 row is stored",
+                   '1,"a\n\n"\n')
+        self.fails("1,a\n\n", "line 2: found 1 fields, expected 2; 1 row is stored", "1,a\n")
+        self.fails('1,a\n2,"b\n', "line 2, field 2: a quote that is never closed; 1 row is stored",
+                   "1,a\n")
+        self.fails(b"1,a\n2,\xff\n", "line 2, field 2: no UTF-8: the byte 0xff; 1 row is stored",
+                   "1,a\n")
+
+    def test_what_only_the_service_finds_names_its_line_too(self):
+        self.good("create table days (i int, a date);")
+        rows = [f"{i},2020-01-01\n" for i in range(3000)]
+        rows[2500] = "2500,never\n"
+        self.write("in.csv", "".join(rows))
+        status, _, err = self.tql("\\copy days from in.csv csv")
+        self.assertEqual((3, "error: in.csv, line 2501: Insert returned error: Cannot convert 'never' "
+                             "to date; 2500 rows are stored\n"), (status, err))
+        self.assertEqual("count(*)\n2500\n", self.good("select count(*) from days;")[0])
+
+    def test_no_file_no_table(self):
+        self.assertEqual((3, "", "error: cannot read none.csv: No such file or directory; "
+                                 "0 rows are stored\n"), self.tql("\\copy one from none.csv csv"))
+        self.write("in.csv", "1\n")
+        status, _, err = self.tql("\\copy none from in.csv csv")
+        self.assertEqual(3, status)
+        self.assertIn("0 rows are stored", err)
+
+    def test_in_a_file_the_place_is_that_of_the_command(self):
+        self.write("in.csv", "1,a\n2\n")
+        self.write("script.tql", "use copies;\n\\copy one from in.csv csv\nselect 1;\n")
+        process = self.start("-f", "script.tql")
+        out, err = process.communicate(timeout=PATIENCE)
+        self.assertEqual((3, b""), (process.returncode, out))
+        self.assertIn(b"script.tql:2: error: in.csv, line 2: found 1 fields", err)
+
+
+class InterruptTest(CopyTest):
+    def answers(self, values):
+        header = fake_service.line(table={"headers": [{"name": "i", "type": "INT"}]}, complete=True)
+        return {"select * from one": lambda request: [header], **values}
+
+    def test_ctrl_c_while_a_pipe_is_silent(self):
+        self.good("create table one (i int);")
+        process = self.start("--database", "copies", "-c", "\\copy one from stdin csv", "-c", "x;")
+        rows = b"".join(b"%d\n" % i for i in range(2000))
+        process.stdin.write(rows)
+        process.stdin.flush()
+        while b"2000" not in self.good("select count(*) from one;")[0].encode():
+            pass
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(b"error: cancelled; 2000 rows are stored\n", process.stderr.readline())
+        self.assertEqual(130, process.wait(PATIENCE))
+        for stream in (process.stdin, process.stdout, process.stderr):
+            stream.close()
+
+    def test_a_service_that_goes_away_leaves_some_rows_unknown(self):
+        stop = threading.Event()
+        self.addCleanup(stop.set)
+        reached = threading.Event()
+
+        def hang(request):
+            reached.set()
+            return [stop]
+
+        service = fake_service.FakeService(self.answers({"insert into one  values (1)": hang}))
+        self.addCleanup(service.close)
+        self.write("in.csv", "1\n")
+        process = self.start("-c", "\\copy one from in.csv csv", url=service.url)
+        self.assertTrue(reached.wait(PATIENCE))
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=PATIENCE)
+        self.assertEqual((130, b"error: cancelled; 0 rows are stored, and up to 1 more may be\n"),
+                         (process.returncode, err))
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,180 @@
+#include "tools/tql/copy_command.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "mockserver/dialect/chars.h"
+
+namespace tql::shell {
+namespace {
+
+/// Words, quoted texts, names and what stands in parentheses, one after the other.
+class Words {
+ public:
+  explicit Words(std::string_view text) : rest_(text) { SkipBlanks(); }
+
+  bool done() const { return rest_.empty(); }
+  char next() const { return rest_.empty() ? '\0' : rest_.front(); }
+
+  /// A table: bare and quoted names with dots between.
+  std::string Name() {
+    std::size_t end = 0;
+    while (end < rest_.size() && !dialect::IsBlank(rest_[end]) && rest_[end] != '(') {
+      end = rest_[end] == '"' ? Behind(end) : end + 1;
+    }
+    return std::string(Take(end));
+  }
+
+  /// From a parenthesis to the one that closes it; empty when none does.
+  std::string Parentheses() {
+    int depth = 0;
+    for (std::size_t at = 0; at < rest_.size();) {
+      const char c = rest_[at];
+      if (c == '(') ++depth;
+      if (c == ')' && --depth == 0) return std::string(Take(at + 1));
+      at = c == '\'' || c == '"' ? Behind(at) : at + 1;
+    }
+    return {};
+  }
+
+  /// In single quotes, where a doubled one is one; or up to the next of `ends`.
+  std::string Text(std::string_view ends = " \t") {
+    if (next() != '\'') return std::string(Take(std::min(rest_.find_first_of(ends), rest_.size())));
+    const std::string_view quoted = Take(Behind(0));
+    std::string text;
+    for (std::size_t at = 1; at + 1 < quoted.size(); ++at) {
+      text += quoted[at];
+      if (quoted[at] == '\'') ++at;
+    }
+    return text;
+  }
+
+  /// Whether the word, whatever its case, comes next; then it is taken.
+  bool Is(std::string_view word, std::string_view ends = " \t") {
+    const std::string_view found = rest_.substr(0, rest_.find_first_of(ends));
+    const bool same =
+        std::ranges::equal(found, word, [](char a, char b) { return dialect::ToLower(a) == b; });
+    if (same) Take(word.size());
+    return same;
+  }
+
+  /// What stands between options.
+  void SkipCommas() {
+    while (!rest_.empty() && (std::string_view(",()").find(rest_.front()) != rest_.npos)) Take(1);
+  }
+
+  Status Expected(const std::string& what) const {
+    const std::string found =
+        done() ? "the end" : "'" + std::string(rest_.substr(0, rest_.find_first_of(" \t"))) + "'";
+    return InvalidArgumentError("\\copy: found " + found + ", expected " + what);
+  }
+
+ private:
+  /// Behind what is quoted at `at`; a doubled quote closes and opens again.
+  std::size_t Behind(std::size_t at) const {
+    const char quote = rest_[at];
+    for (;;) {
+      at = rest_.find(quote, at + 1);
+      if (at == rest_.npos) return rest_.size();
+      if (at + 1 == rest_.size() || rest_[at + 1] != quote) return at + 1;
+      ++at;
+    }
+  }
+  std::string_view Take(std::size_t count) {
+    const std::string_view taken = rest_.substr(0, count);
+    rest_.remove_prefix(count);
+    SkipBlanks();
+    return taken;
+  }
+  void SkipBlanks() {
+    while (!rest_.empty() && dialect::IsBlank(rest_.front())) rest_.remove_prefix(1);
+  }
+
+  std::string_view rest_;
+};
+
+constexpr std::string_view kOptionEnds = " \t,()";
+
+/// Whether a form with this delimiter can be read again.
+bool IsDelimiter(const std::string& text) {
+  return text.size() == 1 && text[0] > 0 && std::string_view("\"\r\n").find(text[0]) == text.npos;
+}
+
+Status ReadOptions(Words& words, CopyCommand* command) {
+  bool csv = false;
+  words.Is("with", kOptionEnds);
+  for (words.SkipCommas(); !words.done(); words.SkipCommas()) {
+    if (words.Is("format", kOptionEnds) || words.next() == 'c' || words.next() == 'C') {
+      csv = words.Is("csv", kOptionEnds);
+      if (!csv) return words.Expected("csv");
+    } else if (words.Is("header", kOptionEnds)) {
+      command->header = !words.Is("false", kOptionEnds) && !words.Is("off", kOptionEnds);
+      if (command->header && !words.Is("true", kOptionEnds)) words.Is("on", kOptionEnds);
+    } else if (words.Is("null", kOptionEnds)) {
+      words.Is("as", kOptionEnds);
+      if (words.next() != '\'') return words.Expected("a text in single quotes");
+      command->null_text = words.Text();
+    } else if (words.Is("delimiter", kOptionEnds)) {
+      words.Is("as", kOptionEnds);
+      const Status wrong = words.Expected("one character in single quotes, or '\\t'");
+      if (words.next() != '\'') return wrong;
+      std::string text = words.Text();
+      if (text == "\\t") text = "\t";
+      if (!IsDelimiter(text)) return wrong;
+      command->delimiter = text[0];
+    } else {
+      return words.Expected("csv, header, null or delimiter");
+    }
+  }
+  if (!csv) return words.Expected("csv, the only form there is");
+  const std::string special = std::string("\"\r\n") + command->delimiter;
+  if (command->null_text.find_first_of(special) != std::string::npos) {
+    return InvalidArgumentError(
+        "\\copy: the text of NULL has a quote, delimiter or line end in it");
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string CopyCommand::Select() const {
+  if (!query.empty()) return query;
+  // Their parentheses would make one value of them.
+  const std::string list = columns.empty() ? "*" : columns.substr(1, columns.size() - 2);
+  return "select " + list + " from " + table;
+}
+
+StatusOr<CopyCommand> ParseCopy(std::string_view text) {
+  CopyCommand command;
+  Words words(text);
+  if (words.next() == '(') {
+    const std::string query = words.Parentheses();
+    if (query.empty()) return words.Expected("a SELECT in parentheses");
+    command.query = query.substr(1, query.size() - 2);
+  } else {
+    command.table = words.Name();
+    if (command.table.empty()) return words.Expected("a table, or a SELECT in parentheses");
+    if (words.next() == '(') {
+      command.columns = words.Parentheses();
+      if (command.columns.empty()) return words.Expected("columns in parentheses");
+    }
+  }
+  if (words.Is("to")) {
+    command.direction = CopyCommand::Direction::kTo;
+  } else if (!command.query.empty() || !words.Is("from")) {
+    return words.Expected(command.query.empty() ? "from or to" : "to");
+  }
+  const bool to = command.direction == CopyCommand::Direction::kTo;
+  if (words.done()) return words.Expected("a file");
+  const bool standard =
+      to ? words.Is("stdout") || words.Is("pstdout") : words.Is("stdin") || words.Is("pstdin");
+  if (!standard) {
+    const Status wrong = words.Expected("a file");
+    command.file = words.Text();
+    if (command.file.empty()) return wrong;
+  }
+  if (Status status = ReadOptions(words, &command); !status.ok()) return status;
+  return command;
+}
+
+}  // namespace tql::shell

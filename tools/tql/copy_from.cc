@@ -1,0 +1,224 @@
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "tools/tql/copy.h"
+#include "tools/tql/copy_source.h"
+#include "tools/tql/copy_value.h"
+#include "tools/tql/csv_reader.h"
+
+namespace tql::shell {
+namespace {
+
+// An INSERT is no longer than one of these and a row.
+constexpr std::size_t kMostRows = 2000;
+constexpr std::size_t kMostBytes = std::size_t{512} << 10;
+
+/// Without the place in an INSERT that nobody has seen.
+std::string WithoutPlace(std::string text) {
+  while (text.ends_with('\n')) text.pop_back();
+  const std::size_t place = text.rfind(" (line ");
+  if (text.ends_with(')') && place != text.npos) text.resize(place);
+  return text;
+}
+
+/// Rows that are sent together.
+struct RowBatch {
+  std::string text;               // "(…),\n(…),\n"
+  std::vector<std::size_t> ends;  // of the rows, without what is between them
+  std::vector<std::uint64_t> lines;
+
+  bool full() const { return ends.size() >= kMostRows || text.size() >= kMostBytes; }
+  std::string_view row(std::size_t i) const {
+    const std::size_t begin = i == 0 ? 0 : ends[i - 1] + 2;
+    return std::string_view(text).substr(begin, ends[i] - begin);
+  }
+  void Clear() {
+    text.clear();
+    ends.clear();
+    lines.clear();
+  }
+};
+
+class Loader {
+ public:
+  Loader(Session& session, const CopyCommand& command, Copying& copying)
+      : client_(session.client()),
+        command_(command),
+        copying_(copying),
+        reader_([this](char* into,
+                       std::size_t size) { return source_.Read(into, size, copying_.stop()); },
+                command.delimiter),
+        insert_("insert into " + command.table + " " + command.columns + " values ") {}
+
+  Status Load() {
+    if (Status status = source_.Open(command_.file); !status.ok()) return status;
+    if (Status status = ReadColumns(); !status.ok()) return status;
+    Status status = ReadRecords();
+    // What stands before a mistake of the file is stored, so that it can be cut there.
+    if (copying_.stop().stop_requested() || outage_) return status;
+    const Status sent = Send();
+    return sent.ok() ? status : sent;
+  }
+  std::uint64_t stored() const { return stored_; }
+  /// Of an INSERT that went without an answer: its rows may be stored, too.
+  std::uint64_t unknown() const { return unknown_; }
+
+ private:
+  /// As the service sees them.
+  Status ReadColumns() {
+    RequestOptions request = copying_.Request();
+    request.statement.query_results_apply_top_row_count = 1;
+    QueryResult result = client_.Query(command_.Select() + ";", std::move(request));
+    columns_ = result.columns();
+    Status status = result.Finish();
+    if (status.ok() && columns_.empty()) return InternalError("the service names no columns");
+    return status;
+  }
+
+  Status ReadRecords() {
+    for (bool header = command_.header;; header = false) {
+      StatusOr<bool> more = reader_.Next();
+      if (!more.ok() && more.status().code() == StatusCode::kInvalidArgument) {
+        return InvalidArgumentError(Place() + more.status().message());
+      }
+      if (!more.ok()) return more.status();
+      if (!*more) return {};
+      if (header) continue;
+      if (Status status = AddRow(); !status.ok()) return status;
+      if (!batch_.full()) continue;
+      if (Status status = Send(); !status.ok()) return status;
+    }
+  }
+
+  Status AddRow() {
+    const std::string line = Place() + "line " + std::to_string(reader_.line());
+    const std::vector<CsvField>& fields = reader_.fields();
+    if (fields.size() != columns_.size()) {
+      return InvalidArgumentError(line + ": found " + std::to_string(fields.size()) +
+                                  " fields, expected " + std::to_string(columns_.size()));
+    }
+    const std::size_t begin = batch_.text.size();
+    batch_.text += '(';
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      if (i > 0) batch_.text += ',';
+      const std::string mistake =
+          AppendLiteral(fields[i], columns_[i].type, command_.null_text, &batch_.text);
+      if (mistake.empty()) continue;
+      batch_.text.resize(begin);
+      return InvalidArgumentError(line + ", column " + columns_[i].name + ": " + mistake);
+    }
+    batch_.text += ')';
+    batch_.ends.push_back(batch_.text.size());
+    batch_.lines.push_back(reader_.line());
+    batch_.text += ",\n";
+    return {};
+  }
+
+  /// The file, for errors; nothing for standard input.
+  std::string Place() const { return command_.file.empty() ? "" : command_.file + ", "; }
+
+  Status Send() {
+    if (batch_.ends.empty()) return {};
+    Status status = one_by_one_ ? SendOneByOne() : SendTogether();
+    batch_.Clear();
+    if (source_.size() > 0) {
+      const double part =
+          static_cast<double>(reader_.bytes()) / static_cast<double>(source_.size());
+      copying_.ShowProgress(static_cast<int>(std::min(part, 1.0) * 100), stored_);
+    } else {
+      copying_.ShowProgress(-1, stored_);
+    }
+    return status;
+  }
+
+  /// One INSERT of many rows; all of them are stored or none.
+  Status SendTogether() {
+    const std::string_view rows = std::string_view(batch_.text).substr(0, batch_.ends.back());
+    const Outcome outcome = client_.Execute(insert_ + std::string(rows) + ";", copying_.Request());
+    if (outcome.status.ok()) {
+      stored_ += batch_.ends.size();
+      return {};
+    }
+    if (Failed(outcome.status)) return outcome.status;
+    // Either a row is wrong, and this says which; or the service takes one row at a time.
+    Status status = SendOneByOne();
+    one_by_one_ = status.ok();
+    return status;
+  }
+
+  /// A script of INSERTs, up to the first that fails.
+  Status SendOneByOne() {
+    std::string script;
+    for (std::size_t i = 0; i < batch_.ends.size(); ++i) {
+      script += insert_;
+      script += batch_.row(i);
+      script += ";\n";
+    }
+    RequestOptions request = copying_.Request();
+    request.statement.continue_execution_on_error = false;
+    ScriptResult result = client_.RunScript(std::move(script), std::move(request));
+    std::size_t done = 0;
+    while (std::optional<QueryResult> statement = result.Next()) {
+      Status status = statement->Finish();
+      if (status.ok()) {
+        if (done < batch_.ends.size()) ++done;
+        continue;
+      }
+      stored_ += done;
+      if (Failed(status)) return status;
+      const std::uint64_t line = batch_.lines[std::min(done, batch_.lines.size() - 1)];
+      return InvalidArgumentError(Place() + "line " + std::to_string(line) + ": " +
+                                  WithoutPlace(status.message()));
+    }
+    stored_ += done;
+    if (!result.status().ok()) Failed(result.status());
+    return result.status();
+  }
+
+  /// Whether this is no answer of the service, so that it may or may not have stored the batch.
+  bool Failed(const Status& status) {
+    if (status.code() == StatusCode::kInvalidArgument ||
+        status.code() == StatusCode::kFailedPrecondition) {
+      return false;
+    }
+    outage_ = true;
+    unknown_ = batch_.ends.size();
+    return true;
+  }
+
+  Client& client_;
+  const CopyCommand& command_;
+  Copying& copying_;
+  CopySource source_;
+  CsvReader reader_;
+  const std::string insert_;
+  std::vector<Column> columns_;
+  RowBatch batch_;
+  bool one_by_one_ = false;
+  bool outage_ = false;
+  std::uint64_t stored_ = 0;
+  std::uint64_t unknown_ = 0;
+};
+
+}  // namespace
+
+CopyEnd CopyFrom(Session& session, const CopyCommand& command) {
+  Copying copying(session, command);
+  Loader loader(session, command, copying);
+  const Status status = loader.Load();
+  CopyEnd end{.rows = loader.stored()};
+  if (status.ok()) return end;
+  end.code = copying.stop().stop_requested() ? ExitCode::kInterrupted : ExitCodeOf(status);
+  end.error = end.code == ExitCode::kInterrupted ? "cancelled" : status.message();
+  while (end.error.ends_with('\n')) end.error.pop_back();
+  end.error +=
+      "; " + std::to_string(end.rows) + (end.rows == 1 ? " row is" : " rows are") + " stored";
+  if (loader.unknown() > 0) {
+    end.error += ", and up to " + std::to_string(loader.unknown()) + " more may be";
+  }
+  return end;
+}
+
+}  // namespace tql::shell

@@ -1,0 +1,47 @@
+#include "tools/tql/copy_source.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace tql::shell {
+
+CopySource::CopySource() : wake_(eventfd(0, EFD_CLOEXEC)) {}
+
+CopySource::~CopySource() {
+  if (fd_ > STDIN_FILENO) close(fd_);
+  close(wake_);
+}
+
+Status CopySource::Open(const std::string& path) {
+  fd_ = path.empty() ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (!path.empty()) path_ = path;
+  struct stat info {};
+  const bool is_open = fd_ >= 0 && fstat(fd_, &info) == 0;
+  if (!is_open || S_ISDIR(info.st_mode)) {
+    return FailedPreconditionError("cannot read " + path_ + ": " +
+                                   std::strerror(is_open ? EISDIR : errno));
+  }
+  if (S_ISREG(info.st_mode)) size_ = static_cast<std::uint64_t>(info.st_size);
+  return {};
+}
+
+StatusOr<std::size_t> CopySource::Read(char* into, std::size_t size, const std::stop_token& stop) {
+  const std::stop_callback wake(stop, [this] { (void)!eventfd_write(wake_, 1); });
+  for (;;) {
+    pollfd wait[2] = {{fd_, POLLIN, 0}, {wake_, POLLIN, 0}};
+    if (poll(wait, 2, -1) < 0 && errno == EINTR) continue;
+    if (wait[1].revents != 0) return CancelledError("cancelled");
+    const ssize_t count = read(fd_, into, size);
+    if (count >= 0) return static_cast<std::size_t>(count);
+    if (errno == EINTR || errno == EAGAIN) continue;
+    return FailedPreconditionError("cannot read " + path_ + ": " + std::strerror(errno));
+  }
+}
+
+}  // namespace tql::shell

@@ -1,0 +1,38 @@
+// A file to read, or standard input, which Ctrl-C need not wait for.
+#ifndef TQLKIT_TOOLS_TQL_COPY_SOURCE_H_
+#define TQLKIT_TOOLS_TQL_COPY_SOURCE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <stop_token>
+#include <string>
+
+#include "tql/status.h"
+
+namespace tql::shell {
+
+/// Thread safety: none.
+class CopySource {
+ public:
+  CopySource();
+  ~CopySource();
+  CopySource(const CopySource&) = delete;
+  CopySource& operator=(const CopySource&) = delete;
+
+  /// Empty: standard input. FAILED_PRECONDITION when it cannot be read.
+  Status Open(const std::string& path);
+  /// Up to `size` bytes; 0 at the end. CANCELLED when `stop` is requested, also while it waits.
+  StatusOr<std::size_t> Read(char* into, std::size_t size, const std::stop_token& stop);
+  /// Of the file; 0 when it has none, as a pipe.
+  std::uint64_t size() const { return size_; }
+
+ private:
+  std::string path_ = "standard input";
+  int fd_ = -1;
+  const int wake_;
+  std::uint64_t size_ = 0;
+};
+
+}  // namespace tql::shell
+
+#endif  // TQLKIT_TOOLS_TQL_COPY_SOURCE_H_

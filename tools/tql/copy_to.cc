@@ -1,0 +1,137 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <utility>
+
+#include "tools/tql/copy.h"
+#include "tools/tql/output_file.h"
+
+namespace tql::shell {
+
+Copying::Copying(Session& session, const CopyCommand& command)
+    : session_(session),
+      label_("copy " + (command.table.empty() ? "(query)" : command.table)),
+      stop_(session.interrupts().BeginStatement()),
+      progress_(session.err()) {
+  progress_.Begin();
+}
+
+Copying::~Copying() {
+  progress_.Erase();
+  session_.interrupts().EndStatement();
+}
+
+RequestOptions Copying::Request() const {
+  const StatementOptions& set = session_.settings().statement;
+  RequestOptions request;
+  request.stop = stop_;
+  request.statement.query_results_apply_top_row_count = 0;
+  request.statement.pagination_size = std::numeric_limits<std::int64_t>::max();
+  request.statement.null_string = std::string(kNullMark);
+  request.statement.skip_cache = set.skip_cache;
+  request.statement.use_jit = set.use_jit;
+  request.statement.use_postgres_sql_parser = set.use_postgres_sql_parser;
+  return request;
+}
+
+void Copying::ShowProgress(int percentage, std::uint64_t rows) {
+  if (!session_.settings().progress || !session_.err().terminal()) return;
+  progress_.Show({"copy", label_, percentage, std::to_string(rows) + " rows"});
+}
+
+namespace {
+
+/// Where the rows go: a file that changes at the end, a file of another kind as it is, or where
+/// results go.
+class Target {
+ public:
+  explicit Target(Output& results) : out_(&results) {}
+
+  Status Open(const std::string& path) {
+    if (path.empty()) return {};
+    struct stat there {};
+    if (stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) {
+      const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+      if (fd < 0) return UnavailableError("cannot write " + path + ": " + std::strerror(errno));
+      special_ = std::make_unique<FileOutput>(fd);
+      out_ = &special_->out();
+      return {};
+    }
+    auto made = OutputFile::Create(path);
+    if (!made.ok()) return made.status();
+    file_ = *std::move(made);
+    out_ = &file_->out();
+    return {};
+  }
+  Output& out() { return *out_; }
+  Status Commit() {
+    if (file_ != nullptr) return file_->Commit();
+    out_->Flush();
+    if (!out_->broken()) return {};
+    return UnavailableError(std::string("cannot write: ") + std::strerror(out_->error()));
+  }
+
+ private:
+  std::unique_ptr<OutputFile> file_;
+  std::unique_ptr<FileOutput> special_;
+  Output* out_;
+};
+
+/// Renders what comes. The status is the statement's.
+Status CopyRows(ResultStream& stream, Renderer& renderer, const Output& out, Copying& copying,
+                std::uint64_t* rows) {
+  constexpr std::uint64_t kRowsPerUpdate = 4096;
+  std::vector<Message> errors;
+  for (;;) {
+    StatusOr<ResultEvent> event = stream.Next();
+    if (!event.ok()) return event.status();
+    if (std::holds_alternative<StreamEnd>(*event)) return StatementStatus(errors);
+    if (const auto* row = std::get_if<RowView>(&*event)) {
+      renderer.Row(*row);
+      if (out.broken()) return {};
+      if (++*rows % kRowsPerUpdate == 0) copying.ShowProgress(-1, *rows);
+    } else if (const auto* header = std::get_if<Header>(&*event)) {
+      renderer.Begin(header->columns);
+    } else if (const auto* message = std::get_if<Message>(&*event)) {
+      if (message->severity == Severity::kError) errors.push_back(*message);
+    }
+  }
+}
+
+}  // namespace
+
+CopyEnd CopyTo(Session& session, const CopyCommand& command) {
+  Copying copying(session, command);
+  Target target(session.out());
+  if (const Status opened = target.Open(command.file); !opened.ok()) {
+    return {.code = ExitCode::kStatementFailed, .error = opened.message()};
+  }
+  Style style;
+  style.header = command.header;
+  style.null_text = command.null_text;
+  style.field_separator = std::string(1, command.delimiter);
+  const std::unique_ptr<Renderer> renderer = MakeCsvRenderer(target.out(), style);
+  CopyEnd end{.statement = command.Select()};
+  auto stream = session.client().Stream(end.statement + ";", copying.Request());
+  Status status = stream.status();
+  if (stream.ok()) status = CopyRows(**stream, *renderer, target.out(), copying, &end.rows);
+  copying.EndProgress();
+  if (status.ok()) {
+    end.statement.clear();
+    if (const Status committed = target.Commit(); !committed.ok()) {
+      end.code = ExitCode::kStatementFailed;
+      end.error = committed.message();
+    }
+    return end;
+  }
+  end.code = copying.stop().stop_requested() ? ExitCode::kInterrupted : ExitCodeOf(status);
+  end.error = end.code == ExitCode::kInterrupted ? "cancelled" : status.message();
+  return end;
+}
+
+}  // namespace tql::shell

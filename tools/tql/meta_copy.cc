@@ -1,0 +1,26 @@
+// The command \copy.
+#include <algorithm>
+
+#include "tools/tql/copy.h"
+#include "tools/tql/meta_commands.h"
+
+namespace tql::shell {
+
+void MetaCommands::Copy(const std::string& what) {
+  const StatusOr<CopyCommand> command = ParseCopy(what);
+  if (!command.ok()) return Fail(command.status().message());
+  const bool from = command->direction == CopyCommand::Direction::kFrom;
+  const bool has_statements =
+      prompt_.history || std::ranges::any_of(flags_.inputs, [](const Input& input) {
+        return input.kind == Input::Kind::kFile && input.value == "-";
+      });
+  if (from && command->file.empty() && has_statements) {
+    return Fail("\\copy: standard input has the statements; name a file");
+  }
+  const CopyEnd end = from ? CopyFrom(session_, *command) : CopyTo(session_, *command);
+  if (end.error.empty()) return Say("COPY " + std::to_string(end.rows) + "\n");
+  Fail(end.error, end.statement);
+  code_ = end.code;
+}
+
+}  // namespace tql::shell
