@@ -2,7 +2,13 @@
 # TqlkitInstall. What a package depends on beyond the others dpkg-shlibdeps finds.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_VENDOR tqlkit)
-set(CPACK_PACKAGE_CONTACT "The tqlkit maintainers <tqlkit-maintainers@lists.tqlkit.dev>")
+# Who builds a package maintains it: Debian's own variables name them. Nobody can mistake the rest.
+set(maintainer "Whoever built this package <packager@tqlkit.invalid>")
+if(DEFINED ENV{DEBEMAIL})
+  set(maintainer "$ENV{DEBFULLNAME} <$ENV{DEBEMAIL}>")
+endif()
+set(TQLKIT_PACKAGE_CONTACT "${maintainer}" CACHE STRING "Maintainer of the Debian packages")
+set(CPACK_PACKAGE_CONTACT "${TQLKIT_PACKAGE_CONTACT}")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")  # each package has its own
 set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR}/packages)
 set(CPACK_STRIP_FILES ON)

@@ -42,10 +42,10 @@ std::string ZshText(std::string_view text) {
   return escaped;
 }
 
-/// ":what it is:what may stand there".
-std::string ZshValue(const Flag& flag) {
+/// ":what it is:what may stand there"; `unknown` is the latter when nothing is known of it.
+std::string ZshValue(const Flag& flag, std::string_view unknown) {
   if (flag.value.empty()) return {};
-  std::string action = " ";
+  std::string action(unknown);
   if (!flag.choices.empty()) action = "(" + Joined(flag.choices, " ") + ")";
   if (flag.takes_file) action = "_files";
   return ":" + ZshText(flag.value) + ":" + action;
@@ -58,7 +58,7 @@ std::string ZshFlag(const Flag& flag) {
     const std::string_view joint = flag.value.empty() ? "" : name.starts_with("--") ? "=" : "+";
     text += " \\\n  '" + std::string(flag.repeatable ? "*" : "");
     if (!flag.repeatable && flag.names.size() > 1) text += "(" + Joined(flag.names, " ") + ")";
-    text += name + std::string(joint) + "[" + ZshText(flag.help) + "]" + ZshValue(flag) + "'";
+    text += name + std::string(joint) + "[" + ZshText(flag.help) + "]" + ZshValue(flag, " ") + "'";
   }
   return text;
 }
@@ -92,7 +92,10 @@ std::string BashCompletion(const CommandLine& line) {
 std::string ZshCompletion(const CommandLine& line) {
   std::string script = "#compdef " + line.program + "\n_arguments -s -S";
   for (const Flag& flag : line.flags) script += ZshFlag(flag);
-  for (const Flag& argument : line.arguments) script += " \\\n  '" + ZshValue(argument) + "'";
+  // A blank would make zsh say what is due here, even where the beginning of one flag is.
+  for (const Flag& argument : line.arguments) {
+    script += " \\\n  '" + ZshValue(argument, "()") + "'";
+  }
   std::string names;
   for (const Subcommand& subcommand : line.subcommands) {
     names += (names.empty() ? "" : " ") + subcommand.name;
