@@ -25,8 +25,10 @@ Statements run in their order up to the first that fails, or, with --continue, a
 A BOOL is true or false; --use_jit is --use_jit=true, and --nouse_jit is --use_jit=false. The
 options of the service also come with one dash: -skip_cache, -query_results_apply_top_row_count=-1.
 
-The password is that of TQL_PASSWORD, of --password-file, or is asked for on the terminal. It is
-never taken from the command line, which others can read. TQL_USER is the user where none is given.
+The password is that of --password-file, of TQL_PASSWORD, of the profile, or is asked for on the
+terminal. It is never taken from the command line, which others can read. Everything else about the
+connection comes from the flags and the URL, which must not contradict each other, then from
+TQL_USER, TQL_DATABASE, TQL_SCHEMA, TQL_TIMEOUT, TQL_CACERT and TQL_URL, then from the profile.
 
 Results go to standard output, everything else to standard error.
 
@@ -37,15 +39,25 @@ Exit status:
   3    a statement or a command failed
   130  interrupted)";
 
+/// Without its value, which CLI11 would not repeat either.
+constexpr const char* kNoPassword =
+    "is not taken from the command line, which others can read: set TQL_PASSWORD, or give "
+    "--password-file";
+
 /// What the flags are called and what they do; the help is made of it.
 struct Text {
   const char* names;
   const char* help;
 };
-constexpr Text kUrl = {"url",
-                       "The service: tql://, https:// or http://[USER@]HOST[:PORT][/DATABASE], "
-                       "with ?transport=grpc for gRPC; "
-                       "https://127.0.0.1:8443 if none is given"};
+constexpr Text kUrl = {
+    "url",
+    "The service: tql://, https:// or http://[USER@]HOST[:PORT][/DATABASE], "
+    "with ?transport=grpc for gRPC; otherwise --host, TQL_URL, the profile's, or "
+    "https://127.0.0.1:8443"};
+constexpr Text kHost = {"--host", "The service as HOST[:PORT], over https"};
+constexpr Text kProfile = {"--profile",
+                           "Section of ~/.config/tql/profiles with a URL, a user and the like; "
+                           "TQL_PROFILE if not given"};
 constexpr Text kCommand = {"-c,--command", "Run this text (repeatable)"};
 constexpr Text kFile = {"-f,--file",
                         "Run the statements of this file, - for standard input (repeatable)"};
@@ -58,7 +70,9 @@ constexpr Text kTop = {"--top",
                        "Most rows of a SELECT without TOP or LIMIT; 0 for all; the service's own "
                        "cap of 50 if not given"};
 constexpr Text kDatabase = {"--database", "Current database at the start"};
+constexpr Text kSchema = {"--schema", "Schema of names without one; falcon_default_schema"};
 constexpr Text kUser = {"--user,--username", "User name"};
+constexpr Text kPassword = {"--password", "Refused, for others can read it: see below"};
 constexpr Text kPasswordFile = {"--password-file",
                                 "File with the password in its first line, for nobody but its "
                                 "owner to read"};
@@ -163,6 +177,8 @@ ParsedFlags ParseFlags(int argc, const char* const* argv) {
     return option->multi_option_policy(CLI::MultiOptionPolicy::Throw);
   };
   app.add_option(kUrl.names, flags.url, kUrl.help)->type_name("URL");
+  once(app.add_option(kHost.names, flags.host, kHost.help))->type_name("HOST");
+  once(app.add_option(kProfile.names, flags.profile, kProfile.help))->type_name("NAME");
   auto* command = app.add_option(kCommand.names, commands, kCommand.help)
                       ->type_name("TEXT")
                       ->allow_extra_args(false);
@@ -173,7 +189,12 @@ ParsedFlags ParseFlags(int argc, const char* const* argv) {
   auto* no_header = app.add_flag(kNoHeader.names, kNoHeader.help);
   once(app.add_option(kTop.names, top, kTop.help))->check(CheckTop)->type_name("N");
   once(app.add_option(kDatabase.names, flags.database, kDatabase.help))->type_name("NAME");
+  once(app.add_option(kSchema.names, flags.schema, kSchema.help))->type_name("NAME");
   once(app.add_option(kUser.names, flags.user, kUser.help))->type_name("NAME");
+  app.add_option_function<std::string>(
+         kPassword.names, [](const std::string&) {}, kPassword.help)
+      ->check([](const std::string&) { return std::string(kNoPassword); })
+      ->group("");
   once(app.add_option(kPasswordFile.names, flags.password_file, kPasswordFile.help))
       ->type_name("FILE");
   once(app.add_option(kCaFile.names, flags.ca_file, kCaFile.help))->type_name("FILE");

@@ -13,12 +13,15 @@
 namespace tql::shell {
 
 struct Flags {
-  std::string url = "https://127.0.0.1:8443";
+  std::string url;             // empty: host, or what environment and profile say
+  std::string host;            // HOST[:PORT] of an https service, as the vendor's clients have it
+  std::string profile;
   std::vector<Input> inputs;  // -c and -f, in their order
   Settings settings;
   std::string output;    // where results go; empty: standard output
   bool dry_run = false;  // print the statements, and run none
   std::string database;
+  std::string schema;
   std::string user;
   std::string password_file;
   std::string ca_file;

@@ -206,9 +206,15 @@ void MetaCommands::Connect(const std::string& target) {
   if (target.find("://") == std::string::npos) return Statement("use " + target);
   Flags flags = flags_;
   flags.url = target;
+  flags.host.clear();
   flags.database.clear();
-  if (const StatusOr<Url> url = Url::Parse(target); url.ok() && !url->user.empty()) {
-    flags.user.clear();
+  flags.schema.clear();
+  // What the flags said of the first service holds where the URL says nothing else.
+  if (const StatusOr<Url> url = Url::Parse(target); url.ok()) {
+    if (!url->user.empty()) flags.user.clear();
+    if (url->ca_file) flags.ca_file.clear();
+    if (url->insecure) flags.insecure = false;
+    if (url->timeout) flags.timeout.reset();
   }
   StatusOr<Client> client = shell::Connect(flags);
   if (!client.ok()) {

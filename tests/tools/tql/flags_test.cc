@@ -15,7 +15,7 @@ ParsedFlags Parse(std::vector<const char*> words) {
 TEST(FlagsTest, Defaults) {
   const ParsedFlags parsed = Parse({});
   ASSERT_TRUE(parsed.flags);
-  EXPECT_EQ(parsed.flags->url, "https://127.0.0.1:8443");
+  EXPECT_EQ(parsed.flags->url, "");
   EXPECT_TRUE(parsed.flags->inputs.empty());
   EXPECT_FALSE(parsed.flags->settings.format);
   EXPECT_FALSE(parsed.flags->settings.statement.query_results_apply_top_row_count);
@@ -38,15 +38,36 @@ TEST(FlagsTest, InputsKeepTheirOrder) {
 }
 
 TEST(FlagsTest, Values) {
-  const ParsedFlags parsed =
-      Parse({"--format", "jsonl", "--top", "7", "--database", "d", "--user", "u", "--cacert", "c",
-             "--password-file", "p", "--insecure", "--timeout", "1.5"});
+  const ParsedFlags parsed = Parse({"--format",
+                                    "jsonl",
+                                    "--top",
+                                    "7",
+                                    "--database",
+                                    "d",
+                                    "--user",
+                                    "u",
+                                    "--cacert",
+                                    "c",
+                                    "--password-file",
+                                    "p",
+                                    "--insecure",
+                                    "--timeout",
+                                    "1.5",
+                                    "--host",
+                                    "h:7",
+                                    "--schema",
+                                    "s",
+                                    "--profile",
+                                    "n"});
   ASSERT_TRUE(parsed.flags);
   EXPECT_EQ(parsed.flags->settings.format, Format::kJsonl);
   EXPECT_EQ(parsed.flags->settings.statement.query_results_apply_top_row_count, 7);
   EXPECT_EQ(parsed.flags->database, "d");
   EXPECT_EQ(parsed.flags->user, "u");
   EXPECT_EQ(parsed.flags->ca_file, "c");
+  EXPECT_EQ(parsed.flags->host, "h:7");
+  EXPECT_EQ(parsed.flags->schema, "s");
+  EXPECT_EQ(parsed.flags->profile, "n");
   EXPECT_EQ(parsed.flags->password_file, "p");
   EXPECT_TRUE(parsed.flags->insecure);
   EXPECT_EQ(parsed.flags->timeout, std::chrono::milliseconds(1500));

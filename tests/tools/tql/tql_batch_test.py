@@ -354,6 +354,79 @@ select a from t;
         self.assertIn("error: 'yes' is none of the answers", err)
 
 
+class ConnectionTest(BatchTest):
+    """Flag, URL, environment, profile, default: in this order."""
+
+    def connect(self, *flags, url=None, **variables):
+        environment = {"PATH": os.environ["PATH"], "XDG_CONFIG_HOME": str(self.folder),
+                       "USER": "nobody", **variables}
+        words = [TQL, *([url] if url else []), *flags, "-c", "\\conninfo"]
+        ended = subprocess.run(words, text=True, env=environment, timeout=PATIENCE, check=False,
+                               start_new_session=True, stdin=subprocess.DEVNULL,
+                               capture_output=True)
+        return ended.returncode, ended.stderr
+
+    def profile(self, *lines):
+        (self.folder / "tql").mkdir(exist_ok=True)
+        self.file("tql/profiles", "\n".join(["[p]", *lines, ""]))
+
+    def test_a_profile_has_everything(self):
+        password = self.file("password", "admin\n")
+        self.profile(f"url = {self.url}", "user = tsadmin", f"password_file = {password}",
+                     "database = retail")
+        expected = (0, f"{self.url}, user tsadmin, database retail.\n")
+        self.assertEqual(expected, self.connect("--profile", "p"))
+        self.assertEqual(expected, self.connect(TQL_PROFILE="p"))
+        self.assertEqual((0, f"{self.url}, user tsadmin, database other.\n"),
+                         self.connect("--profile", "p", TQL_DATABASE="other"))
+        self.assertEqual((0, f"{self.url}, user tsadmin, database flag.\n"),
+                         self.connect("--profile", "p", "--database", "flag", TQL_DATABASE="other"))
+        status, err = self.connect("--profile", "q")
+        self.assertEqual(1, status)
+        self.assertIn("q", err)
+
+    def test_the_environment_has_a_service_too(self):
+        good = {"TQL_URL": self.url, "TQL_USER": "tsadmin", "TQL_PASSWORD": "admin"}
+        self.assertEqual((0, f"{self.url}, user tsadmin.\n"), self.connect(**good))
+        self.assertEqual(2, self.connect("--host", "127.0.0.1:1", **good)[0])
+
+    def test_a_host_is_an_https_url(self):
+        https = self.server.ready["https"]
+        self.assertEqual((0, f"{https}, user tsadmin.\n"), self.connect(
+            "--host", https.removeprefix("https://"), "--insecure", "--username", "tsadmin",
+            TQL_PASSWORD="admin"))
+
+    def test_the_schema_goes_with_each_statement(self):
+        service = fake_service.FakeService({"q": lambda request: [fake_service.line(complete=True)]})
+        self.addCleanup(service.close)
+        for flags, url in ((("--schema", "s"), service.url), ((), service.url + "/?schema=s")):
+            self.tql(*flags, "-c", "q;", url=url)
+            self.assertEqual("s", service.asked[-1]["context"]["schema"])
+
+    def test_flag_and_url_must_not_contradict_each_other(self):
+        host = self.url.removeprefix("http://")
+        for flags, parameters, said, of_url in (
+                (("--user", "a"), "http://b@h/", "--user says 'a'", "'b'"),
+                (("--database", "a"), "http://h/b", "--database says 'a'", "'b'"),
+                (("--schema", "a"), "http://h/?schema=b", "--schema says 'a'", "'b'"),
+                (("--cacert", "a"), "https://h/?cacert=b", "--cacert says 'a'", "'b'"),
+                (("--insecure",), "https://h/?insecure=false", "--insecure says 'true'", "'false'"),
+                (("--timeout", "2"), "http://h/?timeout=3s", "--timeout says '2000ms'", "'3000ms'"),
+                (("--host", "a"), "http://h:1/", "--host says 'a'", "'http://h:1'")):
+            status, err = self.connect(*flags, url=parameters, TQL_PASSWORD="x")
+            self.assertEqual((1, f"tql: {said}, and the URL {of_url}; give one of them\n"),
+                             (status, err))
+        self.assertEqual(0, self.connect("--host", host, "--user", "tsadmin", url=(
+            f"http://tsadmin@{host}"), TQL_PASSWORD="admin")[0])
+
+    def test_a_password_on_the_command_line_is_refused_and_not_shown(self):
+        for words in (("--password", "s3cret"), ("--password=s3cret",)):
+            status, err = self.connect(*words, url=self.url)
+            self.assertEqual(1, status)
+            self.assertIn("TQL_PASSWORD", err)
+            self.assertNotIn("s3cret", err)
+
+
 class PasswordTest(BatchTest):
     def test_a_file_for_its_owner_alone(self):
         path = self.file("password", "admin\n")
