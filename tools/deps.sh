@@ -8,7 +8,7 @@ set -euo pipefail
 packages=(
   g++ cmake ninja-build pkg-config
   libprotobuf-dev protobuf-compiler libgrpc++-dev protobuf-compiler-grpc
-  libcpp-httplib-dev libsqlite3-dev libssl-dev libcli11-dev libspdlog-dev libedit-dev
+  libcpp-httplib-dev libsqlite3-dev libssl-dev libcli11-dev libspdlog-dev
   libpg-query-dev
 )
 packaging=(dpkg-dev file binutils)

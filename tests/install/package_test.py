@@ -51,7 +51,7 @@ class PackageTest(unittest.TestCase):
         self.assertIn(f"libtql0.1 (= {version})", self.field("libtqlmockserver0.1", "Depends"))
         self.assertRegex(self.field("libtql0.1", "Depends"), r"\blibgrpc\+\+1\.51\b")
         self.assertNotIn("sqlite", self.field("libtql0.1", "Depends"))
-        for word in "libsqlite3-0", "libedit2", "libstdc++6":
+        for word in "libsqlite3-0", "libstdc++6":
             self.assertIn(word, self.field("tqlkit-tools", "Depends"))
         self.assertNotIn("libtql", self.field("tqlkit-tools", "Depends"))
 

@@ -10,7 +10,6 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(cpp-httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
-pkg_check_modules(libedit REQUIRED IMPORTED_TARGET libedit)
 include(TqlkitGrpc)
 # PostgreSQL's parser; it brings neither a .pc file nor a CMake package.
 find_path(PG_QUERY_INCLUDE_DIR pg_query.h REQUIRED)

@@ -1,11 +1,14 @@
 #include "tools/tql/interactive.h"
 
+#include <algorithm>
 #include <cstdlib>
-#include <iostream>
+#include <memory>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "mockserver/dialect/splitter.h"
-#include "tools/tql/batch.h"
+#include "tools/tql/entered_text.h"
 #include "tools/tql/line_editor.h"
 #include "tools/tql/meta_commands.h"
 #include "tools/tql/token_loader.h"
@@ -24,68 +27,113 @@ std::string HistoryFile() {
   return std::string(home) + "/.local/state/tql/history";
 }
 
-std::string PromptOf(Client& client, bool continued) {
-  const std::string prompt = "TQL [database=" + Visible(client.context().database) + "]> ";
-  return continued ? std::string(prompt.size() - 3, ' ') + "-> " : prompt;
+/// The texts of the vendor's client, which scripts wait for.
+LineEditor::Prompt PromptOf(Client& client) {
+  const std::string database = client.context().database;
+  return {"TQL [database=" + (database.empty() ? "(none)" : Visible(database)) + "]> ", "> "};
 }
 
-std::string Trimmed(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
-  return text;
+Completer::Completion CompleteInput(const TokenLoader& tokens, std::string_view text) {
+  const std::size_t line = text.rfind('\n') + 1;
+  const dialect::InputState before = dialect::StateOf(text.substr(0, line));
+  const bool begins =
+      before == dialect::InputState::kBlank || before == dialect::InputState::kComplete;
+  if (begins && MetaCommands::Is(text.substr(line))) {
+    return CompleteCommand(text.substr(line), MetaCommands::Names());
+  }
+  return tokens.completer().Complete(text);
 }
 
-/// A bare exit or quit, or one with a semicolon.
-bool EndsShell(std::string_view line) {
-  if (line.ends_with(';')) line.remove_suffix(1);
-  return IsExit(line);
-}
+/// What the prompt reads, made to run.
+class Conversation {
+ public:
+  Conversation(Session& session, Interrupts& interrupts, const Flags& flags)
+      : session_(session), interrupts_(interrupts), commands_(session, flags) {
+    LineEditorOptions options;
+    options.interrupt_fd = interrupts.fd();
+    options.history_file = HistoryFile();
+    options.is_complete = IsCompleteInput;
+    options.complete = [this](std::string_view text) { return CompleteInput(tokens_, text); };
+    editor_ = MakeLineEditor(std::move(options));
+    commands_.prompt().history = [this] { return editor_->Entries(); };
+  }
+
+  /// False: the shell is to end.
+  bool ReadAndRun() {
+    tokens_.Refresh(session_.client(), commands_.service());
+    interrupts_.SetPrompting(true);
+    std::string text;
+    const std::string open = std::exchange(commands_.prompt().buffer, {});
+    switch (editor_->Read(PromptOf(session_.client()), open, &text)) {
+      case LineEditor::Event::kInterrupt:
+        interrupts_.Drain();
+        return true;
+      case LineEditor::Event::kEnd:
+        return false;
+      case LineEditor::Event::kText:
+        break;
+    }
+    return Run(text);
+  }
+
+ private:
+  /// Line by line: each statement is an entry of the history by itself.
+  bool Run(std::string_view text) {
+    commands_.prompt().interrupted = false;
+    for (bool more = true; more && !commands_.prompt().interrupted;) {
+      const std::size_t end = std::min(text.find('\n'), text.size());
+      more = end < text.size();
+      if (!RunLine(std::string(text.substr(0, end)))) return false;
+      text.remove_prefix(more ? end + 1 : end);
+    }
+    return true;
+  }
+
+  bool RunLine(const std::string& line) {
+    std::string& open = commands_.prompt().buffer;
+    const EnteredLine taken = TakeLine(line, &open);
+    switch (taken.kind) {
+      case EnteredLine::Kind::kExit:
+        return false;
+      case EnteredLine::Kind::kOpen:
+        return true;
+      case EnteredLine::Kind::kBlank:
+        open.clear();
+        return true;
+      case EnteredLine::Kind::kStatements:
+        return RunOpen();
+      case EnteredLine::Kind::kCommand:
+        break;
+    }
+    const std::string command = line.substr(taken.command);
+    editor_->AddHistory(TrimmedRight(open + command));
+    if (!commands_.Run(command)) return false;
+    if (dialect::StateOf(open) == dialect::InputState::kBlank) open.clear();
+    return !dialect::IsComplete(open) || RunOpen();  // what \e left
+  }
+
+  bool RunOpen() {
+    const std::string text = TrimmedRight(std::exchange(commands_.prompt().buffer, {}));
+    editor_->AddHistory(text);
+    commands_.prompt().last = text;
+    return commands_.RunStatements(text);
+  }
+
+  Session& session_;
+  Interrupts& interrupts_;
+  MetaCommands commands_;
+  TokenLoader tokens_;
+  std::unique_ptr<LineEditor> editor_;
+};
 
 }  // namespace
 
 ExitCode RunInteractive(Session& session, Interrupts& interrupts, const Flags& flags) {
-  MetaCommands commands(session, flags);
-  TokenLoader tokens;
-  std::string& buffer = commands.prompt().buffer;
-  const std::unique_ptr<LineEditor> editor =
-      MakeLineEditor(interrupts.fd(), HistoryFile(), [&](std::string_view line) {
-        if (buffer.empty() && MetaCommands::Is(line)) {
-          return CompleteCommand(line, MetaCommands::Names());
-        }
-        return tokens.completer().Complete(buffer + std::string(line));
-      });
-  commands.prompt().history = [&] { return editor->Entries(); };
   session.settings().pager = true;
-  for (;;) {
-    tokens.Refresh(session.client(), commands.service());
-    interrupts.SetPrompting(true);
-    std::string line;
-    const LineEditor::Event event =
-        editor->ReadLine(PromptOf(session.client(), !buffer.empty()), &line);
-    if (event == LineEditor::Event::kInterrupt) {
-      interrupts.Drain();
-      buffer.clear();
-      std::cout << "^C\n" << std::flush;
-      continue;
-    }
-    if (event == LineEditor::Event::kEnd) {
-      std::cout << "\n" << std::flush;
-      return ExitCode::kOk;
-    }
-    if (buffer.empty() && EndsShell(Trimmed(line))) return ExitCode::kOk;
-    const std::size_t command = CommandIn(buffer, line);
-    buffer += line.substr(0, command) + (command == line.npos ? "\n" : "");
-    if (command != line.npos) {
-      editor->AddHistory(Trimmed(line));
-      if (!commands.Run(line.substr(command))) return ExitCode::kOk;
-    }
-    if (dialect::StateOf(buffer) == dialect::InputState::kBlank) buffer.clear();
-    if (!dialect::IsComplete(buffer)) continue;
-
-    const std::string text = Trimmed(std::exchange(buffer, {}));
-    editor->AddHistory(text);
-    commands.prompt().last = text;
-    if (!commands.RunStatements(text)) return ExitCode::kOk;
+  Conversation conversation(session, interrupts, flags);
+  while (conversation.ReadAndRun()) {
   }
+  return ExitCode::kOk;
 }
 
 }  // namespace tql::shell

@@ -1,5 +1,8 @@
-// Reads lines from the terminal, with editing and history. Behind this interface stands libedit
-// (BSD licence, packaged); line_editor.cc is the only file that knows it.
+// Reads statements and commands from the terminal, with editing, history and completion.
+//
+// The editor is our own: a statement is one text of several lines here, coloured as it is typed.
+// libedit and readline edit line by line and have no say in how the line is painted; readline would
+// also put the shell under the GPL; replxx is not packaged.
 #ifndef TQLKIT_TOOLS_TQL_LINE_EDITOR_H_
 #define TQLKIT_TOOLS_TQL_LINE_EDITOR_H_
 
@@ -13,27 +16,42 @@
 
 namespace tql::shell {
 
-/// What Tab does with the line up to the cursor.
-using LineCompleter = std::function<Completer::Completion(std::string_view line)>;
-
+/// Thread safety: none.
 class LineEditor {
  public:
-  enum class Event { kLine, kInterrupt, kEnd };
+  enum class Event { kText, kInterrupt, kEnd };
+  struct Prompt {
+    std::string first;
+    std::string continuation;  ///< Of each line but the first.
+  };
 
   virtual ~LineEditor() = default;
-  /// Reads a line, without its newline. kInterrupt: `interrupt_fd` became readable; what was typed
-  /// is dropped. A paste (of a terminal that marks them) arrives line by line as it is: its tabs
-  /// complete nothing.
-  virtual Event ReadLine(const std::string& prompt, std::string* line) = 0;
+  /// Reads a text, perhaps of several lines, without the newline at its end; `initial` stands there
+  /// already. Enter ends it when it is complete, and begins a line of it otherwise. A paste (of a
+  /// terminal that marks them) is text and nothing else: what it holds runs when Enter is pressed.
+  /// kInterrupt: Ctrl-C, or `interrupt_fd` became readable; what was typed is dropped. kEnd: Ctrl-D
+  /// in an empty text, or the terminal is gone. The cursor stands on a new line then.
+  virtual Event Read(const Prompt& prompt, const std::string& initial, std::string* text) = 0;
   /// A whole statement, which may have several lines.
   virtual void AddHistory(const std::string& entry) = 0;
   /// All entries, the oldest first.
   virtual std::vector<std::string> Entries() = 0;
 };
 
-/// `history_file`: kept there for the next time, readable for its owner alone; empty: nowhere.
-std::unique_ptr<LineEditor> MakeLineEditor(int interrupt_fd, const std::string& history_file,
-                                           LineCompleter completer);
+/// What an editor asks its owner. All are called from Read.
+struct LineEditorOptions {
+  int interrupt_fd = -1;  ///< Borrowed.
+  /// Kept there for the next time, readable for its owner alone; empty: nowhere.
+  std::string history_file;
+  /// Whether Enter ends the text.
+  std::function<bool(std::string_view text)> is_complete;
+  /// What Tab does; `text` goes up to the cursor.
+  std::function<Completer::Completion(std::string_view text)> complete;
+};
+
+/// For standard input and output, which are a terminal. When TERM is dumb, empty or not set, lines
+/// are read as the terminal gives them, without any editing of ours and without any escape.
+std::unique_ptr<LineEditor> MakeLineEditor(LineEditorOptions options);
 
 }  // namespace tql::shell
 

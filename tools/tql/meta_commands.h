@@ -18,6 +18,7 @@ struct PromptState {
   std::string buffer;                                 // a statement that has not ended
   std::string last;                                   // what ran last; may be several statements
   std::function<std::vector<std::string>()> history;  // the oldest first; may be empty
+  bool interrupted = false;                           // set when a statement is
 };
 
 /// Where in the line such a command begins, behind the statement in `buffer` and before it in the

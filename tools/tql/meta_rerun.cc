@@ -32,7 +32,10 @@ bool MetaCommands::RunStatements(const std::string& text) {
     if (IsExit(statement->text)) return false;
     const ExitCode code = session_.Run(std::string(statement->text), source_);
     if (code != ExitCode::kOk) code_ = code;
-    if (code == ExitCode::kInterrupted) break;
+    if (code == ExitCode::kInterrupted) {
+      prompt_.interrupted = true;
+      break;
+    }
   }
   return true;
 }

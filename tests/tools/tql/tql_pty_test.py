@@ -3,26 +3,22 @@
 `tql_pty_test.py PATH_OF_TQL PATH_OF_TQLMOCKD [unittest arguments]`
 """
 
-import fcntl
+import itertools
 import os
 import pathlib
-import pty
-import select
 import signal
 import stat
-import struct
 import sys
 import tempfile
-import termios
 import time
 import unittest
 
 import fake_service
+import pty_shell
 from fake_service import line, message
+from pty_shell import PATIENCE, PROMPT
 
 TQL = os.path.abspath(sys.argv[1])
-PATIENCE = 60
-PROMPT = "TQL [database=]> "
 SUCCESS = "Statement executed successfully. \n"
 
 
@@ -39,68 +35,9 @@ def ask(request):
     return say("answered " + answers[0]["answer"] + "\n")(request)
 
 
-class Terminal:
-    """tql with a terminal of its own."""
-
-    def __init__(self, *flags, home, password="admin", **more):
-        environment = {"PATH": os.environ["PATH"], "HOME": home, "TERM": "xterm",
-                       "XDG_STATE_HOME": home + "/state", "LC_ALL": "C.UTF-8", "USER": "me", **more}
-        if password is not None:
-            environment["TQL_PASSWORD"] = password
-        self.pid, self._fd = pty.fork()
-        if self.pid == 0:
-            os.execve(TQL, [TQL, *flags], environment)
-        self.seen = ""
-        self._status = None
-
-    def type(self, text):
-        data = text.encode()
-        while data:
-            data = data[os.write(self._fd, data):]
-
-    def resize(self, rows, columns):
-        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-
-    def paste(self, text):
-        self.type("\x1b[200~" + text + "\x1b[201~")
-
-    def _read(self):
-        ready, _, _ = select.select([self._fd], [], [], PATIENCE)
-        if not ready:
-            raise AssertionError(f"nothing came after {self.seen!r}")
-        try:
-            data = os.read(self._fd, 65536)
-        except OSError:  # the other side is closed
-            data = b""
-        self.seen += data.decode("utf-8", "replace")
-        return data
-
-    def expect(self, text):
-        """Waits until the text shows; what came before it, which is then forgotten."""
-        while text not in self.seen:
-            if not self._read():
-                raise AssertionError(f"{text!r} did not come, but {self.seen!r}")
-        before, _, self.seen = self.seen.partition(text)
-        return before
-
-    def end(self):
-        """The exit status; the rest is in `seen`."""
-        while self._read():
-            pass
-        _, status = os.waitpid(self.pid, 0)
-        self.pid = 0
-        self.showed_typing = self.shows_typing()
-        os.close(self._fd)
-        return os.waitstatus_to_exitcode(status)
-
-    def shows_typing(self):
-        return bool(termios.tcgetattr(self._fd)[3] & termios.ECHO)
-
-    def kill(self):
-        if self.pid:
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
-            os.close(self._fd)
+class Terminal(pty_shell.Terminal):
+    def __init__(self, *flags, **more):
+        super().__init__(TQL, *flags, **more)
 
 
 class ShellTest(unittest.TestCase):
@@ -159,7 +96,7 @@ class TerminalTest(ShellTest):
         shell.expect("first")
         shell.expect(PROMPT)
         shell.type("two\n")
-        shell.expect("-> ")
+        shell.expect("> ")
         shell.type("lines;\n")
         shell.expect("second")
         shell.expect(PROMPT)
@@ -181,7 +118,7 @@ class TerminalTest(ShellTest):
         shell.expect('"cell\\u001b[2J')
         shell.expect(PROMPT)
         shell.type("two\n")
-        shell.expect("-> ")
+        shell.expect("> ")
         shell.type("lines; \n")
         shell.expect("second")
         shell.expect(PROMPT)
@@ -203,6 +140,9 @@ class TerminalTest(ShellTest):
         shell = self.shell()
         expected = [f"select '\t{i}'\n\tfrom t;" for i in range(400)]
         shell.paste("\r".join(text.replace("\n", "\r") for text in expected) + "\r")
+        shell.expect("399'")
+        self.assertEqual([], self.statements())  # nothing of a paste runs by itself
+        shell.type("\r")
         shell.expect("pasted 399.")
         shell.expect(PROMPT)
         self.assertEqual(expected, self.statements())
@@ -210,10 +150,10 @@ class TerminalTest(ShellTest):
     def test_what_a_paste_does_not_end_can_be_typed_on(self):
         shell = self.shell()
         shell.paste("one;\ntw\x1b[3Do\x04")
-        shell.expect(PROMPT)
-        shell.expect("^[[3Do^D")
+        shell.expect_rows(PROMPT + "one;", "> tw^[[3Do^D", cursor=(1, 12))
         shell.type("\x15one;\n")  # Ctrl-U
         shell.expect("first")
+        shell.expect(PROMPT)
         self.assertEqual(["one;", "one;"], self.statements())
 
     def test_tab_completes_words_and_names(self):
@@ -221,18 +161,19 @@ class TerminalTest(ShellTest):
         shell.type("\\conni\t\n")
         shell.expect("user me.")
         shell.expect(PROMPT)
-        while True:  # until the tokens have come
-            shell.type("\x15use ret\tX")
-            if "il" in shell.expect("X"):
+        for i in itertools.count():  # until the tokens have come
+            shell.type(f"\x15use ret\t{i}.")
+            shell.wait_until(lambda: shell.screen.lines()[-1].endswith(f"{i}."), lambda: i)
+            if shell.screen.lines()[-1].endswith(f"use retail {i}."):
                 break
-        shell.type("\x7f\x7f;\n")  # the X, and the blank that a completed word gets
+        shell.type("\x17\x7f;\n")  # the number, and the blank that a completed word gets
         shell.expect("used")
         self.assertEqual(["use retail;"], self.statements())
 
     def test_g_runs_what_is_typed_and_then_again(self):
         shell = self.shell()
         shell.type("two\n")
-        shell.expect("-> ")
+        shell.expect("> ")
         shell.type("lines \\g\n")
         shell.expect("second")
         shell.expect(PROMPT)
@@ -322,7 +263,7 @@ class TerminalTest(ShellTest):
     def test_ctrl_c_forgets_what_was_typed(self):
         shell = self.shell()
         shell.type("two\n")
-        shell.expect("-> ")
+        shell.expect("> ")
         os.kill(shell.pid, signal.SIGINT)
         shell.expect("^C")
         shell.expect(PROMPT)

@@ -1,0 +1,35 @@
+// What is entered at the prompt: statements, commands, exit.
+#ifndef TQLKIT_TOOLS_TQL_ENTERED_TEXT_H_
+#define TQLKIT_TOOLS_TQL_ENTERED_TEXT_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace tql::shell {
+
+/// What a line is, together with the text before it that has not ended.
+struct EnteredLine {
+  enum class Kind {
+    kOpen,        ///< The statement goes on.
+    kBlank,       ///< There is nothing but blanks and comments.
+    kStatements,  ///< They have all ended.
+    kCommand,     ///< One of the shell's own, from `command` in the line to its end.
+    kExit,
+  };
+  Kind kind = Kind::kOpen;
+  std::size_t command = std::string::npos;
+};
+
+/// Appends a line, given without its newline, to the text; but not a command in it, nor exit.
+EnteredLine TakeLine(const std::string& line, std::string* text);
+
+/// Whether all that is entered can run: its last line is not open.
+bool IsCompleteInput(std::string_view text);
+
+/// Without blanks and newlines at the end.
+std::string TrimmedRight(std::string text);
+
+}  // namespace tql::shell
+
+#endif  // TQLKIT_TOOLS_TQL_ENTERED_TEXT_H_

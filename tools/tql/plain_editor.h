@@ -1,0 +1,32 @@
+// Reads from a terminal that knows no escapes.
+#ifndef TQLKIT_TOOLS_TQL_PLAIN_EDITOR_H_
+#define TQLKIT_TOOLS_TQL_PLAIN_EDITOR_H_
+
+#include <string>
+#include <vector>
+
+#include "tools/tql/history.h"
+#include "tools/tql/line_editor.h"
+
+namespace tql::shell {
+
+/// Line by line, as the terminal itself lets people edit them. The history is kept, not offered.
+class PlainEditor : public LineEditor {
+ public:
+  explicit PlainEditor(LineEditorOptions options)
+      : options_(std::move(options)), history_(options_.history_file) {}
+
+  Event Read(const Prompt& prompt, const std::string& initial, std::string* text) override;
+  void AddHistory(const std::string& entry) override { history_.Add(entry); }
+  std::vector<std::string> Entries() override { return history_.entries(); }
+
+ private:
+  Event ReadLine(std::string* line);
+
+  const LineEditorOptions options_;
+  History history_;
+};
+
+}  // namespace tql::shell
+
+#endif  // TQLKIT_TOOLS_TQL_PLAIN_EDITOR_H_
