@@ -77,8 +77,9 @@ class LibrariesTest(unittest.TestCase):
             self.assertIn("@", name + ("@" if name.startswith("TQL") else ""))
         return [name.split("@")[0] for name in names if name.endswith("@@" + version)]
 
-    def assert_public(self, names, folder):
-        text = "\n".join(path.read_text() for path in (PREFIX / "include").glob(folder))
+    def assert_public(self, names, *patterns):
+        headers = [path for pattern in patterns for path in (PREFIX / "include").glob(pattern)]
+        text = "\n".join(path.read_text() for path in headers)
         declared = set(re.findall(r"\w+", text))
         self.assertGreater(len(names), 8)
         for name in names:
@@ -88,7 +89,7 @@ class LibrariesTest(unittest.TestCase):
                 self.assertIn(word, declared, name)
 
     def test_libtql(self):
-        self.assert_public(self.shown("libtql.so", "TQL_0.1"), "**/*.h")
+        self.assert_public(self.shown("libtql.so", "TQL_0.1"), "tql.h", "tql/*.h")
         for name in self.shown("libtql.so", "TQL_PRIVATE"):
             self.assertIn("tql::v1::", name)
 
