@@ -86,7 +86,11 @@ typedef struct tql_script tql_script;
 typedef struct tql_cancel tql_cancel;
 
 /** How to connect. NULL and zero say nothing: the URL, the environment and the profile do then, in
- * the order that tql/profile.h has. Start with TQL_OPTIONS_INIT. */
+ * the order that tql/profile.h has. Start with TQL_OPTIONS_INIT.
+ *
+ * `size` tells the version: of a struct that is shorter than the library's, the members that it
+ * lacks say nothing; of a longer one, those that the library does not know must say nothing, or
+ * tql_connect fails with TQL_INVALID_ARGUMENT. Nothing beyond `size` is read. */
 typedef struct tql_options {
   size_t size;                /**< sizeof(tql_options), as the program was compiled */
   const char* user;           /**< who logs in */

@@ -1,6 +1,7 @@
 // The C interface over the library. No exception leaves it.
 #include "tql.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdlib>
@@ -70,6 +71,31 @@ tql::RequestOptions RequestOf(tql_cancel* cancel) {
   return request;
 }
 
+// More than any version will have.
+constexpr std::size_t kMostOptionsBytes = 4096;
+
+// What a program says in the struct of its own version, over nothing for what is not in there. Not
+// a byte beyond its size is looked at.
+Status ReadOptions(const tql_options* given, tql_options& known) {
+  if (!given) return {};
+  std::size_t size = 0;
+  std::memcpy(&size, given, sizeof size);  // the first member of every version
+  if (size < offsetof(tql_options, password) || size % alignof(tql_options) != 0 ||
+      size > kMostOptionsBytes) {
+    return tql::InvalidArgumentError("tql_options.size is " + std::to_string(size) +
+                                     ", which no version has; start with TQL_OPTIONS_INIT");
+  }
+  std::memcpy(&known, given, std::min(size, sizeof known));
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(given);
+  for (std::size_t i = sizeof known; i < size; ++i) {
+    if (bytes[i] == 0) continue;
+    return tql::InvalidArgumentError(
+        "tql_options has settings that this library, which is older than the program, does not "
+        "know");
+  }
+  return {};
+}
+
 tql::Options OptionsOf(const tql_options& given) {
   tql::Options options;
   options.user = TextOf(given.user);
@@ -115,10 +141,7 @@ tql_status tql_connect(const char* url, const tql_options* options, tql_client**
   return Guard(message, [&]() -> Status {
     if (!client) return Missing("client");
     tql_options known{};
-    if (options && options->size < offsetof(tql_options, connect_timeout_ms) + sizeof(int64_t)) {
-      return tql::InvalidArgumentError("tql_options.size is wrong; start with TQL_OPTIONS_INIT");
-    }
-    if (options) known = *options;
+    if (Status status = ReadOptions(options, known); !status.ok()) return status;
     tql::StatusOr<tql::Client> made = tql::Client::Connect(TextOf(url), OptionsOf(known));
     if (!made) return made.status();
     *client = new tql_client{*std::move(made)};

@@ -1,6 +1,9 @@
-/* The C interface, used from plain C: a service at `url` has the database d with the table
- * t (k int, x double, b bool, v varchar), empty. */
+/* The C interface, used from plain C: a service at `url` has the database d with the tables
+ * t (k int, x double, b bool, v varchar), empty, and many (x int, s varchar), of a thousand rows.
+ */
+#include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tql.h"
@@ -78,6 +81,96 @@ static void check_cancel(tql_client* client) {
   CHECK(tql_execute(client, "select 1;", NULL, NULL) == TQL_OK);
 }
 
+static void* request_cancel(void* cancel) {
+  tql_cancel_request(cancel);
+  return NULL;
+}
+
+/* Another thread cancels while rows arrive, and while none does. */
+static void check_cancel_midway(tql_client* client) {
+  pthread_t other;
+  tql_result* result = NULL;
+  char* message = NULL;
+  int has_row = 0;
+  tql_status status = TQL_OK;
+  tql_cancel* cancel = tql_cancel_new();
+  CHECK(tql_query(client, "select top 1000000 a.x, b.x, a.s, b.s from many a, many b;", cancel,
+                  &result, NULL) == TQL_OK);
+  CHECK(tql_result_next(result, &has_row, NULL) == TQL_OK && has_row == 1);
+  CHECK(pthread_create(&other, NULL, request_cancel, cancel) == 0);
+  while (status == TQL_OK && has_row) status = tql_result_next(result, &has_row, &message);
+  pthread_join(other, NULL);
+  CHECK(status == TQL_CANCELLED && message != NULL);
+  tql_free(message);
+  CHECK(tql_result_next(result, &has_row, NULL) == TQL_CANCELLED);
+  tql_result_free(result);
+  tql_cancel_free(cancel);
+  CHECK(tql_execute(client, "select 1;", NULL, NULL) == TQL_OK);
+
+  cancel = tql_cancel_new();
+  CHECK(pthread_create(&other, NULL, request_cancel, cancel) == 0);
+  CHECK(tql_execute(client,
+                    "select count(*) from many a, many b, many c, many d "
+                    "where a.x + b.x + c.x + d.x < 0;",
+                    cancel, NULL) == TQL_CANCELLED);
+  pthread_join(other, NULL);
+  tql_cancel_free(cancel);
+  CHECK(tql_execute(client, "select 1;", NULL, NULL) == TQL_OK);
+}
+
+/* A program of an older version, whose struct ends early. */
+struct older_options {
+  size_t size;
+  const char* user;
+  const char* password;
+  const char* database;
+};
+/* And one of a newer version. */
+struct newer_options {
+  tql_options known;
+  const char* future;
+  int64_t more;
+};
+
+static void check_versions(const char* url, const char* user, const char* password) {
+  tql_client* client = NULL;
+  char* message = NULL;
+  size_t i = 0;
+  const size_t wrong[] = {0, 1, 8, 17, 4104, (size_t)-1, (size_t)-8};
+  /* On the heap, so that a look beyond its end is found out. */
+  struct older_options* older = malloc(sizeof *older);
+  struct newer_options newer;
+  memset(&newer, 0, sizeof newer);
+  older->size = sizeof *older;
+  older->user = user;
+  older->password = password;
+  older->database = "d";
+  CHECK(tql_connect(url, (const tql_options*)(const void*)older, &client, NULL) == TQL_OK);
+  CHECK(tql_execute(client, "select k from t;", NULL, NULL) == TQL_OK);
+  tql_client_free(client);
+  client = NULL;
+  for (i = 0; i < sizeof wrong / sizeof *wrong; ++i) {
+    older->size = wrong[i];
+    CHECK(tql_connect(url, (const tql_options*)(const void*)older, &client, &message) ==
+              TQL_INVALID_ARGUMENT &&
+          client == NULL);
+    CHECK(message != NULL && strstr(message, "tql_options.size") != NULL);
+    tql_free(message);
+  }
+  free(older);
+
+  newer.known.size = sizeof newer;
+  newer.known.user = user;
+  newer.known.password = password;
+  CHECK(tql_connect(url, &newer.known, &client, NULL) == TQL_OK);
+  tql_client_free(client);
+  client = NULL;
+  newer.more = 1;
+  CHECK(tql_connect(url, &newer.known, &client, &message) == TQL_INVALID_ARGUMENT);
+  CHECK(client == NULL && message != NULL && strstr(message, "older than the program") != NULL);
+  tql_free(message);
+}
+
 static void check_errors(tql_client* client) {
   tql_client* none = NULL;
   tql_options wrong = TQL_OPTIONS_INIT;
@@ -119,6 +212,8 @@ int c_api_checks(const char* url, const char* user, const char* password) {
   check_rows(client);
   check_script(client);
   check_cancel(client);
+  check_cancel_midway(client);
+  check_versions(url, user, password);
   check_errors(client);
   tql_client_free(client);
   return failures;
