@@ -1,6 +1,5 @@
 #include <utility>
 
-
 #include "tql/client.h"
 #include "tql/profile.h"
 
@@ -8,9 +7,6 @@ namespace tql {
 
 StatusOr<std::shared_ptr<Transport>> MakeTransport(const Url& url, const Options& options) {
   if (url.protocol == Protocol::kHttp) return MakeHttpTransport(url, options);
-  if (!url.more_hosts.empty() || !options.hosts.empty()) {
-    return InvalidArgumentError("several hosts are for HTTP; over gRPC name one");
-  }
   return MakeGrpcTransport(url, options);
 }
 

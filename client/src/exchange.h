@@ -18,6 +18,8 @@ struct Exchange {
   std::size_t budget = 0;  // bytes that may still come before some of the body does
   Status failure = {};     // the first
   bool surplus = false;    // bytes came that belong to no answer
+  bool anew = false;       // over a connection that was made for it
+  bool answered = false;   // some byte of an answer came
 
   /// False, for `return Fail(…)`.
   bool Fail(Status status) {

@@ -3,12 +3,20 @@
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/security/tls_credentials_options.h>
 
+#include <algorithm>
 #include <atomic>
+#include <charconv>
+#include <chrono>
 #include <fstream>
 #include <mutex>
 #include <sstream>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "client/src/grpc_errors.h"
+#include "client/src/hosts.h"
 #include "client/src/message_stream.h"
 #include "client/src/messages.h"
 #include "client/src/retry_transport.h"
@@ -19,8 +27,12 @@ namespace tql {
 namespace {
 
 constexpr const char* kSessionMetadata = "tql-session";
-/// What a service may make the client hold, as over HTTP, and the frame around it.
-constexpr int kMostMessageBytes = (64 << 20) + (64 << 10);
+constexpr const char* kRequestIdMetadata = "x-request-id";
+/// gRPC's timers count from a clock that it does not always look at.
+constexpr std::chrono::milliseconds kClockSlack{20};
+
+/// What a service may ask to be left alone for.
+constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(24);
 
 /// What arrives of an answer before it is read.
 constexpr int kReadAheadBytes = 1 << 20;
@@ -64,9 +76,12 @@ std::string TargetOf(const Url& url) {
 grpc::ChannelArguments ArgumentsOf(const Options& options) {
   grpc::ChannelArguments arguments;
   arguments.SetUserAgentPrefix(options.application);
-  arguments.SetMaxReceiveMessageSize(kMostMessageBytes);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS,
-                   static_cast<int>(options.connect_timeout.count()));
+  arguments.SetMaxReceiveMessageSize(kMostGrpcMessageBytes);
+  // One attempt may take the longer of the two.
+  const auto patience =
+      static_cast<int>(std::clamp<std::int64_t>(options.connect_timeout.count(), 1, 1 << 30));
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, patience);
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, patience);
   // Otherwise gRPC reads ahead of a slow reader whatever the network brings.
   arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
   arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kReadAheadBytes);
@@ -79,25 +94,46 @@ grpc::ChannelArguments ArgumentsOf(const Options& options) {
   return arguments;
 }
 
-/// The channel and the session, which streams may keep beyond their transport.
+/// The channels and the session, which streams may keep beyond their transport.
 class Session {
  public:
-  Session(const Url& url, const Options& options,
+  Session(const std::vector<Url>& hosts, const Options& options,
           std::shared_ptr<grpc::ChannelCredentials> credentials)
-      : origin_(url.Origin()),
-        target_(TargetOf(url)),
+      : connect_timeout_(options.connect_timeout),
         arguments_(ArgumentsOf(options)),
-        credentials_(std::move(credentials)) {}
-
-  /// gRPC waits after a failure before it connects again; here each call tries at once.
-  std::shared_ptr<grpc::Channel> Channel() {
-    const std::lock_guard lock(mutex_);
-    if (!channel_ || channel_->GetState(false) == GRPC_CHANNEL_TRANSIENT_FAILURE) {
-      channel_ = grpc::CreateCustomChannel(target_, credentials_, arguments_);
-    }
-    return channel_;
+        credentials_(std::move(credentials)) {
+    for (const Url& url : hosts) hosts_.push_back({url, TargetOf(url), nullptr});
   }
 
+  struct Host {
+    Url url;
+    std::string target;
+    std::shared_ptr<grpc::Channel> channel;  // made when it is needed
+  };
+  /// Neither the URL nor the target of a host changes.
+  const Host& host(std::size_t at) const { return hosts_[at]; }
+  std::size_t hosts() const { return hosts_.size(); }
+  std::chrono::milliseconds connect_timeout() const { return connect_timeout_; }
+
+  /// gRPC waits after a failure before it connects again; here each call tries at once.
+  std::shared_ptr<grpc::Channel> Channel(std::size_t at) {
+    const std::lock_guard lock(mutex_);
+    std::shared_ptr<grpc::Channel>& channel = hosts_[at].channel;
+    if (!channel || channel->GetState(false) == GRPC_CHANNEL_TRANSIENT_FAILURE) {
+      channel = grpc::CreateCustomChannel(hosts_[at].target, credentials_, arguments_);
+    }
+    return channel;
+  }
+
+  /// The host that answered last.
+  std::size_t current() {
+    const std::lock_guard lock(mutex_);
+    return current_;
+  }
+  void set_current(std::size_t at) {
+    const std::lock_guard lock(mutex_);
+    current_ = at;
+  }
   std::string token() {
     const std::lock_guard lock(mutex_);
     return token_;
@@ -106,78 +142,30 @@ class Session {
     const std::lock_guard lock(mutex_);
     token_ = std::move(token);
   }
-  const std::string& origin() const { return origin_; }
 
  private:
-  const std::string origin_;
-  const std::string target_;
+  const std::chrono::milliseconds connect_timeout_;
   const grpc::ChannelArguments arguments_;
   const std::shared_ptr<grpc::ChannelCredentials> credentials_;
-  std::mutex mutex_;
-  std::shared_ptr<grpc::Channel> channel_;
+  std::vector<Host> hosts_;
+  std::mutex mutex_;  // of all channels, and of what follows
+  std::size_t current_ = 0;
   std::string token_;
 };
 
-bool IsAboutCertificate(const std::string& message) {
-  for (const char* part : {"certificate verify failed", "CERTIFICATE_VERIFY_FAILED",
-                           "is not in peer certificate", "Hostname Verification Check failed"}) {
-    if (message.find(part) != std::string::npos) return true;
-  }
-  return false;
-}
-
-/// The service's refusal of a request that is too long; the same text tells of an answer that is
-/// too long for us.
-bool IsAboutRequestSize(const std::string& message) {
-  static const std::string kOurs = " vs. " + std::to_string(kMostMessageBytes) + ")";
-  return message.find("Received message larger than max") != std::string::npos &&
-         message.find(kOurs) == std::string::npos;
-}
-
-/// "cannot connect: ipv4:127.0.0.1:1: … Connection refused" rather than all that gRPC says around
-/// it.
-std::string WhyUnavailable(const std::string& message) {
-  constexpr std::string_view kLast = "failed to connect to all addresses; last error: ";
-  if (!message.starts_with(kLast)) return message;
-  const std::string last = message.substr(kLast.size());
-  const std::size_t code = last.find(": ");  // a status code, e.g. UNKNOWN
-  return "cannot connect: " + (code == last.npos ? last : last.substr(code + 2));
-}
-
-/// The error that a call ended with, as the other transports would have it. `cancelled`: by us.
-Status FromGrpc(const grpc::Status& status, const Session& session, bool cancelled) {
-  if (status.ok()) return {};
-  std::string message = status.error_message();
-  for (char& c : message) {
-    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
-  }
-  switch (status.error_code()) {
-    case grpc::StatusCode::CANCELLED:
-      if (cancelled) return CancelledError("the call was cancelled");
-      return UnavailableError(session.origin() + ": the service ended the call");
-    case grpc::StatusCode::DEADLINE_EXCEEDED:
-      return DeadlineExceededError("the call took too long");
-    case grpc::StatusCode::UNAVAILABLE:
-      if (IsAboutCertificate(message)) {
-        return FailedPreconditionError(session.origin() +
-                                       ": the server's certificate is not trusted for this host; "
-                                       "name the file of a certificate to trust, or accept any");
-      }
-      return UnavailableError(session.origin() + ": " + WhyUnavailable(message));
-    case grpc::StatusCode::RESOURCE_EXHAUSTED:
-      if (IsAboutRequestSize(message)) {
-        return InvalidArgumentError("the request is too long: " + message);
-      }
-      [[fallthrough]];
-    default:
-      return Status(static_cast<StatusCode>(status.error_code()), std::move(message));
-  }
-}
+/// How an attempt at one host ended.
+struct Attempt {
+  Status status;
+  FailureNote note;
+};
 
 /// What gRPC keeps of a call, with the limits and the session of ours.
 class Call {
  public:
-  Call(Session& session, const CallLimits& limits) : on_stop_(limits.stop, [this] { Cancel(); }) {
+  Call(Session& session, const Session::Host& host, const CallLimits& limits)
+      : host_(host),
+        connect_until_(std::chrono::steady_clock::now() + session.connect_timeout()),
+        on_stop_(limits.stop, [this] { Cancel(); }) {
     if (limits.deadline != Deadline::max()) {
       const auto left = limits.deadline - std::chrono::steady_clock::now();
       const std::int64_t ns = std::chrono::duration_cast<std::chrono::nanoseconds>(left).count();
@@ -187,43 +175,94 @@ class Call {
     if (const std::string token = session.token(); !token.empty()) {
       context_.AddMetadata(kSessionMetadata, token);
     }
+    if (limits.trace) context_.AddMetadata(kRequestIdMetadata, limits.trace->call.request_id);
   }
   grpc::ClientContext* context() { return &context_; }
   void Cancel() {
     cancelled_ = true;
     context_.TryCancel();
   }
-  bool cancelled() const { return cancelled_; }
+
+  /// Once the call has ended.
+  Attempt End(const grpc::Status& status) const {
+    if (status.ok()) return {};
+    GrpcFailure failure;
+    failure.code = static_cast<StatusCode>(status.error_code());
+    failure.message = status.error_message();
+    // Until a connection takes a call its peer is the name that was to be found.
+    failure.sent = context_.peer() != host_.target;
+    failure.cancelled = cancelled_;
+    failure.connect_time_over = std::chrono::steady_clock::now() + kClockSlack >= connect_until_;
+    const FailureNote note{!failure.sent, RetryAfter()};
+    return {FromGrpc(std::move(failure), host_.url), note};
+  }
 
  private:
+  std::chrono::milliseconds RetryAfter() const {
+    const auto& trailers = context_.GetServerTrailingMetadata();
+    const auto it = trailers.find("grpc-retry-pushback-ms");
+    std::int64_t ms = 0;
+    if (it == trailers.end()) return {};
+    const char* const end = it->second.data() + it->second.size();
+    const auto [stop, error] = std::from_chars(it->second.data(), end, ms);
+    if (error != std::errc() || stop != end) return {};
+    return std::clamp(std::chrono::milliseconds(ms), std::chrono::milliseconds(0), kLongestWait);
+  }
+
+  const Session::Host& host_;
+  const Deadline connect_until_;
   grpc::ClientContext context_;
   std::atomic<bool> cancelled_{false};
   std::stop_callback<std::function<void()>> on_stop_;
 };
 
+/// `attempt` at the host that answered last, then at the others as long as nothing can be sent
+/// because they cannot be connected to.
+template <typename AttemptAt>
+Status AtSomeHost(Session& session, const CallLimits& limits, AttemptAt attempt) {
+  std::string failures;
+  std::size_t at = session.current();
+  for (std::size_t tried = 1;; ++tried) {
+    const Attempt result = attempt(at);
+    const bool sent = !result.note.nothing_sent;
+    if (sent) session.set_current(at);
+    if (limits.note) *limits.note = result.note;
+    const bool elsewhere = !sent && result.status.code() == StatusCode::kUnavailable;
+    if (!elsewhere || session.hosts() == 1) return result.status;
+    failures += (failures.empty() ? "" : "; ") + result.status.message();
+    if (tried == session.hosts()) return UnavailableError(std::move(failures));
+    at = (at + 1) % session.hosts();
+  }
+}
+
 class GrpcResultStream : public MessageStream {
  public:
   using Reader = grpc::ClientReader<pb::ExecuteQueryResponse>;
 
-  GrpcResultStream(std::shared_ptr<Session> session, const CallLimits& limits)
-      : session_(std::move(session)), call_(*session_, limits) {}
+  explicit GrpcResultStream(std::shared_ptr<Session> session) : session_(std::move(session)) {}
 
   ~GrpcResultStream() override {
-    call_.Cancel();
-    if (reader_ && !finished_) (void)reader_->Finish();
+    if (!call_) return;
+    call_->Cancel();
+    if (!finished_) (void)reader_->Finish();
   }
 
   /// `start` makes the reader. Returns when the answer begins.
   template <typename Start>
-  Status Begin(Start start) {
-    channel_ = session_->Channel();
-    const std::unique_ptr<Stub> stub = pb::TqlService::NewStub(channel_);
-    reader_ = start(*stub, call_.context());
-    first_there_ = reader_->Read(&first_);
-    return first_there_ ? Status() : Finish();
+  Status Begin(const CallLimits& limits, Start start) {
+    return AtSomeHost(*session_, limits, [&](std::size_t at) {
+      reader_.reset();
+      finished_ = false;
+      channel_ = session_->Channel(at);
+      call_ = std::make_unique<Call>(*session_, session_->host(at), limits);
+      const std::unique_ptr<Stub> stub = pb::TqlService::NewStub(channel_);
+      reader_ = start(*stub, call_->context());
+      first_there_ = reader_->Read(&first_);
+      return first_there_ ? Attempt() : Finish();
+    });
   }
 
-  void Cancel() override { call_.Cancel(); }
+  void Cancel() override { call_->Cancel(); }
 
  private:
   StatusOr<bool> Receive(pb::ExecuteQueryResponse& message) override {
@@ -232,23 +271,22 @@ class GrpcResultStream : public MessageStream {
       return true;
     }
     if (!finished_ && reader_->Read(&message)) return true;
-    if (Status status = Finish(); !status.ok()) return status;
+    if (Status status = Finish().status; !status.ok()) return status;
     return false;
   }
-  Status Finish() {
-    if (!std::exchange(finished_, true))
-      result_ = FromGrpc(reader_->Finish(), *session_, call_.cancelled());
+  Attempt Finish() {
+    if (!std::exchange(finished_, true)) result_ = call_->End(reader_->Finish());
     return result_;
   }
 
   const std::shared_ptr<Session> session_;
   std::shared_ptr<grpc::Channel> channel_;
-  Call call_;
+  std::unique_ptr<Call> call_;
   std::unique_ptr<Reader> reader_;
   pb::ExecuteQueryResponse first_;
   bool first_there_ = false;
   bool finished_ = false;
-  Status result_;
+  Attempt result_;
 };
 
 class GrpcTransport : public Transport {
@@ -307,18 +345,20 @@ class GrpcTransport : public Transport {
   template <typename Response, typename Request>
   StatusOr<Response> Send(Method<Request, Response> method, const Request& request,
                           const CallLimits& limits) {
-    Call call(*session_, limits);
-    const std::unique_ptr<Stub> stub = pb::TqlService::NewStub(session_->Channel());
     Response response;
-    const grpc::Status status = (*stub.*method)(call.context(), request, &response);
-    if (!status.ok()) return FromGrpc(status, *session_, call.cancelled());
+    Status status = AtSomeHost(*session_, limits, [&](std::size_t at) {
+      Call call(*session_, session_->host(at), limits);
+      const std::unique_ptr<Stub> stub = pb::TqlService::NewStub(session_->Channel(at));
+      return call.End((*stub.*method)(call.context(), request, &response));
+    });
+    if (!status.ok()) return status;
     return response;
   }
 
   template <typename StartCall>
   StatusOr<std::unique_ptr<ResultStream>> Start(const CallLimits& limits, StartCall start) {
-    auto stream = std::make_unique<GrpcResultStream>(session_, limits);
-    if (Status status = stream->Begin(start); !status.ok()) return status;
+    auto stream = std::make_unique<GrpcResultStream>(session_);
+    if (Status status = stream->Begin(limits, start); !status.ok()) return status;
     return std::unique_ptr<ResultStream>(std::move(stream));
   }
 
@@ -328,10 +368,11 @@ class GrpcTransport : public Transport {
 }  // namespace
 
 StatusOr<std::shared_ptr<Transport>> MakeGrpcTransport(const Url& url, const Options& options) {
-  if (url.host.empty() || url.port == 0) return InvalidArgumentError("URL: the host is missing");
+  StatusOr<std::vector<Url>> hosts = HostsOf(url, options);
+  if (!hosts.ok()) return hosts.status();
   auto credentials = CredentialsOf(url, options.tls);
   if (!credentials.ok()) return credentials.status();
-  auto session = std::make_shared<Session>(url, options, *std::move(credentials));
+  auto session = std::make_shared<Session>(*hosts, options, *std::move(credentials));
   return MakeRetryTransport(std::make_shared<GrpcTransport>(std::move(session)), options.retry,
                             SystemRetryEnvironment());
 }

@@ -73,6 +73,8 @@ class ExchangeStream : public httplib::Stream {
       if (n <= 0) return n;
       begin_ = 0;
       end_ = static_cast<std::size_t>(n);
+      // The first byte of a TLS record, an alert, is none.
+      if (buffer_[0] != '\x15') exchange_->answered = true;
     }
     const std::size_t n = std::min(size, end_ - begin_);
     // Heads and chunk sizes are read byte by byte; what is longer belongs to the body.
@@ -147,6 +149,7 @@ class Wire : public Base {
     connected_ = false;
     why_not_connected_ = "cannot connect";
     if constexpr (kTls) ERR_clear_error();
+    if (this->is_socket_open() && !IsQuiet()) this->stop();
     httplib::Result result = this->send(request);
     handshake_.reset();
     exchange_ = nullptr;
@@ -162,6 +165,21 @@ class Wire : public Base {
  private:
   static constexpr bool kTls = std::is_same_v<Base, httplib::SSLClient>;
 
+  // Before a request nothing may come: what does is an end, TLS's own goodbye included, or belongs
+  // to no answer. The library looks at the socket alone.
+  bool IsQuiet() {
+    char byte = 0;
+    if constexpr (kTls) {
+      SSL* const ssl = this->socket_.ssl;
+      const int n = SSL_peek(ssl, &byte, 1);
+      const bool quiet = n <= 0 && SSL_get_error(ssl, n) == SSL_ERROR_WANT_READ;
+      ERR_clear_error();
+      return quiet;
+    }
+    const ssize_t n = recv(this->socket_.sock, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+  }
+
   bool create_and_connect_socket(typename Base::Socket& socket, httplib::Error& error) override {
     if (!this->is_valid()) return false;
     const Deadline until = std::chrono::steady_clock::now() + connect_timeout_;
@@ -173,6 +191,7 @@ class Wire : public Base {
       return false;
     }
     socket.sock = *fd;
+    exchange_->anew = true;
     // The library does the handshake by itself.
     if constexpr (kTls) handshake_.emplace(exchange_->cancel, socket.sock);
     return true;
@@ -234,8 +253,9 @@ Status HandshakeError(const std::string& what) {
   return UnavailableError(what + "TLS could not be established: " + (text ? text : "unknown"));
 }
 
-Status ErrorOf(httplib::Error error, bool connected, const std::string& why_not_connected,
-               const std::string& origin, const std::string& ca_file) {
+// `lost`: what is to be said of a connection that was made and ended.
+Status ErrorOf(httplib::Error error, const std::string& lost, const std::string& origin,
+               const std::string& ca_file) {
   using E = httplib::Error;
   const std::string what = origin + ": ";
   switch (error) {
@@ -252,11 +272,8 @@ Status ErrorOf(httplib::Error error, bool connected, const std::string& why_not_
       return InvalidArgumentError("the file of trusted certificates cannot be read: " + ca_file);
     case E::SSLConnection:
       return HandshakeError(what);
-    case E::Read:
-    case E::Write:
-      return UnavailableError(what + "the connection was lost");
     default:
-      return UnavailableError(what + (connected ? "the connection was lost" : why_not_connected));
+      return UnavailableError(what + lost);
   }
 }
 
@@ -283,15 +300,19 @@ class Connection : public HttpConnection {
     Exchange exchange{deadline, cancel, kMostHeadBytes};
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - std::chrono::steady_clock::now());
-    if (left.count() <= 0) return DeadlineExceededError("the call took too long");
+    if (left.count() <= 0) return TooLong(wire_.is_socket_open() > 0);
     if (cancel.is_set()) return CancelledError("the call was cancelled");
-    wire_.set_connection_timeout(std::min(left, connect_timeout_));  // of the handshake
+    // Of the handshake; never a little less than the deadline, which is to have the last word.
+    wire_.set_connection_timeout(std::min(left + std::chrono::milliseconds(1), connect_timeout_));
 
     httplib::Request message = MessageOf(request);
     bool has_head = false;
     const auto take_head = [&](const httplib::Response& response) {
       has_head = true;
-      HttpHead head{response.status, {}};
+      HttpHead head{response.status,
+                    {},
+                    response.get_header_value("Retry-After"),
+                    response.get_header_value("Date")};
       const auto [first, last] = response.headers.equal_range("Set-Cookie");
       for (auto it = first; it != last; ++it) head.set_cookies.push_back(it->second);
       exchange.budget = kMostFramingBytes;
@@ -307,17 +328,27 @@ class Connection : public HttpConnection {
     if (!exchange.failure.ok()) return exchange.failure;
     if (!result && cancel.is_set()) return CancelledError("the call was cancelled");
     if (!result && deadline <= std::chrono::steady_clock::now()) {
-      return DeadlineExceededError(wire_.connected() ? "the call took too long"
-                                                     : origin_ + ": connecting took too long");
+      return TooLong(wire_.connected());
     }
     // An answer that cannot have a body, 204, never comes to the response handler.
     if (result && !has_head) take_head(*result);
-    return ErrorOf(result.error(), wire_.connected(), wire_.why_not_connected(), origin_, ca_file_);
+    return ErrorOf(result.error(), WhyLost(exchange), origin_, ca_file_);
   }
 
   bool connected() const override { return wire_.connected(); }
 
  private:
+  std::string WhyLost(const Exchange& exchange) const {
+    if (!wire_.connected()) return wire_.why_not_connected();
+    if (std::is_same_v<Base, httplib::SSLClient> || !exchange.anew || exchange.answered) {
+      return "the connection was lost";
+    }
+    return "the connection was closed before an answer; perhaps the port speaks TLS";
+  }
+  Status TooLong(bool connected) const {
+    return DeadlineExceededError(connected ? "the call took too long"
+                                           : origin_ + ": connecting took too long");
+  }
   httplib::Request MessageOf(const HttpRequest& request) const {
     httplib::Request message;
     message.method = request.method;

@@ -61,6 +61,8 @@ struct HttpRequest {
 struct HttpHead {
   int status = 0;
   std::vector<std::string> set_cookies;
+  std::string retry_after = std::string();
+  std::string date = std::string();
 };
 
 /// Where an answer goes. Either returns false to end the request.

@@ -28,43 +28,53 @@ class RetryTransport : public Transport {
   }
 
   Status Login(const LoginParams& params) override {
-    return Retry(params.limits, true, [&] { return transport_->Login(params); });
+    return Retry(params, true, [&](const auto& attempt) { return transport_->Login(attempt); });
   }
   Status Logout(const LogoutParams& params) override {
-    return Retry(params.limits, true, [&] { return transport_->Logout(params); });
+    return Retry(params, true, [&](const auto& attempt) { return transport_->Logout(attempt); });
   }
   // Errors after the answer has begun come from the stream: those are nobody's to try again.
   StatusOr<std::unique_ptr<ResultStream>> Query(const QueryParams& params) override {
     const bool harmless = params.idempotent || OnlyReads(params.statement);
-    return Retry(params.limits, harmless, [&] { return transport_->Query(params); });
+    return Retry(params, harmless, [&](const auto& attempt) { return transport_->Query(attempt); });
   }
   StatusOr<std::unique_ptr<ResultStream>> RunScript(const ScriptParams& params) override {
-    return transport_->RunScript(params);
+    return Retry(params, false,
+                 [&](const auto& attempt) { return transport_->RunScript(attempt); });
   }
   StatusOr<Tokens> GetTokens(const TokensParams& params) override {
-    return Retry(params.limits, true, [&] { return transport_->GetTokens(params); });
+    return Retry(params, true, [&](const auto& attempt) { return transport_->GetTokens(attempt); });
   }
   StatusOr<std::int64_t> SchemaVersion(const SchemaVersionParams& params) override {
-    return Retry(params.limits, true, [&] { return transport_->SchemaVersion(params); });
+    return Retry(params, true,
+                 [&](const auto& attempt) { return transport_->SchemaVersion(attempt); });
   }
 
  private:
-  template <typename Call>
-  auto Retry(const CallLimits& limits, bool harmless, Call call) -> decltype(call()) {
+  // `params` by value: each attempt has a note of ours.
+  template <typename Params, typename Call>
+  auto Retry(Params params, bool harmless, Call call) -> decltype(call(params)) {
     using Milliseconds = std::chrono::duration<double, std::milli>;
+    using std::chrono::milliseconds;
+    const CallLimits& limits = params.limits;
+    FailureNote own;
+    FailureNote& note = limits.note ? *limits.note : own;
+    params.limits.note = &note;
     const Milliseconds most = options_.max_backoff;
     Milliseconds ceiling = std::min<Milliseconds>(options_.initial_backoff, most);
     Deadline last_start = limits.deadline;
-    if (harmless && options_.max_elapsed.count() > 0) {
+    if (options_.max_elapsed.count() > 0) {
       last_start = std::min(last_start, environment_.now() + options_.max_elapsed);
     }
     for (int attempt = 1;; ++attempt) {
-      auto result = call();
-      if (!harmless || attempt >= options_.max_attempts) return result;
+      note = {};
+      auto result = call(params);
       const Status status = StatusOf(result);
-      if (!MayPass(status)) return result;
+      if (attempt >= options_.max_attempts || !MayPass(status)) return result;
+      if (!harmless && !note.nothing_sent) return result;
       const auto pause =
-          std::chrono::duration_cast<std::chrono::milliseconds>(ceiling * environment_.random());
+          std::max(std::chrono::duration_cast<milliseconds>(ceiling * environment_.random()),
+                   note.retry_after);
       if (last_start != Deadline::max() && environment_.now() + pause >= last_start) return result;
       if (limits.trace) NoteRetry(*limits.trace, status, pause);
       environment_.sleep(pause, limits.stop);

@@ -3,8 +3,11 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <functional>
 #include <future>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -51,14 +54,23 @@ class FakeService : public v1::TqlService::Service {
     const std::lock_guard lock(mutex_);
     return tokens_;
   }
+  /// And what they were called.
+  std::vector<std::string> request_ids() {
+    const std::lock_guard lock(mutex_);
+    return request_ids_;
+  }
 
  private:
   void Note(const grpc::ServerContext& context) {
-    const auto it = context.client_metadata().find("tql-session");
+    const auto metadata = [&](const char* name) {
+      const auto it = context.client_metadata().find(name);
+      return it == context.client_metadata().end()
+                 ? "-"
+                 : std::string(it->second.data(), it->second.size());
+    };
     const std::lock_guard lock(mutex_);
-    tokens_.push_back(it == context.client_metadata().end()
-                          ? "-"
-                          : std::string(it->second.data(), it->second.size()));
+    tokens_.push_back(metadata("tql-session"));
+    request_ids_.push_back(metadata("x-request-id"));
   }
   grpc::Status Query(grpc::ServerContext* context, const v1::ExecuteQueryRequest* /*request*/,
                      Writer* writer) override {
@@ -81,6 +93,7 @@ class FakeService : public v1::TqlService::Service {
   std::unique_ptr<grpc::Server> server_;
   std::mutex mutex_;
   std::vector<std::string> tokens_;
+  std::vector<std::string> request_ids_;
 };
 
 Client ClientFor(const std::string& url, int attempts = 1) {
@@ -160,6 +173,98 @@ TEST(GrpcTransportTest, OnlyWhatReadsIsTriedAgain) {
   calls = 0;
   EXPECT_EQ(client.Execute("insert into t values (1);").status.code(), StatusCode::kUnavailable);
   EXPECT_EQ(calls, 1);
+}
+
+/// Options with three attempts; `sleep` stands for the pauses.
+Options WithPauses(std::function<void(std::chrono::milliseconds)> sleep) {
+  Options options;
+  options.retry = {.max_attempts = 3, .initial_backoff = 1ms, .max_backoff = 1ms};
+  options.retry.sleep = [sleep](std::chrono::milliseconds pause, const std::stop_token&) {
+    sleep(pause);
+  };
+  options.query_timeout = 60s;
+  return options;
+}
+
+TEST(GrpcTransportTest, AServiceIsLeftAloneAsLongAsItAsks) {
+  FakeService service;
+  std::vector<std::chrono::milliseconds> pauses;
+  Client client = *Client::Connect(
+      service.url(), WithPauses([&](std::chrono::milliseconds pause) { pauses.push_back(pause); }));
+  int calls = 0;
+  std::string pushback = "7000";
+  service.on_query = [&](grpc::ServerContext& context, Writer& writer) {
+    if (++calls == 1) {
+      context.AddTrailingMetadata("grpc-retry-pushback-ms", pushback);
+      return grpc::Status(grpc::StatusCode::UNAVAILABLE, "busy");
+    }
+    writer.Write(Rows(1, true));
+    return grpc::Status::OK;
+  };
+  EXPECT_EQ(ReadAll(client.Query("select a from t;")).rows, 1U);
+  EXPECT_THAT(pauses, ElementsAre(7s));
+  calls = 0;
+  pushback = "3600000";  // more than the call may take
+  EXPECT_EQ(client.Execute("select a from t;").status.code(), StatusCode::kUnavailable);
+  EXPECT_EQ(calls, 1);
+}
+
+TEST(GrpcTransportTest, AnInsertThatWasNotSentIsTriedAgain) {
+  auto service = std::make_unique<FakeService>();
+  const int port = service->port();
+  const std::string url = service->url();
+  service.reset();
+  int pauses = 0;
+  int inserts = 0;
+  Client client = *Client::Connect(url, WithPauses([&](std::chrono::milliseconds) {
+                                     if (++pauses != 2) return;
+                                     service = std::make_unique<FakeService>(port);
+                                     service->on_query = [&](grpc::ServerContext&, Writer& writer) {
+                                       ++inserts;
+                                       writer.Write(Rows(0, true));
+                                       return grpc::Status::OK;
+                                     };
+                                   }));
+  EXPECT_EQ(client.Execute("insert into t values (1);").status, Status());
+  EXPECT_EQ(pauses, 2);
+  EXPECT_EQ(inserts, 1);
+}
+
+TEST(GrpcTransportTest, AnInsertThatMayHaveBeenSentIsNot) {
+  FakeService service;
+  HostileServer between(testing::Between(service.port(), [] { return testing::Wire(); }));
+  std::atomic<int> inserts = 0;
+  service.on_query = [&](grpc::ServerContext& context, Writer&) {
+    ++inserts;
+    while (!context.IsCancelled()) std::this_thread::sleep_for(1ms);
+    return grpc::Status::CANCELLED;
+  };
+  int pauses = 0;
+  const std::string url = between.url() + "?transport=grpc";
+  Client client = *Client::Connect(url, WithPauses([&](std::chrono::milliseconds) { ++pauses; }));
+  std::thread cutter([&] {
+    while (inserts == 0) std::this_thread::sleep_for(1ms);
+    between.CutAll();
+  });
+  const Status status = client.Execute("insert into t values (1);").status;
+  cutter.join();
+  EXPECT_EQ(status, UnavailableError(between.url() + ": the connection was lost"));
+  EXPECT_EQ(inserts, 1);
+  EXPECT_EQ(pauses, 0);
+}
+
+TEST(GrpcTransportTest, TheIdOfARequestIsInTheMetadata) {
+  FakeService service;
+  Client client = ClientFor(service.url());
+  service.on_query = [&](grpc::ServerContext&, Writer& writer) {
+    writer.Write(Rows(1, true));
+    return grpc::Status::OK;
+  };
+  RequestOptions request;
+  request.request_id = "r-17";
+  EXPECT_EQ(client.Execute("select 1;", request).status, Status());
+  EXPECT_EQ(client.Execute("select 1;").status, Status());
+  EXPECT_THAT(service.request_ids(), ElementsAre("r-17", "-"));
 }
 
 TEST(GrpcTransportTest, ALogoutThatIsTriedAgainStillHasItsSession) {

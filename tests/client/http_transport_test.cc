@@ -4,7 +4,11 @@
 
 #include <atomic>
 #include <future>
+#include <memory>
+#include <mutex>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "tests/support/hostile_server.h"
 #include "tql/client.h"
@@ -82,6 +86,22 @@ TEST(HttpTransportTest, AnswersMayComeByteByByte) {
     ExpectTwoRows(Ask(client));
     EXPECT_EQ(server.connections(), 1);
   }
+}
+
+TEST(HttpTransportTest, AnswersMayBeSplitAnywhere) {
+  const std::string whole = HttpAnswer(kTwoRows);
+  std::atomic<std::size_t> at = 0;
+  HostileServer server([&](Peer& peer) {
+    while (!peer.ReadRequest().empty()) {
+      const std::size_t split = at;
+      peer.Send(std::string_view(whole).substr(0, split));
+      std::this_thread::yield();
+      peer.Send(std::string_view(whole).substr(split));
+    }
+  });
+  Client client = ClientFor(server.url());
+  for (; at <= whole.size(); ++at) ExpectTwoRows(Ask(client));
+  EXPECT_EQ(server.connections(), 1);
 }
 
 TEST(HttpTransportTest, AJsonNullIsNullAndAnEmptyTextIsNot) {
@@ -170,6 +190,10 @@ TEST(HttpTransportTest, StatusesThatAreNoSuccess) {
   };
   const Case cases[] = {{"301 Moved Permanently", StatusCode::kUnknown},
                         {"302 Found", StatusCode::kUnknown},
+                        {"303 See Other", StatusCode::kUnknown},
+                        {"304 Not Modified", StatusCode::kUnknown},
+                        {"307 Temporary Redirect", StatusCode::kUnknown},
+                        {"308 Permanent Redirect", StatusCode::kUnknown},
                         {"400 Bad Request", StatusCode::kInvalidArgument},
                         {"401 Unauthorized", StatusCode::kUnauthenticated},
                         {"403 Forbidden", StatusCode::kPermissionDenied},
@@ -276,6 +300,161 @@ TEST(HttpTransportTest, OnlyWhatReadsIsTriedAgain) {
   Client client = ClientFor(server.url(), options);
   EXPECT_EQ(client.Execute("insert into t values (1);").status.code(), StatusCode::kUnavailable);
   EXPECT_EQ(server.connections(), 1);
+}
+
+/// Options with three attempts whose pauses are noted rather than waited for.
+Options NotingPauses(std::vector<std::chrono::milliseconds>& pauses) {
+  Options options = Patient();
+  options.retry = {.max_attempts = 3, .initial_backoff = 1ms, .max_backoff = 1ms};
+  options.retry.sleep = [&](std::chrono::milliseconds pause, const std::stop_token&) {
+    pauses.push_back(pause);
+  };
+  return options;
+}
+
+TEST(HttpTransportTest, AServiceIsLeftAloneAsLongAsItAsks) {
+  for (const char* status : {"503 Busy", "429 Too Many Requests"}) {
+    HostileServer server([&](Peer& peer) {
+      while (!peer.ReadRequest().empty()) {
+        if (peer.number() > 0) peer.Send(HttpAnswer(kTwoRows));
+        if (peer.number() == 0) peer.Send(HttpAnswer("busy", status, "Retry-After: 7\r\n"));
+        return;
+      }
+    });
+    std::vector<std::chrono::milliseconds> pauses;
+    Client client = ClientFor(server.url(), NotingPauses(pauses));
+    ExpectTwoRows(Ask(client));
+    EXPECT_EQ(pauses, (std::vector<std::chrono::milliseconds>{7s}));
+  }
+  // By a date, of a call with a small answer.
+  HostileServer server(Always(HttpAnswer("busy", "503 Busy",
+                                         "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+                                         "Retry-After: Sun, 06 Nov 1994 08:49:40 GMT\r\n")));
+  std::vector<std::chrono::milliseconds> pauses;
+  Client client = ClientFor(server.url(), NotingPauses(pauses));
+  EXPECT_EQ(client.Login("u", "p"), UnavailableError("HTTP status 503: busy"));
+  EXPECT_EQ(pauses, (std::vector<std::chrono::milliseconds>{3s, 3s}));
+}
+
+TEST(HttpTransportTest, AServiceThatAsksForMoreTimeThanThereIsEndsTheCall) {
+  HostileServer server(Always(HttpAnswer("busy", "503 Busy", "Retry-After: 3600\r\n")));
+  std::vector<std::chrono::milliseconds> pauses;
+  Client client = ClientFor(server.url(), NotingPauses(pauses));
+  EXPECT_EQ(Ask(client).status, UnavailableError("HTTP status 503: busy"));
+  EXPECT_TRUE(pauses.empty());
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST(HttpTransportTest, AnInsertThatWasNotSentIsTriedAgain) {
+  std::atomic<int> inserts = 0;
+  const auto answer = [&](Peer& peer) {
+    while (peer.ReadRequest().find("insert into") != std::string::npos) {
+      ++inserts;
+      if (!peer.Send(HttpAnswer(kTwoRows))) return;
+    }
+  };
+  auto server = std::make_unique<HostileServer>(answer);
+  const int port = server->port();
+  const std::string url = server->url();
+  server.reset();
+  // Nobody listens at first; in the pause behind the second attempt the service comes back.
+  Options options = Patient();
+  options.retry = {.max_attempts = 3, .initial_backoff = 1ms, .max_backoff = 1ms};
+  int pauses = 0;
+  options.retry.sleep = [&](std::chrono::milliseconds, const std::stop_token&) {
+    if (++pauses == 2) server = std::make_unique<HostileServer>(answer, port);
+  };
+  Client client = ClientFor(url, options);
+  EXPECT_EQ(client.Execute("insert into t values (1);").status, Status());
+  EXPECT_EQ(pauses, 2);
+  EXPECT_EQ(inserts, 1);
+  ScriptResult script = client.RunScript("insert into t values (1);");
+  EXPECT_EQ(script.status(), Status());
+}
+
+TEST(HttpTransportTest, AnInsertThatMayHaveBeenSentIsNot) {
+  for (const bool reset : {false, true}) {
+    HostileServer server([&](Peer& peer) {
+      peer.ReadRequest();
+      if (reset) peer.Reset();
+    });
+    std::vector<std::chrono::milliseconds> pauses;
+    Client client = ClientFor(server.url(), NotingPauses(pauses));
+    EXPECT_EQ(client.Execute("insert into t values (1);").status.code(), StatusCode::kUnavailable);
+    EXPECT_EQ(client.RunScript("insert into t values (1);").status().code(),
+              StatusCode::kUnavailable);
+    EXPECT_EQ(server.connections(), 2);  // one for each call
+    EXPECT_TRUE(pauses.empty());
+  }
+}
+
+TEST(HttpTransportTest, AServiceThatForgetsEverySessionIsAskedTwice) {
+  std::mutex mutex;
+  std::vector<std::string> paths;
+  HostileServer server([&](Peer& peer) {
+    for (std::string request; !(request = peer.ReadRequest()).empty();) {
+      const std::lock_guard lock(mutex);
+      paths.push_back(request.substr(0, request.find(" HTTP")));
+      const bool login = paths.back().ends_with("/login");
+      peer.Send(login ? HttpAnswer("{}", "200 OK", "Set-Cookie: JSESSIONID=s; Path=/\r\n")
+                      : HttpAnswer("who?", "401 Unauthorized"));
+    }
+  });
+  Client client = ClientFor(server.url());
+  ASSERT_EQ(client.Login("u", "p"), Status());
+  EXPECT_EQ(Ask(client).status, UnauthenticatedError("HTTP status 401: who?"));
+  const std::lock_guard lock(mutex);
+  EXPECT_THAT(paths,
+              ::testing::ElementsAre(::testing::EndsWith("/login"), ::testing::EndsWith("/query"),
+                                     ::testing::EndsWith("/login"), ::testing::EndsWith("/query")));
+}
+
+TEST(HttpTransportTest, ALengthThatIsNoneIsNoAnswer) {
+  for (const char* length : {"18446744073709551616", "-1", "abc", "9223372036854775807", "1, 2"}) {
+    SCOPED_TRACE(length);
+    HostileServer server([&](Peer& peer) {
+      peer.ReadRequest();
+      peer.Send("HTTP/1.1 200 OK\r\nContent-Length: " + std::string(length) + "\r\n\r\n" +
+                std::string(kTwoRows.substr(0, 100)));
+    });
+    Client client = ClientFor(server.url());
+    const Status status = Ask(client, {.timeout = 20s}).status;
+    EXPECT_TRUE(status.code() == StatusCode::kUnavailable || status.code() == StatusCode::kDataLoss)
+        << status;
+  }
+}
+
+TEST(HttpTransportTest, ALengthThatNeverComesCostsTheDeadline) {
+  HostileServer server([&](Peer& peer) {
+    peer.ReadRequest();
+    peer.Send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + std::string(kTwoRows));
+    peer.WaitUntilGone();
+  });
+  Client client = ClientFor(server.url());
+  const Read read = Ask(client, {.timeout = 100ms});
+  EXPECT_EQ(read.rows.size(), 2U);
+  EXPECT_EQ(read.status, DeadlineExceededError("the call took too long"));
+}
+
+TEST(HttpTransportTest, TheIdOfARequestIsAHeader) {
+  std::mutex mutex;
+  std::vector<std::string> requests;
+  HostileServer server([&](Peer& peer) {
+    for (std::string request; !(request = peer.ReadRequest()).empty();) {
+      const std::lock_guard lock(mutex);
+      requests.push_back(request);
+      peer.Send(HttpAnswer(kTwoRows));
+    }
+  });
+  Client client = ClientFor(server.url());
+  RequestOptions request;
+  request.request_id = "r-17";
+  ExpectTwoRows(Ask(client, request));
+  ExpectTwoRows(Ask(client));
+  const std::lock_guard lock(mutex);
+  ASSERT_EQ(requests.size(), 2U);
+  EXPECT_THAT(requests[0], ::testing::HasSubstr("\r\nX-Request-Id: r-17\r\n"));
+  EXPECT_THAT(requests[1], ::testing::Not(::testing::HasSubstr("X-Request-Id")));
 }
 
 TEST(HttpTransportTest, ALogoutThatIsTriedAgainStillHasItsSession) {

@@ -81,6 +81,50 @@ TEST_F(RetryTransportTest, NeverRunsAScriptTwice) {
   EXPECT_FALSE(Make()->RunScript({}).ok());
 }
 
+/// A failure of which the transport says more.
+template <typename Params>
+StatusOr<std::unique_ptr<ResultStream>> Fails(const Params& params, FailureNote note) {
+  *params.limits.note = note;
+  return UnavailableError("no");
+}
+
+TEST_F(RetryTransportTest, RunsAgainWhateverWasNotSent) {
+  EXPECT_CALL(*inner_, Query(_)).Times(3).WillRepeatedly([](const QueryParams& params) {
+    return Fails(params, {.nothing_sent = true});
+  });
+  QueryParams insert;
+  insert.statement = "insert into t values (1);";
+  EXPECT_FALSE(Make()->Query(insert).ok());
+  // The second attempt was sent: it is the last.
+  int attempts = 0;
+  EXPECT_CALL(*inner_, RunScript(_)).Times(2).WillRepeatedly([&](const ScriptParams& params) {
+    return Fails(params, {.nothing_sent = ++attempts == 1});
+  });
+  EXPECT_FALSE(Make()->RunScript({}).ok());
+}
+
+TEST_F(RetryTransportTest, WaitsAsLongAsTheServiceAsks) {
+  EXPECT_CALL(*inner_, Query(_)).Times(3).WillRepeatedly([](const QueryParams& params) {
+    return Fails(params, {.retry_after = milliseconds(75)});
+  });
+  QueryParams select;
+  select.statement = "select 1;";
+  EXPECT_FALSE(Make()->Query(select).ok());
+  // Never less than what it asks for, nor than what our own patience says.
+  EXPECT_THAT(sleeps_, ElementsAre(milliseconds(75), milliseconds(100)));
+}
+
+TEST_F(RetryTransportTest, GivesUpWhenTheServiceAsksForMoreThanTheCallHas) {
+  EXPECT_CALL(*inner_, Query(_)).WillOnce([](const QueryParams& params) {
+    return Fails(params, {.retry_after = milliseconds(3000)});
+  });
+  QueryParams select;
+  select.statement = "select 1;";
+  select.limits.deadline = now_ + milliseconds(2999);
+  EXPECT_EQ(Make()->Query(select).status(), UnavailableError("no"));
+  EXPECT_TRUE(sleeps_.empty());
+}
+
 TEST_F(RetryTransportTest, DoesNotWaitBeyondTheDeadline) {
   EXPECT_CALL(*inner_, Login(_)).WillOnce(Return(UnavailableError("no")));
   LoginParams params;

@@ -81,11 +81,14 @@ void Peer::Reset() {
   setsockopt(fd_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
 }
 
-HostileServer::HostileServer(Script script) : script_(std::move(script)) {
+HostileServer::HostileServer(Script script, int port) : script_(std::move(script)) {
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  const int on = 1;
+  setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   auto* generic = reinterpret_cast<sockaddr*>(&address);
   socklen_t size = sizeof address;
   if (bind(listener_, generic, size) != 0 || listen(listener_, 16) != 0 ||
@@ -106,6 +109,11 @@ HostileServer::~HostileServer() {
   acceptor_.join();
   for (std::thread& peer : peers_) peer.join();
   close(listener_);
+}
+
+void HostileServer::CutAll() {
+  const std::lock_guard lock(mutex_);
+  for (const int fd : open_) shutdown(fd, SHUT_RDWR);
 }
 
 int HostileServer::connections() const {
@@ -147,6 +155,37 @@ std::string Chunk(std::string_view bytes) {
   char size[24];
   std::snprintf(size, sizeof size, "%zx\r\n", bytes.size());
   return size + std::string(bytes) + "\r\n";
+}
+
+HostileServer::Script Between(int port, std::function<Wire()> wire) {
+  return [=](Peer& client) {
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    const int on = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    Peer server(fd, 0);
+    auto [piece, left, stalls] = wire();
+    pollfd ends[] = {{client.fd(), POLLIN, 0}, {fd, POLLIN, 0}};
+    bool going = connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+    while (going && left > 0 && (poll(ends, 2, -1) > 0 || errno == EINTR)) {
+      char buffer[16384];
+      for (int i = 0; i < 2 && going; ++i) {
+        if (ends[i].revents == 0) continue;
+        const ssize_t n = recv(ends[i].fd, buffer, sizeof buffer, 0);
+        std::string_view bytes(buffer, n > 0 ? static_cast<std::size_t>(n) : 0);
+        if (i == 1) {
+          bytes = bytes.substr(0, left);
+          left -= bytes.size();
+        }
+        going = n > 0 && (i == 0 ? server : client).Send(bytes, piece);
+      }
+    }
+    if (going && stalls) client.WaitUntilGone();
+    close(fd);
+  };
 }
 
 }  // namespace tql::testing

@@ -29,6 +29,7 @@ class Peer {
   void WaitForBytes();
   /// The client gets a reset rather than an end.
   void Reset();
+  int fd() const { return fd_; }
 
  private:
   const int fd_;
@@ -36,12 +37,13 @@ class Peer {
   std::string rest_;  // read beyond the last request
 };
 
-/// Listens on a free port of 127.0.0.1 until it goes; each connection runs the script in a thread
+/// Listens on a port of 127.0.0.1 until it goes; each connection runs the script in a thread
 /// of its own.
 class HostileServer {
  public:
   using Script = std::function<void(Peer&)>;
-  explicit HostileServer(Script script);
+  /// `port`: 0 for a free one.
+  explicit HostileServer(Script script, int port = 0);
   ~HostileServer();
   HostileServer(const HostileServer&) = delete;
   HostileServer& operator=(const HostileServer&) = delete;
@@ -50,6 +52,8 @@ class HostileServer {
   /// "http://127.0.0.1:41233"
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   int connections() const;
+  /// Ends every connection that is open.
+  void CutAll();
 
  private:
   void Accept();
@@ -72,6 +76,16 @@ std::string HttpAnswer(std::string_view body, std::string_view status = "200 OK"
 std::string ChunkedHead();
 std::string Chunk(std::string_view bytes);
 inline constexpr std::string_view kLastChunk = "0\r\n\r\n";
+
+/// How bytes pass between a client and a server.
+struct Wire {
+  std::size_t piece = std::string::npos;  // the most at once
+  std::size_t most = std::string::npos;   // that come from the server, over one connection
+  bool stalls = false;                    // rather than ends, once they have come
+};
+/// A script that stands between a client and the server at `port` of 127.0.0.1; each connection
+/// asks for its wire.
+HostileServer::Script Between(int port, std::function<Wire()> wire);
 
 }  // namespace tql::testing
 

@@ -28,8 +28,9 @@ std::string_view OperationName(Operation operation);
 /// What a call is known by. It holds no statement and no password, so that it may be logged.
 struct CallInfo {
   Operation operation = Operation::kQuery;
-  /// RequestOptions::request_id, or 32 random hexadecimal digits. Over HTTP the service gets it as
-  /// X-Request-Id; gRPC and calls in process do not carry it.
+  /// RequestOptions::request_id, or 32 random hexadecimal digits. The service gets it as the header
+  /// X-Request-Id over HTTP and as x-request-id in the metadata over gRPC; calls in process do not
+  /// carry it.
   std::string request_id;
 };
 

@@ -33,9 +33,14 @@ struct TlsOptions {
   bool insecure = false;
 };
 
-/// What is tried again: login, logout, tokens and the schema version always; a statement only if it
-/// reads (SELECT without INTO, SHOW, SCRIPT) or RequestOptions says that it is idempotent; a script
-/// never. Never once an answer has begun.
+/// What is tried again: login, logout, tokens and the schema version always; a statement if it
+/// reads (SELECT without INTO, SHOW, SCRIPT) or RequestOptions says that it is idempotent; any
+/// other statement and a script only when nothing of it was sent, because no host could be
+/// connected to. Never once an answer has begun.
+///
+/// A service that says how long it wants to be left alone (Retry-After of a 503 or 429 over HTTP,
+/// grpc-retry-pushback-ms over gRPC) is left alone that long, if the time of the call allows it;
+/// otherwise its error is the call's.
 ///
 /// The functions are called from every thread that calls the client, also at the same time.
 struct RetryOptions {
@@ -68,9 +73,12 @@ struct Options {
   /// A section of DefaultProfileFile(); empty: TQL_PROFILE, or none.
   std::string profile = {};
   std::string user = {};
-  /// Further places of the service, "host:port", after those of the URL: tried in their order when
-  /// one cannot be connected to, never once something was sent there. Each has sessions of its own,
-  /// so the client logs in again where it comes to. HTTP only: INVALID_ARGUMENT with gRPC.
+  /// Further places of the service, "host:port", after those of the URL, over HTTP and gRPC. Calls
+  /// go to the one that answered last; when it cannot be connected to (refused, unknown, or not
+  /// within connect_timeout) to the next one, never once something was sent. A host that is reached
+  /// but not trusted, or speaks something else, ends the call with FAILED_PRECONDITION: who answers
+  /// in the place of a service is not to be passed over in silence. Each host has sessions of its
+  /// own, so the client logs in again where it comes to.
   std::vector<std::string> hosts = {};
   Credentials credentials = Credentials();
   std::string database = {};
@@ -84,9 +92,12 @@ struct Options {
   std::chrono::milliseconds call_timeout{30'000};
   /// Total time of a statement or script, from its start to the last row read.
   std::chrono::milliseconds query_timeout = kDefaultQueryTimeout;
-  /// How many connections are kept open for later calls, over HTTP; gRPC has one for all. Calls at
-  /// the same time open as many as they need.
+  /// How many connections are kept open for later calls, over HTTP; gRPC has one for all.
   std::size_t idle_connections = 16;
+  /// How many connections there may be at once, over HTTP; zero: as many as there are calls.
+  /// Further calls wait for one within their time. A result that is not read to its end holds its
+  /// connection, so a thread that asks while it reads needs two.
+  std::size_t max_connections = 0;
   /// Sent as User-Agent.
   std::string application = "libtql";
 

@@ -31,12 +31,25 @@ struct CallTrace {
   std::atomic<int> attempts{1};            ///< Made so far.
 };
 
+/// What a transport says of a call that failed, beside its Status, for whoever may try it again.
+struct FailureNote {
+  /// Nothing was sent, because no host could be connected to: whatever the call does, it has not
+  /// done it.
+  bool nothing_sent = false;
+  /// How long the service wants to be left alone (HTTP's Retry-After, gRPC's retry pushback); zero
+  /// when it did not say.
+  std::chrono::milliseconds retry_after{0};
+};
+
 /// How long a call may take in all, its whole answer included, and who may end it earlier.
 struct CallLimits {
   Deadline deadline = Deadline::max();
   std::stop_token stop;
   /// Null when nobody asked for one.
   std::shared_ptr<CallTrace> trace = nullptr;
+  /// Set by a transport that knows more of a failure, before the call returns; not kept beyond
+  /// that. Null when nobody asks.
+  FailureNote* note = nullptr;
 };
 
 /// What Transport::Login is given.

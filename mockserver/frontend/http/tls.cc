@@ -58,7 +58,10 @@ Certificate MakeCertificate(EVP_PKEY* key) {
       X509_set_issuer_name(x, name) == 1 && X509_set_pubkey(x, key) == 1 &&
       AddExtension(x, NID_basic_constraints, "critical,CA:TRUE") &&
       AddExtension(x, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:::1") &&
-      AddExtension(x, NID_subject_key_identifier, "hash") && X509_sign(x, key, EVP_sha256()) > 0;
+      AddExtension(x, NID_subject_key_identifier, "hash") &&
+      // So that a client may trust several of them, which share their name.
+      AddExtension(x, NID_authority_key_identifier, "keyid:always") &&
+      X509_sign(x, key, EVP_sha256()) > 0;
   return made ? std::move(certificate) : nullptr;
 }
 

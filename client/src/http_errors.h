@@ -1,0 +1,30 @@
+// What an HTTP answer that is no success says.
+#ifndef TQLKIT_CLIENT_SRC_HTTP_ERRORS_H_
+#define TQLKIT_CLIENT_SRC_HTTP_ERRORS_H_
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+#include "client/src/http_connection.h"
+#include "tql/status.h"
+
+namespace tql {
+
+/// Bytes of a body that are kept for the text of an error.
+inline constexpr std::size_t kMostErrorText = 4096;
+
+inline bool IsSuccess(int http_status) { return http_status >= 200 && http_status < 300; }
+
+/// The error that a status and the body behind it stand for: "HTTP status 503: why", without
+/// control characters. UNKNOWN for what is no error of HTTP, such as a redirect, which nobody
+/// follows.
+Status HttpError(int http_status, std::string body);
+
+/// How long Retry-After asks to wait: seconds, or a date, which counts from the answer's own Date.
+/// At most a day; zero when the head says nothing that can be understood.
+std::chrono::milliseconds RetryAfterOf(const HttpHead& head);
+
+}  // namespace tql
+
+#endif  // TQLKIT_CLIENT_SRC_HTTP_ERRORS_H_

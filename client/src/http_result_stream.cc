@@ -1,0 +1,144 @@
+#include "client/src/http_result_stream.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "client/src/http_errors.h"
+#include "client/src/messages.h"
+
+namespace tql {
+
+HttpResultStream::HttpResultStream(std::shared_ptr<HttpConnectionPool> pool, HttpRequest request,
+                                   const CallLimits& limits)
+    : pool_(std::move(pool)),
+      request_(std::move(request)),
+      deadline_(limits.deadline),
+      on_stop_(limits.stop, [this] { Cancel(); }),
+      receiver_([this] { Receive(); }) {}
+
+HttpResultStream::~HttpResultStream() {
+  Cancel();
+  receiver_.join();
+}
+
+Status HttpResultStream::Begin(FailureNote* note) {
+  std::unique_lock lock(mutex_);
+  begun_.wait(lock, [&] { return http_status_ != 0; });
+  if (IsSuccess(http_status_)) return {};
+  lock.unlock();
+  receiver_done_.wait(false);
+  if (note) *note = note_;
+  if (!failure_.ok()) return failure_;
+  return HttpError(http_status_, std::move(error_text_));
+}
+
+void HttpResultStream::Cancel() {
+  cancel_.Set();
+  blocks_.Close();
+}
+
+void HttpResultStream::SetHead(int http_status) {
+  const std::lock_guard lock(mutex_);
+  if (http_status_ == 0) http_status_ = http_status;
+  begun_.notify_all();
+}
+
+StatusOr<ResultEvent> HttpResultStream::Fail(Status status) {
+  status_ = std::move(status);
+  return status_;
+}
+
+void HttpResultStream::Receive() {
+  bool success = false;
+  HttpReceiver receiver;
+  receiver.head = [&](const HttpHead& head) {
+    success = IsSuccess(head.status);
+    note_.retry_after = RetryAfterOf(head);
+    SetHead(head.status);
+    return true;
+  };
+  receiver.body = [&](const char* data, std::size_t size) {
+    if (success) return blocks_.Push({data, size}, deadline_);
+    error_text_.append(data, std::min(size, kMostErrorText - error_text_.size()));
+    return error_text_.size() < kMostErrorText;
+  };
+  bool sent = false;
+  Status status = pool_->Send(request_, receiver, deadline_, cancel_, sent);
+  note_.nothing_sent = !sent;
+  if (!status.ok() && status.code() != StatusCode::kDeadlineExceeded && !cancel_.is_set() &&
+      std::chrono::steady_clock::now() >= deadline_) {
+    status = DeadlineExceededError("the call took too long");
+  }
+  failure_ = http_status_ == 0 ? status : Status();
+  SetHead(-1);
+  blocks_.Finish(std::move(status));
+  receiver_done_.store(true);
+  receiver_done_.notify_all();
+}
+
+Status HttpResultStream::Feed() {
+  if (cancel_.is_set()) return CancelledError("the call was cancelled");
+  StatusOr<std::optional<std::string>> block = blocks_.Pop();
+  if (!block) return block.status();
+  if (*block) {
+    decoder_.Feed(**std::move(block));
+  } else {
+    decoder_.Finish();
+  }
+  return {};
+}
+
+Status HttpResultStream::DecoderError() const {
+  const Status& status = decoder_.status();
+  const bool garbage = status.code() == StatusCode::kInvalidArgument;
+  return Status(garbage ? StatusCode::kInternal : status.code(),
+                "the answer cannot be understood: " + status.message());
+}
+
+StatusOr<ResultEvent> HttpResultStream::Next() {
+  using Event = ResponseDecoder::Event;
+  if (!status_.ok()) return status_;
+  if (ended_) return ResultEvent(StreamEnd{});
+  for (;;) {
+    const Event event = decoder_.Next();
+    if (event == Event::kRow) return ResultEvent(decoder_.row());
+    const bool outside = event == Event::kNeedMore || event == Event::kStatementEnd ||
+                         event == Event::kScriptComplete || event == Event::kEnd;
+    if (!outside) complete_ = event == Event::kQuestion;  // which ends an answer by itself
+    switch (event) {
+      case Event::kNeedMore:
+        if (Status status = Feed(); !status.ok()) return Fail(std::move(status));
+        break;
+      case Event::kRequest:
+        return ResultEvent(StatementBegin{decoder_.request().query().statement()});
+      case Event::kContext:
+        return ResultEvent(FromMessage(decoder_.context()));
+      case Event::kQuestion:
+        return ResultEvent(FromMessage(decoder_.question()));
+      case Event::kProgress:
+        return ResultEvent(FromMessage(decoder_.progress()));
+      case Event::kHeader:
+        return ResultEvent(FromMessage(decoder_.table()));
+      case Event::kMessage:
+        return ResultEvent(FromMessage(decoder_.message()));
+      case Event::kStatementEnd:
+        if (decoder_.complete()) complete_ = true;
+        if (decoder_.complete()) return ResultEvent(StatementEnd{});
+        break;
+      case Event::kEnd:
+        if (!complete_) return Fail(DataLossError("the answer ended before its statement did"));
+        ended_ = true;
+        return ResultEvent(StreamEnd{});
+      case Event::kError:
+        return Fail(DecoderError());
+      case Event::kScriptComplete:
+      case Event::kRow:
+        break;
+    }
+  }
+}
+
+}  // namespace tql
