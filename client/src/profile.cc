@@ -1,5 +1,7 @@
 #include "tql/profile.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
@@ -50,6 +52,10 @@ std::string DefaultProfileFile() {
 StatusOr<Profile> ReadProfile(const std::string& name, const std::string& file) {
   std::ifstream in(file);
   if (!in) return NotFoundError("the file of profiles cannot be read: " + file);
+  struct stat info {};
+  if (stat(file.c_str(), &info) != 0 || (info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    return FailedPreconditionError(file + ": others may write it; run: chmod go-w " + file);
+  }
   Profile wanted;
   bool found = false;
   bool in_section = false;

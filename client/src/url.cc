@@ -1,7 +1,9 @@
 #include "tql/url.h"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
+#include <vector>
 
 #include "client/src/duration.h"
 
@@ -129,16 +131,34 @@ Status ParseParameter(std::string_view name, const std::string& value, Url& url)
   return {};
 }
 
+// What cannot hold at once has no order in which one would win.
+Status FindConflict(const Url& url) {
+  const bool insecure = url.insecure.value_or(false);
+  if (!url.tls && (url.ca_file || insecure)) {
+    return BadUrl(std::string(url.ca_file ? "cacert" : "insecure") +
+                  " is about TLS, which http:// does without");
+  }
+  if (url.ca_file && insecure) {
+    return BadUrl("cacert says whom to trust, insecure=true says everybody: give one of them");
+  }
+  return {};
+}
+
 Status ParseParameters(std::string_view text, Url& url) {
+  std::vector<std::string_view> seen;
   while (!text.empty()) {
     auto [item, rest] = Split(text, text.find('&'));
     text = rest;
     auto [name, value] = Split(item, item.find('='));
+    if (std::ranges::find(seen, name) != seen.end()) {
+      return BadUrl("the parameter \"" + std::string(name) + "\" is there twice");
+    }
+    seen.push_back(name);
     StatusOr<std::string> decoded = Decode(value);
     if (!decoded) return decoded.status();
     if (Status status = ParseParameter(name, *decoded, url); !status.ok()) return status;
   }
-  return {};
+  return FindConflict(url);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "tql/profile.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -85,13 +86,13 @@ TEST_F(ProfileTest, TheUrlStandsAboveTheEnvironmentAndTheOptionsAboveAll) {
   setenv("TQL_TIMEOUT", "5s", 1);
   setenv("TQL_CACERT", "/e.pem", 1);
   StatusOr<Target> target =
-      ResolveTarget("uu@uh/ud?timeout=250ms&cacert=/u.pem&insecure=true&connect_timeout=2", {});
+      ResolveTarget("uu@uh/ud?timeout=250ms&cacert=/u.pem&connect_timeout=2", {});
   ASSERT_TRUE(target.ok()) << target.status();
   EXPECT_EQ(target->options.user, "uu");
   EXPECT_EQ(target->options.query_timeout, 250ms);
   EXPECT_EQ(target->options.connect_timeout, 2s);
   EXPECT_EQ(target->options.tls.ca_file, "/u.pem");
-  EXPECT_TRUE(target->options.tls.insecure);
+  EXPECT_TRUE(ResolveTarget("h?insecure=true", {})->options.tls.insecure);
   Options options;
   options.user = "ou";
   options.query_timeout = 1h;
@@ -117,6 +118,34 @@ TEST_F(ProfileTest, NamesTheSourceOfAWrongValue) {
   setenv("TQL_TIMEOUT", "soon", 1);
   EXPECT_EQ(ResolveTarget("h", {}).status().message(),
             "TQL_TIMEOUT: a time is a number with ms, s, m or h, e.g. 30s; not \"soon\"");
+}
+
+TEST_F(ProfileTest, AFileThatOthersMayWriteIsRefused) {
+  const std::string file = (folder_ / "tql/profiles").string();
+  for (const mode_t mode : {0620, 0602, 0666}) {
+    ASSERT_EQ(chmod(file.c_str(), mode), 0);
+    EXPECT_EQ(ResolveTarget("", Named("p")).status(),
+              FailedPreconditionError(file + ": others may write it; run: chmod go-w " + file));
+  }
+  ASSERT_EQ(chmod(file.c_str(), 0644), 0);
+  EXPECT_TRUE(ResolveTarget("", Named("p")).ok());
+}
+
+TEST_F(ProfileTest, ASettingOfTheProfileIsBelowItsUrlsAndAboveTheDefault) {
+  Write(
+      "[p]\nurl = tql://uu@h/ud?connect_timeout=7s\nuser = pu\nconnect_timeout = 3s\n"
+      "insecure = true\ndatabase = pd\n");
+  StatusOr<Target> target = ResolveTarget("", Named("p"));
+  ASSERT_TRUE(target.ok()) << target.status();
+  EXPECT_EQ(target->options.user, "pu");  // what the profile says itself, then its URL
+  EXPECT_EQ(target->options.database, "pd");
+  EXPECT_EQ(target->options.connect_timeout, 3s);
+  EXPECT_TRUE(target->options.tls.insecure);
+  target = ResolveTarget("h?connect_timeout=1s", Named("p"));
+  EXPECT_EQ(target->options.connect_timeout, 1s);
+  Write("[p]\nurl = h\ninsecure = yes\n");
+  EXPECT_EQ(ResolveTarget("", Named("p")).status(),
+            InvalidArgumentError("profile p: insecure must be true or false"));
 }
 
 TEST_F(ProfileTest, NamesTheLineOfAWrongFile) {

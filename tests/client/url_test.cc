@@ -56,6 +56,21 @@ TEST(Url, OptionsAreParameters) {
   }
 }
 
+TEST(Url, WhatContradictsItselfIsRefused) {
+  EXPECT_EQ(Url::Parse("h?timeout=1s&schema=s&timeout=2s").status(),
+            InvalidArgumentError("URL: the parameter \"timeout\" is there twice"));
+  EXPECT_EQ(Url::Parse("h?transport=grpc&transport=grpc").status().code(),
+            StatusCode::kInvalidArgument);
+  EXPECT_EQ(Url::Parse("http://h?cacert=/a.pem").status(),
+            InvalidArgumentError("URL: cacert is about TLS, which http:// does without"));
+  EXPECT_EQ(Url::Parse("http://h?insecure=true").status(),
+            InvalidArgumentError("URL: insecure is about TLS, which http:// does without"));
+  EXPECT_EQ(Url::Parse("h?cacert=/a.pem&insecure=true").status().code(),
+            StatusCode::kInvalidArgument);
+  EXPECT_TRUE(Url::Parse("h?cacert=/a.pem&insecure=false").ok());
+  EXPECT_TRUE(Url::Parse("http://h?insecure=false").ok());
+}
+
 TEST(Url, RefusesWithAReason) {
   for (const char* text :
        {"", "tql://", "ftp://host", "tql://host:0", "tql://host:99999", "tql://host:x",

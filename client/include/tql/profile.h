@@ -51,7 +51,8 @@ namespace tql {
 ///
 /// Keys: url, user, password_file, database, schema, timeout, connect_timeout, cacert, insecure.
 /// Their values are those of the URL's parts and parameters, without percent-encoding. A password
-/// has no place in it: password_file names a file that nobody but its owner may read or write.
+/// has no place in it: password_file names a file that nobody but its owner may read or write. The
+/// file of profiles itself is refused when others may write it: it says whom a password is sent to.
 struct Profile {
   std::string url = {};
   std::string user = {};
@@ -68,7 +69,8 @@ struct Profile {
 std::string DefaultProfileFile();
 
 /// The section [name] of `file`. NOT_FOUND when there is no such file or section; INVALID_ARGUMENT,
-/// as "FILE:LINE: why", for a file that is no such file. Thread safety: any thread.
+/// as "FILE:LINE: why", for a file that is no such file; FAILED_PRECONDITION for one that others
+/// may write. Thread safety: any thread.
 StatusOr<Profile> ReadProfile(const std::string& name, const std::string& file);
 
 /// Where to connect, and how, with everything above resolved.

@@ -38,6 +38,8 @@ struct HostPort {
 /// cacert=FILE              TlsOptions::ca_file
 /// insecure=true|false      TlsOptions::insecure
 /// ```
+///
+/// None may be there twice; cacert and insecure=true contradict each other, and both http.
 struct Url {
   bool tls = true;
   std::string user;
