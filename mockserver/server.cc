@@ -1,5 +1,6 @@
 #include "tql/mock/server.h"
 
+#include <algorithm>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -108,14 +109,20 @@ struct Server::Impl {
     const Clock::time_point start = Clock::now();
     handler.Handle(request, peer, writer);
     LogCall(std::string(request.method) + ' ' + std::string(request.path), peer,
+            request.Header("X-Request-Id"),
             std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start));
   }
 
-  void LogCall(const std::string& what, std::string_view peer,
+  /// `request_id`: what the client calls it; one that could spoil the log is left out.
+  void LogCall(const std::string& what, std::string_view peer, std::string_view request_id,
                std::chrono::microseconds duration) const {
     if (!log) return;
-    log(LogLevel::kDebug,
-        what + " from " + std::string(peer) + ", " + std::to_string(duration.count()) + " us");
+    const bool clean = std::ranges::all_of(request_id, [](char c) { return c > ' ' && c < 0x7f; });
+    std::string line = what + " from " + std::string(peer);
+    if (!request_id.empty() && request_id.size() <= 128 && clean) {
+      line.append(", request ").append(request_id);
+    }
+    log(LogLevel::kDebug, line + ", " + std::to_string(duration.count()) + " us");
   }
 
   /// Opens a port of `scheme`; `url` and `port` say where it is then.
@@ -135,8 +142,8 @@ struct Server::Impl {
     options.max_request_bytes = config.max_request_bytes;
     if (log) {
       options.on_call = [this](std::string_view method, std::string_view peer,
-                               std::chrono::microseconds duration) {
-        LogCall("gRPC " + std::string(method), peer, duration);
+                               std::string_view request_id, std::chrono::microseconds duration) {
+        LogCall("gRPC " + std::string(method), peer, request_id, duration);
       };
     }
     auto started = frontend::GrpcServer::Start(endpoint, config.grpc_plaintext ? nullptr : &*tls,

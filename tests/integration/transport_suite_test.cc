@@ -2,9 +2,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tests/integration/transports.h"
@@ -249,6 +255,40 @@ TEST_P(TransportSuite, CancelEndsAnAnswerAndItsStatement) {
   EXPECT_TRUE(client.Execute("show databases;").status.ok());
 }
 
+TEST_P(TransportSuite, AStopEndsAnAnswerThatIsArriving) {
+  Service service(GetParam(), WithRows());
+  Client client = service.Login(InD());
+  std::stop_source stop;
+  QueryResult result = client.Query(kMany, {.stop = stop.get_token()});
+  auto row = result.Next();
+  ASSERT_TRUE(row.ok() && *row) << row.status();
+  std::thread other([&] { stop.request_stop(); });
+  while (row.ok() && *row) row = result.Next();
+  other.join();
+  EXPECT_EQ(row.status().code(), StatusCode::kCancelled);
+  EXPECT_EQ(result.Next().status().code(), StatusCode::kCancelled);
+  EXPECT_EQ(client.QueryValue<int>("select count(*) from many;").value(), 1000);
+}
+
+TEST_P(TransportSuite, AStopEndsAScriptThatIsArriving) {
+  Service service(GetParam(), WithRows());
+  Client client = service.Login(InD());
+  std::stop_source stop;
+  ScriptResult script =
+      client.RunScript(std::string(kMany) + " show databases;", {.stop = stop.get_token()});
+  std::optional<QueryResult> first = script.Next();
+  ASSERT_TRUE(first) << script.status();
+  auto row = first->Next();
+  ASSERT_TRUE(row.ok() && *row) << row.status();
+  std::thread other([&] { stop.request_stop(); });
+  while (row.ok() && *row) row = first->Next();
+  other.join();
+  EXPECT_EQ(row.status().code(), StatusCode::kCancelled);
+  EXPECT_FALSE(script.Next());
+  EXPECT_EQ(script.status().code(), StatusCode::kCancelled);
+  EXPECT_EQ(client.QueryValue<int>("select count(*) from many;").value(), 1000);
+}
+
 TEST_P(TransportSuite, AStopEndsAStatementThatHasNotAnswered) {
   Service service(GetParam(), WithRows());
   Client client = service.Login(InD());
@@ -303,6 +343,49 @@ TEST_P(TransportSuite, StoppingTheServerEndsAnswersAndLaterCalls) {
   EXPECT_FALSE(row.ok());
   EXPECT_NE(row.status().code(), StatusCode::kCancelled);  // which nobody here did
   EXPECT_EQ(client.Execute("show databases;").status.code(), StatusCode::kUnavailable);
+}
+
+class Recorder : public CallObserver {
+ public:
+  void OnStart(const CallInfo& call) override { ids.push_back("start " + call.request_id); }
+  void OnEnd(const CallInfo& call, const CallOutcome& outcome) override {
+    ids.push_back("end " + call.request_id);
+    last = outcome;
+  }
+  std::vector<std::string> ids;
+  CallOutcome last;
+};
+
+TEST_P(TransportSuite, ARequestHasOneNameForTheObserverAndForTheService) {
+  std::mutex mutex;
+  std::vector<std::string> log;
+  mock::Config config = WithRows();
+  config.log = [&](mock::LogLevel, std::string_view line) {
+    const std::lock_guard lock(mutex);
+    log.emplace_back(line);
+  };
+  const auto recorder = std::make_shared<Recorder>();
+  {
+    Service service(GetParam(), std::move(config));
+    Options options = InD();
+    options.observer = recorder;
+    Client client = service.Login(options);
+    recorder->ids.clear();
+    RequestOptions request;
+    request.request_id = "r-17";
+    ASSERT_EQ(client.Execute("select top 3 x, s from many;", request).status, Status());
+    EXPECT_THAT(recorder->ids, ElementsAre("start r-17", "end r-17"));
+    EXPECT_EQ(recorder->last.rows, 3U);
+    EXPECT_EQ(recorder->last.attempts, 1);
+    EXPECT_GE(recorder->last.bytes, 3U * 41);
+  }
+  // The server has stopped: it says no more.
+  const auto logged = ::testing::Contains(HasSubstr(", request r-17, "));
+  if (GetParam() == Way::kInProcess) {
+    EXPECT_THAT(log, ::testing::Not(logged));  // where nothing is logged of a call
+  } else {
+    EXPECT_THAT(log, logged);
+  }
 }
 
 TEST_P(TransportSuite, ManyThreadsShareAClient) {

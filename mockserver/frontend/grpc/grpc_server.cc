@@ -44,11 +44,15 @@ grpc::Status ToGrpc(const Status& status) {
           SanitizeUtf8(status.message().substr(0, kMostErrorText))};
 }
 
-std::string TokenOf(const CallbackServerContext& context) {
+std::string Metadata(const CallbackServerContext& context, const char* name) {
   const auto& metadata = context.client_metadata();
-  const auto it = metadata.find(kSessionMetadata);
+  const auto it = metadata.find(name);
   if (it == metadata.end()) return {};
   return {it->second.data(), it->second.size()};
+}
+
+std::string TokenOf(const CallbackServerContext& context) {
+  return Metadata(context, kSessionMetadata);
 }
 
 /// "ipv4:127.0.0.1:4711" and "ipv6:%5B::1%5D:4711" as HTTP has it: the address alone.
@@ -74,6 +78,15 @@ ByteBuffer Encoded(const pb::ExecuteQueryResponse& message, std::string& rows) {
   const grpc::Slice slices[] = {SliceOf(std::move(head)), SliceOf(std::move(rows))};
   return {slices, 2};
 }
+
+/// Whose call it is, for the log: taken before the call ends, as its context goes with it.
+struct Caller {
+  explicit Caller(const CallbackServerContext& context)
+      : peer(PeerOf(context)), request_id(Metadata(context, kRequestIdMetadata)) {}
+  const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+  const std::string peer;
+  const std::string request_id;
+};
 
 /// A call in one of gRPC's reactors. It keeps itself until gRPC is done with it, and its gate knows
 /// of it as long.
@@ -232,12 +245,11 @@ class ServiceMethods
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
-  void Note(std::string_view method, const std::string& peer, Clock::time_point start) const {
+  void Note(std::string_view method, const Caller& caller) const {
     if (!options_.on_call) return;
-    options_.on_call(method, peer,
-                     std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start));
+    const auto duration = std::chrono::steady_clock::now() - caller.start;
+    options_.on_call(method, caller.peer, caller.request_id,
+                     std::chrono::duration_cast<std::chrono::microseconds>(duration));
   }
 
   template <typename Response, typename Call>
@@ -246,12 +258,11 @@ class ServiceMethods
     const auto reactor = std::make_shared<UnaryCall>(gate_, *context);
     if (!reactor->Enter(reactor)) return reactor.get();
     workers_.Submit([=, this] {
-      const Clock::time_point start = Clock::now();
-      const std::string peer = PeerOf(*context);
+      const Caller caller(*context);
       StatusOr<Response> answer = call();
       if (answer.ok()) *response = *std::move(answer);
       reactor->Finish(ToGrpc(answer.status()));
-      Note(method, peer, start);
+      Note(method, caller);
     });
     return reactor.get();
   }
@@ -266,10 +277,9 @@ class ServiceMethods
     const auto stream = std::make_shared<AnswerStream>(gate_, *context, workers_, options_.write);
     if (!stream->Enter(stream)) return stream.get();
     workers_.Submit([=, this] {
-      const Clock::time_point start = Clock::now();
-      const std::string peer = PeerOf(*context);
+      const Caller caller(*context);
       stream->End(ToGrpc(Run(method, *context, *bytes, *stream)));
-      Note(name, peer, start);
+      Note(name, caller);
     });
     return stream.get();
   }

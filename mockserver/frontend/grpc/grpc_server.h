@@ -22,6 +22,9 @@ namespace tql::frontend {
 /// Carries the session's token in the metadata of a call.
 inline constexpr const char* kSessionMetadata = "tql-session";
 
+/// And this one what its client calls it, for the log.
+inline constexpr const char* kRequestIdMetadata = "x-request-id";
+
 /// Thread safety: Stop may be called from any thread.
 class GrpcServer {
  public:
@@ -31,7 +34,7 @@ class GrpcServer {
     /// Without any progress of a slow reader: then its call is cancelled.
     std::chrono::milliseconds write{600'000};
     /// Called after each call, from any thread; may be empty.
-    std::function<void(std::string_view method, std::string_view peer,
+    std::function<void(std::string_view method, std::string_view peer, std::string_view request_id,
                        std::chrono::microseconds duration)>
         on_call;
   };
