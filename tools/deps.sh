@@ -16,7 +16,7 @@ case "${1:-build}" in
   build) ;;
   test) packages+=(libgtest-dev libgmock-dev python3 python3-grpcio python3-requests sqlite3 man-db doxygen zsh lintian "${packaging[@]}") ;;
   package) packages+=("${packaging[@]}") ;;
-  bench) packages+=(libbenchmark-dev python3 sqlite3 valgrind) ;;
+  bench) packages+=(libbenchmark-dev postgresql python3 sqlite3 valgrind) ;;
   *) echo "usage: tools/deps.sh [build|test|bench|package]" >&2; exit 1 ;;
 esac
 

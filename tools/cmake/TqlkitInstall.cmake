@@ -7,6 +7,7 @@ set(programs tql tqlmockd)
 if(TARGET tqlbench)
   list(APPEND programs tqlbench)
   install(FILES ${PROJECT_SOURCE_DIR}/tools/tqlbench/json_loads.py
+                ${PROJECT_SOURCE_DIR}/tests/bench/python_client.py
     DESTINATION ${CMAKE_INSTALL_DATADIR}/tqlkit COMPONENT tools)
 endif()
 install(TARGETS ${programs} RUNTIME COMPONENT tools)

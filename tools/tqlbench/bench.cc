@@ -14,6 +14,7 @@ Bench::Bench(BenchOptions options)
     : options_(std::move(options)), terminal_(::isatty(STDERR_FILENO) != 0) {
   if (options_.tqlmockd.empty()) options_.tqlmockd = ProgramFolder() + "/tqlmockd";
   if (options_.tql.empty()) options_.tql = ProgramFolder() + "/tql";
+  if (options_.postgres.empty()) options_.postgres = PostgresPrograms();
   if (options_.script_folder.empty()) options_.script_folder = ProgramFolder() + "/../share/tqlkit";
 }
 
@@ -66,6 +67,16 @@ tql::StatusOr<std::string> Bench::SqliteFile() {
   if (tql::Status status = MakeSqliteFile(*path, options_.rows); !status.ok()) return status;
   sqlite_file_ = *path;
   return sqlite_file_;
+}
+
+tql::StatusOr<Postgres*> Bench::LoadedPostgres() {
+  if (postgres_ != nullptr) return postgres_.get();
+  Progress("filling PostgreSQL");
+  auto started = Postgres::Start(options_.postgres);
+  if (!started) return started.status();
+  if (tql::Status status = (*started)->LoadLineitem(options_.rows); !status.ok()) return status;
+  postgres_ = std::move(*started);
+  return postgres_.get();
 }
 
 tql::Status ForEachPair(Bench& bench, std::string_view name,

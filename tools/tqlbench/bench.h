@@ -5,11 +5,13 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "tools/tqlbench/postgres_peer.h"
 #include "tools/tqlbench/recorder.h"
 #include "tools/tqlbench/server.h"
 #include "tql/status.h"
@@ -27,7 +29,8 @@ struct BenchOptions {
   std::string tql;
   std::string sqlite3 = "sqlite3";
   std::string python = "python3";
-  std::string script_folder;  // where json_loads.py is
+  std::string postgres;       // the folder of initdb and psql; empty: the newest, if any
+  std::string script_folder;  // where json_loads.py and python_client.py are
 };
 
 /// The rows of the large and the small result that memory is measured with.
@@ -50,6 +53,8 @@ class Bench {
   tql::StatusOr<Server*> LoadedServer();
   /// The SQLite file with the same table, made when first asked for.
   tql::StatusOr<std::string> SqliteFile();
+  /// PostgreSQL with the same table, started and filled when first asked for.
+  tql::StatusOr<Postgres*> LoadedPostgres();
   /// The path of a file in a folder that lasts as long as the run.
   tql::StatusOr<std::string> WorkFile(std::string_view name);
   /// The factor by which the table `times` multiplies rows to reach kManyRows.
@@ -62,6 +67,7 @@ class Bench {
   std::string folder_;
   std::string sqlite_file_;
   std::optional<Server> server_;
+  std::unique_ptr<Postgres> postgres_;
 };
 
 /// Runs `body` for each pair, with a progress line that says which.

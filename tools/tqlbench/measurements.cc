@@ -18,6 +18,11 @@ constexpr Target kTls[] = {
     {"select/https", "SELECT * over HTTPS to rows", "over HTTP", "x", kMore, 0.6, 0.85}};
 constexpr Target kShell[] = {{"select/shell", "SELECT * into tql --format csv >/dev/null",
                               "sqlite3 -csv >/dev/null", "x", kMore, 1.5, 2.5}};
+constexpr Target kPsql[] = {{"select/psql", "SELECT * into tql --format csv >/dev/null",
+                             "psql --csv >/dev/null", "x", kMore, 1, 2}};
+constexpr Target kPythonClient[] = {{"select/python-client",
+                                     "SELECT * into tql --format csv >/dev/null",
+                                     "a Python client >/dev/null", "x", kMore, 10, 12}};
 constexpr Target kPoint[] = {
     {"point/1", "point SELECT, 1 connection", "httplib echo", "x", kMore, 0.35, 0.6},
     {"point/8", "point SELECT, 8 connections", "httplib echo", "x", kMore, 0.35, 0.6},
@@ -42,12 +47,20 @@ constexpr Target kStop[] = {
     {"stop", "stop with idle and streaming clients", "", "ms", kLess, 1000, 200}};
 
 constexpr Measurement kMeasurements[] = {
-    {"start", kStart, MeasureStart},       {"stop", kStop, MeasureStop},
-    {"encode", kEncode, MeasureEncode},    {"decode", kDecode, MeasureDecode},
-    {"select", kSelect, MeasureSelect},    {"https", kTls, MeasureTls},
-    {"shell", kShell, MeasureShell},       {"first-row", kFirstRow, MeasureFirstRow},
-    {"point", kPoint, MeasurePoint},       {"script", kScript, MeasureScript},
-    {"catalog", kCatalog, MeasureCatalog}, {"memory", kMemory, MeasureMemory},
+    {"start", kStart, MeasureStart},
+    {"stop", kStop, MeasureStop},
+    {"encode", kEncode, MeasureEncode},
+    {"decode", kDecode, MeasureDecode},
+    {"select", kSelect, MeasureSelect},
+    {"https", kTls, MeasureTls},
+    {"shell", kShell, MeasureShell},
+    {"psql", kPsql, MeasurePsql},
+    {"python-client", kPythonClient, MeasurePythonClient},
+    {"first-row", kFirstRow, MeasureFirstRow},
+    {"point", kPoint, MeasurePoint},
+    {"script", kScript, MeasureScript},
+    {"catalog", kCatalog, MeasureCatalog},
+    {"memory", kMemory, MeasureMemory},
 };
 
 }  // namespace

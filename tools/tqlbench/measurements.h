@@ -17,8 +17,11 @@ tql::Status MeasureDecode(Bench& bench);
 // select_bench.cc
 tql::Status MeasureSelect(Bench& bench);
 tql::Status MeasureTls(Bench& bench);
-tql::Status MeasureShell(Bench& bench);
 tql::Status MeasureFirstRow(Bench& bench);
+// shell_bench.cc
+tql::Status MeasureShell(Bench& bench);
+tql::Status MeasurePsql(Bench& bench);
+tql::Status MeasurePythonClient(Bench& bench);
 // point_bench.cc
 tql::Status MeasurePoint(Bench& bench);
 // script_bench.cc

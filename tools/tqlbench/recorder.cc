@@ -15,6 +15,15 @@ void Recorder::Add(std::string_view target, double sample) {
   samples_[std::string(target)].push_back(sample);
 }
 
+void Recorder::Skip(std::string_view target, std::string_view why) {
+  skipped_.emplace(target, why);
+}
+
+std::string_view Recorder::ReasonToSkip(std::string_view target) const {
+  const auto found = skipped_.find(target);
+  return found == skipped_.end() ? std::string_view() : found->second;
+}
+
 void Recorder::Detail(std::string_view name, std::string_view unit, double sample) {
   const auto found = std::find_if(details_.begin(), details_.end(),
                                   [&](const DetailSeries& d) { return d.name == name; });

@@ -26,7 +26,7 @@ struct Target {
   double aim;
 };
 
-enum class Verdict : std::uint8_t { kNotMeasured, kMissed, kFloor, kAim };
+enum class Verdict : std::uint8_t { kNotMeasured, kSkipped, kMissed, kFloor, kAim };
 
 /// What a figure comes to.
 Verdict Judge(const Target& target, double figure);
@@ -35,6 +35,10 @@ Verdict Judge(const Target& target, double figure);
 class Recorder {
  public:
   void Add(std::string_view target, double sample);
+  /// That a target cannot be measured here, which misses no floor, and why.
+  void Skip(std::string_view target, std::string_view why);
+  /// Why a target was skipped; empty: it was not.
+  std::string_view ReasonToSkip(std::string_view target) const;
   /// A figure that explains another one and has no floor.
   void Detail(std::string_view name, std::string_view unit, double sample);
 
@@ -50,6 +54,7 @@ class Recorder {
 
  private:
   std::map<std::string, std::vector<double>, std::less<>> samples_;
+  std::map<std::string, std::string, std::less<>> skipped_;
   std::vector<DetailSeries> details_;
 };
 

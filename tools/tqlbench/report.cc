@@ -39,8 +39,9 @@ std::string Quoted(std::string_view text) {
   return json;
 }
 
-Verdict VerdictOf(const Target& target, const Summary& summary) {
-  return summary.count == 0 ? Verdict::kNotMeasured : Judge(target, summary.median);
+Verdict VerdictOf(const Target& target, const Summary& summary, const Recorder& recorder) {
+  if (summary.count > 0) return Judge(target, summary.median);
+  return recorder.ReasonToSkip(target.name).empty() ? Verdict::kNotMeasured : Verdict::kSkipped;
 }
 
 std::string_view NameOf(Verdict verdict) {
@@ -51,6 +52,8 @@ std::string_view NameOf(Verdict verdict) {
       return "floor";
     case Verdict::kMissed:
       return "MISSED";
+    case Verdict::kSkipped:
+      return "skipped";
     case Verdict::kNotMeasured:
       break;
   }
@@ -83,14 +86,15 @@ void PrintText(const RunDescription& run, std::span<const Measurement> measureme
   for (const Measurement& measurement : measurements) {
     for (const Target& target : measurement.targets) {
       const Summary summary = Summarize(recorder.SamplesOf(target.name));
-      const Verdict verdict = VerdictOf(target, summary);
-      const bool measured = verdict != Verdict::kNotMeasured;
+      const Verdict verdict = VerdictOf(target, summary, recorder);
+      const bool measured = summary.count > 0;
       out << Padded(std::string(target.work), 48)
           << Padded(std::string(target.against.empty() ? "-" : target.against), 30)
           << Padded(measured ? Number(summary.median) + " " + std::string(target.unit) : "-", 12)
           << Padded(measured ? Number(summary.min) + " .. " + Number(summary.max) : "-", 18)
-          << Padded(Number(target.floor), 8) << Padded(Number(target.aim), 8) << NameOf(verdict)
-          << "\n";
+          << Padded(Number(target.floor), 8) << Padded(Number(target.aim), 8) << NameOf(verdict);
+      const std::string_view why = recorder.ReasonToSkip(target.name);
+      out << (why.empty() ? "" : ": ") << why << "\n";
     }
   }
   if (!recorder.details().empty()) out << "\n";
@@ -113,7 +117,7 @@ void PrintJson(const RunDescription& run, std::span<const Measurement> measureme
           << ",\"against\":" << Quoted(target.against) << ",";
       PrintSummaryJson(summary, target.unit, out);
       out << ",\"floor\":" << Exact(target.floor) << ",\"aim\":" << Exact(target.aim)
-          << ",\"reached\":" << Quoted(NameOf(VerdictOf(target, summary))) << "}";
+          << ",\"reached\":" << Quoted(NameOf(VerdictOf(target, summary, recorder))) << "}";
       separator = ",\n  ";
     }
   }
@@ -132,7 +136,8 @@ int CountMissed(std::span<const Measurement> measurements, const Recorder& recor
   int missed = 0;
   for (const Measurement& measurement : measurements) {
     for (const Target& target : measurement.targets) {
-      const Verdict verdict = VerdictOf(target, Summarize(recorder.SamplesOf(target.name)));
+      const Verdict verdict =
+          VerdictOf(target, Summarize(recorder.SamplesOf(target.name)), recorder);
       if (verdict == Verdict::kMissed || verdict == Verdict::kNotMeasured) ++missed;
     }
   }

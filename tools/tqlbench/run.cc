@@ -47,8 +47,13 @@ void AddOptions(CLI::App* app, BenchOptions* options) {
   app->add_option("--python", options->python, "Python 3")
       ->type_name("FILE")
       ->capture_default_str();
+  app->add_option("--postgres", options->postgres,
+                  "The folder of PostgreSQL's initdb and psql (default: the newest under "
+                  "/usr/lib/postgresql; none: psql is skipped)")
+      ->type_name("FOLDER");
   app->add_option("--scripts", options->script_folder,
-                  "The folder of json_loads.py (default: ../share/tqlkit from tqlbench)")
+                  "The folder of json_loads.py and python_client.py (default: ../share/tqlkit from "
+                  "tqlbench)")
       ->type_name("FOLDER");
 }
 

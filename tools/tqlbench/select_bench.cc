@@ -1,12 +1,11 @@
-// Whole tables: into our client's rows and through our shell, against SQLite's shell.
+// Whole tables into our client's rows, against SQLite's shell.
 #include "tools/tqlbench/bench.h"
 #include "tools/tqlbench/client_rows.h"
 #include "tools/tqlbench/measurements.h"
+#include "tools/tqlbench/programs.h"
 
 namespace tqlbench {
 namespace {
-
-const std::string kSelectAll = "SELECT * FROM lineitem;";
 
 tql::StatusOr<double> TimeClient(tql::Client& client, std::uint64_t rows) {
   const auto read = ReadRows(client, kSelectAll);
@@ -15,26 +14,6 @@ tql::StatusOr<double> TimeClient(tql::Client& client, std::uint64_t rows) {
     return tql::InternalError("SELECT gave " + std::to_string(read->rows) + " rows");
   }
   return read->seconds;
-}
-
-// From exec to the end of the program and of its output.
-tql::StatusOr<double> TimeProgram(const std::vector<std::string>& argv, Process::Output output,
-                                  const std::vector<std::string>& environment = {}) {
-  tql::Status status;
-  std::uint64_t bytes = 1;
-  const double seconds = TimeOf([&] {
-    auto process = Process::Start(argv, output, environment);
-    if (process && output == Process::Output::kPipe) bytes = process->Drain();
-    status = process ? process->Wait() : process.status();
-  });
-  if (!status.ok()) return status;
-  if (bytes == 0) return tql::InternalError(argv[0] + " printed nothing");
-  return seconds;
-}
-
-std::vector<std::string> SqliteCommand(const Bench& bench, std::string_view mode,
-                                       const std::string& file) {
-  return {bench.options().sqlite3, "-readonly", "-" + std::string(mode), file, kSelectAll};
 }
 
 }  // namespace
@@ -52,7 +31,7 @@ tql::Status MeasureSelect(Bench& bench) {
     if (!own) return own.status();
     bench.recorder().Detail("SELECT * over HTTP", "rows/s", rows / *own);
     for (const char* mode : {"json", "csv", "list"}) {
-      const auto peer = TimeProgram(SqliteCommand(bench, mode, *file), Process::Output::kPipe);
+      const auto peer = TimeProgram(SqliteShell(bench, mode, *file), Process::Output::kPipe);
       if (!peer) return peer.status();
       bench.recorder().Add("select/" + std::string(mode), *peer / *own);
       bench.recorder().Detail("sqlite3 -" + std::string(mode), "rows/s", rows / *peer);
@@ -76,32 +55,6 @@ tql::Status MeasureTls(Bench& bench) {
     bench.recorder().Add("select/https", *http / *https);
     bench.recorder().Detail("SELECT * over HTTPS", "rows/s",
                             static_cast<double>(bench.options().rows) / *https);
-    return {};
-  });
-}
-
-tql::Status MeasureShell(Bench& bench) {
-  auto server = bench.LoadedServer();
-  if (!server) return server.status();
-  const auto file = bench.SqliteFile();
-  if (!file) return file.status();
-  const std::vector<std::string> shell = {bench.options().tql,
-                                          (*server)->http_url() + "/" + std::string(kDatabase),
-                                          "--user",
-                                          std::string(kUser),
-                                          "--format",
-                                          "csv",
-                                          "--top",
-                                          "0",
-                                          "-c",
-                                          kSelectAll};
-  const std::vector<std::string> environment = {"TQL_PASSWORD=" + std::string(kPassword)};
-  return ForEachPair(bench, "shell", [&]() -> tql::Status {
-    const auto own = TimeProgram(shell, Process::Output::kNull, environment);
-    if (!own) return own.status();
-    const auto peer = TimeProgram(SqliteCommand(bench, "csv", *file), Process::Output::kNull);
-    if (!peer) return peer.status();
-    bench.recorder().Add("select/shell", *peer / *own);
     return {};
   });
 }

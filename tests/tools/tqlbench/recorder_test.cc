@@ -34,6 +34,20 @@ TEST(ReportTest, CountsWhatMissesItsFloorOrWasNotMeasured) {
   EXPECT_EQ(CountMissed({&kMeasurement, 1}, recorder), 1);
 }
 
+TEST(ReportTest, WhatIsSkippedMissesNoFloorAndSaysWhy) {
+  Recorder recorder;
+  recorder.Add("ratio", 5);
+  recorder.Skip("time", "no clock");
+  EXPECT_EQ(CountMissed({&kMeasurement, 1}, recorder), 0);
+  const RunDescription run{10, 3, "machine"};
+  std::ostringstream text;
+  PrintText(run, {&kMeasurement, 1}, recorder, text);
+  EXPECT_NE(text.str().find("skipped: no clock\n"), std::string::npos) << text.str();
+  std::ostringstream json;
+  PrintJson(run, {&kMeasurement, 1}, recorder, json);
+  EXPECT_NE(json.str().find(R"("reached":"skipped")"), std::string::npos) << json.str();
+}
+
 TEST(ReportTest, TellsMedianAndSpread) {
   Recorder recorder;
   for (const double sample : {2.5, 3.25, 5.0}) recorder.Add("ratio", sample);

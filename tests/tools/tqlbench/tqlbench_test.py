@@ -1,0 +1,59 @@
+"""tqlbench as a process: what it measures against programs of others is measured, or skipped with
+a reason. Nothing here depends on how fast anything is.
+
+Run as: tqlbench_test.py PATH_OF_TQLBENCH PATH_OF_TQLMOCKD PATH_OF_TQL [unittest arguments]
+"""
+
+import glob
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAMS = [sys.argv.pop(1) for _ in range(3)]
+
+
+def run(*flags):
+    bench, tqlmockd, tql = PROGRAMS
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "figures.json"
+        done = subprocess.run(
+            [bench, "--tqlmockd", tqlmockd, "--tql", tql, "--rows", "1000", "--pairs", "2",
+             "--json", file, *flags],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=100, check=False)
+        figures = json.loads(file.read_text()) if file.exists() else None
+        return done, {target["name"]: target for target in (figures or {}).get("targets", [])}
+
+
+class TqlbenchTest(unittest.TestCase):
+    def test_the_python_client_is_measured(self):
+        done, targets = run("--only", "python-client")
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertEqual(2, targets["select/python-client"]["samples"])
+        self.assertIn("python_client.py", done.stdout)
+
+    def test_psql_is_measured_where_it_is_and_else_skipped(self):
+        left = set(glob.glob(tempfile.gettempdir() + "/tqlbench-postgres.*"))
+        done, targets = run("--only", "psql")
+        self.assertEqual(0, done.returncode, done.stderr)
+        target = targets["select/psql"]
+        if glob.glob("/usr/lib/postgresql/*/bin/initdb"):
+            self.assertEqual(2, target["samples"])
+            self.assertGreater(target["min"], 0)
+        else:
+            self.assertEqual("skipped", target["reached"])
+            self.assertIn("skipped: no PostgreSQL is installed", done.stdout)
+        self.assertEqual(left, set(glob.glob(tempfile.gettempdir() + "/tqlbench-postgres.*")))
+
+    def test_a_folder_without_postgresql_is_an_error(self):
+        with tempfile.TemporaryDirectory() as empty:
+            done, targets = run("--only", "psql", "--postgres", empty)
+        self.assertEqual(2, done.returncode)
+        self.assertIn("initdb", done.stderr)
+        self.assertEqual("not measured", targets["select/psql"]["reached"])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,24 @@
+#include "tools/tqlbench/programs.h"
+
+namespace tqlbench {
+
+std::vector<std::string> SqliteShell(const Bench& bench, std::string_view mode,
+                                     const std::string& file) {
+  return {bench.options().sqlite3, "-readonly", "-" + std::string(mode), file, kSelectAll};
+}
+
+tql::StatusOr<double> TimeProgram(const std::vector<std::string>& argv, Process::Output output,
+                                  const std::vector<std::string>& environment) {
+  tql::Status status;
+  std::uint64_t bytes = 1;
+  const double seconds = TimeOf([&] {
+    auto process = Process::Start(argv, output, environment);
+    if (process && output == Process::Output::kPipe) bytes = process->Drain();
+    status = process ? process->Wait() : process.status();
+  });
+  if (!status.ok()) return status;
+  if (bytes == 0) return tql::InternalError(argv[0] + " printed nothing");
+  return seconds;
+}
+
+}  // namespace tqlbench

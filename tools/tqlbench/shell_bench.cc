@@ -1,0 +1,62 @@
+// Whole tables through our shell as CSV, against other shells and a Python client.
+#include <functional>
+
+#include "tools/tqlbench/bench.h"
+#include "tools/tqlbench/measurements.h"
+#include "tools/tqlbench/programs.h"
+
+namespace tqlbench {
+namespace {
+
+const std::vector<std::string> kPasswordVariable = {"TQL_PASSWORD=" + std::string(kPassword)};
+
+/// Our shell and `peer` in turn, each from exec to exit; the ratio goes to `target`.
+tql::Status CompareShell(Bench& bench, std::string_view name, std::string_view target,
+                         const std::vector<std::string>& peer) {
+  auto server = bench.LoadedServer();
+  if (!server) return server.status();
+  const std::string url = (*server)->http_url() + "/" + std::string(kDatabase);
+  const std::vector<std::string> own = {
+      bench.options().tql, url, "--user", std::string(kUser), "--format", "csv", "--top", "0", "-c",
+      kSelectAll};
+  const auto rows = static_cast<double>(bench.options().rows);
+  return ForEachPair(bench, name, [&]() -> tql::Status {
+    const auto ours = TimeProgram(own, Process::Output::kNull, kPasswordVariable);
+    if (!ours) return ours.status();
+    const auto theirs = TimeProgram(peer, Process::Output::kNull, kPasswordVariable);
+    if (!theirs) return theirs.status();
+    bench.recorder().Add(target, *theirs / *ours);
+    bench.recorder().Detail("tql --format csv", "rows/s", rows / *ours);
+    bench.recorder().Detail(name, "rows/s", rows / *theirs);
+    return {};
+  });
+}
+
+}  // namespace
+
+tql::Status MeasureShell(Bench& bench) {
+  const auto file = bench.SqliteFile();
+  if (!file) return file.status();
+  return CompareShell(bench, "sqlite3 -csv, a process", "select/shell",
+                      SqliteShell(bench, "csv", *file));
+}
+
+tql::Status MeasurePsql(Bench& bench) {
+  if (bench.options().postgres.empty()) {
+    bench.recorder().Skip("select/psql", "no PostgreSQL is installed");
+    return {};
+  }
+  const auto postgres = bench.LoadedPostgres();
+  if (!postgres) return postgres.status();
+  return CompareShell(bench, "psql --csv", "select/psql", (*postgres)->Psql(kSelectAll, {"--csv"}));
+}
+
+tql::Status MeasurePythonClient(Bench& bench) {
+  auto server = bench.LoadedServer();
+  if (!server) return server.status();
+  return CompareShell(bench, "python_client.py", "select/python-client",
+                      {bench.options().python, bench.options().script_folder + "/python_client.py",
+                       (*server)->http_url(), std::string(kDatabase), kSelectAll});
+}
+
+}  // namespace tqlbench
