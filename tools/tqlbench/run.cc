@@ -101,6 +101,7 @@ int Run(int argc, char** argv) {
   if (argc > 1 && std::string_view(argv[1]) == "part") return RunPart({argv + 2, argv + argc});
   BenchOptions options;
   CLI::App app("Measures speed and memory of tqlmockd, the client library and tql.", "tqlbench");
+  app.set_version_flag("--version", "tqlbench " TQLKIT_VERSION);
   AddOptions(&app, &options);
   const CLI::App* callgrind = app.add_subcommand(
       "callgrind", "Count the instructions per row of encoder and decoder with valgrind");
