@@ -83,6 +83,7 @@ CommandLine Describe(CLI::App& app, const Choices& choices) {
   ReadDescription(app.get_description(), line);
   line.description += app.get_footer();
   for (CLI::Option* option : app.get_options()) {
+    if (option->get_group().empty()) continue;  // not for users: the help hides it, too
     Flag flag = Describe(*option, choices);
     (flag.names.empty() ? line.arguments : line.flags).push_back(std::move(flag));
   }
