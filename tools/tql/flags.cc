@@ -203,7 +203,8 @@ ParsedFlags ParseFlags(int argc, const char* const* argv) {
       ->check(CheckSeconds)
       ->type_name("SECONDS");
   SettingFlags settings(app);
-  if (const auto document = tools::Document(app, argc, argv, {{"--format", FormatNames()}})) {
+  if (const auto document = tools::Document(
+          app, argc, argv, {{"--format", FormatNames()}, {"--color", ColorNames()}})) {
     std::cout << *document;
     return {std::nullopt, 0};
   }

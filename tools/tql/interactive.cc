@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "mockserver/dialect/splitter.h"
+#include "tools/tql/colors.h"
 #include "tools/tql/entered_text.h"
 #include "tools/tql/line_editor.h"
 #include "tools/tql/meta_commands.h"
@@ -54,6 +55,10 @@ class Conversation {
     options.history_file = HistoryFile();
     options.is_complete = IsCompleteInput;
     options.complete = [this](std::string_view text) { return CompleteInput(tokens_, text); };
+    options.use_colors = [this] {
+      const Settings& settings = session_.settings();
+      return settings.highlight && UsesColors(settings.color, true);
+    };
     editor_ = MakeLineEditor(std::move(options));
     commands_.prompt().history = [this] { return editor_->Entries(); };
   }

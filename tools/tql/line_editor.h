@@ -47,6 +47,8 @@ struct LineEditorOptions {
   std::function<bool(std::string_view text)> is_complete;
   /// What Tab does; `text` goes up to the cursor.
   std::function<Completer::Completion(std::string_view text)> complete;
+  /// Whether the text is coloured; asked each time it is painted.
+  std::function<bool()> use_colors;
 };
 
 /// For standard input and output, which are a terminal. When TERM is dumb, empty or not set, lines

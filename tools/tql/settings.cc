@@ -32,6 +32,11 @@ constexpr Setting kSettings[] = {
      "Answer to what the service asks of -c, -f and standard input: yes or no", &Settings::answer},
     {kShell, "--echo", "SWITCH", "Show each statement on standard error before it runs",
      &Settings::echo},
+    {kShell, "--color", "WHEN",
+     "Colours on a terminal: auto (unless NO_COLOR is set or TERM is dumb), always, never",
+     &Settings::color},
+    {kShell, "--highlight", "BOOL",
+     "Colour what is typed at the prompt, where there are colours (true)", &Settings::highlight},
     {kShell, "--progress", "BOOL", "Show progress on standard error, if it is a terminal (true)",
      &Settings::progress},
     {kShell, "--timing", "SWITCH", "Say how long each statement took", &Settings::timing},
@@ -143,6 +148,12 @@ struct Setter {
   std::string operator()(std::optional<bool> O::*field) const {
     return Bool(&(settings->statement.*field));
   }
+  std::string operator()(Color Settings::*field) const {
+    const std::optional<Color> color = ColorOf(value);
+    if (!color) return Mistake(value, "one of " + ColorNames());
+    settings->*field = *color;
+    return {};
+  }
   std::string operator()(std::optional<Format> Settings::*field) const {
     const std::optional<Format> format = FormatOf(value);
     if (!format) return Mistake(value, "one of " + FormatNames());
@@ -189,6 +200,9 @@ struct Getter {
 
   std::string operator()(bool Settings::*field) const { return Text(settings.*field); }
   std::string operator()(bool Style::*field) const { return Text(settings.style.*field); }
+  std::string operator()(Color Settings::*field) const {
+    return std::string(NameOf(settings.*field));
+  }
   std::string operator()(std::optional<Format> Settings::*field) const {
     return std::string(NameOf((settings.*field).value_or(Format::kTql)));
   }

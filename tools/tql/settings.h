@@ -10,6 +10,7 @@
 #include <string_view>
 #include <variant>
 
+#include "tools/tql/colors.h"
 #include "tools/tql/renderer.h"
 #include "tql/statement_options.h"
 
@@ -18,13 +19,15 @@ namespace tql::shell {
 struct Settings {
   std::optional<Format> format;  ///< Unset: tql.
   Style style;
-  StatementOptions statement;         ///< Sent with each statement.
-  bool count = false;                 ///< Of a SELECT, print the number of rows and nothing else.
-  bool echo = false;                  ///< Show each statement on standard error before it runs.
-  bool timing = false;                ///< Say how long each statement took.
-  bool keep_going = false;            ///< After a failed statement of a batch.
-  bool pager = false;                 ///< For what does not fit. No setting: it is the prompt's.
-  bool progress = true;               ///< Show it on standard error, when that is a terminal.
+  StatementOptions statement;  ///< Sent with each statement.
+  bool count = false;          ///< Of a SELECT, print the number of rows and nothing else.
+  bool echo = false;           ///< Show each statement on standard error before it runs.
+  bool timing = false;         ///< Say how long each statement took.
+  bool keep_going = false;     ///< After a failed statement of a batch.
+  bool pager = false;          ///< For what does not fit. No setting: it is the prompt's.
+  bool progress = true;        ///< Show it on standard error, when that is a terminal.
+  Color color = Color::kAuto;  ///< Of what a terminal shows.
+  bool highlight = true;       ///< Colour what is typed at the prompt, where there are colours.
   std::optional<std::string> answer;  ///< To questions of the service in a batch.
 };
 
@@ -40,7 +43,7 @@ struct Setting {
   const char* names;  ///< As CLI11 takes them, the first is that of \set: "--null,--null_string".
   const char* value;  ///< What the help calls the value; BOOL and SWITCH can be left out.
   const char* help;
-  std::variant<bool Settings::*, std::optional<Format> Settings::*,
+  std::variant<bool Settings::*, Color Settings::*, std::optional<Format> Settings::*,
                std::optional<std::string> Settings::*, bool Style::*,
                std::optional<std::string> Style::*, std::optional<bool> StatementOptions::*,
                std::optional<std::int64_t> StatementOptions::*,

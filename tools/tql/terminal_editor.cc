@@ -8,6 +8,7 @@
 #include <span>
 #include <utility>
 
+#include "tools/tql/highlight.h"
 #include "tql/wire/utf8.h"
 
 namespace tql::shell {
@@ -17,6 +18,8 @@ namespace {
 constexpr int kEscapeMilliseconds = 50;
 /// A paste may come over a slow line.
 constexpr int kPasteMilliseconds = 500;
+/// Longer texts, which are pasted, stay plain: each key would have to wait for their colours.
+constexpr std::size_t kMostColored = 64 * 1024;
 
 }  // namespace
 
@@ -47,6 +50,7 @@ LineEditor::Event TerminalEditor::Read(const Prompt& prompt, const std::string& 
 
 LineEditor::Event TerminalEditor::Finish(Event event, std::string* text) {
   choice_.reset();
+  search_.reset();
   buffer_.MoveTo(buffer_.text().size());
   Paint();
   RawTerminal::Write((event == Event::kInterrupt ? "^C" : "") + screen_.Leave());
@@ -92,22 +96,35 @@ void TerminalEditor::ReadInput() {
   keys_.Feed({block, static_cast<std::size_t>(count)});
 }
 
+std::vector<Span> TerminalEditor::Spans() const {
+  std::vector<Span> spans;
+  if (buffer_.text().size() <= kMostColored) spans = Highlight(buffer_.text());
+  if (search_ && search_->at && !search_->failed) {
+    Mark({*search_->at, *search_->at + search_->query.size(), Ink::kChosen}, &spans);
+  }
+  return spans;
+}
+
 void TerminalEditor::Paint() {
   const Size size = RawTerminal::size();
   std::string bytes = screen_.Resize(size.columns);
   if (std::exchange(cleared_, false)) bytes += screen_.Clear();
+  const bool colors = options_.use_colors();
+  const std::string prompt = search_ ? SearchPrompt() : prompt_->first;
+  const std::vector<Span> spans = colors ? Spans() : std::vector<Span>();
   Drawing drawing;
-  drawing.prompt = prompt_->first;
+  drawing.prompt = prompt;
   drawing.continuation = prompt_->continuation;
   drawing.text = buffer_.text();
   drawing.cursor = buffer_.cursor();
+  drawing.spans = spans;
   std::vector<Row> below;
   if (choice_) {
     const std::size_t most = std::max<std::size_t>(1, size.rows / 3);
     below = ListRows(choice_->words, choice_->chosen, size.columns, most);
   }
   drawing.below = below;
-  bytes += screen_.Paint(layout_.Make(drawing, size), false);
+  bytes += screen_.Paint(layout_.Make(drawing, size), colors);
   RawTerminal::Write(bytes);
 }
 

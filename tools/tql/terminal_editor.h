@@ -41,12 +41,24 @@ class TerminalEditor : public LineEditor {
     std::size_t inserted = 0;  // bytes before the cursor that the choice replaces
   };
 
+  /// Ctrl-R was pressed: the text is what is found, and keys belong to the search.
+  struct Search {
+    std::string query;
+    bool older = true;
+    bool failed = false;
+    std::string text;  // before the search, with its cursor
+    std::size_t cursor = 0;
+    std::size_t entry = 0;          // of the history
+    std::optional<std::size_t> at;  // where in it, once something is found
+  };
+
   // terminal_editor.cc: bytes in, paintings out.
   Event Finish(Event event, std::string* text);
   void Wait();
   void ReadInput();
   void Paint();
   bool InputWaits() const;
+  std::vector<Span> Spans() const;
 
   // terminal_editor_keys.cc: what keys do.
   void Handle(const Key& key);
@@ -85,6 +97,16 @@ class TerminalEditor : public LineEditor {
   void Complete();
   void Choose(bool next);
 
+  // terminal_editor_search.cc
+  void SearchOlder() { BeginSearch(true); }
+  void SearchNewer() { BeginSearch(false); }
+  void BeginSearch(bool older);
+  bool HandleInSearch(const Key& key);
+  void SearchFrom(std::size_t entry);
+  void SearchOn(bool older);
+  void ShortenQuery();
+  std::string SearchPrompt() const;
+
   const LineEditorOptions options_;
   History history_;
   EditBuffer buffer_;
@@ -95,6 +117,8 @@ class TerminalEditor : public LineEditor {
   const Prompt* prompt_ = nullptr;   // the same
   std::optional<HistoryWalk> walk_;  // the same
   std::optional<Choice> choice_;
+  std::optional<Search> search_;
+  std::string last_query_;
   std::optional<Event> ended_;
   bool cleared_ = false;  // the screen is to be emptied
   bool idle_ = false;     // nothing came for a while

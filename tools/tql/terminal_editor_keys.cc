@@ -70,6 +70,9 @@ const TerminalEditor::Binding TerminalEditor::kBindings[] = {
     {Key::Kind::kText, Binding::kAlt, '<', &TerminalEditor::Oldest},
     {Key::Kind::kText, Binding::kAlt, '>', &TerminalEditor::Newest},
 
+    {Key::Kind::kText, Binding::kControl, 'r', &TerminalEditor::SearchOlder},
+    {Key::Kind::kText, Binding::kControl, 's', &TerminalEditor::SearchNewer},
+
     {Key::Kind::kLeft, Binding::kNone, 0, &TerminalEditor::MoveBack<Unit::kCharacter>},
     {Key::Kind::kText, Binding::kControl, 'b', &TerminalEditor::MoveBack<Unit::kCharacter>},
     {Key::Kind::kRight, Binding::kNone, 0, &TerminalEditor::MoveForward<Unit::kCharacter>},
@@ -125,6 +128,7 @@ bool TerminalEditor::HandleBound(const Key& key) {
 }
 
 void TerminalEditor::Handle(const Key& key) {
+  if (search_ && HandleInSearch(key)) return;
   if (choice_ && (key.kind == Key::Kind::kTab || key.kind == Key::Kind::kBackTab)) {
     return Choose(key.kind == Key::Kind::kTab);
   }

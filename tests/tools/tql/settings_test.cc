@@ -56,15 +56,18 @@ TEST(SettingsTest, NoTwoHaveTheSameField) {
   for (const Setting& setting : AllSettings()) {
     ASSERT_EQ(FindSetting(setting.name()), &setting);
     const std::string name(setting.name());
-    const bool is_on = name == "header" || name == "progress";
+    const bool is_on = name == "header" || name == "progress" || name == "highlight";
     const std::string value = is_on                                    ? "false"
                               : setting.takes_bool()                   ? "true"
                               : name == "format"                       ? "csv"
+                              : name == "color"                        ? "never"
                               : name == "answer"                       ? "no"
                               : std::string_view(setting.value) == "N" ? "4711"
                                                                        : "<" + name + ">";
     const std::string before = ValueOf(setting, settings);
-    EXPECT_TRUE(before.empty() || before == (is_on ? "true" : "false") || name == "format") << name;
+    EXPECT_TRUE(before.empty() || before == (is_on ? "true" : "false") || name == "format" ||
+                name == "color")
+        << name;
     EXPECT_EQ(SetSetting(setting, value, &settings), "") << name;
     EXPECT_EQ(ValueOf(setting, settings), value) << name;
   }
@@ -73,6 +76,7 @@ TEST(SettingsTest, NoTwoHaveTheSameField) {
 TEST(SettingsTest, MistakesSetNothing) {
   Settings settings;
   EXPECT_EQ(Set("use_jit", "maybe", &settings), "found 'maybe', expected true or false");
+  EXPECT_EQ(Set("color", "red", &settings), "found 'red', expected one of auto, always, never");
   EXPECT_EQ(Set("size", "10k", &settings), "found '10k', expected a whole number");
   EXPECT_EQ(Set("size", "9223372036854775808", &settings),
             "found '9223372036854775808', expected a whole number");

@@ -350,6 +350,120 @@ class CompletionTest(EditorTest):
         shell.expect_rows("TQL [database=", "(none)]> use s", "", "sales", "...", cursor=(2, 0))
 
 
+class SearchTest(EditorTest):
+    def setUp(self):
+        super().setUp()
+        self.write_history("select a\\nfrom t;\nuse retail;\nSELECT two;\n")
+
+    def search_prompt(self, query, kind="reverse-i-search"):
+        return f"({kind})`{query}': "
+
+    def test_each_key_searches_on(self):
+        shell = self.shell()
+        shell.type("draft\x12")
+        shell.expect_rows(self.search_prompt("") + "draft")
+        shell.type("sel")
+        shell.expect_rows(self.search_prompt("sel") + "SELECT two;", cursor=(0, 25))
+        shell.type("\x12")
+        shell.expect_rows(self.search_prompt("sel") + "select a", "> from t;", cursor=(0, 25))
+        shell.type("\x12")
+        shell.expect_rows(self.search_prompt("sel", "failed reverse-i-search") + "select a", "> from t;")
+        shell.type("\x13")
+        shell.expect_rows(self.search_prompt("sel", "i-search") + "SELECT two;")
+        shell.type("\x07")  # Ctrl-G
+        shell.expect_rows(PROMPT + "draft", cursor=(0, len(PROMPT) + 5))
+
+    def test_enter_runs_what_is_found(self):
+        shell = self.shell()
+        self.run_in(shell, "\x12from\r", "select a\nfrom t;")
+        self.run_in(shell, "\x12tail\x12\x7f\r", "use retail;")
+
+    def test_other_keys_edit_what_is_found(self):
+        shell = self.shell()
+        shell.type("\x12retail")
+        shell.expect_rows(self.search_prompt("retail") + "use retail;", cursor=(0, 32))
+        shell.type("\x1b")
+        shell.expect_rows(PROMPT + "use retail;", cursor=(0, len(PROMPT) + 4))
+        shell.type(UP)  # goes on from there
+        shell.expect_rows(PROMPT + "select a", "> from t;")
+        shell.type("\x12\x12")  # the text of the last search
+        shell.expect_rows(self.search_prompt("retail", "failed reverse-i-search") + "select a", "> from t;")
+        shell.type("\x03")
+        shell.expect("^C")
+
+    def test_what_was_typed_comes_back_with_an_empty_search(self):
+        shell = self.shell()
+        shell.type("draft\x12two\x7f\x7f\x7f")
+        shell.expect_rows(self.search_prompt("") + "draft")
+        shell.type("xyz")
+        shell.expect_rows(self.search_prompt("xyz", "failed reverse-i-search") + "draft")
+        shell.type(END)
+        shell.expect_rows(PROMPT + "draft", cursor=(0, len(PROMPT) + 5))
+
+
+class ColorTest(EditorTest):
+    KEYWORD, STRING, NUMBER, NAME, COMMENT, ERROR = "0;1;34", "0;32", "0;36", "0;33", "0;90", "0;1;31"
+
+    def check(self, shell, text, *looks):
+        """The looks of the words of the text."""
+        shell.type("\x15" + text)
+        shell.expect_rows(PROMPT + text)
+        self.assertEqual(list(looks), [shell.screen.looks(word)[0] for word in text.split()])
+
+    def test_words_have_their_colours_as_they_are_typed(self):
+        shell = self.shell()
+        self.check(shell, "select \"a\" , 'b' , 12 x -- zzz", self.KEYWORD, self.NAME, "", self.STRING, "",
+                   self.NUMBER, "", self.COMMENT, self.COMMENT)
+        self.check(shell, "selec", "")
+        shell.type("t")
+        shell.expect_rows(PROMPT + "select")
+        self.assertEqual([self.KEYWORD] * 6, shell.screen.looks("select"))
+        self.check(shell, "a 'b", "", self.ERROR)
+        self.check(shell, "\\dt x", "0;35", "")
+        self.assertEqual({""}, set(shell.screen.looks(PROMPT.strip())))
+
+    def test_the_colours_end_with_the_text(self):
+        shell = self.shell()
+        shell.type("select 1;\n")
+        shell.expect("ran")
+        shell.expect_rows("ran", PROMPT)
+        self.assertEqual(["", "", ""], shell.screen.looks("ran"))
+
+    def test_the_found_text_is_marked(self):
+        self.write_history("use retail;\n")
+        shell = self.shell()
+        shell.type("\x12tail")
+        shell.expect_rows("(reverse-i-search)`tail': use retail;")
+        self.assertEqual(["", "", "0;7", "0;7", "0;7", "0;7", ""], shell.screen.looks("retail;"))
+
+    def test_no_colours(self):
+        for flags, more in ((("--color", "never"), {}), (("--highlight=false",), {}), ((), {"NO_COLOR": "1"}),
+                            (("--color=auto",), {"NO_COLOR": "1"})):
+            with self.subTest(flags=flags, more=more):
+                shell = self.shell(*flags, **more)
+                self.check(shell, "select 'a' 12", "", "", "")
+                self.assertNotIn("m", shell.seen.replace("\x1b[?2004h", "").partition(PROMPT)[2])
+
+    def test_asked_for_in_spite_of_the_environment(self):
+        shell = self.shell("--color", "always", NO_COLOR="1")
+        self.check(shell, "select", self.KEYWORD)
+
+    def test_off_and_on_at_the_prompt(self):
+        shell = self.shell()
+        shell.type("\\set highlight off\n")
+        shell.expect_rows(PROMPT + "\\set highlight off", PROMPT)
+        self.check(shell, "select", "")
+        shell.type("\x15\\set highlight on\n")
+        shell.expect_rows(PROMPT + "\\set highlight on", PROMPT)
+        self.check(shell, "select", self.KEYWORD)
+
+    def test_long_texts_are_plain(self):
+        shell = self.shell()
+        shell.paste("select " + "'a'\n" * 20000 + "select 1")
+        shell.expect_rows("> 'a'", "> select 1")
+        self.assertEqual({""}, set(shell.screen.looks("select 1")))
+
+
 class HistoryFileTest(EditorTest):
     def test_the_file_of_an_earlier_version(self):
         self.write_history("_HiStOrY_V2_\nselect\\0401;\nselect\\040a\\012from\\040t;\n")
