@@ -243,6 +243,15 @@ std::size_t FindCommand(std::string_view text) {
   return std::string_view::npos;
 }
 
+InputState GrowingInput::Scan(std::string_view text) {
+  while (scanner_.FindSemicolon(text, false)) {
+    any_ = any_ || scanner_.has_token();
+    scanner_.Restart(scanner_.pos() + 1);
+  }
+  const InputState state = scanner_.state();
+  return state == InputState::kBlank && any_ ? InputState::kComplete : state;
+}
+
 ScriptSplitter::ScriptSplitter(std::string_view script, StringRules rules)
     : script_(script), scanner_(rules) {
   scanner_.Restart(ByteOrderMarkLength(script));

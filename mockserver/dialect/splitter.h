@@ -121,6 +121,18 @@ class StatementScanner {
 
 }  // namespace internal
 
+/// StateOf for a text that grows: looks at each byte once. Copyable.
+class GrowingInput {
+ public:
+  /// `text` begins with the text of the call before. A comment's beginning or end counts when the
+  /// byte behind it is there.
+  InputState Scan(std::string_view text);
+
+ private:
+  internal::StatementScanner scanner_;
+  bool any_ = false;  // a statement has ended
+};
+
 /// Splits a script that lies in memory as a whole. The views it returns point into the script,
 /// which must outlive them. Linear, allocates nothing. Empty statements are left out; a last
 /// statement without a semicolon is returned as it is.

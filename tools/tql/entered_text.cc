@@ -1,10 +1,9 @@
 #include "tools/tql/entered_text.h"
 
 #include <algorithm>
+#include <utility>
 
-#include "mockserver/dialect/splitter.h"
 #include "tools/tql/batch.h"
-#include "tools/tql/meta_commands.h"
 
 namespace tql::shell {
 namespace {
@@ -24,21 +23,39 @@ std::string TrimmedRight(std::string text) {
   return text;
 }
 
-EnteredLine TakeLine(const std::string& line, std::string* text) {
-  const bool begins = text->empty();
-  if (begins && EndsShell(TrimmedRight(line))) return {Kind::kExit};
-  if (line.find('\\') != line.npos) {
-    const std::size_t command = CommandIn(*text, line);
-    *text += line.substr(0, command);
-    if (command != line.npos) return {Kind::kCommand, command};
-  } else {
-    *text += line;
+void EnteredText::Reset(std::string text) {
+  text_ = std::move(text);
+  input_ = {};
+  input_.Scan(text_);
+}
+
+/// Where a command begins in the last line of the text; npos when there is none.
+std::size_t EnteredText::FindCommand(std::size_t line_begin) {
+  const std::string_view text = text_;
+  dialect::GrowingInput input = input_;
+  for (std::size_t at = text.find('\\', line_begin); at != text.npos;
+       at = text.find('\\', at + 1)) {
+    // Behind a comment a backslash is a part of it.
+    if (text.substr(line_begin, at - line_begin).find("--") != text.npos) return text.npos;
+    const dialect::InputState state = input.Scan(text.substr(0, at));
+    const bool open = state == dialect::InputState::kString ||
+                      state == dialect::InputState::kName || state == dialect::InputState::kComment;
+    if (!open) return at;
   }
-  *text += '\n';
-  // Nothing else ends a statement, or a comment behind one: long texts need no second look.
-  const bool may_end = line.find(';') != line.npos || line.find("*/") != line.npos;
-  if (!begins && !may_end) return {Kind::kOpen};
-  switch (dialect::StateOf(*text)) {
+  return text.npos;
+}
+
+EnteredLine EnteredText::Take(std::string_view line) {
+  if (text_.empty() && EndsShell(TrimmedRight(std::string(line)))) return {Kind::kExit};
+  const std::size_t begin = text_.size();
+  text_ += line;
+  if (const std::size_t command = FindCommand(begin); command != text_.npos) {
+    text_.resize(command);
+    input_.Scan(text_);
+    return {Kind::kCommand, command - begin};
+  }
+  text_ += '\n';
+  switch (input_.Scan(text_)) {
     case dialect::InputState::kBlank:
       return {Kind::kBlank};
     case dialect::InputState::kComplete:
@@ -50,14 +67,14 @@ EnteredLine TakeLine(const std::string& line, std::string* text) {
 
 bool IsCompleteInput(std::string_view text) {
   Kind kind = Kind::kBlank;
-  std::string open;
+  EnteredText open;
   for (bool more = true; more;) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     more = end < text.size();
-    kind = TakeLine(std::string(text.substr(0, end)), &open).kind;
+    kind = open.Take(text.substr(0, end)).kind;
     text.remove_prefix(more ? end + 1 : end);
     if (kind == Kind::kExit) return true;
-    if (kind != Kind::kOpen) open.clear();
+    if (kind != Kind::kOpen) open.Reset();
   }
   return kind != Kind::kOpen;
 }

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "mockserver/dialect/splitter.h"
+
 namespace tql::shell {
 
 /// What a line is, together with the text before it that has not ended.
@@ -21,8 +23,20 @@ struct EnteredLine {
   std::size_t command = std::string::npos;
 };
 
-/// Appends a line, given without its newline, to the text; but not a command in it, nor exit.
-EnteredLine TakeLine(const std::string& line, std::string* text);
+/// Statements that have not ended, line by line. Thread safety: none.
+class EnteredText {
+ public:
+  /// Appends a line, given without its newline; but not a command in it, nor exit.
+  EnteredLine Take(std::string_view line);
+  const std::string& text() const { return text_; }
+  void Reset(std::string text = {});
+
+ private:
+  std::size_t FindCommand(std::size_t line_begin);
+
+  std::string text_;
+  dialect::GrowingInput input_;
+};
 
 /// Whether all that is entered can run: its last line is not open.
 bool IsCompleteInput(std::string_view text);

@@ -68,7 +68,8 @@ class Conversation {
     tokens_.Refresh(session_.client(), commands_.service());
     interrupts_.SetPrompting(true);
     std::string text;
-    const std::string open = std::exchange(commands_.prompt().buffer, {});
+    const std::string open = open_.text();
+    open_.Reset();
     switch (editor_->Read(PromptOf(session_.client()), open, &text)) {
       case LineEditor::Event::kInterrupt:
         interrupts_.Drain();
@@ -88,37 +89,40 @@ class Conversation {
     for (bool more = true; more && !commands_.prompt().interrupted;) {
       const std::size_t end = std::min(text.find('\n'), text.size());
       more = end < text.size();
-      if (!RunLine(std::string(text.substr(0, end)))) return false;
+      if (!RunLine(text.substr(0, end))) return false;
       text.remove_prefix(more ? end + 1 : end);
     }
     return true;
   }
 
-  bool RunLine(const std::string& line) {
-    std::string& open = commands_.prompt().buffer;
-    const EnteredLine taken = TakeLine(line, &open);
+  bool RunLine(std::string_view line) {
+    const EnteredLine taken = open_.Take(line);
     switch (taken.kind) {
       case EnteredLine::Kind::kExit:
         return false;
       case EnteredLine::Kind::kOpen:
         return true;
       case EnteredLine::Kind::kBlank:
-        open.clear();
+        open_.Reset();
         return true;
       case EnteredLine::Kind::kStatements:
         return RunOpen();
       case EnteredLine::Kind::kCommand:
         break;
     }
-    const std::string command = line.substr(taken.command);
-    editor_->AddHistory(TrimmedRight(open + command));
+    const std::string command(line.substr(taken.command));
+    editor_->AddHistory(TrimmedRight(open_.text() + command));
+    std::string& buffer = commands_.prompt().buffer;
+    buffer = open_.text();
     if (!commands_.Run(command)) return false;
-    if (dialect::StateOf(open) == dialect::InputState::kBlank) open.clear();
-    return !dialect::IsComplete(open) || RunOpen();  // what \e left
+    const dialect::InputState state = dialect::StateOf(buffer);
+    open_.Reset(state == dialect::InputState::kBlank ? "" : std::exchange(buffer, {}));
+    return state != dialect::InputState::kComplete || RunOpen();  // what \e left
   }
 
   bool RunOpen() {
-    const std::string text = TrimmedRight(std::exchange(commands_.prompt().buffer, {}));
+    const std::string text = TrimmedRight(open_.text());
+    open_.Reset();
     editor_->AddHistory(text);
     commands_.prompt().last = text;
     return commands_.RunStatements(text);
@@ -127,6 +131,7 @@ class Conversation {
   Session& session_;
   Interrupts& interrupts_;
   MetaCommands commands_;
+  EnteredText open_;  // what was entered and has not ended
   TokenLoader tokens_;
   std::unique_ptr<LineEditor> editor_;
 };

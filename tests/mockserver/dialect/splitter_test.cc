@@ -274,5 +274,17 @@ TEST(InputState, SaysWhatIsMissing) {
   EXPECT_FALSE(IsComplete("use a"));
 }
 
+TEST(InputState, OfATextThatGrowsIsThatOfTheWhole) {
+  for (const char* text :
+       {"", ";", "a;\n", "a; -- b;\n", "a; /* b;\n*/ ;\n", "a;\nb\n", "'a;\n", "'a'';\n", "\"a;\n",
+        "a /* ;\n", "a - b / c;\n", "a; /* b *\n", "-- a;\nb\n"}) {
+    GrowingInput input;
+    const std::string_view whole(text);
+    for (std::size_t end = 0; end < whole.size(); ++end) input.Scan(whole.substr(0, end));
+    EXPECT_EQ(input.Scan(whole), StateOf(whole)) << text;
+    EXPECT_EQ(GrowingInput().Scan(whole), StateOf(whole)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace tql::dialect

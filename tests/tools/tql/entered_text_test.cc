@@ -23,18 +23,22 @@ TEST(EnteredTextTest, EnterGoesOnWithWhatIsNot) {
 }
 
 TEST(EnteredTextTest, LinesAddUp) {
-  std::string text;
-  EXPECT_EQ(TakeLine("select", &text).kind, EnteredLine::Kind::kOpen);
-  EXPECT_EQ(TakeLine("exit;", &text).kind, EnteredLine::Kind::kStatements);
-  EXPECT_EQ(text, "select\nexit;\n");
+  EnteredText text;
+  EXPECT_EQ(text.Take("select").kind, EnteredLine::Kind::kOpen);
+  EXPECT_EQ(text.Take("exit;").kind, EnteredLine::Kind::kStatements);
+  EXPECT_EQ(text.text(), "select\nexit;\n");
+  text.Reset("select '\n");
+  EXPECT_EQ(text.Take("\\g;").kind, EnteredLine::Kind::kOpen);
+  EXPECT_EQ(text.Take("';").kind, EnteredLine::Kind::kStatements);
 }
 
 TEST(EnteredTextTest, ACommandIsNoPartOfTheText) {
-  std::string text = "select\n";
-  const EnteredLine taken = TakeLine("1 \\g out.txt", &text);
+  EnteredText text;
+  text.Reset("select\n");
+  const EnteredLine taken = text.Take("1 '\\g' \\g out.txt");
   EXPECT_EQ(taken.kind, EnteredLine::Kind::kCommand);
-  EXPECT_EQ(taken.command, 2U);
-  EXPECT_EQ(text, "select\n1 ");
+  EXPECT_EQ(taken.command, 7U);
+  EXPECT_EQ(text.text(), "select\n1 '\\g' ");
 }
 
 TEST(EnteredTextTest, BlanksAtTheEndGo) { EXPECT_EQ(TrimmedRight(" a \n\n"), " a"); }

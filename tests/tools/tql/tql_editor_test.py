@@ -266,9 +266,9 @@ class PasteTest(EditorTest):
 
     def test_a_large_paste(self):
         shell = self.shell()
-        statement = "select '" + "0123456789\n" * 50000 + "';"
+        statement = "select '" + "0123;56789\n" * 50000 + "';"
         shell.paste(statement)
-        shell.expect_rows("> 0123456789", "> ';")
+        shell.expect_rows("> 0123;56789", "> ';")
         self.run_in(shell, "\n", statement)
 
     def test_ctrl_c_ends_a_paste_of_which_the_end_is_lost(self):
