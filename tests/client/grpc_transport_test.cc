@@ -28,12 +28,31 @@ using testing::Peer;
 using v1::ExecuteQueryResponse;
 using Writer = grpc::ServerWriter<ExecuteQueryResponse>;
 
+/// What a test lets a method do. It is changed between calls alone, never under one.
+template <typename... Arguments>
+class Handler {
+ public:
+  Handler& operator=(std::function<grpc::Status(Arguments...)> function) {
+    const std::lock_guard lock(mutex_);
+    function_ = std::move(function);
+    return *this;
+  }
+  grpc::Status operator()(Arguments... arguments) {
+    const std::lock_guard lock(mutex_);
+    return function_ ? function_(arguments...) : grpc::Status::OK;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::function<grpc::Status(Arguments...)> function_;
+};
+
 /// A service that does what a test tells it; each handler may be left out.
 class FakeService : public v1::TqlService::Service {
  public:
-  std::function<grpc::Status(grpc::ServerContext&, Writer&)> on_query;
-  std::function<grpc::Status(v1::LoginResponse&)> on_login;
-  std::function<grpc::Status()> on_logout;
+  Handler<grpc::ServerContext&, Writer&> on_query;
+  Handler<v1::LoginResponse&> on_login;
+  Handler<> on_logout;
 
   explicit FakeService(int port = 0) {
     grpc::ServerBuilder builder;
@@ -43,7 +62,15 @@ class FakeService : public v1::TqlService::Service {
     server_ = builder.BuildAndStart();
     EXPECT_TRUE(server_);
   }
-  ~FakeService() override { server_->Shutdown(std::chrono::system_clock::now()); }
+  ~FakeService() override {
+    server_->Shutdown(std::chrono::system_clock::now());
+    server_.reset();
+    // The threads of gRPC, which a sanitizer does not see end, are done with what mutexes guard.
+    on_query = nullptr;
+    on_login = nullptr;
+    on_logout = nullptr;
+    const std::lock_guard lock(mutex_);
+  }
 
   int port() const { return port_; }
   std::string url() const {
@@ -75,18 +102,18 @@ class FakeService : public v1::TqlService::Service {
   grpc::Status Query(grpc::ServerContext* context, const v1::ExecuteQueryRequest* /*request*/,
                      Writer* writer) override {
     Note(*context);
-    return on_query ? on_query(*context, *writer) : grpc::Status::OK;
+    return on_query(*context, *writer);
   }
   grpc::Status Login(grpc::ServerContext* context, const v1::LoginRequest* /*request*/,
                      v1::LoginResponse* response) override {
     Note(*context);
     response->set_session_token("secret");
-    return on_login ? on_login(*response) : grpc::Status::OK;
+    return on_login(*response);
   }
   grpc::Status Logout(grpc::ServerContext* context, const v1::LogoutRequest* /*request*/,
                       v1::LogoutResponse* /*response*/) override {
     Note(*context);
-    return on_logout ? on_logout() : grpc::Status::OK;
+    return on_logout();
   }
 
   int port_ = 0;
@@ -146,7 +173,7 @@ TEST(GrpcTransportTest, AnAnswerThatIsCutIsAnErrorBehindItsRows) {
     EXPECT_EQ(read.rows, 2U);
     EXPECT_EQ(read.status.code(), c.code) << read.status;
   }
-  service.on_query = {};
+  service.on_query = nullptr;
   EXPECT_EQ(ReadAll(client.Query("select a from t;")).status.code(), StatusCode::kDataLoss);
 }
 
@@ -162,7 +189,7 @@ TEST(GrpcTransportTest, AnErrorOfTheServiceKeepsItsCodeButNotItsControls) {
 TEST(GrpcTransportTest, OnlyWhatReadsIsTriedAgain) {
   FakeService service;
   Client client = ClientFor(service.url(), 3);
-  int calls = 0;
+  std::atomic<int> calls = 0;
   service.on_query = [&](grpc::ServerContext&, Writer& writer) {
     if (++calls == 1) return grpc::Status(grpc::StatusCode::UNAVAILABLE, "busy");
     writer.Write(Rows(1, true));
@@ -191,7 +218,7 @@ TEST(GrpcTransportTest, AServiceIsLeftAloneAsLongAsItAsks) {
   std::vector<std::chrono::milliseconds> pauses;
   Client client = *Client::Connect(
       service.url(), WithPauses([&](std::chrono::milliseconds pause) { pauses.push_back(pause); }));
-  int calls = 0;
+  std::atomic<int> calls = 0;
   std::string pushback = "7000";
   service.on_query = [&](grpc::ServerContext& context, Writer& writer) {
     if (++calls == 1) {
@@ -215,7 +242,7 @@ TEST(GrpcTransportTest, AnInsertThatWasNotSentIsTriedAgain) {
   const std::string url = service->url();
   service.reset();
   int pauses = 0;
-  int inserts = 0;
+  std::atomic<int> inserts = 0;
   Client client = *Client::Connect(url, WithPauses([&](std::chrono::milliseconds) {
                                      if (++pauses != 2) return;
                                      service = std::make_unique<FakeService>(port);
@@ -270,7 +297,7 @@ TEST(GrpcTransportTest, TheIdOfARequestIsInTheMetadata) {
 TEST(GrpcTransportTest, ALogoutThatIsTriedAgainStillHasItsSession) {
   FakeService service;
   Client client = ClientFor(service.url(), 2);
-  int logouts = 0;
+  std::atomic<int> logouts = 0;
   service.on_logout = [&] {
     return ++logouts == 1 ? grpc::Status(grpc::StatusCode::UNAVAILABLE, "busy") : grpc::Status::OK;
   };
