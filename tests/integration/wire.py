@@ -104,6 +104,11 @@ class Connection:
     def close(self):
         self._socket.close()
 
+    @property
+    def port(self):
+        """Of this end."""
+        return self._socket.getsockname()[1]
+
     def reset(self):
         """Closes without the usual farewell: the server sees a connection reset."""
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
