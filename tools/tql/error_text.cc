@@ -23,6 +23,26 @@ std::size_t LineIn(std::string_view error) {
   return line > 0 ? line : NumberBehind(error, "Line ");
 }
 
+/// Where the character begins that holds this byte.
+std::size_t CharacterAt(std::string_view text, std::size_t at) {
+  while (at > 0 && at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) {
+    --at;
+  }
+  return at;
+}
+
+/// As wide as the text: its tabs, and blanks.
+std::string BlanksFor(std::string_view text) {
+  std::string blanks;
+  for (;;) {
+    const std::size_t tab = std::min(text.find('\t'), text.size());
+    blanks.append(DisplayWidth(text.substr(0, tab)), ' ');
+    if (tab == text.size()) return blanks;
+    blanks += '\t';
+    text.remove_prefix(tab + 1);
+  }
+}
+
 /// That line, with a caret under the place; empty when the error names none.
 std::string PlaceIn(std::string_view statement, std::string_view error) {
   std::size_t line = LineIn(error);
@@ -33,17 +53,18 @@ std::string PlaceIn(std::string_view statement, std::string_view error) {
     if (end == statement.npos) return {};
     statement.remove_prefix(end + 1);
   }
-  const std::string text(statement.substr(0, statement.find('\n')));
-  if (column > text.size() + 1 || text.size() > 500) return {};
-  std::string caret;
-  for (const char c : VisibleLines(std::string_view(text).substr(0, column - 1))) {
-    // Tabs stay, bytes that continue a character take no room.
-    if (c == '\t')
-      caret += '\t';
-    else if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80)
-      caret += ' ';
-  }
-  return "  " + VisibleLines(text) + "\n  " + caret + "^\n";
+  const std::string_view text = statement.substr(0, statement.find('\n'));
+  if (column > text.size() + 1) return {};
+  // A statement of a program may be one long line: what stands around the place will do.
+  constexpr std::size_t kAround = 120;
+  const std::size_t at = column - 1;
+  const std::size_t begin = CharacterAt(text, at > kAround ? at - kAround : 0);
+  const std::size_t end = CharacterAt(text, std::min(text.size(), at + kAround));
+  const std::string before =
+      (begin > 0 ? "..." : "") + VisibleLines(text.substr(begin, at - begin));
+  const std::string behind =
+      VisibleLines(text.substr(at, end - at)) + (end < text.size() ? "..." : "");
+  return "  " + before + behind + "\n  " + BlanksFor(before) + "^\n";
 }
 
 }  // namespace
