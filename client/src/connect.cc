@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "client/src/wire_log.h"
 #include "tql/client.h"
 #include "tql/profile.h"
 
@@ -7,7 +8,9 @@ namespace tql {
 
 StatusOr<std::shared_ptr<Transport>> MakeTransport(const Url& url, const Options& options) {
   if (url.protocol == Protocol::kHttp) return MakeHttpTransport(url, options);
-  return MakeGrpcTransport(url, options);
+  StatusOr<std::shared_ptr<Transport>> transport = MakeGrpcTransport(url, options);
+  if (!transport || !options.wire_log) return transport;
+  return LogCalls(*std::move(transport), url, options.wire_log);
 }
 
 StatusOr<Client> Client::Connect(std::string_view text, Options given) {

@@ -18,6 +18,7 @@
 #include <optional>
 
 #include "client/src/exchange.h"
+#include "client/src/wire_log.h"
 
 namespace tql {
 namespace {
@@ -395,8 +396,14 @@ CancelSignal::ShutsDown::~ShutsDown() {
 }
 
 std::unique_ptr<HttpConnection> HttpConnection::Make(const Url& url, const Options& options) {
-  if (url.tls) return std::make_unique<Connection<httplib::SSLClient>>(url, options);
-  return std::make_unique<Connection<httplib::ClientImpl>>(url, options);
+  std::unique_ptr<HttpConnection> connection;
+  if (url.tls) {
+    connection = std::make_unique<Connection<httplib::SSLClient>>(url, options);
+  } else {
+    connection = std::make_unique<Connection<httplib::ClientImpl>>(url, options);
+  }
+  return options.wire_log ? LogWire(std::move(connection), url, options.wire_log)
+                          : std::move(connection);
 }
 
 }  // namespace tql

@@ -1,8 +1,11 @@
 #include "tools/tql/connect.h"
 
+#include <unistd.h>
+
 #include <cstdlib>
 
 #include "tools/tql/terminal.h"
+#include "tools/tql/visible.h"
 #include "tql/profile.h"
 
 namespace tql::shell {
@@ -61,6 +64,12 @@ StatusOr<std::string> UrlOf(const Flags& flags) {
   return profile->url.empty() ? std::string(kDefaultUrl) : std::string();
 }
 
+/// At once, from any thread.
+void WriteLog(std::string_view lines) {
+  const std::string text = isatty(STDERR_FILENO) == 1 ? VisibleLines(lines) : std::string(lines);
+  (void)!write(STDERR_FILENO, text.data(), text.size());
+}
+
 /// All but the password.
 StatusOr<Target> TargetOf(const Flags& flags) {
   StatusOr<std::string> url = UrlOf(flags);
@@ -78,6 +87,7 @@ StatusOr<Target> TargetOf(const Flags& flags) {
   options.tls.ca_file = flags.ca_file;
   options.tls.insecure = flags.insecure;
   options.application = "tql";
+  if (flags.debug) options.wire_log = WriteLog;
   if (!flags.password_file.empty()) {
     options.credentials = Credentials::FromFile(flags.password_file);
   }

@@ -65,6 +65,10 @@ constexpr Text kOutput = {"-o,--output",
                           "Write results to this file, which changes when all of them are there"};
 constexpr Text kDryRun = {"--dry-run",
                           "Print the statements that would run, and what is wrong with them"};
+constexpr Text kDebug = {"--debug",
+                         "Show on standard error what goes to the service and comes from it, "
+                         "without passwords, cookies and tokens"};
+constexpr Text kNoRc = {"--no-rc", "Do not run ~/.config/tql/tqlrc before the prompt"};
 constexpr Text kNoHeader = {"--no-header", "The same as --header=false"};
 constexpr Text kTop = {"--top",
                        "Most rows of a SELECT without TOP or LIMIT; 0 for all; the service's own "
@@ -186,6 +190,8 @@ ParsedFlags ParseFlags(int argc, const char* const* argv) {
       app.add_option(kFile.names, files, kFile.help)->type_name("FILE")->allow_extra_args(false);
   once(app.add_option(kOutput.names, flags.output, kOutput.help))->type_name("FILE");
   app.add_flag(kDryRun.names, flags.dry_run, kDryRun.help);
+  app.add_flag(kDebug.names, flags.debug, kDebug.help);
+  app.add_flag(kNoRc.names, flags.no_rc, kNoRc.help);
   auto* no_header = app.add_flag(kNoHeader.names, kNoHeader.help);
   once(app.add_option(kTop.names, top, kTop.help))->check(CheckTop)->type_name("N");
   once(app.add_option(kDatabase.names, flags.database, kDatabase.help))->type_name("NAME");

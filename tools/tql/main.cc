@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <clocale>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string_view>
@@ -18,6 +19,7 @@
 #include "tools/tql/meta_commands.h"
 #include "tools/tql/output_file.h"
 #include "tools/tql/session.h"
+#include "tql/profile.h"
 
 namespace tql::shell {
 namespace {
@@ -34,6 +36,17 @@ int Refused(const Status& status, ExitCode code) {
   return static_cast<int>(code);
 }
 
+/// Statements and commands of the person's own, before the prompt alone: a batch is to do the same
+/// for everybody. A mistake in it ends it, and not the shell.
+void RunStartFile(Session& session, const Flags& flags) {
+  const std::filesystem::path profiles = DefaultProfileFile();
+  if (flags.no_rc || profiles.empty()) return;
+  const std::filesystem::path file = profiles.parent_path() / "tqlrc";
+  if (access(file.c_str(), F_OK) != 0) return;
+  MetaCommands commands(session, flags);
+  commands.Run("\\i " + file.string());
+}
+
 ExitCode RunInSession(const Flags& flags, bool interactive, Output& out, Output& err) {
   Interrupts interrupts;
   StatusOr<Client> client = Connect(flags);
@@ -46,7 +59,10 @@ ExitCode RunInSession(const Flags& flags, bool interactive, Output& out, Output&
   if (!settings.format) settings.format = out.terminal() ? Format::kAligned : Format::kTql;
   if (interactive) settings.answer.reset();  // there is somebody to ask
   Session session(*client, std::move(settings), out, err, interrupts);
-  if (interactive) return RunInteractive(session, interrupts, flags);
+  if (interactive) {
+    RunStartFile(session, flags);
+    return RunInteractive(session, interrupts, flags);
+  }
   MetaCommands commands(session, flags);
   return RunBatch(session, commands, flags.inputs);
 }

@@ -49,6 +49,10 @@ std::vector<std::string> PlainWords(int argc, const char* const* argv) {
       } else if (!last) {
         plain.push_back(words[++i]);
       }
+    } else if (name == "debug") {
+      // The vendor's client wants true or false behind it.
+      const bool followed = !has_value && !last && IsBool(*FindSetting("echo"), words[i + 1]);
+      plain.push_back("--debug" + (followed ? "=" + words[++i] : word.substr(equal)));
     } else if (const Setting* off = TurnedOff(name); off != nullptr && !has_value) {
       plain.push_back("--" + std::string(off->name()));
       plain.emplace_back("false");

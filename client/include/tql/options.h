@@ -9,6 +9,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tql/credentials.h"
@@ -64,6 +65,8 @@ struct RetryOptions {
 using QuestionCallback = std::function<StatusOr<std::string>(const Question&)>;
 /// Is told how far a long statement is.
 using ProgressCallback = std::function<void(const Progress&)>;
+/// Is given some whole lines of a log. Threads that call at the same time call it at the same time.
+using WireLog = std::function<void(std::string_view lines)>;
 
 /// How a Client connects and behaves. Where the same thing can be said twice, profile.h has the
 /// order: what is set here, then the URL, the environment, the profile, the default.
@@ -113,6 +116,10 @@ struct Options {
   /// Is told of every call; without one, nothing is counted or kept. Shared by copies of the
   /// Client.
   std::shared_ptr<CallObserver> observer = nullptr;
+  /// Is told what goes to the service and comes from it, for a person who looks for a mistake: of
+  /// HTTP each request and answer, of gRPC each call. Bodies are cut after 2 KiB; passwords,
+  /// cookies and session tokens are replaced by ***. Rows and statements are shown.
+  WireLog wire_log = {};
 };
 
 /// What can be said about one call. Zero and unset mean what Options say.

@@ -73,6 +73,18 @@ TEST(FlagsTest, Values) {
   EXPECT_EQ(parsed.flags->timeout, std::chrono::milliseconds(1500));
 }
 
+TEST(FlagsTest, DebugMayHaveAValue) {
+  EXPECT_FALSE(Parse({}).flags->debug);
+  for (const auto& words : std::vector<std::vector<const char*>>{
+           {"--debug", "http://h"}, {"--debug", "true", "http://h"}, {"-debug=TRUE", "http://h"}}) {
+    const ParsedFlags parsed = Parse(words);
+    ASSERT_TRUE(parsed.flags);
+    EXPECT_TRUE(parsed.flags->debug);
+    EXPECT_EQ(parsed.flags->url, "http://h");
+  }
+  EXPECT_FALSE(Parse({"--debug", "false"}).flags->debug);
+}
+
 TEST(FlagsTest, OptionsOfTheServiceInEverySpelling) {
   const ParsedFlags parsed =
       Parse({"-query_results_apply_top_row_count=-1", "--pagination_start", "-5", "-use_jit",

@@ -427,6 +427,44 @@ class ConnectionTest(BatchTest):
             self.assertNotIn("s3cret", err)
 
 
+class DebugTest(BatchTest):
+    def test_the_log_has_what_was_sent_and_no_secret(self):
+        token = "0123456789abcdef"  # of the fake service
+
+        def echo(request):
+            return [fake_service.line(message=[fake_service.message(f"you are {token}\n")],
+                                      complete=True)]
+
+        service = fake_service.FakeService({"q": echo})
+        self.addCleanup(service.close)
+        status, out, err = self.tql("--debug", "-c", "q;", url=service.url, password="s3cret&s")
+        self.assertEqual((0, f"you are {token}\n"), (status, out))
+        for text in ("POST " + service.url + "/callosum/v1/session/login\n", "> ***\n",
+                     "< Set-Cookie: JSESSIONID=***; Path=/\n", "> Cookie: JSESSIONID=***\n",
+                     '"statement":"q;"', "< HTTP 200\n", "you are ***"):
+            self.assertIn(text, err)
+        for secret in (token, "s3cret"):
+            self.assertNotIn(secret, err)
+
+    def test_the_same_over_grpc(self):
+        grpc = self.server.ready["grpc"]
+        url = f"tql://{grpc}/?transport=grpc"
+        flags = ("--insecure", "--debug", "-c", "show databases;")
+        status, out, err = self.tql(*flags, url=url)
+        self.assertEqual(0, status, err)
+        for text in (f"> gRPC https://{grpc}/tql.v1.TqlService/Login\n> ***\n",
+                     "/tql.v1.TqlService/Query\n> tql-session: ***\n", '"statement":"show databases;"',
+                     "< thoughtspot_internal\n", "< end, 0 rows\n"):
+            self.assertIn(text, err)
+        self.assertIn("thoughtspot_internal", out)
+        status, _, err = self.tql(*flags, url=url, password="s3cret")
+        self.assertEqual(2, status)
+        self.assertNotIn("s3cret", err)
+
+    def test_nothing_of_it_unasked(self):
+        self.assertEqual(SUCCESS, self.tql("--debug", "false", "-c", "show databases;")[2])
+
+
 class PasswordTest(BatchTest):
     def test_a_file_for_its_owner_alone(self):
         path = self.file("password", "admin\n")

@@ -82,6 +82,31 @@ class ProgressTest(CommandsTest):
         self.assertEqual("fast\r\n", shell.seen)
 
 
+class StartFileTest(CommandsTest):
+    def setUp(self):
+        super().setUp()
+        self.service = self.serve({"one": lambda request: [line(message=[message("first\n")],
+                                                               complete=True)]})
+        (self.folder / ".config/tql").mkdir(parents=True)
+        (self.folder / ".config/tql/tqlrc").write_text("\\timing on\none;\n\\nonsense\none;\n")
+
+    def test_it_runs_before_the_prompt_up_to_its_first_mistake(self):
+        shell = self.start(self.service.url)
+        shell.expect("Timing is on.")
+        shell.expect("first")
+        shell.expect("/.config/tql/tqlrc:3: error: there is no command \\nonsense")
+        self.assertNotIn("first", shell.expect(PROMPT))
+        shell.type("one;\n")
+        shell.expect("Time: ")  # what it set holds
+
+    def test_not_without_a_prompt_and_not_with_no_rc(self):
+        shell = self.start(self.service.url, "-c", "one;")
+        self.assertEqual(0, shell.end())
+        self.assertEqual("first\r\n", shell.seen)
+        shell = self.start(self.service.url, "--no-rc")
+        self.assertNotIn("Timing", shell.expect(PROMPT))
+
+
 class Answers(dict):
     """The second INSERT waits; whatever else comes is answered at once."""
 

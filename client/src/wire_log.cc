@@ -1,0 +1,122 @@
+#include "client/src/wire_log.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tql {
+namespace {
+
+constexpr std::string_view kHidden = "***";
+
+bool IsLogin(const HttpRequest& request) {
+  return request.path.find("/login") != std::string::npos;
+}
+
+/// "JSESSIONID=***; Path=/" of a Cookie or Set-Cookie.
+std::string WithoutValue(std::string_view cookie) {
+  const std::size_t value = cookie.find('=');
+  if (value == cookie.npos) return std::string(kHidden);
+  const std::size_t end = std::min(cookie.find(';', value), cookie.size());
+  return std::string(cookie.substr(0, value + 1)) + std::string(kHidden) +
+         std::string(cookie.substr(end));
+}
+
+/// The values of the cookies that the request carries.
+std::vector<std::string> SecretsOf(const HttpRequest& request) {
+  std::vector<std::string> secrets;
+  for (const auto& [name, value] : request.headers) {
+    if (name == "Cookie") secrets.push_back(value.substr(value.find('=') + 1));
+  }
+  return secrets;
+}
+
+class LoggedConnection : public HttpConnection {
+ public:
+  LoggedConnection(std::unique_ptr<HttpConnection> connection, std::string origin, WireLog log)
+      : connection_(std::move(connection)), origin_(std::move(origin)), log_(std::move(log)) {}
+
+  Status Send(const HttpRequest& request, const HttpReceiver& receiver, Deadline deadline,
+              CancelSignal& cancel) override {
+    const std::vector<std::string> secrets = SecretsOf(request);
+    LogRequest(request, secrets);
+    std::size_t most = kMostLogged;
+    for (const std::string& secret : secrets) most = std::max(most, kMostLogged + secret.size());
+    std::string body;
+    std::size_t size = 0;
+    const HttpReceiver watched = {[&](const HttpHead& head) {
+                                    LogHead(head);
+                                    return receiver.head(head);
+                                  },
+                                  [&](const char* data, std::size_t count) {
+                                    body.append(
+                                        data, std::min(count, most - std::min(most, body.size())));
+                                    size += count;
+                                    return receiver.body(data, count);
+                                  }};
+    const Status status = connection_->Send(request, watched, deadline, cancel);
+    std::string text = IsLogin(request) ? std::string(kHidden) : LoggedBody(body, size, secrets);
+    if (!text.empty()) text = "< " + text + "\n";
+    if (!status.ok()) text += "! " + status.message() + "\n";
+    if (!text.empty()) log_(text);
+    return status;
+  }
+
+  bool connected() const override { return connection_->connected(); }
+
+ private:
+  void LogRequest(const HttpRequest& request, const std::vector<std::string>& secrets) const {
+    std::string text = "> " + request.method + " " + origin_ + request.path + "\n";
+    for (const auto& [name, value] : request.headers) {
+      text += "> " + name + ": " + (name == "Cookie" ? WithoutValue(value) : value) + "\n";
+    }
+    if (!request.content_type.empty()) text += "> Content-Type: " + request.content_type + "\n";
+    if (IsLogin(request)) {
+      text += "> " + std::string(kHidden) + "\n";
+    } else if (!request.body.empty()) {
+      text += "> " + LoggedBody(request.body, request.body.size(), secrets) + "\n";
+    }
+    log_(text);
+  }
+
+  void LogHead(const HttpHead& head) const {
+    std::string text = "< HTTP " + std::to_string(head.status) + "\n";
+    for (const std::string& cookie : head.set_cookies) {
+      text += "< Set-Cookie: " + WithoutValue(cookie) + "\n";
+    }
+    log_(text);
+  }
+
+  const std::unique_ptr<HttpConnection> connection_;
+  const std::string origin_;
+  const WireLog log_;
+};
+
+}  // namespace
+
+std::string LoggedBody(std::string_view text, std::size_t size,
+                       const std::vector<std::string>& secrets) {
+  std::string shown;
+  std::size_t at = 0;
+  while (at < text.size() && at < kMostLogged) {
+    const auto here = [&](const std::string& secret) {
+      return !secret.empty() && text.substr(at).starts_with(secret);
+    };
+    const auto secret = std::ranges::find_if(secrets, here);
+    if (secret == secrets.end()) {
+      shown += text[at++];
+    } else {
+      shown += kHidden;
+      at += secret->size();
+    }
+  }
+  while (shown.ends_with('\n')) shown.pop_back();
+  if (at < size) shown += "... (" + std::to_string(size) + " bytes)";
+  return shown;
+}
+
+std::unique_ptr<HttpConnection> LogWire(std::unique_ptr<HttpConnection> connection, const Url& url,
+                                        WireLog log) {
+  return std::make_unique<LoggedConnection>(std::move(connection), url.Origin(), std::move(log));
+}
+
+}  // namespace tql
