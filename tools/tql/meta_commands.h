@@ -21,10 +21,6 @@ struct PromptState {
   bool interrupted = false;                           // set when a statement is
 };
 
-/// Where in the line such a command begins, behind the statement in `buffer` and before it in the
-/// line; npos when there is none.
-std::size_t CommandIn(const std::string& buffer, const std::string& line);
-
 /// Thread safety: none.
 class MetaCommands {
  public:

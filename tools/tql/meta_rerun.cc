@@ -21,11 +21,6 @@
 
 namespace tql::shell {
 
-std::size_t CommandIn(const std::string& buffer, const std::string& line) {
-  const std::size_t at = dialect::FindCommand(buffer + line);
-  return at == line.npos || at < buffer.size() ? line.npos : at - buffer.size();
-}
-
 bool MetaCommands::RunStatements(const std::string& text) {
   dialect::ScriptSplitter splitter(text);
   while (const auto statement = splitter.Next()) {

@@ -41,6 +41,27 @@ TEST(EnteredTextTest, ACommandIsNoPartOfTheText) {
   EXPECT_EQ(text.text(), "select\n1 '\\g' ");
 }
 
+/// Where in the line a command begins, behind the text before it.
+std::size_t CommandIn(const std::string& before, const std::string& line) {
+  EnteredText text;
+  text.Reset(before);
+  return text.Take(line).command;
+}
+
+TEST(EnteredTextTest, ABackslashOutsideStringsAndComments) {
+  EXPECT_EQ(CommandIn("", "\\l"), 0U);
+  EXPECT_EQ(CommandIn("", "select 1 \\g"), 9U);
+  EXPECT_EQ(CommandIn("", "select '\\' \\g"), 11U);
+  EXPECT_EQ(CommandIn("select '\n", "\\g"), std::string::npos);
+  EXPECT_EQ(CommandIn("select '\n", "' \\g"), 2U);
+  EXPECT_EQ(CommandIn("", "a \"\\"), std::string::npos);
+  EXPECT_EQ(CommandIn("/* ", "\\g"), std::string::npos);
+  EXPECT_EQ(CommandIn("", "select 1 -- \\g"), std::string::npos);
+  EXPECT_EQ(CommandIn("", "select 1"), std::string::npos);
+  EXPECT_EQ(CommandIn("", "select '--' \\g"), 12U);
+  EXPECT_EQ(CommandIn("-- it's\n", "\\g"), 0U);
+}
+
 TEST(EnteredTextTest, BlanksAtTheEndGo) { EXPECT_EQ(TrimmedRight(" a \n\n"), " a"); }
 
 }  // namespace

@@ -174,19 +174,6 @@ TEST_F(MetaCommandsTest, WhatIsSet) {
   }
 }
 
-TEST(CommandInTest, ABackslashOutsideStringsAndComments) {
-  EXPECT_EQ(CommandIn("", "\\l"), 0U);
-  EXPECT_EQ(CommandIn("", "select 1 \\g"), 9U);
-  EXPECT_EQ(CommandIn("", "select '\\' \\g"), 11U);
-  EXPECT_EQ(CommandIn("select '\n", "\\g"), std::string::npos);
-  EXPECT_EQ(CommandIn("select '\n", "' \\g"), 2U);
-  EXPECT_EQ(CommandIn("", "a \"\\"), std::string::npos);
-  EXPECT_EQ(CommandIn("/* ", "\\g"), std::string::npos);
-  EXPECT_EQ(CommandIn("", "select 1 -- \\g"), std::string::npos);
-  EXPECT_EQ(CommandIn("", "select 1"), std::string::npos);
-  EXPECT_EQ(CommandIn("", "select '--' \\g"), 12U);
-}
-
 TEST(PagerTest, LinesAreCountedAsATerminalWrapsThem) {
   EXPECT_EQ(ScreenLines("", 10), 0U);
   EXPECT_EQ(ScreenLines("a\n\nb\n", 10), 3U);
