@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "mockserver/dialect/lexer.h"
-#include "tools/tql/settings.h"
 
 namespace tql::shell {
 namespace {
@@ -64,8 +63,15 @@ Place PlaceOf(std::string_view text) {
   return {false, true, false, {}};
 }
 
-/// Sorted candidates become the completion of `prefix`.
-Completer::Completion Of(std::string_view prefix, std::vector<std::string> candidates) {
+std::string Quoted(std::string_view name) {
+  std::string quoted = "\"";
+  for (const char c : name) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
+}
+
+}  // namespace
+
+Completer::Completion CompletionOf(std::string_view prefix, std::vector<std::string> candidates) {
   Completer::Completion completion;
   completion.replaced = prefix.size();
   std::ranges::sort(candidates);
@@ -87,14 +93,6 @@ Completer::Completion Of(std::string_view prefix, std::vector<std::string> candi
   completion.candidates = std::move(candidates);
   return completion;
 }
-
-std::string Quoted(std::string_view name) {
-  std::string quoted = "\"";
-  for (const char c : name) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
-}
-
-}  // namespace
 
 Completer::Completer() {
   for (const std::string_view word : dialect::StaticTokens()) words_.emplace_back(word);
@@ -131,24 +129,7 @@ Completer::Completion Completer::Complete(std::string_view text) const {
       candidates.push_back(dialect::NeedsQuotes(name) ? Quoted(name) : name);
     }
   }
-  return Of(place.prefix, std::move(candidates));
-}
-
-Completer::Completion CompleteCommand(std::string_view line,
-                                      const std::vector<std::string>& commands) {
-  const std::size_t blank = line.find(' ');
-  const std::string_view prefix = line.substr(line.find_last_of(" \\") + 1);
-  std::vector<std::string> candidates;
-  if (blank == line.npos) {
-    for (const std::string& command : commands) {
-      if (command.starts_with(prefix)) candidates.push_back(command);
-    }
-  } else if (line.substr(0, blank) == "\\set" && line.find(' ', blank + 1) == line.npos) {
-    for (const Setting& setting : AllSettings()) {
-      if (setting.name().starts_with(prefix)) candidates.emplace_back(setting.name());
-    }
-  }
-  return Of(prefix, std::move(candidates));
+  return CompletionOf(place.prefix, std::move(candidates));
 }
 
 }  // namespace tql::shell

@@ -38,9 +38,8 @@ class Completer {
   std::vector<std::string> names_;
 };
 
-/// The same for a line that begins with a backslash.
-Completer::Completion CompleteCommand(std::string_view line,
-                                      const std::vector<std::string>& commands);
+/// The candidates, all of which begin with `prefix`, sorted and each once.
+Completer::Completion CompletionOf(std::string_view prefix, std::vector<std::string> candidates);
 
 }  // namespace tql::shell
 

@@ -9,6 +9,7 @@
 
 #include "mockserver/dialect/splitter.h"
 #include "tools/tql/colors.h"
+#include "tools/tql/command_completion.h"
 #include "tools/tql/entered_text.h"
 #include "tools/tql/line_editor.h"
 #include "tools/tql/meta_commands.h"
@@ -40,7 +41,7 @@ Completer::Completion CompleteInput(const TokenLoader& tokens, std::string_view 
   const bool begins =
       before == dialect::InputState::kBlank || before == dialect::InputState::kComplete;
   if (begins && MetaCommands::Is(text.substr(line))) {
-    return CompleteCommand(text.substr(line), MetaCommands::Names());
+    return CompleteCommand(text.substr(line), tokens.completer());
   }
   return tokens.completer().Complete(text);
 }

@@ -171,6 +171,11 @@ std::vector<std::string> MetaCommands::Names() {
   return names;
 }
 
+std::string MetaCommands::ArgumentOf(std::string_view name) {
+  const auto* command = std::ranges::find(kCommands, name, &Command::name);
+  return command == std::end(kCommands) ? "" : std::string(command->argument);
+}
+
 std::string MetaCommands::Help() {
   std::string help;
   for (const Command& command : kCommands) {

@@ -45,6 +45,8 @@ class MetaCommands {
 
   /// Of the commands, without their backslashes.
   static std::vector<std::string> Names();
+  /// What \? calls the argument of one; empty when there is none.
+  static std::string ArgumentOf(std::string_view name);
   /// Where the session is connected to.
   const std::string& service() const { return flags_.url; }
 

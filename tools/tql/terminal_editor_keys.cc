@@ -179,7 +179,8 @@ void TerminalEditor::Complete() {
   Completer::Completion found = options_.complete(before);
   if (found.text.empty()) return;
   const bool unique = found.candidates.size() == 1;
-  buffer_.ReplaceBefore(found.replaced, found.text + (unique ? " " : ""));
+  const bool ended = unique && !found.text.ends_with('/');  // a folder goes on
+  buffer_.ReplaceBefore(found.replaced, found.text + (ended ? " " : ""));
   if (unique) return;
   const std::size_t none = found.candidates.size();
   choice_ = Choice{std::move(found.candidates), none, found.text.size()};

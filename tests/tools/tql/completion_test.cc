@@ -81,13 +81,5 @@ TEST(CompleterTest, KnowsTheLanguageFromTheStart) {
   EXPECT_THAT(Completer().Complete("trunca").candidates, ElementsAre("truncate"));
 }
 
-TEST(CommandCompletionTest, CommandsAndSettings) {
-  const std::vector<std::string> commands = {"d", "dn", "set"};
-  EXPECT_THAT(CompleteCommand("\\d", commands).candidates, ElementsAre("d", "dn"));
-  EXPECT_THAT(CompleteCommand("\\set skip", commands).candidates, ElementsAre("skip_cache"));
-  EXPECT_THAT(CompleteCommand("\\set skip_cache t", commands).candidates, IsEmpty());
-  EXPECT_THAT(CompleteCommand("\\d s", commands).candidates, IsEmpty());
-}
-
 }  // namespace
 }  // namespace tql::shell

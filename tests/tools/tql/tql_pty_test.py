@@ -169,6 +169,9 @@ class TerminalTest(ShellTest):
         shell.type("\x17\x7f;\n")  # the number, and the blank that a completed word gets
         shell.expect("used")
         self.assertEqual(["use retail;"], self.statements())
+        shell.type("\\d ret\t\n")
+        shell.wait_until(lambda: self.statements()[1:], self.statements)
+        self.assertEqual(["show table retail;"], self.statements()[1:])
 
     def test_g_runs_what_is_typed_and_then_again(self):
         shell = self.shell()
