@@ -4,9 +4,12 @@
 #include <optional>
 
 #include "mockserver/dialect/chars.h"
+#include "mockserver/dialect/lexer.h"
 
 namespace tql::shell {
 namespace {
+
+using dialect::TokenKind;
 
 /// Words, quoted texts, names and what stands in parentheses, one after the other.
 class Words {
@@ -28,13 +31,13 @@ class Words {
   /// From a parenthesis to the one that closes it; empty when none does.
   std::string Parentheses() {
     int depth = 0;
-    for (std::size_t at = 0; at < rest_.size();) {
-      const char c = rest_[at];
-      if (c == '(') ++depth;
-      if (c == ')' && --depth == 0) return std::string(Take(at + 1));
-      at = c == '\'' || c == '"' ? Behind(at) : at + 1;
+    dialect::Lexer lexer(rest_);
+    for (;;) {
+      const dialect::Token token = lexer.Next();
+      if (token.kind == TokenKind::kEnd || token.kind == TokenKind::kError) return {};
+      if (token.kind == TokenKind::kLeftParen) ++depth;
+      if (token.kind == TokenKind::kRightParen && --depth == 0) return std::string(Take(token.end));
     }
-    return {};
   }
 
   /// In single quotes, where a doubled one is one; or up to the next of `ends`.

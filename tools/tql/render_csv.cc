@@ -47,7 +47,9 @@ void AppendQuoted(std::string_view text, std::string* out) {
 }
 
 void AppendField(std::string_view text, char separator, std::string* out) {
-  if (text.empty() || NeedsQuotes(text.data(), text.size(), separator)) {
+  // A byte order mark at the beginning of a file would be taken for none of its text.
+  if (text.empty() || NeedsQuotes(text.data(), text.size(), separator) ||
+      text.starts_with("\xEF\xBB\xBF")) {
     AppendQuoted(text, out);
   } else {
     out->append(text);

@@ -47,6 +47,13 @@ TEST(CopyCommandTest, AQuery) {
   EXPECT_FALSE(ParseCopy("t to pstdout csv header off")->header);
 }
 
+TEST(CopyCommandTest, ParenthesesInCommentsAndTextsEndNoQuery) {
+  const auto command = ParseCopy("(select /* ) */ ')', \")\" from t) to x.csv csv");
+  ASSERT_TRUE(command.ok()) << command.status();
+  EXPECT_EQ(command->Select(), "select /* ) */ ')', \")\" from t");
+  EXPECT_FALSE(ParseCopy("(select /* ) to x.csv csv").ok());
+}
+
 TEST(CopyCommandTest, MistakesSayWhatWasExpected) {
   EXPECT_EQ(MistakeIn(""), "\\copy: found the end, expected a table, or a SELECT in parentheses");
   EXPECT_EQ(MistakeIn("t into x csv"), "\\copy: found 'into', expected from or to");

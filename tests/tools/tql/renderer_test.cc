@@ -72,6 +72,13 @@ TEST(RendererTest, CsvQuotesWhatRfc4180Says) {
   EXPECT_EQ(got.aside, "");
 }
 
+TEST(RendererTest, CsvQuotesAByteOrderMarkThatIsText) {
+  Style style;
+  style.header = false;
+  EXPECT_EQ(Render(Format::kCsv, {{"a", ColumnType::kVarchar}}, {{"\xEF\xBB\xBFx"}}, style).data,
+            "\"\xEF\xBB\xBFx\"\n");
+}
+
 TEST(RendererTest, CsvFindsASpecialAtEveryPlace) {
   for (const char special : {',', '"', '\n', '\r'}) {
     for (std::size_t size = 1; size <= 40; ++size) {
