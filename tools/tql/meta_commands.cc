@@ -75,14 +75,14 @@ const MetaCommands::Command MetaCommands::kCommands[] = {
     {"i", Argument::kRequired, "FILE", "Run the statements of a file", "", &MetaCommands::Include},
     {"ir", Argument::kRequired, "FILE", "The same, from the folder of the file that says so", "",
      &MetaCommands::IncludeNearby},
-    {"o", Argument::kOptional, "[FILE]", "Write results to a file, or to the terminal again", "",
+    {"o", Argument::kOptional, "[FILE]", "Write results to a file or |COMMAND, or here again", "",
      &MetaCommands::RedirectOutput},
     {"copy", Argument::kRequired, "TABLE|(SELECT) to|from FILE csv",
      "Copy rows: [header] [null 'x'] [delimiter 'x']", "", &MetaCommands::Copy},
     {"format", Argument::kOptional, "[FORMAT]", "Set or show the form of results", "",
      &MetaCommands::SetFormat},
-    {"g", Argument::kOptional, "[FILE]", "Run what is typed, or ran last, perhaps into a file", "",
-     &MetaCommands::Go, Where::kTakesStatement},
+    {"g", Argument::kOptional, "[FILE]", "Run what is typed, or ran last; into a file or |COMMAND",
+     "", &MetaCommands::Go, Where::kTakesStatement},
     {"e", Argument::kOptional, "[FILE]", "Edit it with $VISUAL or $EDITOR, then run it", "",
      &MetaCommands::Edit, Where::kPrompt},
     {"watch", Argument::kOptional, "[SECONDS]", "Run it every 2 seconds, up to Ctrl-C", "",
@@ -232,9 +232,10 @@ void MetaCommands::Connect(const std::string& target) {
   ShowConnection("");
 }
 
-void MetaCommands::RedirectOutput(const std::string& file) {
-  const int error = session_.RedirectTo(file);
-  if (error != 0) Fail("cannot write " + file + ": " + std::strerror(error));
+void MetaCommands::RedirectOutput(const std::string& target) {
+  auto opened = OpenTarget(target);
+  if (!opened.ok()) return Fail(opened.status().message());
+  session_.WriteTo(*std::move(opened));
 }
 
 Format MetaCommands::FormatNow() const { return session_.settings().format.value_or(Format::kTql); }

@@ -69,7 +69,7 @@ class MetaCommands {
   void Include(const std::string& file);
   void IncludeNearby(const std::string& file);
   void Copy(const std::string& what);
-  void RedirectOutput(const std::string& file);
+  void RedirectOutput(const std::string& target);
   Format FormatNow() const;
   void SetTo(const std::string& name, const std::string& value);
   void Set(const std::string& argument);

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <utility>
 
 #include "mockserver/dialect/splitter.h"
@@ -74,15 +75,15 @@ void MetaCommands::IncludeNearby(const std::string& file) {
   Include((folder.parent_path() / file).string());
 }
 
-void MetaCommands::Go(const std::string& file) {
+void MetaCommands::Go(const std::string& target) {
   const std::string text = TakeText();
   if (text.empty()) return;
-  if (!file.empty()) {
-    const int error = session_.RedirectTo(file);
-    if (error != 0) return Fail("cannot write " + file + ": " + std::strerror(error));
-  }
+  auto opened = OpenTarget(target);
+  if (!opened.ok()) return Fail(opened.status().message());
+  std::unique_ptr<FileOutput> before;
+  if (*opened) before = session_.WriteTo(*std::move(opened));
   if (!RunStatements(text)) ending_ = true;
-  if (!file.empty()) session_.RedirectTo("");
+  if (!target.empty()) session_.WriteTo(std::move(before));
 }
 
 void MetaCommands::Edit(const std::string& file) {

@@ -1,11 +1,14 @@
 #include "tools/tql/output.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 
+#include "tools/tql/child.h"
 #include "tools/tql/visible.h"
 
 namespace tql::shell {
@@ -36,6 +39,29 @@ void Output::Divert(int fd) {
 FileOutput::~FileOutput() {
   out_.Flush();
   close(fd_);
+  if (reader_ != 0) WaitFor(reader_);
+}
+
+namespace {
+
+StatusOr<std::unique_ptr<FileOutput>> OpenCommand(const std::string& command) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return UnavailableError(std::strerror(errno));
+  const pid_t reader = SpawnShell(command, "", ends[0]);
+  close(ends[0]);
+  if (reader != 0) return std::make_unique<FileOutput>(ends[1], reader);
+  close(ends[1]);
+  return UnavailableError("cannot run " + command);
+}
+
+}  // namespace
+
+StatusOr<std::unique_ptr<FileOutput>> OpenTarget(const std::string& target) {
+  if (target.empty()) return std::unique_ptr<FileOutput>();
+  if (target.starts_with('|')) return OpenCommand(target.substr(1));
+  const int fd = open(target.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (fd >= 0) return std::make_unique<FileOutput>(fd);
+  return UnavailableError("cannot write " + target + ": " + std::strerror(errno));
 }
 
 void Output::Flush() {

@@ -2,11 +2,16 @@
 #ifndef TQLKIT_TOOLS_TQL_OUTPUT_H_
 #define TQLKIT_TOOLS_TQL_OUTPUT_H_
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "tql/status.h"
 
 namespace tql::shell {
 
@@ -59,10 +64,11 @@ class Output {
   int error_ = 0;
 };
 
-/// An Output on a descriptor that it owns.
+/// An Output on a descriptor that it owns. When it ends, it waits for the program that reads it, if
+/// there is one.
 class FileOutput {
  public:
-  explicit FileOutput(int fd) : fd_(fd), out_(fd) {}
+  explicit FileOutput(int fd, pid_t reader = 0) : fd_(fd), reader_(reader), out_(fd) {}
   ~FileOutput();
   FileOutput(const FileOutput&) = delete;
   FileOutput& operator=(const FileOutput&) = delete;
@@ -70,8 +76,13 @@ class FileOutput {
 
  private:
   const int fd_;
+  const pid_t reader_;
   Output out_;
 };
+
+/// A file, made or emptied, or, behind a '|', a command that reads what is written; null for an
+/// empty target.
+StatusOr<std::unique_ptr<FileOutput>> OpenTarget(const std::string& target);
 
 }  // namespace tql::shell
 

@@ -1,12 +1,11 @@
 #include "tools/tql/session.h"
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 #include "tools/tql/terminal.h"
 
@@ -93,16 +92,9 @@ ExitCode Session::Run(const std::string& statement, const Source* source) {
   return status.ok() && failed_ ? ExitCode::kStatementFailed : ExitCodeOf(status);
 }
 
-int Session::RedirectTo(const std::string& file) {
-  std::unique_ptr<FileOutput> next;
-  if (!file.empty()) {
-    const int fd = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0) return errno;
-    next = std::make_unique<FileOutput>(fd);
-  }
-  out_ = next ? &next->out() : &usual_out_;
-  file_out_ = std::move(next);
-  return 0;
+std::unique_ptr<FileOutput> Session::WriteTo(std::unique_ptr<FileOutput> target) {
+  out_ = target ? &target->out() : &usual_out_;
+  return std::exchange(file_out_, std::move(target));
 }
 
 void Session::ShowTime(std::chrono::steady_clock::duration time) {

@@ -45,9 +45,8 @@ class Session {
   Interrupts& interrupts() { return interrupts_; }
   Output& out() { return *out_; }
   Output& err() { return err_; }
-  /// Writes data to this file, made or emptied, instead of where the session began; back there when
-  /// empty. Zero, or the errno; then nothing changes.
-  int RedirectTo(const std::string& file);
+  /// Writes data there, or, when null, where the session began. What was written to before.
+  std::unique_ptr<FileOutput> WriteTo(std::unique_ptr<FileOutput> target);
   /// Nobody takes the results any more: running further statements would be for nothing.
   bool output_gone() const { return out_->broken(); }
 

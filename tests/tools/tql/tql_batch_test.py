@@ -324,6 +324,31 @@ select a from t;
         self.assertEqual(2, status, err)
         self.assertTrue(inner)
 
+    def test_results_go_to_a_command(self):
+        first, second = (self.folder / name for name in ("first.csv", "second.csv"))
+        script = f"""\\format csv
+\\o {first}
+select 1 as a;
+select 2 as b \\g {second}
+select 3 as c;
+\\o
+select 4 as d \\g |tr d4 e5
+\\o | sort -r
+select 6 as f;
+select 7 as g;
+\\o
+select 8 as h;
+"""
+        status, out, err = self.tql(stdin=script)
+        self.assertEqual((0, "e\n5\ng\nf\n7\n6\nh\n8\n"), (status, out), err)
+        self.assertEqual("a\n1\nc\n3\n", first.read_text())
+        self.assertEqual("b\n2\n", second.read_text())
+        status, out, err = self.tql(stdin="\\g /nowhere/x", url="http://127.0.0.1:1")
+        self.assertEqual(2, status, err)
+        status, _, err = self.tql(stdin="select 1 \\g /nowhere/x\n")
+        self.assertEqual(3, status)
+        self.assertIn("cannot write /nowhere/x: No such file or directory", err)
+
     def test_echo(self):
         _, out, err = self.tql("--echo", "-c", "create database echoed")
         self.assertEqual(("", "create database echoed;\n" + SUCCESS), (out, err))
