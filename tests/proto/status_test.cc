@@ -2,7 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <memory>
+#include <optional>
 #include <sstream>
+#include <string>
+#include <type_traits>
+#include <vector>
 
 namespace tql {
 namespace {
@@ -44,6 +50,18 @@ TEST(StatusOr, HoldsAValueOrAnError) {
   EXPECT_FALSE(error.ok());
   EXPECT_EQ(error.status().code(), StatusCode::kOutOfRange);
   EXPECT_THROW(error.value(), StatusError);
+}
+
+TEST(StatusOr, IsMadeOfWhatItsValueIsMadeOf) {
+  const std::function<StatusOr<std::string>()> answer = [] { return "yes"; };
+  EXPECT_EQ(answer().value(), "yes");
+  const StatusOr<std::optional<int>> number = 3;
+  EXPECT_EQ(number.value(), 3);
+  const StatusOr<std::unique_ptr<const int>> pointer = std::make_unique<int>(4);
+  EXPECT_EQ(*pointer.value(), 4);
+  const StatusOr<std::vector<int>> list = {{1, 2}};
+  EXPECT_EQ(list.value().size(), 2U);
+  static_assert(!std::is_convertible_v<std::string, StatusOr<int>>);
 }
 
 TEST(StatusOr, AnOkStatusIsNoValue) {

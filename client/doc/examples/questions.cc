@@ -11,7 +11,7 @@ tql::Status AnswerQuestions(tql::Client client) {
   request.on_question = [](const tql::Question& question) -> tql::StatusOr<std::string> {
     std::cout << question.banner << '\n' << question.prompt << '\n';
     for (const std::string& option : question.options) std::cout << "- " << option << '\n';
-    return std::string("yes");
+    return "yes";
   };
   return client.Execute("alter table store drop constraint primary key;", request).status;
 }

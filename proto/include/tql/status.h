@@ -14,6 +14,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -143,8 +144,13 @@ class [[nodiscard]] StatusOr {
   StatusOr(Status status) : rep_(std::move(status)) {  // NOLINT(google-explicit-constructor)
     if (std::get<0>(rep_).ok()) rep_ = InternalError("StatusOr made from an OK status");
   }
-  /// The value.
-  StatusOr(T value) : rep_(std::in_place_index<1>, std::move(value)) {}  // NOLINT
+  /// The value, or what it can be made of without a cast: a literal for a StatusOr<std::string>.
+  template <typename U = T,
+            std::enable_if_t<std::is_convertible_v<U&&, T> && !std::is_convertible_v<U&&, Status> &&
+                                 !std::is_same_v<std::remove_cvref_t<U>, StatusOr>,
+                             int> = 0>
+  StatusOr(U&& value)  // NOLINT(google-explicit-constructor)
+      : rep_(std::in_place_index<1>, std::forward<U>(value)) {}
 
   /// Whether there is a value.
   bool ok() const { return rep_.index() == 1; }
