@@ -55,6 +55,13 @@ StatusOr<pb::ExecuteSqlScriptRequest> UnwrapProtoScript(const pb::ExecuteSqlScri
   return merged;
 }
 
+/// What was cut off by the end of the server must not pass for a whole answer.
+Status Finish(ResponseSink& sink, const storage::Cancellation& cancellation) {
+  if (cancellation.stop.stop_requested()) return UnavailableError("the server is stopping");
+  sink.Finish();
+  return Status();
+}
+
 }  // namespace
 
 TqlService::TqlService(std::unique_ptr<engine::Engine> engine, SessionStore& sessions,
@@ -81,8 +88,7 @@ Status TqlService::Query(const Session& session, const pb::ExecuteQueryRequest& 
                    .go_on = request.options().adv_options().continue_execution_on_error(),
                    .statement_timeout = options_.statement_timeout})
       .RunAll(text);
-  sink.Finish();
-  return Status();
+  return Finish(sink, cancellation);
 }
 
 Status TqlService::RunScript(const Session& session, const pb::ExecuteSqlScriptRequest& request,
@@ -105,8 +111,7 @@ Status TqlService::RunScript(const Session& session, const pb::ExecuteSqlScriptR
                    .go_on = request.options().adv_options().continue_execution_on_error(),
                    .statement_timeout = options_.statement_timeout})
       .RunAll(request.script());
-  sink.Finish();
-  return Status();
+  return Finish(sink, cancellation);
 }
 
 void TqlService::VisitDynamicTokens(const std::function<bool(std::string_view)>& visit) const {

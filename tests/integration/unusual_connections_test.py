@@ -197,11 +197,30 @@ class StopTest(unittest.TestCase):
             script = json.dumps({"context": session.context, "script_type": 1,
                                  "script": f"show databases; {ENDLESS}"})
             running.send_request("POST", harness.SCRIPT, session.headers, script)
-            first = json.loads(next(running.lines(running.read_head())))
+            lines = running.lines(running.read_head())
+            first = json.loads(next(lines))
             self.assertEqual(SUCCESS, first["result"]["message"][-1]["value"])
             status, rest = server.stop()
+            with self.assertRaises((OSError, wire.WireError), msg="the script has an end"):
+                for line in lines:
+                    self.assertNotIn(b"script_complete", line)
         session.close()
         self.assertEqual((0, b""), (status, rest), server.log())
+
+    def test_a_statement_that_the_stop_cuts_off_has_a_status(self):
+        server = harness.Server()
+        session = server.login()
+        session.do('create database "busy";', 'use "busy";', "create table n (a int);",
+                   f"insert into n values {NUMBERS};")
+        with server.connect() as running:
+            running.send_request("POST", harness.QUERY, session.headers, json.dumps(
+                {"context": {"database": "busy"}, "query": {"statement": ENDLESS}}))
+            time.sleep(0.2)  # whether it runs by then or is still to be read: it gets no answer
+            server.stop()
+            head = running.read_head()
+            self.assertEqual(503, head.status)
+            self.assertIn(b"the server is stopping", b"".join(running.pieces(head)))
+        session.close()
 
 
 if __name__ == "__main__":

@@ -137,6 +137,7 @@ void TqlHandler::Handle(const HttpRequest& request, const std::string& peer,
 }
 
 void TqlHandler::SendStatus(const Status& status, ResponseWriter& writer) {
+  if (writer.started()) return;  // too late for a status: the answer stays without its end
   writer.SendError(HttpStatusOf(status.code()), status.message());
 }
 
