@@ -28,13 +28,17 @@ class Words {
     return std::string(Take(end));
   }
 
-  /// From a parenthesis to the one that closes it; empty when none does.
+  /// From a parenthesis to the one that closes it; empty when none does, or a statement ends
+  /// before.
   std::string Parentheses() {
     int depth = 0;
     dialect::Lexer lexer(rest_);
     for (;;) {
       const dialect::Token token = lexer.Next();
-      if (token.kind == TokenKind::kEnd || token.kind == TokenKind::kError) return {};
+      if (token.kind == TokenKind::kEnd || token.kind == TokenKind::kError ||
+          token.kind == TokenKind::kSemicolon) {
+        return {};
+      }
       if (token.kind == TokenKind::kLeftParen) ++depth;
       if (token.kind == TokenKind::kRightParen && --depth == 0) return std::string(Take(token.end));
     }
@@ -138,6 +142,12 @@ Status ReadOptions(Words& words, CopyCommand* command) {
   return {};
 }
 
+/// Any other statement would run, too.
+bool IsQuery(std::string_view text) {
+  const dialect::Token first = dialect::Lexer(text).Next();
+  return first.kind == TokenKind::kLeftParen || dialect::KeywordLower(first.keyword) == "select";
+}
+
 }  // namespace
 
 std::string CopyCommand::Select() const {
@@ -154,6 +164,9 @@ StatusOr<CopyCommand> ParseCopy(std::string_view text) {
     const std::string query = words.Parentheses();
     if (query.empty()) return words.Expected("a SELECT in parentheses");
     command.query = query.substr(1, query.size() - 2);
+    if (!IsQuery(command.query)) {
+      return InvalidArgumentError("found '" + query + "', expected a SELECT in parentheses");
+    }
   } else {
     command.table = words.Name();
     if (command.table.empty()) return words.Expected("a table, or a SELECT in parentheses");

@@ -19,7 +19,7 @@ CopySource::~CopySource() {
 }
 
 Status CopySource::Open(const std::string& path) {
-  fd_ = path.empty() ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  fd_ = path.empty() ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (!path.empty()) path_ = path;
   struct stat info {};
   const bool is_open = fd_ >= 0 && fstat(fd_, &info) == 0;

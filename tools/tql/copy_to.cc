@@ -1,6 +1,3 @@
-#include <fcntl.h>
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -54,11 +51,10 @@ class Target {
 
   Status Open(const std::string& path) {
     if (path.empty()) return {};
-    struct stat there {};
-    if (stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) {
-      const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
-      if (fd < 0) return UnavailableError("cannot write " + path + ": " + std::strerror(errno));
-      special_ = std::make_unique<FileOutput>(fd);
+    const StatusOr<int> in_place = OpenInPlace(path);
+    if (!in_place.ok()) return in_place.status();
+    if (*in_place >= 0) {
+      special_ = std::make_unique<FileOutput>(*in_place);
       out_ = &special_->out();
       return {};
     }

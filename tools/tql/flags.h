@@ -13,8 +13,8 @@
 namespace tql::shell {
 
 struct Flags {
-  std::string url;             // empty: host, or what environment and profile say
-  std::string host;            // HOST[:PORT] of an https service, as the vendor's clients have it
+  std::string url;   // empty: host, or what environment and profile say
+  std::string host;  // HOST[:PORT] of an https service, as the vendor's clients have it
   std::string profile;
   std::vector<Input> inputs;  // -c and -f, in their order
   Settings settings;

@@ -16,6 +16,9 @@ namespace tql::shell {
 namespace {
 
 constexpr std::string_view kFirstLine = "_HiStOrY_V2_";
+constexpr off_t kMostBytes = off_t{64} << 20;
+/// What the longest entry may become in the file.
+constexpr std::size_t kLongestLine = 4 * HistoryFile::kLongestEntry;
 
 /// A file that no other shell writes meanwhile.
 class LockedFile {
@@ -24,8 +27,8 @@ class LockedFile {
   explicit LockedFile(const std::string& path) {
     do {
       if (fd_ >= 0) close(fd_);
-      fd_ = open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-      if (fd_ < 0) return;
+      fd_ = open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0600);
+      if (fd_ < 0 || !IsOwnFile()) return;
       while (flock(fd_, LOCK_EX) != 0 && errno == EINTR) {
       }
     } while (IsReplaced(path));
@@ -38,12 +41,16 @@ class LockedFile {
   LockedFile& operator=(const LockedFile&) = delete;
 
   bool ok() const { return fd_ >= 0; }
+  /// Its last kMostBytes.
   std::string Read() const {
+    const off_t size = lseek(fd_, 0, SEEK_END);
+    lseek(fd_, std::max<off_t>(size - kMostBytes, 0), SEEK_SET);
     std::string text;
     char block[16 * 1024];
     for (ssize_t count = 0; (count = read(fd_, block, sizeof block)) > 0;) {
       text.append(block, static_cast<std::size_t>(count));
     }
+    if (size > kMostBytes) text.erase(0, text.find('\n'));  // half an entry
     return text;
   }
   bool Write(std::string_view text) const {
@@ -61,6 +68,14 @@ class LockedFile {
   }
 
  private:
+  /// Whether it may keep a history: a device or a pipe, which a link may lead to, stays as it is.
+  bool IsOwnFile() {
+    struct stat info {};
+    if (fstat(fd_, &info) == 0 && S_ISREG(info.st_mode)) return true;
+    close(fd_);
+    fd_ = -1;
+    return false;
+  }
   bool IsReplaced(const std::string& path) const {
     struct stat here {};
     struct stat there {};
@@ -75,7 +90,7 @@ std::vector<std::string> EntriesOf(std::string_view text) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.empty() || (first && line == kFirstLine)) continue;
+    if (line.empty() || line.size() > kLongestLine || (first && line == kFirstLine)) continue;
     entries.push_back(DecodeEntry(line));
   }
   return entries;
@@ -153,6 +168,12 @@ void KeepLast(std::vector<std::string>* entries, std::size_t most) {
   }
   std::ranges::reverse(kept);
   *entries = std::move(kept);
+}
+
+HistoryFile::HistoryFile(const std::string& path) : path_(path) {
+  // A link stays, whatever becomes of the file that it leads to.
+  std::error_code unknown;
+  if (const auto target = std::filesystem::canonical(path, unknown); !unknown) path_ = target;
 }
 
 std::vector<std::string> HistoryFile::Read(std::size_t most) {

@@ -11,14 +11,15 @@ namespace tql::shell {
 
 /// An entry a line, behind a first line that names the format, which is libedit's. Several shells
 /// may use one file at once: each appends what it adds. What cannot be read or written is left out:
-/// a history is not worth an error.
+/// a history is not worth an error. Nor is anything but a
+/// regular file touched.
 class HistoryFile {
  public:
   /// Longer entries stay out of the file.
   static constexpr std::size_t kLongestEntry = 64 * 1024;
 
   /// Empty: there is no file.
-  explicit HistoryFile(std::string path) : path_(std::move(path)) {}
+  explicit HistoryFile(const std::string& path);
 
   /// The entries, the oldest first, each once, where it was last; at most the `most` youngest of
   /// them. Writes the file again when it holds many more.
@@ -27,7 +28,7 @@ class HistoryFile {
   void Append(std::string_view entry);
 
  private:
-  const std::string path_;
+  std::string path_;
 };
 
 /// An entry as a line of the file, and back; the latter knows all forms in which libedit wrote it.

@@ -216,7 +216,12 @@ void MetaCommands::Connect(const std::string& target) {
   flags.schema.clear();
   // What the flags said of the first service holds where the URL says nothing else.
   if (const StatusOr<Url> url = Url::Parse(target); url.ok()) {
-    if (!url->user.empty()) flags.user.clear();
+    if (!url->user.empty()) {
+      flags.user.clear();
+    } else if (const StatusOr<Url> before = Url::Parse(flags_.url);
+               flags.user.empty() && before.ok()) {
+      flags.user = before->user;
+    }
     if (url->ca_file) flags.ca_file.clear();
     if (url->insecure) flags.insecure = false;
     if (url->timeout) flags.timeout.reset();

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "tools/tql/child.h"
+#include "tools/tql/output_file.h"
 #include "tools/tql/visible.h"
 
 namespace tql::shell {
@@ -59,6 +60,9 @@ StatusOr<std::unique_ptr<FileOutput>> OpenCommand(const std::string& command) {
 StatusOr<std::unique_ptr<FileOutput>> OpenTarget(const std::string& target) {
   if (target.empty()) return std::unique_ptr<FileOutput>();
   if (target.starts_with('|')) return OpenCommand(target.substr(1));
+  const StatusOr<int> in_place = OpenInPlace(target);
+  if (!in_place.ok()) return in_place.status();
+  if (*in_place >= 0) return std::make_unique<FileOutput>(*in_place);
   const int fd = open(target.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd >= 0) return std::make_unique<FileOutput>(fd);
   return UnavailableError("cannot write " + target + ": " + std::strerror(errno));

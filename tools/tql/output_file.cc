@@ -5,10 +5,14 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <optional>
+#include <string_view>
+#include <system_error>
 
 namespace tql::shell {
 namespace {
@@ -23,12 +27,41 @@ mode_t UsualMode() {
   return 0666 & ~mask;
 }
 
+/// The number of the descriptor that the path names.
+std::optional<int> NamedDescriptor(std::string_view path) {
+  if (path == "/dev/stdout") return STDOUT_FILENO;
+  if (path == "/dev/stderr") return STDERR_FILENO;
+  for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
+    if (!path.starts_with(folder)) continue;
+    const char* const end = path.data() + path.size();
+    int number = 0;
+    const auto [at, error] = std::from_chars(path.data() + folder.size(), end, number);
+    if (error == std::errc() && at == end) return number;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+StatusOr<int> OpenInPlace(const std::string& path) {
+  int fd = -1;
+  if (const auto named = NamedDescriptor(path)) {
+    fd = fcntl(*named, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  } else {
+    struct stat there {};
+    if (stat(path.c_str(), &there) != 0 || S_ISREG(there.st_mode)) return -1;
+    fd = open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0 && errno == ENXIO) return CannotWrite(path, "nobody reads it");
+    if (fd >= 0) fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+  }
+  if (fd < 0) return CannotWrite(path, std::strerror(errno));
+  return fd;
+}
 
 StatusOr<std::unique_ptr<OutputFile>> OutputFile::Create(const std::string& path) {
   struct stat there {};
   const bool exists = stat(path.c_str(), &there) == 0;
-  if (exists && !S_ISREG(there.st_mode)) {
+  if (NamedDescriptor(path) || (exists && !S_ISREG(there.st_mode))) {
     return FailedPreconditionError("cannot write " + path + ": it is no regular file");
   }
   std::string target = path;

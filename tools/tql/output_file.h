@@ -35,6 +35,10 @@ class OutputFile {
   Output out_;
 };
 
+/// Opens what is written in its place and never replaced: a descriptor that is open, by its name
+/// (/dev/stdout, /dev/fd/5), a device, a pipe that somebody reads. -1: `path` is none of these.
+StatusOr<int> OpenInPlace(const std::string& path);
+
 }  // namespace tql::shell
 
 #endif  // TQLKIT_TOOLS_TQL_OUTPUT_FILE_H_

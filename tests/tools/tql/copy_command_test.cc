@@ -54,6 +54,14 @@ TEST(CopyCommandTest, ParenthesesInCommentsAndTextsEndNoQuery) {
   EXPECT_FALSE(ParseCopy("(select /* ) to x.csv csv").ok());
 }
 
+TEST(CopyCommandTest, NothingButAQueryRuns) {
+  for (const char* text : {"(select 1; drop table t) to x csv", "(drop table t) to x csv",
+                           "(insert into t values (1)) to x csv", "() to x csv"}) {
+    EXPECT_FALSE(ParseCopy(text).ok()) << text;
+  }
+  EXPECT_TRUE(ParseCopy("((select 1) union (select ';')) to x csv").ok());
+}
+
 TEST(CopyCommandTest, MistakesSayWhatWasExpected) {
   EXPECT_EQ(MistakeIn(""), "\\copy: found the end, expected a table, or a SELECT in parentheses");
   EXPECT_EQ(MistakeIn("t into x csv"), "\\copy: found 'into', expected from or to");

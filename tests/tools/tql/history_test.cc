@@ -113,6 +113,38 @@ TEST_F(HistoryTest, AVeryLongEntryStaysOutOfTheFile) {
   EXPECT_THAT(History(file_).entries(), ElementsAre("one;"));
 }
 
+TEST_F(HistoryTest, ALinkStaysOne) {
+  const std::string link = folder_ + "/link";
+  std::filesystem::create_symlink(file_, link);
+  std::string many = "_HiStOrY_V2_\n";
+  for (int i = 0; i < 3000; ++i) many += std::to_string(i) + ";\n";  // enough to be written again
+  Write(many);
+  EXPECT_THAT(History(link).entries(), SizeIs(1000));
+  EXPECT_TRUE(std::filesystem::is_symlink(link));
+  EXPECT_LT(std::filesystem::file_size(file_), many.size());
+}
+
+TEST_F(HistoryTest, NothingButAFileIsTouched) {
+  const std::string pipe = folder_ + "/pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0640), 0);
+  chmod(pipe.c_str(), 0640);
+  const std::string link = folder_ + "/link";
+  std::filesystem::create_symlink(pipe, link);
+  for (const std::string& path : {pipe, link, folder_}) {
+    History history(path);
+    history.Add("one;");
+    EXPECT_THAT(history.entries(), ElementsAre("one;"));
+  }
+  struct stat info {};
+  ASSERT_EQ(stat(pipe.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0640U);
+}
+
+TEST_F(HistoryTest, WhatNoShellWroteIsPassedOver) {
+  Write("_HiStOrY_V2_\none;\n" + std::string(50 << 20, 'x') + "\ntwo;\n");
+  EXPECT_THAT(History(file_).entries(), ElementsAre("one;", "two;"));
+}
+
 TEST_F(HistoryTest, WhatCannotBeWrittenIsNoError) {
   History history("/proc/nothing/history");
   history.Add("one;");

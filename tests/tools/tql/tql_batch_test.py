@@ -343,6 +343,20 @@ select 8 as h;
         self.assertEqual((0, "e\n5\ng\nf\n7\n6\nh\n8\n"), (status, out), err)
         self.assertEqual("a\n1\nc\n3\n", first.read_text())
         self.assertEqual("b\n2\n", second.read_text())
+        path = self.folder / "all.txt"
+        path.write_text("before\n")
+        with path.open("a") as kept:
+            for target in ("\\copy (select 1 as i) to /dev/stdout csv\n", "select 2 as j \\g /dev/stdout\n",
+                           "\\o /dev/fd/1\nselect 3 as k;\n"):
+                self.assertEqual(0, self.tql("--format", "csv", stdin=target, stdout=kept)[0])
+        self.assertEqual("before\n1\nj\n2\nk\n3\n", path.read_text())
+        status, _, err = self.tql("--output", "/dev/stdout", "-c", "select 1;")
+        self.assertEqual(1, status)
+        self.assertIn("it is no regular file", err)
+        os.mkfifo(self.folder / "pipe")
+        status, _, err = self.tql("-c", f"\\copy (select 1) to {self.folder / 'pipe'} csv")
+        self.assertEqual(3, status)
+        self.assertIn("nobody reads it", err)
         status, out, err = self.tql(stdin="\\g /nowhere/x", url="http://127.0.0.1:1")
         self.assertEqual(2, status, err)
         status, _, err = self.tql(stdin="select 1 \\g /nowhere/x\n")
