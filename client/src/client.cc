@@ -1,8 +1,10 @@
 #include "tql/client.h"
 
+#include <algorithm>
 #include <random>
 
 #include "client/src/client_stream.h"
+#include "client/src/duration.h"
 #include "client/src/observed_call.h"
 #include "client/src/relogin_transport.h"
 #include "client/src/request_utf8.h"
@@ -11,7 +13,8 @@ namespace tql {
 namespace {
 
 CallLimits LimitsFor(std::chrono::milliseconds timeout, std::stop_token stop = {}) {
-  return {std::chrono::steady_clock::now() + timeout, std::move(stop), nullptr};
+  return {std::chrono::steady_clock::now() + std::min(timeout, kLongestTime), std::move(stop),
+          nullptr};
 }
 
 const Status& StatusOf(const Status& status) { return status; }
@@ -46,7 +49,7 @@ struct [[gnu::visibility("hidden")]] Client::State {
   std::string null_marker = NullMarker();
 
   // Asks for the marker unless the caller wants a text of its own.
-  NullTexts MarkNull(RequestOptions& request) const {
+  NullTexts MarkNull(RequestOptions & request) const {
     const std::optional<std::string> own = OptionsOf(request).null_string;
     if (own) return {*own, *own};
     if (!options.mark_null) return {};
@@ -59,7 +62,7 @@ struct [[gnu::visibility("hidden")]] Client::State {
   }
   // A call without rows, observed.
   template <typename Call>
-  auto Run(Operation operation, Call call) const -> decltype(call(CallLimits())) {
+  auto Run(Operation operation, Call call) const->decltype(call(CallLimits())) {
     CallLimits limits = LimitsFor(options.call_timeout);
     auto trace = StartTrace(operation, {}, options.observer);
     if (!trace) return trace.status();

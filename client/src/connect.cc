@@ -1,12 +1,40 @@
+#include <algorithm>
+#include <string>
 #include <utility>
 
+#include "client/src/duration.h"
 #include "client/src/wire_log.h"
 #include "tql/client.h"
 #include "tql/profile.h"
 
 namespace tql {
+namespace {
 
-StatusOr<std::shared_ptr<Transport>> MakeTransport(const Url& url, const Options& options) {
+Status CheckTime(const char* name, std::chrono::milliseconds time) {
+  if (time.count() > 0) return {};
+  return InvalidArgumentError(std::string(name) + " must be more than zero: found " +
+                              std::to_string(time.count()) + " ms");
+}
+
+Status CheckOptions(const Options& options) {
+  // A line end would begin a header of the caller's making.
+  const bool printable =
+      std::ranges::all_of(options.application, [](char c) { return c >= ' ' && c < 0x7f; });
+  if (!printable) return InvalidArgumentError("application must be printable ASCII");
+  for (const Status& status : {CheckTime("connect_timeout", options.connect_timeout),
+                               CheckTime("call_timeout", options.call_timeout),
+                               CheckTime("query_timeout", options.query_timeout)}) {
+    if (!status.ok()) return status;
+  }
+  return {};
+}
+
+}  // namespace
+
+StatusOr<std::shared_ptr<Transport>> MakeTransport(const Url& url, const Options& given) {
+  if (Status status = CheckOptions(given); !status.ok()) return status;
+  Options options = given;
+  options.connect_timeout = std::min(options.connect_timeout, kLongestTime);
   if (url.protocol == Protocol::kHttp) return MakeHttpTransport(url, options);
   StatusOr<std::shared_ptr<Transport>> transport = MakeGrpcTransport(url, options);
   if (!transport || !options.wire_log) return transport;

@@ -50,10 +50,14 @@ std::string DefaultProfileFile() {
 }
 
 StatusOr<Profile> ReadProfile(const std::string& name, const std::string& file) {
+  struct stat info {};
+  const bool there = stat(file.c_str(), &info) == 0;
+  if (there && !S_ISREG(info.st_mode)) {  // a pipe would be waited for
+    return FailedPreconditionError(file + ": a file of profiles must be a regular file");
+  }
   std::ifstream in(file);
   if (!in) return NotFoundError("the file of profiles cannot be read: " + file);
-  struct stat info {};
-  if (stat(file.c_str(), &info) != 0 || (info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+  if (!there || (info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
     return FailedPreconditionError(file + ": others may write it; run: chmod go-w " + file);
   }
   Profile wanted;

@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "client/src/duration.h"
+
 namespace tql {
 namespace {
 
@@ -151,8 +153,8 @@ Status ReloginTransport::Relogin(std::uint64_t logins_before, const CallLimits& 
     params.password = account_->password;
   }
   params.limits = limits;
-  params.limits.deadline =
-      std::min(limits.deadline, std::chrono::steady_clock::now() + login_timeout_);
+  params.limits.deadline = std::min(
+      limits.deadline, std::chrono::steady_clock::now() + std::min(login_timeout_, kLongestTime));
   Status status = transport_->Login(params);
   turn.EndWith(status);
   return status;

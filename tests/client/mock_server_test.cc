@@ -95,6 +95,41 @@ TEST_F(MockServerTest, PagesCoverTheWholeResult) {
   }
 }
 
+TEST_F(MockServerTest, TimesMayBeAsLongAsTheyLike) {
+  Options options;
+  options.user = mock::kDefaultUser;
+  options.credentials = Credentials::Password(std::string(mock::kDefaultPassword));
+  options.connect_timeout = options.call_timeout = options.query_timeout =
+      std::chrono::milliseconds::max();
+  StatusOr<Client> client = Client::Connect(server_->http_url(), options);
+  ASSERT_TRUE(client.ok()) << client.status();
+  EXPECT_EQ(*client->QueryValue<int>("select 1;"), 1);
+  EXPECT_EQ(*client->QueryValue<int>("select 2;", {.timeout = std::chrono::milliseconds::max()}),
+            2);
+}
+
+TEST_F(MockServerTest, OptionsThatCannotBeMeantAreRefused) {
+  const auto connected = [&](auto change) {
+    Options options;
+    change(options);
+    const StatusCode http = Client::Connect(server_->http_url(), options).status().code();
+    EXPECT_EQ(Client::Connect("tql://127.0.0.1?transport=grpc", options).status().code(), http);
+    return http;
+  };
+  using std::chrono::milliseconds;
+  EXPECT_EQ(connected([](Options&) {}), StatusCode::kOk);
+  for (const milliseconds time : {milliseconds(0), milliseconds(-1), milliseconds::min()}) {
+    EXPECT_EQ(connected([&](Options& o) { o.connect_timeout = time; }),
+              StatusCode::kInvalidArgument);
+    EXPECT_EQ(connected([&](Options& o) { o.call_timeout = time; }), StatusCode::kInvalidArgument);
+    EXPECT_EQ(connected([&](Options& o) { o.query_timeout = time; }), StatusCode::kInvalidArgument);
+  }
+  for (const char* name : {"a\r\nX-Other: 1", "a\nb", "\x7f", "caf\xc3\xa9"}) {
+    EXPECT_EQ(connected([&](Options& o) { o.application = name; }), StatusCode::kInvalidArgument)
+        << name;
+  }
+}
+
 TEST_F(MockServerTest, PagesEndWithAnError) {
   std::vector<StatusCode> codes;
   for (auto& page : client_.Pages("select nothing from nowhere;", 10)) {

@@ -148,6 +148,12 @@ TEST_F(ProfileTest, ASettingOfTheProfileIsBelowItsUrlsAndAboveTheDefault) {
             InvalidArgumentError("profile p: insecure must be true or false"));
 }
 
+TEST_F(ProfileTest, APipeIsNotWaitedFor) {
+  const std::string file = (folder_ / "pipe").string();
+  ASSERT_EQ(mkfifo(file.c_str(), 0600), 0);
+  EXPECT_EQ(ReadProfile("p", file).status().code(), StatusCode::kFailedPrecondition);
+}
+
 TEST_F(ProfileTest, NamesTheLineOfAWrongFile) {
   const std::string file = (folder_ / "tql/profiles").string();
   const std::pair<const char*, const char*> cases[] = {

@@ -89,7 +89,8 @@ struct Options {
 
   TlsOptions tls = TlsOptions();
   RetryOptions retry = RetryOptions();
-  /// Of one attempt to reach the service, within the time of its call.
+  /// Of one attempt to reach the service, within the time of its call. Times are more than zero;
+  /// more than a year counts as a year.
   std::chrono::milliseconds connect_timeout = kDefaultConnectTimeout;
   /// Total time of a login, a logout, tokens, a schema version.
   std::chrono::milliseconds call_timeout{30'000};
@@ -101,7 +102,7 @@ struct Options {
   /// Further calls wait for one within their time. A result that is not read to its end holds its
   /// connection, so a thread that asks while it reads needs two.
   std::size_t max_connections = 0;
-  /// Sent as User-Agent.
+  /// Sent as User-Agent; printable ASCII.
   std::string application = "libtql";
 
   /// Sent with every statement, unless its RequestOptions say otherwise.
