@@ -231,6 +231,13 @@ class Session:
         return answer
 
 
+def bare_environment(**variables):
+    """Of a program that is to see nothing of the tester's own, but how a sanitizer is set up."""
+    kept = {name: value for name, value in os.environ.items()
+            if name == "PATH" or name.endswith("SAN_OPTIONS")}
+    return {**kept, **variables}
+
+
 def session_cookie(response):
     for header in response.head.get_all("Set-Cookie"):
         name, _, value = header.split(";")[0].partition("=")

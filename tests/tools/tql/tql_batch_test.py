@@ -42,7 +42,7 @@ class BatchTest(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
 
     def tql(self, *flags, url=None, stdin="", password="admin", **more):
-        environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
+        environment = harness.bare_environment(LC_ALL="C.UTF-8")
         if password is not None:
             environment["TQL_PASSWORD"] = password
         ended = subprocess.run(
@@ -113,7 +113,7 @@ class ResultTest(BatchTest):
 
     def closed(self, redirection, *flags):
         """The same with a standard stream closed, as a shell closes it."""
-        environment = {"PATH": os.environ["PATH"], "TQL_PASSWORD": "admin"}
+        environment = harness.bare_environment(TQL_PASSWORD="admin")
         ended = subprocess.run(
             ["sh", "-c", f'exec "$@" {redirection}', "sh", TQL, self.url, "--user", "tsadmin",
              "--database", "d", *flags], stdin=subprocess.DEVNULL, capture_output=True, text=True,
@@ -397,8 +397,8 @@ class ConnectionTest(BatchTest):
     """Flag, URL, environment, profile, default: in this order."""
 
     def connect(self, *flags, url=None, **variables):
-        environment = {"PATH": os.environ["PATH"], "XDG_CONFIG_HOME": str(self.folder),
-                       "USER": "nobody", **variables}
+        environment = harness.bare_environment(XDG_CONFIG_HOME=str(self.folder), USER="nobody",
+                                               **variables)
         words = [TQL, *([url] if url else []), *flags, "-c", "\\conninfo"]
         ended = subprocess.run(words, text=True, env=environment, timeout=PATIENCE, check=False,
                                start_new_session=True, stdin=subprocess.DEVNULL,

@@ -40,7 +40,7 @@ class CopyTest(unittest.TestCase):
         self.addCleanup(self.run_all, "-c", "drop database copies;")
 
     def start(self, *flags, url=None, **more):
-        environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TQL_PASSWORD": "admin"}
+        environment = harness.bare_environment(LC_ALL="C.UTF-8", TQL_PASSWORD="admin")
         return subprocess.Popen(
             [TQL, url or self.url, "--user", "tsadmin", "--format", "csv", *flags],
             env=environment, start_new_session=True, cwd=self.folder, **{
