@@ -45,22 +45,4 @@ StatusOr<std::optional<Table>> PageRange::Next() {
   return std::optional<Table>(*std::move(page));
 }
 
-PageRange::Iterator PageRange::begin() { return Iterator(this); }
-
-PageRange::Iterator& PageRange::Iterator::operator++() {
-  if (!current_.ok()) {  // the error was the last element
-    at_end_ = true;
-    return *this;
-  }
-  StatusOr<std::optional<Table>> page = pages_->Next();
-  if (!page) {
-    current_ = page.status();
-  } else if (*page) {
-    current_ = **std::move(page);
-  } else {
-    at_end_ = true;
-  }
-  return *this;
-}
-
 }  // namespace tql

@@ -123,24 +123,6 @@ void QueryResult::Cancel() {
   if (state_->stream) state_->stream->Cancel();
 }
 
-QueryResult::Iterator QueryResult::begin() { return Iterator(this); }
-
-QueryResult::Iterator& QueryResult::Iterator::operator++() {
-  if (!current_.ok()) {  // the error was the last element
-    at_end_ = true;
-    return *this;
-  }
-  StatusOr<std::optional<Row>> row = result_->Next();
-  if (!row) {
-    current_ = row.status();
-  } else if (*row) {
-    current_ = **std::move(row);
-  } else {
-    at_end_ = true;
-  }
-  return *this;
-}
-
 // The position in a script's answer, shared by ScriptResult and the statement it gave out last.
 struct ScriptResult::Cursor {
   std::shared_ptr<ResultStream> stream;

@@ -3,13 +3,13 @@
 #ifndef TQL_PAGES_H_
 #define TQL_PAGES_H_
 
-#include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "tql/input_iterator.h"
 #include "tql/options.h"
 #include "tql/result.h"
 #include "tql/status.h"
@@ -36,7 +36,8 @@ class Client;
 /// Thread safety: one thread. It has a copy of the client, with the context of its start.
 class PageRange {
  public:
-  class Iterator;
+  /// Over its pages.
+  using Iterator = InputIterator<PageRange, Table>;
 
   /// `size`: rows of a page, at least 1, else the range is one INVALID_ARGUMENT. A pagination_start
   /// of the request is where the first page begins; its timeout is that of each page.
@@ -46,7 +47,7 @@ class PageRange {
   ~PageRange();
 
   /// Asks for the first page. Once only.
-  Iterator begin();
+  Iterator begin() { return Iterator(this); }
   /// Behind the last page.
   std::default_sentinel_t end() const { return {}; }
 
@@ -57,27 +58,6 @@ class PageRange {
  private:
   struct State;
   std::unique_ptr<State> state_;
-};
-
-class PageRange::Iterator {
- public:
-  using value_type = StatusOr<Table>;
-  using reference = value_type&;
-  using pointer = value_type*;
-  using difference_type = std::ptrdiff_t;
-  using iterator_category = std::input_iterator_tag;
-
-  explicit Iterator(PageRange* pages) : pages_(pages) { ++*this; }
-  reference operator*() { return current_; }
-  pointer operator->() { return &current_; }
-  Iterator& operator++();
-  void operator++(int) { ++*this; }
-  friend bool operator==(const Iterator& it, std::default_sentinel_t) { return it.at_end_; }
-
- private:
-  PageRange* pages_;
-  value_type current_ = Table();
-  bool at_end_ = false;
 };
 
 }  // namespace tql

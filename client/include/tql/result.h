@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "tql/input_iterator.h"
 #include "tql/options.h"
 #include "tql/result_stream.h"
 #include "tql/row.h"
@@ -53,7 +54,8 @@ Status StatementStatus(const std::vector<Message>& messages);
 /// Thread safety: one thread; Cancel() may be called from any thread meanwhile.
 class QueryResult {
  public:
-  class Iterator;
+  /// Over its rows.
+  using Iterator = InputIterator<QueryResult, Row>;
 
   /// A result that is nothing but an error (which must not be OK).
   explicit QueryResult(Status error);
@@ -65,7 +67,7 @@ class QueryResult {
   ~QueryResult();
 
   /// Reads the first row. Once only.
-  Iterator begin();
+  Iterator begin() { return Iterator(this); }
   /// Behind the last row.
   std::default_sentinel_t end() const { return {}; }
 
@@ -105,28 +107,6 @@ class QueryResult {
  private:
   struct State;
   std::unique_ptr<State> state_;
-};
-
-class QueryResult::Iterator {
- public:
-  using value_type = StatusOr<Row>;
-  using reference = StatusOr<Row>&;
-  using pointer = StatusOr<Row>*;
-  using difference_type = std::ptrdiff_t;
-  using iterator_category = std::input_iterator_tag;
-
-  explicit Iterator(QueryResult* result) : result_(result) { ++*this; }
-
-  reference operator*() { return current_; }
-  pointer operator->() { return &current_; }
-  Iterator& operator++();
-  void operator++(int) { ++*this; }
-  friend bool operator==(const Iterator& it, std::default_sentinel_t) { return it.at_end_; }
-
- private:
-  QueryResult* result_;
-  StatusOr<Row> current_ = Row();
-  bool at_end_ = false;
 };
 
 /// The rows of a QueryResult as tuples: an input range of StatusOr<std::tuple<Ts...>>. A row that

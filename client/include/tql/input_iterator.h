@@ -1,0 +1,55 @@
+/// \file
+/// What the ranges of results are read with.
+#ifndef TQL_INPUT_ITERATOR_H_
+#define TQL_INPUT_ITERATOR_H_
+
+#include <cstddef>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "tql/status.h"
+
+namespace tql {
+
+/// The input iterator of a range that is read once, made of its `StatusOr<std::optional<T>>
+/// Next()`: an empty optional is its end, an error its last element. The source must outlive it.
+template <typename Source, typename T>
+class InputIterator {
+ public:
+  using value_type = StatusOr<T>;
+  using reference = value_type&;
+  using pointer = value_type*;
+  using difference_type = std::ptrdiff_t;
+  using iterator_category = std::input_iterator_tag;
+
+  /// Reads the first element.
+  explicit InputIterator(Source* source) : source_(source) { ++*this; }
+
+  reference operator*() { return current_; }
+  pointer operator->() { return &current_; }
+  InputIterator& operator++() {
+    at_end_ = !current_.ok();
+    if (at_end_) return *this;
+    StatusOr<std::optional<T>> next = source_->Next();
+    if (!next) {
+      current_ = next.status();
+    } else if (*next) {
+      current_ = **std::move(next);
+    } else {
+      at_end_ = true;
+    }
+    return *this;
+  }
+  void operator++(int) { ++*this; }
+  friend bool operator==(const InputIterator& it, std::default_sentinel_t) { return it.at_end_; }
+
+ private:
+  Source* source_;
+  value_type current_ = T();
+  bool at_end_ = false;
+};
+
+}  // namespace tql
+
+#endif  // TQL_INPUT_ITERATOR_H_
