@@ -84,30 +84,27 @@ ResponseDecoder::FastRow ResponseDecoder::ScanRow(std::size_t* end) {
   std::size_t at = pos_ + kStart.size();
   wire::QuoteFinder finder(text, size);
   finder.Start(at);
-  bool in_step = true;  // the finder stands in the cell at `at`
   for (;;) {
-    bool unusual = false;
-    if (!in_step) finder.Start(at);
     std::size_t close = finder.Next();
-    in_step = close != std::string_view::npos;
-    if (!in_step) {
+    if (close == std::string_view::npos) {
       const wire::StringScan scan = wire::ScanString(text, at, size);
       if (scan.control) return FastRow::kUnusual;
       close = scan.end;
-      unusual = scan.unusual;
+      if (close == std::string_view::npos) return FastRow::kIncomplete;
+      if (scan.unusual) unusual_cells_.push_back(count);
+      finder.Start(close + 1);
     }
-    if (close == std::string_view::npos || size - close < 3) return FastRow::kIncomplete;
+    if (size - close < 3) return FastRow::kIncomplete;
     if (count == room) {
       if (count == limits_.max_columns) return FastRow::kUnusual;
       room = std::min(limits_.max_columns, std::max<std::size_t>(16, 2 * count));
       cells_.resize(room);
       cells = cells_.data();
     }
-    if (unusual) unusual_cells_.push_back(count);
     cells[count++] = {text + at, close - at};
     if (text[close + 1] == ',' && text[close + 2] == '"') {
+      (void)finder.Next();  // that quote
       at = close + 3;
-      in_step = in_step && finder.Next() == close + 2;
     } else if (text[close + 1] == ']' && text[close + 2] == '}') {
       cell_count_ = count;
       *end = close + 3;

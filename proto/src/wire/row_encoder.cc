@@ -100,18 +100,6 @@ inline void CopyPlain(const char*& at, const char* end, char*& out) {
   }
 }
 
-/// The length of the character at `at`, when it is one of those that surely are valid and visible:
-/// U+00C0 to 05FF (Latin, Greek, Cyrillic, Hebrew), U+3000 to CFFF (CJK, kana, most of Hangul). 0:
-/// look closer. Reads four bytes only when they are there.
-inline std::size_t PlainLength(const char* at, const char* end) {
-  if (end - at < 4) return 0;
-  const auto byte = [&](int i) { return static_cast<unsigned char>(at[i]); };
-  const bool second = (byte(1) & 0xC0U) == 0x80;
-  if (byte(0) >= 0xC3 && byte(0) <= 0xD7) return second ? 2 : 0;
-  if (byte(0) >= 0xE3 && byte(0) <= 0xEC) return second && (byte(2) & 0xC0U) == 0x80 ? 3 : 0;
-  return 0;
-}
-
 /// Writes the string with its quotes; `out` has room for 6 bytes each of its bytes and 18 more.
 char* PutString(std::string_view text, char* out) {
   *out++ = '"';
@@ -133,7 +121,7 @@ char* PutString(std::string_view text, char* out) {
     }
     // Text beyond ASCII comes in runs: they are copied here without going back for each character.
     do {
-      if (const std::size_t length = PlainLength(at, end); length > 0) {
+      if (const std::size_t length = PlainUtf8Length(at, end); length > 0) {
         std::memcpy(out, at, 4);  // there is room; what is too much is written over
         at += length;
         out += length;

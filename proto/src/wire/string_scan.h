@@ -75,49 +75,51 @@ class QuoteFinder {
     base_ = at;
     Load();
   }
-  /// The next quote behind plain ASCII; npos when something else comes before it, or the text may
-  /// end first.
+  /// The next quote behind plain ASCII; npos, until Start, when something else comes before it or
+  /// the text may end first.
   std::size_t Next() {
-    for (;;) {
-      if (quotes_ != 0) {
-        const std::uint64_t lowest = quotes_ & (~quotes_ + 1);
-        if ((others_ & (lowest - 1)) != 0) return std::string_view::npos;
-        quotes_ ^= lowest;
-        return base_ + static_cast<std::size_t>(__builtin_ctzll(lowest));
-      }
-      if (others_ != 0 || !loaded_) return std::string_view::npos;
+    while (quotes_ == 0) {
+      if (stuck_) return std::string_view::npos;
       base_ += 64;
       Load();
     }
+    const auto lowest = static_cast<std::size_t>(__builtin_ctzll(quotes_));
+    quotes_ &= quotes_ - 1;
+    return base_ + lowest;
   }
 
  private:
   void Load() {
     quotes_ = 0;
-    others_ = 0;
-    loaded_ = false;
+    stuck_ = true;
 #ifdef __SSE2__
     if (size_ < base_ || size_ - base_ < 64) return;
+    std::uint64_t plain = 0;
     for (unsigned i = 0; i < 4; ++i) {
       const __m128i bytes =
           _mm_loadu_si128(reinterpret_cast<const __m128i*>(text_ + base_ + 16 * i));
       // Signed: control characters and bytes beyond ASCII are both below the blank.
-      const __m128i other = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)),
-                                         _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
-      const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
-      others_ |= std::uint64_t{static_cast<unsigned>(_mm_movemask_epi8(other))} << (16 * i);
-      quotes_ |= std::uint64_t{static_cast<unsigned>(_mm_movemask_epi8(quote))} << (16 * i);
+      const __m128i printable = _mm_cmpgt_epi8(bytes, _mm_set1_epi8(0x1F));
+      const __m128i backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+      plain |= Bits(_mm_andnot_si128(backslash, printable)) << (16 * i);
+      quotes_ |= Bits(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'))) << (16 * i);
     }
-    loaded_ = true;
+    stuck_ = plain != ~std::uint64_t{0};
+    if (stuck_) quotes_ &= plain & ~(plain + 1);  // those before the first that is not plain
 #endif
   }
+
+#ifdef __SSE2__
+  static std::uint64_t Bits(__m128i bytes) {
+    return static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(bytes)));
+  }
+#endif
 
   const char* const text_;
   const std::size_t size_;
   std::size_t base_ = 0;
   std::uint64_t quotes_ = 0;  // those not yet given, from base_ on
-  std::uint64_t others_ = 0;  // what is no plain ASCII
-  bool loaded_ = false;
+  bool stuck_ = true;         // behind quotes_ there is nothing to be found
 };
 
 }  // namespace tql::wire

@@ -62,6 +62,10 @@ std::size_t ValidUtf8Prefix(std::string_view text) {
       while (at != end && static_cast<unsigned char>(*at) < 0x80) ++at;
       continue;
     }
+    if (const std::size_t length = PlainUtf8Length(at, end); length > 0) {
+      at += length;
+      continue;
+    }
     const Utf8Char c = DecodeUtf8(at, end);
     if (!c.valid) break;
     at += c.length;

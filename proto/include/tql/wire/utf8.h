@@ -23,6 +23,19 @@ struct Utf8Char {
 /// The character at the start of [begin, end), which is not empty.
 Utf8Char DecodeUtf8(const char* begin, const char* end);
 
+/// The length of the character at the start, when it is one of those that surely are valid and
+/// visible: U+00C0 to 05FF (Latin, Greek, Cyrillic, Hebrew), U+3000 to CFFF (CJK, kana, most of
+/// Hangul). 0: look closer. What keeps runs of such text fast; it stops short of the last
+/// characters of a text.
+inline std::size_t PlainUtf8Length(const char* begin, const char* end) {
+  if (end - begin < 4) return 0;
+  const auto byte = [&](int i) { return static_cast<unsigned char>(begin[i]); };
+  const bool second = (byte(1) & 0xC0U) == 0x80;
+  if (byte(0) >= 0xC3 && byte(0) <= 0xD7) return second ? 2 : 0;
+  if (byte(0) >= 0xE3 && byte(0) <= 0xEC) return second && (byte(2) & 0xC0U) == 0x80 ? 3 : 0;
+  return 0;
+}
+
 /// The length of the longest valid prefix; text.size() when all of it is valid.
 std::size_t ValidUtf8Prefix(std::string_view text);
 

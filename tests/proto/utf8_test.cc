@@ -1,0 +1,80 @@
+#include "tql/wire/utf8.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <bit>
+#include <string>
+#include <string_view>
+
+namespace tql {
+namespace {
+
+// The bytes at which a rule of UTF-8 begins or ends.
+constexpr std::array<unsigned char, 24> kEdges = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0,
+                                                  0xBF, 0xC0, 0xC1, 0xC2, 0xC3, 0xD7, 0xD8, 0xDF,
+                                                  0xE3, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF4, 0xFF};
+
+// The length of the character that `text` begins with, 0 when it begins with none: the definition
+// of UTF-8, put together from its code point, where the library has ranges of bytes.
+std::size_t FirstLength(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const auto length = static_cast<std::size_t>(std::countl_one(byte(0)));
+  if (length == 0) return 1;
+  if (length == 1 || length > 4 || text.size() < length) return 0;
+  char32_t code_point = byte(0) & (0x7FU >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+    code_point = code_point << 6 | (byte(i) & 0x3FU);
+  }
+  constexpr std::array<char32_t, 5> kLeast = {0, 0, 0x80, 0x800, 0x10000};
+  const bool surrogate = code_point >= 0xD800 && code_point <= 0xDFFF;
+  return code_point < kLeast[length] || code_point > 0x10FFFF || surrogate ? 0 : length;
+}
+
+void ExpectSameOn(const std::string& text) {
+  const std::size_t length = FirstLength(text);
+  const Utf8Char first = DecodeUtf8(text.data(), text.data() + text.size());
+  ASSERT_EQ(first.valid, length > 0) << ::testing::PrintToString(text);
+  if (first.valid) {
+    ASSERT_EQ(first.length, length) << ::testing::PrintToString(text);
+  }
+  std::size_t valid = 0;
+  while (valid < text.size()) {
+    const std::size_t next = FirstLength(std::string_view(text).substr(valid));
+    if (next == 0) break;
+    valid += next;
+  }
+  ASSERT_EQ(ValidUtf8Prefix(text), valid) << ::testing::PrintToString(text);
+}
+
+TEST(Utf8Test, EveryBeginningIsJudgedByTheDefinition) {
+  for (int first = 0; first < 256; ++first) {
+    for (int second = 0; second < 256; ++second) {
+      for (const unsigned char third : kEdges) {
+        std::string text;
+        for (const int byte : {first, second, int{third}, 0x80}) text += static_cast<char>(byte);
+        ExpectSameOn(text);            // at the end of a text
+        ExpectSameOn(text + "plain");  // and within it
+        ExpectSameOn(text.substr(0, 3));
+      }
+    }
+  }
+}
+
+TEST(Utf8Test, PlainCharactersAreValidOnes) {
+  for (char32_t c = 0x80; c <= 0x10FFFF; ++c) {
+    if (c >= 0xD800 && c <= 0xDFFF) continue;
+    std::string text;
+    AppendUtf8(c, &text);
+    ASSERT_EQ(FirstLength(text), text.size()) << std::hex << static_cast<std::uint32_t>(c);
+    const std::size_t length = text.size();
+    text += "abc";
+    const std::size_t plain = PlainUtf8Length(text.data(), text.data() + text.size());
+    const bool is_plain = (c >= 0xC0 && c <= 0x5FF) || (c >= 0x3000 && c <= 0xCFFF);
+    ASSERT_EQ(plain, is_plain ? length : 0) << std::hex << static_cast<std::uint32_t>(c);
+  }
+}
+
+}  // namespace
+}  // namespace tql
