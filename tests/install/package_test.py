@@ -37,8 +37,8 @@ class PackageTest(unittest.TestCase):
     def test_there_is_one_for_each_component(self):
         self.assertEqual(NAMES, [file.name.split("_")[0] for file in files()])
 
-    def test_lintian_finds_no_error(self):
-        done = run("lintian", *(["--allow-root"] if os.geteuid() == 0 else []), "--fail-on", "error", *files())
+    def test_lintian_finds_nothing(self):
+        done = run("lintian", *(["--allow-root"] if os.geteuid() == 0 else []), "--fail-on", "error,warning", *files())
         self.assertEqual(0, done.returncode, done.stdout)
 
     def field(self, name, field):

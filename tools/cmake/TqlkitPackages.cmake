@@ -64,7 +64,15 @@ tqlkit_package(tools tqlkit-tools database ""
   "tqlmockd a mock of its remote service, over SQLite; tqlbench measures both.")
 set(CPACK_DEBIAN_DEV_PACKAGE_SUGGESTS "cmake, libgmock-dev, pkg-config")
 set(CPACK_DEBIAN_TOOLS_PACKAGE_SUGGESTS "python3, sqlite3, valgrind")
-set(triggers ${PROJECT_SOURCE_DIR}/tools/packaging/triggers)
-set(CPACK_DEBIAN_LIB_PACKAGE_CONTROL_EXTRA ${triggers})
-set(CPACK_DEBIAN_MOCKSERVER_PACKAGE_CONTROL_EXTRA ${triggers})
+
+# Packages with a shared library.
+function(tqlkit_library_package component name)
+  string(TOUPPER ${component} key)
+  set(CPACK_DEBIAN_${key}_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/tools/packaging/triggers
+    PARENT_SCOPE)
+  install(FILES tools/packaging/lintian-overrides RENAME ${name}
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides COMPONENT ${component} EXCLUDE_FROM_ALL)
+endfunction()
+tqlkit_library_package(lib ${libtql})
+tqlkit_library_package(mockserver ${libtqlmockserver})
 include(CPack)
