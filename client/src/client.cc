@@ -168,25 +168,34 @@ StatusOr<Row> Client::QueryOneCell(std::string statement, RequestOptions request
   return row;
 }
 
-ScriptResult Client::RunScript(std::string script, RequestOptions request) {
-  NullTexts null = state_->MarkNull(request);
+StatusOr<std::unique_ptr<ResultStream>> Client::StreamScript(std::string script,
+                                                             RequestOptions request,
+                                                             ScriptKind kind) {
   ScriptParams params{std::move(script), context(), state_->OptionsOf(request),
-                      state_->LimitsOf(request)};
-  if (Status status = CheckUtf8(params); !status.ok()) return ScriptResult(std::move(status));
+                      state_->LimitsOf(request), kind};
+  if (Status status = CheckUtf8(params); !status.ok()) return status;
   auto trace =
       StartTrace(Operation::kScript, std::move(request.request_id), state_->options.observer);
-  if (!trace) return ScriptResult(trace.status());
+  if (!trace) return trace.status();
   params.limits.trace = *trace;
   StatusOr<std::unique_ptr<ResultStream>> stream = state_->transport->RunScript(params);
   if (!stream) {
     EndTrace(trace->get(), stream.status());
-    return ScriptResult(stream.status());
+    return stream.status();
   }
-  auto kept =
-      Observed(std::make_unique<ClientStream>(state_->transport, QueryParams(), *std::move(stream),
-                                              state_->context, QuestionCallback()),
-               *std::move(trace));
-  return ScriptResult(std::move(kept), std::move(null), state_->ProgressOf(request));
+  return Observed(
+      std::make_unique<ClientStream>(state_->transport, QueryParams(), *std::move(stream),
+                                     state_->context, QuestionCallback()),
+      *std::move(trace));
+}
+
+ScriptResult Client::RunScript(std::string script, RequestOptions request) {
+  NullTexts null = state_->MarkNull(request);
+  ProgressCallback on_progress = state_->ProgressOf(request);
+  StatusOr<std::unique_ptr<ResultStream>> stream =
+      StreamScript(std::move(script), std::move(request));
+  if (!stream) return ScriptResult(stream.status());
+  return ScriptResult(*std::move(stream), std::move(null), std::move(on_progress));
 }
 
 StatusOr<Tokens> Client::GetTokens(TokenKind kind) {

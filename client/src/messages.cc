@@ -91,7 +91,9 @@ pb::ExecuteQueryRequest ToMessage(const QueryParams& params) {
 
 pb::ExecuteSqlScriptRequest ToMessage(const ScriptParams& params) {
   pb::ExecuteSqlScriptRequest request;
-  request.set_script_type(pb::ExecuteSqlScriptRequest::TQL_SCRIPT);
+  request.set_script_type(params.kind == ScriptKind::kProto
+                              ? pb::ExecuteSqlScriptRequest::PROTO_SCRIPT
+                              : pb::ExecuteSqlScriptRequest::TQL_SCRIPT);
   SetOptions(params.options, request.mutable_options());
   SetContext(params.context, request.mutable_context());
   request.set_script(params.script);

@@ -213,5 +213,21 @@ TEST_F(ClientTest, ScriptsGiveOneResultAStatement) {
   EXPECT_TRUE(script.status().ok());
 }
 
+TEST_F(ClientTest, AScriptOfEitherKindCanBeStreamed) {
+  for (const ScriptKind kind : {ScriptKind::kTql, ScriptKind::kProto}) {
+    EXPECT_CALL(*transport_, RunScript(_)).WillOnce([&](const ScriptParams& params) {
+      EXPECT_EQ(params.script, "…");
+      EXPECT_EQ(params.kind, kind);
+      return StatusOr<std::unique_ptr<ResultStream>>(
+          Answer({StatementBegin{"select 1;"}, FakeRow{"1"}, StatementEnd{}}));
+    });
+    auto stream = client_.StreamScript("…", {}, kind);
+    ASSERT_TRUE(stream.ok()) << stream.status();
+    StatusOr<ResultEvent> event = (*stream)->Next();
+    ASSERT_TRUE(event.ok()) << event.status();
+    EXPECT_EQ(std::get<StatementBegin>(*event).statement, "select 1;");
+  }
+}
+
 }  // namespace
 }  // namespace tql

@@ -109,6 +109,10 @@ class Client {
   /// messages and rows in their order. Questions are answered and the context is kept, as there.
   StatusOr<std::unique_ptr<ResultStream>> Stream(std::string statement,
                                                  RequestOptions request = {});
+  /// The same for a script, of either kind: what RunScript is made of.
+  StatusOr<std::unique_ptr<ResultStream>> StreamScript(std::string script,
+                                                       RequestOptions request = {},
+                                                       ScriptKind kind = ScriptKind::kTql);
 
   /// Words for completion: those of the language, or the service's own names.
   StatusOr<Tokens> GetTokens(TokenKind kind);

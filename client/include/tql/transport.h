@@ -83,12 +83,19 @@ struct QueryParams {
   CallLimits limits;
 };
 
+/// What the text of a script is (reference §5.3).
+enum class ScriptKind : std::uint8_t {
+  kTql,    ///< Statements, each with its semicolon.
+  kProto,  ///< A whole request in protobuf text form, as servers keep schemas: "PROTO_SCRIPT".
+};
+
 /// What Transport::RunScript is given.
 struct ScriptParams {
   std::string script;
   Context context;
   StatementOptions options;
   CallLimits limits;
+  ScriptKind kind = ScriptKind::kTql;
 };
 
 /// Which words for completion.
