@@ -234,15 +234,6 @@ InputState StateOf(std::string_view text) {
   return state == InputState::kBlank && any ? InputState::kComplete : state;
 }
 
-std::size_t FindCommand(std::string_view text) {
-  internal::StatementScanner scanner(StringRules::kTql, Backslash::kCommand);
-  while (scanner.FindSemicolon(text, true)) {
-    if (text[scanner.pos()] == '\\') return scanner.pos();
-    scanner.Restart(scanner.pos() + 1);
-  }
-  return std::string_view::npos;
-}
-
 InputState GrowingInput::Scan(std::string_view text) {
   while (scanner_.FindSemicolon(text, false)) {
     any_ = any_ || scanner_.has_token();
@@ -250,6 +241,16 @@ InputState GrowingInput::Scan(std::string_view text) {
   }
   const InputState state = scanner_.state();
   return state == InputState::kBlank && any_ ? InputState::kComplete : state;
+}
+
+std::size_t GrowingInput::FindCommand(std::string_view text) const {
+  internal::StatementScanner scanner = scanner_;
+  scanner.set_backslash(Backslash::kCommand);
+  while (scanner.FindSemicolon(text, true)) {
+    if (text[scanner.pos()] == '\\') return scanner.pos();
+    scanner.Restart(scanner.pos() + 1);
+  }
+  return std::string_view::npos;
 }
 
 ScriptSplitter::ScriptSplitter(std::string_view script, StringRules rules)

@@ -56,9 +56,6 @@ enum class InputState : std::uint8_t {
 
 InputState StateOf(std::string_view text);
 
-/// Where the first command of a shell begins in the text; npos when it has none.
-std::size_t FindCommand(std::string_view text);
-
 /// Whether a shell's buffer can be sent: it holds a statement and all of them have ended.
 inline bool IsComplete(std::string_view text) { return StateOf(text) == InputState::kComplete; }
 
@@ -80,6 +77,8 @@ class StatementScanner {
   void Restart(std::size_t pos);
   /// Says that the first `count` bytes of the text, which no longer matter, were dropped.
   void Rebase(std::size_t count);
+
+  void set_backslash(Backslash backslash) { backslash_ = backslash; }
 
   std::size_t pos() const { return pos_; }
   bool has_token() const { return has_token_; }
@@ -127,6 +126,9 @@ class GrowingInput {
   /// `text` begins with the text of the call before. A comment's beginning or end counts when the
   /// byte behind it is there.
   InputState Scan(std::string_view text);
+  /// Where the first command of a shell begins in what `text` has more than at the last Scan; npos
+  /// when there is none. Looks at no more than that.
+  std::size_t FindCommand(std::string_view text) const;
 
  private:
   internal::StatementScanner scanner_;

@@ -26,34 +26,20 @@ std::string TrimmedRight(std::string text) {
 void EnteredText::Reset(std::string text) {
   text_ = std::move(text);
   input_ = {};
-  state_ = input_.Scan(text_);
-}
-
-/// Where a command begins in the last line of the text; npos when there is none.
-std::size_t EnteredText::FindCommand(std::size_t line_begin) const {
-  const bool open = state_ == dialect::InputState::kString ||
-                    state_ == dialect::InputState::kName || state_ == dialect::InputState::kComment;
-  // Where nothing is open, the line can be read by itself.
-  const std::size_t from = open ? 0 : line_begin;
-  const std::size_t at = dialect::FindCommand(std::string_view(text_).substr(from));
-  return at == text_.npos || from + at < line_begin ? text_.npos : from + at;
+  input_.Scan(text_);
 }
 
 EnteredLine EnteredText::Take(std::string_view line) {
   if (text_.empty() && EndsShell(TrimmedRight(std::string(line)))) return {Kind::kExit};
   const std::size_t begin = text_.size();
   text_ += line;
-  if (line.find('\\') != line.npos) {
-    const std::size_t command = FindCommand(begin);
-    if (command != text_.npos) {
-      text_.resize(command);
-      state_ = input_.Scan(text_);
-      return {Kind::kCommand, command - begin};
-    }
+  if (const std::size_t command = input_.FindCommand(text_); command != text_.npos) {
+    text_.resize(command);
+    input_.Scan(text_);
+    return {Kind::kCommand, command - begin};
   }
   text_ += '\n';
-  state_ = input_.Scan(text_);
-  switch (state_) {
+  switch (input_.Scan(text_)) {
     case dialect::InputState::kBlank:
       return {Kind::kBlank};
     case dialect::InputState::kComplete:

@@ -32,11 +32,8 @@ class EnteredText {
   void Reset(std::string text = {});
 
  private:
-  std::size_t FindCommand(std::size_t line_begin) const;
-
   std::string text_;
   dialect::GrowingInput input_;
-  dialect::InputState state_ = dialect::InputState::kBlank;  // of the text
 };
 
 /// Whether all that is entered can run: its last line is not open.

@@ -250,9 +250,19 @@ TEST(IncrementalSplitter, KnowsNoCommandsUnlessTold) {
   EXPECT_EQ(statement->command, "");
 }
 
-TEST(FindCommand, OutsideStringsNamesAndComments) {
-  EXPECT_EQ(FindCommand("select 1; '--' \\g"), 15U);
-  EXPECT_EQ(FindCommand("'\\' \"\\\" /*\\*/ --\\"), std::string_view::npos);
+TEST(GrowingInput, FindsCommandsOutsideStringsNamesAndComments) {
+  EXPECT_EQ(GrowingInput().FindCommand("select 1; '--' \\g"), 15U);
+  EXPECT_EQ(GrowingInput().FindCommand("'\\' \"\\\" /*\\*/ --\\"), std::string_view::npos);
+}
+
+TEST(GrowingInput, FindsCommandsInWhatIsNewAlone) {
+  GrowingInput input;
+  std::string text = "\\a '\n";
+  input.Scan(text);
+  text += "\\b ' \\c";
+  EXPECT_EQ(input.FindCommand(text), 10U);
+  EXPECT_EQ(input.Scan(text), InputState::kStatement);
+  EXPECT_EQ(input.FindCommand(text), std::string_view::npos);
 }
 
 TEST(InputState, SaysWhatIsMissing) {

@@ -32,6 +32,14 @@ TEST(EnteredTextTest, LinesAddUp) {
   EXPECT_EQ(text.Take("';").kind, EnteredLine::Kind::kStatements);
 }
 
+TEST(EnteredTextTest, BackslashesInALongString) {
+  EnteredText text;
+  text.Take("select '");
+  for (int i = 0; i < 10000; ++i) ASSERT_EQ(text.Take("\\i x").kind, EnteredLine::Kind::kOpen);
+  EXPECT_EQ(text.Take("' \\g").command, 2U);
+  EXPECT_EQ(text.Take("\\g").command, 0U);
+}
+
 TEST(EnteredTextTest, ACommandIsNoPartOfTheText) {
   EnteredText text;
   text.Reset("select\n");
