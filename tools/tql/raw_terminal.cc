@@ -18,7 +18,10 @@ namespace {
 constexpr std::string_view kMarkPastes = "\x1b[?2004h";
 constexpr std::string_view kLeavePastes = "\x1b[?2004l";
 constexpr std::array kChanges = {SIGWINCH, SIGCONT};
-constexpr std::array kEnds = {SIGTERM, SIGHUP, SIGQUIT};
+// All that end a program, but for Ctrl-C, which has a thread of its own, and what cannot be caught.
+constexpr std::array kEnds = {SIGTERM, SIGHUP,  SIGQUIT, SIGABRT,   SIGALRM,  SIGUSR1, SIGSEGV,
+                              SIGBUS,  SIGFPE,  SIGILL,  SIGTRAP,   SIGSYS,   SIGXCPU, SIGXFSZ,
+                              SIGPROF, SIGPOLL, SIGPWR,  SIGVTALRM, SIGSTKFLT};
 
 // What signal handlers need.
 std::atomic<bool> is_raw{false};
@@ -55,14 +58,18 @@ void OnChange(int signal) {
   errno = error;
 }
 
+std::array<struct sigaction, kEnds.size()> before_ends;
+
+/// Leaves the rest to whoever would have had the signal: when this returns, it comes again.
 void OnEnd(int signal) {
   LeaveRaw();
-  ::signal(signal, SIG_DFL);
+  for (std::size_t i = 0; i < kEnds.size(); ++i) {
+    if (kEnds[i] == signal) sigaction(signal, &before_ends[i], nullptr);
+  }
   raise(signal);
 }
 
 std::array<struct sigaction, kChanges.size()> before_changes;
-std::array<struct sigaction, kEnds.size()> before_ends;
 
 void Install(int signal, void (*handler)(int), struct sigaction* before) {
   struct sigaction action {};

@@ -527,7 +527,8 @@ class TerminalModesTest(EditorTest):
                 self.assertTrue(shell.showed_typing)
 
     def test_so_it_is_when_a_signal_ends_it(self):
-        for ending in signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT:
+        for ending in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGABRT, signal.SIGALRM,
+                       signal.SIGUSR1):
             with self.subTest(signal=ending):
                 shell = self.shell()
                 shell.type("sel")
