@@ -31,7 +31,7 @@ ExitCode DryRun(const Settings& settings, const std::vector<Input>& inputs, Outp
   };
   const auto refuse = [&](const std::string& mistake, const std::string& statement,
                           const Source* source) {
-    err.WriteText(ErrorText(mistake + "\n", statement, source));
+    WriteError(err, settings.color, mistake + "\n", statement, source);
     err.Flush();
     return ExitCode::kStatementFailed;
   };

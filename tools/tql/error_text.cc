@@ -8,6 +8,10 @@
 namespace tql::shell {
 namespace {
 
+constexpr std::string_view kCaret = "^\n";
+
+std::string Red(std::string_view text) { return "\x1b[1;31m" + std::string(text) + "\x1b[0m"; }
+
 /// The number behind `word` in `text`; 0 when there is none.
 std::size_t NumberBehind(std::string_view text, std::string_view word) {
   const std::size_t at = text.find(word);
@@ -64,19 +68,31 @@ std::string PlaceIn(std::string_view statement, std::string_view error) {
       (begin > 0 ? "..." : "") + VisibleLines(text.substr(begin, at - begin));
   const std::string behind =
       VisibleLines(text.substr(at, end - at)) + (end < text.size() ? "..." : "");
-  return "  " + before + behind + "\n  " + BlanksFor(before) + "^\n";
+  return "  " + before + behind + "\n  " + BlanksFor(before) + std::string(kCaret);
 }
 
 }  // namespace
 
-std::string ErrorText(const std::string& text, const std::string& statement, const Source* source) {
+std::string ErrorText(const std::string& text, const std::string& statement, const Source* source,
+                      bool colored) {
   std::string place;
   if (source != nullptr) {
     // Without a statement the lines are of something else.
     const std::size_t line = statement.empty() ? 1 : std::max<std::size_t>(LineIn(text), 1);
     place = source->file + ":" + std::to_string(source->line + line - 1) + ": ";
   }
-  return place + "error: " + text + PlaceIn(statement, text);
+  std::string excerpt = PlaceIn(statement, text);
+  if (!colored) return place + "error: " + text + excerpt;
+  if (!excerpt.empty())
+    excerpt.replace(excerpt.size() - kCaret.size(), kCaret.size(), Red("^") + "\n");
+  return VisibleLines(place) + Red("error:") + " " + VisibleLines(text) + excerpt;
+}
+
+void WriteError(Output& err, Color color, const std::string& text, const std::string& statement,
+                const Source* source) {
+  const bool colored = UsesColors(color, err.terminal());
+  const std::string shown = ErrorText(text, statement, source, colored);
+  colored ? err.Write(shown) : err.WriteText(shown);
 }
 
 }  // namespace tql::shell

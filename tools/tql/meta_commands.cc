@@ -324,7 +324,9 @@ void MetaCommands::ShowHelp(const std::string&) { Say(Help()); }
 
 void MetaCommands::Fail(const std::string& mistake, const std::string& statement) {
   code_ = ExitCode::kStatementFailed;
-  Say(ErrorText(mistake + (mistake.ends_with('\n') ? "" : "\n"), statement, source_));
+  WriteError(session_.err(), session_.settings().color,
+             mistake + (mistake.ends_with('\n') ? "" : "\n"), statement, source_);
+  session_.err().Flush();
 }
 
 void MetaCommands::Say(const std::string& text) {

@@ -27,6 +27,17 @@ TEST_F(ErrorTextTest, TheCaretStandsUnderThePlace) {
   EXPECT_EQ(Place("select", 1, 7), "  select\n        ^\n");
 }
 
+TEST_F(ErrorTextTest, RedOnATerminal) {
+  const Source source{"\x1b.tql", 3};
+  EXPECT_EQ(ErrorText("no\x1b (line 1, column 3)\n",
+                      "a\x1b"
+                      "b",
+                      &source, true),
+            "\\x1b.tql:3: \x1b[1;31merror:\x1b[0m no\\x1b (line 1, column 3)\n"
+            "  a\\x1b"
+            "b\n       \x1b[1;31m^\x1b[0m\n");
+}
+
 TEST_F(ErrorTextTest, CharactersAreAsWideAsOnATerminal) {
   EXPECT_EQ(Place("\t'\u00e9' x", 1, 7), "  \t'\u00e9' x\n  \t    ^\n");
   EXPECT_EQ(Place("'\u672c' x", 1, 7), "  '\u672c' x\n       ^\n");

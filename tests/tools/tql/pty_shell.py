@@ -13,6 +13,7 @@ from screen_emulator import Screen
 
 PATIENCE = float(os.environ.get("TQL_TEST_PATIENCE", 60))
 PROMPT = "TQL [database=(none)]> "
+ERROR = "\x1b[1;31merror:\x1b[0m "
 
 
 def set_size(fd, rows, columns):

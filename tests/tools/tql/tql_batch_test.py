@@ -316,6 +316,13 @@ select a from t;
         status, out, err = self.tql("-f", path)
         self.assertEqual((0, "inner\na\n1\n"), (status, out), err)
         self.assertEqual("a,b\n1,back\\slash\n", target.read_text())
+    def test_errors_are_red_when_asked_for(self):
+        for flags, red in ((["--color", "always"], True), ([], False)):
+            _, _, err = self.tql("--dry-run", *flags, "-c", "select a frm t;", password=None)
+            self.assertEqual(red, err.startswith("\x1b[1;31merror:\x1b[0m "), err)
+            self.assertEqual(red, err.endswith("frm t\n               \x1b[1;31m^\x1b[0m\n"), err)
+            self.assertEqual(red, "\x1b" in err)
+
         self.assertEqual((0, "a\n1\n"), self.tql(
             stdin="\\c commands\n\\format csv\nselect a from t \\g\n\\q\nnonsense;")[:2])
         self.assertEqual((0, "1\n"), self.tql("--database", "commands", "-c", "select a from t \\g")[:2])

@@ -13,7 +13,7 @@ import fake_service
 import tql_pty_test
 from fake_service import line, message
 
-PROMPT = tql_pty_test.PROMPT
+ERROR, PROMPT = tql_pty_test.ERROR, tql_pty_test.PROMPT
 
 
 def progress(identifier, label, percentage):
@@ -94,7 +94,7 @@ class StartFileTest(CommandsTest):
         shell = self.start(self.service.url)
         shell.expect("Timing is on.")
         shell.expect("first")
-        shell.expect("/.config/tql/tqlrc:3: error: there is no command \\nonsense")
+        shell.expect("/.config/tql/tqlrc:3: " + ERROR + "there is no command \\nonsense")
         self.assertNotIn("first", shell.expect(PROMPT))
         shell.type("one;\n")
         shell.expect("Time: ")  # what it set holds
@@ -138,7 +138,7 @@ class CopyTest(CommandsTest):
                 shell.expect("copy one [########################......]  80% 2000 rows")
                 if ending:
                     shell.type(ending)
-                    shell.expect("error: cancelled; 2000 rows are stored, and up to 500 more may be")
+                    shell.expect(ERROR + "cancelled; 2000 rows are stored, and up to 500 more may be")
                 else:
                     self.going_on.set()
                     shell.expect("\r\x1b[J")

@@ -457,6 +457,16 @@ class ColorTest(EditorTest):
         shell.expect_rows(PROMPT + "\\set highlight on", PROMPT)
         self.check(shell, "select", self.KEYWORD)
 
+    def test_errors_are_red(self):
+        for more, look in (({}, self.ERROR), ({"NO_COLOR": "1"}, "")):
+            with self.subTest(more=more):
+                shell = self.shell(**more)
+                shell.type("\\nonsense\n")
+                shell.expect_rows(PROMPT + "\\nonsense",
+                                  "error: there is no command \\nonsense; \\? shows all commands", PROMPT)
+                self.assertEqual([look.removeprefix("0;")] * 6, shell.screen.looks("error:"))
+                self.assertEqual(["0" if look else ""] * 5, shell.screen.looks("there"))
+
     def test_long_texts_are_plain(self):
         shell = self.shell()
         shell.paste("select " + "'a'\n" * 20000 + "select 1")

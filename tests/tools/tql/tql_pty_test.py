@@ -16,7 +16,7 @@ import unittest
 import fake_service
 import pty_shell
 from fake_service import line, message
-from pty_shell import PATIENCE, PROMPT
+from pty_shell import ERROR, PATIENCE, PROMPT
 
 TQL = os.path.abspath(sys.argv[1])
 SUCCESS = "Statement executed successfully. \n"
@@ -107,7 +107,7 @@ class TerminalTest(ShellTest):
     def test_commands_of_the_shell(self):
         shell = self.shell()
         shell.type("\\dtt\n")
-        shell.expect("error: there is no command \\dtt; did you mean \\dt?")
+        shell.expect(ERROR + "there is no command \\dtt; did you mean \\dt?")
         shell.expect(PROMPT)
         shell.type("\\?\n")
         shell.expect("\\conninfo")
@@ -193,7 +193,7 @@ class TerminalTest(ShellTest):
     def test_g_needs_a_statement(self):
         shell = self.shell()
         shell.type("\\g\n")
-        shell.expect("error: there is no statement yet")
+        shell.expect(ERROR + "there is no statement yet")
 
     def test_e_runs_what_the_editor_leaves(self):
         editor = pathlib.Path(self.home, "editor")
@@ -207,7 +207,7 @@ class TerminalTest(ShellTest):
         shell.expect("second")
         shell.expect(PROMPT)
         shell.type("\\e\n")  # now the editor finds something else, and fails
-        shell.expect("error: the editor failed: " + str(editor))
+        shell.expect(ERROR + "the editor failed: " + str(editor))
         self.assertEqual(["one;", "two\nlines;"], self.statements())
 
     def test_watch_runs_until_ctrl_c(self):
@@ -218,7 +218,7 @@ class TerminalTest(ShellTest):
         os.kill(shell.pid, signal.SIGINT)
         shell.expect(PROMPT)
         shell.type("\\watch never\n")
-        shell.expect("error: found 'never', expected a number from 0.01 to 86400")
+        shell.expect(ERROR + "found 'never', expected a number from 0.01 to 86400")
 
     def test_s_shows_the_history(self):
         shell = self.shell()
@@ -292,7 +292,7 @@ class TerminalTest(ShellTest):
         shell.expect("a\\x1b[31m")
         shell.expect("cell\\x1b[2J\\r")
         shell.expect("told\\x1b]0;title\\x07\r\n\ttwo\\x9b1m lines\r\n")
-        shell.expect("error: no\\x1b[H")
+        shell.expect(ERROR + "no\\x1b[H")
         shell.expect(PROMPT)
 
     def test_no_form_of_a_result_can_steer_it(self):
@@ -302,7 +302,7 @@ class TerminalTest(ShellTest):
                            ("json", ['"a\\u001b[31m":', '"cell\\u001b[2J\\r\\u007f\\u009b1m"']),
                            ("jsonl", ['"a\\u001b[31m":', '"cell\\u001b[2J\\r\\u007f\\u009b1m"'])):
             with self.subTest(form=form):
-                shell = self.start("--format", form, "-c", "evil;")
+                shell = self.start("--format", form, "-c", "evil;", NO_COLOR="1")
                 self.assertEqual(3, shell.end())
                 for text in seen:
                     self.assertIn(text, shell.seen)
@@ -312,7 +312,7 @@ class TerminalTest(ShellTest):
     def test_a_statement_that_is_shown_cannot_steer_it_either(self):
         path = pathlib.Path(self.home, "evil.tql")
         path.write_text("say \x1b[2J;", encoding="utf-8")
-        shell = self.start("-f", str(path))
+        shell = self.start("-f", str(path), NO_COLOR="1")
         self.assertEqual(3, shell.end())
         self.assertIn("  say \\x1b[2J\r\n" + " " * 13 + "^\r\n", shell.seen)
 
