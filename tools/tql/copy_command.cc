@@ -5,6 +5,7 @@
 
 #include "mockserver/dialect/chars.h"
 #include "mockserver/dialect/lexer.h"
+#include "tools/tql/quoted_text.h"
 
 namespace tql::shell {
 namespace {
@@ -23,7 +24,7 @@ class Words {
   std::string Name() {
     std::size_t end = 0;
     while (end < rest_.size() && !dialect::IsBlank(rest_[end]) && rest_[end] != '(') {
-      end = rest_[end] == '"' ? Behind(end) : end + 1;
+      end = rest_[end] == '"' ? std::min(BehindQuoted(rest_, end), rest_.size()) : end + 1;
     }
     return std::string(Take(end));
   }
@@ -47,12 +48,8 @@ class Words {
   /// In single quotes, where a doubled one is one; or up to the next of `ends`.
   std::string Text(std::string_view ends = " \t") {
     if (next() != '\'') return std::string(Take(std::min(rest_.find_first_of(ends), rest_.size())));
-    const std::string_view quoted = Take(Behind(0));
-    std::string text;
-    for (std::size_t at = 1; at + 1 < quoted.size(); ++at) {
-      text += quoted[at];
-      if (quoted[at] == '\'') ++at;
-    }
+    std::string text = TakeQuoted(&rest_);
+    SkipBlanks();
     return text;
   }
 
@@ -77,16 +74,6 @@ class Words {
   }
 
  private:
-  /// Behind what is quoted at `at`; a doubled quote closes and opens again.
-  std::size_t Behind(std::size_t at) const {
-    const char quote = rest_[at];
-    for (;;) {
-      at = rest_.find(quote, at + 1);
-      if (at == rest_.npos) return rest_.size();
-      if (at + 1 == rest_.size() || rest_[at + 1] != quote) return at + 1;
-      ++at;
-    }
-  }
   std::string_view Take(std::size_t count) {
     const std::string_view taken = rest_.substr(0, count);
     rest_.remove_prefix(count);

@@ -6,8 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include "mockserver/dialect/chars.h"
 #include "tools/tql/batch.h"
 #include "tools/tql/connect.h"
+#include "tools/tql/quoted_text.h"
 
 namespace tql::shell {
 namespace {
@@ -40,7 +42,15 @@ std::string Unquoted(std::string_view text) {
   return std::string(quoted ? text.substr(1, text.size() - 2) : text);
 }
 
-enum class Argument { kNone, kOptional, kRequired };
+enum class Argument { kNone, kOptional, kRequired, kOptionalFile, kRequiredFile };
+
+bool IsRequired(Argument needs) {
+  return needs == Argument::kRequired || needs == Argument::kRequiredFile;
+}
+
+bool IsFile(Argument needs) {
+  return needs == Argument::kOptionalFile || needs == Argument::kRequiredFile;
+}
 
 /// Where a command can be given.
 enum class Where { kAnywhere, kTakesStatement, kPrompt };
@@ -72,18 +82,20 @@ const MetaCommands::Command MetaCommands::kCommands[] = {
      &MetaCommands::Describe},
     {"c", Argument::kRequired, "URL|DATABASE", "Connect to a service, or use a database", "",
      &MetaCommands::Connect},
-    {"i", Argument::kRequired, "FILE", "Run the statements of a file", "", &MetaCommands::Include},
-    {"ir", Argument::kRequired, "FILE", "The same, from the folder of the file that says so", "",
-     &MetaCommands::IncludeNearby},
-    {"o", Argument::kOptional, "[FILE]", "Write results to a file or |COMMAND, or here again", "",
-     &MetaCommands::RedirectOutput},
+    {"i", Argument::kRequiredFile, "FILE", "Run the statements of a file", "",
+     &MetaCommands::Include},
+    {"ir", Argument::kRequiredFile, "FILE", "The same, from the folder of the file that says so",
+     "", &MetaCommands::IncludeNearby},
+    {"o", Argument::kOptionalFile, "[FILE]", "Write results to a file or |COMMAND, or here again",
+     "", &MetaCommands::RedirectOutput},
     {"copy", Argument::kRequired, "TABLE|(SELECT) to|from FILE csv",
      "Copy rows: [header] [null 'x'] [delimiter 'x']", "", &MetaCommands::Copy},
     {"format", Argument::kOptional, "[FORMAT]", "Set or show the form of results", "",
      &MetaCommands::SetFormat},
-    {"g", Argument::kOptional, "[FILE]", "Run what is typed, or ran last; into a file or |COMMAND",
-     "", &MetaCommands::Go, Where::kTakesStatement},
-    {"e", Argument::kOptional, "[FILE]", "Edit it with $VISUAL or $EDITOR, then run it", "",
+    {"g", Argument::kOptionalFile, "[FILE]",
+     "Run what is typed, or ran last; into a file or |COMMAND", "", &MetaCommands::Go,
+     Where::kTakesStatement},
+    {"e", Argument::kOptionalFile, "[FILE]", "Edit it with $VISUAL or $EDITOR, then run it", "",
      &MetaCommands::Edit, Where::kPrompt},
     {"watch", Argument::kOptional, "[SECONDS]", "Run it every 2 seconds, up to Ctrl-C", "",
      &MetaCommands::Watch, Where::kTakesStatement},
@@ -130,8 +142,15 @@ MetaCommands::Parsed MetaCommands::Parse(std::string_view line) {
     parsed.mistake = "there is no command " + shown + DidYouMean(name) + "; \\? shows all commands";
   } else if (command.needs == Argument::kNone && !argument.empty()) {
     parsed.mistake = shown + " takes no argument: found '" + argument + "'";
-  } else if (command.needs == Argument::kRequired && argument.empty()) {
+  } else if (IsRequired(command.needs) && argument.empty()) {
     parsed.mistake = shown + " needs an argument: " + std::string(command.argument);
+  } else if (IsFile(command.needs) && argument.starts_with('\'')) {
+    std::string_view rest = argument;
+    std::string file = TakeQuoted(&rest);
+    if (file.empty() || !rest.empty()) {
+      parsed.mistake = shown + ": " + Mistake(argument, "one file name in single quotes");
+    }
+    argument = std::move(file);
   }
   return parsed;
 }
@@ -186,7 +205,9 @@ std::string MetaCommands::Help() {
   return help;
 }
 
-std::string MetaCommands::DidYouMean(std::string_view name) {
+std::string MetaCommands::DidYouMean(std::string_view written) {
+  std::string name(written);
+  std::ranges::transform(name, name.begin(), dialect::ToLower);
   const Command* best = nullptr;
   std::size_t least = 0;
   for (const Command& command : kCommands) {

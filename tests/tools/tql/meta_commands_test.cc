@@ -102,6 +102,8 @@ TEST_F(MetaCommandsTest, UnknownOnesAreToldWithWhatIsNear) {
   EXPECT_EQ(MetaCommands::DidYouMean("conn"), "; did you mean \\conninfo?");
   EXPECT_EQ(MetaCommands::DidYouMean("fromat"), "; did you mean \\format?");
   EXPECT_EQ(MetaCommands::DidYouMean("dx"), "; did you mean \\dn?");
+  EXPECT_EQ(MetaCommands::DidYouMean("COPY"), "; did you mean \\copy?");
+  EXPECT_EQ(MetaCommands::DidYouMean("D"), "; did you mean \\d?");
   EXPECT_EQ(MetaCommands::DidYouMean("z"), "");
   EXPECT_EQ(MetaCommands::DidYouMean("nothing"), "");
   EXPECT_THAT(sent_, IsEmpty());
@@ -126,6 +128,24 @@ TEST_F(MetaCommandsTest, AFileRuns) {
   EXPECT_THAT(sent_, ElementsAre("a;", "b;"));
   Run("\\i");
   EXPECT_EQ(err(), "error: \\i needs an argument: FILE\n");
+}
+
+TEST_F(MetaCommandsTest, FilesMayStandInQuotes) {
+  const std::string name = name_ + " it's";
+  const std::string quoted = "'" + name_ + " it''s'";
+  Run("\\o " + quoted + " ;");
+  Run("\\echo a;");
+  Run("\\o");
+  Run("\\i " + quoted);
+  commands_.prompt().buffer = "b";
+  Run("\\g " + quoted);
+  std::remove(name.c_str());
+  EXPECT_THAT(sent_, ElementsAre("a;", "b;"));
+  EXPECT_EQ(err(), "");
+  for (const char* mistake : {"'a", "'a' b", "''", "'"}) {
+    EXPECT_EQ(MetaCommands::MistakeIn(std::string("\\g ") + mistake),
+              std::string("\\g: found '") + mistake + "', expected one file name in single quotes");
+  }
 }
 
 TEST_F(MetaCommandsTest, FormsOfResults) {
