@@ -110,6 +110,7 @@ bool IsExit(std::string_view statement) {
 
 std::string MistakeOf(const Input& input) {
   if (input.kind != Input::Kind::kFile || input.value == "-") return {};
+  if (input.value.empty()) return "-f: found '', expected the name of a file, or -";
   struct stat info {};
   const bool readable =
       access(input.value.c_str(), R_OK) == 0 && stat(input.value.c_str(), &info) == 0;

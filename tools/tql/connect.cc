@@ -54,6 +54,9 @@ Status CheckAgainstUrl(const Flags& flags, const Url& url) {
 
 /// Where the flags say to connect to; empty: where environment or profile say.
 StatusOr<std::string> UrlOf(const Flags& flags) {
+  if (flags.host.find("://") != std::string::npos) {
+    return InvalidArgumentError("--host takes HOST[:PORT] alone; give a URL without it: tql URL");
+  }
   if (!flags.url.empty()) return flags.url;
   if (!flags.host.empty()) return "https://" + flags.host;
   if (!Variable("TQL_URL").empty()) return std::string();

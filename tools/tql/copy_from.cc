@@ -23,6 +23,10 @@ std::string WithoutPlace(std::string text) {
   return text;
 }
 
+std::string Fields(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " field" : " fields");
+}
+
 /// Rows that are sent together.
 struct RowBatch {
   std::string text;               // "(…),\n(…),\n"
@@ -96,8 +100,8 @@ class Loader {
     const std::string line = Place() + "line " + std::to_string(reader_.line());
     const std::vector<CsvField>& fields = reader_.fields();
     if (fields.size() != columns_.size()) {
-      return InvalidArgumentError(line + ": found " + std::to_string(fields.size()) +
-                                  " fields, expected " + std::to_string(columns_.size()));
+      return InvalidArgumentError(line + ": found " + FoundFields() + ", expected " +
+                                  Fields(columns_.size()));
     }
     const std::size_t begin = batch_.text.size();
     batch_.text += '(';
@@ -114,6 +118,13 @@ class Loader {
     batch_.lines.push_back(reader_.line());
     batch_.text += ",\n";
     return {};
+  }
+
+  /// Of the record, for errors.
+  std::string FoundFields() const {
+    const std::vector<CsvField>& fields = reader_.fields();
+    const bool empty = fields.size() == 1 && fields[0].text.empty() && !fields[0].quoted;
+    return empty ? "an empty line" : Fields(fields.size());
   }
 
   /// The file, for errors; nothing for standard input.

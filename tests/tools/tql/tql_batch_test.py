@@ -180,6 +180,9 @@ class StatusTest(BatchTest):
             self.assertIn(path, err)
         self.assertNotIn("early", self.tql("-c", "show databases;")[1].split())
 
+    def test_a_file_without_a_name(self):
+        self.assertEqual((1, "", "tql: -f: found '', expected the name of a file, or -\n"), self.tql("-f", ""))
+
     def test_usage_is_1(self):
         for flags in (["--nonsense"], ["--format", "xml"], ["--password", "admin"]):
             status, out, err = self.tql(*flags)
@@ -462,6 +465,12 @@ class ConnectionTest(BatchTest):
             status, err = self.connect(*flags, url=parameters, TQL_PASSWORD="x")
             self.assertEqual((1, f"tql: {said}, and the URL {of_url}; give one of them\n"),
                              (status, err))
+    def test_a_host_is_no_url(self):
+        ended = subprocess.run([TQL, "--host", "http://h", "-c", "x;"], capture_output=True, text=True,
+                               env=harness.bare_environment(), timeout=PATIENCE, check=False)
+        self.assertEqual((1, "", "tql: --host takes HOST[:PORT] alone; give a URL without it: tql URL\n"),
+                         (ended.returncode, ended.stdout, ended.stderr))
+
         self.assertEqual(0, self.connect("--host", host, "--user", "tsadmin", url=(
             f"http://tsadmin@{host}"), TQL_PASSWORD="admin")[0])
 

@@ -189,9 +189,10 @@ class FromTest(CopyTest):
         self.fails("1,a\n2,b\nx,c\n4,d\n",
                    "line 3, column i: found 'x', expected a whole number from -2147483648 to "
                    "2147483647; 2 rows are stored", "1,a\n2,b\n")
-        self.fails('1,"a\n\n"\n2\n', "line 4: found 1 fields, expected 2; 1 row is stored",
+        self.fails('1,"a\n\n"\n2\n', "line 4: found 1 field, expected 2 fields; 1 row is stored",
                    '1,"a\n\n"\n')
-        self.fails("1,a\n\n", "line 2: found 1 fields, expected 2; 1 row is stored", "1,a\n")
+        self.fails("1,a\n\n", "line 2: found an empty line, expected 2 fields; 1 row is stored", "1,a\n")
+        self.fails("1,a,b\n", "line 1: found 3 fields, expected 2 fields; 0 rows are stored")
         self.fails('1,a\n2,"b\n', "line 2, field 2: a quote that is never closed; 1 row is stored",
                    "1,a\n")
         self.fails(b"1,a\n2,\xff\n", "line 2, field 2: no UTF-8: the byte 0xff; 1 row is stored",
@@ -221,7 +222,7 @@ class FromTest(CopyTest):
         process = self.start("-f", "script.tql")
         out, err = process.communicate(timeout=PATIENCE)
         self.assertEqual((3, b""), (process.returncode, out))
-        self.assertIn(b"script.tql:2: error: in.csv, line 2: found 1 fields", err)
+        self.assertIn(b"script.tql:2: error: in.csv, line 2: found 1 field, ", err)
 
 
 class InterruptTest(CopyTest):
