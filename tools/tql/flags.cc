@@ -6,7 +6,6 @@
 #include <charconv>
 #include <cstring>
 #include <iostream>
-#include <limits>
 #include <system_error>
 
 #include "tools/documents/documents.h"
@@ -65,14 +64,15 @@ constexpr Text kOutput = {"-o,--output",
                           "Write results to this file, which changes when all of them are there"};
 constexpr Text kDryRun = {"--dry-run",
                           "Print the statements that would run, and what is wrong with them"};
+constexpr Text kServerScript = {
+    "--server_script",
+    "-c, -f and standard input each have a request in protobuf text form (a PROTO_SCRIPT), and no "
+    "statements"};
 constexpr Text kDebug = {"--debug",
                          "Show on standard error what goes to the service and comes from it, "
                          "without passwords, cookies and tokens"};
 constexpr Text kNoRc = {"--no-rc", "Do not run ~/.config/tql/tqlrc before the prompt"};
 constexpr Text kNoHeader = {"--no-header", "The same as --header=false"};
-constexpr Text kTop = {"--top",
-                       "Most rows of a SELECT without TOP or LIMIT; 0 for all; the service's own "
-                       "cap of 50 if not given"};
 constexpr Text kDatabase = {"--database", "Current database at the start"};
 constexpr Text kSchema = {"--schema", "Schema of names without one; falcon_default_schema"};
 constexpr Text kUser = {"--user,--username", "User name"};
@@ -87,27 +87,21 @@ constexpr Text kTimeout = {
     "Most seconds for a statement, and for connecting and the login; 600 and "
     "30 if not given"};
 
-/// The whole text as a number from `least` to `most`; nothing else passes, "nan" neither.
-template <typename Number>
-std::optional<Number> NumberIn(const std::string& text, Number least, Number most) {
-  Number number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [at, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || at != end || !(number >= least && number <= most)) return {};
-  return number;
-}
-
-constexpr std::int64_t kMostTop = std::numeric_limits<std::int64_t>::max();
 constexpr double kLeastSeconds = 0.001;
 constexpr double kMostSeconds = 1e9;
 
-std::string CheckTop(const std::string& text) {
-  if (NumberIn<std::int64_t>(text, 0, kMostTop)) return {};
-  return Mistake(text, "a whole number from 0 to " + std::to_string(kMostTop));
+/// The whole text as such a number; nothing else passes, "nan" neither.
+std::optional<double> SecondsOf(const std::string& text) {
+  double seconds = 0;
+  const char* const end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, seconds);
+  const bool in_range = seconds >= kLeastSeconds && seconds <= kMostSeconds;
+  if (error != std::errc() || at != end || !in_range) return {};
+  return seconds;
 }
 
 std::string CheckSeconds(const std::string& text) {
-  if (NumberIn(text, kLeastSeconds, kMostSeconds)) return {};
+  if (SecondsOf(text)) return {};
   return Mistake(text, "a number from 0.001 to 1000000000");
 }
 
@@ -171,11 +165,11 @@ std::vector<Input> InputsInOrder(const CLI::App& app, const CLI::Option* command
 ParsedFlags ParseFlags(int argc, const char* const* argv) {
   CLI::App app("A shell for ThoughtSpot's TQL service.", "tql");
   app.footer(kFooter);
+  app.set_help_flag("-h,--help,--usage", "Print this help message and exit");
   app.set_version_flag("--version", "tql " TQLKIT_VERSION);
   Flags flags;
   std::vector<std::string> commands;
   std::vector<std::string> files;
-  std::string top;
   std::string timeout;
   const auto once = [](CLI::Option* option) {
     return option->multi_option_policy(CLI::MultiOptionPolicy::Throw);
@@ -189,11 +183,11 @@ ParsedFlags ParseFlags(int argc, const char* const* argv) {
   auto* file =
       app.add_option(kFile.names, files, kFile.help)->type_name("FILE")->allow_extra_args(false);
   once(app.add_option(kOutput.names, flags.output, kOutput.help))->type_name("FILE");
-  app.add_flag(kDryRun.names, flags.dry_run, kDryRun.help);
+  auto* dry_run = app.add_flag(kDryRun.names, flags.dry_run, kDryRun.help);
+  app.add_flag(kServerScript.names, flags.server_script, kServerScript.help)->excludes(dry_run);
   app.add_flag(kDebug.names, flags.debug, kDebug.help);
   app.add_flag(kNoRc.names, flags.no_rc, kNoRc.help);
   auto* no_header = app.add_flag(kNoHeader.names, kNoHeader.help);
-  once(app.add_option(kTop.names, top, kTop.help))->check(CheckTop)->type_name("N");
   once(app.add_option(kDatabase.names, flags.database, kDatabase.help))->type_name("NAME");
   once(app.add_option(kSchema.names, flags.schema, kSchema.help))->type_name("NAME");
   once(app.add_option(kUser.names, flags.user, kUser.help))->type_name("NAME");
@@ -224,10 +218,7 @@ ParsedFlags ParseFlags(int argc, const char* const* argv) {
   flags.inputs = InputsInOrder(app, command, commands, file, files);
   settings.Take(&flags.settings);
   if (no_header->count() > 0) flags.settings.style.header = false;
-  if (const auto rows = NumberIn<std::int64_t>(top, 0, kMostTop)) {
-    flags.settings.statement.query_results_apply_top_row_count = rows;
-  }
-  if (const auto seconds = NumberIn(timeout, kLeastSeconds, kMostSeconds)) {
+  if (const auto seconds = SecondsOf(timeout)) {
     flags.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000));
   }
   return {std::move(flags), 0};

@@ -18,10 +18,11 @@ struct Flags {
   std::string profile;
   std::vector<Input> inputs;  // -c and -f, in their order
   Settings settings;
-  std::string output;    // where results go; empty: standard output
-  bool debug = false;    // show what goes to the service and comes from it
-  bool no_rc = false;    // do not run the start file before the prompt
-  bool dry_run = false;  // print the statements, and run none
+  std::string output;          // where results go; empty: standard output
+  bool server_script = false;  // the inputs are of ScriptKind::kProto
+  bool debug = false;          // show what goes to the service and comes from it
+  bool no_rc = false;          // do not run the start file before the prompt
+  bool dry_run = false;        // print the statements, and run none
   std::string database;
   std::string schema;
   std::string user;

@@ -55,7 +55,10 @@ class Conversation {
     options.interrupt_fd = interrupts.fd();
     options.history_file = HistoryFile();
     options.is_complete = IsCompleteInput;
-    options.complete = [this](std::string_view text) { return CompleteInput(tokens_, text); };
+    options.complete = [this](std::string_view text) {
+      const bool completes = session_.settings().autocomplete;
+      return completes ? CompleteInput(tokens_, text) : Completer::Completion();
+    };
     options.use_colors = [this] {
       const Settings& settings = session_.settings();
       return settings.highlight && UsesColors(settings.color, true);
@@ -66,7 +69,9 @@ class Conversation {
 
   /// False: the shell is to end.
   bool ReadAndRun() {
-    tokens_.Refresh(session_.client(), commands_.service());
+    if (session_.settings().autocomplete) {
+      tokens_.Refresh(session_.client(), commands_.service());
+    }
     interrupts_.SetPrompting(true);
     std::string text;
     const std::string open = open_.text();

@@ -18,6 +18,7 @@
 #include "tools/tql/interrupts.h"
 #include "tools/tql/meta_commands.h"
 #include "tools/tql/output_file.h"
+#include "tools/tql/server_script.h"
 #include "tools/tql/session.h"
 #include "tql/profile.h"
 
@@ -63,6 +64,7 @@ ExitCode RunInSession(const Flags& flags, bool interactive, Output& out, Output&
     RunStartFile(session, flags);
     return RunInteractive(session, interrupts, flags);
   }
+  if (flags.server_script) return RunServerScripts(session, flags.inputs);
   MetaCommands commands(session, flags);
   return RunBatch(session, commands, flags.inputs);
 }

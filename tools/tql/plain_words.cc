@@ -1,12 +1,20 @@
 #include "tools/tql/plain_words.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "tools/tql/settings.h"
 
 namespace tql::shell {
 namespace {
+
+/// The options of the vendor's program that are no settings.
+constexpr std::array<std::string_view, 8> kVendorFlags = {
+    "debug", "file", "host", "password", "schema", "server_script", "usage", "username"};
+
+/// Those of them that want true or false behind them there.
+bool IsVendorSwitch(std::string_view name) { return name == "debug" || name == "server_script"; }
 
 /// The setting that --noNAME turns off; null when it is none.
 const Setting* TurnedOff(std::string_view name) {
@@ -30,7 +38,7 @@ std::vector<std::string> PlainWords(int argc, const char* const* argv) {
   const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   std::vector<std::string> plain;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    const std::string& word = words[i];
+    std::string word = words[i];
     if (word == "--") {
       plain.insert(plain.end(), words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
       break;
@@ -49,14 +57,14 @@ std::vector<std::string> PlainWords(int argc, const char* const* argv) {
       } else if (!last) {
         plain.push_back(words[++i]);
       }
-    } else if (name == "debug") {
-      // The vendor's client wants true or false behind it.
+    } else if (IsVendorSwitch(name)) {
       const bool followed = !has_value && !last && IsBool(*FindSetting("echo"), words[i + 1]);
-      plain.push_back("--debug" + (followed ? "=" + words[++i] : word.substr(equal)));
+      plain.push_back("--" + name + (followed ? "=" + words[++i] : word.substr(equal)));
     } else if (const Setting* off = TurnedOff(name); off != nullptr && !has_value) {
       plain.push_back("--" + std::string(off->name()));
       plain.emplace_back("false");
     } else {
+      if (dashes == 1 && std::ranges::count(kVendorFlags, name) > 0) word.insert(0, 1, '-');
       plain.push_back(word);
       if (TakesText(word) && !last) plain.push_back(words[++i]);
     }

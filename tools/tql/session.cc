@@ -60,16 +60,32 @@ ExitCode ExitCodeOf(const Status& status) {
 }
 
 ExitCode Session::Run(const std::string& statement, const Source* source) {
-  failed_ = false;
   source_ = source;
   if (settings_.echo) {
     err_.WriteText(statement + ";\n");
     err_.Flush();
   }
+  return RunCall(
+      [&](RequestOptions request) { return client_.Stream(statement + ";", std::move(request)); },
+      statement);
+}
+
+ExitCode Session::RunServerScript(const std::string& script) {
+  source_ = nullptr;
+  // Errors count the lines of statements that stand somewhere within the text.
+  return RunCall(
+      [&](RequestOptions request) {
+        return client_.StreamScript(script, std::move(request), ScriptKind::kProto);
+      },
+      "");
+}
+
+ExitCode Session::RunCall(const Call& call, const std::string& statement) {
+  failed_ = false;
   const auto start = std::chrono::steady_clock::now();
   progress_.Begin();
   Status status;
-  auto stream = client_.Stream(statement + ";", RequestFor(interrupts_.BeginStatement()));
+  auto stream = call(RequestFor(interrupts_.BeginStatement()));
   if (stream.ok()) {
     status = Show(**stream, statement);
     (*stream).reset();

@@ -3,6 +3,7 @@
 #define TQLKIT_TOOLS_TQL_SESSION_H_
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -38,6 +39,8 @@ class Session {
   /// Runs one statement, without its semicolon, and shows everything it answers. Afterwards both
   /// outputs are flushed. Errors name the place in `source`, if there is one.
   ExitCode Run(const std::string& statement, const Source* source = nullptr);
+  /// The same for a script of ScriptKind::kProto, which the service takes as a whole.
+  ExitCode RunServerScript(const std::string& script);
 
   Client& client() { return client_; }
   /// What is changed holds from the next statement on.
@@ -51,6 +54,8 @@ class Session {
   bool output_gone() const { return out_->broken(); }
 
  private:
+  using Call = std::function<StatusOr<std::unique_ptr<ResultStream>>(RequestOptions request)>;
+  ExitCode RunCall(const Call& call, const std::string& statement);
   Status Show(ResultStream& stream, const std::string& statement);
   StatusOr<std::string> AnswerFor(const Question& question);
   std::unique_ptr<Renderer> NewRenderer();

@@ -27,6 +27,7 @@ struct Settings {
   bool pager = false;          ///< For what does not fit. No setting: it is the prompt's.
   bool progress = true;        ///< Show it on standard error, when that is a terminal.
   Color color = Color::kAuto;  ///< Of what a terminal shows.
+  bool autocomplete = true;    ///< Tab completes at the prompt.
   bool highlight = true;       ///< Colour what is typed at the prompt, where there are colours.
   std::optional<std::string> answer;  ///< To questions of the service in a batch.
 };

@@ -85,6 +85,23 @@ TEST(FlagsTest, DebugMayHaveAValue) {
   EXPECT_FALSE(Parse({"--debug", "false"}).flags->debug);
 }
 
+TEST(FlagsTest, TheVendorsOtherOptionsWithOneDashToo) {
+  const ParsedFlags parsed = Parse({"-host", "h", "-username=u", "-schema", "s", "-file", "-x.tql",
+                                    "-server_script", "true", "-autocomplete", "false", "-debug"});
+  ASSERT_TRUE(parsed.flags);
+  EXPECT_EQ(parsed.flags->host, "h");
+  EXPECT_EQ(parsed.flags->user, "u");
+  EXPECT_EQ(parsed.flags->schema, "s");
+  ASSERT_EQ(parsed.flags->inputs.size(), 1U);
+  EXPECT_EQ(parsed.flags->inputs[0].value, "-x.tql");
+  EXPECT_TRUE(parsed.flags->server_script);
+  EXPECT_FALSE(parsed.flags->settings.autocomplete);
+  EXPECT_TRUE(parsed.flags->debug);
+  EXPECT_FALSE(Parse({"--server_script", "no"}).flags->server_script);
+  EXPECT_FALSE(Parse({"--noautocomplete"}).flags->settings.autocomplete);
+  EXPECT_TRUE(Parse({}).flags->settings.autocomplete);
+}
+
 TEST(FlagsTest, OptionsOfTheServiceInEverySpelling) {
   const ParsedFlags parsed =
       Parse({"-query_results_apply_top_row_count=-1", "--pagination_start", "-5", "-use_jit",
@@ -139,7 +156,6 @@ TEST(FlagsTest, MistakesEndWithOne) {
                                                           {"--top", "many"},
                                                           {"--nonsense"},
                                                           {"-c"},
-                                                          {"--top", "-1"},
                                                           {"--top", "1.5"},
                                                           {"--top", "9223372036854775808"},
                                                           {"--top", ""},
@@ -155,6 +171,7 @@ TEST(FlagsTest, MistakesEndWithOne) {
                                                           {"--pagination_size", "1.5"},
                                                           {"--pagination_size"},
                                                           {"--field-separator", ""},
+                                                          {"--dry-run", "--server_script"},
                                                           {"--password", "secret"}};
   for (const auto& words : mistakes) {
     const ParsedFlags parsed = Parse(words);

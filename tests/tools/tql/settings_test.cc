@@ -56,7 +56,8 @@ TEST(SettingsTest, NoTwoHaveTheSameField) {
   for (const Setting& setting : AllSettings()) {
     ASSERT_EQ(FindSetting(setting.name()), &setting);
     const std::string name(setting.name());
-    const bool is_on = name == "header" || name == "progress" || name == "highlight";
+    const bool is_on =
+        name == "header" || name == "progress" || name == "highlight" || name == "autocomplete";
     const std::string value = is_on                                    ? "false"
                               : setting.takes_bool()                   ? "true"
                               : name == "format"                       ? "csv"

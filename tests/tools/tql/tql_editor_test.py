@@ -335,6 +335,15 @@ class CompletionTest(EditorTest):
         shell.type(UP + END + "\n  where x = 1\n\ty")
         shell.expect_rows(PROMPT + "select *", ">   where x = 1", ">       y", "> from store ")
 
+    def test_off_as_in_the_vendors_program_and_on_again(self):
+        shell = self.shell("-autocomplete", "false")
+        shell.type("sel\t")
+        self.run_in(shell, "ect 1;\n", "select 1;")
+        shell.type("\\set autocomplete on\n")
+        shell.expect_rows(PROMPT + "\\set autocomplete on", PROMPT)
+        shell.type("sel\t")
+        shell.expect_rows(PROMPT + "select ")
+
     def test_names_cannot_steer_the_terminal(self):
         shell = self.shell_with_names()
         shell.type("use ev\t")
@@ -448,15 +457,6 @@ class ColorTest(EditorTest):
         shell = self.shell("--color", "always", NO_COLOR="1")
         self.check(shell, "select", self.KEYWORD)
 
-    def test_off_and_on_at_the_prompt(self):
-        shell = self.shell()
-        shell.type("\\set highlight off\n")
-        shell.expect_rows(PROMPT + "\\set highlight off", PROMPT)
-        self.check(shell, "select", "")
-        shell.type("\x15\\set highlight on\n")
-        shell.expect_rows(PROMPT + "\\set highlight on", PROMPT)
-        self.check(shell, "select", self.KEYWORD)
-
     def test_errors_are_red(self):
         for more, look in (({}, self.ERROR), ({"NO_COLOR": "1"}, "")):
             with self.subTest(more=more):
@@ -466,6 +466,15 @@ class ColorTest(EditorTest):
                                   "error: there is no command \\nonsense; \\? shows all commands", PROMPT)
                 self.assertEqual([look.removeprefix("0;")] * 6, shell.screen.looks("error:"))
                 self.assertEqual(["0" if look else ""] * 5, shell.screen.looks("there"))
+
+    def test_off_and_on_at_the_prompt(self):
+        shell = self.shell()
+        shell.type("\\set highlight off\n")
+        shell.expect_rows(PROMPT + "\\set highlight off", PROMPT)
+        self.check(shell, "select", "")
+        shell.type("\x15\\set highlight on\n")
+        shell.expect_rows(PROMPT + "\\set highlight on", PROMPT)
+        self.check(shell, "select", self.KEYWORD)
 
     def test_long_texts_are_plain(self):
         shell = self.shell()
