@@ -9,10 +9,11 @@
 
 namespace tql::shell {
 
-pid_t SpawnShell(const std::string& command, const std::string& argument, int input) {
+pid_t SpawnShell(const std::string& command, const std::string& argument, int input, int output) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t none;
@@ -38,6 +39,14 @@ int WaitFor(pid_t pid) {
     if (errno != EINTR) return -1;
   }
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+Status EndOf(const std::string& command, pid_t pid) {
+  const int status = WaitFor(pid);
+  if (status == 0) return {};
+  return FailedPreconditionError(
+      "the program '" + command + "'" +
+      (status < 0 ? " was ended by a signal" : " ended with status " + std::to_string(status)));
 }
 
 }  // namespace tql::shell

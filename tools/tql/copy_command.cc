@@ -1,7 +1,7 @@
 #include "tools/tql/copy_command.h"
 
 #include <algorithm>
-#include <optional>
+#include <utility>
 
 #include "mockserver/dialect/chars.h"
 #include "mockserver/dialect/lexer.h"
@@ -94,6 +94,18 @@ bool IsDelimiter(const std::string& text) {
   return text.size() == 1 && text[0] > 0 && std::string_view("\"\r\n").find(text[0]) == text.npos;
 }
 
+/// What stands behind the word header, perhaps nothing.
+CopyCommand::Header ReadHeader(Words& words) {
+  using Header = CopyCommand::Header;
+  constexpr std::pair<std::string_view, Header> kModes[] = {
+      {"false", Header::kNone}, {"off", Header::kNone},      {"true", Header::kChecked},
+      {"on", Header::kChecked}, {"match", Header::kChecked}, {"ignore", Header::kIgnored}};
+  for (const auto& [word, header] : kModes) {
+    if (words.Is(word, kOptionEnds)) return header;
+  }
+  return Header::kChecked;
+}
+
 Status ReadOptions(Words& words, CopyCommand* command) {
   bool csv = false;
   words.Is("with", kOptionEnds);
@@ -102,8 +114,7 @@ Status ReadOptions(Words& words, CopyCommand* command) {
       csv = words.Is("csv", kOptionEnds);
       if (!csv) return words.Expected("csv");
     } else if (words.Is("header", kOptionEnds)) {
-      command->header = !words.Is("false", kOptionEnds) && !words.Is("off", kOptionEnds);
-      if (command->header && !words.Is("true", kOptionEnds)) words.Is("on", kOptionEnds);
+      command->header = ReadHeader(words);
     } else if (words.Is("null", kOptionEnds)) {
       words.Is("as", kOptionEnds);
       if (words.next() != '\'') return words.Expected("a text in single quotes");
@@ -129,6 +140,20 @@ Status ReadOptions(Words& words, CopyCommand* command) {
   return {};
 }
 
+/// The file, the program or the standard stream.
+Status ReadPlace(Words& words, bool to, CopyCommand* command) {
+  if (words.done()) return words.Expected("a file");
+  if (to ? words.Is("stdout") || words.Is("pstdout") : words.Is("stdin") || words.Is("pstdin")) {
+    return {};
+  }
+  const bool program = words.Is("program");
+  const Status wrong = words.Expected(program ? "a command in single quotes" : "a file");
+  if (program && words.next() != '\'') return wrong;
+  std::string& text = program ? command->program : command->file;
+  text = words.Text();
+  return text.empty() ? wrong : Status();
+}
+
 /// Any other statement would run, too.
 bool IsQuery(std::string_view text) {
   const dialect::Token first = dialect::Lexer(text).Next();
@@ -142,6 +167,10 @@ std::string CopyCommand::Select() const {
   // Their parentheses would make one value of them.
   const std::string list = columns.empty() ? "*" : columns.substr(1, columns.size() - 2);
   return "select " + list + " from " + table;
+}
+
+std::string CopyCommand::Insert() const {
+  return "insert into " + table + " " + columns + " values ";
 }
 
 StatusOr<CopyCommand> ParseCopy(std::string_view text) {
@@ -168,14 +197,7 @@ StatusOr<CopyCommand> ParseCopy(std::string_view text) {
     return words.Expected(command.query.empty() ? "from or to" : "to");
   }
   const bool to = command.direction == CopyCommand::Direction::kTo;
-  if (words.done()) return words.Expected("a file");
-  const bool standard =
-      to ? words.Is("stdout") || words.Is("pstdout") : words.Is("stdin") || words.Is("pstdin");
-  if (!standard) {
-    const Status wrong = words.Expected("a file");
-    command.file = words.Text();
-    if (command.file.empty()) return wrong;
-  }
+  if (Status status = ReadPlace(words, to, &command); !status.ok()) return status;
   if (Status status = ReadOptions(words, &command); !status.ok()) return status;
   return command;
 }

@@ -9,20 +9,26 @@
 
 namespace tql::shell {
 
-/// \copy TABLE [(COLUMNS)] | (SELECT) from | to FILE csv …
+/// \copy TABLE [(COLUMNS)] | (SELECT) from | to FILE | program 'COMMAND' csv …
 struct CopyCommand {
   enum class Direction { kFrom, kTo };
+  /// The first line. kChecked: it must have the names of the columns, in any case, in their order,
+  /// so that no column is filled with another's values. kIgnored is what psql's plain HEADER does.
+  enum class Header { kNone, kChecked, kIgnored };
   Direction direction = Direction::kFrom;
   std::string table;    // as it was typed; empty: query
   std::string columns;  // in their parentheses, as they were typed; empty: all
   std::string query;    // without parentheses
-  std::string file;     // empty: standard input, or where results go
-  bool header = false;
+  std::string file;     // empty: the program, standard input, or where results go
+  std::string program;  // run by sh; its output is read, or its input written
+  Header header = Header::kNone;
   std::string null_text;
   char delimiter = ',';
 
   /// The statement that has the rows, or, of kFrom, the columns that are to be filled.
   std::string Select() const;
+  /// Of kFrom: what the rows stand behind, up to VALUES.
+  std::string Insert() const;
 };
 
 /// Reads what stands behind \copy. The words are psql's: `csv` is needed, for there is no other

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "mockserver/dialect/chars.h"
 #include "tools/tql/copy.h"
 #include "tools/tql/copy_source.h"
 #include "tools/tql/copy_value.h"
@@ -25,6 +26,14 @@ std::string WithoutPlace(std::string text) {
 
 std::string Fields(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " field" : " fields");
+}
+
+/// "a, b".
+template <typename Items, typename Member>
+std::string Joined(const Items& items, Member name) {
+  std::string list;
+  for (const auto& item : items) list += (list.empty() ? "" : ", ") + std::string(item.*name);
+  return list;
 }
 
 /// Rows that are sent together.
@@ -54,16 +63,19 @@ class Loader {
         reader_([this](char* into,
                        std::size_t size) { return source_.Read(into, size, copying_.stop()); },
                 command.delimiter),
-        insert_("insert into " + command.table + " " + command.columns + " values ") {}
+        insert_(command.Insert()) {}
 
   Status Load() {
-    if (Status status = source_.Open(command_.file); !status.ok()) return status;
+    Status opened = command_.program.empty() ? source_.Open(command_.file)
+                                             : source_.OpenProgram(command_.program);
+    if (!opened.ok()) return opened;
     if (Status status = ReadColumns(); !status.ok()) return status;
     Status status = ReadRecords();
     // What stands before a mistake of the file is stored, so that it can be cut there.
     if (copying_.stop().stop_requested() || outage_) return status;
     const Status sent = Send();
-    return sent.ok() ? status : sent;
+    if (!sent.ok()) return sent;
+    return status.ok() ? source_.Close() : status;
   }
   std::uint64_t stored() const { return stored_; }
   /// Of an INSERT that went without an answer: its rows may be stored, too.
@@ -82,18 +94,36 @@ class Loader {
   }
 
   Status ReadRecords() {
-    for (bool header = command_.header;; header = false) {
+    for (bool header = command_.header != CopyCommand::Header::kNone;; header = false) {
       StatusOr<bool> more = reader_.Next();
       if (!more.ok() && more.status().code() == StatusCode::kInvalidArgument) {
         return InvalidArgumentError(Place() + more.status().message());
       }
       if (!more.ok()) return more.status();
       if (!*more) return {};
-      if (header) continue;
+      if (header) {
+        if (Status status = CheckHeader(); !status.ok()) return status;
+        continue;
+      }
       if (Status status = AddRow(); !status.ok()) return status;
       if (!batch_.full()) continue;
       if (Status status = Send(); !status.ok()) return status;
     }
+  }
+
+  Status CheckHeader() const {
+    const std::vector<CsvField>& found = reader_.fields();
+    const auto same = [](const CsvField& field, const Column& column) {
+      return std::ranges::equal(field.text, column.name, {}, dialect::ToLower, dialect::ToLower);
+    };
+    if (command_.header == CopyCommand::Header::kIgnored ||
+        std::ranges::equal(found, columns_, same)) {
+      return {};
+    }
+    return InvalidArgumentError(
+        Place() + "line " + std::to_string(reader_.line()) + ": found the header " +
+        Joined(found, &CsvField::text) + ", expected " + Joined(columns_, &Column::name) +
+        "; name the columns in its order behind the table, or say header ignore");
   }
 
   Status AddRow() {

@@ -8,14 +8,36 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
+
+#include "tools/tql/child.h"
 
 namespace tql::shell {
 
 CopySource::CopySource() : wake_(eventfd(0, EFD_CLOEXEC)) {}
 
 CopySource::~CopySource() {
-  if (fd_ > STDIN_FILENO) close(fd_);
+  (void)Close();
   close(wake_);
+}
+
+Status CopySource::OpenProgram(const std::string& command) {
+  path_ = command;
+  const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  int ends[2] = {-1, -1};
+  if (nothing >= 0 && pipe2(ends, O_CLOEXEC) == 0) {
+    program_ = SpawnShell(command, "", nothing, ends[1]);
+    close(ends[1]);
+    fd_ = ends[0];
+  }
+  if (nothing >= 0) close(nothing);
+  return program_ != 0 ? Status() : FailedPreconditionError("cannot run " + command);
+}
+
+Status CopySource::Close() {
+  if (fd_ > STDIN_FILENO) close(fd_);  // a program that writes more ends with that
+  fd_ = -1;
+  return program_ == 0 ? Status() : EndOf(path_, std::exchange(program_, 0));
 }
 
 Status CopySource::Open(const std::string& path) {

@@ -1,6 +1,8 @@
-// A file to read, or standard input, which Ctrl-C need not wait for.
+// What \copy reads: a file, a program or standard input, none of which Ctrl-C need wait for.
 #ifndef TQLKIT_TOOLS_TQL_COPY_SOURCE_H_
 #define TQLKIT_TOOLS_TQL_COPY_SOURCE_H_
+
+#include <sys/types.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -21,6 +23,10 @@ class CopySource {
 
   /// Empty: standard input. FAILED_PRECONDITION when it cannot be read.
   Status Open(const std::string& path);
+  /// What the command writes, which has nothing to read.
+  Status OpenProgram(const std::string& command);
+  /// After the end: whether the program, if there is one, says that this was all.
+  Status Close();
   /// Up to `size` bytes; 0 at the end. CANCELLED when `stop` is requested, also while it waits.
   StatusOr<std::size_t> Read(char* into, std::size_t size, const std::stop_token& stop);
   /// Of the file; 0 when it has none, as a pipe.
@@ -31,6 +37,7 @@ class CopySource {
   int fd_ = -1;
   const int wake_;
   std::uint64_t size_ = 0;
+  pid_t program_ = 0;
 };
 
 }  // namespace tql::shell

@@ -1,3 +1,6 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -5,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include "tools/tql/child.h"
 #include "tools/tql/copy.h"
 #include "tools/tql/output_file.h"
 
@@ -43,13 +47,17 @@ void Copying::ShowProgress(int percentage, std::uint64_t rows) {
 
 namespace {
 
-/// Where the rows go: a file that changes at the end, a file of another kind as it is, or where
-/// results go.
+/// Where the rows go: a file that changes at the end, a file of another kind as it is, a program,
+/// or where results go.
 class Target {
  public:
   explicit Target(Output& results) : out_(&results) {}
 
-  Status Open(const std::string& path) {
+  ~Target() { (void)EndProgram(); }
+
+  Status Open(const CopyCommand& command) {
+    const std::string& path = command.file;
+    if (!command.program.empty()) return OpenProgram(command.program);
     if (path.empty()) return {};
     const StatusOr<int> in_place = OpenInPlace(path);
     if (!in_place.ok()) return in_place.status();
@@ -68,14 +76,32 @@ class Target {
   Status Commit() {
     if (file_ != nullptr) return file_->Commit();
     out_->Flush();
-    if (!out_->broken()) return {};
+    if (!out_->broken()) return EndProgram();
     return UnavailableError(std::string("cannot write: ") + std::strerror(out_->error()));
   }
 
  private:
+  Status OpenProgram(const std::string& command) {
+    command_ = command;
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) return UnavailableError(std::strerror(errno));
+    program_ = SpawnShell(command, "", ends[0]);
+    close(ends[0]);
+    special_ = std::make_unique<FileOutput>(ends[1]);
+    out_ = &special_->out();
+    return program_ != 0 ? Status() : FailedPreconditionError("cannot run " + command);
+  }
+  Status EndProgram() {
+    if (program_ == 0) return {};
+    special_.reset();  // the end of what it reads
+    return EndOf(command_, std::exchange(program_, 0));
+  }
+
   std::unique_ptr<OutputFile> file_;
   std::unique_ptr<FileOutput> special_;
   Output* out_;
+  std::string command_;
+  pid_t program_ = 0;
 };
 
 /// Renders what comes. The status is the statement's.
@@ -104,11 +130,11 @@ Status CopyRows(ResultStream& stream, Renderer& renderer, const Output& out, Cop
 CopyEnd CopyTo(Session& session, const CopyCommand& command) {
   Copying copying(session, command);
   Target target(session.out());
-  if (const Status opened = target.Open(command.file); !opened.ok()) {
+  if (const Status opened = target.Open(command); !opened.ok()) {
     return {.code = ExitCode::kStatementFailed, .error = opened.message()};
   }
   Style style;
-  style.header = command.header;
+  style.header = command.header != CopyCommand::Header::kNone;
   style.null_text = command.null_text;
   style.field_separator = std::string(1, command.delimiter);
   const std::unique_ptr<Renderer> renderer = MakeCsvRenderer(target.out(), style);

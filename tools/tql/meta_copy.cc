@@ -14,7 +14,7 @@ void MetaCommands::Copy(const std::string& what) {
       prompt_.history || std::ranges::any_of(flags_.inputs, [](const Input& input) {
         return input.kind == Input::Kind::kFile && input.value == "-";
       });
-  if (from && command->file.empty() && has_statements) {
+  if (from && command->file.empty() && command->program.empty() && has_statements) {
     return Fail("\\copy: standard input has the statements; name a file");
   }
   const CopyEnd end = from ? CopyFrom(session_, *command) : CopyTo(session_, *command);

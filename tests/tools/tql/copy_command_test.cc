@@ -6,6 +6,7 @@ namespace tql::shell {
 namespace {
 
 using Direction = CopyCommand::Direction;
+using Header = CopyCommand::Header;
 
 std::string MistakeIn(std::string_view text) { return ParseCopy(text).status().message(); }
 
@@ -15,7 +16,7 @@ TEST(CopyCommandTest, ATable) {
   EXPECT_EQ(command->table, "t");
   EXPECT_EQ(command->direction, Direction::kFrom);
   EXPECT_EQ(command->file, "/tmp/x.csv");
-  EXPECT_FALSE(command->header);
+  EXPECT_EQ(command->header, Header::kNone);
   EXPECT_EQ(command->null_text, "");
   EXPECT_EQ(command->delimiter, ',');
   EXPECT_EQ(command->Select(), "select * from t");
@@ -29,7 +30,7 @@ TEST(CopyCommandTest, NamesColumnsAndFilesInQuotes) {
   EXPECT_EQ(command->columns, R"x(("a)", b))x");
   EXPECT_EQ(command->direction, Direction::kTo);
   EXPECT_EQ(command->file, "it's x.csv");
-  EXPECT_TRUE(command->header);
+  EXPECT_EQ(command->header, Header::kChecked);
   EXPECT_EQ(command->null_text, "\\N");
   EXPECT_EQ(command->delimiter, ';');
   EXPECT_EQ(command->Select(), R"x(select "a)", b from "d b"."s""(".T)x");
@@ -44,7 +45,18 @@ TEST(CopyCommandTest, AQuery) {
   EXPECT_EQ(command->file, "");
   EXPECT_EQ(command->delimiter, '\t');
   EXPECT_EQ(command->null_text, "n");
-  EXPECT_FALSE(ParseCopy("t to pstdout csv header off")->header);
+  EXPECT_EQ(ParseCopy("t to pstdout csv header off")->header, Header::kNone);
+  EXPECT_EQ(ParseCopy("t from x csv header match")->header, Header::kChecked);
+  EXPECT_EQ(ParseCopy("t from x (format csv, header ignore, null '')")->header, Header::kIgnored);
+}
+
+TEST(CopyCommandTest, AProgram) {
+  const auto command = ParseCopy("t from PROGRAM 'gzip -cd ''x y''' csv");
+  ASSERT_TRUE(command.ok()) << command.status();
+  EXPECT_EQ(command->program, "gzip -cd 'x y'");
+  EXPECT_EQ(command->file, "");
+  EXPECT_EQ(MistakeIn("t to program cat csv"),
+            "\\copy: found 'cat', expected a command in single quotes");
 }
 
 TEST(CopyCommandTest, ParenthesesInCommentsAndTextsEndNoQuery) {

@@ -166,9 +166,22 @@ class FromTest(CopyTest):
         self.good("truncate table one;")
 
     def test_line_ends_mark_and_header(self):
-        self.write("in.csv", b"\xef\xbb\xbfwhatever,x\r\n1,\"a\r\nb\"\r\n2,c")
+        self.write("in.csv", b"\xef\xbb\xbfI,\"v\"\r\n1,\"a\r\nb\"\r\n2,c")
         self.assertEqual("COPY 2\n", self.good("\\copy one from in.csv csv header")[1])
         self.assertEqual('1,"a\r\nb"\n2,c\n', self.rows())
+
+    def test_a_header_must_have_the_columns_in_their_order(self):
+        for header, columns, names in (("v,i", "", "i, v"), ("i,v,x", "", "i, v"), ("i", "(v)", "v")):
+            self.write("in.csv", header + "\na,1\n")
+            self.assertEqual((3, "", f"error: in.csv, line 1: found the header {header.replace(',', ', ')}, "
+                              f"expected {names}; name the columns in its order behind the table, or say "
+                              "header ignore; 0 rows are stored\n"),
+                             self.tql(f"\\copy one {columns} from in.csv csv header"))
+        self.write("in.csv", "v,i\na,1\n")
+        self.good("\\copy one (v, i) from in.csv csv header match")
+        self.write("in.csv", "whatever\n2,b\n")
+        self.good("\\copy one from in.csv csv header ignore")
+        self.assertEqual("1,a\n2,b\n", self.rows())
 
     def test_columns_in_another_order(self):
         self.write("in.csv", "a,1\n")
@@ -223,6 +236,36 @@ class FromTest(CopyTest):
         out, err = process.communicate(timeout=PATIENCE)
         self.assertEqual((3, b""), (process.returncode, out))
         self.assertIn(b"script.tql:2: error: in.csv, line 2: found 1 field, ", err)
+
+
+class ProgramTest(CopyTest):
+    def setUp(self):
+        super().setUp()
+        self.good("create table one (i int, v varchar(0));")
+
+    def test_there_and_back(self):
+        self.good("insert into one values (1, 'it''s');", "\\copy one to program 'sed s/1/2/ > ''o ut.csv''' csv")
+        self.assertEqual("2,it's\n", self.read("o ut.csv"))
+        self.assertEqual("COPY 1\n", self.good("\\copy one from program 'cat ''o ut.csv''' csv")[1])
+        self.assertEqual("1,it's\n2,it's\n",
+                         self.good("select * from one order by i;", flags=("--no-header",))[0])
+
+    def test_a_program_that_fails(self):
+        self.assertEqual((3, "", "error: the program 'echo 1,a; exit 7' ended with status 7; 1 row is stored\n"),
+                         self.tql("\\copy one from program 'echo 1,a; exit 7' csv"))
+        self.assertEqual((3, "", "error: the program 'cat >&2; exit 8' ended with status 8\n"),
+                         self.tql("\\copy (select 1 from one where i > 1) to program 'cat >&2; exit 8' csv"))
+
+    def test_a_program_that_does_not_read_to_the_end(self):
+        self.good("\\copy one from stdin csv", stdin=b"".join(b"%d,%b\n" % (i, b"x" * 200) for i in range(2000)))
+        status, _, err = self.tql("\\copy one to program 'true' csv")
+        self.assertEqual((3, "error: cannot write: Broken pipe\n"), (status, err))
+
+    def test_it_does_not_read_the_script(self):
+        process = self.start("--database", "copies")
+        out, err = process.communicate(b"\\copy one from program 'cat; echo 3,c' csv\n"
+                                       b"select v from one;\n", timeout=PATIENCE)
+        self.assertEqual((0, b"c\n"), (process.returncode, out.splitlines(True)[-1]), err)
 
 
 class InterruptTest(CopyTest):
