@@ -5,6 +5,7 @@
 #include <string>
 
 #include "mockserver/dialect/parser.h"
+#include "tools/tql/copy_command.h"
 #include "tools/tql/meta_commands.h"
 
 namespace tql::shell {
@@ -17,42 +18,90 @@ std::string WithPlace(const Status& status) {
          std::to_string(place->column);
 }
 
+class DryRunner {
+ public:
+  DryRunner(const Settings& settings, Output& out, Output& err)
+      : settings_(settings), out_(out), err_(err) {
+    runner_.keep_going = true;
+    runner_.done = [this] { return out_.broken(); };
+    runner_.run = [this](const std::string& statement, const Source* source) {
+      Show(statement + ";");
+      return Check(statement, source);
+    };
+    runner_.command = [this](const std::string& command, const std::string& begun,
+                             const Source* source) { return Command(command, begun, source); };
+  }
+
+  ExitCode Run(const std::vector<Input>& inputs) { return RunBatch(runner_, inputs); }
+
+ private:
+  void Show(const std::string& text) {
+    out_.WriteText(text + "\n");
+    out_.Flush();
+  }
+
+  ExitCode Refuse(const std::string& mistake, const std::string& statement, const Source* source) {
+    WriteError(err_, settings_.color, mistake + "\n", statement, source);
+    err_.Flush();
+    return ExitCode::kStatementFailed;
+  }
+
+  ExitCode Check(const std::string& statement, const Source* source) {
+    if (settings_.statement.use_postgres_sql_parser.value_or(false)) return ExitCode::kOk;
+    const auto parsed = dialect::ParseStatement(statement);
+    return parsed.ok() ? ExitCode::kOk : Refuse(WithPlace(parsed.status()), statement, source);
+  }
+
+  CommandEnd Command(const std::string& command, const std::string& begun, const Source* source) {
+    const bool takes = MetaCommands::TakesStatement(command) && !begun.empty();
+    Show(takes ? begun + " " + command : command);
+    const std::string mistake = MetaCommands::MistakeIn(command);
+    if (!mistake.empty()) return {.code = Refuse(mistake, "", source)};
+    const MetaCommands::Words words = MetaCommands::WordsOf(command);
+    if (words.name == "copy") return {.code = Copy(words.argument, source)};
+    if (words.name == "i") return {.code = Include(words.argument, source)};
+    if (words.name == "ir") return {.code = Include(NearbyFile(words.argument, source), source)};
+    return {.code = takes ? Check(begun, source) : ExitCode::kOk,
+            .took_statement = takes,
+            .exit = words.name == "q"};
+  }
+
+  ExitCode Include(const std::string& file, const Source* source) {
+    const Input input = {Input::Kind::kFile, file};
+    if (depth_ == kDeepestInclude) return Refuse(std::string(kEndlessInclude), "", source);
+    if (const std::string wrong = MistakeOf(input); !wrong.empty()) {
+      return Refuse(wrong, "", source);
+    }
+    ++depth_;
+    const ExitCode code = RunBatch(runner_, {input});
+    --depth_;
+    return code;
+  }
+
+  ExitCode Copy(const std::string& what, const Source* source) {
+    const StatusOr<CopyCommand> command = ParseCopy(what);
+    if (!command.ok()) return Refuse(command.status().message(), "", source);
+    const bool from = command->direction == CopyCommand::Direction::kFrom;
+    Show("-- " + (from ? command->Insert() + "…" : command->Select()) + ";");
+    if (from && !command->file.empty()) {
+      const std::string wrong = MistakeOf({Input::Kind::kFile, command->file});
+      if (!wrong.empty()) return Refuse(wrong, "", source);
+    }
+    return Check(command->Select(), source);
+  }
+
+  const Settings& settings_;
+  Output& out_;
+  Output& err_;
+  Runner runner_;
+  int depth_ = 0;  // of files that include others
+};
+
 }  // namespace
 
 ExitCode DryRun(const Settings& settings, const std::vector<Input>& inputs, Output& out,
                 Output& err) {
-  const bool parse = !settings.statement.use_postgres_sql_parser.value_or(false);
-  Runner runner;
-  runner.keep_going = true;
-  runner.done = [&] { return out.broken(); };
-  const auto show = [&](const std::string& text) {
-    out.WriteText(text + "\n");
-    out.Flush();
-  };
-  const auto refuse = [&](const std::string& mistake, const std::string& statement,
-                          const Source* source) {
-    WriteError(err, settings.color, mistake + "\n", statement, source);
-    err.Flush();
-    return ExitCode::kStatementFailed;
-  };
-  const auto check = [&](const std::string& statement, const Source* source) {
-    if (!parse) return ExitCode::kOk;
-    const auto parsed = dialect::ParseStatement(statement);
-    return parsed.ok() ? ExitCode::kOk : refuse(WithPlace(parsed.status()), statement, source);
-  };
-  runner.run = [&](const std::string& statement, const Source* source) {
-    show(statement + ";");
-    return check(statement, source);
-  };
-  runner.command = [&](const std::string& command, const std::string& begun,
-                       const Source* source) -> CommandEnd {
-    const bool takes = MetaCommands::TakesStatement(command) && !begun.empty();
-    show(takes ? begun + " " + command : command);
-    const std::string mistake = MetaCommands::MistakeIn(command);
-    if (!mistake.empty()) return {.code = refuse(mistake, "", source)};
-    return {.code = takes ? check(begun, source) : ExitCode::kOk, .took_statement = takes};
-  };
-  const ExitCode code = RunBatch(runner, inputs);
+  const ExitCode code = DryRunner(settings, out, err).Run(inputs);
   if (!out.broken() || out.error() == EPIPE) return code;
   err.WriteText("tql: cannot write: " + std::string(std::strerror(out.error())) + "\n");
   return ExitCode::kUsage;

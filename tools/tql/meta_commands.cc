@@ -88,8 +88,9 @@ const MetaCommands::Command MetaCommands::kCommands[] = {
      "", &MetaCommands::IncludeNearby},
     {"o", Argument::kOptionalFile, "[FILE]", "Write results to a file or |COMMAND, or here again",
      "", &MetaCommands::RedirectOutput},
-    {"copy", Argument::kRequired, "TABLE|(SELECT) to|from FILE csv",
-     "Copy rows: [header] [null 'x'] [delimiter 'x']", "", &MetaCommands::Copy},
+    {"copy", Argument::kRequired, "TABLE|(SELECT) to|from FILE|program csv",
+     "Copy rows; program is 'COMMAND': [header [ignore]] [null 'x'] [delimiter 'x']", "",
+     &MetaCommands::Copy},
     {"format", Argument::kOptional, "[FORMAT]", "Set or show the form of results", "",
      &MetaCommands::SetFormat},
     {"g", Argument::kOptionalFile, "[FILE]",
@@ -159,6 +160,11 @@ std::string MetaCommands::MistakeIn(std::string_view line) {
   const Parsed parsed = Parse(line);
   if (!parsed.mistake.empty() || parsed.command->where != Where::kPrompt) return parsed.mistake;
   return "\\" + std::string(parsed.command->name) + " is for the prompt alone";
+}
+
+MetaCommands::Words MetaCommands::WordsOf(std::string_view line) {
+  Parsed parsed = Parse(line);
+  return {parsed.command->name, std::move(parsed.argument)};
 }
 
 bool MetaCommands::TakesStatement(std::string_view line) {

@@ -13,6 +13,13 @@
 
 namespace tql::shell {
 
+/// Files that include others; what is said about one too many.
+inline constexpr int kDeepestInclude = 50;
+inline constexpr std::string_view kEndlessInclude = "files include each other without an end";
+
+/// The file that \ir names, which is looked for from the folder of the file that says so.
+std::string NearbyFile(const std::string& file, const Source* source);
+
 /// What was typed, or read, as far as commands use it.
 struct PromptState {
   std::string buffer;                                 // a statement that has not ended
@@ -40,6 +47,12 @@ class MetaCommands {
   ExitCode code() const { return code_; }
   /// What is wrong with the line before anything is run; empty when nothing is.
   static std::string MistakeIn(std::string_view line);
+  /// The command of a line without a mistake, without its backslash, and what stands behind it.
+  struct Words {
+    std::string_view name;
+    std::string argument;
+  };
+  static Words WordsOf(std::string_view line);
   /// Whether the command takes the statement that it interrupts.
   static bool TakesStatement(std::string_view line);
 

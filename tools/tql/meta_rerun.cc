@@ -55,9 +55,8 @@ void MetaCommands::ShowBuffer(const std::string&) {
 }
 
 void MetaCommands::Include(const std::string& file) {
-  constexpr int kDeepest = 50;
   const std::vector<Input> inputs = {{Input::Kind::kFile, file}};
-  if (depth_ == kDeepest) return Fail("files include each other without an end");
+  if (depth_ == kDeepestInclude) return Fail(std::string(kEndlessInclude));
   const std::string wrong = MistakeOf(inputs[0]);
   if (!wrong.empty()) return Fail(wrong);
   const std::string buffer = prompt_.buffer;
@@ -69,10 +68,11 @@ void MetaCommands::Include(const std::string& file) {
   ending_ = false;  // \q ends the file that says so
 }
 
-void MetaCommands::IncludeNearby(const std::string& file) {
-  const bool near = source_ != nullptr && !source_->file.empty();
-  const std::filesystem::path folder = near ? source_->file : "";
-  Include((folder.parent_path() / file).string());
+void MetaCommands::IncludeNearby(const std::string& file) { Include(NearbyFile(file, source_)); }
+
+std::string NearbyFile(const std::string& file, const Source* source) {
+  const std::filesystem::path includer = source != nullptr ? source->file : "";
+  return (includer.parent_path() / file).string();
 }
 
 void MetaCommands::Go(const std::string& target) {

@@ -59,6 +59,7 @@ TEST_F(CommandCompletionTest, EachPartOfCopy) {
   EXPECT_THAT(At("\\copy store "), ElementsAre("from", "to"));
   EXPECT_THAT(At("\\copy (select * from s"), ElementsAre("Sales", "store"));
   EXPECT_THAT(At("\\copy (select 1, 2) t"), ElementsAre("to"));
+  EXPECT_THAT(At("\\copy store to prog"), ElementsAre("program"));
   EXPECT_THAT(At("\\copy store to x.csv "), ElementsAre("csv"));
   EXPECT_THAT(At("\\copy store to x.csv csv "), IsEmpty());
 }

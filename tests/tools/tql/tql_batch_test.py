@@ -330,6 +330,45 @@ class BatchFlagTest(BatchTest):
                          (status, out))
         self.assertTrue(err.startswith(f"{path}:4: error: there is no command \\nonsense"), err)
 
+    def test_dry_run_looks_into_files_and_copies(self):
+        self.file("inner.tql", "show tables;\nselect a frm t;\n\\q\nnever;")
+        rows = self.file("rows.csv", "1\n")
+        target = self.folder / "out.csv"
+        path = self.file("outer.tql", f"""\\ir 'inner.tql'
+\\i none.tql
+\\copy t (a) from {rows} csv
+\\copy t from none.csv csv
+\\copy (select a frm t) to '{target}' csv
+\\copy t to x text
+use d;
+""")
+        status, out, err = self.tql("--dry-run", "-f", path, url="http://127.0.0.1:1", password=None)
+        self.assertEqual((3, f"""\\ir 'inner.tql'
+show tables;
+select a frm t;
+\\q
+\\i none.tql
+\\copy t (a) from {rows} csv
+-- insert into t (a) values …;
+\\copy t from none.csv csv
+-- insert into t  values …;
+\\copy (select a frm t) to '{target}' csv
+-- select a frm t;
+\\copy t to x text
+use d;
+"""), (status, out))
+        begins = [f"{self.folder}/inner.tql:2: error: ", f"{path}:2: error: cannot read none.tql: ",
+                  f"{path}:4: error: cannot read none.csv: ", f"{path}:5: error: ",
+                  f"{path}:6: error: \\copy: found 'text'"]
+        self.assertEqual(len(begins), err.count("error: "), err)
+        for begin in begins:
+            self.assertIn(begin, err)
+        self.assertFalse(target.exists())
+        loop = self.file("loop.tql", "\\ir loop.tql\n")
+        status, _, err = self.tql("--dry-run", "-f", loop, password=None)
+        self.assertEqual(3, status)
+        self.assertIn("files include each other without an end", err)
+
     def test_commands_of_files_and_pipes(self):
         inner = self.file("inner.tql", "\\echo inner\n")
         target = self.folder / "out.csv"
