@@ -38,7 +38,7 @@ void EnterRaw() {
   raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | IEXTEN);
   raw.c_cc[VMIN] = 1;
   raw.c_cc[VTIME] = 0;
-  raw.c_cc[VINTR] = raw.c_cc[VSUSP] = _POSIX_VDISABLE;
+  raw.c_cc[VINTR] = raw.c_cc[VSUSP] = raw.c_cc[VQUIT] = _POSIX_VDISABLE;
   is_raw = true;
   tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
   Put(kMarkPastes);

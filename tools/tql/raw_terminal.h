@@ -9,8 +9,8 @@
 namespace tql::shell {
 
 /// Standard input and output, from the constructor to the destructor, which leaves the terminal as
-/// it was. So does any signal that ends the program meanwhile, but SIGKILL. Ctrl-C and Ctrl-Z
-/// arrive as bytes. A paste arrives marked. One object at a time; thread safety: none.
+/// it was. So does any signal that ends the program meanwhile, but SIGKILL. Ctrl-C, Ctrl-Z and
+/// Ctrl-\ arrive as bytes. A paste arrives marked. One object at a time; thread safety: none.
 class RawTerminal {
  public:
   RawTerminal();

@@ -93,6 +93,7 @@ class TerminalEditor : public LineEditor {
   void Newline() { buffer_.Insert("\n"); }
   void ClearScreen() { cleared_ = true; }
   void Suspend();
+  void Quit();
   void Interrupt() { ended_ = Event::kInterrupt; }
   void Complete();
   void Choose(bool next);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdint>
 #include <utility>
 
@@ -114,6 +115,7 @@ const TerminalEditor::Binding TerminalEditor::kBindings[] = {
     {Key::Kind::kText, Binding::kControl, 'l', &TerminalEditor::ClearScreen},
     {Key::Kind::kText, Binding::kControl, 'z', &TerminalEditor::Suspend},
     {Key::Kind::kText, Binding::kControl, 'c', &TerminalEditor::Interrupt},
+    {Key::Kind::kText, Binding::kControl, '\\', &TerminalEditor::Quit},
 };
 
 bool TerminalEditor::HandleBound(const Key& key) {
@@ -170,6 +172,8 @@ void TerminalEditor::Suspend() {
   RawTerminal::Write(screen_.Leave());
   terminal_->Suspend();
 }
+
+void TerminalEditor::Quit() { std::raise(SIGQUIT); }
 
 void TerminalEditor::Complete() {
   const std::string_view before = std::string_view(buffer_.text()).substr(0, buffer_.cursor());

@@ -557,6 +557,14 @@ class TerminalModesTest(EditorTest):
                 self.assertTrue(shell.showed_typing)
                 self.assertTrue(shell.seen.endswith("\x1b[?2004l"), shell.seen)
 
+    def test_ctrl_backslash_ends_it_but_not_in_a_paste(self):
+        shell = self.shell()
+        shell.paste("one\x1c\x03\x04two")
+        shell.expect_rows(PROMPT + "one^\\^C^Dtwo")
+        shell.type("\x1c")
+        self.assertEqual(-signal.SIGQUIT, shell.end())
+        self.assertTrue(shell.showed_typing)
+
     def test_ctrl_z_stops_it_until_the_shell_that_started_it_goes_on(self):
         script = f"set -m; {TQL} {self.service.url}; stty -a | grep -o ' echo '; echo stopped; fg; echo over"
         shell = pty_shell.Terminal("bash", "-c", script, home=self.home)
