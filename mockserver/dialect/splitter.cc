@@ -316,6 +316,14 @@ void IncrementalSplitter::DropStatement() {
   searched_ = 0;
 }
 
+std::string IncrementalSplitter::TakeRest() {
+  if (line_end_ == 0) return {};
+  const std::size_t begin = std::min(line_end_ + 1, buffer_.size());
+  std::string rest = buffer_.substr(begin);
+  buffer_.resize(begin);
+  return rest;
+}
+
 void IncrementalSplitter::SkipCommand() {
   if (line_end_ == 0) return;
   searched_ = 0;

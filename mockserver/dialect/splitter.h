@@ -167,6 +167,9 @@ class IncrementalSplitter {
   std::optional<ScriptStatement> Next();
   /// Behind a command: gives up what has come of the statement that it interrupted.
   void DropStatement();
+  /// Behind a command: takes what has been fed behind its line, which is then no part of the
+  /// script.
+  std::string TakeRest();
   /// Gives up the blanks and comments before the next statement, as far as they have come: its
   /// preamble lacks them then, and they are held no longer.
   void DropPreamble();

@@ -26,27 +26,35 @@ struct Progress {
 
 /// Runs the statement, or the command.
 CommandEnd RunOne(const Runner& runner, const dialect::ScriptStatement& statement,
-                  const Source* source) {
+                  const Source* source, ScriptData* data) {
   const std::string text(statement.text);
   if (!statement.command.empty()) {
-    return runner.command(std::string(statement.command), text, source);
+    return runner.command(std::string(statement.command), text, source, data);
   }
   if (IsExit(text)) return {.exit = true};
   return {.code = runner.run(text, source)};
 }
 
-/// Runs what the splitter has by now; `file` is empty when it reads none.
-Progress Drain(const Runner& runner, dialect::IncrementalSplitter& splitter,
-               const std::string& file) {
+/// Where a script comes from.
+struct Script {
+  std::string file;             // empty when it is none
+  bool standard_input = false;  // it may have data
+};
+
+/// Runs what the splitter has by now.
+Progress Drain(const Runner& runner, dialect::IncrementalSplitter& splitter, const Script& script) {
   Progress progress;
   while (const auto statement = splitter.Next()) {
-    const Source source{file, statement->place.line};
-    const CommandEnd end = RunOne(runner, *statement, file.empty() ? nullptr : &source);
+    const Source source{script.file, statement->place.line};
+    ScriptData data([&] { return splitter.TakeRest(); });
+    const CommandEnd end = RunOne(runner, *statement, script.file.empty() ? nullptr : &source,
+                                  script.standard_input ? &data : nullptr);
     if (end.code != ExitCode::kOk) progress.code = end.code;
     const bool goes_on =
         end.code == ExitCode::kOk || (end.code == ExitCode::kStatementFailed && runner.keep_going);
     if (end.exit || !goes_on || (runner.done && runner.done())) return {progress.code, true};
     if (end.took_statement) splitter.DropStatement();
+    if (const std::string rest = data.Rest(); !rest.empty()) splitter.Feed(rest);
   }
   return progress;
 }
@@ -68,7 +76,7 @@ Progress RunDescriptor(const Runner& runner, int fd, const std::string& file) {
     } else {
       splitter.Feed({block.data(), static_cast<std::size_t>(count)});
     }
-    const Progress drained = Drain(runner, splitter, file);
+    const Progress drained = Drain(runner, splitter, {file, file.empty()});
     if (drained.code != ExitCode::kOk) progress.code = drained.code;
     if (drained.exit || count == 0) return {progress.code, drained.exit};
     splitter.DropPreamble();
@@ -84,7 +92,7 @@ Progress RunInput(const Runner& runner, const Input& input) {
     dialect::IncrementalSplitter splitter(dialect::Backslash::kCommand);
     splitter.Feed(input.value);
     splitter.Finish();
-    return Drain(runner, splitter, "");
+    return Drain(runner, splitter, {});
   }
   if (input.value == "-") return RunDescriptor(runner, STDIN_FILENO, "");
   const int fd = open(input.value.c_str(), O_RDONLY | O_CLOEXEC);
@@ -144,10 +152,12 @@ ExitCode RunBatch(Session& session, MetaCommands& commands, const std::vector<In
     commands.prompt().last = statement;
     return session.Run(statement, source);
   };
-  runner.command = [&](const std::string& command, const std::string& begun,
-                       const Source* source) -> CommandEnd {
+  runner.command = [&](const std::string& command, const std::string& begun, const Source* source,
+                       ScriptData* data) -> CommandEnd {
     commands.prompt().buffer = begun;
+    commands.prompt().data = data;
     const bool goes_on = commands.Run(command, source);
+    commands.prompt().data = nullptr;
     const bool took = std::exchange(commands.prompt().buffer, {}) != begun;
     return {.code = commands.code(), .took_statement = took, .exit = !goes_on};
   };

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tools/tql/script_data.h"
 #include "tools/tql/session.h"
 
 namespace tql::shell {
@@ -39,9 +40,10 @@ struct CommandEnd {
 struct Runner {
   /// Runs one, without its semicolon; `source` is null when it comes from no file.
   std::function<ExitCode(const std::string& statement, const Source* source)> run;
-  /// Runs a command; `begun` is what has come of the statement that it interrupts.
+  /// Runs a command; `begun` is what has come of the statement that it interrupts. `data` is what
+  /// stands behind it, if it wants that; null when the script is not standard input.
   std::function<CommandEnd(const std::string& command, const std::string& begun,
-                           const Source* source)>
+                           const Source* source, ScriptData* data)>
       command;
   /// Whether further statements would be for nothing; may be empty.
   std::function<bool()> done;

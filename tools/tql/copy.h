@@ -8,6 +8,7 @@
 
 #include "tools/tql/copy_command.h"
 #include "tools/tql/progress_display.h"
+#include "tools/tql/script_data.h"
 #include "tools/tql/session.h"
 
 namespace tql::shell {
@@ -47,8 +48,8 @@ class Copying {
 CopyEnd CopyTo(Session& session, const CopyCommand& command);
 
 /// Sends the records of the file as INSERTs of bounded size. Rows that were stored before an error
-/// stay: the service has no transactions.
-CopyEnd CopyFrom(Session& session, const CopyCommand& command);
+/// stay: the service has no transactions. `data` are those of standard input; null: all of it.
+CopyEnd CopyFrom(Session& session, const CopyCommand& command, ScriptData* data);
 
 }  // namespace tql::shell
 

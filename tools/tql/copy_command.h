@@ -25,6 +25,9 @@ struct CopyCommand {
   std::string null_text;
   char delimiter = ',';
 
+  bool from_standard_input() const {
+    return direction == Direction::kFrom && file.empty() && program.empty();
+  }
   /// The statement that has the rows, or, of kFrom, the columns that are to be filled.
   std::string Select() const;
   /// Of kFrom: what the rows stand behind, up to VALUES.

@@ -56,18 +56,23 @@ struct RowBatch {
 
 class Loader {
  public:
-  Loader(Session& session, const CopyCommand& command, Copying& copying)
+  Loader(Session& session, const CopyCommand& command, ScriptData* data, Copying& copying)
       : client_(session.client()),
         command_(command),
         copying_(copying),
-        reader_([this](char* into,
-                       std::size_t size) { return source_.Read(into, size, copying_.stop()); },
-                command.delimiter),
+        data_(data),
+        reader_(
+            [this](char* into, std::size_t size) {
+              return data_ != nullptr ? data_->Read(into, size, copying_.stop())
+                                      : source_.Read(into, size, copying_.stop());
+            },
+            command.delimiter),
         insert_(command.Insert()) {}
 
   Status Load() {
-    Status opened = command_.program.empty() ? source_.Open(command_.file)
-                                             : source_.OpenProgram(command_.program);
+    Status opened = data_ != nullptr           ? Status()
+                    : command_.program.empty() ? source_.Open(command_.file)
+                                               : source_.OpenProgram(command_.program);
     if (!opened.ok()) return opened;
     if (Status status = ReadColumns(); !status.ok()) return status;
     Status status = ReadRecords();
@@ -232,6 +237,7 @@ class Loader {
   Client& client_;
   const CopyCommand& command_;
   Copying& copying_;
+  ScriptData* const data_;
   CopySource source_;
   CsvReader reader_;
   const std::string insert_;
@@ -245,9 +251,9 @@ class Loader {
 
 }  // namespace
 
-CopyEnd CopyFrom(Session& session, const CopyCommand& command) {
+CopyEnd CopyFrom(Session& session, const CopyCommand& command, ScriptData* data) {
   Copying copying(session, command);
-  Loader loader(session, command, copying);
+  Loader loader(session, command, data, copying);
   const Status status = loader.Load();
   CopyEnd end{.rows = loader.stored()};
   if (status.ok()) return end;

@@ -29,7 +29,8 @@ class DryRunner {
       return Check(statement, source);
     };
     runner_.command = [this](const std::string& command, const std::string& begun,
-                             const Source* source) { return Command(command, begun, source); };
+                             const Source* source,
+                             ScriptData* data) { return Command(command, begun, source, data); };
   }
 
   ExitCode Run(const std::vector<Input>& inputs) { return RunBatch(runner_, inputs); }
@@ -52,13 +53,14 @@ class DryRunner {
     return parsed.ok() ? ExitCode::kOk : Refuse(WithPlace(parsed.status()), statement, source);
   }
 
-  CommandEnd Command(const std::string& command, const std::string& begun, const Source* source) {
+  CommandEnd Command(const std::string& command, const std::string& begun, const Source* source,
+                     ScriptData* data) {
     const bool takes = MetaCommands::TakesStatement(command) && !begun.empty();
     Show(takes ? begun + " " + command : command);
     const std::string mistake = MetaCommands::MistakeIn(command);
     if (!mistake.empty()) return {.code = Refuse(mistake, "", source)};
     const MetaCommands::Words words = MetaCommands::WordsOf(command);
-    if (words.name == "copy") return {.code = Copy(words.argument, source)};
+    if (words.name == "copy") return {.code = Copy(words.argument, source, data)};
     if (words.name == "i") return {.code = Include(words.argument, source)};
     if (words.name == "ir") return {.code = Include(NearbyFile(words.argument, source), source)};
     return {.code = takes ? Check(begun, source) : ExitCode::kOk,
@@ -78,11 +80,12 @@ class DryRunner {
     return code;
   }
 
-  ExitCode Copy(const std::string& what, const Source* source) {
+  ExitCode Copy(const std::string& what, const Source* source, ScriptData* data) {
     const StatusOr<CopyCommand> command = ParseCopy(what);
     if (!command.ok()) return Refuse(command.status().message(), "", source);
     const bool from = command->direction == CopyCommand::Direction::kFrom;
     Show("-- " + (from ? command->Insert() + "…" : command->Select()) + ";");
+    if (command->from_standard_input() && data != nullptr) (void)data->Claim();
     if (from && !command->file.empty()) {
       const std::string wrong = MistakeOf({Input::Kind::kFile, command->file});
       if (!wrong.empty()) return Refuse(wrong, "", source);

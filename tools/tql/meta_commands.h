@@ -26,6 +26,7 @@ struct PromptState {
   std::string last;                                   // what ran last; may be several statements
   std::function<std::vector<std::string>()> history;  // the oldest first; may be empty
   bool interrupted = false;                           // set when a statement is
+  ScriptData* data = nullptr;                         // behind the command, in a script with data
 };
 
 /// Thread safety: none.

@@ -10,14 +10,17 @@ void MetaCommands::Copy(const std::string& what) {
   const StatusOr<CopyCommand> command = ParseCopy(what);
   if (!command.ok()) return Fail(command.status().message());
   const bool from = command->direction == CopyCommand::Direction::kFrom;
+  ScriptData* const data = command->from_standard_input() ? prompt_.data : nullptr;
   const bool has_statements =
       prompt_.history || std::ranges::any_of(flags_.inputs, [](const Input& input) {
         return input.kind == Input::Kind::kFile && input.value == "-";
       });
-  if (from && command->file.empty() && command->program.empty() && has_statements) {
+  if (command->from_standard_input() && data == nullptr && has_statements) {
     return Fail("\\copy: standard input has the statements; name a file");
   }
-  const CopyEnd end = from ? CopyFrom(session_, *command) : CopyTo(session_, *command);
+  if (data != nullptr)
+    (void)data->Claim();  // whatever becomes of the table, they are no statements
+  const CopyEnd end = from ? CopyFrom(session_, *command, data) : CopyTo(session_, *command);
   if (end.error.empty()) return Say("COPY " + std::to_string(end.rows) + "\n");
   Fail(end.error, end.statement);
   code_ = end.code;

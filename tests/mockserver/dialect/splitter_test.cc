@@ -241,6 +241,20 @@ TEST(IncrementalSplitter, CommandsEndWithTheirLine) {
   }
 }
 
+TEST(IncrementalSplitter, WhatIsBehindACommandCanBeTaken) {
+  IncrementalSplitter splitter(Backslash::kCommand);
+  splitter.Feed("a \\c x\ndata;\nmore");
+  ASSERT_EQ(splitter.Next()->command, "\\c x");
+  EXPECT_EQ(splitter.TakeRest(), "data;\nmore");
+  splitter.Feed("b;\\d");
+  EXPECT_EQ(splitter.Next()->text, "a \nb");
+  EXPECT_EQ(splitter.TakeRest(), "");
+  splitter.Finish();
+  ASSERT_EQ(splitter.Next()->command, "\\d");
+  EXPECT_EQ(splitter.TakeRest(), "");
+  EXPECT_FALSE(splitter.Next());
+}
+
 TEST(IncrementalSplitter, KnowsNoCommandsUnlessTold) {
   IncrementalSplitter splitter;
   splitter.Feed("\\a\n;");

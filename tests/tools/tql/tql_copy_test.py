@@ -193,10 +193,48 @@ class FromTest(CopyTest):
     def test_standard_input_when_statements_come_from_elsewhere(self):
         self.good("\\copy one from stdin csv", stdin=b"1,x\n")
         self.assertEqual("1,x\n", self.rows())
-        process = self.start("--database", "copies")
-        _, err = process.communicate(b"\\copy one from stdin csv\n2,y\n", timeout=PATIENCE)
-        self.assertEqual(3, process.returncode)
-        self.assertIn(b"standard input has the statements", err)
+        self.write("inner.tql", "\\copy one from stdin csv\n")
+        self.assertEqual((3, "", "inner.tql:1: error: \\copy: standard input has the statements; name a file\n"),
+                         self.script("\\i inner.tql\n2,y\n"))
+
+    def script(self, text, *flags):
+        process = self.start("--database", "copies", "--no-header", *flags)
+        out, err = process.communicate(text.encode(), timeout=PATIENCE)
+        return process.returncode, out.decode(), err.decode()
+
+    def test_data_in_a_script_on_standard_input(self):
+        status, out, err = self.script("select 1\n\\copy one from stdin csv header\ni,v\n1,\"a\n;\"\n2,b;\n"
+                                       "\\.\n+ i from one order by i;\n\\copy one (v, i) from pstdin csv\n"
+                                       "c,3\n\\.\r\nselect v from one where i > 1 order by i;\n"
+                                       "\\copy one from stdin csv\n\\.\n\\nonsense\n\\copy one from stdin csv\n"
+                                       "4,d", "--continue")
+        self.assertEqual((3, "2\n3\nb;\nc\n"), (status, out), err)
+        self.assertEqual(["COPY 2", "COPY 1", "COPY 0", "COPY 1"],
+                         [line for line in err.splitlines() if line.startswith("COPY")])
+        self.assertEqual('1,"a\n;"\n2,b;\n3,c\n4,d\n', self.rows())
+
+    def test_data_that_come_byte_by_byte(self):
+        process = self.start("--database", "copies", "--no-header", bufsize=0)
+        for byte in b"\\copy one from stdin csv\n1,\\.\n2,b\n\\.\nselect v from one order by i;\n":
+            process.stdin.write(bytes([byte]))
+        out, err = process.communicate(timeout=PATIENCE)
+        self.assertEqual((0, b"\\.\nb\n"), (process.returncode, out), err)
+
+    def test_data_of_a_script_are_never_statements(self):
+        for failing in ("none from stdin csv", "one from stdin csv"):
+            status, out, err = self.script(f"\\copy {failing}\n1\ndrop table one;\n\\.\nselect 'on' from one "
+                                           "group by 1;\nselect count(*) from one;", "--continue")
+            self.assertEqual((3, "0\n"), (status, out.splitlines(True)[-1]), err)
+            self.assertIn("0 rows are stored", err)
+        status, out, err = self.script("\\copy one from stdin csv\nselekt 1;\n\\.\nshow tables;", "--dry-run")
+        self.assertEqual((0, "\\copy one from stdin csv\n-- insert into one  values …;\nshow tables;\n", ""),
+                         (status, out, err))
+
+    def test_many_data_in_a_script(self):
+        rows = "".join(f"{i},{'x' * (i % 50)}\n" for i in range(20000))
+        status, out, err = self.script("\\copy one from stdin csv\n" + rows + "\\.\nselect count(*) from one;\nselekt;")
+        self.assertEqual((3, "20000\n"), (status, out), err)
+        self.assertTrue(err.startswith("COPY 20000\n"), err)
 
     def test_mistakes_name_line_and_column_and_what_is_stored(self):
         self.fails("1,a\n2,b\nx,c\n4,d\n",
