@@ -4,8 +4,13 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <limits>
 #include <mutex>
 #include <unordered_set>
+
+#include "tql/status.h"
 
 namespace tql::frontend {
 
@@ -21,11 +26,14 @@ class CallGate {
     virtual void Cut() = 0;
   };
 
-  /// False when the gate is closed; otherwise Leave follows.
-  bool Enter(Call& call);
+  /// Leave follows when it is OK. UNAVAILABLE when the gate is closed, RESOURCE_EXHAUSTED when
+  /// `most` calls are under way already.
+  Status Enter(Call& call, std::size_t most = std::numeric_limits<std::size_t>::max());
   void Leave(Call& call);
-  /// Lets nobody in; cuts those who are still there at the deadline, and waits for them.
-  void Close(std::chrono::steady_clock::time_point deadline);
+  /// Lets nobody in; cuts those who are still there at the deadline, and waits for them. `then` is
+  /// called between the two, and may be empty.
+  void Close(std::chrono::steady_clock::time_point deadline,
+             const std::function<void()>& then = nullptr);
 
  private:
   std::mutex mutex_;

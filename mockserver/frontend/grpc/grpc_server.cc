@@ -1,5 +1,6 @@
 #include "mockserver/frontend/grpc/grpc_server.h"
 
+#include <grpc/grpc.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -9,12 +10,14 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <limits>
 #include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "mockserver/frontend/call_gate.h"
+#include "mockserver/frontend/grpc/connection_cut.h"
 #include "mockserver/frontend/http/worker_pool.h"
 #include "tql/tql_service.grpc.pb.h"
 #include "tql/wire/row_message.h"
@@ -35,6 +38,8 @@ constexpr int kHandshakeMs = 10'000;
 /// Clients that vanished without a word are found out by asking them.
 constexpr int kKeepaliveMs = 60'000;
 constexpr int kMostStreamsOfAConnection = 4096;
+/// Logins and the like do not queue behind statements.
+constexpr std::size_t kShortCallWorkers = 4;
 /// Reflection is served by threads of gRPC, one for each stream that is open.
 constexpr int kMostReflectionThreads = 32;
 
@@ -95,11 +100,13 @@ class HeldCall : public Reactor, private CallGate::Call {
  public:
   HeldCall(CallGate& gate, CallbackServerContext& context) : gate_(gate), context_(context) {}
 
-  /// False when the server stops: the call has then ended with UNAVAILABLE.
-  bool Enter(std::shared_ptr<HeldCall> self) {
+  /// False when the gate lets no more than `most` calls in, or none: the call has then ended.
+  bool Enter(std::shared_ptr<HeldCall> self,
+             std::size_t most = std::numeric_limits<std::size_t>::max()) {
     self_ = std::move(self);
-    entered_ = gate_.Enter(*this);
-    if (!entered_) this->Finish({grpc::StatusCode::UNAVAILABLE, "the server is stopping"});
+    const Status status = gate_.Enter(*this, most);
+    entered_ = status.ok();
+    if (!entered_) this->Finish(ToGrpc(status));
     return entered_;
   }
 
@@ -199,10 +206,12 @@ class ServiceMethods
           pb::TqlService::WithRawCallbackMethod_RunScript<pb::TqlService::CallbackService>> {
  public:
   ServiceMethods(MessageCalls& calls, const GrpcServer::Options& options)
-      : calls_(calls), options_(options), workers_(options.max_threads) {}
+      : calls_(calls),
+        options_(options),
+        workers_(options.max_threads),
+        short_call_workers_(kShortCallWorkers) {}
 
-  /// Refuses further calls; those under way have time until the deadline.
-  void Stop(std::chrono::steady_clock::time_point deadline) { gate_.Close(deadline); }
+  CallGate& gate() { return gate_; }
 
   grpc::ServerUnaryReactor* Login(CallbackServerContext* context, const pb::LoginRequest* request,
                                   pb::LoginResponse* response) override {
@@ -257,7 +266,7 @@ class ServiceMethods
                                    Response* response, Call call) {
     const auto reactor = std::make_shared<UnaryCall>(gate_, *context);
     if (!reactor->Enter(reactor)) return reactor.get();
-    workers_.Submit([=, this] {
+    short_call_workers_.Submit([=, this] {
       const Caller caller(*context);
       StatusOr<Response> answer = call();
       if (answer.ok()) *response = *std::move(answer);
@@ -275,7 +284,7 @@ class ServiceMethods
                                                CallbackServerContext* context,
                                                const ByteBuffer* bytes) {
     const auto stream = std::make_shared<AnswerStream>(gate_, *context, workers_, options_.write);
-    if (!stream->Enter(stream)) return stream.get();
+    if (!stream->Enter(stream, options_.max_calls)) return stream.get();
     workers_.Submit([=, this] {
       const Caller caller(*context);
       stream->End(ToGrpc(Run(method, *context, *bytes, *stream)));
@@ -299,6 +308,7 @@ class ServiceMethods
   const GrpcServer::Options options_;
   CallGate gate_;
   WorkerPool workers_;
+  WorkerPool short_call_workers_;  // of calls that wait for no statement
 };
 
 /// Reflection for this server alone: gRPC's own switch would give it to every server of the
@@ -313,6 +323,10 @@ class WithReflection : public grpc::ServerBuilderOption {
     if (!there) plugins->push_back(std::move(plugin));
   }
 };
+
+/// gRPC's own threads stay for the life of the process. It takes them down with its last user, and
+/// waits up to ten seconds for one that looks after a write which once had to wait.
+void KeepGrpcUp() { [[maybe_unused]] static const bool kept = (grpc_init(), true); }
 
 /// Health checking can be switched on for a whole process alone: here for the time of one build.
 std::unique_ptr<grpc::Server> BuildWithHealthChecking(grpc::ServerBuilder& builder) {
@@ -367,7 +381,8 @@ class RunningServer : public GrpcServer {
   void Stop(std::chrono::steady_clock::time_point deadline) override {
     const std::lock_guard lock(stopping_);
     if (!server_) return;
-    methods_.Stop(deadline);
+    methods_.gate().Close(deadline, [this] { CutConnections(endpoint_, Cut::kAll); });
+    CutConnections(endpoint_, Cut::kUnread);
     // gRPC itself would wait for idle connections, too.
     server_->Shutdown(std::chrono::system_clock::now());
     server_.reset();
@@ -387,6 +402,7 @@ StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const Endpoint& endpoint
                                                         Options options) {
   // gRPC does not say why it cannot listen. Another's port can be told before.
   if (StatusOr<Listener> probe = Listener::Open(endpoint); !probe.ok()) return probe.status();
+  KeepGrpcUp();
   auto server = std::make_unique<RunningServer>(calls, options);
   if (Status status = server->Listen(endpoint, tls, options); !status.ok()) return status;
   return std::unique_ptr<GrpcServer>(std::move(server));

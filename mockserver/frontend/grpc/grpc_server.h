@@ -1,15 +1,19 @@
 // The TQL service over gRPC (proto/tql/tql_service.proto), with health checking (grpc.health.v1)
-// and server reflection.
+// and server reflection (v1alpha: gRPC 1.51 has no v1).
 //
-// gRPC's own few threads move bytes; a worker runs each call. A call that waits for its client to
-// read takes no worker from another, so that neither idle nor slow clients starve new ones.
+// gRPC's own few threads move bytes; a worker runs each call, and logins and the like have workers
+// of their own. A call that waits for its client to read takes no worker from another, so that
+// neither idle nor slow clients starve new ones; it keeps its thread and its snapshot of the rows,
+// and max_calls bounds how many do.
 //
 // Less is bounded than over HTTP, where gRPC 1.51 leaves no choice. It reads the request of a call
 // before it hands the call over, so each stream may cost max_request_bytes before its token is
 // looked at, also without a session. What could look earlier, an AuthMetadataProcessor, exists for
 // TLS alone. The streams of a connection are bounded (4096), connections are not: there is no
 // setting for that yet, and a memory quota would end other people's calls once it is used up.
-// Idle connections go after five minutes, unfinished handshakes after ten seconds.
+// Idle connections go after five minutes, unfinished handshakes after ten seconds; those whose
+// client does not answer a ping, sent after a minute of silence, or takes nothing from its socket,
+// after 20 seconds more. Clients that ping more often than gRPC allows are sent away.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_GRPC_GRPC_SERVER_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_GRPC_GRPC_SERVER_H_
 
@@ -36,14 +40,17 @@ inline constexpr const char* kRequestIdMetadata = "x-request-id";
 class GrpcServer {
  public:
   struct Options {
-    std::size_t max_threads = 256;  // calls that are at work at once
+    std::size_t max_threads = 256;  // statements that are at work at once
+    /// A Query or RunScript beyond so many calls at once is refused as RESOURCE_EXHAUSTED. Each may
+    /// keep one of the storage's readers for as long as its client likes: the others are HTTP's.
+    std::size_t max_calls = 512;
     std::size_t max_request_bytes = std::size_t{64} << 20;
     /// Without any progress of a slow reader: then its call is cancelled.
     std::chrono::milliseconds write{600'000};
     /// Called after each call, from any thread; may be empty.
     std::function<void(std::string_view method, std::string_view peer, std::string_view request_id,
                        std::chrono::microseconds duration)>
-        on_call;
+        on_call = nullptr;
   };
 
   /// Serves when it returns. `calls` outlives the server; `tls` may be null: plaintext. Errors are
@@ -56,8 +63,8 @@ class GrpcServer {
 
   /// With the real port.
   virtual const Endpoint& endpoint() const = 0;
-  /// Accepts nothing more, lets calls in flight end until the deadline, then cancels them and waits
-  /// for them. May be called more than once.
+  /// Accepts nothing more, lets calls in flight end until the deadline, then cancels them, cuts
+  /// their connections and waits for them. May be called more than once.
   virtual void Stop(std::chrono::steady_clock::time_point deadline) = 0;
 };
 

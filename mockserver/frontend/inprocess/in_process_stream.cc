@@ -23,7 +23,7 @@ InProcessStream::~InProcessStream() {
 }
 
 Status InProcessStream::Begin() {
-  if (!gate_->Enter(*this)) return UnavailableError("the server has stopped");
+  if (!gate_->Enter(*this).ok()) return UnavailableError("the server has stopped");
   runner_ = std::thread([this] { Run(); });
   std::unique_lock lock(mutex_);
   WaitUntilDue(lock, [this] { return finished_ || !messages_.empty(); });

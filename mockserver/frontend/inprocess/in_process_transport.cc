@@ -15,7 +15,7 @@ constexpr std::string_view kPeer = "in-process";
 /// A call that is over before a server could lose patience with it.
 class ShortCall : private CallGate::Call {
  public:
-  explicit ShortCall(CallGate& gate) : gate_(gate), entered_(gate.Enter(*this)) {}
+  explicit ShortCall(CallGate& gate) : gate_(gate), entered_(gate.Enter(*this).ok()) {}
   ~ShortCall() override {
     if (entered_) gate_.Leave(*this);
   }

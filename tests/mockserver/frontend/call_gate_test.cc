@@ -25,19 +25,32 @@ TEST(CallGateTest, ClosedItLetsNobodyIn) {
   CallGate gate;
   CutCall first;
   CutCall second;
-  ASSERT_TRUE(gate.Enter(first));
+  ASSERT_EQ(gate.Enter(first), Status());
   gate.Leave(first);
   gate.Close(steady_clock::now() + hours(1));  // nobody is there to wait for
-  EXPECT_FALSE(gate.Enter(second));
+  EXPECT_EQ(gate.Enter(second).code(), StatusCode::kUnavailable);
   gate.Close(steady_clock::now() + hours(1));
+}
+
+TEST(CallGateTest, OneTooManyIsRefusedUntilAnotherLeaves) {
+  CallGate gate;
+  CutCall calls[3];
+  ASSERT_EQ(gate.Enter(calls[0], 2), Status());
+  ASSERT_EQ(gate.Enter(calls[1], 2), Status());
+  EXPECT_EQ(gate.Enter(calls[2], 2),
+            ResourceExhaustedError("too many calls are under way: found 2, the limit is 2"));
+  gate.Leave(calls[0]);
+  EXPECT_EQ(gate.Enter(calls[2], 2), Status());
+  ASSERT_EQ(gate.Enter(calls[0]), Status());  // one that is not limited
+  for (CutCall& call : calls) gate.Leave(call);
 }
 
 TEST(CallGateTest, WhoLeavesInTimeIsNotCut) {
   CallGate gate;
   CutCall call;  // its promise would complain of a second cut
-  ASSERT_TRUE(gate.Enter(call));
+  ASSERT_EQ(gate.Enter(call), Status());
   std::thread other([&] { gate.Leave(call); });
-  gate.Close(steady_clock::now() + hours(1));
+  gate.Close(steady_clock::now() + hours(1), [] { ADD_FAILURE() << "nobody is to be cut"; });
   other.join();
   call.Cut();
 }
@@ -45,15 +58,17 @@ TEST(CallGateTest, WhoLeavesInTimeIsNotCut) {
 TEST(CallGateTest, WhoStaysIsCutAndWaitedFor) {
   CallGate gate;
   CutCall call;
-  ASSERT_TRUE(gate.Enter(call));
+  ASSERT_EQ(gate.Enter(call), Status());
   bool left = false;
   std::thread other([&] {
     call.WaitForCut();
     left = true;
     gate.Leave(call);
   });
-  gate.Close(steady_clock::now());
+  bool called = false;
+  gate.Close(steady_clock::now(), [&] { called = true; });
   EXPECT_TRUE(left);
+  EXPECT_TRUE(called);
   other.join();
 }
 

@@ -1,0 +1,27 @@
+// Ends TCP connections that gRPC keeps to itself.
+//
+// gRPC 1.51 ends a cancelled call, and closes a connection, only when what it is writing has gone
+// out. To a client that does not read its socket, e.g. one that was suspended, that is when TCP
+// gives up: after 20 seconds. A server that stops does not wait so long.
+#ifndef TQLKIT_MOCKSERVER_FRONTEND_GRPC_CONNECTION_CUT_H_
+#define TQLKIT_MOCKSERVER_FRONTEND_GRPC_CONNECTION_CUT_H_
+
+#include <cstdint>
+
+#include "mockserver/frontend/http/listener.h"
+
+namespace tql::frontend {
+
+enum class Cut : std::uint8_t {
+  kAll,
+  kUnread,  // those with bytes for which the client had no room yet
+};
+
+/// Shuts down the connections of this process whose end is the endpoint (of a name or a wildcard
+/// only the port counts). What the system has of an answer is still sent. Looks for them in
+/// /proc/self/fd: does nothing without it. Thread safety: any thread.
+void CutConnections(const Endpoint& endpoint, Cut which);
+
+}  // namespace tql::frontend
+
+#endif  // TQLKIT_MOCKSERVER_FRONTEND_GRPC_CONNECTION_CUT_H_
