@@ -58,6 +58,9 @@ class Engine {
     InsertGroup* group = nullptr;
     /// The blanks and comments before the statement in its script.
     std::string_view preamble = {};
+    /// Whether a SELECT for which there is no room may be refused: RESOURCE_EXHAUSTED is returned
+    /// then, and the sink told nothing.
+    bool may_refuse = false;
   };
   /// Runs one statement and writes its whole answer into the sink: output, then the success line
   /// or one ERROR message. OK when the statement succeeded or asked a question; otherwise the error

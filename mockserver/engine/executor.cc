@@ -8,6 +8,10 @@ namespace tql::engine {
 Status Executor::Run() {
   const Status status =
       std::visit([this](const auto& node) { return Execute(node); }, request_.statement.node);
+  const bool reads = request_.statement.kind() == dialect::StatementKind::kSelect;
+  if (status.code() == StatusCode::kResourceExhausted && reads && !begun_ && request_.may_refuse) {
+    return status;
+  }
   if (!status.ok() && Begin(request_.context)) {
     sink_.Message(MessageType::kError, errors::FailedText(request_.statement.kind(), status));
   }

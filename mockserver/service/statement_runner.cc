@@ -51,6 +51,7 @@ class ContextKeeper : public StatementSink {
     next_.End();
   }
   bool asked() const { return asked_; }
+  bool begun() const { return begun_; }
 
  private:
   bool ShowPrologue() {
@@ -135,7 +136,7 @@ StatementRunner::StatementRunner(engine::Engine& engine, ResponseSink& sink,
       settings_(std::move(settings)),
       context_(settings_.context) {}
 
-void StatementRunner::RunAll(std::string_view text) {
+Status StatementRunner::RunAll(std::string_view text) {
   Group group;
   script_bytes_ = text.size();
   next_progress_ = std::chrono::steady_clock::now() + settings_.progress_pause;
@@ -148,9 +149,10 @@ void StatementRunner::RunAll(std::string_view text) {
     next = splitter.Next();
     statement.info.last = !next;
     statement.info.script = settings_.script;
-    if (!Run(statement, group)) return;
+    if (!Run(statement, group)) return refusal_;
   }
   Store(group);
+  return Status();
 }
 
 StatusOr<dialect::Statement> StatementRunner::Parse(const Statement& statement) const {
@@ -187,6 +189,10 @@ bool StatementRunner::RunAlone(const Statement& statement,
   if (info.script) keeper.SetPrologue(info.text);
   const Status status = parsed.ok() ? Execute(statement, *parsed, limited, nullptr, keeper)
                                     : engine_.Reject(parsed.status(), Context(context_), keeper);
+  if (!status.ok() && !keeper.begun()) {
+    refusal_ = status;
+    return false;
+  }
   return !exit && !keeper.asked() && MayFollow(status);
 }
 
@@ -200,7 +206,8 @@ Status StatementRunner::Execute(const Statement& statement, const dialect::State
                           .options = settings_.options,
                           .cancellation = cancellation,
                           .group = group,
-                          .preamble = statement.preamble},
+                          .preamble = statement.preamble,
+                          .may_refuse = statement.info.index == 0},
                          sink);
 }
 

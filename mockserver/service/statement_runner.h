@@ -32,7 +32,9 @@ class StatementRunner {
                   const storage::Cancellation& cancellation, Settings settings);
 
   /// Until the end, a statement that ends the script, a question, or an error that stops it.
-  void RunAll(std::string_view text);
+  /// RESOURCE_EXHAUSTED when the first statement is a SELECT for which there is no room: nothing
+  /// was done and nothing answered, so that the request may come again.
+  Status RunAll(std::string_view text);
 
  private:
   struct Statement {
@@ -62,6 +64,7 @@ class StatementRunner {
   const storage::Cancellation& cancellation_;
   const Settings settings_;
   engine::Context context_;
+  Status refusal_;
   std::size_t script_bytes_ = 0;
   std::chrono::steady_clock::time_point next_progress_;
 };

@@ -81,13 +81,13 @@ Status TqlService::Query(const Session& session, const pb::ExecuteQueryRequest& 
   for (const pb::InteractiveQueryAnswer& answer : request.query().prompt_responses()) {
     options.answers.push_back({answer.question_id(), answer.answer()});
   }
-  StatementRunner(*engine_, sink, cancellation,
-                  {.options = std::move(options),
-                   .context = ToContext(request.context()),
-                   .script = false,
-                   .go_on = request.options().adv_options().continue_execution_on_error(),
-                   .statement_timeout = options_.statement_timeout})
-      .RunAll(text);
+  StatementRunner runner(*engine_, sink, cancellation,
+                         {.options = std::move(options),
+                          .context = ToContext(request.context()),
+                          .script = false,
+                          .go_on = request.options().adv_options().continue_execution_on_error(),
+                          .statement_timeout = options_.statement_timeout});
+  if (Status status = runner.RunAll(text); !status.ok()) return status;
   return Finish(sink, cancellation);
 }
 
@@ -104,13 +104,13 @@ Status TqlService::RunScript(const Session& session, const pb::ExecuteSqlScriptR
   }
   engine::StatementOptions options = ToStatementOptions(request.options());
   options.interactive = false;
-  StatementRunner(*engine_, sink, cancellation,
-                  {.options = std::move(options),
-                   .context = ToContext(request.context()),
-                   .script = true,
-                   .go_on = request.options().adv_options().continue_execution_on_error(),
-                   .statement_timeout = options_.statement_timeout})
-      .RunAll(request.script());
+  StatementRunner runner(*engine_, sink, cancellation,
+                         {.options = std::move(options),
+                          .context = ToContext(request.context()),
+                          .script = true,
+                          .go_on = request.options().adv_options().continue_execution_on_error(),
+                          .statement_timeout = options_.statement_timeout});
+  if (Status status = runner.RunAll(request.script()); !status.ok()) return status;
   return Finish(sink, cancellation);
 }
 

@@ -1,5 +1,6 @@
 #include "mockserver/storage/sqlite/reader_pool.h"
 
+#include <string>
 #include <utility>
 
 namespace tql::storage::sqlite {
@@ -8,7 +9,9 @@ StatusOr<ReaderPool::Lent> ReaderPool::Take() {
   {
     const std::lock_guard guard(mutex_);
     if (lent_ >= options_.max_readers) {
-      return ResourceExhaustedError("too many queries are open at once");
+      return ResourceExhaustedError("too many queries are open at once: found " +
+                                    std::to_string(lent_) + ", the limit is " +
+                                    std::to_string(options_.max_readers));
     }
     ++lent_;
     if (!idle_.empty()) {

@@ -14,10 +14,11 @@
 namespace tql::service {
 namespace {
 
-/// Counts commits, and lets some of them fail.
+/// Counts commits, and lets some of them fail, or all queries.
 struct Faults {
   int commits = 0;
-  int failing = 0;  // how many of the next ones fail
+  int failing = 0;    // how many of the next ones fail
+  bool full = false;  // no room for a query
 };
 
 class FaultyTransaction : public testing::ForwardingTransaction {
@@ -47,6 +48,11 @@ class FaultyStorage : public testing::ForwardingStorage {
     if (!real.ok()) return real.status();
     return std::unique_ptr<storage::Transaction>(
         std::make_unique<FaultyTransaction>(*std::move(real), faults_));
+  }
+  StatusOr<std::unique_ptr<storage::Cursor>> Open(
+      const plan::Query& query, const storage::Cancellation& cancellation) override {
+    if (faults_.full) return ResourceExhaustedError("too many");
+    return ForwardingStorage::Open(query, cancellation);
   }
 
  private:
@@ -107,19 +113,20 @@ class StatementRunnerTest : public ::testing::Test {
     const storage::Cancellation cancellation;
     engine::StatementOptions options;
     options.interactive = !script;
-    StatementRunner(*engine_, answers, cancellation,
-                    {.options = options,
-                     .context = {.database = "d"},
-                     .script = script,
-                     .go_on = go_on,
-                     .progress_pause = progress_pause})
-        .RunAll(text);
+    status_ = StatementRunner(*engine_, answers, cancellation,
+                              {.options = options,
+                               .context = {.database = "d"},
+                               .script = script,
+                               .go_on = go_on,
+                               .progress_pause = progress_pause})
+                  .RunAll(text);
     return answers.Take();
   }
   using Lines = std::vector<std::string>;
 
   Faults faults_;
   std::unique_ptr<engine::Engine> engine_;
+  Status status_;  // of the last Run
 };
 
 TEST_F(StatementRunnerTest, InsertsOfAScriptShareATransaction) {
@@ -181,6 +188,20 @@ TEST_F(StatementRunnerTest, AScriptThatTakesItsTimeTellsHowFarItIs) {
   EXPECT_EQ(Run(text, true, true, at_once),
             (Lines{"0 0% statement 1: ok", "1 27% statement 2: ok", "2 72% statement 3: 1 ok"}));
   EXPECT_EQ(Run(text, false, true, at_once), (Lines{"0 ok", "1 ok", "2 1 ok"})) << "a query";
+}
+
+TEST_F(StatementRunnerTest, ASelectWithoutRoomIsRefusedIfNothingWasDoneBefore) {
+  faults_.full = true;
+  for (const bool script : {false, true}) {
+    EXPECT_EQ(Run("select a from t; insert into t values (1);", script), Lines({"0"}));
+    EXPECT_EQ(status_, ResourceExhaustedError("too many"));
+  }
+  EXPECT_EQ(Run("insert into t values (2); select a from t; insert into t values (3);"),
+            Lines({"0 ok", "1 error", "2 ok"}));
+  EXPECT_EQ(status_, Status());
+  faults_.full = false;
+  EXPECT_EQ(Run("select min(a) from t; select count(*) from t;"), Lines({"0 2 ok", "1 2 ok"}));
+  EXPECT_EQ(status_, Status());
 }
 
 TEST_F(StatementRunnerTest, ExitEndsTheScriptWithItsGroup) {

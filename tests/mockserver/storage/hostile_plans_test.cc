@@ -168,7 +168,8 @@ TEST_P(HostilePlansTest, TooManyCursors) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}}));
   ASSERT_TRUE(Insert(table, {Datum::Integer(1)}).ok());
   for (int i = 0; i < 3; ++i) cursors.push_back(*storage_->Open(All(table), {}));
-  EXPECT_EQ(storage_->Open(All(table), {}).status().code(), StatusCode::kResourceExhausted);
+  EXPECT_EQ(storage_->Open(All(table), {}).status(),
+            ResourceExhaustedError("too many queries are open at once: found 3, the limit is 3"));
   cursors.pop_back();
   EXPECT_TRUE(storage_->Open(All(table), {}).ok());
 }
