@@ -3,6 +3,7 @@
 Messages are put together by hand here, so that no generated code is needed.
 """
 
+import json
 import os
 import tempfile
 import unittest
@@ -70,6 +71,16 @@ class GrpcToolsTest(unittest.TestCase):
         answers = self.channel.unary_stream("/tql.v1.TqlService/Query")(
             query, metadata=[("tql-session", session.decode())], timeout=harness.wire.PATIENCE)
         self.assertIn(harness.SUCCESS.encode(), b"".join(answers))
+
+    def test_nothing_but_the_log_is_written(self):
+        server = harness.Server("--grpc-plaintext", "--log-format", "json")
+        self.addCleanup(server.stop)
+        with grpc.insecure_channel(server.ready["grpc"]) as channel:
+            with self.assertRaises(grpc.RpcError) as refused:
+                channel.unary_unary("/tql.v1.TqlService/Login")(field(1, b"\xff"), timeout=harness.wire.PATIENCE)
+        self.assertEqual(grpc.StatusCode.INVALID_ARGUMENT, refused.exception.code())
+        for line in server.log().splitlines():
+            self.assertNotIn("UTF-8", json.loads(line)["message"], "it is for --log-level debug")
 
 
 if __name__ == "__main__":

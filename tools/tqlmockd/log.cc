@@ -1,10 +1,12 @@
 #include "tools/tqlmockd/log.h"
 
+#include <google/protobuf/stubs/logging.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "tql/wire/row_encoder.h"
 
@@ -25,6 +27,15 @@ spdlog::level::level_enum ToSpdlog(LogLevel level) {
       return spdlog::level::err;
   }
   return spdlog::level::err;
+}
+
+const tql::mock::LogFunction* protobuf_log = nullptr;
+
+void LogForProtobuf(google::protobuf::LogLevel level, const char* /*file*/, int /*line*/,
+                    const std::string& message) {
+  if (!*protobuf_log) return;
+  const bool fatal = level == google::protobuf::LOGLEVEL_FATAL;
+  (*protobuf_log)(fatal ? LogLevel::kError : LogLevel::kDebug, "protobuf: " + message);
 }
 
 }  // namespace
@@ -50,6 +61,11 @@ tql::mock::LogFunction MakeLog(const LogOptions& options) {
     }
     logger->log(ToSpdlog(level), "{}", text);
   };
+}
+
+void TakeProtobufLog(tql::mock::LogFunction log) {
+  protobuf_log = new tql::mock::LogFunction(std::move(log));  // as long as the process
+  google::protobuf::SetLogHandler(LogForProtobuf);
 }
 
 }  // namespace tqlmockd

@@ -18,6 +18,11 @@ struct LogOptions {
 /// Empty when nothing is logged.
 tql::mock::LogFunction MakeLog(const LogOptions& options);
 
+/// Has protobuf log there, for the rest of the process, what it would write to standard error. It
+/// is about the bytes of clients, who are told as well: for debugging. To be called once, before
+/// any other thread starts.
+void TakeProtobufLog(tql::mock::LogFunction log);
+
 }  // namespace tqlmockd
 
 #endif  // TQLKIT_TOOLS_TQLMOCKD_LOG_H_

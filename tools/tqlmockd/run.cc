@@ -60,6 +60,7 @@ int Run(Flags flags, const Signals& signals, std::chrono::steady_clock::time_poi
   }
   RemoveReadyFile(flags.ready_file);
   flags.server.log = MakeLog(flags.log);
+  TakeProtobufLog(flags.server.log);
   flags.server.stop = signals.token();
   const auto server = tql::mock::Server::Create(flags.server);
   if (!server.ok()) return signals.token().stop_requested() ? 0 : Fail(server.status());

@@ -14,6 +14,9 @@
 // Idle connections go after five minutes, unfinished handshakes after ten seconds; those whose
 // client does not answer a ping, sent after a minute of silence, or takes nothing from its socket,
 // after 20 seconds more. Clients that ping more often than gRPC allows are sent away.
+//
+// gRPC and protobuf write to standard error what they dislike about a client. That is a matter of
+// the whole process, so that it is left to the program: tqlmockd has it silent, and in its log.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_GRPC_GRPC_SERVER_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_GRPC_GRPC_SERVER_H_
 
