@@ -90,7 +90,8 @@ typedef struct tql_cancel tql_cancel;
  *
  * `size` tells the version: of a struct that is shorter than the library's, the members that it
  * lacks say nothing; of a longer one, those that the library does not know must say nothing, or
- * tql_connect fails with TQL_INVALID_ARGUMENT. Nothing beyond `size` is read. */
+ * tql_connect fails with TQL_INVALID_ARGUMENT, as it does for more than 4096 bytes, which no
+ * version will have. Nothing beyond `size` is read. */
 typedef struct tql_options {
   size_t size;                /**< sizeof(tql_options), as the program was compiled */
   const char* user;           /**< who logs in */

@@ -97,6 +97,7 @@ Client& Client::operator=(const Client& other) {
 }
 
 Status Client::Login(const std::string& user, const std::string& password) {
+  if (Status status = CheckUtf8(LoginParams{user, password, {}}); !status.ok()) return status;
   return state_->Run(Operation::kLogin, [&](const CallLimits& limits) {
     return state_->transport->Login({user, password, limits});
   });

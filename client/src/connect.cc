@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -16,6 +18,29 @@ Status CheckTime(const char* name, std::chrono::milliseconds time) {
                               std::to_string(time.count()) + " ms");
 }
 
+Status CheckNotNegative(const char* name, std::chrono::milliseconds time) {
+  if (time.count() >= 0) return {};
+  return InvalidArgumentError(std::string(name) + " must not be negative: found " +
+                              std::to_string(time.count()) + " ms");
+}
+
+Status CheckRetry(const RetryOptions& retry) {
+  if (retry.max_attempts < 1) {
+    return InvalidArgumentError("retry.max_attempts must be 1 or more: found " +
+                                std::to_string(retry.max_attempts));
+  }
+  if (!std::isfinite(retry.multiplier) || retry.multiplier < 1) {
+    return InvalidArgumentError("retry.multiplier must be a finite number of 1 or more: found " +
+                                std::to_string(retry.multiplier));
+  }
+  for (const Status& status : {CheckNotNegative("retry.initial_backoff", retry.initial_backoff),
+                               CheckNotNegative("retry.max_backoff", retry.max_backoff),
+                               CheckNotNegative("retry.max_elapsed", retry.max_elapsed)}) {
+    if (!status.ok()) return status;
+  }
+  return {};
+}
+
 Status CheckOptions(const Options& options) {
   // A line end would begin a header of the caller's making.
   const bool printable =
@@ -26,7 +51,7 @@ Status CheckOptions(const Options& options) {
                                CheckTime("query_timeout", options.query_timeout)}) {
     if (!status.ok()) return status;
   }
-  return {};
+  return CheckRetry(options.retry);
 }
 
 }  // namespace
@@ -34,7 +59,10 @@ Status CheckOptions(const Options& options) {
 StatusOr<std::shared_ptr<Transport>> MakeTransport(const Url& url, const Options& given) {
   if (Status status = CheckOptions(given); !status.ok()) return status;
   Options options = given;
-  options.connect_timeout = std::min(options.connect_timeout, kLongestTime);
+  for (std::chrono::milliseconds* time : {&options.connect_timeout, &options.retry.initial_backoff,
+                                          &options.retry.max_backoff, &options.retry.max_elapsed}) {
+    *time = std::min(*time, kLongestTime);
+  }
   if (url.protocol == Protocol::kHttp) return MakeHttpTransport(url, options);
   StatusOr<std::shared_ptr<Transport>> transport = MakeGrpcTransport(url, options);
   if (!transport || !options.wire_log) return transport;

@@ -64,6 +64,12 @@ Status CheckUtf8(const QueryParams& params) {
   return CheckNames(params.context, params.options);
 }
 
+Status CheckUtf8(const LoginParams& params) {
+  if (Status status = CheckShort("the user", params.user); !status.ok()) return status;
+  if (ValidUtf8Prefix(params.password) == params.password.size()) return {};
+  return InvalidArgumentError("the password is not valid UTF-8");
+}
+
 Status CheckUtf8(const ScriptParams& params) {
   if (Status status = CheckUtf8("the script", params.script); !status.ok()) return status;
   return CheckNames(params.context, params.options);

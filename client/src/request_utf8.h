@@ -19,6 +19,9 @@ Status CheckUtf8(std::string_view what, std::string_view text);
 Status CheckUtf8(const QueryParams& params);
 Status CheckUtf8(const ScriptParams& params);
 
+/// The same for user and password. Nothing is said of the password but that.
+Status CheckUtf8(const LoginParams& params);
+
 }  // namespace tql
 
 #endif  // TQLKIT_CLIENT_SRC_REQUEST_UTF8_H_

@@ -19,6 +19,7 @@ struct QueryResult::State {
   ProgressCallback on_progress;
   RowShape shape;
   std::vector<Message> messages;
+  std::size_t message_bytes = 0;
   std::string statement;
   std::uint64_t row_count = 0;
   Status status;
@@ -29,9 +30,17 @@ struct QueryResult::State {
     ended = true;
     status = error.ok() ? StatementStatus(messages) : std::move(error);
   }
+  void KeepMessage(Message message) {
+    message_bytes += sizeof message + message.text.size();
+    if (message_bytes <= kMostMessageBytes) return messages.push_back(std::move(message));
+    stream->Cancel();
+    End(ResourceExhaustedError("the messages of the answer take more than " +
+                               std::to_string(kMostMessageBytes >> 20) + " MiB: found " +
+                               std::to_string(messages.size() + 1) + " so far"));
+  }
   void Keep(ResultEvent& event) {
     if (auto* header = std::get_if<Header>(&event)) shape.columns = std::move(header->columns);
-    if (auto* message = std::get_if<Message>(&event)) messages.push_back(std::move(*message));
+    if (auto* message = std::get_if<Message>(&event)) KeepMessage(std::move(*message));
     if (auto* begin = std::get_if<StatementBegin>(&event)) statement = std::move(begin->statement);
     if (auto* progress = std::get_if<Progress>(&event); progress && on_progress) {
       on_progress(*progress);

@@ -2,6 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "tql/mocks/mock_transport.h"
 
 namespace tql {
@@ -103,6 +110,94 @@ TEST_F(ClientTest, AnswersQuestionsBySendingTheStatementAgain) {
 TEST_F(ClientTest, AQuestionThatNobodyAnswersIsAnError) {
   Answers({Question{"q1", "Careful", "Sure?", {}}, StatementEnd{}});
   EXPECT_EQ(client_.Execute("drop;").status.code(), StatusCode::kFailedPrecondition);
+}
+
+/// Sends one message for ever, and counts how often it is asked and cancelled.
+class EndlessMessages : public ResultStream {
+ public:
+  EndlessMessages(std::string text, int& asked, int& cancelled)
+      : text_(std::move(text)), asked_(asked), cancelled_(cancelled) {}
+  StatusOr<ResultEvent> Next() override {
+    ++asked_;
+    return ResultEvent(Message{Severity::kInfo, text_});
+  }
+  void Cancel() override { ++cancelled_; }
+
+ private:
+  const std::string text_;
+  int& asked_;
+  int& cancelled_;
+};
+
+TEST_F(ClientTest, MessagesWithoutEndAreCutOff) {
+  int asked = 0;
+  int cancelled = 0;
+  EXPECT_CALL(*transport_, Query(_)).Times(4).WillRepeatedly([&](const QueryParams&) {
+    return StatusOr<std::unique_ptr<ResultStream>>(
+        std::make_unique<EndlessMessages>(std::string(1 << 20, 'x'), asked, cancelled));
+  });
+  const Status expected =
+      ResourceExhaustedError("the messages of the answer take more than 64 MiB: found 64 so far");
+  EXPECT_EQ(client_.QueryTable("select;").status(), expected);
+  EXPECT_EQ(client_.QueryValue<int>("select;").status(), expected);
+  EXPECT_EQ(client_.Execute("select;").status, expected);
+  QueryResult result = client_.Query("select;");
+  EXPECT_TRUE(result.columns().empty());
+  EXPECT_EQ(result.messages().size(), 63U);
+  EXPECT_EQ(result.Finish(), expected);
+  EXPECT_EQ(asked, 4 * 64);
+  EXPECT_EQ(cancelled, 4);
+}
+
+TEST_F(ClientTest, EmptyMessagesWithoutEndAreCutOffToo) {
+  int asked = 0;
+  int cancelled = 0;
+  EXPECT_CALL(*transport_, Query(_)).WillOnce([&](const QueryParams&) {
+    return StatusOr<std::unique_ptr<ResultStream>>(
+        std::make_unique<EndlessMessages>("", asked, cancelled));
+  });
+  EXPECT_EQ(client_.QueryTable("select;").status().code(), StatusCode::kResourceExhausted);
+  EXPECT_EQ(cancelled, 1);
+}
+
+TEST_F(ClientTest, AUserOrPasswordThatIsNoUtf8IsNotSent) {
+  EXPECT_CALL(*transport_, Login(_)).Times(0);
+  EXPECT_EQ(client_.Login("ts\xFF", "secret"),
+            InvalidArgumentError("the user is not valid UTF-8: found the byte 0xFF at line 1, "
+                                 "column 3"));
+  EXPECT_EQ(client_.Login("ts", "secret\xFF"),
+            InvalidArgumentError("the password is not valid UTF-8"));
+}
+
+TEST(ConnectTest, RetriesThatCannotBeMeantAreRefused) {
+  const auto connected = [](const RetryOptions& retry) {
+    Options options;
+    options.retry = retry;
+    return Client::Connect("http://h", options).status();
+  };
+  using std::chrono::milliseconds;
+  constexpr double kInfinite = std::numeric_limits<double>::infinity();
+  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(connected({.max_attempts = 0}),
+            InvalidArgumentError("retry.max_attempts must be 1 or more: found 0"));
+  EXPECT_EQ(connected({.max_attempts = -3}).code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(connected({.multiplier = 0.5}),
+            InvalidArgumentError(
+                "retry.multiplier must be a finite number of 1 or more: found 0.500000"));
+  for (const double multiplier : {kNaN, kInfinite, -kInfinite, -1.0}) {
+    EXPECT_EQ(connected({.multiplier = multiplier}).code(), StatusCode::kInvalidArgument)
+        << multiplier;
+  }
+  EXPECT_EQ(connected({.initial_backoff = milliseconds(-1)}),
+            InvalidArgumentError("retry.initial_backoff must not be negative: found -1 ms"));
+  EXPECT_EQ(connected({.max_backoff = milliseconds(-1)}).code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(connected({.max_elapsed = milliseconds(-1)}).code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(connected({.max_attempts = 1,
+                       .initial_backoff = milliseconds(0),
+                       .max_backoff = milliseconds::max(),
+                       .multiplier = 1,
+                       .max_elapsed = milliseconds::max()}),
+            Status());
 }
 
 TEST_F(ClientTest, AStatementThatIsNoUtf8IsNotSent) {

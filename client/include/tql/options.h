@@ -26,7 +26,8 @@ inline constexpr std::chrono::milliseconds kDefaultConnectTimeout{10'000};
 inline constexpr std::chrono::milliseconds kDefaultQueryTimeout{600'000};
 
 /// Whom a Client takes for the service. Without any setting: whom the system's certificates vouch
-/// for, under the host's name.
+/// for, under the host's name. Of no effect where the URL asks for http://, which has no TLS: a
+/// program may set them once for all its URLs.
 struct TlsOptions {
   /// A PEM file with the certificates to trust instead of the system's, e.g. a self-signed one.
   std::string ca_file = {};
@@ -43,14 +44,15 @@ struct TlsOptions {
 /// grpc-retry-pushback-ms over gRPC) is left alone that long, if the time of the call allows it;
 /// otherwise its error is the call's.
 ///
-/// The functions are called from every thread that calls the client, also at the same time.
+/// A number or time that cannot be meant is refused with INVALID_ARGUMENT. The functions are called
+/// from every thread that calls the client, also at the same time.
 struct RetryOptions {
-  int max_attempts = 3;  ///< In all; 1 means never again.
+  int max_attempts = 3;  ///< In all, 1 or more; 1 means never again.
   /// The wait before attempt n+1 is random between nothing and
   /// min(max_backoff, initial_backoff * multiplier^(n-1)).
   std::chrono::milliseconds initial_backoff{100};
   std::chrono::milliseconds max_backoff{5000};
-  double multiplier = 2;
+  double multiplier = 2;  ///< A finite number of 1 or more.
   /// No attempt begins later than this after the first one. Zero: as long as the call's own time
   /// (Options::query_timeout and the like), which limits them in any case.
   std::chrono::milliseconds max_elapsed{0};
@@ -75,13 +77,15 @@ using WireLog = std::function<void(std::string_view lines)>;
 struct Options {
   /// A section of DefaultProfileFile(); empty: TQL_PROFILE, or none.
   std::string profile = {};
+  /// UTF-8, like the password.
   std::string user = {};
   /// Further places of the service, "host:port", after those of the URL, over HTTP and gRPC. Calls
   /// go to the one that answered last; when it cannot be connected to (refused, unknown, or not
   /// within connect_timeout) to the next one, never once something was sent. A host that is reached
-  /// but not trusted, or speaks something else, ends the call with FAILED_PRECONDITION: who answers
-  /// in the place of a service is not to be passed over in silence. Each host has sessions of its
-  /// own, so the client logs in again where it comes to.
+  /// but not trusted, or answers in what is not the protocol, ends the call with
+  /// FAILED_PRECONDITION, which is not tried again: who answers in the place of a service is not to
+  /// be passed over in silence. Each host has sessions of its own, so the client logs in again
+  /// where it comes to.
   std::vector<std::string> hosts = {};
   Credentials credentials = Credentials();
   std::string database = {};

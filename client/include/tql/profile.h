@@ -53,6 +53,8 @@ namespace tql {
 /// Their values are those of the URL's parts and parameters, without percent-encoding. A password
 /// has no place in it: password_file names a file that nobody but its owner may read or write. The
 /// file of profiles itself is refused when others may write it: it says whom a password is sent to.
+/// A section, and a key in it, is there once. A byte order mark at the start of the file is
+/// skipped.
 struct Profile {
   std::string url = {};
   std::string user = {};
@@ -81,8 +83,8 @@ struct Target {
 
 /// A Target from all sources. `url` may be empty, for the environment's or the profile's.
 /// INVALID_ARGUMENT when there is none, or for a value that is not what it should be, with its
-/// source; the errors of ReadProfile. What Client::Connect does first, for programs that want to see
-/// or show it. It reads the environment, so no thread may change that meanwhile.
+/// source; the errors of ReadProfile. What Client::Connect does first, for programs that want to
+/// see or show it. It reads the environment, so no thread may change that meanwhile.
 StatusOr<Target> ResolveTarget(std::string_view url, Options options);
 
 }  // namespace tql

@@ -25,6 +25,10 @@ template <typename... Ts>
 class TypedRows;
 class Table;
 
+/// What the messages of one statement may take in memory, in bytes, before its result ends with
+/// RESOURCE_EXHAUSTED: some hundred thousand messages.
+inline constexpr std::size_t kMostMessageBytes = std::size_t{64} << 20;
+
 /// How NULL comes from the service, and how a program sees it: RowShape's members.
 struct NullTexts {
   std::string received = "(null)";
@@ -94,7 +98,8 @@ class QueryResult {
 
   /// The columns; reads up to the header when it has not come yet. Empty for what is no SELECT.
   const std::vector<Column>& columns();
-  /// The messages that have come so far: all of them once the range has ended.
+  /// The messages that have come so far: all of them once the range has ended. A service that
+  /// sends more than kMostMessageBytes of them is cut off with RESOURCE_EXHAUSTED.
   const std::vector<Message>& messages() const;
   /// The statement as the service echoes it in the answer to a script; otherwise empty.
   const std::string& statement() const;

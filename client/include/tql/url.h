@@ -39,7 +39,9 @@ struct HostPort {
 /// insecure=true|false      TlsOptions::insecure
 /// ```
 ///
-/// None may be there twice; cacert and insecure=true contradict each other, and both http.
+/// None may be there twice; cacert and insecure=true contradict each other, and both http. The
+/// scheme is read in any case. A control character is refused in every part, percent-encoded, too;
+/// so are '#', a second '@' (in a name they are %23 and %40) and the zone of an IPv6 address.
 struct Url {
   bool tls = true;
   std::string user;
