@@ -5,9 +5,13 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <set>
 
 namespace tql {
 namespace {
+
+// What some editors begin a file of UTF-8 with.
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::string_view Trim(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r";
@@ -29,13 +33,16 @@ std::string* FieldOf(Profile& profile, std::string_view key) {
   return nullptr;
 }
 
-// One line within a section.
-Status ReadSetting(std::string_view line, Profile& profile) {
+// One line within a section, which has had the keys in `seen`.
+Status ReadSetting(std::string_view line, Profile& profile, std::set<std::string>& seen) {
   const std::size_t equals = line.find('=');
   if (equals == line.npos) return InvalidArgumentError("expected KEY = VALUE");
   const std::string_view key = Trim(line.substr(0, equals));
   std::string* field = FieldOf(profile, key);
   if (!field) return InvalidArgumentError("unknown key \"" + std::string(key) + "\"");
+  if (!seen.emplace(key).second) {
+    return InvalidArgumentError("the key \"" + std::string(key) + "\" is there twice");
+  }
   *field = Trim(line.substr(equals + 1));
   return {};
 }
@@ -53,7 +60,8 @@ StatusOr<Profile> ReadProfile(const std::string& name, const std::string& file) 
   struct stat info {};
   const bool there = stat(file.c_str(), &info) == 0;
   if (there && !S_ISREG(info.st_mode)) {  // a pipe would be waited for
-    return FailedPreconditionError(file + ": a file of profiles must be a regular file");
+    return FailedPreconditionError(file + ": a file of profiles must be a regular file" +
+                                   (S_ISDIR(info.st_mode) ? "; found a directory" : ""));
   }
   std::ifstream in(file);
   if (!in) return NotFoundError("the file of profiles cannot be read: " + file);
@@ -65,10 +73,13 @@ StatusOr<Profile> ReadProfile(const std::string& name, const std::string& file) 
   bool in_section = false;
   Profile other;
   Profile* current = &other;
+  std::set<std::string> seen;
   std::string text;
   for (int number = 1; std::getline(in, text); ++number) {
     const std::string place = file + ":" + std::to_string(number) + ": ";
-    const std::string_view line = Trim(text);
+    std::string_view line = text;
+    if (number == 1 && line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
+    line = Trim(line);
     if (line.empty() || line.front() == '#' || line.front() == ';') continue;
     if (line.front() == '[') {
       if (line.back() != ']') return InvalidArgumentError(place + "']' is missing");
@@ -77,10 +88,11 @@ StatusOr<Profile> ReadProfile(const std::string& name, const std::string& file) 
       found = found || here;
       in_section = true;
       current = here ? &wanted : &other;
+      seen.clear();
       continue;
     }
     if (!in_section) return InvalidArgumentError(place + "expected [NAME] before the settings");
-    if (Status status = ReadSetting(line, *current); !status.ok()) {
+    if (Status status = ReadSetting(line, *current, seen); !status.ok()) {
       return InvalidArgumentError(place + status.message());
     }
   }

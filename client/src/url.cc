@@ -1,7 +1,10 @@
 #include "tql/url.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <charconv>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -19,7 +22,25 @@ int HexDigit(char c) {
   return -1;
 }
 
-StatusOr<std::string> Decode(std::string_view text) {
+bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+std::string Hex(char c) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  const auto byte = static_cast<unsigned char>(c);
+  return {'0', 'x', kDigits[byte >> 4U], kDigits[byte & 15U]};
+}
+
+// What is true of a URL whatever stands where.
+Status CheckCharacters(std::string_view text) {
+  for (const char c : text) {
+    if (c == '#') return BadUrl("it has no part after a '#'; in a name, write %23");
+    if (IsControl(c)) return BadUrl("it has the control character " + Hex(c));
+  }
+  return {};
+}
+
+// `part` begins the reason.
+StatusOr<std::string> Decode(const std::string& part, std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '%') {
@@ -28,8 +49,14 @@ StatusOr<std::string> Decode(std::string_view text) {
     }
     const int high = i + 2 < text.size() ? HexDigit(text[i + 1]) : -1;
     const int low = i + 2 < text.size() ? HexDigit(text[i + 2]) : -1;
-    if (high < 0 || low < 0) return BadUrl("'%' must be followed by two hexadecimal digits");
-    out += static_cast<char>(high * 16 + low);
+    if (high < 0 || low < 0) {
+      return BadUrl(part + ": '%' must be followed by two hexadecimal digits");
+    }
+    const char c = static_cast<char>(high * 16 + low);
+    if (IsControl(c)) {
+      return BadUrl(part + " has the control character " + std::string(text.substr(i, 3)));
+    }
+    out += c;
     i += 2;
   }
   return out;
@@ -43,9 +70,11 @@ std::pair<std::string_view, std::string_view> Split(std::string_view text, std::
 
 Status ParseScheme(std::string_view& text, Url& url) {
   const std::size_t end = text.find("://");
-  const std::string_view scheme = end == std::string_view::npos ? "tql" : text.substr(0, end);
+  const std::string given(end == std::string_view::npos ? "tql" : text.substr(0, end));
+  std::string scheme = given;
+  for (char& c : scheme) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
   if (scheme != "tql" && scheme != "https" && scheme != "http") {
-    return BadUrl("the scheme must be tql, https or http, not \"" + std::string(scheme) + "\"");
+    return BadUrl("the scheme must be tql, https or http, not \"" + given + "\"");
   }
   url.tls = scheme != "http";
   if (end != std::string_view::npos) text.remove_prefix(end + 3);
@@ -57,6 +86,19 @@ bool IsHostByte(char c) {
          c == '-' || c == '_';
 }
 
+Status CheckIpv6(const std::string& address, std::string_view behind) {
+  if (address.find('%') != std::string::npos) {
+    return BadUrl("the zone of an IPv6 address is not supported: found [" + address + "]");
+  }
+  in6_addr unused{};
+  if (inet_pton(AF_INET6, address.c_str(), &unused) != 1) {
+    return BadUrl("what stands in brackets is no IPv6 address: found [" + address + "]");
+  }
+  if (behind.empty() || behind.front() == ':') return {};
+  return BadUrl("behind the ']' of an IPv6 address only \":PORT\" may stand: found \"" +
+                std::string(behind) + "\"");
+}
+
 Status ParseHostAndPort(std::string_view text, HostPort& url) {
   std::string_view port;
   if (!text.empty() && text.front() == '[') {
@@ -64,15 +106,16 @@ Status ParseHostAndPort(std::string_view text, HostPort& url) {
     if (end == std::string_view::npos) return BadUrl("']' is missing after the IPv6 address");
     url.host = text.substr(1, end - 1);
     port = text.substr(end + 1);
-    if (url.host.find_first_not_of("0123456789abcdefABCDEF:.") != std::string::npos) {
-      return BadUrl("what stands in brackets is no IPv6 address");
-    }
+    if (Status status = CheckIpv6(url.host, port); !status.ok()) return status;
   } else {
     const std::size_t colon = text.find(':');
     url.host = text.substr(0, colon);
     port = colon == std::string_view::npos ? std::string_view() : text.substr(colon);
     for (const char c : url.host) {
-      if (!IsHostByte(c)) return BadUrl("a host name cannot contain such a character");
+      if (IsHostByte(c)) continue;
+      const bool visible = c > ' ' && c < 0x7f;
+      return BadUrl("a host name cannot contain " +
+                    (visible ? "'" + std::string(1, c) + "'" : Hex(c)));
     }
   }
   if (url.host.empty()) return BadUrl("the host is missing");
@@ -149,12 +192,16 @@ Status ParseParameters(std::string_view text, Url& url) {
   while (!text.empty()) {
     auto [item, rest] = Split(text, text.find('&'));
     text = rest;
-    auto [name, value] = Split(item, item.find('='));
+    const std::size_t equals = item.find('=');
+    auto [name, value] = Split(item, equals);
+    if (equals == std::string_view::npos) {
+      return BadUrl("expected NAME=VALUE after '?' or '&': found \"" + std::string(item) + "\"");
+    }
     if (std::ranges::find(seen, name) != seen.end()) {
       return BadUrl("the parameter \"" + std::string(name) + "\" is there twice");
     }
     seen.push_back(name);
-    StatusOr<std::string> decoded = Decode(value);
+    StatusOr<std::string> decoded = Decode(std::string(name), value);
     if (!decoded) return decoded.status();
     if (Status status = ParseParameter(name, *decoded, url); !status.ok()) return status;
   }
@@ -172,15 +219,20 @@ StatusOr<HostPort> HostPort::Parse(std::string_view text, bool tls) {
 
 StatusOr<Url> Url::Parse(std::string_view text) {
   Url url;
+  if (Status status = CheckCharacters(text); !status.ok()) return status;
   if (Status status = ParseScheme(text, url); !status.ok()) return status;
   auto [before_query, query] = Split(text, text.find('?'));
   auto [authority, path] = Split(before_query, before_query.find('/'));
-  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
+  if (const std::size_t at = authority.find('@'); at != std::string_view::npos) {
     const std::string_view user = authority.substr(0, at);
     if (user.find(':') != std::string_view::npos) {
       return BadUrl("a password has no place in it: others can read it there");
     }
-    StatusOr<std::string> decoded = Decode(user);
+    if (authority.find('@', at + 1) != std::string_view::npos) {
+      return BadUrl(
+          "the user stands once, before the first host, and an '@' in the name is written %40");
+    }
+    StatusOr<std::string> decoded = Decode("the user", user);
     if (!decoded) return decoded.status();
     url.user = *std::move(decoded);
     authority.remove_prefix(at + 1);
@@ -189,7 +241,7 @@ StatusOr<Url> Url::Parse(std::string_view text) {
   if (!path.empty() && path.back() == '/') path.remove_suffix(1);
   if (path.find('/') != std::string_view::npos)
     return BadUrl("only a database may follow the host");
-  StatusOr<std::string> database = Decode(path);
+  StatusOr<std::string> database = Decode("the database", path);
   if (!database) return database.status();
   url.database = *std::move(database);
   if (Status status = ParseParameters(query, url); !status.ok()) return status;

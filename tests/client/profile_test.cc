@@ -154,6 +154,28 @@ TEST_F(ProfileTest, APipeIsNotWaitedFor) {
   EXPECT_EQ(ReadProfile("p", file).status().code(), StatusCode::kFailedPrecondition);
 }
 
+TEST_F(ProfileTest, ADirectoryIsNamedAsSuch) {
+  EXPECT_EQ(ReadProfile("p", folder_.string()).status(),
+            FailedPreconditionError(folder_.string() +
+                                    ": a file of profiles must be a regular file; found a "
+                                    "directory"));
+}
+
+TEST_F(ProfileTest, AByteOrderMarkIsSkipped) {
+  const std::string file = (folder_ / "tql/profiles").string();
+  Write("\xEF\xBB\xBF[p]\r\nuser = u\r\n");
+  EXPECT_EQ(ReadProfile("p", file).value().user, "u");
+  Write("[p]\n\xEF\xBB\xBFuser = u\n");
+  EXPECT_EQ(ReadProfile("p", file).status().code(), StatusCode::kInvalidArgument);
+}
+
+TEST_F(ProfileTest, SectionsMayHaveTheSameKeys) {
+  const std::string file = (folder_ / "tql/profiles").string();
+  Write("[q]\nuser = qu\n[r]\nuser = ru\n[p]\nuser = pu\n");
+  EXPECT_EQ(ReadProfile("p", file).value().user, "pu");
+  EXPECT_EQ(ReadProfile("q", file).value().user, "qu");
+}
+
 TEST_F(ProfileTest, NamesTheLineOfAWrongFile) {
   const std::string file = (folder_ / "tql/profiles").string();
   const std::pair<const char*, const char*> cases[] = {
@@ -162,6 +184,9 @@ TEST_F(ProfileTest, NamesTheLineOfAWrongFile) {
       {"[p]\npassword = x\n", ":2: unknown key \"password\""},
       {"[p\n", ":1: ']' is missing"},
       {"[p]\n[p]\n", ":2: the second section [p]"},
+      {"[p]\nuser = a\nurl = h\nuser = b\n", ":4: the key \"user\" is there twice"},
+      {"[p]\nuser =\nuser = b\n", ":3: the key \"user\" is there twice"},
+      {"[q]\nuser = a\nuser = a\n[p]\n", ":3: the key \"user\" is there twice"},
   };
   for (const auto& [text, why] : cases) {
     Write(text);

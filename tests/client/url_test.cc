@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+
 namespace tql {
 namespace {
 
@@ -69,6 +72,70 @@ TEST(Url, WhatContradictsItselfIsRefused) {
             StatusCode::kInvalidArgument);
   EXPECT_TRUE(Url::Parse("h?cacert=/a.pem&insecure=false").ok());
   EXPECT_TRUE(Url::Parse("http://h?insecure=false").ok());
+}
+
+TEST(Url, SchemesAreReadInAnyCase) {
+  EXPECT_EQ(*Url::Parse("TQL://h"), *Url::Parse("tql://h"));
+  EXPECT_EQ(*Url::Parse("Https://h"), *Url::Parse("https://h"));
+  EXPECT_EQ(*Url::Parse("HTTP://h/D"), *Url::Parse("http://h/D"));
+}
+
+TEST(Url, SaysWhatIsWrongAndWhere) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"FTP://h", "the scheme must be tql, https or http, not \"FTP\""},
+      {"tql://[::1]x/", "behind the ']' of an IPv6 address only \":PORT\" may stand: found \"x\""},
+      {"tql://[::1]8443",
+       "behind the ']' of an IPv6 address only \":PORT\" may stand: found \"8443\""},
+      {"tql://[::1]:", "the port must be a number from 1 to 65535"},
+      {"tql://[fe80::1%25eth0]:1/",
+       "the zone of an IPv6 address is not supported: found [fe80::1%25eth0]"},
+      {"tql://[fe80::1%eth0]/",
+       "the zone of an IPv6 address is not supported: found [fe80::1%eth0]"},
+      {"tql://[127.0.0.1]/", "what stands in brackets is no IPv6 address: found [127.0.0.1]"},
+      {"tql://[1::2::3]/", "what stands in brackets is no IPv6 address: found [1::2::3]"},
+      {"tql://[]/", "what stands in brackets is no IPv6 address: found []"},
+      {"tql://[::1/", "']' is missing after the IPv6 address"},
+      {"tql://h%41/", "a host name cannot contain '%'"},
+      {"tql://h h/", "a host name cannot contain 0x20"},
+      {"tql://h\xC3\xA9/", "a host name cannot contain 0xC3"},
+      {"tql://h?schema", "expected NAME=VALUE after '?' or '&': found \"schema\""},
+      {"tql://h?schema=s&insecure", "expected NAME=VALUE after '?' or '&': found \"insecure\""},
+      {"tql://h?schema=s&&timeout=1s", "expected NAME=VALUE after '?' or '&': found \"\""},
+      {"tql://h/d#frag", "it has no part after a '#'; in a name, write %23"},
+      {"tql://h?schema=s#", "it has no part after a '#'; in a name, write %23"},
+      {"tql://u%00@h/", "the user has the control character %00"},
+      {"tql://h/d%0d%0aX-Y:z", "the database has the control character %0d"},
+      {"tql://h?schema=a%7Fb", "schema has the control character %7F"},
+      {"tql://h?cacert=a%00b", "cacert has the control character %00"},
+      {"tql://h/d\tx", "it has the control character 0x09"},
+      {"tql://h\r\nX: y", "it has the control character 0x0D"},
+      {"tql://u%4@h", "the user: '%' must be followed by two hexadecimal digits"},
+      {"tql://h/%zz", "the database: '%' must be followed by two hexadecimal digits"},
+      {"tql://h?schema=%", "schema: '%' must be followed by two hexadecimal digits"},
+      {"tql://u@h:1,v@h2:2",
+       "the user stands once, before the first host, and an '@' in the name is written %40"},
+      {"tql://me@corp@h",
+       "the user stands once, before the first host, and an '@' in the name is written %40"},
+      {"tql://u:p@h", "a password has no place in it: others can read it there"},
+      {"tql://u:p@ss@h", "a password has no place in it: others can read it there"},
+  };
+  for (const auto& [text, why] : cases) {
+    EXPECT_EQ(Url::Parse(text).status(), InvalidArgumentError(std::string("URL: ") + why)) << text;
+  }
+}
+
+TEST(Url, NamesMayHaveWhatIsPercentEncoded) {
+  StatusOr<Url> url = Url::Parse("tql://a%40b%3a%23@h/d%23%25%2f?schema=%26%3D%20");
+  ASSERT_TRUE(url.ok()) << url.status();
+  EXPECT_EQ(url->user, "a@b:#");
+  EXPECT_EQ(url->database, "d#%/");
+  EXPECT_EQ(url->schema, "&= ");
+}
+
+TEST(Url, AHostHasTheRulesOfTheUrls) {
+  EXPECT_EQ(HostPort::Parse("[::1]:2", true).value(), (HostPort{"::1", 2}));
+  EXPECT_EQ(HostPort::Parse("h/d", true).status(),
+            InvalidArgumentError("URL: a host name cannot contain '/'"));
 }
 
 TEST(Url, RefusesWithAReason) {
