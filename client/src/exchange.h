@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string>
 
-#include "client/src/http_connection.h"
+#include "client/src/cancel_signal.h"
 #include "tql/status.h"
 #include "tql/transport.h"
 
@@ -15,11 +15,14 @@ namespace tql {
 struct Exchange {
   Deadline deadline;
   CancelSignal& cancel;
-  std::size_t budget = 0;  // bytes that may still come before some of the body does
+  std::size_t budget = 0;  // bytes of head and framing that may come before some of the body
   Status failure = {};     // the first
   bool surplus = false;    // bytes came that belong to no answer
   bool anew = false;       // over a connection that was made for it
   bool answered = false;   // some byte of an answer came
+  bool lost = false;       // the connection ended
+  bool in_head = true;     // the head has not ended
+  std::string line = {};   // the last one of head or framing
 
   /// False, for `return Fail(…)`.
   bool Fail(Status status) {

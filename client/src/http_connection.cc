@@ -1,149 +1,55 @@
 #include "client/src/http_connection.h"
 
-#include <fcntl.h>
 #include <httplib.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
-#include <poll.h>
-#include <pthread.h>
-#include <signal.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "client/src/exchange.h"
+#include "client/src/exchange_socket.h"
+#include "client/src/http_framing.h"
 #include "client/src/wire_log.h"
 
 namespace tql {
 namespace {
 
-constexpr std::size_t kReadBuffer = std::size_t{64} << 10;
-// Bytes of a status line with all headers.
-constexpr std::size_t kMostHeadBytes = std::size_t{64} << 10;
-// Bytes of the framing around one chunk.
-constexpr std::size_t kMostFramingBytes = std::size_t{8} << 10;
-
-// OpenSSL writes without MSG_NOSIGNAL. A library may not change the process's signals, so the
-// thread's SIGPIPE is held back, and taken away if it came.
-class HoldSigpipe {
- public:
-  HoldSigpipe() {
-    sigemptyset(&pipe_);
-    sigaddset(&pipe_, SIGPIPE);
-    sigset_t pending;
-    sigpending(&pending);
-    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
-    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
-  }
-  ~HoldSigpipe() {
-    const timespec now{};
-    if (!was_pending_) sigtimedwait(&pipe_, nullptr, &now);
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-
- private:
-  sigset_t pipe_;
-  sigset_t before_;
-  bool was_pending_ = false;
-};
-
-// The socket as the HTTP library sees it: every wait ends at the deadline or when cancelled.
+// The socket as the HTTP library sees it.
 class ExchangeStream : public httplib::Stream {
  public:
-  ExchangeStream(socket_t fd, SSL* ssl, Exchange* exchange)
-      : fd_(fd), ssl_(ssl), exchange_(exchange) {
-    fcntl(fd_, F_SETFL, fcntl(fd_, F_GETFL, 0) | O_NONBLOCK);
-  }
+  explicit ExchangeStream(ExchangeSocket& socket) : socket_(socket) {}
 
   bool is_readable() const override { return true; }
   bool is_writable() const override { return true; }
   void get_remote_ip_and_port(std::string&, int&) const override {}
   void get_local_ip_and_port(std::string&, int&) const override {}
-  socket_t socket() const override { return fd_; }
-  bool has_unread() const { return begin_ != end_; }
-
-  ssize_t read(char* data, std::size_t size) override {
-    if (begin_ == end_) {
-      const ssize_t n = Transfer(POLLIN, [&] { return Receive(); });
-      if (n <= 0) return n;
-      begin_ = 0;
-      end_ = static_cast<std::size_t>(n);
-      // The first byte of a TLS record, an alert, is none.
-      if (buffer_[0] != '\x15') exchange_->answered = true;
-    }
-    const std::size_t n = std::min(size, end_ - begin_);
-    // Heads and chunk sizes are read byte by byte; what is longer belongs to the body.
-    if (size == 1) {
-      if (exchange_->budget == 0) {
-        exchange_->Fail(InternalError("the answer's head is longer than " +
-                                      std::to_string(kMostHeadBytes >> 10) + " KiB"));
-        return -1;
-      }
-      --exchange_->budget;
-    }
-    std::memcpy(data, buffer_.get() + begin_, n);
-    begin_ += n;
-    return static_cast<ssize_t>(n);
-  }
-
-  ssize_t write(const char* data, std::size_t size) override {
-    return Transfer(POLLOUT, [&]() -> ssize_t {
-      if (!ssl_) return send(fd_, data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
-      return SSL_write(ssl_, data, static_cast<int>(std::min<std::size_t>(size, 1 << 30)));
-    });
-  }
+  socket_t socket() const override { return socket_.fd(); }
+  ssize_t read(char* data, std::size_t size) override { return socket_.Read(data, size); }
+  ssize_t write(const char* data, std::size_t size) override { return socket_.Write(data, size); }
 
  private:
-  ssize_t Receive() {
-    if (!ssl_) return recv(fd_, buffer_.get(), kReadBuffer, MSG_DONTWAIT);
-    return SSL_read(ssl_, buffer_.get(), kReadBuffer);
-  }
-
-  template <typename Operation>
-  ssize_t Transfer(short events, Operation operation) {
-    for (;;) {
-      if (exchange_->cancel.is_set()) {
-        exchange_->Fail(CancelledError("the call was cancelled"));
-        return -1;
-      }
-      errno = 0;
-      const ssize_t n = operation();
-      if (n > 0) return n;
-      short wanted = events;
-      if (ssl_) {
-        const int error = SSL_get_error(ssl_, static_cast<int>(n));
-        if (error == SSL_ERROR_ZERO_RETURN) return 0;
-        if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) return -1;
-        wanted = error == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
-      } else {
-        if (n == 0) return 0;
-        if (errno == EINTR) continue;
-        if (errno != EAGAIN && errno != EWOULDBLOCK) return -1;
-      }
-      if (!exchange_->Wait(fd_, wanted)) return -1;
-    }
-  }
-
-  const socket_t fd_;
-  SSL* const ssl_;
-  Exchange* const exchange_;
-  std::unique_ptr<char[]> buffer_{new char[kReadBuffer]};
-  std::size_t begin_ = 0;
-  std::size_t end_ = 0;
+  ExchangeSocket& socket_;
 };
 
 // The library's plain or TLS client over ExchangeStream.
 template <typename Base>
 class Wire : public Base {
  public:
-  Wire(const std::string& host, int port, std::chrono::milliseconds connect_timeout)
-      : Base(host, port), host_(host), port_(port), connect_timeout_(connect_timeout) {}
+  Wire(const Url& url, std::chrono::milliseconds connect_timeout)
+      : Base(url.host, url.port),
+        host_(url.host),
+        port_(url.port),
+        origin_(url.Origin()),
+        connect_timeout_(connect_timeout) {}
 
   httplib::Result Send(httplib::Request& request, Exchange& exchange) {
     exchange_ = &exchange;
@@ -154,6 +60,9 @@ class Wire : public Base {
     httplib::Result result = this->send(request);
     handshake_.reset();
     exchange_ = nullptr;
+    if (!exchange.lost && GaveUp(result, exchange.line)) {
+      exchange.Fail(BrokenFraming(origin_, exchange.line));
+    }
     // What is left on the way must not be taken for the next answer.
     if (!result || !exchange.failure.ok() || exchange.surplus) this->stop();
     return result;
@@ -165,6 +74,13 @@ class Wire : public Base {
 
  private:
   static constexpr bool kTls = std::is_same_v<Base, httplib::SSLClient>;
+
+  // Whether the library gave up on bytes that came. It takes the line behind a chunk for the end of
+  // the answer when it is not empty.
+  static bool GaveUp(const httplib::Result& result, std::string_view last_line) {
+    if (!result) return result.error() == httplib::Error::Read;
+    return !last_line.empty() && last_line != "\r\n";
+  }
 
   // Before a request nothing may come: what does is an end, TLS's own goodbye included, or belongs
   // to no answer. The library looks at the socket alone.
@@ -204,14 +120,16 @@ class Wire : public Base {
     handshake_.reset();
     SSL* ssl = nullptr;
     if constexpr (kTls) ssl = socket.ssl;
-    ExchangeStream stream(socket.sock, ssl, exchange_);
+    ExchangeSocket bytes(socket.sock, ssl, origin_, *exchange_);
+    ExchangeStream stream(bytes);
     const bool done = callback(stream);
-    exchange_->surplus = stream.has_unread();
+    exchange_->surplus = bytes.has_unread();
     return done;
   }
 
   const std::string host_;
   const int port_;
+  const std::string origin_;
   const std::chrono::milliseconds connect_timeout_;
   Exchange* exchange_ = nullptr;
   bool connected_ = false;
@@ -278,11 +196,24 @@ Status ErrorOf(httplib::Error error, const std::string& lost, const std::string&
   }
 }
 
+std::vector<std::string> ValuesOf(const httplib::Response& response, const std::string& header) {
+  std::vector<std::string> values;
+  const auto [first, last] = response.headers.equal_range(header);
+  for (auto it = first; it != last; ++it) values.push_back(it->second);
+  return values;
+}
+
+HttpHead HeadOf(const httplib::Response& response) {
+  return {response.status, ValuesOf(response, "Set-Cookie"),
+          response.get_header_value("Retry-After"), response.get_header_value("Date"),
+          response.get_header_value("Content-Encoding")};
+}
+
 template <typename Base>
 class Connection : public HttpConnection {
  public:
   Connection(const Url& url, const Options& options)
-      : wire_(url.host, url.port, options.connect_timeout),
+      : wire_(url, options.connect_timeout),
         origin_(url.Origin()),
         ca_file_(options.tls.ca_file),
         application_(options.application),
@@ -310,19 +241,19 @@ class Connection : public HttpConnection {
     bool has_head = false;
     const auto take_head = [&](const httplib::Response& response) {
       has_head = true;
-      HttpHead head{response.status,
-                    {},
-                    response.get_header_value("Retry-After"),
-                    response.get_header_value("Date")};
-      const auto [first, last] = response.headers.equal_range("Set-Cookie");
-      for (auto it = first; it != last; ++it) head.set_cookies.push_back(it->second);
+      exchange.in_head = false;
       exchange.budget = kMostFramingBytes;
-      return receiver.head(head);
+      const HttpHead head = HeadOf(response);
+      Status status =
+          CheckFraming(origin_, {head.status, ValuesOf(response, "Content-Length"),
+                                 ValuesOf(response, "Transfer-Encoding"), head.content_encoding});
+      return status.ok() ? receiver.head(head) : exchange.Fail(std::move(status));
     };
     message.response_handler = take_head;
     message.content_receiver = [&](const char* data, std::size_t size, std::uint64_t,
                                    std::uint64_t) {
       exchange.budget = kMostFramingBytes;
+      exchange.line.clear();
       return receiver.body(data, size);
     };
     const httplib::Result result = wire_.Send(message, exchange);
@@ -333,6 +264,7 @@ class Connection : public HttpConnection {
     }
     // An answer that cannot have a body, 204, never comes to the response handler.
     if (result && !has_head) take_head(*result);
+    if (!exchange.failure.ok()) return exchange.failure;
     return ErrorOf(result.error(), WhyLost(exchange), origin_, ca_file_);
   }
 
@@ -357,6 +289,7 @@ class Connection : public HttpConnection {
     message.body = request.body;
     for (const auto& [name, value] : request.headers) message.headers.emplace(name, value);
     message.headers.emplace("User-Agent", application_);
+    message.headers.emplace("Accept-Encoding", "identity");
     if (!request.content_type.empty()) {
       message.headers.emplace("Content-Type", request.content_type);
     }
@@ -371,29 +304,6 @@ class Connection : public HttpConnection {
 };
 
 }  // namespace
-
-CancelSignal::CancelSignal() : fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
-CancelSignal::~CancelSignal() {
-  if (fd_ >= 0) close(fd_);
-}
-void CancelSignal::Set() {
-  set_.store(true, std::memory_order_release);
-  const std::uint64_t one = 1;
-  if (fd_ >= 0) (void)!write(fd_, &one, sizeof one);
-  const std::lock_guard lock(mutex_);
-  if (socket_ >= 0) shutdown(socket_, SHUT_RDWR);
-}
-
-CancelSignal::ShutsDown::ShutsDown(CancelSignal& signal, int socket) : signal_(signal) {
-  const std::lock_guard lock(signal_.mutex_);
-  // A copy: the library closes its own when it likes, and the number may come again.
-  signal_.socket_ = fcntl(socket, F_DUPFD_CLOEXEC, 0);
-  if (signal_.is_set()) shutdown(socket, SHUT_RDWR);
-}
-CancelSignal::ShutsDown::~ShutsDown() {
-  const std::lock_guard lock(signal_.mutex_);
-  if (signal_.socket_ >= 0) close(std::exchange(signal_.socket_, -1));
-}
 
 std::unique_ptr<HttpConnection> HttpConnection::Make(const Url& url, const Options& options) {
   std::unique_ptr<HttpConnection> connection;

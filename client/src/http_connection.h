@@ -3,52 +3,19 @@
 #ifndef TQLKIT_CLIENT_SRC_HTTP_CONNECTION_H_
 #define TQLKIT_CLIENT_SRC_HTTP_CONNECTION_H_
 
-#include <atomic>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "client/src/cancel_signal.h"
 #include "tql/options.h"
 #include "tql/transport.h"
 #include "tql/url.h"
 
 namespace tql {
-
-/// Ends a request from any thread. Waits for the socket watch its descriptor, so it acts at once.
-class CancelSignal {
- public:
-  CancelSignal();
-  ~CancelSignal();
-  CancelSignal(const CancelSignal&) = delete;
-  CancelSignal& operator=(const CancelSignal&) = delete;
-
-  void Set();
-  bool is_set() const { return set_.load(std::memory_order_acquire); }
-  /// Readable once set; negative when the system has none left: then look at is_set now and then.
-  int fd() const { return fd_; }
-
-  /// For the time of a call that cannot watch fd(): Set shuts this socket down.
-  class ShutsDown {
-   public:
-    ShutsDown(CancelSignal& signal, int socket);
-    ~ShutsDown();
-    ShutsDown(const ShutsDown&) = delete;
-    ShutsDown& operator=(const ShutsDown&) = delete;
-
-   private:
-    CancelSignal& signal_;
-  };
-
- private:
-  const int fd_;
-  std::atomic<bool> set_{false};
-  std::mutex mutex_;
-  int socket_ = -1;  // a descriptor of our own; -1: none
-};
 
 struct HttpRequest {
   std::string method;
@@ -63,6 +30,7 @@ struct HttpHead {
   std::vector<std::string> set_cookies;
   std::string retry_after = std::string();
   std::string date = std::string();
+  std::string content_encoding = std::string();
 };
 
 /// Where an answer goes. Either returns false to end the request.
@@ -76,10 +44,10 @@ class HttpConnection {
   virtual ~HttpConnection() = default;
 
   /// Sends a request and receives its answer. UNAVAILABLE when the service cannot be reached or the
-  /// connection is lost, FAILED_PRECONDITION when its certificate is not trusted or it does not
-  /// speak TLS, DEADLINE_EXCEEDED, CANCELLED (by the signal or the receiver), INTERNAL for a head
-  /// that is too long. Looking up the name of the host alone cannot be cancelled and knows no
-  /// deadline. After an error the connection is made anew.
+  /// connection is lost, FAILED_PRECONDITION when its certificate is not trusted, it does not speak
+  /// TLS, or its answer is no proper HTTP/1 (http_framing.h), DEADLINE_EXCEEDED, CANCELLED (by the
+  /// signal or the receiver), INTERNAL for a head that is too long. Looking up the name of the host
+  /// alone cannot be cancelled and knows no deadline. After an error the connection is made anew.
   virtual Status Send(const HttpRequest& request, const HttpReceiver& receiver, Deadline deadline,
                       CancelSignal& cancel) = 0;
 

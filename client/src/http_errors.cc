@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "client/src/http_framing.h"
 #include "tql/wire/error_body.h"
 #include "tql/wire/http_status.h"
 
@@ -43,15 +44,18 @@ std::optional<std::chrono::sys_seconds> DateOf(std::string_view text) {
 
 }  // namespace
 
-Status HttpError(int http_status, std::string body) {
-  StatusCode code = StatusCodeOfHttp(http_status);
+Status HttpError(const HttpHead& head, std::string body) {
+  StatusCode code = StatusCodeOfHttp(head.status);
   if (code == StatusCode::kOk) code = StatusCode::kUnknown;
+  if (IsEncoded(head.content_encoding)) {
+    body = "its reason is encoded as " + Quoted(head.content_encoding);
+  }
   if (std::optional<std::string> told = MessageOfErrorBody(body)) body = *std::move(told);
   while (!body.empty() && (body.back() == '\n' || body.back() == ' ')) body.pop_back();
   for (char& c : body) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
   }
-  std::string message = "HTTP status " + std::to_string(http_status);
+  std::string message = "HTTP status " + std::to_string(head.status);
   return Status(code, body.empty() ? message : message + ": " + body);
 }
 

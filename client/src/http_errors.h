@@ -16,10 +16,10 @@ inline constexpr std::size_t kMostErrorText = 4096;
 
 inline bool IsSuccess(int http_status) { return http_status >= 200 && http_status < 300; }
 
-/// The error that a status and the body behind it stand for: "HTTP status 503: why", without
-/// control characters. UNKNOWN for what is no error of HTTP, such as a redirect, which nobody
-/// follows.
-Status HttpError(int http_status, std::string body);
+/// The error that a head and the body behind it stand for: "HTTP status 503: why", without control
+/// characters; of a body in an encoding, which one that is. UNKNOWN for what is no error of HTTP,
+/// such as a redirect, which nobody follows.
+Status HttpError(const HttpHead& head, std::string body);
 
 /// How long Retry-After asks to wait: seconds, or a date, which counts from the answer's own Date.
 /// At most a day; zero when the head says nothing that can be understood.

@@ -32,7 +32,7 @@ Status HttpResultStream::Begin(FailureNote* note) {
   receiver_done_.wait(false);
   if (note) *note = note_;
   if (!failure_.ok()) return failure_;
-  return HttpError(http_status_, std::move(error_text_));
+  return HttpError(head_, std::move(error_text_));
 }
 
 void HttpResultStream::Cancel() {
@@ -57,6 +57,7 @@ void HttpResultStream::Receive() {
   receiver.head = [&](const HttpHead& head) {
     success = IsSuccess(head.status);
     note_.retry_after = RetryAfterOf(head);
+    head_ = head;
     SetHead(head.status);
     return true;
   };

@@ -48,6 +48,7 @@ class HttpResultStream : public ResultStream {
   std::mutex mutex_;
   std::condition_variable begun_;
   int http_status_ = 0;  // -1: the request failed before an answer
+  HttpHead head_;        // written by the receiver, like the following
   std::string error_text_;
   Status failure_;
   FailureNote note_;  // written by the receiver

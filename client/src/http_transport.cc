@@ -54,7 +54,7 @@ StatusOr<SmallAnswer> Call(HttpConnectionPool& pool, const HttpRequest& request,
   }
   if (!status.ok()) return status;
   if (!IsSuccess(answer.head.status)) {
-    return HttpError(answer.head.status, answer.body.substr(0, kMostErrorText));
+    return HttpError(answer.head, answer.body.substr(0, kMostErrorText));
   }
   return answer;
 }

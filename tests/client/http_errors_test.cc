@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+
 namespace tql {
 namespace {
 
@@ -37,11 +40,17 @@ TEST(RetryAfterOf, IsNothingWhenItCannotBeUnderstood) {
 }
 
 TEST(HttpError, HasTheStatusAndTheTextWithoutControls) {
-  EXPECT_EQ(HttpError(503, ""), UnavailableError("HTTP status 503"));
-  EXPECT_EQ(HttpError(404, "no\x1b[2J\n"), NotFoundError("HTTP status 404: no [2J"));
-  EXPECT_EQ(HttpError(302, "there"), UnknownError("HTTP status 302: there"));
-  EXPECT_EQ(HttpError(401, R"({"error":{"code":401,"message":"wrong"}})"),
+  const auto error = [](int status, std::string body, std::string encoding = "") {
+    return HttpError({status, {}, "", "", std::move(encoding)}, std::move(body));
+  };
+  EXPECT_EQ(error(503, ""), UnavailableError("HTTP status 503"));
+  EXPECT_EQ(error(404, "no\x1b[2J\n"), NotFoundError("HTTP status 404: no [2J"));
+  EXPECT_EQ(error(302, "there"), UnknownError("HTTP status 302: there"));
+  EXPECT_EQ(error(401, R"({"error":{"code":401,"message":"wrong"}})"),
             UnauthenticatedError("HTTP status 401: wrong"));
+  EXPECT_EQ(error(401, "\x1f\x8b\b", "gzip"),
+            UnauthenticatedError("HTTP status 401: its reason is encoded as \"gzip\""));
+  EXPECT_EQ(error(401, "no", "identity"), UnauthenticatedError("HTTP status 401: no"));
 }
 
 }  // namespace

@@ -409,19 +409,103 @@ TEST(HttpTransportTest, AServiceThatForgetsEverySessionIsAskedTwice) {
                                      ::testing::EndsWith("/login"), ::testing::EndsWith("/query")));
 }
 
-TEST(HttpTransportTest, ALengthThatIsNoneIsNoAnswer) {
-  for (const char* length : {"18446744073709551616", "-1", "abc", "9223372036854775807", "1, 2"}) {
-    SCOPED_TRACE(length);
-    HostileServer server([&](Peer& peer) {
-      peer.ReadRequest();
-      peer.Send("HTTP/1.1 200 OK\r\nContent-Length: " + std::string(length) + "\r\n\r\n" +
-                std::string(kTwoRows.substr(0, 100)));
-    });
-    Client client = ClientFor(server.url());
-    const Status status = Ask(client, {.timeout = 20s}).status;
-    EXPECT_TRUE(status.code() == StatusCode::kUnavailable || status.code() == StatusCode::kDataLoss)
-        << status;
+/// That `answer`, behind which the server waits, ends a login, tokens and a statement at once.
+void ExpectNotHttp(const std::string& answer, const std::string& why) {
+  SCOPED_TRACE(why);
+  HostileServer server([&](Peer& peer) {
+    peer.ReadRequest();
+    peer.Send(answer);
+    peer.WaitUntilGone();
+  });
+  std::vector<std::chrono::milliseconds> pauses;
+  Options options = NotingPauses(pauses);
+  options.call_timeout = 10s;
+  Client client = ClientFor(server.url(), options);
+  const Status expected =
+      FailedPreconditionError(server.url() + ": the answer is no proper HTTP/1: " + why);
+  EXPECT_EQ(client.Login("u", "p"), expected);
+  EXPECT_EQ(client.GetTokens(TokenKind::kStatic).status(), expected);
+  const Read read = Ask(client);
+  EXPECT_EQ(read.status, expected);
+  EXPECT_TRUE(read.rows.empty());
+  EXPECT_TRUE(pauses.empty());
+  EXPECT_EQ(server.connections(), 3);  // one for each call: nothing is tried again or goes on
+}
+
+TEST(HttpTransportTest, WhatIsNotHttpIsNamedAtOnce) {
+  using namespace std::string_literals;
+  // The SETTINGS of HTTP/2, a body without a head, other protocols, other versions.
+  ExpectNotHttp("\0\0\x06\x04\0\0\0\0\0"s,
+                "it begins with \"\\x00\\x00\\x06\\x04\\x00\\x00\\x00\\x00\\x00\"");
+  ExpectNotHttp("PRI * HTTP/2.0\r\n", "it begins with \"PRI * HTTP/2.0\\x0D\\x0A\"");
+  ExpectNotHttp("<html>\n", "it begins with \"<html>\\x0A\"");
+  ExpectNotHttp("SSH-2.0-x\r\n", "it begins with \"SSH-2.0-x\\x0D\\x0A\"");
+  ExpectNotHttp("HTTP/2 200 OK\r\n\r\n", "it begins with \"HTTP/2 200 OK\\x0D\\x0A\\x0D\\x0A\"");
+  ExpectNotHttp("\x15\x03\x01\0\x02\x02\x28"s, "the port speaks TLS");
+  ExpectNotHttp("HTTP/1.1 2x0 OK\r\n\r\n",
+                "its framing is broken at \"HTTP/1.1 2x0 OK\\x0D\\x0A\"");
+  ExpectNotHttp("HTTP/1.1 200 OK\n\n", "its framing is broken at \"HTTP/1.1 200 OK\\x0A\"");
+  ExpectNotHttp("HTTP/1.1 200 OK\r\nX: " + std::string(100, 'x') + "\n\n",
+                "its framing is broken at \"X: " + std::string(29, 'x') + "…\"");
+  ExpectNotHttp("HTTP/1.1\r\n\r\n", "its framing is broken at \"HTTP/1.1\\x0D\\x0A\"");
+}
+
+TEST(HttpTransportTest, AHeadThatSaysNothingUsableIsRefusedAtOnce) {
+  const auto head = [](const std::string& headers, const std::string& status = "200 OK") {
+    return "HTTP/1.1 " + status + "\r\n" + headers + "\r\n";
+  };
+  for (const std::string length : {"18446744073709551616", "-1", "abc", "1, 2"}) {
+    ExpectNotHttp(head("Content-Length: " + length + "\r\n"),
+                  "its Content-Length is \"" + length + "\"");
   }
+  ExpectNotHttp(head("Content-Length: 5\r\ncontent-length: 7\r\n") + "[]",
+                "it has two lengths, \"5\" and \"7\"");
+  ExpectNotHttp(head("Upgrade: h2c\r\n", "101 Switching Protocols"),
+                "its status 101 was not asked for");
+  ExpectNotHttp(head("Transfer-Encoding: gzip, chunked\r\n"),
+                "its Transfer-Encoding is \"gzip, chunked\"");
+  ExpectNotHttp(head("Content-Encoding: gzip\r\nContent-Length: 9\r\n"
+                     "Set-Cookie: JSESSIONID=s; Path=/\r\n"),
+                "its Content-Encoding is \"gzip\", which was not asked for");
+}
+
+TEST(HttpTransportTest, AReasonThatIsEncodedIsNotShown) {
+  HostileServer server(
+      Always(HttpAnswer("\x1f\x8b\b", "401 Unauthorized", "Content-Encoding: gzip\r\n")));
+  Client client = ClientFor(server.url());
+  const Status expected =
+      UnauthenticatedError("HTTP status 401: its reason is encoded as \"gzip\"");
+  EXPECT_EQ(client.Login("u", "p"), expected);
+  EXPECT_EQ(Ask(client).status, expected);
+}
+
+TEST(HttpTransportTest, NoEncodingIsAskedFor) {
+  std::promise<std::string> request;
+  HostileServer server([&](Peer& peer) {
+    request.set_value(peer.ReadRequest());
+    peer.Send(HttpAnswer(kTwoRows));
+  });
+  Client client = ClientFor(server.url());
+  ExpectTwoRows(Ask(client));
+  EXPECT_THAT(request.get_future().get(),
+              ::testing::HasSubstr("\r\nAccept-Encoding: identity\r\n"));
+}
+
+TEST(HttpTransportTest, ALengthBeyondWhatComesIsALostConnection) {
+  HostileServer server([&](Peer& peer) {
+    peer.ReadRequest();
+    peer.Send("HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775807\r\n\r\n" +
+              std::string(kTwoRows.substr(0, 100)));
+  });
+  Client client = ClientFor(server.url());
+  EXPECT_EQ(Ask(client, {.timeout = 20s}).status.code(), StatusCode::kUnavailable);
+}
+
+TEST(HttpTransportTest, TheSameLengthTwiceIsOne) {
+  const std::string length = "Content-Length: " + std::to_string(kTwoRows.size()) + "\r\n";
+  HostileServer server(Always(HttpAnswer(kTwoRows, "200 OK", length)));
+  Client client = ClientFor(server.url());
+  ExpectTwoRows(Ask(client));
 }
 
 TEST(HttpTransportTest, ALengthThatNeverComesCostsTheDeadline) {
@@ -483,18 +567,28 @@ TEST(HttpTransportTest, ALogoutThatIsTriedAgainStillHasItsSession) {
   EXPECT_EQ(requests[3].find("JSESSIONID"), std::string::npos);
 }
 
-TEST(HttpTransportTest, ChunksThatLieAreALostConnection) {
-  for (const std::string_view chunk :
-       {"ffffffffffffffff\r\nx", "zz\r\nx", "-1\r\nx", "2\r\nabc\r\n", "\r\n\r\n"}) {
-    SCOPED_TRACE(chunk);
-    HostileServer server([&](Peer& peer) {
+TEST(HttpTransportTest, ChunksThatLieAreNoHttp) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"ffffffffffffffff\r\n", "ffffffffffffffff\\x0D\\x0A"},
+      {"zz\r\n", "zz\\x0D\\x0A"},
+      {"-1\r\n", "-1\\x0D\\x0A"},
+      {"2\r\n{\"abc\r\n", "abc\\x0D\\x0A"},
+      {"\r\n", "\\x0D\\x0A"}};
+  for (const auto& [chunk, found] : cases) {
+    SCOPED_TRACE(found);
+    HostileServer server([&, &sent = chunk](Peer& peer) {
       peer.ReadRequest();
-      peer.Send(ChunkedHead() + std::string(chunk));
+      peer.Send(ChunkedHead() + sent);
+      peer.WaitUntilGone();
     });
     Client client = ClientFor(server.url());
     const Read read = Ask(client);
-    EXPECT_FALSE(read.status.ok());
     EXPECT_TRUE(read.rows.empty());
+    EXPECT_EQ(read.status,
+              FailedPreconditionError(server.url() +
+                                      ": the answer is no proper HTTP/1: its framing is "
+                                      "broken at \"" +
+                                      found + "\""));
   }
 }
 

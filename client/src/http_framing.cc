@@ -1,0 +1,90 @@
+#include "client/src/http_framing.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <system_error>
+
+#include "client/src/http_errors.h"
+
+namespace tql {
+namespace {
+
+constexpr std::size_t kMostQuoted = 32;
+constexpr char kTlsAlert = '\x15';
+
+std::optional<std::uint64_t> LengthOf(std::string_view text) {
+  std::uint64_t length = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), length);
+  if (error != std::errc() || stop != text.data() + text.size()) return std::nullopt;
+  return length;
+}
+
+bool Is(std::string_view text, std::string_view lower) {
+  return std::ranges::equal(text, lower, [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a | 0x20) : a) == b;
+  });
+}
+
+// Empty when nothing is wrong.
+std::string WrongLength(const std::vector<std::string>& lengths) {
+  for (const std::string& length : lengths) {
+    if (!LengthOf(length)) return "its Content-Length is " + Quoted(length);
+    if (LengthOf(length) == LengthOf(lengths.front())) continue;
+    return "it has two lengths, " + Quoted(lengths.front()) + " and " + Quoted(length);
+  }
+  return {};
+}
+
+}  // namespace
+
+Status NotHttp(const std::string& origin, const std::string& why) {
+  return FailedPreconditionError(origin + ": the answer is no proper HTTP/1: " + why);
+}
+
+std::string Quoted(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string quoted = "\"";
+  for (const char c : bytes.substr(0, kMostQuoted)) {
+    if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
+      quoted += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    quoted += {'\\', 'x', kDigits[byte >> 4U], kDigits[byte & 15U]};
+  }
+  return quoted + (bytes.size() > kMostQuoted ? "…\"" : "\"");
+}
+
+Status WrongBegin(const std::string& origin, std::string_view bytes) {
+  const bool tls = !bytes.empty() && bytes.front() == kTlsAlert;
+  return NotHttp(origin, tls ? "the port speaks TLS" : "it begins with " + Quoted(bytes));
+}
+
+Status BrokenFraming(const std::string& origin, std::string_view line) {
+  return NotHttp(origin, "its framing is broken at " + Quoted(line));
+}
+
+bool IsEncoded(std::string_view content_encoding) {
+  return !content_encoding.empty() && !Is(content_encoding, "identity");
+}
+
+Status CheckFraming(const std::string& origin, const HttpFraming& framing) {
+  if (framing.status < 200) {
+    return NotHttp(origin, "its status " + std::to_string(framing.status) + " was not asked for");
+  }
+  if (std::string why = WrongLength(framing.lengths); !why.empty()) return NotHttp(origin, why);
+  for (const std::string& encoding : framing.transfer_encodings) {
+    const bool known = Is(encoding, "chunked") || Is(encoding, "identity");
+    if (known && framing.transfer_encodings.size() == 1) continue;
+    return NotHttp(origin, "its Transfer-Encoding is " + Quoted(encoding));
+  }
+  if (IsSuccess(framing.status) && IsEncoded(framing.content_encoding)) {
+    return NotHttp(origin, "its Content-Encoding is " + Quoted(framing.content_encoding) +
+                               ", which was not asked for");
+  }
+  return {};
+}
+
+}  // namespace tql
