@@ -31,6 +31,12 @@ constexpr const char* kRequestIdMetadata = "x-request-id";
 /// gRPC's timers count from a clock that it does not always look at.
 constexpr std::chrono::milliseconds kClockSlack{20};
 
+/// How long a connection is not used before a call looks whether it still is one, and how often and
+/// long: little beside the rest.
+constexpr std::chrono::milliseconds kRest{200};
+constexpr int kLooks = 2;
+constexpr std::chrono::milliseconds kLook{1};
+
 /// What a service may ask to be left alone for.
 constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(24);
 
@@ -102,13 +108,14 @@ class Session {
       : connect_timeout_(options.connect_timeout),
         arguments_(ArgumentsOf(options)),
         credentials_(std::move(credentials)) {
-    for (const Url& url : hosts) hosts_.push_back({url, TargetOf(url), nullptr});
+    for (const Url& url : hosts) hosts_.push_back({url, TargetOf(url)});
   }
 
   struct Host {
     Url url;
     std::string target;
-    std::shared_ptr<grpc::Channel> channel;  // made when it is needed
+    std::shared_ptr<grpc::Channel> channel = nullptr;  // made when it is needed
+    Deadline last_used = {};
   };
   /// Neither the URL nor the target of a host changes.
   const Host& host(std::size_t at) const { return hosts_[at]; }
@@ -117,12 +124,20 @@ class Session {
 
   /// gRPC waits after a failure before it connects again; here each call tries at once.
   std::shared_ptr<grpc::Channel> Channel(std::size_t at) {
-    const std::lock_guard lock(mutex_);
-    std::shared_ptr<grpc::Channel>& channel = hosts_[at].channel;
-    if (!channel || channel->GetState(false) == GRPC_CHANNEL_TRANSIENT_FAILURE) {
-      channel = grpc::CreateCustomChannel(hosts_[at].target, credentials_, arguments_);
+    std::unique_lock lock(mutex_);
+    Host& host = hosts_[at];
+    const Deadline now = std::chrono::steady_clock::now();
+    const bool rested = now - std::exchange(host.last_used, now) >= kRest;
+    if (host.channel && rested) {
+      const std::shared_ptr<grpc::Channel> channel = host.channel;
+      lock.unlock();
+      LookAt(*channel);
+      lock.lock();
     }
-    return channel;
+    if (!host.channel || host.channel->GetState(false) == GRPC_CHANNEL_TRANSIENT_FAILURE) {
+      host.channel = grpc::CreateCustomChannel(host.target, credentials_, arguments_);
+    }
+    return host.channel;
   }
 
   /// The host that answered last.
@@ -144,6 +159,17 @@ class Session {
   }
 
  private:
+  /// gRPC hears of the end of a connection that no call uses only every few seconds. A call that is
+  /// sent over one that has ended is lost, and may not be tried again; so before it is used again
+  /// the connection is polled, for as long as the news that wait in its socket take.
+  static void LookAt(grpc::Channel& channel) {
+    for (int i = 0; i < kLooks && channel.GetState(false) == GRPC_CHANNEL_READY; ++i) {
+      const gpr_timespec look = gpr_time_from_millis(kLook.count(), GPR_TIMESPAN);
+      channel.WaitForStateChange(GRPC_CHANNEL_READY,
+                                 gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), look));
+    }
+  }
+
   const std::chrono::milliseconds connect_timeout_;
   const grpc::ChannelArguments arguments_;
   const std::shared_ptr<grpc::ChannelCredentials> credentials_;
