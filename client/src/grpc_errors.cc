@@ -87,6 +87,14 @@ Status ConnectError(const std::string& message, bool time_over, const Url& host)
   if (Has(why, "http1.x server")) {
     return FailedPreconditionError(what + "the port speaks HTTP/1, not gRPC");
   }
+  if (Has(why, "Failed parsing HTTP/2")) {
+    return FailedPreconditionError(what + "the port speaks something else than gRPC");
+  }
+  if (why == "OK") {  // which gRPC says of an answer that it cannot read
+    return UnavailableError(what +
+                            "the connection was closed before it could be used; perhaps "
+                            "the port does not speak gRPC");
+  }
   if (Has(why, "Handshake read failed") || Has(why, "Ssl handshake failed")) {
     return UnavailableError(what +
                             "the TLS handshake was cut or took too long; perhaps the port does "

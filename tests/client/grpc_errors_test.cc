@@ -50,6 +50,11 @@ TEST(GrpcErrors, WhatAnswersInAnotherLanguageIsSaid) {
                 "http://h:1: the port does not speak TLS; perhaps it is one for http"));
   EXPECT_EQ(RefusedAt("UNKNOWN: ipv4:127.0.0.1:1: Trying to connect an http1.x server"),
             FailedPreconditionError("http://h:1: the port speaks HTTP/1, not gRPC"));
+  EXPECT_EQ(RefusedAt("UNKNOWN: ipv4:127.0.0.1:1: Failed parsing HTTP/2"),
+            FailedPreconditionError("http://h:1: the port speaks something else than gRPC"));
+  EXPECT_EQ(Refused("failed to connect to all addresses; last error: OK"),
+            UnavailableError("http://h:1: the connection was closed before it could be used; "
+                             "perhaps the port does not speak gRPC"));
   EXPECT_EQ(RefusedAt("UNAVAILABLE: ipv4:127.0.0.1:1: Socket closed"),
             UnavailableError("http://h:1: the connection was closed before it could be used; "
                              "perhaps the port speaks TLS"));
