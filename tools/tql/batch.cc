@@ -37,8 +37,8 @@ CommandEnd RunOne(const Runner& runner, const dialect::ScriptStatement& statemen
 
 /// Where a script comes from.
 struct Script {
-  std::string file;             // empty when it is none
-  bool standard_input = false;  // it may have data
+  std::string file;  // empty when it is none
+  int fd = -1;       // which may have data
 };
 
 /// Runs what the splitter has by now.
@@ -46,9 +46,9 @@ Progress Drain(const Runner& runner, dialect::IncrementalSplitter& splitter, con
   Progress progress;
   while (const auto statement = splitter.Next()) {
     const Source source{script.file, statement->place.line};
-    ScriptData data([&] { return splitter.TakeRest(); });
+    ScriptData data(script.fd, [&] { return splitter.TakeRest(); });
     const CommandEnd end = RunOne(runner, *statement, script.file.empty() ? nullptr : &source,
-                                  script.standard_input ? &data : nullptr);
+                                  script.fd >= 0 ? &data : nullptr);
     if (end.code != ExitCode::kOk) progress.code = end.code;
     const bool goes_on =
         end.code == ExitCode::kOk || (end.code == ExitCode::kStatementFailed && runner.keep_going);
@@ -76,7 +76,7 @@ Progress RunDescriptor(const Runner& runner, int fd, const std::string& file) {
     } else {
       splitter.Feed({block.data(), static_cast<std::size_t>(count)});
     }
-    const Progress drained = Drain(runner, splitter, {file, file.empty()});
+    const Progress drained = Drain(runner, splitter, {file, fd});
     if (drained.code != ExitCode::kOk) progress.code = drained.code;
     if (drained.exit || count == 0) return {progress.code, drained.exit};
     splitter.DropPreamble();

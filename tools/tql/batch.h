@@ -41,7 +41,7 @@ struct Runner {
   /// Runs one, without its semicolon; `source` is null when it comes from no file.
   std::function<ExitCode(const std::string& statement, const Source* source)> run;
   /// Runs a command; `begun` is what has come of the statement that it interrupts. `data` is what
-  /// stands behind it, if it wants that; null when the script is not standard input.
+  /// stands behind it, if it wants that; null when that cannot be, as with -c.
   std::function<CommandEnd(const std::string& command, const std::string& begun,
                            const Source* source, ScriptData* data)>
       command;

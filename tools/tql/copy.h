@@ -47,6 +47,9 @@ class Copying {
 /// their number.
 CopyEnd CopyTo(Session& session, const CopyCommand& command);
 
+/// The lines behind the command that it takes; null when it takes none of them.
+ScriptData* DataFor(const CopyCommand& command, ScriptData* data);
+
 /// Sends the records of the file as INSERTs of bounded size. Rows that were stored before an error
 /// stay: the service has no transactions. `data` are those of standard input; null: all of it.
 CopyEnd CopyFrom(Session& session, const CopyCommand& command, ScriptData* data);

@@ -143,9 +143,8 @@ Status ReadOptions(Words& words, CopyCommand* command) {
 /// The file, the program or the standard stream.
 Status ReadPlace(Words& words, bool to, CopyCommand* command) {
   if (words.done()) return words.Expected("a file");
-  if (to ? words.Is("stdout") || words.Is("pstdout") : words.Is("stdin") || words.Is("pstdin")) {
-    return {};
-  }
+  command->of_shell = words.Is(to ? "pstdout" : "pstdin");
+  if (command->of_shell || words.Is(to ? "stdout" : "stdin")) return {};
   const bool program = words.Is("program");
   const Status wrong = words.Expected(program ? "a command in single quotes" : "a file");
   if (program && words.next() != '\'') return wrong;

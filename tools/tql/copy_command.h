@@ -16,11 +16,12 @@ struct CopyCommand {
   /// so that no column is filled with another's values. kIgnored is what psql's plain HEADER does.
   enum class Header { kNone, kChecked, kIgnored };
   Direction direction = Direction::kFrom;
-  std::string table;    // as it was typed; empty: query
-  std::string columns;  // in their parentheses, as they were typed; empty: all
-  std::string query;    // without parentheses
-  std::string file;     // empty: the program, standard input, or where results go
-  std::string program;  // run by sh; its output is read, or its input written
+  std::string table;      // as it was typed; empty: query
+  std::string columns;    // in their parentheses, as they were typed; empty: all
+  std::string query;      // without parentheses
+  std::string file;       // empty: the program, standard input, or where results go
+  std::string program;    // run by sh; its output is read, or its input written
+  bool of_shell = false;  // pstdin, which is standard input also where the script is a file
   Header header = Header::kNone;
   std::string null_text;
   char delimiter = ',';

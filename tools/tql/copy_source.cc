@@ -29,20 +29,27 @@ Status CopySource::OpenProgram(const std::string& command) {
     program_ = SpawnShell(command, "", nothing, ends[1]);
     close(ends[1]);
     fd_ = ends[0];
+    owns_fd_ = true;
   }
   if (nothing >= 0) close(nothing);
   return program_ != 0 ? Status() : FailedPreconditionError("cannot run " + command);
 }
 
 Status CopySource::Close() {
-  if (fd_ > STDIN_FILENO) close(fd_);  // a program that writes more ends with that
+  if (owns_fd_ && fd_ >= 0) close(fd_);  // a program that writes more ends with that
   fd_ = -1;
   return program_ == 0 ? Status() : EndOf(path_, std::exchange(program_, 0));
 }
 
 Status CopySource::Open(const std::string& path) {
-  fd_ = path.empty() ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  if (!path.empty()) path_ = path;
+  if (path.empty()) return Open(STDIN_FILENO);
+  path_ = path;
+  owns_fd_ = true;
+  return Open(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+}
+
+Status CopySource::Open(int fd) {
+  fd_ = fd;
   struct stat info {};
   const bool is_open = fd_ >= 0 && fstat(fd_, &info) == 0;
   if (!is_open || S_ISDIR(info.st_mode)) {

@@ -23,6 +23,8 @@ class CopySource {
 
   /// Empty: standard input. FAILED_PRECONDITION when it cannot be read.
   Status Open(const std::string& path);
+  /// The descriptor, which is borrowed.
+  Status Open(int fd);
   /// What the command writes, which has nothing to read.
   Status OpenProgram(const std::string& command);
   /// After the end: whether the program, if there is one, says that this was all.
@@ -35,6 +37,7 @@ class CopySource {
  private:
   std::string path_ = "standard input";
   int fd_ = -1;
+  bool owns_fd_ = false;
   const int wake_;
   std::uint64_t size_ = 0;
   pid_t program_ = 0;

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "mockserver/dialect/parser.h"
-#include "tools/tql/copy_command.h"
+#include "tools/tql/copy.h"
 #include "tools/tql/meta_commands.h"
 
 namespace tql::shell {
@@ -85,7 +85,7 @@ class DryRunner {
     if (!command.ok()) return Refuse(command.status().message(), "", source);
     const bool from = command->direction == CopyCommand::Direction::kFrom;
     Show("-- " + (from ? command->Insert() + "…" : command->Select()) + ";");
-    if (command->from_standard_input() && data != nullptr) (void)data->Claim();
+    if (ScriptData* const own = DataFor(*command, data); own != nullptr) (void)own->Claim();
     if (from && !command->file.empty()) {
       const std::string wrong = MistakeOf({Input::Kind::kFile, command->file});
       if (!wrong.empty()) return Refuse(wrong, "", source);

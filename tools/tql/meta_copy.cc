@@ -6,11 +6,16 @@
 
 namespace tql::shell {
 
+ScriptData* DataFor(const CopyCommand& command, ScriptData* data) {
+  if (!command.from_standard_input() || data == nullptr) return nullptr;
+  return command.of_shell && !data->of_standard_input() ? nullptr : data;
+}
+
 void MetaCommands::Copy(const std::string& what) {
   const StatusOr<CopyCommand> command = ParseCopy(what);
   if (!command.ok()) return Fail(command.status().message());
   const bool from = command->direction == CopyCommand::Direction::kFrom;
-  ScriptData* const data = command->from_standard_input() ? prompt_.data : nullptr;
+  ScriptData* const data = DataFor(*command, prompt_.data);
   const bool has_statements =
       prompt_.history || std::ranges::any_of(flags_.inputs, [](const Input& input) {
         return input.kind == Input::Kind::kFile && input.value == "-";

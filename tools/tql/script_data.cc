@@ -21,6 +21,7 @@ void ScriptData::FindLines(bool last) {
     const std::size_t end = std::min(newline, buffer_.size());
     const bool is_end = IsEnd(std::string_view(buffer_).substr(ready_, end - ready_));
     end_ = std::min(end + 1, buffer_.size());
+    if (newline != buffer_.npos) ++lines_;
     if (!is_end) ready_ = end_;
     ended_ = is_end || newline == buffer_.npos;
   }
@@ -30,7 +31,7 @@ Status ScriptData::Claim() {
   if (!take_rest_) return {};
   buffer_ = std::exchange(take_rest_, {})();
   FindLines(false);
-  return source_.Open("");
+  return source_.emplace().Open(fd_);
 }
 
 Status ScriptData::Fill(const std::stop_token& stop) {
@@ -41,7 +42,7 @@ Status ScriptData::Fill(const std::stop_token& stop) {
     const std::size_t held = buffer_.size();
     buffer_.resize(held + kBlock);
     const StatusOr<std::size_t> count =
-        source_.Read(buffer_.data() + held, buffer_.size() - held, stop);
+        source_->Read(buffer_.data() + held, buffer_.size() - held, stop);
     buffer_.resize(held + (count.ok() ? *count : 0));
     if (!count.ok()) return count.status();
     FindLines(*count == 0);
@@ -62,7 +63,7 @@ std::string ScriptData::Rest() {
   do {
     at_ = ready_;
   } while (Fill({}).ok() && at_ < ready_);
-  return ended_ ? buffer_.substr(end_) : std::string();
+  return ended_ ? std::string(lines_, '\n') + buffer_.substr(end_) : std::string();
 }
 
 }  // namespace tql::shell

@@ -2,8 +2,11 @@
 #ifndef TQLKIT_TOOLS_TQL_SCRIPT_DATA_H_
 #define TQLKIT_TOOLS_TQL_SCRIPT_DATA_H_
 
+#include <unistd.h>
+
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -13,19 +16,22 @@
 
 namespace tql::shell {
 
-/// The lines of standard input up to one that is \. alone, or the end. Thread safety: none.
+/// The lines of a script up to one that is \. alone, or the end. Thread safety: none.
 class ScriptData {
  public:
-  /// `take_rest` gives what has been read of the script already; called at most once, when somebody
-  /// claims the data.
-  explicit ScriptData(std::function<std::string()> take_rest) : take_rest_(std::move(take_rest)) {}
+  /// `take_rest` gives what has been read of the script already, whose descriptor this is; called
+  /// at most once, when somebody claims the data.
+  ScriptData(int fd, std::function<std::string()> take_rest)
+      : fd_(fd), take_rest_(std::move(take_rest)) {}
+
+  bool of_standard_input() const { return fd_ == STDIN_FILENO; }
 
   /// Says that the lines behind the command are its data; the script goes on behind them.
   Status Claim();
   /// Up to `size` bytes; 0 at the end. The errors are CopySource's.
   StatusOr<std::size_t> Read(char* into, std::size_t size, const std::stop_token& stop);
-  /// Passes by what has not been read of data that were claimed; the script that stands behind
-  /// them.
+  /// Passes by what has not been read of data that were claimed. A newline for each of their lines,
+  /// so that others keep their numbers, and the script that stands behind them.
   std::string Rest();
 
  private:
@@ -33,12 +39,14 @@ class ScriptData {
   Status Fill(const std::stop_token& stop);
   void FindLines(bool last);
 
+  const int fd_;
   std::function<std::string()> take_rest_;  // empty: it has been asked
-  CopySource source_;
+  std::optional<CopySource> source_;        // when the data are claimed
   std::string buffer_;
   std::size_t at_ = 0;     // what was handed out
   std::size_t ready_ = 0;  // behind the data that have been found
   std::size_t end_ = 0;    // behind the line that ends them, when `ended_`
+  std::size_t lines_ = 0;
   bool ended_ = false;
 };
 

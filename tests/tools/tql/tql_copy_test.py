@@ -193,7 +193,9 @@ class FromTest(CopyTest):
     def test_standard_input_when_statements_come_from_elsewhere(self):
         self.good("\\copy one from stdin csv", stdin=b"1,x\n")
         self.assertEqual("1,x\n", self.rows())
-        self.write("inner.tql", "\\copy one from stdin csv\n")
+        self.write("inner.tql", "\\copy one from pstdin csv\n")
+        self.good("\\i inner.tql", stdin=b"2,y\n")
+        self.assertEqual("1,x\n2,y\n", self.rows())
         self.assertEqual((3, "", "inner.tql:1: error: \\copy: standard input has the statements; name a file\n"),
                          self.script("\\i inner.tql\n2,y\n"))
 
@@ -212,6 +214,17 @@ class FromTest(CopyTest):
         self.assertEqual(["COPY 2", "COPY 1", "COPY 0", "COPY 1"],
                          [line for line in err.splitlines() if line.startswith("COPY")])
         self.assertEqual('1,"a\n;"\n2,b;\n3,c\n4,d\n', self.rows())
+
+    def test_data_in_a_file(self):
+        self.write("inner.tql", "\\copy one from stdin csv\n2,b\n\\.\nselekt;\n")
+        self.write("script.tql", "\\copy one from stdin csv\n1,a\n\\.\n\\ir inner.tql\n")
+        self.assertEqual((3, ""), self.script("", "-f", "script.tql")[:2])
+        self.assertEqual("1,a\n2,b\n", self.rows())
+        _, _, err = self.script("", "--continue", "-f", "script.tql")
+        self.assertIn("inner.tql:4: error: ", err)
+        self.assertEqual((3, "\\copy one from stdin csv\n-- insert into one  values …;\n\\ir inner.tql\n"
+                          "\\copy one from stdin csv\n-- insert into one  values …;\nselekt;\n"),
+                         self.script("", "--dry-run", "-f", "script.tql")[:2])
 
     def test_data_that_come_byte_by_byte(self):
         process = self.start("--database", "copies", "--no-header", bufsize=0)
