@@ -4,38 +4,19 @@
 """
 
 import os
-import pathlib
 import signal
 import subprocess
-import sys
-import tempfile
 import threading
-import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "integration"))
+import fake_service
+from batch_shell import PATIENCE, TQL, ShellTest, harness
 
-import fake_service  # noqa: E402
-import harness  # noqa: E402
-
-TQL = os.path.abspath(sys.argv.pop(1))
-PATIENCE = 60
 ALL_TYPES = "(i int, b bigint, d double, f float, o bool, v varchar(0), a date, m datetime, t time)"
 
 
-class CopyTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = harness.Server()
-        cls.url = cls.server.ready["http"]
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.stop()
-
+class CopyTest(ShellTest):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
+        super().setUp()
         self.run_all("-c", "create database copies;")
         self.addCleanup(self.run_all, "-c", "drop database copies;")
 
