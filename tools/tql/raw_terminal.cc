@@ -18,10 +18,6 @@ namespace {
 constexpr std::string_view kMarkPastes = "\x1b[?2004h";
 constexpr std::string_view kLeavePastes = "\x1b[?2004l";
 constexpr std::array kChanges = {SIGWINCH, SIGCONT};
-// All that end a program, but for Ctrl-C, which has a thread of its own, and what cannot be caught.
-constexpr std::array kEnds = {SIGTERM, SIGHUP,  SIGQUIT, SIGABRT,   SIGALRM,  SIGUSR1, SIGSEGV,
-                              SIGBUS,  SIGFPE,  SIGILL,  SIGTRAP,   SIGSYS,   SIGXCPU, SIGXFSZ,
-                              SIGPROF, SIGPOLL, SIGPWR,  SIGVTALRM, SIGSTKFLT};
 
 // What signal handlers need.
 std::atomic<bool> is_raw{false};
@@ -58,38 +54,19 @@ void OnChange(int signal) {
   errno = error;
 }
 
-std::array<struct sigaction, kEnds.size()> before_ends;
-
-/// Leaves the rest to whoever would have had the signal: when this returns, it comes again.
-void OnEnd(int signal) {
-  LeaveRaw();
-  for (std::size_t i = 0; i < kEnds.size(); ++i) {
-    if (kEnds[i] == signal) sigaction(signal, &before_ends[i], nullptr);
-  }
-  raise(signal);
-}
-
 std::array<struct sigaction, kChanges.size()> before_changes;
-
-void Install(int signal, void (*handler)(int), struct sigaction* before) {
-  struct sigaction action {};
-  action.sa_handler = handler;
-  sigemptyset(&action.sa_mask);
-  action.sa_flags = SA_RESTART;
-  sigaction(signal, nullptr, before);
-  // Who starts a program may decide that a signal does not end it.
-  if (handler == OnEnd && before->sa_handler == SIG_IGN) return;
-  sigaction(signal, &action, nullptr);
-}
 
 }  // namespace
 
-RawTerminal::RawTerminal() {
+RawTerminal::RawTerminal() : guard_(LeaveRaw) {
   if (pipe2(changed.data(), O_CLOEXEC | O_NONBLOCK) != 0) changed = {-1, -1};
+  struct sigaction action {};
+  action.sa_handler = OnChange;
+  sigemptyset(&action.sa_mask);
+  action.sa_flags = SA_RESTART;
   for (std::size_t i = 0; i < kChanges.size(); ++i) {
-    Install(kChanges[i], OnChange, &before_changes[i]);
+    sigaction(kChanges[i], &action, &before_changes[i]);
   }
-  for (std::size_t i = 0; i < kEnds.size(); ++i) Install(kEnds[i], OnEnd, &before_ends[i]);
   EnterRaw();
 }
 
@@ -98,7 +75,6 @@ RawTerminal::~RawTerminal() {
   for (std::size_t i = 0; i < kChanges.size(); ++i) {
     sigaction(kChanges[i], &before_changes[i], nullptr);
   }
-  for (std::size_t i = 0; i < kEnds.size(); ++i) sigaction(kEnds[i], &before_ends[i], nullptr);
   for (int& fd : changed) {
     if (fd >= 0) close(fd);
     fd = -1;

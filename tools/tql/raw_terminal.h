@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "tools/tql/layout.h"
+#include "tools/tql/signal_guard.h"
 
 namespace tql::shell {
 
@@ -30,6 +31,9 @@ class RawTerminal {
   /// 80 x 24 when the terminal does not say.
   static Size size();
   static void Write(std::string_view bytes);
+
+ private:
+  SignalGuard guard_;
 };
 
 }  // namespace tql::shell

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <string_view>
 
+#include "tools/tql/signal_guard.h"
 #include "tools/tql/visible.h"
 
 namespace tql::shell {
@@ -74,6 +75,7 @@ StatusOr<std::string> AskPassword(const std::string& user) {
     return FailedPreconditionError(
         "there is no password: set TQL_PASSWORD, give --password-file, or run on a terminal");
   }
+  const SignalGuard guard(RestoreTerminal);
   terminal.Write("Password for " + user + ": ");
   terminal.ShowTyping(false);
   StatusOr<std::string> password = terminal.ReadLine();

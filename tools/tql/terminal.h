@@ -19,7 +19,7 @@ StatusOr<std::string> AskPassword(const std::string& user);
 StatusOr<std::string> AskQuestion(const Question& question, const std::stop_token& stop);
 
 /// Lets what is typed show again if a question hid it: for a program that ends in its middle. May
-/// be called from any thread.
+/// be called from any thread, and by a signal handler.
 void RestoreTerminal();
 
 }  // namespace tql::shell

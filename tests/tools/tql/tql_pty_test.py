@@ -375,6 +375,16 @@ class TerminalTest(ShellTest):
         self.assertEqual(130, shell.end())
         self.assertTrue(shell.showed_typing)
 
+    def test_so_does_any_signal_that_ends_it_there(self):
+        for ending in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGABRT):
+            with self.subTest(signal=ending):
+                shell = self.start("--user", "me", password=None)
+                shell.expect("Password for me: ")
+                self.wait_until_hidden(shell)
+                os.kill(shell.pid, ending)
+                self.assertEqual(-ending, shell.end())
+                self.assertTrue(shell.showed_typing)
+
     def wait_until_hidden(self, shell):
         deadline = time.monotonic() + PATIENCE
         while shell.shows_typing():
