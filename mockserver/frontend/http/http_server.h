@@ -3,7 +3,8 @@
 // One thread watches every connection that waits for bytes, whether idle, in the middle of a
 // request or of a TLS handshake; a worker is busy only while a complete request is answered. So
 // neither idle nor slow senders can keep others waiting. A reader that is slower than its answer
-// does hold a worker: their number bounds such streams.
+// keeps its thread, but another works in its place (WorkerPool::Waiting); the storage's max_readers
+// bounds how many such SELECTs there are, and WorkerPool::kMostWaiting all of them.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_HTTP_SERVER_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_HTTP_HTTP_SERVER_H_
 
