@@ -76,8 +76,12 @@ class Target {
   Status Commit() {
     if (file_ != nullptr) return file_->Commit();
     out_->Flush();
-    if (!out_->broken()) return EndProgram();
-    return UnavailableError(std::string("cannot write: ") + std::strerror(out_->error()));
+    const int error = out_->broken() ? out_->error() : 0;
+    const bool to_program = program_ != 0;
+    // What made a program fail is why it read no further.
+    if (Status ended = EndProgram(); !ended.ok() || error == 0) return ended;
+    return UnavailableError(to_program ? "the program '" + command_ + "' did not read all rows"
+                                       : std::string("cannot write: ") + std::strerror(error));
   }
 
  private:

@@ -291,7 +291,9 @@ class ProgramTest(CopyTest):
     def test_a_program_that_does_not_read_to_the_end(self):
         self.good("\\copy one from stdin csv", stdin=b"".join(b"%d,%b\n" % (i, b"x" * 200) for i in range(2000)))
         status, _, err = self.tql("\\copy one to program 'true' csv")
-        self.assertEqual((3, "error: cannot write: Broken pipe\n"), (status, err))
+        self.assertEqual((3, "error: the program 'true' did not read all rows\n"), (status, err))
+        status, _, err = self.tql("\\copy one to program 'exit 7' csv")
+        self.assertEqual((3, "error: the program 'exit 7' ended with status 7\n"), (status, err))
 
     def test_it_does_not_read_the_script(self):
         process = self.start("--database", "copies")
