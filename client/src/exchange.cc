@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <system_error>
 
@@ -46,18 +47,23 @@ std::string TextOf(const addrinfo& address) {
 
 }  // namespace
 
+bool Exchange::MayGoOn() {
+  if (cancel.is_set()) return Fail(CancelledError("the call was cancelled"));
+  if (std::chrono::steady_clock::now() < deadline) return true;
+  return Fail(DeadlineExceededError("the call took too long"));
+}
+
 bool Exchange::Wait(int fd, short events) {
-  for (;;) {
-    if (cancel.is_set()) return Fail(CancelledError("the call was cancelled"));
+  while (MayGoOn()) {
     const auto left = deadline - std::chrono::steady_clock::now();
-    if (left <= left.zero()) return Fail(DeadlineExceededError("the call took too long"));
-    const auto ms = std::chrono::ceil<std::chrono::milliseconds>(left).count();
-    const decltype(ms) longest = cancel.fd() < 0 ? kLookInterval : kLongestPoll;
+    const std::int64_t ms = std::chrono::ceil<std::chrono::milliseconds>(left).count();
+    const std::int64_t longest = cancel.fd() < 0 ? kLookInterval : kLongestPoll;
     pollfd fds[] = {{fd, events, 0}, {cancel.fd(), POLLIN, 0}};
-    const int n = poll(fds, 2, static_cast<int>(std::min(ms, longest)));
+    const int n = poll(fds, 2, static_cast<int>(std::clamp<std::int64_t>(ms, 0, longest)));
     if (n > 0 && fds[1].revents == 0) return true;
     if (n < 0 && errno != EINTR) return Fail(UnavailableError("poll failed"));
   }
+  return false;
 }
 
 StatusOr<int> Dial(const std::string& host, int port, Exchange& exchange) {

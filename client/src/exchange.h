@@ -29,7 +29,9 @@ struct Exchange {
     if (failure.ok()) failure = std::move(status);
     return false;
   }
-  /// Waits for poll's `events` on the descriptor; false after CANCELLED or DEADLINE_EXCEEDED.
+  /// False after CANCELLED or DEADLINE_EXCEEDED.
+  bool MayGoOn();
+  /// Waits for poll's `events` on the descriptor; false when the exchange may not go on.
   bool Wait(int fd, short events);
 };
 

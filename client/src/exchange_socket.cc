@@ -91,11 +91,8 @@ bool ExchangeSocket::CountByte(char c) {
 
 template <typename Operation>
 ssize_t ExchangeSocket::Transfer(short events, Operation operation) {
-  for (;;) {
-    if (exchange_.cancel.is_set()) {
-      exchange_.Fail(CancelledError("the call was cancelled"));
-      return -1;
-    }
+  // A peer whose bytes always wait is never waited for.
+  while (exchange_.MayGoOn()) {
     errno = 0;
     const ssize_t n = operation();
     if (n > 0) return n;
@@ -112,6 +109,7 @@ ssize_t ExchangeSocket::Transfer(short events, Operation operation) {
     }
     if (exchange_.lost || !exchange_.Wait(fd_, wanted)) return -1;
   }
+  return -1;
 }
 
 }  // namespace tql

@@ -34,8 +34,9 @@ class HoldSigpipe {
   bool was_pending_ = false;
 };
 
-/// A connected socket, with TLS or without (`ssl` null), for the time of an exchange: every wait
-/// ends at its deadline or when it is cancelled. Why a call failed stands in the exchange.
+/// A connected socket, with TLS or without (`ssl` null), for the time of an exchange: it
+/// ends at its deadline or when it is cancelled, whatever the peer sends. Why a call failed stands
+/// in the exchange.
 class ExchangeSocket {
  public:
   /// Owns nothing. `origin`: of the service, for errors.

@@ -675,6 +675,29 @@ TEST_F(SilentServerTest, DribblingDoesNotMoveTheDeadline) {
   EXPECT_EQ(Ask(client, {.timeout = 100ms}).status.code(), StatusCode::kDeadlineExceeded);
 }
 
+TEST(HttpTransportTest, SendingWithoutPauseDoesNotMoveTheDeadline) {
+  std::string blanks;
+  for (int i = 0; i < 10'000; ++i) blanks += Chunk(" ");
+  std::promise<void> begun;
+  HostileServer server([&](Peer& peer) {
+    peer.ReadRequest();
+    peer.Send(ChunkedHead() + blanks);
+    if (peer.number() == 1) begun.set_value();
+    while (peer.Send(blanks)) {
+    }
+  });
+  Client client = ClientFor(server.url());
+  EXPECT_EQ(Ask(client, {.timeout = 100ms}).status,
+            DeadlineExceededError("the call took too long"));
+  std::stop_source stop;
+  std::thread other([&] {
+    begun.get_future().wait();
+    stop.request_stop();
+  });
+  EXPECT_EQ(Ask(client, {.stop = stop.get_token()}).status.code(), StatusCode::kCancelled);
+  other.join();
+}
+
 TEST_F(SilentServerTest, AStopEndsTheWaitForAnAnswer) {
   for (const std::string& begin : {std::string(), ChunkedHead()}) {
     asked_ = {};
