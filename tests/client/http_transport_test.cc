@@ -317,7 +317,9 @@ TEST(HttpTransportTest, AServiceIsLeftAloneAsLongAsItAsks) {
     HostileServer server([&](Peer& peer) {
       while (!peer.ReadRequest().empty()) {
         if (peer.number() > 0) peer.Send(HttpAnswer(kTwoRows));
-        if (peer.number() == 0) peer.Send(HttpAnswer("busy", status, "Retry-After: 7\r\n"));
+        if (peer.number() == 0) {
+          peer.Send(HttpAnswer("busy", status, "Retry-After: 7\r\nConnection: close\r\n"));
+        }
         return;
       }
     });

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "mockserver/dialect/splitter.h"
+#include "tools/tql/copy_command.h"
 #include "tools/tql/meta_commands.h"
 
 namespace tql::shell {
@@ -49,7 +50,10 @@ Progress Drain(const Runner& runner, dialect::IncrementalSplitter& splitter, con
     ScriptData data(script.fd, [&] { return splitter.TakeRest(); });
     const CommandEnd end = RunOne(runner, *statement, script.file.empty() ? nullptr : &source,
                                   script.fd >= 0 ? &data : nullptr);
-    if (end.code != ExitCode::kOk) progress.code = end.code;
+    if (end.code != ExitCode::kOk) {
+      progress.code = end.code;
+      if (script.fd >= 0 && MeansScriptData(statement->command)) (void)data.Claim();
+    }
     const bool goes_on =
         end.code == ExitCode::kOk || (end.code == ExitCode::kStatementFailed && runner.keep_going);
     if (end.exit || !goes_on || (runner.done && runner.done())) return {progress.code, true};

@@ -107,12 +107,12 @@ StatusOr<Target> TargetOf(const Flags& flags) {
 
 }  // namespace
 
-StatusOr<Client> Connect(const Flags& flags) {
+StatusOr<Client> Connect(const Flags& flags, const std::stop_token& stop) {
   StatusOr<Target> target = TargetOf(flags);
   if (!target.ok()) return target.status();
   Options& options = target->options;
-  StatusOr<std::string> password =
-      options.credentials.empty() ? AskPassword(options.user) : options.credentials.password();
+  StatusOr<std::string> password = options.credentials.empty() ? AskPassword(options.user, stop)
+                                                               : options.credentials.password();
   if (!password.ok() && !options.credentials.empty()) {
     // A mistake of the command line, not of the service.
     return InvalidArgumentError(password.status().message());

@@ -2,6 +2,7 @@
 #ifndef TQLKIT_TOOLS_TQL_CONNECT_H_
 #define TQLKIT_TOOLS_TQL_CONNECT_H_
 
+#include <stop_token>
 #include <string>
 
 #include "tools/tql/flags.h"
@@ -10,8 +11,9 @@
 
 namespace tql::shell {
 
-/// INVALID_ARGUMENT when the flags are wrong; otherwise the errors of Client::Connect.
-StatusOr<Client> Connect(const Flags& flags);
+/// INVALID_ARGUMENT when the flags are wrong; otherwise the errors of Client::Connect. `stop` ends
+/// the question for a password: CANCELLED.
+StatusOr<Client> Connect(const Flags& flags, const std::stop_token& stop = {});
 
 /// Where that leads and who logs in, for people: "https://127.0.0.1:8443, user tsadmin".
 std::string ConnectionOf(const Flags& flags);

@@ -141,10 +141,11 @@ Status ReadOptions(Words& words, CopyCommand* command) {
 }
 
 /// The file, the program or the standard stream.
-Status ReadPlace(Words& words, bool to, CopyCommand* command) {
+Status ReadPlace(Words& words, CopyCommand* command) {
   if (words.done()) return words.Expected("a file");
-  command->of_shell = words.Is(to ? "pstdout" : "pstdin");
-  if (command->of_shell || words.Is(to ? "stdout" : "stdin")) return {};
+  // Either word will do, as in psql.
+  command->of_shell = words.Is("pstdin") || words.Is("pstdout");
+  if (command->of_shell || words.Is("stdin") || words.Is("stdout")) return {};
   const bool program = words.Is("program");
   const Status wrong = words.Expected(program ? "a command in single quotes" : "a file");
   if (program && words.next() != '\'') return wrong;
@@ -195,10 +196,22 @@ StatusOr<CopyCommand> ParseCopy(std::string_view text) {
   } else if (!command.query.empty() || !words.Is("from")) {
     return words.Expected(command.query.empty() ? "from or to" : "to");
   }
-  const bool to = command.direction == CopyCommand::Direction::kTo;
-  if (Status status = ReadPlace(words, to, &command); !status.ok()) return status;
+  if (Status status = ReadPlace(words, &command); !status.ok()) return status;
   if (Status status = ReadOptions(words, &command); !status.ok()) return status;
   return command;
+}
+
+bool MeansScriptData(std::string_view command) {
+  std::string lower(command);
+  std::ranges::transform(lower, lower.begin(), dialect::ToLower);
+  if (!lower.starts_with("\\copy")) return false;
+  constexpr std::string_view kFrom = "from";
+  for (std::size_t at = lower.find(kFrom); at != lower.npos; at = lower.find(kFrom, at + 1)) {
+    std::string_view rest = std::string_view(lower).substr(at + kFrom.size());
+    while (!rest.empty() && dialect::IsBlank(rest.front())) rest.remove_prefix(1);
+    if (rest.starts_with("stdin") || rest.starts_with("stdout")) return true;
+  }
+  return false;
 }
 
 }  // namespace tql::shell

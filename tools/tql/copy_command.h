@@ -40,6 +40,10 @@ struct CopyCommand {
 /// found and what was expected.
 StatusOr<CopyCommand> ParseCopy(std::string_view text);
 
+/// Whether a command that cannot be understood meant to copy from the script that it stands in, so
+/// that the lines behind it are no statements.
+bool MeansScriptData(std::string_view command);
+
 }  // namespace tql::shell
 
 #endif  // TQLKIT_TOOLS_TQL_COPY_COMMAND_H_

@@ -8,6 +8,7 @@
 #include "tools/tql/copy_source.h"
 #include "tools/tql/copy_value.h"
 #include "tools/tql/csv_reader.h"
+#include "tql/wire/utf8.h"
 
 namespace tql::shell {
 namespace {
@@ -28,11 +29,17 @@ std::string Fields(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " field" : " fields");
 }
 
-/// "a, b".
+/// "a, b", cut where it is long: a file may have anything in the place of a header.
 template <typename Items, typename Member>
 std::string Joined(const Items& items, Member name) {
+  constexpr std::size_t kMost = 200;
   std::string list;
-  for (const auto& item : items) list += (list.empty() ? "" : ", ") + std::string(item.*name);
+  for (const auto& item : items) {
+    list += (list.empty() ? "" : ", ") + std::string(std::string_view(item.*name).substr(0, kMost));
+    if (list.size() <= kMost) continue;
+    const std::size_t valid = ValidUtf8Prefix(std::string_view(list).substr(0, kMost));
+    return list.substr(0, valid) + "...";
+  }
   return list;
 }
 

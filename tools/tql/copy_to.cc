@@ -149,9 +149,13 @@ CopyEnd CopyTo(Session& session, const CopyCommand& command) {
   copying.EndProgress();
   if (status.ok()) {
     end.statement.clear();
-    if (const Status committed = target.Commit(); !committed.ok()) {
-      end.code = ExitCode::kStatementFailed;
-      end.error = committed.message();
+    const Status committed = target.Commit();
+    // A program may have been waited for.
+    if (!command.program.empty() && copying.stop().stop_requested()) {
+      return {.code = ExitCode::kInterrupted, .error = "cancelled"};
+    }
+    if (!committed.ok()) {
+      return {.code = ExitCode::kStatementFailed, .error = committed.message()};
     }
     return end;
   }

@@ -70,7 +70,10 @@ class DryRunner {
 
   ExitCode Include(const std::string& file, const Source* source) {
     const Input input = {Input::Kind::kFile, file};
-    if (depth_ == kDeepestInclude) return Refuse(std::string(kEndlessInclude), "", source);
+    if (depth_ == kDeepestInclude) {
+      (void)Refuse(std::string(kEndlessInclude), "", source);
+      return ExitCode::kUsage;  // which ends all of them
+    }
     if (const std::string wrong = MistakeOf(input); !wrong.empty()) {
       return Refuse(wrong, "", source);
     }

@@ -49,6 +49,7 @@ std::string BlanksFor(std::string_view text) {
 
 /// That line, with a caret under the place; empty when the error names none.
 std::string PlaceIn(std::string_view statement, std::string_view error) {
+  if (statement.empty()) return {};
   std::size_t line = LineIn(error);
   const std::size_t column = NumberBehind(error, "column ");
   if (line == 0 || column == 0) return {};

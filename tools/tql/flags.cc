@@ -192,8 +192,9 @@ ParsedFlags ParseFlags(int argc, const char* const* argv) {
   once(app.add_option(kSchema.names, flags.schema, kSchema.help))->type_name("NAME");
   once(app.add_option(kUser.names, flags.user, kUser.help))->type_name("NAME");
   app.add_option_function<std::string>(
-         kPassword.names, [](const std::string&) {}, kPassword.help)
-      ->check([](const std::string&) { return std::string(kNoPassword); })
+         kPassword.names,
+         [](const std::string&) { throw CLI::ValidationError(kPassword.names, kNoPassword); },
+         kPassword.help)
       ->group("");
   once(app.add_option(kPasswordFile.names, flags.password_file, kPasswordFile.help))
       ->type_name("FILE");

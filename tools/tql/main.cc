@@ -80,8 +80,8 @@ int main(int argc, char** argv) {
   if (!parsed.flags) return parsed.exit_status;
   Flags& flags = *parsed.flags;
 
-  const bool interactive = flags.inputs.empty() && !flags.dry_run && isatty(STDIN_FILENO) != 0 &&
-                           isatty(STDOUT_FILENO) != 0;
+  const bool interactive = flags.inputs.empty() && !flags.dry_run && !flags.server_script &&
+                           isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
   if (flags.inputs.empty() && !interactive) flags.inputs.push_back({Input::Kind::kFile, "-"});
   if (!CheckInputs(flags.inputs)) return static_cast<int>(ExitCode::kUsage);
 

@@ -253,7 +253,8 @@ void MetaCommands::Connect(const std::string& target) {
     if (url->insecure) flags.insecure = false;
     if (url->timeout) flags.timeout.reset();
   }
-  StatusOr<Client> client = shell::Connect(flags);
+  StatusOr<Client> client = shell::Connect(flags, session_.interrupts().BeginStatement());
+  session_.interrupts().EndStatement();
   if (!client.ok()) {
     Fail(client.status().message());
     code_ = ExitCode::kNoConnection;  // what follows was meant for another service

@@ -56,7 +56,11 @@ void MetaCommands::ShowBuffer(const std::string&) {
 
 void MetaCommands::Include(const std::string& file) {
   const std::vector<Input> inputs = {{Input::Kind::kFile, file}};
-  if (depth_ == kDeepestInclude) return Fail(std::string(kEndlessInclude));
+  if (depth_ == kDeepestInclude) {
+    Fail(std::string(kEndlessInclude));
+    code_ = ExitCode::kUsage;  // which ends all of them
+    return;
+  }
   const std::string wrong = MistakeOf(inputs[0]);
   if (!wrong.empty()) return Fail(wrong);
   const std::string buffer = prompt_.buffer;

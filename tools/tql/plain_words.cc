@@ -9,9 +9,11 @@
 namespace tql::shell {
 namespace {
 
-/// The options of the vendor's program that are no settings.
-constexpr std::array<std::string_view, 8> kVendorFlags = {
-    "debug", "file", "host", "password", "schema", "server_script", "usage", "username"};
+/// The options of the vendor's program that are no settings, and those of ours that with one dash
+/// would be -c or -o and a text.
+constexpr std::array<std::string_view, 10> kOneDashFlags = {
+    "command",  "debug",  "file",          "host",  "output",
+    "password", "schema", "server_script", "usage", "username"};
 
 /// Those of them that want true or false behind them there.
 bool IsVendorSwitch(std::string_view name) { return name == "debug" || name == "server_script"; }
@@ -64,7 +66,7 @@ std::vector<std::string> PlainWords(int argc, const char* const* argv) {
       plain.push_back("--" + std::string(off->name()));
       plain.emplace_back("false");
     } else {
-      if (dashes == 1 && std::ranges::count(kVendorFlags, name) > 0) word.insert(0, 1, '-');
+      if (dashes == 1 && std::ranges::count(kOneDashFlags, name) > 0) word.insert(0, 1, '-');
       plain.push_back(word);
       if (TakesText(word) && !last) plain.push_back(words[++i]);
     }

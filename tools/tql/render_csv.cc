@@ -47,9 +47,10 @@ void AppendQuoted(std::string_view text, std::string* out) {
 }
 
 void AppendField(std::string_view text, char separator, std::string* out) {
-  // A byte order mark at the beginning of a file would be taken for none of its text.
+  // A byte order mark at the beginning of a file would be taken for none of its text, and the
+  // other, alone on a line, for the end of data within a script.
   if (text.empty() || NeedsQuotes(text.data(), text.size(), separator) ||
-      text.starts_with("\xEF\xBB\xBF")) {
+      text.starts_with("\xEF\xBB\xBF") || text == "\\.") {
     AppendQuoted(text, out);
   } else {
     out->append(text);

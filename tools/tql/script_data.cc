@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::size_t kBlock = std::size_t{64} << 10;
 
+constexpr std::size_t kLongestEnd = 3;  // with a carriage return
+
 /// Without its newline.
 bool IsEnd(std::string_view line) { return line == "\\." || line == "\\.\r"; }
 
@@ -17,9 +19,17 @@ bool IsEnd(std::string_view line) { return line == "\\." || line == "\\.\r"; }
 void ScriptData::FindLines(bool last) {
   while (!ended_) {
     const std::size_t newline = buffer_.find('\n', ready_);
-    if (newline == buffer_.npos && !last) return;
+    if (newline == buffer_.npos && !last) {
+      // The beginning of a long line is data already.
+      if (buffer_.size() - ready_ <= kLongestEnd && !within_line_) return;
+      within_line_ = true;
+      ready_ = buffer_.size();
+      return;
+    }
     const std::size_t end = std::min(newline, buffer_.size());
-    const bool is_end = IsEnd(std::string_view(buffer_).substr(ready_, end - ready_));
+    const bool is_end =
+        !within_line_ && IsEnd(std::string_view(buffer_).substr(ready_, end - ready_));
+    within_line_ = false;
     end_ = std::min(end + 1, buffer_.size());
     if (newline != buffer_.npos) ++lines_;
     if (!is_end) ready_ = end_;

@@ -16,7 +16,8 @@
 
 namespace tql::shell {
 
-/// The lines of a script up to one that is \. alone, or the end. Thread safety: none.
+/// The lines of a script up to one that is \. alone, even within quotes, or the end. Thread safety:
+/// none.
 class ScriptData {
  public:
   /// `take_rest` gives what has been read of the script already, whose descriptor this is; called
@@ -43,9 +44,10 @@ class ScriptData {
   std::function<std::string()> take_rest_;  // empty: it has been asked
   std::optional<CopySource> source_;        // when the data are claimed
   std::string buffer_;
-  std::size_t at_ = 0;     // what was handed out
-  std::size_t ready_ = 0;  // behind the data that have been found
-  std::size_t end_ = 0;    // behind the line that ends them, when `ended_`
+  std::size_t at_ = 0;        // what was handed out
+  std::size_t ready_ = 0;     // behind the data that have been found
+  std::size_t end_ = 0;       // behind the line that ends them, when `ended_`
+  bool within_line_ = false;  // whose beginning is found
   std::size_t lines_ = 0;
   bool ended_ = false;
 };

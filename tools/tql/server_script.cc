@@ -1,29 +1,51 @@
 #include "tools/tql/server_script.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <optional>
 #include <string>
 
 namespace tql::shell {
 namespace {
 
-std::string AllOf(std::istream& in) {
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+/// A request without an end must end somewhere.
+constexpr std::size_t kLongest = std::size_t{256} << 20;
+constexpr std::size_t kBlock = std::size_t{64} << 10;
+
+/// All that can be read; nothing after saying why that fails.
+std::optional<std::string> AllOf(int fd, const std::string& name) {
+  std::string text;
+  for (;;) {
+    const std::size_t held = text.size();
+    text.resize(held + kBlock);
+    const ssize_t count = read(fd, text.data() + held, kBlock);
+    const int error = errno;
+    text.resize(held + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    if (count == 0) return text;
+    if (count < 0 && error == EINTR) continue;
+    if (count > 0 && text.size() <= kLongest) continue;
+    std::cerr << "tql: cannot read " << name << ": "
+              << (count < 0 ? std::strerror(error) : "it has no end") << "\n";
+    return std::nullopt;
+  }
 }
 
-/// The whole text; nothing after saying why it cannot be read.
 std::optional<std::string> TextOf(const Input& input) {
   if (input.kind == Input::Kind::kText) return input.value;
-  if (input.value == "-") return AllOf(std::cin);
-  errno = 0;
-  std::ifstream file(input.value, std::ios::binary);
-  if (file) return AllOf(file);
-  std::cerr << "tql: cannot open " << input.value << ": " << std::strerror(errno) << "\n";
-  return std::nullopt;
+  if (input.value == "-") return AllOf(STDIN_FILENO, "standard input");
+  const int fd = open(input.value.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    std::cerr << "tql: cannot open " << input.value << ": " << std::strerror(errno) << "\n";
+    return std::nullopt;
+  }
+  std::optional<std::string> text = AllOf(fd, input.value);
+  close(fd);
+  return text;
 }
 
 }  // namespace

@@ -17,18 +17,20 @@
 namespace tql::shell {
 namespace {
 
-std::atomic<bool> echo_is_off{false};
+std::atomic<bool> is_hidden{false};
+termios usual{};  // while typing is hidden
 
-void SetEcho(int fd, bool on) {
-  termios settings{};
-  if (tcgetattr(fd, &settings) != 0) return;
-  if (on) {
-    settings.c_lflag |= ECHO;
-  } else {
-    settings.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-  }
-  tcsetattr(fd, TCSAFLUSH, &settings);
-  echo_is_off = !on;
+void HideTyping(int fd) {
+  if (tcgetattr(fd, &usual) != 0) return;
+  termios hidden = usual;
+  hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  hidden.c_cc[VSUSP] = _POSIX_VDISABLE;  // whoever goes on after it would find typing shown
+  is_hidden = true;
+  tcsetattr(fd, TCSAFLUSH, &hidden);
+}
+
+void ShowTyping(int fd) {
+  if (is_hidden.exchange(false)) tcsetattr(fd, TCSAFLUSH, &usual);
 }
 
 class Terminal {
@@ -60,7 +62,7 @@ class Terminal {
   }
 
   /// Whether what is typed shows.
-  void ShowTyping(bool on) { SetEcho(fd_, on); }
+  void ShowTyping(bool on) { on ? shell::ShowTyping(fd_) : HideTyping(fd_); }
 
  private:
   const int fd_;
@@ -69,7 +71,7 @@ class Terminal {
 
 }  // namespace
 
-StatusOr<std::string> AskPassword(const std::string& user) {
+StatusOr<std::string> AskPassword(const std::string& user, const std::stop_token& stop) {
   Terminal terminal;
   if (!terminal.ok()) {
     return FailedPreconditionError(
@@ -78,7 +80,7 @@ StatusOr<std::string> AskPassword(const std::string& user) {
   const SignalGuard guard(RestoreTerminal);
   terminal.Write("Password for " + user + ": ");
   terminal.ShowTyping(false);
-  StatusOr<std::string> password = terminal.ReadLine();
+  StatusOr<std::string> password = terminal.ReadLine(stop);
   terminal.ShowTyping(true);
   terminal.Write("\n");
   return password;
@@ -107,10 +109,10 @@ StatusOr<std::string> AskQuestion(const Question& question, const std::stop_toke
 }
 
 void RestoreTerminal() {
-  if (!echo_is_off) return;
+  if (!is_hidden) return;
   const int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
   if (fd < 0) return;
-  SetEcho(fd, true);
+  ShowTyping(fd);
   close(fd);
 }
 

@@ -10,8 +10,9 @@
 
 namespace tql::shell {
 
-/// Reads a password from the terminal without showing it. FAILED_PRECONDITION without a terminal.
-StatusOr<std::string> AskPassword(const std::string& user);
+/// Reads a password from the terminal without showing it. FAILED_PRECONDITION without a terminal;
+/// CANCELLED when `stop` is requested or the terminal ends.
+StatusOr<std::string> AskPassword(const std::string& user, const std::stop_token& stop);
 
 /// Shows a question of the service and reads the answer from the terminal, again and again until it
 /// is one of the options. FAILED_PRECONDITION without a terminal; CANCELLED when `stop` is

@@ -166,7 +166,7 @@ TEST_F(BatchTest, AFileThatIncludesItselfEnds) {
   std::FILE* file = std::fopen(path.c_str(), "w");
   std::fputs(("\\i " + path).c_str(), file);
   std::fclose(file);
-  EXPECT_EQ(Run({{Input::Kind::kFile, path}}), ExitCode::kStatementFailed);
+  EXPECT_EQ(Run({{Input::Kind::kFile, path}}), ExitCode::kUsage);
   EXPECT_EQ(err(), path + ":1: error: files include each other without an end\n");
 }
 

@@ -207,6 +207,15 @@ class BatchFlagTest(ShellTest):
         self.assertEqual(3, status)
         self.assertIn("the script is no ExecuteSqlScriptRequest in protobuf text form", err)
         self.assertEqual((1, ""), self.tql("--server_script", "-f", "none")[:2])
+        folder = os.open("/", os.O_RDONLY)
+        process = subprocess.run([TQL, self.url, "--user", "tsadmin", "--server_script"], stdin=folder,
+                                 env=harness.bare_environment(TQL_PASSWORD="admin"),
+                                 capture_output=True, text=True, timeout=PATIENCE, check=False)
+        os.close(folder)
+        self.assertEqual((1, "tql: cannot read standard input: Is a directory\n"),
+                         (process.returncode, process.stderr))
+        # The place is one within a statement that nobody sees here.
+        self.assertNotIn("^", self.tql("--server_script", "-c", 'script: "selekt 1;"')[2])
 
     def test_top_is_a_setting(self):
         self.assertEqual((0, "", "top = 1\ntop = 2\n"),
@@ -313,8 +322,21 @@ use d;
         self.assertFalse(target.exists())
         loop = self.file("loop.tql", "\\ir loop.tql\n")
         status, _, err = self.tql("--dry-run", "-f", loop, password=None)
-        self.assertEqual(3, status)
+        self.assertEqual(1, status)
         self.assertIn("files include each other without an end", err)
+
+    def test_files_that_include_each_other_twice_end_at_the_first(self):
+        loop = self.file("loop.tql", "\\ir loop.tql\n\\ir loop.tql\n")
+        for how in ("--dry-run", "--continue"):
+            status, _, err = self.tql(how, "-f", loop)
+            self.assertEqual((1, 1), (status, err.count("without an end")), err)
+
+    def test_one_dash_will_do_for_names_that_begin_like_a_short_option(self):
+        target = self.folder / "out"
+        for form in ([f"-output={target}"], ["-output", str(target)]):
+            self.assertEqual((0, ""), self.tql(*form, "-command=select 7 from d.t limit 1;")[:2])
+            self.assertEqual("7\n", target.read_text())
+            target.unlink()
 
     def test_commands_of_files_and_pipes(self):
         inner = self.file("inner.tql", "\\echo inner\n")

@@ -84,6 +84,7 @@ class ConnectionTest(ShellTest):
         for words in (("--password", "s3cret"), ("--password=s3cret",)):
             status, err = self.connect(*words, url=self.url)
             self.assertEqual(1, status)
+            self.assertTrue(err.startswith("--password: is not taken"), err)
             self.assertIn("TQL_PASSWORD", err)
             self.assertNotIn("s3cret", err)
 

@@ -212,7 +212,7 @@ class FromTest(CopyTest):
         for byte in b"\\copy one from stdin csv\n1,\\.\n2,b\n\\.\nselect v from one order by i;\n":
             process.stdin.write(bytes([byte]))
         out, err = process.communicate(timeout=PATIENCE)
-        self.assertEqual((0, b"\\.\nb\n"), (process.returncode, out), err)
+        self.assertEqual((0, b'"\\."\nb\n'), (process.returncode, out), err)
 
     def test_data_of_a_script_are_never_statements(self):
         for failing in ("none from stdin csv", "one from stdin csv"):
@@ -223,6 +223,30 @@ class FromTest(CopyTest):
         status, out, err = self.script("\\copy one from stdin csv\nselekt 1;\n\\.\nshow tables;", "--dry-run")
         self.assertEqual((0, "\\copy one from stdin csv\n-- insert into one  values …;\nshow tables;\n", ""),
                          (status, out, err))
+
+    def test_data_behind_a_command_with_a_mistake_are_none_either(self):
+        for command in ("\\copy one from stdin csv headr", "\\COPY one from stdin csv",
+                        "\\copy (select 1) from  stdin csv", "\\copy one from stdin csv -- 'x"):
+            for how in ("--continue", "--dry-run"):
+                status, out, err = self.script(f"{command}\n1;drop table one;\n\\.\nselect i from one;\n", how)
+                self.assertEqual((3, 1), (status, err.count("error:")), err)
+                self.assertNotIn("drop", out)
+
+    def test_psqls_other_word_for_standard_input(self):
+        self.assertEqual((0, "1\n"), self.script("\\copy one from stdout csv\n1,a\n\\.\nselect i from one;")[:2])
+
+    def test_what_ends_data_comes_back_as_a_value(self):
+        self.good("create table texts (v varchar(0));", "insert into texts values ('\\.'); ")
+        written, _ = self.good("\\copy texts to stdout csv")
+        self.assertEqual('"\\."\n', written)
+        self.good("\\copy texts from stdin csv", stdin=written.encode())
+        status, out, err = self.script("\\copy texts from stdin csv\n" + written + "\\.\nselect count(*) from texts;")
+        self.assertEqual((0, "3\n"), (status, out), err)
+
+    def test_a_long_line_of_data(self):
+        text = "x" * 3_000_000
+        status, out, err = self.script(f"\\copy one from stdin csv\n1,{text}\n\\.\nselect v from one;")
+        self.assertEqual((0, text + "\n"), (status, out), err[:300])
 
     def test_many_data_in_a_script(self):
         rows = "".join(f"{i},{'x' * (i % 50)}\n" for i in range(20000))
@@ -294,6 +318,18 @@ class ProgramTest(CopyTest):
         self.assertEqual((3, "error: the program 'true' did not read all rows\n"), (status, err))
         status, _, err = self.tql("\\copy one to program 'exit 7' csv")
         self.assertEqual((3, "error: the program 'exit 7' ended with status 7\n"), (status, err))
+
+    def test_ctrl_c_while_it_is_waited_for(self):
+        self.good("\\copy one from stdin csv", stdin=b"1,a\n")
+        mark = self.folder / "reads"
+        process = self.start("--database", "copies", "-c",
+                             f"\\copy one to program 'trap \"\" INT; cat >/dev/null; touch {mark}; sleep 1' csv",
+                             "-c", "select 'never';")
+        while not mark.exists():
+            pass
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=PATIENCE)
+        self.assertEqual((130, b"", b"error: cancelled\n"), (process.returncode, out, err))
 
     def test_it_does_not_read_the_script(self):
         process = self.start("--database", "copies")

@@ -375,6 +375,29 @@ class TerminalTest(ShellTest):
         self.assertEqual(130, shell.end())
         self.assertTrue(shell.showed_typing)
 
+    def test_ctrl_z_at_the_password_does_nothing(self):
+        # Whoever goes on after it would find typing shown.
+        shell = self.start("--user", "me", password=None)
+        shell.expect("Password for me: ")
+        self.wait_until_hidden(shell)
+        shell.type("\x1ahidden-word\n")
+        self.assertNotIn("hidden-word", shell.expect(PROMPT))
+
+    def test_ctrl_c_at_the_password_of_another_service_leaves_this_one(self):
+        shell = self.start("--user", "me", password=None)
+        shell.expect("Password for me: ")
+        self.wait_until_hidden(shell)
+        shell.type("first\n")
+        shell.expect(PROMPT)
+        shell.type(f"\\c {self.service.url.replace('//', '//you@')}\n")
+        shell.expect("Password for you: ")
+        self.wait_until_hidden(shell)
+        shell.type("\x03")
+        shell.expect("cancelled")
+        shell.expect(PROMPT)
+        shell.type("\\conninfo\n")
+        shell.expect("user me")
+
     def test_so_does_any_signal_that_ends_it_there(self):
         for ending in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGABRT):
             with self.subTest(signal=ending):
