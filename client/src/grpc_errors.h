@@ -17,7 +17,7 @@ inline constexpr int kMostGrpcMessageBytes = (64 << 20) + (64 << 10);
 struct GrpcFailure {
   StatusCode code = StatusCode::kUnknown;
   std::string message;
-  /// Whether a connection carried the call; otherwise nothing was sent.
+  /// Whether a connection carried the call, or may have; otherwise nothing was sent.
   bool sent = false;
   /// Whether we cancelled it.
   bool cancelled = false;

@@ -188,8 +188,11 @@ struct Attempt {
 /// What gRPC keeps of a call, with the limits and the session of ours.
 class Call {
  public:
-  Call(Session& session, const Session::Host& host, const CallLimits& limits)
-      : host_(host),
+  /// To the host at this place.
+  Call(Session& session, std::size_t at, const CallLimits& limits)
+      : host_(session.host(at)),
+        channel_(session.Channel(at)),
+        began_ready_(channel_->GetState(true) == GRPC_CHANNEL_READY),
         connect_until_(std::chrono::steady_clock::now() + session.connect_timeout()),
         on_stop_(limits.stop, [this] { Cancel(); }) {
     if (limits.deadline != Deadline::max()) {
@@ -204,6 +207,7 @@ class Call {
     if (limits.trace) context_.AddMetadata(kRequestIdMetadata, limits.trace->call.request_id);
   }
   grpc::ClientContext* context() { return &context_; }
+  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
   void Cancel() {
     cancelled_ = true;
     context_.TryCancel();
@@ -215,8 +219,7 @@ class Call {
     GrpcFailure failure;
     failure.code = static_cast<StatusCode>(status.error_code());
     failure.message = status.error_message();
-    // Until a connection takes a call its peer is the name that was to be found.
-    failure.sent = context_.peer() != host_.target;
+    failure.sent = MayBeSent(failure.code);
     failure.cancelled = cancelled_;
     failure.connect_time_over = std::chrono::steady_clock::now() + kClockSlack >= connect_until_;
     const FailureNote note{!failure.sent, RetryAfter()};
@@ -224,6 +227,13 @@ class Call {
   }
 
  private:
+  bool MayBeSent(StatusCode code) const {
+    // The peer of a call is the name that was to be found until its answer or its connection ends.
+    if (context_.peer() != host_.target) return true;
+    if (code == StatusCode::kUnavailable) return false;
+    // It ended on our side, and only one that waits for a connection was not sent.
+    return began_ready_ || channel_->GetState(false) != GRPC_CHANNEL_CONNECTING;
+  }
   std::chrono::milliseconds RetryAfter() const {
     const auto& trailers = context_.GetServerTrailingMetadata();
     const auto it = trailers.find("grpc-retry-pushback-ms");
@@ -236,6 +246,8 @@ class Call {
   }
 
   const Session::Host& host_;
+  const std::shared_ptr<grpc::Channel> channel_;
+  const bool began_ready_;  // over a connection that was there; otherwise it is being made
   const Deadline connect_until_;
   grpc::ClientContext context_;
   std::atomic<bool> cancelled_{false};
@@ -279,9 +291,8 @@ class GrpcResultStream : public MessageStream {
     return AtSomeHost(*session_, limits, [&](std::size_t at) {
       reader_.reset();
       finished_ = false;
-      channel_ = session_->Channel(at);
-      call_ = std::make_unique<Call>(*session_, session_->host(at), limits);
-      const std::unique_ptr<Stub> stub = pb::TqlService::NewStub(channel_);
+      call_ = std::make_unique<Call>(*session_, at, limits);
+      const std::unique_ptr<Stub> stub = pb::TqlService::NewStub(call_->channel());
       reader_ = start(*stub, call_->context());
       first_there_ = reader_->Read(&first_);
       return first_there_ ? Attempt() : Finish();
@@ -306,7 +317,6 @@ class GrpcResultStream : public MessageStream {
   }
 
   const std::shared_ptr<Session> session_;
-  std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<Call> call_;
   std::unique_ptr<Reader> reader_;
   pb::ExecuteQueryResponse first_;
@@ -373,8 +383,8 @@ class GrpcTransport : public Transport {
                           const CallLimits& limits) {
     Response response;
     Status status = AtSomeHost(*session_, limits, [&](std::size_t at) {
-      Call call(*session_, session_->host(at), limits);
-      const std::unique_ptr<Stub> stub = pb::TqlService::NewStub(session_->Channel(at));
+      Call call(*session_, at, limits);
+      const std::unique_ptr<Stub> stub = pb::TqlService::NewStub(call.channel());
       return call.End((*stub.*method)(call.context(), request, &response));
     });
     if (!status.ok()) return status;

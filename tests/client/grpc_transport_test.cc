@@ -11,6 +11,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tests/support/hostile_server.h"
@@ -361,6 +362,39 @@ TEST(GrpcTransportTest, ASilentServerCostsTheDeadlineOrUntilSomebodyStopsIt) {
   EXPECT_EQ(result.Next().status().code(), StatusCode::kCancelled);
   other.join();
   { QueryResult abandoned = client.Query("select a from t;"); }
+}
+
+/// How an insert ends that may take this long, and what is said of it.
+std::pair<Status, FailureNote> InsertWithin(std::chrono::milliseconds time, Transport& transport) {
+  FailureNote note;
+  QueryParams insert;
+  insert.statement = "insert into t values (1);";
+  insert.limits.deadline = std::chrono::steady_clock::now() + time;
+  insert.limits.note = &note;
+  const Status status = transport.Query(insert).status();
+  return {status, note};
+}
+
+TEST(GrpcTransportTest, ADeadlineTellsAnInsertThatWasSentFromOneThatWasNot) {
+  FakeService service;
+  service.on_query = [](grpc::ServerContext& context, Writer&) {
+    while (!context.IsCancelled()) std::this_thread::sleep_for(1ms);
+    return grpc::Status::CANCELLED;
+  };
+  const auto transport = *MakeGrpcTransport(*Url::Parse(service.url()), Options());
+  // Over a connection that is made for it, and over one that is there.
+  for (int i = 0; i < 2; ++i) {
+    const auto [status, note] = InsertWithin(500ms, *transport);
+    EXPECT_EQ(status, DeadlineExceededError("the call took too long"));
+    EXPECT_FALSE(note.nothing_sent);
+  }
+  HostileServer silent([](Peer& peer) { peer.WaitUntilGone(); });
+  const auto nowhere = *MakeGrpcTransport(*Url::Parse(silent.url()), Options());
+  for (const auto time : {-1ms, 100ms}) {
+    const auto [status, note] = InsertWithin(time, *nowhere);
+    EXPECT_EQ(status, DeadlineExceededError(silent.url() + ": connecting took too long"));
+    EXPECT_TRUE(note.nothing_sent);
+  }
 }
 
 TEST(GrpcTransportTest, AServerThatComesBackIsFoundAtOnce) {
