@@ -23,6 +23,8 @@
 namespace tql {
 namespace {
 
+constexpr int kNotModified = 304;
+
 // The socket as the HTTP library sees it.
 class ExchangeStream : public httplib::Stream {
  public:
@@ -249,7 +251,13 @@ class Connection : public HttpConnection {
                                  ValuesOf(response, "Transfer-Encoding"), head.content_encoding});
       return status.ok() ? receiver.head(head) : exchange.Fail(std::move(status));
     };
-    message.response_handler = take_head;
+    // The library would read a body behind a 304; to give up is to end it at its head.
+    bool ends_at_head = false;
+    message.response_handler = [&](const httplib::Response& response) {
+      const bool good = take_head(response);
+      ends_at_head = good && response.status == kNotModified;
+      return good && !ends_at_head;
+    };
     message.content_receiver = [&](const char* data, std::size_t size, std::uint64_t,
                                    std::uint64_t) {
       exchange.budget = kMostFramingBytes;
@@ -258,6 +266,7 @@ class Connection : public HttpConnection {
     };
     const httplib::Result result = wire_.Send(message, exchange);
     if (!exchange.failure.ok()) return exchange.failure;
+    if (ends_at_head) return {};
     if (!result && cancel.is_set()) return CancelledError("the call was cancelled");
     if (!result && deadline <= std::chrono::steady_clock::now()) {
       return TooLong(wire_.connected());

@@ -191,7 +191,6 @@ TEST(HttpTransportTest, StatusesThatAreNoSuccess) {
   const Case cases[] = {{"301 Moved Permanently", StatusCode::kUnknown},
                         {"302 Found", StatusCode::kUnknown},
                         {"303 See Other", StatusCode::kUnknown},
-                        {"304 Not Modified", StatusCode::kUnknown},
                         {"307 Temporary Redirect", StatusCode::kUnknown},
                         {"308 Permanent Redirect", StatusCode::kUnknown},
                         {"400 Bad Request", StatusCode::kInvalidArgument},
@@ -217,6 +216,25 @@ TEST(HttpTransportTest, StatusesThatAreNoSuccess) {
     EXPECT_EQ(client.GetTokens(TokenKind::kStatic).status().code(), c.code);
     EXPECT_EQ(client.Login("u", "p").code(), c.code);
     EXPECT_EQ(server.connections(), 1);  // nothing is followed
+  }
+}
+
+TEST(HttpTransportTest, WhatIsNotModifiedEndsAtItsHead) {
+  // The length is that of the body that another status would have.
+  for (const std::string headers :
+       {"", "Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n"}) {
+    SCOPED_TRACE(headers);
+    HostileServer server([&](Peer& peer) {
+      while (!peer.ReadRequest().empty()) {
+        peer.Send(peer.number() == 0 ? "HTTP/1.1 304 Not Modified\r\n" + headers + "\r\n"
+                                     : HttpAnswer(kTwoRows));
+      }
+    });
+    Options options = Patient();
+    options.call_timeout = 5s;
+    Client client = ClientFor(server.url(), options);
+    EXPECT_EQ(client.Login("u", "p"), Status(StatusCode::kUnknown, "HTTP status 304"));
+    ExpectTwoRows(Ask(client));
   }
 }
 
