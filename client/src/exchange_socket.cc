@@ -11,6 +11,7 @@
 #include <cstring>
 #include <ctime>
 #include <string_view>
+#include <utility>
 
 #include "client/src/http_framing.h"
 
@@ -84,9 +85,9 @@ bool ExchangeSocket::CountByte(char c) {
   --exchange_.budget;
   if (exchange_.line.ends_with('\n')) exchange_.line.clear();
   exchange_.line += c;
-  // The library would wait for a line end of two characters.
-  if (!exchange_.in_head || c != '\n' || exchange_.line.ends_with("\r\n")) return true;
-  return exchange_.Fail(BrokenFraming(origin_, exchange_.line));
+  if (!exchange_.in_head || c != '\n') return true;
+  Status status = CheckHeadLine(origin_, exchange_.line);
+  return status.ok() || exchange_.Fail(std::move(status));
 }
 
 template <typename Operation>

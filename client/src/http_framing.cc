@@ -66,6 +66,14 @@ Status BrokenFraming(const std::string& origin, std::string_view line) {
   return NotHttp(origin, "its framing is broken at " + Quoted(line));
 }
 
+Status CheckHeadLine(const std::string& origin, std::string_view line) {
+  if (!line.ends_with("\r\n")) return BrokenFraming(origin, line);
+  const std::size_t colon = line.find(':');
+  if (colon == line.npos || !Is(line.substr(0, colon), "content-length")) return {};
+  const bool empty = line.find_first_not_of(" \t\r\n", colon + 1) == line.npos;
+  return empty ? NotHttp(origin, WrongLength({""})) : Status();
+}
+
 bool IsEncoded(std::string_view content_encoding) {
   return !content_encoding.empty() && !Is(content_encoding, "identity");
 }

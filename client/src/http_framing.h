@@ -28,6 +28,10 @@ Status WrongBegin(const std::string& origin, std::string_view bytes);
 /// NotHttp at this line of an answer's head or of the framing around a chunk.
 Status BrokenFraming(const std::string& origin, std::string_view line);
 
+/// NotHttp for a whole line of a head that the HTTP library would misread: one that ends without a
+/// carriage return, or a Content-Length without a value, which it passes over.
+Status CheckHeadLine(const std::string& origin, std::string_view line);
+
 /// The headers of an answer that say where it ends and how it is to be read: all values of each.
 struct HttpFraming {
   int status = 0;

@@ -43,6 +43,18 @@ TEST(CheckFraming, RefusesWhatWasNotAskedFor) {
             Broken("its Content-Encoding is \"gzip\", which was not asked for"));
 }
 
+TEST(CheckHeadLine, RefusesWhatWouldBePassedOver) {
+  for (const std::string line : {"HTTP/1.1 200 OK\r\n", "\r\n", "X:\r\n", "Content-Length: 0\r\n",
+                                 "X-Content-Length:\r\n", "X: Content-Length:\r\n"}) {
+    EXPECT_EQ(CheckHeadLine("http://h:1", line), Status()) << line;
+  }
+  for (const std::string line : {"Content-Length:\r\n", "content-length: \t \r\n"}) {
+    EXPECT_EQ(CheckHeadLine("http://h:1", line), Broken("its Content-Length is \"\"")) << line;
+  }
+  EXPECT_EQ(CheckHeadLine("http://h:1", "X: y\n"),
+            Broken("its framing is broken at \"X: y\\x0A\""));
+}
+
 TEST(WrongBegin, ShowsWhatCame) {
   EXPECT_EQ(WrongBegin("http://h:1", std::string("\0\0\x12\x04\"", 5)),
             Broken("it begins with \"\\x00\\x00\\x12\\x04\\x22\""));

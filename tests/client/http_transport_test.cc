@@ -478,6 +478,7 @@ TEST(HttpTransportTest, AHeadThatSaysNothingUsableIsRefusedAtOnce) {
     ExpectNotHttp(head("Content-Length: " + length + "\r\n"),
                   "its Content-Length is \"" + length + "\"");
   }
+  ExpectNotHttp(head("Content-Length:\r\n") + "[]", "its Content-Length is \"\"");
   ExpectNotHttp(head("Content-Length: 5\r\ncontent-length: 7\r\n") + "[]",
                 "it has two lengths, \"5\" and \"7\"");
   ExpectNotHttp(head("Upgrade: h2c\r\n", "101 Switching Protocols"),
