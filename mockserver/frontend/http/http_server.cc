@@ -283,7 +283,7 @@ void HttpServer::Stop(std::chrono::milliseconds grace) {
     closed_.wait_for(lock, grace, [this] { return connections_.empty(); });
     for (const auto& [connection, owner] : connections_) connection->Shutdown();
   }
-  workers_.reset();
+  workers_->Finish();
 }
 
 }  // namespace tql::frontend

@@ -10,7 +10,7 @@ namespace {
 constexpr std::chrono::seconds kIdleLife{10};
 }
 
-WorkerPool::~WorkerPool() {
+void WorkerPool::Finish() {
   std::unique_lock lock(mutex_);
   stopping_ = true;
   wake_.notify_all();

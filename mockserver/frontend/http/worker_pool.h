@@ -16,11 +16,13 @@ namespace tql::frontend {
 class WorkerPool {
  public:
   explicit WorkerPool(std::size_t max_threads) : max_threads_(max_threads) {}
-  /// Runs what was submitted, then joins.
-  ~WorkerPool();
+  ~WorkerPool() { Finish(); }
 
   /// Runs the task soon; it waits for its turn when max_threads are at work.
   void Submit(std::function<void()> task);
+  /// Runs what was submitted, then joins. Tasks may use the pool until then; nothing may be
+  /// submitted behind it.
+  void Finish();
   /// Whether tasks wait for a thread.
   bool Busy() const;
 

@@ -28,6 +28,19 @@ TEST(WorkerPoolTest, NoMoreThanTheBoundAreAtWork) {
   EXPECT_LE(most, 3);
 }
 
+TEST(WorkerPoolTest, TasksMayLookAtThePoolUntilItHasFinished) {
+  std::atomic<int> done{0};
+  WorkerPool pool(2);
+  for (int i = 0; i < 50; ++i) {
+    pool.Submit([&] {
+      (void)pool.Busy();
+      ++done;
+    });
+  }
+  pool.Finish();
+  EXPECT_EQ(done, 50);
+}
+
 TEST(WorkerPoolTest, ThoseThatWaitForTheOutsideKeepNobodyFromWorking) {
   std::promise<void> outside;
   const std::shared_future<void> happened = outside.get_future().share();
