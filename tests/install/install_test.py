@@ -161,7 +161,7 @@ class ProgramsTest(unittest.TestCase):
         for name in sorted(path.name for path in (PREFIX / "bin").iterdir()):
             self.assertRegex(run(PREFIX / "bin" / name, "--version"), rf"^{name} \d+\.\d+\.\d+\n$")
             for document in (f"man/man1/{name}.1.gz", f"bash-completion/completions/{name}",
-                             f"zsh/vendor-completions/_{name}"):
+                             f"zsh/site-functions/_{name}"):
                 self.assertTrue((PREFIX / "share" / document).is_file(), document)
 
 

@@ -93,6 +93,12 @@ class ContentTest(unittest.TestCase):
         pc = next(self.root.rglob("tql.pc")).read_text()
         self.assertIn("prefix=/usr\n", pc)
 
+    def test_completions_lie_where_packages_have_them(self):
+        for name in "tql", "tqlmockd", "tqlbench":
+            for file in f"zsh/vendor-completions/_{name}", f"bash-completion/completions/{name}":
+                self.assertTrue((self.root / "usr" / "share" / file).is_file(), file)
+        self.assertFalse((self.root / "usr" / "share" / "zsh" / "site-functions").exists())
+
     def test_programs_find_their_libraries(self):
         for name in "tql", "tqlmockd":
             done = run(self.root / "usr" / "bin" / name, "--version")

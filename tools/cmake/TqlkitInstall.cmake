@@ -17,8 +17,11 @@ foreach(program IN LISTS programs)
     DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT tools)
   install(FILES ${share}/bash-completion/completions/${program}
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT tools)
+  # zsh looks in the first place below /usr/local, in the second below /usr, for packages.
   install(FILES ${share}/zsh/vendor-completions/_${program}
-    DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions COMPONENT tools)
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions COMPONENT local)
+  install(FILES ${share}/zsh/vendor-completions/_${program}
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions COMPONENT tools EXCLUDE_FROM_ALL)
 endforeach()
 
 if(TQLKIT_SANITIZE)
