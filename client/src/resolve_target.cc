@@ -113,11 +113,12 @@ StatusOr<Target> ResolveTarget(std::string_view text, Options options) {
   Url place;
   Settings urls[3];
   const std::string texts[] = {std::string(text), Variable("TQL_URL"), profile.url};
+  const std::string sources[] = {"", "TQL_URL: ", "profile " + options.profile + ": "};
   bool placed = false;
   for (int i = 0; i < 3; ++i) {
     if (texts[i].empty()) continue;
     StatusOr<Url> url = Url::Parse(texts[i]);
-    if (!url) return url.status();
+    if (!url) return InvalidArgumentError(sources[i] + url.status().message());
     urls[i] = FromUrl(*url);
     if (!std::exchange(placed, true)) place = *std::move(url);
   }

@@ -148,6 +148,16 @@ TEST_F(ProfileTest, ASettingOfTheProfileIsBelowItsUrlsAndAboveTheDefault) {
             InvalidArgumentError("profile p: insecure must be true or false"));
 }
 
+TEST_F(ProfileTest, AUrlThatIsNoneIsReportedWithItsSource) {
+  const std::string wrong = Url::Parse("ftp://h").status().message();
+  EXPECT_EQ(ResolveTarget("ftp://h", {}).status(), InvalidArgumentError(wrong));
+  setenv("TQL_URL", "ftp://h", 1);
+  EXPECT_EQ(ResolveTarget("h", {}).status(), InvalidArgumentError("TQL_URL: " + wrong));
+  unsetenv("TQL_URL");
+  Write("[p]\nurl = ftp://h\n");
+  EXPECT_EQ(ResolveTarget("h", Named("p")).status(), InvalidArgumentError("profile p: " + wrong));
+}
+
 TEST_F(ProfileTest, APipeIsNotWaitedFor) {
   const std::string file = (folder_ / "pipe").string();
   ASSERT_EQ(mkfifo(file.c_str(), 0600), 0);
