@@ -49,7 +49,7 @@ struct [[gnu::visibility("hidden")]] Client::State {
   std::string null_marker = NullMarker();
 
   // Asks for the marker unless the caller wants a text of its own.
-  NullTexts MarkNull(RequestOptions & request) const {
+  NullTexts MarkNull(RequestOptions& request) const {
     const std::optional<std::string> own = OptionsOf(request).null_string;
     if (own) return {*own, *own};
     if (!options.mark_null) return {};
@@ -62,7 +62,7 @@ struct [[gnu::visibility("hidden")]] Client::State {
   }
   // A call without rows, observed.
   template <typename Call>
-  auto Run(Operation operation, Call call) const->decltype(call(CallLimits())) {
+  auto Run(Operation operation, Call call) const -> decltype(call(CallLimits())) {
     CallLimits limits = LimitsFor(options.call_timeout);
     auto trace = StartTrace(operation, {}, options.observer);
     if (!trace) return trace.status();

@@ -23,8 +23,8 @@ void MetaCommands::Copy(const std::string& what) {
   if (command->from_standard_input() && data == nullptr && has_statements) {
     return Fail("\\copy: standard input has the statements; name a file");
   }
-  if (data != nullptr)
-    (void)data->Claim();  // whatever becomes of the table, they are no statements
+  // Whatever becomes of the table, they are no statements.
+  if (data != nullptr) (void)data->Claim();
   const CopyEnd end = from ? CopyFrom(session_, *command, data) : CopyTo(session_, *command);
   if (end.error.empty()) return Say("COPY " + std::to_string(end.rows) + "\n");
   Fail(end.error, end.statement);

@@ -61,8 +61,7 @@ class Terminal {
     return line;
   }
 
-  /// Whether what is typed shows.
-  void ShowTyping(bool on) { on ? shell::ShowTyping(fd_) : HideTyping(fd_); }
+  int fd() const { return fd_; }
 
  private:
   const int fd_;
@@ -79,9 +78,9 @@ StatusOr<std::string> AskPassword(const std::string& user, const std::stop_token
   }
   const SignalGuard guard(RestoreTerminal);
   terminal.Write("Password for " + user + ": ");
-  terminal.ShowTyping(false);
+  HideTyping(terminal.fd());
   StatusOr<std::string> password = terminal.ReadLine(stop);
-  terminal.ShowTyping(true);
+  ShowTyping(terminal.fd());
   terminal.Write("\n");
   return password;
 }
