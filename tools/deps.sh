@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing, as root or through sudo, and says which.
-#   tools/deps.sh [build|test|bench|package]   what the programs need to build (the default); what
-#                                              the tests need besides; what the benchmark; what
-#                                              cpack does
+#   tools/deps.sh [build|test|check|bench|package]   what the programs need to build (the default),
+#                                                    and besides: the tests, tools/check.sh, the
+#                                                    benchmark, cpack
 set -euo pipefail
 
 packages=(
@@ -15,9 +15,10 @@ packaging=(dpkg-dev file binutils)
 case "${1:-build}" in
   build) ;;
   test) packages+=(libgtest-dev libgmock-dev python3 python3-grpcio python3-requests sqlite3 man-db doxygen zsh lintian "${packaging[@]}") ;;
+  check) packages+=(clang libclang-rt-14-dev) ;;
   package) packages+=("${packaging[@]}") ;;
   bench) packages+=(libbenchmark-dev postgresql python3 sqlite3 valgrind) ;;
-  *) echo "usage: tools/deps.sh [build|test|bench|package]" >&2; exit 1 ;;
+  *) echo "usage: tools/deps.sh [build|test|check|bench|package]" >&2; exit 1 ;;
 esac
 
 missing=()

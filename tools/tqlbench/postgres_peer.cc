@@ -17,7 +17,10 @@
 namespace tqlbench {
 namespace {
 
-constexpr const char* kUnprivileged = "postgres";
+// PostgreSQL refuses to run as root. Debian's base system has these; a user postgres comes with the
+// package alone.
+constexpr const char* kUnprivilegedUser = "nobody";
+constexpr const char* kUnprivilegedGroup = "nogroup";
 constexpr const char* kSuperuser = "tqlbench";
 
 // A port that was free a moment ago; 0 when there is none.
@@ -125,13 +128,14 @@ tql::Status Postgres::MakeFolder() {
   }
   folder_ = pattern;
   if (::geteuid() == 0) {
-    const passwd* user = ::getpwnam(kUnprivileged);
+    const passwd* user = ::getpwnam(kUnprivilegedUser);
     if (user == nullptr || ::chown(folder_.c_str(), user->pw_uid, user->pw_gid) != 0) {
       return tql::FailedPreconditionError(
-          "PostgreSQL does not run as root, and there is no user postgres");
+          std::string("PostgreSQL does not run as root, and its folder cannot be given to the user ") +
+          kUnprivilegedUser);
     }
-    as_user_ = {"setpriv",     "--reuid",        kUnprivileged, "--regid",
-                kUnprivileged, "--clear-groups", "--"};
+    as_user_ = {"setpriv",          "--reuid",        kUnprivilegedUser, "--regid",
+                kUnprivilegedGroup, "--clear-groups", "--"};
   }
   return RunQuietly(Command({"initdb", "--auth", "trust", "--username", kSuperuser, "--encoding",
                              "UTF8", "--locale", "C", "--no-sync", "--pgdata", folder_}));
