@@ -194,14 +194,10 @@ namespace {
 
 // The place of the byte that follows `passed`, when `passed` begins at `place`.
 TextPlace Advance(TextPlace place, std::string_view passed) {
-  const std::size_t newline = passed.rfind('\n');
+  const TextPlace within = PlaceOf(passed, passed.size());
+  place.column = within.column + (within.line == 1 ? place.column - 1 : 0);
+  place.line += within.line - 1;
   place.offset += passed.size();
-  if (newline == std::string_view::npos) {
-    place.column += static_cast<std::uint32_t>(passed.size());
-  } else {
-    place.line += static_cast<std::uint32_t>(std::count(passed.begin(), passed.end(), '\n'));
-    place.column = static_cast<std::uint32_t>(passed.size() - newline);
-  }
   return place;
 }
 

@@ -35,9 +35,11 @@ TextPlace PlaceOf(std::string_view text, std::size_t offset) {
   place.offset = std::min(offset, text.size());
   const std::string_view before = text.substr(0, place.offset);
   place.line = static_cast<std::uint32_t>(1 + std::count(before.begin(), before.end(), '\n'));
-  const std::size_t line_start = before.rfind('\n');
-  place.column = static_cast<std::uint32_t>(
-      1 + (line_start == std::string_view::npos ? before.size() : before.size() - line_start - 1));
+  const std::string_view line = before.substr(before.rfind('\n') + 1);
+  place.column = static_cast<std::uint32_t>(1 + std::count_if(line.begin(), line.end(), [](char c) {
+                                              return (static_cast<unsigned char>(c) & 0xC0U) !=
+                                                     0x80U;  // begins a character
+                                            }));
   return place;
 }
 

@@ -35,11 +35,12 @@ TEST(Status, SaysWhatCanBeDoneNext) {
   EXPECT_FALSE(PermissionDeniedError("").needs_login());
 }
 
-TEST(PlaceOf, CountsLinesAndBytes) {
+TEST(PlaceOf, CountsLinesAndCharacters) {
   EXPECT_EQ(PlaceOf("ab\ncd", 0), (TextPlace{0, 1, 1}));
   EXPECT_EQ(PlaceOf("ab\ncd", 3), (TextPlace{3, 2, 1}));
   EXPECT_EQ(PlaceOf("ab\ncd", 4), (TextPlace{4, 2, 2}));
   EXPECT_EQ(PlaceOf("ab\ncd", 99), (TextPlace{5, 2, 3}));
+  EXPECT_EQ(PlaceOf("\u00e9\n\u672cb\U0001F600c", 10), (TextPlace{10, 2, 4}));
 }
 
 TEST(StatusOr, HoldsAValueOrAnError) {
