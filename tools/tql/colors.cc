@@ -1,5 +1,8 @@
 #include "tools/tql/colors.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <array>
 #include <cstdlib>
 
@@ -40,10 +43,16 @@ std::string ColorNames() {
   return names;
 }
 
+bool TakesEscapes() {
+  const std::string_view term = Environment("TERM");
+  if (term.empty() || term == "dumb") return false;
+  struct stat input {};
+  return fstat(STDIN_FILENO, &input) != 0 || (!S_ISFIFO(input.st_mode) && !S_ISSOCK(input.st_mode));
+}
+
 bool UsesColors(Color color, bool terminal) {
   if (color != Color::kAuto) return color == Color::kAlways;
-  const std::string_view term = Environment("TERM");
-  return terminal && Environment("NO_COLOR").empty() && !term.empty() && term != "dumb";
+  return terminal && Environment("NO_COLOR").empty() && TakesEscapes();
 }
 
 }  // namespace tql::shell

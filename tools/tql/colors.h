@@ -1,4 +1,4 @@
-// Whether to colour what a terminal shows.
+// Whether a terminal gets colours and other escapes.
 #ifndef TQLKIT_TOOLS_TQL_COLORS_H_
 #define TQLKIT_TOOLS_TQL_COLORS_H_
 
@@ -9,7 +9,7 @@
 
 namespace tql::shell {
 
-/// kAuto: on a terminal, unless NO_COLOR is set or TERM is dumb.
+/// kAuto: on a terminal that takes escapes, unless NO_COLOR is set.
 enum class Color : std::uint8_t { kAuto, kAlways, kNever };
 
 /// "auto" -> kAuto, and so on.
@@ -17,6 +17,10 @@ std::optional<Color> ColorOf(std::string_view name);
 std::string_view NameOf(Color color);
 /// "auto, always, never".
 std::string ColorNames();
+
+/// Whether a terminal may get escapes: TERM names one that has some, and standard input is not a
+/// pipe or socket, behind which nobody types.
+bool TakesEscapes();
 
 bool UsesColors(Color color, bool terminal);
 

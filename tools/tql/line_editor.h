@@ -51,8 +51,8 @@ struct LineEditorOptions {
   std::function<bool()> use_colors;
 };
 
-/// For standard input and output, which are a terminal. When TERM is dumb, empty or not set, lines
-/// are read as the terminal gives them, without any editing of ours and without any escape.
+/// For standard input and output, which are a terminal. Where that takes no escapes (see
+/// TakesEscapes), lines are read as the terminal gives them, without editing and without escapes.
 std::unique_ptr<LineEditor> MakeLineEditor(LineEditorOptions options);
 
 }  // namespace tql::shell

@@ -137,3 +137,6 @@ void MetaCommands::SetPager(const std::string& mode) {
 }
 
 }  // namespace tql::shell
+  if (pager && PagerProgram().empty()) {
+    return Say("Nothing is paged: PAGER is empty, TERM is dumb, or standard input is a pipe.\n");
+  }

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "tools/tql/child.h"
+#include "tools/tql/colors.h"
 #include "tools/tql/visible.h"
 
 namespace tql::shell {
@@ -15,15 +16,18 @@ namespace {
 /// For the line with the prompt, and that with the number of rows.
 constexpr std::size_t kLinesBelow = 3;
 
-const char* Program() {
+}  // namespace
+
+std::string PagerProgram() {
+  if (!TakesEscapes()) return {};
   for (const char* variable : {"TQL_PAGER", "PAGER"}) {
-    const char* program = std::getenv(variable);
-    if (program != nullptr && *program != '\0') return program;
+    const char* const program = std::getenv(variable);
+    if (program == nullptr) continue;
+    const bool blank = std::string_view(program).find_first_not_of(" \t") == std::string_view::npos;
+    return blank ? "" : program;
   }
   return "less -S";  // lines are not wrapped: tables stay tables
 }
-
-}  // namespace
 
 std::size_t ScreenLines(std::string_view text, std::size_t columns) {
   std::size_t lines = 0;
@@ -50,7 +54,7 @@ void Pager::Start() {
   out_.SetGate({});
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return;
-  pid_ = SpawnShell(Program(), "", ends[0]);
+  pid_ = SpawnShell(PagerProgram(), "", ends[0]);
   close(ends[0]);
   if (pid_ == 0) {
     close(ends[1]);

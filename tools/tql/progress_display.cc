@@ -1,5 +1,7 @@
 #include "tools/tql/progress_display.h"
 
+#include "tools/tql/colors.h"
+
 namespace tql::shell {
 
 using Clock = std::chrono::steady_clock;
@@ -20,6 +22,7 @@ void ProgressDisplay::Begin() {
 }
 
 void ProgressDisplay::Show(const Progress& progress) {
+  if (!out_.terminal() || !TakesEscapes()) return;
   {
     const std::lock_guard lock(mutex_);
     bars_.Update(progress);

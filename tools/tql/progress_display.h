@@ -25,6 +25,7 @@ class ProgressDisplay {
 
   /// A statement begins, without bars.
   void Begin();
+  /// Without effect unless `out` is a terminal that takes escapes.
   void Show(const Progress& progress);
   /// Nothing of the bars is on the terminal until the next Show.
   void Erase();

@@ -152,13 +152,13 @@ Status Session::Show(ResultStream& stream, const std::string& statement) {
       end_table();
       ShowMessage(*message, statement);
     } else if (const auto* progress = std::get_if<Progress>(&*event)) {
-      if (settings_.progress && err_.terminal() && !pager_) progress_.Show(*progress);
+      if (settings_.progress && !pager_) progress_.Show(*progress);
     }
   }
 }
 
 void Session::BeginData() {
-  if (pager_ || !settings_.pager || out_->rows() == 0) return;
+  if (pager_ || !settings_.pager || out_->rows() == 0 || PagerProgram().empty()) return;
   pager_ = std::make_unique<Pager>(*out_, interrupts_);
 }
 

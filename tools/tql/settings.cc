@@ -38,7 +38,8 @@ constexpr Setting kSettings[] = {
     {kShell, "--echo", "SWITCH", "Show each statement on standard error before it runs",
      &Settings::echo},
     {kShell, "--color", "WHEN",
-     "Colours on a terminal: auto (unless NO_COLOR is set or TERM is dumb), always, never",
+     "Colours on a terminal: auto (not where NO_COLOR is set, TERM is dumb or standard input is a "
+     "pipe), always, never",
      &Settings::color},
     {kShell, "--autocomplete", "BOOL",
      "Complete words and the service's names with Tab at the prompt (true)",

@@ -10,6 +10,7 @@ import threading
 import unittest
 
 import fake_service
+import pty_shell
 import tql_pty_test
 from fake_service import line, message
 
@@ -38,6 +39,35 @@ class CommandsTest(unittest.TestCase):
         self.addCleanup(terminal.kill)
         terminal.resize(24, 20)
         return terminal
+
+
+class EscapesTest(CommandsTest):
+    def test_none_where_they_are_not_wanted(self):
+        """TERM=dumb at the prompt; a pipe as standard input while results go to a terminal."""
+        service = self.serve({
+            "slow": lambda request: [progress("1", "first", 25), self.going_on,
+                                     line(message=[message("done\n")], complete=True)],
+            "bad": lambda request: [line(message=[message("no\n", "ERROR")], complete=True)],
+            "long": lambda request: [line(table={
+                "headers": [{"name": "n", "type": "INT"}],
+                "rows": [{"v": [str(i)]} for i in range(1000)]}, complete=True)]})
+        self.going_on.set()
+        shell = tql_pty_test.Terminal(service.url, "--user", "tsadmin", home=str(self.folder), TERM="dumb")
+        self.addCleanup(shell.kill)
+        shell.type("slow;\nbad;\nlong;\n\x04")
+        self.assertEqual(0, shell.end())
+        script = self.folder / "script"
+        script.write_text("slow;\nbad;\n\\pager on\nlong;\n")
+        piped = pty_shell.Terminal(
+            "sh", "-c", f"cat {script} | {tql_pty_test.TQL} {service.url} --user tsadmin --continue",
+            home=str(self.folder), PAGER="echo paged; cat")
+        self.addCleanup(piped.kill)
+        self.assertEqual(3, piped.end())
+        for terminal in (shell, piped):
+            self.assertNotIn("\x1b", terminal.seen)
+            self.assertNotIn("paged\r\n", terminal.seen.replace("Nothing is paged", ""))
+            self.assertIn("error: no", terminal.seen)
+            self.assertIn("999\r\n", terminal.seen)
 
 
 class ProgressTest(CommandsTest):

@@ -248,6 +248,28 @@ class TerminalTest(ShellTest):
         shell.expect("999")
         shell.expect("executed successfully")
 
+    def test_an_empty_pager_is_none(self):
+        path = pathlib.Path(self.home, "paged")
+        program = f"cat > {path}"
+        for variables in ({"PAGER": ""}, {"PAGER": " "}, {"TQL_PAGER": "", "PAGER": program},
+                          {"PAGER": program, "TERM": "dumb"}, {"PAGER": program, "TERM": None}):
+            shell = self.start(**variables)
+            shell.expect(PROMPT)
+            shell.type("long;\n")
+            self.assertIn("999\r\n", shell.expect(PROMPT))
+            self.assertFalse(path.exists(), variables)
+            shell.type("\\pager on\n")
+            shell.expect("Nothing is paged: ")
+            shell.expect(PROMPT)
+            shell.type("long;\n")
+            self.assertIn("999\r\n", shell.expect(PROMPT))
+            self.assertFalse(path.exists(), variables)
+        shell = self.start(TQL_PAGER=program, PAGER="")
+        shell.expect(PROMPT)
+        shell.type("long;\n")
+        shell.expect(PROMPT)
+        self.assertIn("999\n", path.read_text())
+
     def test_a_pager_can_be_left_early(self):
         shell = self.start(PAGER="head -n 3; echo left")
         shell.resize(24, 80)
