@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tools/tql/colors.h"
+#include "tools/tql/home.h"
 #include "tools/tql/meta_commands.h"
 #include "tools/tql/renderer.h"
 #include "tools/tql/settings.h"
@@ -37,7 +38,7 @@ Words Files(std::string_view typed) {
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
   Words found;
   std::error_code error;
-  std::filesystem::directory_iterator entry(folder.empty() ? "." : folder, error);
+  std::filesystem::directory_iterator entry(folder.empty() ? "." : ExpandTilde(folder), error);
   const std::filesystem::directory_iterator end;
   for (int i = 0; i < kMostFiles && !error && entry != end; ++i, entry.increment(error)) {
     const std::string name = entry->path().filename();

@@ -5,6 +5,7 @@
 
 #include "mockserver/dialect/chars.h"
 #include "mockserver/dialect/lexer.h"
+#include "tools/tql/home.h"
 #include "tools/tql/quoted_text.h"
 
 namespace tql::shell {
@@ -151,6 +152,7 @@ Status ReadPlace(Words& words, CopyCommand* command) {
   if (program && words.next() != '\'') return wrong;
   std::string& text = program ? command->program : command->file;
   text = words.Text();
+  if (!program) text = ExpandTilde(text);
   return text.empty() ? wrong : Status();
 }
 

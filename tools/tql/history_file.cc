@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <unordered_set>
 
+#include "tools/tql/home.h"
 #include "tql/wire/utf8.h"
 
 namespace tql::shell {
@@ -189,11 +190,7 @@ std::vector<std::string> HistoryFile::Read(std::size_t most) {
 
 void HistoryFile::Append(std::string_view entry) {
   if (path_.empty() || entry.size() > kLongestEntry) return;
-  std::error_code ignored;
-  const std::filesystem::path folder = std::filesystem::path(path_).parent_path();
-  if (!std::filesystem::exists(folder, ignored)) {
-    std::filesystem::create_directories(folder, ignored);
-  }
+  MakeStateFolder(std::filesystem::path(path_).parent_path());
   const LockedFile file(path_);
   if (!file.ok()) return;
   const std::string first = file.empty() ? std::string(kFirstLine) + "\n" : "";

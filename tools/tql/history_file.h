@@ -24,7 +24,7 @@ class HistoryFile {
   /// The entries, the oldest first, each once, where it was last; at most the `most` youngest of
   /// them. Writes the file again when it holds many more.
   std::vector<std::string> Read(std::size_t most);
-  /// The file and its folder are made when they are not there, for their owner alone.
+  /// The file and its folder are made when they do not exist, for their owner alone.
   void Append(std::string_view entry);
 
  private:

@@ -1,7 +1,6 @@
 #include "tools/tql/interactive.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,6 +10,7 @@
 #include "tools/tql/colors.h"
 #include "tools/tql/command_completion.h"
 #include "tools/tql/entered_text.h"
+#include "tools/tql/home.h"
 #include "tools/tql/line_editor.h"
 #include "tools/tql/meta_commands.h"
 #include "tools/tql/token_loader.h"
@@ -18,16 +18,6 @@
 
 namespace tql::shell {
 namespace {
-
-/// $XDG_STATE_HOME/tql/history, else ~/.local/state/tql/history.
-std::string HistoryFile() {
-  if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state != '\0') {
-    return std::string(state) + "/tql/history";
-  }
-  const char* home = std::getenv("HOME");
-  if (home == nullptr || *home == '\0') return {};
-  return std::string(home) + "/.local/state/tql/history";
-}
 
 /// The texts of the vendor's client, which scripts wait for.
 LineEditor::Prompt PromptOf(Client& client) {
@@ -53,7 +43,7 @@ class Conversation {
       : session_(session), interrupts_(interrupts), commands_(session, flags) {
     LineEditorOptions options;
     options.interrupt_fd = interrupts.fd();
-    options.history_file = HistoryFile();
+    options.history_file = HistoryPath();
     options.is_complete = IsCompleteInput;
     options.complete = [this](std::string_view text) {
       const bool completes = session_.settings().autocomplete;

@@ -9,6 +9,7 @@
 #include "mockserver/dialect/chars.h"
 #include "tools/tql/batch.h"
 #include "tools/tql/connect.h"
+#include "tools/tql/home.h"
 #include "tools/tql/quoted_text.h"
 
 namespace tql::shell {
@@ -153,6 +154,7 @@ MetaCommands::Parsed MetaCommands::Parse(std::string_view line) {
     }
     argument = std::move(file);
   }
+  if (parsed.mistake.empty() && IsFile(command.needs)) argument = ExpandTilde(argument);
   return parsed;
 }
 

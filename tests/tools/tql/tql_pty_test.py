@@ -382,6 +382,20 @@ class TerminalTest(ShellTest):
         shell.expect("second")
         self.assertEqual(["two\nlines;"] * 2, self.statements())
 
+    def test_state_folders_are_private_and_a_home_that_does_not_exist_is_not_made(self):
+        home = pathlib.Path(self.home, "home")
+        for exists in (False, True):
+            if exists:
+                home.mkdir()
+            shell = Terminal(self.service.url, home=str(home), XDG_STATE_HOME=None)
+            self.addCleanup(shell.kill)
+            shell.expect(PROMPT)
+            shell.type("one;\n\x04")
+            self.assertEqual(0, shell.end())
+            self.assertEqual(exists, home.exists())
+        for folder in (home / ".local", home / ".local/state", home / ".local/state/tql"):
+            self.assertEqual(0o700, stat.S_IMODE(folder.stat().st_mode), folder)
+
     def test_the_password_does_not_show(self):
         shell = self.start("--user", "me", password=None)
         shell.expect("Password for me: ")
