@@ -84,6 +84,7 @@ ExitCode Session::RunCall(const Call& call, const std::string& statement) {
   failed_ = false;
   const auto start = std::chrono::steady_clock::now();
   progress_.Begin();
+  BeginText(statement);
   Status status;
   auto stream = call(RequestFor(interrupts_.BeginStatement()));
   if (stream.ok()) {
@@ -92,6 +93,7 @@ ExitCode Session::RunCall(const Call& call, const std::string& statement) {
   } else {
     status = stream.status();
   }
+  EndText();
   EndData();
   const bool interrupted = interrupts_.EndStatement();
   progress_.Erase();
@@ -151,6 +153,9 @@ Status Session::Show(ResultStream& stream, const std::string& statement) {
     } else if (const auto* message = std::get_if<Message>(&*event)) {
       end_table();
       ShowMessage(*message, statement);
+    } else if (const auto* begin = std::get_if<StatementBegin>(&*event)) {
+      EndText();
+      BeginText(begin->statement);
     } else if (const auto* progress = std::get_if<Progress>(&*event)) {
       if (settings_.progress && !pager_) progress_.Show(*progress);
     }
@@ -168,12 +173,37 @@ std::unique_ptr<Renderer> Session::NewRenderer() {
   return MakeRenderer(settings_.format.value_or(Format::kTql), *out_, err_, style);
 }
 
+void Session::BeginText(std::string_view statement) {
+  show_header_.reset();
+  if (settings_.format.value_or(Format::kTql) != Format::kTql || !ShowsTextTable(statement)) return;
+  // As with SELECT: rows are data, what they are called is not.
+  const auto header = [this](std::string_view lines) {
+    if (!settings_.style.header) return;
+    out_->Flush();  // in the order of their coming, when both are one terminal
+    err_.WriteText(lines);
+    err_.Flush();
+  };
+  show_header_.emplace(header, [this](std::string_view lines) { out_->WriteText(lines); });
+}
+
+void Session::EndText() {
+  if (show_header_) show_header_->End();
+}
+
+void Session::ShowText(std::string_view text) {
+  BeginData();
+  show_header_ ? show_header_->Add(text) : out_->WriteText(text);
+}
+
 void Session::ShowMessage(const Message& message, const std::string& statement) {
   progress_.Erase();
   std::string text = message.text;
   if (text.empty() || text.back() != '\n') text += '\n';
   // What SHOW and SCRIPT print is data; how a statement went is not.
-  if (message.severity != Severity::kInfo) EndData();
+  if (message.severity != Severity::kInfo) {
+    EndText();
+    EndData();
+  }
   if (message.severity == Severity::kError) {
     failed_ = true;
     ShowError(text, statement);
@@ -191,13 +221,13 @@ void Session::ShowMessage(const Message& message, const std::string& statement) 
   const bool about = rows || text.starts_with("Statement executed") ||
                      text.starts_with("Changing database context");
   if (about) {
+    EndText();
     EndData();
     out_->Flush();  // in the order of their coming, when both are one terminal
     err_.WriteText(text);
     err_.Flush();
   } else {
-    BeginData();
-    out_->WriteText(text);
+    ShowText(text);
   }
 }
 

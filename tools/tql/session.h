@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,7 @@
 #include "tools/tql/progress_display.h"
 #include "tools/tql/renderer.h"
 #include "tools/tql/settings.h"
+#include "tools/tql/show_header.h"
 #include "tql/client.h"
 
 namespace tql::shell {
@@ -64,6 +66,11 @@ class Session {
   void EndData() { pager_.reset(); }
   ExitCode OutputGone();
   void ShowMessage(const Message& message, const std::string& statement);
+  /// Text that is data, as SHOW and SCRIPT print it.
+  void ShowText(std::string_view text);
+  /// What follows comes from this statement.
+  void BeginText(std::string_view statement);
+  void EndText();
   void ShowError(const std::string& text, const std::string& statement);
   void ShowTime(std::chrono::steady_clock::duration time);
   RequestOptions RequestFor(std::stop_token stop);
@@ -76,6 +83,7 @@ class Session {
   Output& err_;
   Interrupts& interrupts_;
   std::unique_ptr<Pager> pager_;
+  std::optional<ShowHeader> show_header_;  // of a statement whose text has one
   ProgressDisplay progress_;
   bool failed_ = false;
   const Source* source_ = nullptr;  // of the statement that runs
