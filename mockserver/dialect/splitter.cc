@@ -299,6 +299,7 @@ std::optional<ScriptStatement> IncrementalSplitter::NextCommand() {
   statement.command = text.substr(scanner_.pos(), end - scanner_.pos());
   if (scanner_.has_token()) {
     statement.text = text.substr(scanner_.first(), scanner_.end() - scanner_.first());
+    statement.begun = Advance(place_, text.substr(counted_, scanner_.first() - counted_));
   }
   statement.place = Advance(place_, text.substr(counted_, scanner_.pos() - counted_));
   return statement;

@@ -30,6 +30,8 @@ struct ScriptStatement {
   /// is then what has come of the statement that it interrupts, and may be empty; `place` is that
   /// of the command.
   std::string_view command = {};
+  /// Where `text` begins, when it has been interrupted by a command.
+  TextPlace begun = {};
 };
 
 /// What a backslash outside strings, names and comments is; TQL itself knows none.

@@ -25,31 +25,34 @@ struct Progress {
   bool exit = false;
 };
 
+/// Where a script comes from.
+struct Script {
+  std::string name;  // as errors call it; empty for the text of -c
+  std::string file;  // its path; empty for standard input and the text of -c
+  int fd = -1;       // may have data behind a command; -1 for the text of -c
+
+  Source At(const TextPlace& place) const { return {name, file, place.line, place.column}; }
+};
+
 /// Runs the statement, or the command.
 CommandEnd RunOne(const Runner& runner, const dialect::ScriptStatement& statement,
-                  const Source* source, ScriptData* data) {
+                  const Script& script, ScriptData* data) {
   const std::string text(statement.text);
+  const Source source = script.At(statement.place);
   if (!statement.command.empty()) {
-    return runner.command(std::string(statement.command), text, source, data);
+    return runner.command(std::string(statement.command), {text, script.At(statement.begun)},
+                          source, data);
   }
   if (IsExit(text)) return {.exit = true};
   return {.code = runner.run(text, source)};
 }
 
-/// Where a script comes from.
-struct Script {
-  std::string file;  // empty when it is none
-  int fd = -1;       // which may have data
-};
-
 /// Runs what the splitter has by now.
 Progress Drain(const Runner& runner, dialect::IncrementalSplitter& splitter, const Script& script) {
   Progress progress;
   while (const auto statement = splitter.Next()) {
-    const Source source{script.file, statement->place.line};
     ScriptData data(script.fd, [&] { return splitter.TakeRest(); });
-    const CommandEnd end = RunOne(runner, *statement, script.file.empty() ? nullptr : &source,
-                                  script.fd >= 0 ? &data : nullptr);
+    const CommandEnd end = RunOne(runner, *statement, script, script.fd >= 0 ? &data : nullptr);
     if (end.code != ExitCode::kOk) {
       progress.code = end.code;
       if (script.fd >= 0 && MeansScriptData(statement->command)) (void)data.Claim();
@@ -65,6 +68,7 @@ Progress Drain(const Runner& runner, dialect::IncrementalSplitter& splitter, con
 
 Progress RunDescriptor(const Runner& runner, int fd, const std::string& file) {
   const std::string name = file.empty() ? "standard input" : file;
+  const Script script{file.empty() ? "<stdin>" : file, file, fd};
   dialect::IncrementalSplitter splitter(dialect::Backslash::kCommand);
   std::vector<char> block(64 * 1024);
   Progress progress;
@@ -80,7 +84,7 @@ Progress RunDescriptor(const Runner& runner, int fd, const std::string& file) {
     } else {
       splitter.Feed({block.data(), static_cast<std::size_t>(count)});
     }
-    const Progress drained = Drain(runner, splitter, {file, fd});
+    const Progress drained = Drain(runner, splitter, script);
     if (drained.code != ExitCode::kOk) progress.code = drained.code;
     if (drained.exit || count == 0) return {progress.code, drained.exit};
     splitter.DropPreamble();
@@ -152,17 +156,18 @@ ExitCode RunBatch(const Runner& runner, const std::vector<Input>& inputs) {
 
 ExitCode RunBatch(Session& session, MetaCommands& commands, const std::vector<Input>& inputs) {
   Runner runner;
-  runner.run = [&](const std::string& statement, const Source* source) {
-    commands.prompt().last = statement;
-    return session.Run(statement, source);
+  PromptState& prompt = commands.prompt();
+  runner.run = [&](const std::string& statement, const Source& source) {
+    prompt.last = {statement, source};
+    return session.Run(statement, &source);
   };
-  runner.command = [&](const std::string& command, const std::string& begun, const Source* source,
+  runner.command = [&](const std::string& command, const PlacedText& begun, const Source& source,
                        ScriptData* data) -> CommandEnd {
-    commands.prompt().buffer = begun;
-    commands.prompt().data = data;
-    const bool goes_on = commands.Run(command, source);
-    commands.prompt().data = nullptr;
-    const bool took = std::exchange(commands.prompt().buffer, {}) != begun;
+    prompt.buffer = begun;
+    prompt.data = data;
+    const bool goes_on = commands.Run(command, &source);
+    prompt.data = nullptr;
+    const bool took = std::exchange(prompt.buffer, {}).text != begun.text;
     return {.code = commands.code(), .took_statement = took, .exit = !goes_on};
   };
   runner.done = [&] { return session.output_gone(); };

@@ -36,14 +36,21 @@ struct CommandEnd {
   bool exit = false;            // nothing more of this input is to run
 };
 
+/// A text, and where it stands in a script.
+struct PlacedText {
+  std::string text;
+  Source source;
+};
+
 /// What is to happen with each statement of a batch.
 struct Runner {
-  /// Runs one, without its semicolon; `source` is null when it comes from no file.
-  std::function<ExitCode(const std::string& statement, const Source* source)> run;
-  /// Runs a command; `begun` is what has come of the statement that it interrupts. `data` is what
-  /// stands behind it, if it wants that; null when that cannot be, as with -c.
-  std::function<CommandEnd(const std::string& command, const std::string& begun,
-                           const Source* source, ScriptData* data)>
+  /// Runs one, without its semicolon.
+  std::function<ExitCode(const std::string& statement, const Source& source)> run;
+  /// Runs a command. `begun` is the statement that it interrupts, as far as it has come; perhaps
+  /// empty. `data` is what stands behind it, if it wants that; null when that cannot be, as
+  /// with -c.
+  std::function<CommandEnd(const std::string& command, const PlacedText& begun,
+                           const Source& source, ScriptData* data)>
       command;
   /// Whether further statements would be for nothing; may be empty.
   std::function<bool()> done;

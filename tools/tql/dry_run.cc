@@ -24,12 +24,12 @@ class DryRunner {
       : settings_(settings), out_(out), err_(err) {
     runner_.keep_going = true;
     runner_.done = [this] { return out_.broken(); };
-    runner_.run = [this](const std::string& statement, const Source* source) {
+    runner_.run = [this](const std::string& statement, const Source& source) {
       Show(statement + ";");
       return Check(statement, source);
     };
-    runner_.command = [this](const std::string& command, const std::string& begun,
-                             const Source* source,
+    runner_.command = [this](const std::string& command, const PlacedText& begun,
+                             const Source& source,
                              ScriptData* data) { return Command(command, begun, source, data); };
   }
 
@@ -41,34 +41,34 @@ class DryRunner {
     out_.Flush();
   }
 
-  ExitCode Refuse(const std::string& mistake, const std::string& statement, const Source* source) {
-    WriteError(err_, settings_.color, mistake + "\n", statement, source);
+  ExitCode Refuse(const std::string& mistake, const std::string& statement, const Source& source) {
+    WriteError(err_, settings_, mistake + "\n", statement, &source);
     err_.Flush();
     return ExitCode::kStatementFailed;
   }
 
-  ExitCode Check(const std::string& statement, const Source* source) {
+  ExitCode Check(const std::string& statement, const Source& source) {
     if (settings_.statement.use_postgres_sql_parser.value_or(false)) return ExitCode::kOk;
     const auto parsed = dialect::ParseStatement(statement);
     return parsed.ok() ? ExitCode::kOk : Refuse(WithPlace(parsed.status()), statement, source);
   }
 
-  CommandEnd Command(const std::string& command, const std::string& begun, const Source* source,
+  CommandEnd Command(const std::string& command, const PlacedText& begun, const Source& source,
                      ScriptData* data) {
-    const bool takes = MetaCommands::TakesStatement(command) && !begun.empty();
-    Show(takes ? begun + " " + command : command);
+    const bool takes = MetaCommands::TakesStatement(command) && !begun.text.empty();
+    Show(takes ? begun.text + " " + command : command);
     const std::string mistake = MetaCommands::MistakeIn(command);
     if (!mistake.empty()) return {.code = Refuse(mistake, "", source)};
     const MetaCommands::Words words = MetaCommands::WordsOf(command);
     if (words.name == "copy") return {.code = Copy(words.argument, source, data)};
     if (words.name == "i") return {.code = Include(words.argument, source)};
-    if (words.name == "ir") return {.code = Include(NearbyFile(words.argument, source), source)};
-    return {.code = takes ? Check(begun, source) : ExitCode::kOk,
+    if (words.name == "ir") return {.code = Include(NearbyFile(words.argument, &source), source)};
+    return {.code = takes ? Check(begun.text, begun.source) : ExitCode::kOk,
             .took_statement = takes,
             .exit = words.name == "q"};
   }
 
-  ExitCode Include(const std::string& file, const Source* source) {
+  ExitCode Include(const std::string& file, const Source& source) {
     const Input input = {Input::Kind::kFile, file};
     if (depth_ == kDeepestInclude) {
       (void)Refuse(std::string(kEndlessInclude), "", source);
@@ -83,7 +83,7 @@ class DryRunner {
     return code;
   }
 
-  ExitCode Copy(const std::string& what, const Source* source, ScriptData* data) {
+  ExitCode Copy(const std::string& what, const Source& source, ScriptData* data) {
     const StatusOr<CopyCommand> command = ParseCopy(what);
     if (!command.ok()) return Refuse(command.status().message(), "", source);
     const bool from = command->direction == CopyCommand::Direction::kFrom;

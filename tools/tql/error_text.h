@@ -1,30 +1,35 @@
-// What is said about a statement that failed.
+// The text of an error about a statement or a command.
 #ifndef TQLKIT_TOOLS_TQL_ERROR_TEXT_H_
 #define TQLKIT_TOOLS_TQL_ERROR_TEXT_H_
 
-#include <cstddef>
+#include <cstdint>
 #include <string>
 
-#include "tools/tql/colors.h"
 #include "tools/tql/output.h"
+#include "tools/tql/settings.h"
 
 namespace tql::shell {
 
-/// Where a statement stands in a file.
+/// Where a statement, or a command, stands in a script.
 struct Source {
-  std::string file;
-  std::size_t line = 1;  // of its first token
+  std::string name;          // of the script, for errors; empty for the text of -c
+  std::string file;          // its path; empty for standard input and the text of -c
+  std::uint32_t line = 1;    // of the first token
+  std::uint32_t column = 1;  // the same, in characters
 };
 
-/// `text`, which ends with a newline, behind the place in `source`, if there is one; then the line
-/// of the statement that it names, with a caret under the column. `colored`: for a terminal, with
-/// the word and the caret in red and nothing else that could steer it.
-std::string ErrorText(const std::string& text, const std::string& statement, const Source* source,
-                      bool colored = false);
+/// kColored: for a terminal, with the word and the caret in red and no other control character.
+enum class ErrorStyle : std::uint8_t { kPlain, kColored };
 
-/// Writes it to `err`, with colours where `color` says so.
-void WriteError(Output& err, Color color, const std::string& text, const std::string& statement,
-                const Source* source);
+/// `text`, which ends with a newline, and the line of the statement that it names, with a caret
+/// under the column. With a `source` the line and the column that `text` names, which count within
+/// the statement, become those of the script, and the script and the line stand before it.
+std::string ErrorText(const std::string& text, const std::string& statement, const Source* source,
+                      ErrorStyle style = ErrorStyle::kPlain);
+
+/// Writes it to `err`, with the colours of the settings.
+void WriteError(Output& err, const Settings& settings, const std::string& text,
+                const std::string& statement, const Source* source);
 
 }  // namespace tql::shell
 

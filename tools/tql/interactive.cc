@@ -108,9 +108,9 @@ class Conversation {
     }
     const std::string command(line.substr(taken.command));
     editor_->AddHistory(TrimmedRight(open_.text() + command));
-    std::string& buffer = commands_.prompt().buffer;
-    buffer = open_.text();
+    commands_.prompt().buffer = {open_.text(), {}};
     if (!commands_.Run(command)) return false;
+    std::string& buffer = commands_.prompt().buffer.text;
     const dialect::InputState state = dialect::StateOf(buffer);
     open_.Reset(state == dialect::InputState::kBlank ? "" : std::exchange(buffer, {}));
     return state != dialect::InputState::kComplete || RunOpen();  // what \e left
@@ -120,8 +120,8 @@ class Conversation {
     const std::string text = TrimmedRight(open_.text());
     open_.Reset();
     editor_->AddHistory(text);
-    commands_.prompt().last = text;
-    return commands_.RunStatements(text);
+    commands_.prompt().last = {text, {}};
+    return commands_.RunStatements(commands_.prompt().last);
   }
 
   Session& session_;

@@ -354,8 +354,8 @@ void MetaCommands::ShowHelp(const std::string&) { Say(Help()); }
 
 void MetaCommands::Fail(const std::string& mistake, const std::string& statement) {
   code_ = ExitCode::kStatementFailed;
-  WriteError(session_.err(), session_.settings().color,
-             mistake + (mistake.ends_with('\n') ? "" : "\n"), statement, source_);
+  WriteError(session_.err(), session_.settings(), mistake + (mistake.ends_with('\n') ? "" : "\n"),
+             statement, source_);
   session_.err().Flush();
 }
 

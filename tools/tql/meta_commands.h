@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tools/tql/batch.h"
 #include "tools/tql/flags.h"
 #include "tools/tql/session.h"
 
@@ -22,8 +23,8 @@ std::string NearbyFile(const std::string& file, const Source* source);
 
 /// What was typed, or read, as far as commands use it.
 struct PromptState {
-  std::string buffer;                                 // a statement that has not ended
-  std::string last;                                   // what ran last; may be several statements
+  PlacedText buffer;                                  // a statement that has not ended
+  PlacedText last;                                    // what ran last; may be several statements
   std::function<std::vector<std::string>()> history;  // the oldest first; may be empty
   bool interrupted = false;                           // set when a statement is
   ScriptData* data = nullptr;                         // behind the command, in a script with data
@@ -37,7 +38,7 @@ class MetaCommands {
 
   PromptState& prompt() { return prompt_; }
   /// Runs the statements of the text up to one that is interrupted; false: one of them was exit.
-  bool RunStatements(const std::string& text);
+  bool RunStatements(const PlacedText& text);
 
   /// Whether the line is such a command.
   static bool Is(std::string_view line);
@@ -93,7 +94,7 @@ class MetaCommands {
   void ShowHistory(const std::string&);
   void Watch(const std::string& seconds);
   void SetPager(const std::string& mode);
-  std::string TakeText();
+  PlacedText TakeText();
   void ResetBuffer(const std::string&);
   void ShowBuffer(const std::string&);
   void Echo(const std::string& text);

@@ -22,11 +22,23 @@
 
 namespace tql::shell {
 
-bool MetaCommands::RunStatements(const std::string& text) {
-  dialect::ScriptSplitter splitter(text);
+namespace {
+
+/// Where a statement stands, given its place in a text that stands there.
+Source Within(Source source, const TextPlace& place) {
+  source.column = place.column + (place.line == 1 ? source.column - 1 : 0);
+  source.line += place.line - 1;
+  return source;
+}
+
+}  // namespace
+
+bool MetaCommands::RunStatements(const PlacedText& text) {
+  dialect::ScriptSplitter splitter(text.text);
   while (const auto statement = splitter.Next()) {
     if (IsExit(statement->text)) return false;
-    const ExitCode code = session_.Run(std::string(statement->text), source_);
+    const Source source = Within(text.source, statement->place);
+    const ExitCode code = session_.Run(std::string(statement->text), &source);
     if (code != ExitCode::kOk) code_ = code;
     if (code == ExitCode::kInterrupted) {
       prompt_.interrupted = true;
@@ -38,19 +50,19 @@ bool MetaCommands::RunStatements(const std::string& text) {
 
 /// What is typed, which is then the last that ran, or what ran last; empty after saying that there
 /// is neither.
-std::string MetaCommands::TakeText() {
-  if (dialect::StateOf(prompt_.buffer) != dialect::InputState::kBlank) {
+PlacedText MetaCommands::TakeText() {
+  if (dialect::StateOf(prompt_.buffer.text) != dialect::InputState::kBlank) {
     prompt_.last = prompt_.buffer;
   }
-  prompt_.buffer.clear();
-  if (prompt_.last.empty()) Fail("there is no statement yet");
+  prompt_.buffer = {};
+  if (prompt_.last.text.empty()) Fail("there is no statement yet");
   return prompt_.last;
 }
 
-void MetaCommands::ResetBuffer(const std::string&) { prompt_.buffer.clear(); }
+void MetaCommands::ResetBuffer(const std::string&) { prompt_.buffer = {}; }
 
 void MetaCommands::ShowBuffer(const std::string&) {
-  const std::string& text = prompt_.buffer.empty() ? prompt_.last : prompt_.buffer;
+  const std::string& text = prompt_.buffer.text.empty() ? prompt_.last.text : prompt_.buffer.text;
   if (!text.empty()) Say(text + (text.ends_with('\n') ? "" : "\n"));
 }
 
@@ -63,7 +75,7 @@ void MetaCommands::Include(const std::string& file) {
   }
   const std::string wrong = MistakeOf(inputs[0]);
   if (!wrong.empty()) return Fail(wrong);
-  const std::string buffer = prompt_.buffer;
+  const PlacedText buffer = prompt_.buffer;
   ++depth_;
   const ExitCode code = RunBatch(session_, *this, inputs);
   --depth_;
@@ -80,8 +92,8 @@ std::string NearbyFile(const std::string& file, const Source* source) {
 }
 
 void MetaCommands::Go(const std::string& target) {
-  const std::string text = TakeText();
-  if (text.empty()) return;
+  const PlacedText text = TakeText();
+  if (text.text.empty()) return;
   auto opened = OpenTarget(target);
   if (!opened.ok()) return Fail(opened.status().message());
   std::unique_ptr<FileOutput> before;
@@ -92,12 +104,12 @@ void MetaCommands::Go(const std::string& target) {
 
 void MetaCommands::Edit(const std::string& file) {
   StatusOr<std::string> text =
-      file.empty() ? EditText(prompt_.buffer.empty() ? prompt_.last : prompt_.buffer)
+      file.empty() ? EditText(prompt_.buffer.text.empty() ? prompt_.last.text : prompt_.buffer.text)
                    : EditFile(file);
   if (!text.ok()) return Fail(text.status().message());
   while (text->ends_with('\n')) text->pop_back();
   Say(*text + "\n");
-  prompt_.buffer = *text;
+  prompt_.buffer = {*std::move(text), {}};
 }
 
 void MetaCommands::Watch(const std::string& argument) {
@@ -109,13 +121,14 @@ void MetaCommands::Watch(const std::string& argument) {
       return Fail(Mistake(argument, "a number from 0.01 to 86400"));
     }
   }
-  const std::string text = TakeText();
-  if (text.empty()) return;
+  const PlacedText text = TakeText();
+  if (text.text.empty()) return;
   for (;;) {
-    dialect::ScriptSplitter splitter(text);
+    dialect::ScriptSplitter splitter(text.text);
     while (const auto statement = splitter.Next()) {
       if (IsExit(statement->text)) return;
-      code_ = session_.Run(std::string(statement->text), source_);
+      const Source source = Within(text.source, statement->place);
+      code_ = session_.Run(std::string(statement->text), &source);
       if (code_ != ExitCode::kOk) return;
     }
     if (session_.interrupts().Wait(static_cast<int>(seconds * 1000))) return;
@@ -133,10 +146,10 @@ void MetaCommands::SetPager(const std::string& mode) {
     return Fail(Mistake(mode, "on, auto or off"));
   }
   if (!mode.empty()) pager = mode != "off";
+  if (pager && PagerProgram().empty()) {
+    return Say("Nothing is paged: PAGER is empty, TERM is dumb, or standard input is a pipe.\n");
+  }
   Say(pager ? "The pager shows what does not fit.\n" : "The pager is off.\n");
 }
 
 }  // namespace tql::shell
-  if (pager && PagerProgram().empty()) {
-    return Say("Nothing is paged: PAGER is empty, TERM is dumb, or standard input is a pipe.\n");
-  }

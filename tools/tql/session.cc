@@ -232,7 +232,7 @@ void Session::ShowMessage(const Message& message, const std::string& statement) 
 }
 
 void Session::ShowError(const std::string& text, const std::string& statement) {
-  WriteError(err_, settings_.color, text, statement, source_);
+  WriteError(err_, settings_, text, statement, source_);
 }
 
 }  // namespace tql::shell

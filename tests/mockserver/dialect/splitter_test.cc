@@ -178,6 +178,24 @@ TEST(IncrementalSplitter, DropsBlanksAndCommentsBeforeAStatement) {
   EXPECT_EQ(statement->place.column, 3U);
 }
 
+TEST(Splitter, PlacesCountCharacters) {
+  const std::string script = "select '\u00e9\u672c'; select\n '\U0001F600', 2 \\g\n;";
+  for (std::size_t cut = 0; cut <= script.size(); ++cut) {
+    IncrementalSplitter splitter(Backslash::kCommand);
+    splitter.Feed(script.substr(0, cut));
+    std::optional<ScriptStatement> statement = splitter.Next();
+    splitter.Feed(script.substr(cut));
+    splitter.Finish();
+    if (!statement) statement = splitter.Next();
+    ASSERT_TRUE(statement);
+    statement = splitter.Next();
+    ASSERT_TRUE(statement);
+    EXPECT_EQ(statement->command, "\\g") << cut;
+    EXPECT_EQ(statement->place, (TextPlace{34, 2, 9})) << cut;
+    EXPECT_EQ(statement->begun, (TextPlace{16, 1, 14})) << cut;
+  }
+}
+
 TEST(Splitter, AHundredThousandStatements) {
   std::string script;
   for (int i = 0; i < 100000; ++i) script += "insert into t values ('a;b');\n";

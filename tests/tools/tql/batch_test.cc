@@ -122,7 +122,7 @@ TEST_F(BatchTest, AnErrorInAFileNamesTheFileAndItsLine) {
   const std::string path = File("a;\n\n-- comment\nb\n c;");
   On("b\n c;", {Message{Severity::kError, "bad at line 2, column 2\n"}, StatementEnd{}});
   EXPECT_EQ(Run({{Input::Kind::kFile, path}}), ExitCode::kStatementFailed);
-  EXPECT_EQ(err(), path + ":5: error: bad at line 2, column 2\n   c\n   ^\n");
+  EXPECT_EQ(err(), path + ":5: error: bad at line 5, column 2\n   c\n   ^\n");
 }
 
 TEST_F(BatchTest, CommandsStandBetweenStatementsAndBehindThem) {

@@ -137,7 +137,7 @@ TEST_F(MetaCommandsTest, FilesMayStandInQuotes) {
   Run("\\echo a;");
   Run("\\o");
   Run("\\i " + quoted);
-  commands_.prompt().buffer = "b";
+  commands_.prompt().buffer = {"b", {}};
   Run("\\g " + quoted);
   std::remove(name.c_str());
   EXPECT_THAT(sent_, ElementsAre("a;", "b;"));
@@ -210,12 +210,12 @@ TEST_F(MetaCommandsTest, TheTimeOfStatements) {
 }
 
 TEST_F(MetaCommandsTest, WhatIsTypedIsShownAndForgotten) {
-  commands_.prompt().buffer = "select 1";
+  commands_.prompt().buffer = {"select 1", {}};
   Run("\\p");
   Run("\\r");
   Run("\\p");
   EXPECT_EQ(err(), "select 1\n");
-  EXPECT_EQ(commands_.prompt().buffer, "");
+  EXPECT_EQ(commands_.prompt().buffer.text, "");
   Run("\\echo 'a  b'");
   EXPECT_EQ(out(), "a  b\n");
 }

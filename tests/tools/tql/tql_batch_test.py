@@ -121,7 +121,7 @@ class StatusTest(ShellTest):
         status, _, err = self.tql("-f", str(path))
         self.assertEqual(3, status)
         self.assertIn(f"{path}:4: error: the statement is not valid UTF-8: found the byte 0xED at "
-                      "line 2, column 13\n    values ('V\\xed')\n              ^\n", err)
+                      "line 4, column 13\n    values ('V\\xed')\n              ^\n", err)
         _, out, _ = self.tql("--database", "l", "-c", "select count(*) from t;")
         self.assertEqual("0\n", out)
 
@@ -268,7 +268,7 @@ class BatchFlagTest(ShellTest):
         status, out, err = self.tql("--dry-run", "-f", path, url="http://127.0.0.1:1", password=None)
         self.assertEqual((3, "show tables;\nselect a frm t;\ndrop table t;\n"), (status, out))
         self.assertTrue(err.startswith(f"{path}:3: error: "), err)
-        self.assertIn(" at line 1, column 14\n  select a frm t\n               ^\n", err)
+        self.assertIn(" at line 3, column 14\n  select a frm t\n               ^\n", err)
         self.assertEqual((0, "show tables;\n", ""),
                          self.tql("--dry-run", url="http://127.0.0.1:1", stdin="show tables"))
 
