@@ -133,6 +133,7 @@ std::string ErrorText(const std::string& text, const std::string& statement, con
   }
   std::string excerpt = named ? ExcerptOf(statement, *named) : "";
   if (style == ErrorStyle::kPlain) return script + "error: " + message + excerpt;
+  if (style == ErrorStyle::kVendor) return script + "error=" + message + excerpt;
   if (!excerpt.empty())
     excerpt.replace(excerpt.size() - kCaret.size(), kCaret.size(), Red("^") + "\n");
   return VisibleLines(script) + Red("error:") + " " + VisibleLines(message) + excerpt;
@@ -141,7 +142,9 @@ std::string ErrorText(const std::string& text, const std::string& statement, con
 void WriteError(Output& err, const Settings& settings, const std::string& text,
                 const std::string& statement, const Source* source) {
   const bool colored = UsesColors(settings.color, err.terminal());
-  const ErrorStyle style = colored ? ErrorStyle::kColored : ErrorStyle::kPlain;
+  const ErrorStyle style = colored           ? ErrorStyle::kColored
+                           : settings.vendor ? ErrorStyle::kVendor
+                                             : ErrorStyle::kPlain;
   const std::string shown = ErrorText(text, statement, source, style);
   colored ? err.Write(shown) : err.WriteText(shown);
 }

@@ -19,7 +19,8 @@ struct Source {
 };
 
 /// kColored: for a terminal, with the word and the caret in red and no other control character.
-enum class ErrorStyle : std::uint8_t { kPlain, kColored };
+/// kVendor: with "error=" for "error: ".
+enum class ErrorStyle : std::uint8_t { kPlain, kColored, kVendor };
 
 /// `text`, which ends with a newline, and the line of the statement that it names, with a caret
 /// under the column. With a `source` the line and the column that `text` names, which count within
@@ -27,7 +28,8 @@ enum class ErrorStyle : std::uint8_t { kPlain, kColored };
 std::string ErrorText(const std::string& text, const std::string& statement, const Source* source,
                       ErrorStyle style = ErrorStyle::kPlain);
 
-/// Writes it to `err`, with the colours of the settings.
+/// Writes it to `err`, with the colours of the settings. In vendor mode it begins with "error=",
+/// which programs look for.
 void WriteError(Output& err, const Settings& settings, const std::string& text,
                 const std::string& statement, const Source* source);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <cstdlib>
 #include <cstring>
 #include <iostream>
 #include <system_error>
@@ -31,8 +32,14 @@ TQL_USER, TQL_DATABASE, TQL_SCHEMA, TQL_TIMEOUT, TQL_CACERT and TQL_URL, then fr
 
 Results go to standard output, everything else to standard error.
 
+With --vendor, or with TQL_VENDOR=1, or under a name that ends in tql-vendor, scripts go on after an
+error and end with 0 also when statements failed (unless -continue_execution_on_error=false), and an
+error begins with "error=". On a terminal rows are separated by | and not aligned, without colours,
+pager, progress, completion and history; tqlrc does not run; the prompt of a line that continues a
+statement is "$> ", and what is typed ahead shows behind its prompt. Flags that say otherwise win.
+
 Exit status:
-  0    every statement succeeded
+  0    every statement succeeded, or --vendor is given
   1    the command line is wrong, a file cannot be read, or the output not written
   2    the service cannot be reached, or refuses the login
   3    a statement or a command failed
@@ -71,6 +78,9 @@ constexpr Text kServerScript = {
 constexpr Text kDebug = {"--debug",
                          "Show on standard error what goes to the service and comes from it, "
                          "without passwords, cookies and tokens"};
+constexpr Text kVendor = {"--vendor",
+                          "Be the vendor's program to programs that drive it: see below; also "
+                          "TQL_VENDOR=1, or the name tql-vendor"};
 constexpr Text kNoRc = {"--no-rc", "Do not run ~/.config/tql/tqlrc before the prompt"};
 constexpr Text kNoHeader = {"--no-header", "The same as --header=false"};
 constexpr Text kDatabase = {"--database", "Current database at the start"};
@@ -103,6 +113,17 @@ std::optional<double> SecondsOf(const std::string& text) {
 std::string CheckSeconds(const std::string& text) {
   if (SecondsOf(text)) return {};
   return Mistake(text, "a number from 0.001 to 1000000000");
+}
+
+/// What the flag, else TQL_VENDOR, else the program's name says. Throws CLI::ValidationError for a
+/// variable that is neither true nor false.
+bool WantsVendorMode(const CLI::Option& flag, bool value, std::string_view program) {
+  if (flag.count() > 0) return value;
+  const char* const variable = std::getenv("TQL_VENDOR");
+  if (variable == nullptr || *variable == '\0') return program.ends_with("tql-vendor");
+  const std::optional<bool> on = BoolOf(variable);
+  if (!on) throw CLI::ValidationError("TQL_VENDOR", Mistake(variable, "true or false"));
+  return *on;
 }
 
 /// A flag for each setting.
@@ -186,6 +207,8 @@ ParsedFlags ParseFlags(int argc, const char* const* argv) {
   auto* dry_run = app.add_flag(kDryRun.names, flags.dry_run, kDryRun.help);
   app.add_flag(kServerScript.names, flags.server_script, kServerScript.help)->excludes(dry_run);
   app.add_flag(kDebug.names, flags.debug, kDebug.help);
+  bool vendor = false;
+  auto* vendor_flag = app.add_flag(kVendor.names, vendor, kVendor.help);
   app.add_flag(kNoRc.names, flags.no_rc, kNoRc.help);
   auto* no_header = app.add_flag(kNoHeader.names, kNoHeader.help);
   once(app.add_option(kDatabase.names, flags.database, kDatabase.help))->type_name("NAME");
@@ -213,10 +236,15 @@ ParsedFlags ParseFlags(int argc, const char* const* argv) {
     std::vector<std::string> words = PlainWords(argc, argv);
     std::ranges::reverse(words);  // as CLI11 wants them
     app.parse(std::move(words));
+    vendor = WantsVendorMode(*vendor_flag, vendor, argc > 0 ? argv[0] : "");
   } catch (const CLI::ParseError& error) {
     return {std::nullopt, Explain(app, error)};
   }
   flags.inputs = InputsInOrder(app, command, commands, file, files);
+  if (vendor) {
+    flags.settings = VendorSettings();
+    flags.no_rc = true;
+  }
   settings.Take(&flags.settings);
   if (no_header->count() > 0) flags.settings.style.header = false;
   if (const auto seconds = SecondsOf(timeout)) {

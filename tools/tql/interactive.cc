@@ -19,10 +19,11 @@
 namespace tql::shell {
 namespace {
 
-/// The texts of the vendor's client, which scripts wait for.
-LineEditor::Prompt PromptOf(Client& client) {
+/// The texts of the vendor's clients, which scripts wait for: the remote one continues with "> ".
+LineEditor::Prompt PromptOf(Client& client, bool vendor) {
   const std::string database = client.context().database;
-  return {"TQL [database=" + (database.empty() ? "(none)" : Visible(database)) + "]> ", "> "};
+  return {"TQL [database=" + (database.empty() ? "(none)" : Visible(database)) + "]> ",
+          vendor ? "$> " : "> "};
 }
 
 Completer::Completion CompleteInput(const TokenLoader& tokens, std::string_view text) {
@@ -43,7 +44,8 @@ class Conversation {
       : session_(session), interrupts_(interrupts), commands_(session, flags) {
     LineEditorOptions options;
     options.interrupt_fd = interrupts.fd();
-    options.history_file = HistoryPath();
+    options.vendor = session.settings().vendor;
+    if (!options.vendor) options.history_file = HistoryPath();
     options.is_complete = IsCompleteInput;
     options.complete = [this](std::string_view text) {
       const bool completes = session_.settings().autocomplete;
@@ -66,7 +68,8 @@ class Conversation {
     std::string text;
     const std::string open = open_.text();
     open_.Reset();
-    switch (editor_->Read(PromptOf(session_.client()), open, &text)) {
+    const bool vendor = session_.settings().vendor;
+    switch (editor_->Read(PromptOf(session_.client(), vendor), open, &text)) {
       case LineEditor::Event::kInterrupt:
         interrupts_.Drain();
         return true;
@@ -135,7 +138,7 @@ class Conversation {
 }  // namespace
 
 ExitCode RunInteractive(Session& session, Interrupts& interrupts, const Flags& flags) {
-  session.settings().pager = true;
+  session.settings().pager = !session.settings().vendor;
   Conversation conversation(session, interrupts, flags);
   while (conversation.ReadAndRun()) {
   }

@@ -6,7 +6,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "tools/tql/terminal.h"
+#include "tools/tql/signal_guard.h"
 
 namespace tql::shell {
 namespace {
@@ -56,7 +56,7 @@ void Interrupts::Run() {
     } else if (paging_) {
       continue;
     } else if (running_ != nullptr || !prompting_) {
-      RestoreTerminal();
+      SignalGuard::RestoreAll();
       _exit(kInterruptedStatus);
     } else {
       (void)!write(pipe_[1], "i", 1);

@@ -49,6 +49,8 @@ struct LineEditorOptions {
   std::function<Completer::Completion(std::string_view text)> complete;
   /// Whether the text is coloured; asked each time it is painted.
   std::function<bool()> use_colors;
+  /// Whether a program drives the terminal, as it does the vendor's.
+  bool vendor = false;
 };
 
 /// For standard input and output, which are a terminal. Where that takes no escapes (see

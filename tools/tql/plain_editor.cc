@@ -15,7 +15,7 @@ namespace tql::shell {
 LineEditor::Event PlainEditor::ReadLine(std::string* line) {
   line->clear();
   for (;;) {
-    pollfd wait[2] = {{STDIN_FILENO, POLLIN, 0}, {options_.interrupt_fd, POLLIN, 0}};
+    pollfd wait[2] = {{STDIN_FILENO, POLLIN, 0}, {options().interrupt_fd, POLLIN, 0}};
     if (poll(wait, 2, -1) < 0) continue;
     if (wait[1].revents != 0) return Event::kInterrupt;
     // Byte by byte: what follows may be for whoever asks next.

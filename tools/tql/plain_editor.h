@@ -20,9 +20,13 @@ class PlainEditor : public LineEditor {
   void AddHistory(const std::string& entry) override { history_.Add(entry); }
   std::vector<std::string> Entries() override { return history_.entries(); }
 
- private:
-  Event ReadLine(std::string* line);
+ protected:
+  /// One line without its newline. kInterrupt and kEnd leave the cursor in its line.
+  virtual Event ReadLine(std::string* line);
 
+  const LineEditorOptions& options() const { return options_; }
+
+ private:
   const LineEditorOptions options_;
   History history_;
 };

@@ -92,19 +92,6 @@ constexpr Setting kSettings[] = {
      &O::continue_execution_on_error},
 };
 
-std::optional<bool> BoolOf(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
-  for (const char* word : {"true", "yes", "on", "t", "y", "1"}) {
-    if (text == word) return true;
-  }
-  for (const char* word : {"false", "no", "off", "f", "n", "0"}) {
-    if (text == word) return false;
-  }
-  return std::nullopt;
-}
-
 std::optional<std::int64_t> WholeNumber(const std::string& text) {
   std::int64_t number = 0;
   const char* const end = text.data() + text.size();
@@ -232,6 +219,30 @@ struct Getter {
 };
 
 }  // namespace
+
+Settings VendorSettings() {
+  Settings settings;
+  settings.format = Format::kTql;
+  settings.progress = false;
+  settings.color = Color::kNever;
+  settings.autocomplete = false;
+  settings.highlight = false;
+  settings.vendor = true;
+  return settings;
+}
+
+std::optional<bool> BoolOf(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  }
+  for (const char* word : {"true", "yes", "on", "t", "y", "1"}) {
+    if (text == word) return true;
+  }
+  for (const char* word : {"false", "no", "off", "f", "n", "0"}) {
+    if (text == word) return false;
+  }
+  return std::nullopt;
+}
 
 std::string_view Setting::name() const {
   std::string_view first(names);

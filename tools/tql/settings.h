@@ -30,12 +30,21 @@ struct Settings {
   bool autocomplete = true;    ///< Tab completes at the prompt.
   bool highlight = true;       ///< Colour what is typed at the prompt, where there are colours.
   std::optional<std::string> answer;  ///< To questions of the service in a batch.
+  /// Programs that drive the vendor's `tql` drive this one. No setting: it holds from the start.
+  bool vendor = false;
 };
+
+/// The settings of vendor mode where no flag says otherwise.
+Settings VendorSettings();
 
 /// Whether a batch goes on after a failed statement.
 inline bool KeepsGoing(const Settings& settings) {
-  return settings.keep_going || settings.statement.continue_execution_on_error.value_or(false);
+  return settings.keep_going ||
+         settings.statement.continue_execution_on_error.value_or(settings.vendor);
 }
+
+/// "true", "yes", "on", "1" and the like, in any case; nothing for another text.
+std::optional<bool> BoolOf(std::string text);
 
 /// One thing to set. Immutable; lives as long as the program.
 struct Setting {

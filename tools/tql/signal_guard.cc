@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 
 namespace tql::shell {
@@ -13,12 +14,13 @@ constexpr std::array kEnds = {SIGTERM, SIGHUP,  SIGQUIT, SIGABRT,   SIGALRM,  SI
                               SIGPROF, SIGPOLL, SIGPWR,  SIGVTALRM, SIGSTKFLT};
 
 // What the handler needs.
-void (*restore_all)() = nullptr;
+std::array<std::atomic<void (*)()>, 4> restores;
+std::atomic<std::size_t> depth = 0;
 std::array<struct sigaction, kEnds.size()> before;
 
 /// Leaves the rest to whoever would have had the signal: when this returns, it comes again.
 void OnEnd(int signal) {
-  restore_all();
+  SignalGuard::RestoreAll();
   for (std::size_t i = 0; i < kEnds.size(); ++i) {
     if (kEnds[i] == signal) sigaction(signal, &before[i], nullptr);
   }
@@ -28,7 +30,8 @@ void OnEnd(int signal) {
 }  // namespace
 
 SignalGuard::SignalGuard(void (*restore)()) {
-  restore_all = restore;
+  restores.at(depth) = restore;
+  if (depth++ > 0) return;
   struct sigaction action {};
   action.sa_handler = OnEnd;
   sigemptyset(&action.sa_mask);
@@ -41,7 +44,12 @@ SignalGuard::SignalGuard(void (*restore)()) {
 }
 
 SignalGuard::~SignalGuard() {
+  if (--depth > 0) return;
   for (std::size_t i = 0; i < kEnds.size(); ++i) sigaction(kEnds[i], &before[i], nullptr);
+}
+
+void SignalGuard::RestoreAll() {
+  for (std::size_t i = depth; i > 0; --i) restores[i - 1].load()();
 }
 
 }  // namespace tql::shell

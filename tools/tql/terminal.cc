@@ -33,6 +33,37 @@ void ShowTyping(int fd) {
   if (is_hidden.exchange(false)) tcsetattr(fd, TCSAFLUSH, &usual);
 }
 
+/// Shows typing again if a password hid it. Safe in a signal handler.
+void RestoreTerminal() {
+  if (!is_hidden) return;
+  const int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+  if (fd < 0) return;
+  ShowTyping(fd);
+  close(fd);
+}
+
+/// While it lives, the terminal shows what is typed and hands it over line by line, whatever an
+/// editor has set. Nothing of what was typed before is lost.
+class LineMode {
+ public:
+  explicit LineMode(int fd) : fd_(fd) {
+    if (tcgetattr(fd_, &before_) != 0) return;
+    termios lines = before_;
+    lines.c_lflag |= ICANON | ECHO;
+    is_set_ = lines.c_lflag != before_.c_lflag && tcsetattr(fd_, TCSADRAIN, &lines) == 0;
+  }
+  ~LineMode() {
+    if (is_set_) tcsetattr(fd_, TCSADRAIN, &before_);
+  }
+  LineMode(const LineMode&) = delete;
+  LineMode& operator=(const LineMode&) = delete;
+
+ private:
+  const int fd_;
+  termios before_{};
+  bool is_set_ = false;
+};
+
 class Terminal {
  public:
   Terminal() : fd_(open("/dev/tty", O_RDWR | O_CLOEXEC)), wake_(eventfd(0, EFD_CLOEXEC)) {}
@@ -77,6 +108,7 @@ StatusOr<std::string> AskPassword(const std::string& user, const std::stop_token
         "there is no password: set TQL_PASSWORD, give --password-file, or run on a terminal");
   }
   const SignalGuard guard(RestoreTerminal);
+  const LineMode line_mode(terminal.fd());
   terminal.Write("Password for " + user + ": ");
   HideTyping(terminal.fd());
   StatusOr<std::string> password = terminal.ReadLine(stop);
@@ -91,6 +123,7 @@ StatusOr<std::string> AskQuestion(const Question& question, const std::stop_toke
     return FailedPreconditionError("the service asks, and there is nobody to answer: " +
                                    question.banner + " " + question.prompt);
   }
+  const LineMode line_mode(terminal.fd());
   if (!question.banner.empty()) terminal.Write(VisibleLines(question.banner) + "\n");
   std::string options;
   for (const std::string& option : question.options) {
@@ -105,14 +138,6 @@ StatusOr<std::string> AskQuestion(const Question& question, const std::stop_toke
     if (std::find(known.begin(), known.end(), *answer) != known.end()) return answer;
     terminal.Write("'" + *answer + "' is none of the answers.\n");
   }
-}
-
-void RestoreTerminal() {
-  if (!is_hidden) return;
-  const int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
-  if (fd < 0) return;
-  ShowTyping(fd);
-  close(fd);
 }
 
 }  // namespace tql::shell

@@ -19,10 +19,6 @@ StatusOr<std::string> AskPassword(const std::string& user, const std::stop_token
 /// requested or the terminal ends.
 StatusOr<std::string> AskQuestion(const Question& question, const std::stop_token& stop);
 
-/// Lets what is typed show again if a question hid it: for a program that ends in its middle. May
-/// be called from any thread, and by a signal handler.
-void RestoreTerminal();
-
 }  // namespace tql::shell
 
 #endif  // TQLKIT_TOOLS_TQL_TERMINAL_H_

@@ -92,5 +92,10 @@ TEST_F(ErrorTextTest, ATextOfTheStatementIsNoPlace) {
   }
 }
 
+TEST_F(ErrorTextTest, TheVendorsWord) {
+  const Source source{"<stdin>", "", 3, 1};
+  EXPECT_EQ(ErrorText("no\n", "a", &source, ErrorStyle::kVendor), "<stdin>:3: error=no\n");
+}
+
 }  // namespace
 }  // namespace tql::shell

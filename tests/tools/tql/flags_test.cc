@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <vector>
 
 namespace tql::shell {
@@ -186,6 +187,34 @@ TEST(FlagsTest, HelpAndVersionEndWithZero) {
     EXPECT_FALSE(parsed.flags);
     EXPECT_EQ(parsed.exit_status, 0);
   }
+}
+
+TEST(FlagsTest, VendorMode) {
+  const auto parse_as = [](const char* program, std::vector<const char*> words) {
+    words.insert(words.begin(), program);
+    return ParseFlags(static_cast<int>(words.size()), words.data());
+  };
+  unsetenv("TQL_VENDOR");
+  EXPECT_FALSE(Parse({}).flags->settings.vendor);
+  EXPECT_TRUE(parse_as("/opt/tql-vendor", {}).flags->settings.vendor);
+  EXPECT_FALSE(parse_as("/opt/tql-vendor", {"--vendor=false"}).flags->settings.vendor);
+  EXPECT_FALSE(parse_as("tql-vendor/tql", {}).flags->settings.vendor);
+  setenv("TQL_VENDOR", "1", 1);
+  EXPECT_TRUE(Parse({}).flags->settings.vendor);
+  EXPECT_FALSE(Parse({"--vendor=false"}).flags->settings.vendor);
+  setenv("TQL_VENDOR", "off", 1);
+  EXPECT_FALSE(parse_as("tql-vendor", {}).flags->settings.vendor);
+  const ParsedFlags parsed = Parse({"--vendor", "--format", "box", "--color=always"});
+  ASSERT_TRUE(parsed.flags);
+  const Settings& settings = parsed.flags->settings;
+  EXPECT_EQ(settings.format, Format::kBox);
+  EXPECT_EQ(settings.color, Color::kAlways);
+  EXPECT_FALSE(settings.progress);
+  EXPECT_TRUE(KeepsGoing(settings));
+  EXPECT_TRUE(parsed.flags->no_rc);
+  EXPECT_FALSE(
+      KeepsGoing(Parse({"--vendor", "-continue_execution_on_error=false"}).flags->settings));
+  unsetenv("TQL_VENDOR");
 }
 
 }  // namespace
