@@ -11,8 +11,6 @@
 namespace tql::storage::sqlite {
 namespace {
 
-/// How many of SQLite's steps pass between two looks at the Cancellation: some 0.1 ms.
-constexpr int kStepsPerCheck = 10'000;
 constexpr int kBusyMilliseconds = 10'000;
 /// Longer texts are prepared each time: what is long is seldom the same.
 constexpr std::size_t kMaxCachedSql = std::size_t{16} << 10;
@@ -32,8 +30,9 @@ int OnProgress(void* data) {
     (*running.on_rows)(
         sqlite3_stmt_status(running.counted, SQLITE_STMTSTATUS_FULLSCAN_STEP, /*resetFlg=*/0));
   }
-  if (running.cancellation == nullptr) return 0;
-  running.failure = running.cancellation->Check();
+  // A statement whose function has failed ends with that error, not as an interrupted one.
+  if (running.cancellation == nullptr || !running.failure.ok()) return 0;
+  running.Fail(running.cancellation->Check());
   return running.failure.ok() ? 0 : 1;
 }
 
@@ -78,7 +77,7 @@ Status Connection::SetUp() {
   sqlite3_limit(db_, SQLITE_LIMIT_ATTACHED, 0);
   sqlite3_limit(db_, SQLITE_LIMIT_WORKER_THREADS, 0);
   if (const int code = RegisterFunctions(db_, running_); code != SQLITE_OK) return Failure(code);
-  sqlite3_progress_handler(db_, kStepsPerCheck, OnProgress, &running_);
+  sqlite3_progress_handler(db_, options_.steps_per_check, OnProgress, &running_);
   // The size limit gives a log that a long reader let grow its space back. Large sorts go to
   // temporary files: memory stays flat.
   if (Status status = Execute("PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=16777216; "
@@ -146,6 +145,7 @@ std::size_t Connection::MostColumns() const {
 StatusOr<Statement> Connection::Prepare(std::string_view sql) {
   Statement statement;
   statement.connection_ = this;
+  running_.failure = Status();
   if (const auto found = by_sql_.find(sql); found != by_sql_.end()) {
     const auto entry = found->second;
     by_sql_.erase(found);
@@ -154,7 +154,6 @@ StatusOr<Statement> Connection::Prepare(std::string_view sql) {
     cache_.erase(entry);
     return statement;
   }
-  running_.failure = Status();
   const bool keep = sql.size() <= kMaxCachedSql;
   if (sql.size() > static_cast<std::size_t>(sqlite3_limit(db_, SQLITE_LIMIT_SQL_LENGTH, -1))) {
     return Failure(SQLITE_TOOBIG);

@@ -24,10 +24,16 @@ namespace tql::storage::sqlite {
 /// What the statement that runs on a connection left behind for whoever called it.
 struct Running {
   const Cancellation* cancellation = nullptr;  // of the statement; null: it cannot be stopped
-  Status failure;                              // why a function or the progress handler stopped it
+  /// Why a function or the progress handler stopped it. The first reason counts: SQLite calls the
+  /// progress handler also after a function has failed.
+  Status failure;
   /// Told how many rows `counted` has read; null: nobody asks.
   const std::function<void(std::int64_t)>* on_rows = nullptr;
   sqlite3_stmt* counted = nullptr;
+
+  void Fail(const Status& status) {
+    if (failure.ok()) failure = status;
+  }
 };
 
 /// Table of the rows with the id; also the names that the authorizer lets pass.

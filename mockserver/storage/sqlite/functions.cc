@@ -64,7 +64,7 @@ constexpr Scalar kScalars[] = {
 }  // namespace
 
 void Fail(sqlite3_context* context, const Status& status) {
-  static_cast<Running*>(sqlite3_user_data(context))->failure = status;
+  static_cast<Running*>(sqlite3_user_data(context))->Fail(status);
   sqlite3_result_error(context, "", 0);
 }
 

@@ -304,6 +304,43 @@ TEST_P(QueriesTest, ArithmeticStaysWithin64Bits) {
             OutOfRangeError("integer overflow"));
 }
 
+/// SQLite looks at the Cancellation after every step, also after the one that failed.
+TEST_P(QueriesTest, KeepsTheReasonOfAFunction) {
+  options_.steps_per_check = 1;
+  SetUp();
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  const auto read = [this](plan::ExprPtr item) {
+    return Read(MakeQuery(List(std::move(item)), From(1, left_))).status();
+  };
+  for (int i = 0; i < 3; ++i) {  // also with a cached statement
+    EXPECT_EQ(read(Op(BinaryOp::kAdd, LeftId(), Int(kMost), TypeKind::kBigInt)),
+              OutOfRangeError("integer overflow"));
+    EXPECT_EQ(read(Fold(plan::AggregateFunction::kSum,
+                        Op(BinaryOp::kSubtract, Int(kMost), LeftId(), TypeKind::kBigInt),
+                        TypeKind::kBigInt)),
+              OutOfRangeError("integer overflow"));
+    EXPECT_EQ(read(CastTo(Name(), TypeKind::kInt)).code(), StatusCode::kInvalidArgument);
+    EXPECT_EQ(read(CastTo(Int(kMost), TypeKind::kInt)).code(), StatusCode::kOutOfRange);
+    EXPECT_EQ(read(MakeExpr(plan::Like{Name(), Text("!"), Text("!"), false}, TypeKind::kBool)),
+              InvalidArgumentError("the LIKE pattern ends with its escape character"));
+  }
+  EXPECT_EQ(read(LeftId()), Status());
+}
+
+/// The failed statement is not taken for an interrupted one, which takes the transaction with it.
+TEST_P(QueriesTest, KeepsTheReasonOfAFunctionInAChange) {
+  options_.steps_per_check = 1;
+  SetUp();
+  auto tx = storage_->Begin({});
+  ASSERT_TRUE(tx.ok());
+  plan::Insert insert = InsertOf(right_, {});
+  insert.source = std::make_unique<plan::Query>(
+      MakeQuery(List(CastTo(Name(), TypeKind::kInt), Real(1)), From(1, left_)));
+  EXPECT_EQ((*tx)->Insert(insert, {}).status().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(*(*tx)->Insert(InsertOf(right_, {Datum::Integer(4), Datum::Real(4)}), {}), 1);
+  EXPECT_EQ((*tx)->Commit(), Status());
+}
+
 TEST_P(QueriesTest, LikeKnowsCharactersAndEscapes) {
   const auto like = [&](const char* value, const char* pattern, const char* escape = nullptr) {
     plan::Like node{Text(value), Text(pattern), escape ? Text(escape) : nullptr, false};
