@@ -393,9 +393,12 @@ class Writer:
                 lambda scope, at=position: None if scope[alias] is None else scope[alias][at]))
         return found
 
-    def relation(self, depth):
+    def relation(self, depth, small=False):
         """Text, alias, columns, and a function that gives its rows."""
         alias = f"r{next(self.aliases)}"
+        if small:
+            table = self.rng.choice([table for table in self.tables if len(table.rows) <= 3])
+            return f"{table.name} {alias}", alias, table.columns, lambda: table.rows
         if depth < 1 and self.chance(0.2):
             query = self.select(depth + 1, names=True)
             columns = [(f"k{i}", kind) for i, kind in enumerate(query.kinds)]
@@ -403,22 +406,26 @@ class Writer:
         table = self.rng.choice(self.tables)
         return f"{table.name} {alias}", alias, table.columns, lambda: table.rows
 
-    def source(self, depth):
+    def source(self, depth, joins=None):
         """FROM: text, columns in reach, and a function that gives the scopes."""
-        text, alias, columns, rows = self.relation(depth)
+        joins = self.rng.choice((0, 0, 0, 1, 1, 2)) if joins is None else joins
+        small = joins > 2
+        text, alias, columns, rows = self.relation(depth, small)
         reach = self.reach(alias, columns)
         steps = []
-        for _ in range(self.rng.choice((0, 0, 0, 1, 1, 2))):
+        for _ in range(joins):
             kind = self.rng.choice(("join", "inner join", "left join", "right outer join",
                                     "full join", ","))
+            if kind == "," and small:
+                kind = "left join"
             if kind == "," and steps:  # it binds looser than the joins before it
                 break
-            more, other, other_columns, other_rows = self.relation(depth)
+            more, other, other_columns, other_rows = self.relation(depth, small)
             for key, exprs in self.reach(other, other_columns).items():
                 reach[key] = reach.get(key, []) + exprs
             on = None
             if kind != ",":
-                on = self.comparison(reach, 3) if self.chance(0.8) else self.condition(reach, 3)
+                on = self.on(reach)
             text += f", {more}" if on is None else f" {kind} {more} on {on.text}"
             steps.append((kind, other, other_rows, on))
             if kind == ",":
@@ -433,6 +440,26 @@ class Writer:
             return found
 
         return text, reach, scopes
+
+    def on(self, reach):
+        """The condition of a join: of columns, of constants alone, or of both."""
+        if self.chance(0.3):
+            return self.settled()
+        on = self.comparison(reach, 3) if self.chance(0.8) else self.condition(reach, 3)
+        if self.chance(0.8):
+            return on
+        other = self.settled()
+        return Expr(f"{on.text} and {other.text}", "bool",
+                    lambda scope: conjunction([on.value(scope), other.value(scope)]))
+
+    def settled(self):
+        """A condition that has one value whatever the rows are."""
+        table = self.rng.choice(self.tables)
+        value, text = self.rng.choice((
+            (False, "false"), (False, "1 = 0"), (False, "not true"), (None, "null"),
+            (None, "not (null)"), (False, "(1 = 0 or false)"), (True, "true"), (True, "1 = 1"),
+            (bool(table.rows), f"exists (select i from {table.name})")))
+        return Expr(text, "bool", lambda scope: value)
 
     def select(self, depth=0, names=False):
         text, reach, scopes = self.source(depth)
@@ -509,9 +536,22 @@ class Writer:
         return Expr(f"{word}({'distinct ' * distinct}{argument.text})", result,
                     lambda group: aggregate(word, distinct, [argument.value(s) for s in group]))
 
-    def query(self):
+    def long_join(self):
+        """A column of the first and of the last of five tables."""
+        text, reach, scopes = self.source(0, joins=4)
+        items = [reach["int"][0], reach["int"][-1]]
+        where = self.condition(reach) if self.chance(0.3) else None
+
+        def rows(scope):
+            return [[item.value(s) for item in items] for s in scopes()
+                    if where is None or where.value(s) is True]
+
+        text = f"select {listed(items, False)} from {text}" + (f" where {where.text}" if where else "")
+        return Query(text, [item.kind for item in items], rows)
+
+    def query(self, long_joins=False):
         """A whole statement: its text, its kinds, its rows, and whether their order counts."""
-        first = self.select()
+        first = self.long_join() if long_joins else self.select()
         if self.chance(0.2):
             first = self.set_operation(first)
         return first, *self.ordered(first)

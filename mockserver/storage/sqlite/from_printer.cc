@@ -139,14 +139,15 @@ void SqlPrinter::JoinedWith(const plan::Join& join) {
   if (nested) Raw(")");
   if (!join.on) return;
   Raw(" ON ");
-  const bool inner = join.kind == plan::JoinKind::kInner || join.kind == plan::JoinKind::kCross;
-  if (inner && !from_.empty()) return JoinCondition(*join.on, *join.right);
+  if (!from_.empty()) return JoinCondition(*join.on, *join.right);
   Expr(*join.on, Level::kAny);
 }
 
-/// The condition of an inner join beside a RIGHT or FULL one. SQLite looks at a term without
-/// columns once, before it reads a row, and when it is false leaves out the rows that those keep,
-/// too. So such a term is made to look at the joined row.
+/// The condition of a join in a FROM that has a RIGHT or FULL JOIN. SQLite tests a term without
+/// columns once, before it reads a row, and when it is false skips the rows that those joins keep,
+/// too. It does so for inner joins, and for a LEFT JOIN that it has made an inner one because
+/// another condition rejects the NULLs of its right side. So such a term is made to depend on the
+/// joined row.
 void SqlPrinter::JoinCondition(const plan::Expr& condition, const plan::Relation& right) {
   if (const auto* all = std::get_if<plan::Logical>(&condition.node); all && all->conjunction) {
     for (std::size_t i = 0; i < all->operands.size(); ++i) {
