@@ -112,20 +112,21 @@ std::string_view NameOf(plan::Function function) {
   return "tql_time(";
 }
 
-std::string_view NameOf(plan::AggregateFunction function) {
+/// SQLite's own sum() fails when a part of it overflows, and its avg() adds doubles.
+std::string_view NameOf(plan::AggregateFunction function, bool of_integers) {
   switch (function) {
     case plan::AggregateFunction::kSum:
-      return "sum(";
+      return of_integers ? "tql_integer_sum(" : "sum(";
     case plan::AggregateFunction::kAvg:
-      return "avg(";
+      return of_integers ? "tql_integer_avg(" : "avg(";
     case plan::AggregateFunction::kMin:
       return "min(";
     case plan::AggregateFunction::kMax:
       return "max(";
     case plan::AggregateFunction::kStddev:
-      return "tql_stddev(";
+      return of_integers ? "tql_integer_stddev(" : "tql_stddev(";
     case plan::AggregateFunction::kVariance:
-      return "tql_variance(";
+      return of_integers ? "tql_integer_variance(" : "tql_variance(";
     case plan::AggregateFunction::kCountRows:
     case plan::AggregateFunction::kCount:
       break;
@@ -482,7 +483,7 @@ void SqlPrinter::Node(const plan::Call& call, const plan::Expr&, bool) {
 void SqlPrinter::Node(const plan::Aggregate& aggregate, const plan::Expr&, bool) {
   has_aggregate_ = true;
   if (aggregate.function == plan::AggregateFunction::kCountRows) return Raw("count(*)");
-  Raw(NameOf(aggregate.function));
+  Raw(NameOf(aggregate.function, plan::IsInteger(aggregate.argument->type.kind)));
   if (aggregate.distinct) Raw("DISTINCT ");
   Expr(*aggregate.argument, Level::kAny);
   Raw(")");

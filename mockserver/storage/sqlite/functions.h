@@ -11,6 +11,8 @@
 //   tql_date(x) tql_time(x)  the date part, the time of day
 //   tql_absday(x) tql_absmonth(x) tql_absquarter(x) tql_absyear(x)
 //   tql_stddev(x) tql_variance(x)  aggregates over a sample; NULL for fewer than two values
+//   tql_integer_sum(x) tql_integer_avg(x) tql_integer_stddev(x) tql_integer_variance(x)
+//                            aggregates over integers, exact on the way to their result
 #ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_FUNCTIONS_H_
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_FUNCTIONS_H_
 
