@@ -73,6 +73,9 @@ Binder::ExprResult Binder::BindExpr(const dialect::Expr& expr, Clause& clause) {
   ExprResult bound =
       std::visit([&](const auto& node) { return BindNode(node, clause); }, expr.node);
   if (!bound.ok()) return At(bound.status(), expr.range);
+  if (std::holds_alternative<plan::ColumnRef>((*bound)->node)) {
+    column_places_[bound->get()] = expr.range;
+  }
   return bound;
 }
 

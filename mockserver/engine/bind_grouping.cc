@@ -102,15 +102,75 @@ bool RefersOutside(plan::Expr& expr, const Scope& scope) {
   return found;
 }
 
+/// The name of a GROUP BY or ORDER BY that is a name alone; else null.
+const dialect::ObjectName* NameAlone(const dialect::Expr& expr) {
+  const auto* column = expr.as<dialect::ColumnRef>();
+  return column != nullptr && column->name.parts.size() == 1 ? &column->name : nullptr;
+}
+
+/// What the items of a SELECT are called in its result.
+class ItemNames {
+ public:
+  ItemNames(const std::vector<const dialect::SelectItem*>& origins, const plan::Select& select)
+      : origins_(origins), select_(select) {}
+
+  enum class Case { kExact, kFolded };
+  /// The position of the item with that alias; -1 when no item has it. Ambiguous when items that
+  /// compute different things have it.
+  StatusOr<std::int32_t> FindAlias(const dialect::ObjectName& name, Case by) const {
+    return Find(name, by, /*columns=*/false);
+  }
+  /// The same; an item that is a column has the name of the column.
+  StatusOr<std::int32_t> FindName(const dialect::ObjectName& name, Case by) const {
+    return Find(name, by, /*columns=*/true);
+  }
+
+ private:
+  StatusOr<std::int32_t> Find(const dialect::ObjectName& name, Case by, bool columns) const {
+    const std::string& want = name.last().text;
+    const plan::Expr* found = nullptr;
+    std::int32_t position = -1;
+    for (std::size_t i = 0; i < origins_.size(); ++i) {
+      if (!origins_[i]->alias && !(columns && IsColumn(*origins_[i]))) continue;
+      const std::string& have = select_.items[i].name;
+      if (by == Case::kExact ? have != want : FoldCase(have) != FoldCase(want)) continue;
+      const plan::Expr& expr = *select_.items[i].expr;
+      if (found == nullptr) {
+        found = &expr;
+        position = static_cast<std::int32_t>(i);
+      } else if (!SameExpr(*found, expr)) {
+        return errors::Ambiguous(errors::Thing::kColumn, want);
+      }
+    }
+    return position;
+  }
+  static bool IsColumn(const dialect::SelectItem& item) {
+    return item.is_star() || item.expr->as<dialect::ColumnRef>() != nullptr;
+  }
+
+  const std::vector<const dialect::SelectItem*>& origins_;
+  const plan::Select& select_;
+};
+
 }  // namespace
 
-Status Binder::BindGroupBy(const dialect::SelectCore& core, const Scope& scope,
-                           plan::Select& select) {
+/// A name alone is, in this order, a column of this SELECT, an alias of its items, a column of a
+/// query around it.
+Status Binder::BindGroupBy(const dialect::SelectCore& core, const ItemOrigins& origins,
+                           const Scope& scope, plan::Select& select) {
   Clause clause{.scope = &scope, .name = "GROUP BY"};
   clause.aliases = &core.items;
+  const ItemNames names(origins, select);
   for (const dialect::Expr& expr : core.group_by) {
-    TQL_ASSIGN_OR_RETURN(const std::int32_t position,
+    TQL_ASSIGN_OR_RETURN(std::int32_t position,
                          Position(expr, "GROUP BY", select.items.size()));
+    const dialect::ObjectName* name = NameAlone(expr);
+    for (const ItemNames::Case by : {ItemNames::Case::kExact, ItemNames::Case::kFolded}) {
+      if (position >= 0 || name == nullptr || scope.Has(*name)) break;
+      const StatusOr<std::int32_t> alias = names.FindAlias(*name, by);
+      if (!alias.ok()) return At(alias.status(), expr.range);
+      position = *alias;
+    }
     if (position >= 0) {
       plan::Expr& item = *select.items[static_cast<std::size_t>(position)].expr;
       if (HasAggregate(item)) return At(errors::MisplacedAggregate("GROUP BY"), expr.range);
@@ -124,22 +184,24 @@ Status Binder::BindGroupBy(const dialect::SelectCore& core, const Scope& scope,
   return Status();
 }
 
-/// Positions and aliases name items; an expression that is an item's stands for it; any other is
-/// kept, unless DISTINCT has thrown away what it needs.
-Status Binder::BindOrderBy(const dialect::SelectCore& core,
-                           const std::vector<dialect::OrderItem>& order_by, Clause& clause,
-                           plan::Select& select, plan::Query& query) {
+/// Positions and names of the result's columns mean items; an expression that is an item's stands
+/// for it; any other is kept, unless DISTINCT has thrown away what it needs. A name alone is, in
+/// this order, a column of the result, a column of this SELECT, a column of the result in another
+/// case.
+Status Binder::BindOrderBy(const std::vector<dialect::OrderItem>& order_by,
+                           const ItemOrigins& origins, Clause& clause, plan::Select& select,
+                           plan::Query& query) {
+  const ItemNames names(origins, select);
   for (const dialect::OrderItem& item : order_by) {
     TQL_ASSIGN_OR_RETURN(std::int32_t position,
                          Position(item.expr, "ORDER BY", select.items.size()));
-    const auto* name = item.expr.as<dialect::ColumnRef>();
-    // Without stars, the positions in the tree are those of the plan.
-    if (position < 0 && name != nullptr && name->name.parts.size() == 1) {
-      const bool same_places = core.items.size() == select.items.size();
-      for (std::size_t i = 0; i < core.items.size() && same_places && position < 0; ++i) {
-        const auto& alias = core.items[i].alias;
-        if (alias && alias->text == name->name.last().text) position = static_cast<int>(i);
-      }
+    const dialect::ObjectName* name = NameAlone(item.expr);
+    for (const ItemNames::Case by : {ItemNames::Case::kExact, ItemNames::Case::kFolded}) {
+      if (position >= 0 || name == nullptr) break;
+      if (by == ItemNames::Case::kFolded && clause.scope->Has(*name)) break;
+      const StatusOr<std::int32_t> column = names.FindName(*name, by);
+      if (!column.ok()) return At(column.status(), item.expr.range);
+      position = *column;
     }
     ExprPtr expr;
     if (position < 0) {
@@ -195,19 +257,21 @@ Status Binder::CheckGrouping(const dialect::SelectCore& core, const Scope& scope
   if (select.group_by.empty() && !select.having && !items_aggregate) {
     select.having = MakeExpr(plan::Literal{std::int64_t{1}}, {plan::TypeKind::kBool});
   }
-  std::optional<std::string> bare;
+  Status bare;
   const ExprVisitor remember = [&](ExprPtr& column) {
+    if (!bare.ok()) return;
     const auto& ref = std::get<plan::ColumnRef>(column->node);
-    if (!bare) {
-      bare = scope.FindRelation(ref.relation)->column_name(static_cast<std::size_t>(ref.column));
-    }
+    const auto place = column_places_.find(column.get());
+    bare = At(errors::NotGrouped(scope.FindRelation(ref.relation)
+                                     ->column_name(static_cast<std::size_t>(ref.column))),
+              place != column_places_.end() ? place->second : core.range);
   };
   for (plan::SelectItem& item : select.items) grouping.VisitBare(item.expr, remember);
   if (select.having) grouping.VisitBare(select.having, remember);
   for (plan::OrderItem& item : query.order_by) {
     if (HasQuery(*item.expr)) grouping.VisitBare(item.expr, remember);
   }
-  if (bare) return At(errors::NotGrouped(*bare), core.range);
+  if (!bare.ok()) return bare;
   for (plan::OrderItem& item : query.order_by) {
     grouping.VisitBare(item.expr, [](ExprPtr& column) {
       const plan::Type type = column->type;

@@ -156,15 +156,15 @@ StatusOr<plan::Query> Binder::BindCore(const dialect::SelectCore& core,
     TQL_ASSIGN_OR_RETURN(select.where, BindCondition(*core.where, clause));
   }
   Clause clause{.scope = &scope, .name = "SELECT", .aggregates = true};
-  TQL_RETURN_IF_ERROR(BindItems(core, clause, select));
-  TQL_RETURN_IF_ERROR(BindGroupBy(core, scope, select));
+  TQL_ASSIGN_OR_RETURN(const ItemOrigins origins, BindItems(core, clause, select));
+  TQL_RETURN_IF_ERROR(BindGroupBy(core, origins, scope, select));
   clause.aliases = &core.items;
   if (core.having) {
     clause.name = "HAVING";
     TQL_ASSIGN_OR_RETURN(select.having, BindCondition(*core.having, clause));
   }
   clause.name = "ORDER BY";
-  TQL_RETURN_IF_ERROR(BindOrderBy(core, order_by, clause, select, query));
+  TQL_RETURN_IF_ERROR(BindOrderBy(order_by, origins, clause, select, query));
   if (clause.saw_aggregate || select.having || !select.group_by.empty()) {
     TQL_RETURN_IF_ERROR(CheckGrouping(core, scope, select, query));
   }
@@ -173,16 +173,19 @@ StatusOr<plan::Query> Binder::BindCore(const dialect::SelectCore& core,
   return query;
 }
 
-Status Binder::BindItems(const dialect::SelectCore& core, Clause& clause, plan::Select& select) {
+StatusOr<Binder::ItemOrigins> Binder::BindItems(const dialect::SelectCore& core, Clause& clause,
+                                                plan::Select& select) {
+  ItemOrigins origins;
   for (const dialect::SelectItem& item : core.items) {
     if (item.is_star()) {
       TQL_RETURN_IF_ERROR(ExpandStar(item, *clause.scope, select));
-      continue;
+    } else {
+      TQL_ASSIGN_OR_RETURN(plan::ExprPtr expr, BindExpr(*item.expr, clause));
+      select.items.push_back({std::move(expr), HeaderName(item, *clause.scope)});
     }
-    TQL_ASSIGN_OR_RETURN(plan::ExprPtr expr, BindExpr(*item.expr, clause));
-    select.items.push_back({std::move(expr), HeaderName(item, *clause.scope)});
+    origins.resize(select.items.size(), &item);
   }
-  return Status();
+  return origins;
 }
 
 Status Binder::ExpandStar(const dialect::SelectItem& item, const Scope& scope,
@@ -201,6 +204,7 @@ Status Binder::ExpandStar(const dialect::SelectItem& item, const Scope& scope,
       select.items.push_back(
           {MakeExpr(plan::ColumnRef{relation->id(), static_cast<int>(i)}, relation->column_type(i)),
            relation->column_name(i)});
+      column_places_[select.items.back().expr.get()] = item.range;
     }
   }
   return Status();

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "mockserver/dialect/ast.h"
@@ -66,6 +67,8 @@ class Binder {
     const std::vector<dialect::SelectItem>* aliases = nullptr;
   };
   using ExprResult = StatusOr<plan::ExprPtr>;
+  /// What each item of a plan::Select was made from; a star makes several.
+  using ItemOrigins = std::vector<const dialect::SelectItem*>;
 
   Status At(const Status& reason, const dialect::SourceRange& range) const;
 
@@ -78,7 +81,8 @@ class Binder {
   StatusOr<plan::Query> BindSetOperations(const dialect::Query& query, const Scope* outer);
   plan::Query Wrap(plan::Query inner);
   Status OrderByColumns(const std::vector<dialect::OrderItem>& order_by, plan::Query& query);
-  Status BindItems(const dialect::SelectCore& core, Clause& clause, plan::Select& select);
+  StatusOr<ItemOrigins> BindItems(const dialect::SelectCore& core, Clause& clause,
+                                  plan::Select& select);
   Status ExpandStar(const dialect::SelectItem& item, const Scope& scope, plan::Select& select);
   std::string HeaderName(const dialect::SelectItem& item, const Scope& scope) const;
   StatusOr<std::int32_t> Position(const dialect::Expr& expr, std::string_view clause,
@@ -95,10 +99,10 @@ class Binder {
   Scope RelationshipScope(const RelationshipTables& tables, const ScopeNames& names);
 
   // bind_grouping.cc
-  Status BindGroupBy(const dialect::SelectCore& core, const Scope& scope, plan::Select& select);
-  Status BindOrderBy(const dialect::SelectCore& core,
-                     const std::vector<dialect::OrderItem>& order_by, Clause& clause,
-                     plan::Select& select, plan::Query& query);
+  Status BindGroupBy(const dialect::SelectCore& core, const ItemOrigins& origins,
+                     const Scope& scope, plan::Select& select);
+  Status BindOrderBy(const std::vector<dialect::OrderItem>& order_by, const ItemOrigins& origins,
+                     Clause& clause, plan::Select& select, plan::Query& query);
   Status CheckGrouping(const dialect::SelectCore& core, const Scope& scope, plan::Select& select,
                        plan::Query& query);
 
@@ -158,6 +162,8 @@ class Binder {
   const CatalogState& catalog_;
   const Context& context_;
   std::string_view text_;
+  /// Where the columns of the statement stand; those made by a star stand where it stands.
+  std::unordered_map<const plan::Expr*, dialect::SourceRange> column_places_;
   /// The table of each RelationId; nullptr for derived tables.
   std::vector<plan::TablePtr> tables_;
 };

@@ -15,7 +15,7 @@ void VisitChildren(plan::Expr& expr, const ExprVisitor& visit);
 /// Calls `visit` with every top expression of the query, of its FROM and of its parts.
 void VisitExpressions(plan::Query& query, const ExprVisitor& visit);
 
-/// Whether both compute the same; sub-queries never do.
+/// Whether both compute the same, sub-queries included; in same_expr.cc.
 bool SameExpr(const plan::Expr& a, const plan::Expr& b);
 
 plan::ExprPtr MakeExpr(decltype(plan::Expr::node) node, plan::Type type);

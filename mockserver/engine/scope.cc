@@ -92,24 +92,34 @@ const ScopeRelation* Scope::FindRelation(plan::RelationId id) const {
   return it == relations.end() ? nullptr : &*it;
 }
 
-StatusOr<Scope::Column> Scope::Resolve(const dialect::ObjectName& name) const {
+StatusOr<Scope::Column> Scope::ResolveHere(const dialect::ObjectName& name) const {
   const std::size_t qualifiers = name.parts.size() - 1;
-  for (const Scope* scope = this; scope != nullptr; scope = scope->outer) {
-    Best<Column> best;
-    for (std::size_t i = scope->first_visible; i < scope->relations.size(); ++i) {
-      const ScopeRelation& relation = scope->relations[i];
-      const Match table = relation.MatchQualifier(name.parts.data(), qualifiers);
-      if (table == Match::kNone) continue;
-      const ScopeRelation::Found found = relation.Find(name.last().text);
-      const Match match = std::min(table, found.match);
-      if (found.ambiguous) {
-        best.MakeAmbiguous(match);
-      } else {
-        best.Offer(match, {&relation, found.column});
-      }
+  Best<Column> best;
+  for (std::size_t i = first_visible; i < relations.size(); ++i) {
+    const ScopeRelation& relation = relations[i];
+    const Match table = relation.MatchQualifier(name.parts.data(), qualifiers);
+    if (table == Match::kNone) continue;
+    const ScopeRelation::Found found = relation.Find(name.last().text);
+    const Match match = std::min(table, found.match);
+    if (found.ambiguous) {
+      best.MakeAmbiguous(match);
+    } else {
+      best.Offer(match, {&relation, found.column});
     }
-    if (best.ambiguous()) return errors::Ambiguous(Thing::kColumn, ColumnText(name));
-    if (best.found()) return best.candidate();
+  }
+  if (best.ambiguous()) return errors::Ambiguous(Thing::kColumn, ColumnText(name));
+  return best.found() ? best.candidate() : Column();
+}
+
+bool Scope::Has(const dialect::ObjectName& name) const {
+  const StatusOr<Column> found = ResolveHere(name);
+  return !found.ok() || found->relation != nullptr;
+}
+
+StatusOr<Scope::Column> Scope::Resolve(const dialect::ObjectName& name) const {
+  for (const Scope* scope = this; scope != nullptr; scope = scope->outer) {
+    StatusOr<Column> found = scope->ResolveHere(name);
+    if (!found.ok() || found->relation != nullptr) return found;
   }
   return errors::NotFound(Thing::kColumn, ColumnText(name));
 }

@@ -69,8 +69,14 @@ struct Scope {
   /// The column that a name of one to four parts means here or further out: an exact match first,
   /// else the only one that differs in case.
   StatusOr<Column> Resolve(const dialect::ObjectName& name) const;
+  /// Whether the name means one column here or more, whatever it means further out.
+  bool Has(const dialect::ObjectName& name) const;
   /// The relations before `.*`.
   StatusOr<const ScopeRelation*> ResolveStar(const dialect::ObjectName& qualifier) const;
+
+ private:
+  /// As Resolve, without the scopes around; no relation when the name means nothing here.
+  StatusOr<Column> ResolveHere(const dialect::ObjectName& name) const;
 };
 
 }  // namespace tql::engine
