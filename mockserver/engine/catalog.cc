@@ -1,5 +1,8 @@
 #include "mockserver/engine/catalog.h"
 
+#include <algorithm>
+#include <deque>
+
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/status_macros.h"
 
@@ -134,6 +137,26 @@ void CatalogState::Refer(const plan::TableDef& table, bool add) {
   for (const plan::RelationshipDef& relationship : table.relationships) {
     refer(relationship.target_table);
   }
+}
+
+std::vector<plan::TablePtr> CatalogState::References(plan::Id from, plan::Id to) const {
+  std::unordered_map<plan::Id, plan::TablePtr> reached_by = {{from, nullptr}};
+  std::deque<plan::Id> next = {from};
+  for (; !next.empty() && !reached_by.contains(to); next.pop_front()) {
+    const plan::TablePtr table = FindTable(next.front());
+    const auto reach = [&](plan::Id target) {
+      if (reached_by.emplace(target, table).second) next.push_back(target);
+    };
+    for (const plan::ForeignKeyDef& key : table->foreign_keys) reach(key.target_table);
+    for (const plan::RelationshipDef& r : table->relationships) reach(r.target_table);
+  }
+  std::vector<plan::TablePtr> path;
+  if (!reached_by.contains(to)) return path;
+  for (plan::TablePtr table = FindTable(to); table != nullptr; table = reached_by.at(table->id)) {
+    path.push_back(table);
+  }
+  std::reverse(path.begin(), path.end());
+  return path;
 }
 
 std::set<plan::Id> CatalogState::ReferringTo(const std::unordered_set<plan::Id>& targets) const {

@@ -47,6 +47,9 @@ class CatalogState {
   bool HasDatabase(std::string_view name) const {
     return database_names_.FindExact(name) != nullptr;
   }
+  /// The shortest way from one table to another along foreign keys and relationships, both ends
+  /// included; empty when no way exists. `from` exists.
+  std::vector<plan::TablePtr> References(plan::Id from, plan::Id to) const;
   /// The tables, none of `targets` among them, that refer to one of these.
   std::set<plan::Id> ReferringTo(const std::unordered_set<plan::Id>& targets) const;
   /// What refers to one of the tables `gone` from a table that is not among them, in order of

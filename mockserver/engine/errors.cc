@@ -100,13 +100,20 @@ std::vector<std::string> HelpLines() {
   };
 }
 
+namespace {
+
+std::string WithPlace(const Status& reason) {
+  const TextPlace* place = reason.place();
+  if (place == nullptr) return reason.message();
+  return reason.message() + " (line " + Number(place->line) + ", column " +
+         Number(place->column) + ')';
+}
+
+}  // namespace
+
 std::string FailedText(dialect::StatementKind kind, const Status& reason) {
-  std::string text = Sentence(dialect::StatementKindName(kind)) + " returned error: ";
-  text += reason.message();
-  if (const TextPlace* place = reason.place()) {
-    text += " (line " + Number(place->line) + ", column " + Number(place->column) + ')';
-  }
-  return text + '\n';
+  return Sentence(dialect::StatementKindName(kind)) + " returned error: " + WithPlace(reason) +
+         '\n';
 }
 
 std::string ParseErrorText(const Status& parse_error) {
@@ -226,6 +233,19 @@ Status ForeignKeyNeedsPrimaryKey(std::string_view table) {
 Status ForeignKeyMismatch(std::string_view table) {
   return Invalid("A foreign key must match the primary key of table " + Quoted(table) +
                  " in number, type and order of its columns");
+}
+std::string LeftOutText(std::string_view foreign_key, const Status& reason) {
+  return "The table was created without " + ConstraintText(true, foreign_key) + ": " +
+         WithPlace(reason) + '\n';
+}
+Status ClosesCycle(std::string_view constraint, const std::vector<std::string>& tables) {
+  std::string cycle;
+  for (const std::string& table : tables) {
+    if (!cycle.empty()) cycle += " -> ";
+    cycle += Quoted(table);
+  }
+  return FailedPreconditionError("A cycle of tables is not allowed, and " +
+                                 std::string(constraint) + " would close one: " + cycle);
 }
 Status RelationshipCondition() {
   return Invalid(

@@ -82,6 +82,11 @@ Status SeveralPrimaryKeys();
 Status BadDefault(std::string_view column, const Status& reason);
 Status ForeignKeyNeedsPrimaryKey(std::string_view table);
 Status ForeignKeyMismatch(std::string_view table);
+/// A warning: the table was made without this foreign key, whose name may be empty.
+std::string LeftOutText(std::string_view foreign_key, const Status& reason);
+/// `constraint`: as ConstraintText writes it; `tables`: those of the cycle, the first one again at
+/// the end.
+Status ClosesCycle(std::string_view constraint, const std::vector<std::string>& tables);
 Status RelationshipCondition();
 Status ShardKeyMissing();
 Status ShardKeyNotInPrimaryKey(std::string_view column);

@@ -88,6 +88,9 @@ Status Executor::Execute(const dialect::CreateTable& node) {
     ApplyScriptComment(Comment(), *def);
     made.table = std::move(def);
     made.last_id = result->last_id;
+    for (const auto& [name, reason] : result->left_out) {
+      warnings_.push_back(errors::LeftOutText(name, reason));
+    }
   }
   TQL_RETURN_IF_ERROR(CreateTable(*transaction, made));
   return CommitTable(*transaction, made);

@@ -38,6 +38,9 @@ bool Executor::Begin(const Context& context) {
 
 Status Executor::Finish() {
   if (!Begin(request_.context)) return errors::ClientGone();
+  for (const std::string& warning : warnings_) {
+    if (!sink_.Message(MessageType::kWarning, warning)) return errors::ClientGone();
+  }
   if (!sink_.Message(MessageType::kInfo, errors::SuccessText())) return errors::ClientGone();
   return Status();
 }

@@ -37,6 +37,7 @@ class Executor {
   Context Answered(const Context& context) const;
   /// Begin, unless it was called already. False when the client is gone.
   bool Begin(const Context& context);
+  /// Begin, the warnings, the success line.
   Status Finish();
   /// Begin, the lines as INFO messages, the success line.
   Status Print(const std::vector<std::string>& lines);
@@ -118,6 +119,7 @@ class Executor {
   const Engine::Request& request_;
   StatementSink& sink_;
   bool begun_ = false;
+  std::vector<std::string> warnings_;  // written before the success line
 };
 
 }  // namespace tql::engine

@@ -26,6 +26,7 @@ TableEditor::TableEditor(const CatalogState& catalog, const Engine::Request& req
       guids_(guids),
       names_(names),
       before_(std::make_shared<const plan::TableDef>(table)),
+      is_new_(table.columns.empty()),
       table_(std::move(table)),
       last_id_(last_id) {
   for (plan::ColumnDef& def : table_.columns) {
@@ -148,7 +149,8 @@ Status TableEditor::AddConstraint(const dialect::TableConstraint& constraint) {
   if (const auto* key = std::get_if<dialect::ForeignKey>(&constraint.node)) {
     return AddForeignKey(name, *key, constraint.range);
   }
-  return AddRelationship(name, std::get<dialect::Relationship>(constraint.node));
+  return AddRelationship(name, std::get<dialect::Relationship>(constraint.node),
+                         constraint.range);
 }
 
 /// Its shape is checked at the end, when all types and keys are known.
@@ -156,6 +158,18 @@ Status TableEditor::AddForeignKey(const std::string& name, const dialect::Foreig
                                   const dialect::SourceRange& range) {
   plan::ForeignKeyDef def{++last_id_, name, {}, 0, {}};
   TQL_ASSIGN_OR_RETURN(def.columns, Positions(key.columns));
+  if (Status status = FindTarget(key, def); !status.ok()) {
+    if (!is_new_) return status;
+    left_out_.emplace_back(name, std::move(status));
+    return Status();
+  }
+  TQL_RETURN_IF_ERROR(CheckCycle(def.target_table, errors::ConstraintText(true, name), range));
+  new_foreign_keys_[def.id] = range;
+  table_.foreign_keys.push_back(std::move(def));
+  return Status();
+}
+
+Status TableEditor::FindTarget(const dialect::ForeignKey& key, plan::ForeignKeyDef& def) const {
   TQL_ASSIGN_OR_RETURN(const plan::TablePtr target, Target(key.target));
   if (target == nullptr) {
     def.target_table = table_.id;
@@ -164,15 +178,26 @@ Status TableEditor::AddForeignKey(const std::string& name, const dialect::Foreig
     def.target_table = target->id;
     TQL_ASSIGN_OR_RETURN(def.target_columns, TargetPositions(key.target_columns, *target));
   }
-  new_foreign_keys_[def.id] = range;
-  table_.foreign_keys.push_back(std::move(def));
   return Status();
 }
 
+/// A table may refer to itself, but not to another one that refers to it, be it through others.
+Status TableEditor::CheckCycle(plan::Id target, const std::string& constraint,
+                               const dialect::SourceRange& range) const {
+  if (target == table_.id) return Status();
+  const std::vector<plan::TablePtr> path = catalog_.References(target, table_.id);
+  if (path.empty()) return Status();
+  std::vector<std::string> names = {table_.name};
+  for (const plan::TablePtr& table : path) names.push_back(table->name);
+  return At(errors::ClosesCycle(constraint, names), range);
+}
+
 Status TableEditor::AddRelationship(const std::string& name,
-                                    const dialect::Relationship& relationship) {
+                                    const dialect::Relationship& relationship,
+                                    const dialect::SourceRange& range) {
   TQL_ASSIGN_OR_RETURN(plan::TablePtr target, Target(relationship.target));
   const plan::Id target_id = target == nullptr ? table_.id : target->id;
+  TQL_RETURN_IF_ERROR(CheckCycle(target_id, errors::ConstraintText(false, name), range));
   table_.relationships.push_back(
       {++last_id_, name, target_id, dialect::Print(relationship.condition)});
   new_relationships_[last_id_] = {std::move(target), &relationship.condition};

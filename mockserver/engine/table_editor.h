@@ -31,6 +31,8 @@ class TableEditor {
   Status AddColumn(const dialect::ColumnDef& written);
   /// Gives the column its id and guid.
   Status AddColumn(plan::ColumnDef column, const dialect::SourceRange& range);
+  /// A foreign key whose target does not exist or does not fit is an error in ALTER TABLE; a new
+  /// table is made without it.
   Status AddConstraint(const dialect::TableConstraint& constraint);
   Status SetPartition(const dialect::Partition& written);
   void SetKind(plan::TableKind kind) { table_.kind = kind; }
@@ -53,6 +55,8 @@ class TableEditor {
     std::vector<plan::Alteration::Source> sources;  // one for each column
     std::vector<dialect::SourceRange> ranges;       // of the action on each column
     std::vector<Dependent> broken;  // foreign keys and relationships that do not hold any more
+    /// Foreign keys that the new table does without: name (perhaps empty) and reason.
+    std::vector<std::pair<std::string, Status>> left_out;
     plan::Id last_id = 0;
     bool columns_changed = false;
     /// What the columns of the table at the beginning are now: their position, or why not.
@@ -101,7 +105,12 @@ class TableEditor {
   StatusOr<plan::TablePtr> Target(const dialect::ObjectName& name) const;
   Status AddForeignKey(const std::string& name, const dialect::ForeignKey& key,
                        const dialect::SourceRange& range);
-  Status AddRelationship(const std::string& name, const dialect::Relationship& relationship);
+  Status AddRelationship(const std::string& name, const dialect::Relationship& relationship,
+                         const dialect::SourceRange& range);
+  /// The other end of a foreign key.
+  Status FindTarget(const dialect::ForeignKey& key, plan::ForeignKeyDef& def) const;
+  Status CheckCycle(plan::Id target, const std::string& constraint,
+                    const dialect::SourceRange& range) const;
   Status Claim(const dialect::Name& name);
   void RemoveForeignKey(plan::Id id);
   void RemoveRelationship(plan::Id id);
@@ -117,6 +126,7 @@ class TableEditor {
   GuidSource& guids_;
   const ScopeNames names_;
   const plan::TablePtr before_;
+  const bool is_new_;
   plan::TableDef table_;  // without its columns
   std::vector<Column> columns_;
   std::size_t live_columns_ = 0;
@@ -125,6 +135,7 @@ class TableEditor {
   NameIndex<plan::Id> constraint_names_;
   std::unordered_set<std::string> claimed_;  // names in lower case
   std::map<plan::Id, dialect::SourceRange> new_foreign_keys_;
+  std::vector<std::pair<std::string, Status>> left_out_;  // as Result::left_out
   std::map<plan::Id, NewRelationship> new_relationships_;
   /// What set the partition or the key last, if anything did: then they must fit each other.
   std::optional<dialect::SourceRange> sharding_;

@@ -48,9 +48,11 @@ bool TableEditor::Fits(const plan::ForeignKeyDef& key, const plan::TableDef& fro
              [&](std::int32_t a, std::int32_t b) { return TypeAt(from, a) == TypeAt(to, b); });
 }
 
-/// A new foreign key that does not fit is an error, an old one breaks.
+/// A foreign key that does not fit is left out of a new table, an error when an old table gets it,
+/// and breaks when the table had it.
 Status TableEditor::CheckForeignKeys(Result& result, plan::TableDef& table) const {
   const std::vector<plan::ForeignKeyDef> keys = std::exchange(table.foreign_keys, {});
+  result.left_out = left_out_;
   for (const plan::ForeignKeyDef& key : keys) {
     const plan::TablePtr other =
         key.target_table == table.id ? nullptr : catalog_.FindTable(key.target_table);
@@ -60,10 +62,13 @@ Status TableEditor::CheckForeignKeys(Result& result, plan::TableDef& table) cons
       table.foreign_keys.push_back(key);
     } else if (added == new_foreign_keys_.end()) {
       result.broken.push_back({true, key.name, table.name});
-    } else if (target.primary_key.empty()) {
-      return At(errors::ForeignKeyNeedsPrimaryKey(target.name), added->second);
     } else {
-      return At(errors::ForeignKeyMismatch(target.name), added->second);
+      const Status reason = At(target.primary_key.empty()
+                                   ? errors::ForeignKeyNeedsPrimaryKey(target.name)
+                                   : errors::ForeignKeyMismatch(target.name),
+                               added->second);
+      if (!is_new_) return reason;
+      result.left_out.emplace_back(key.name, reason);
     }
   }
   return Status();
