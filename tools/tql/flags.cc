@@ -79,8 +79,8 @@ constexpr Text kDebug = {"--debug",
                          "Show on standard error what goes to the service and comes from it, "
                          "without passwords, cookies and tokens"};
 constexpr Text kVendor = {"--vendor",
-                          "Be the vendor's program to programs that drive it: see below; also "
-                          "TQL_VENDOR=1, or the name tql-vendor"};
+                          "Behave as the vendor's program towards programs that drive it (see "
+                          "below); also TQL_VENDOR=1, or a program name that ends in tql-vendor"};
 constexpr Text kNoRc = {"--no-rc", "Do not run ~/.config/tql/tqlrc before the prompt"};
 constexpr Text kNoHeader = {"--no-header", "The same as --header=false"};
 constexpr Text kDatabase = {"--database", "Current database at the start"};

@@ -61,6 +61,14 @@ class PieceTest(ShellTest):
             self.assertEqual(whole, self.raw_pieces(first, second), cut)
         self.assertEqual(whole, self.raw_pieces(*script))
 
+    def test_each_way_to_cut_a_script_with_data(self):
+        script = "\\copy t from stdin csv\n1,\"/*;\n\\.\nselect 1\n\\echo a\n\\copy u from pstdin csv\n\n2\n\\.\r\n;"
+        whole = self.pieces(script)
+        self.assertEqual(0, whole[0], whole)
+        for cut in range(1, len(script)):
+            self.assertEqual(whole, self.pieces(script[:cut], script[cut:]), cut)
+        self.assertEqual(whole, self.pieces(*script))
+
     def raw_pieces(self, *pieces):
         class Raw(str):
             def encode(self):
