@@ -45,6 +45,11 @@ class AutoRenderer : public Renderer {
     chosen_->End();
   }
 
+  void Fail() override {
+    if (!chosen_) Choose();
+    chosen_->Fail();
+  }
+
  private:
   void Choose() {
     constexpr std::size_t kBetween = 3;  // " | "

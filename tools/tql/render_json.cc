@@ -1,6 +1,11 @@
 // JSON: an array of objects for a statement, or an object a line. Numbers and booleans are JSON's,
-// NULL is null, everything else a string.
+// NULL is null, everything else a string. Columns that share a name get a number each, because most
+// readers keep only the last of several members of one name. The array of a statement that failed
+// stays open.
 #include <algorithm>
+#include <map>
+#include <set>
+#include <string>
 
 #include "tools/tql/renderer.h"
 #include "tql/wire/row_encoder.h"
@@ -33,6 +38,28 @@ bool IsJsonNumber(std::string_view text) {
   return text.empty();
 }
 
+/// The names of the columns, each once: of [a, a, a_1] the second becomes a_2. The first column of
+/// a name keeps it, and so does every column whose name is unique.
+std::vector<std::string> DistinctNames(const std::vector<Column>& columns) {
+  std::set<std::string_view> wanted;
+  for (const Column& column : columns) wanted.insert(column.name);
+  std::set<std::string> taken;
+  std::map<std::string_view, std::size_t> last;  // number of each repeated name
+  std::vector<std::string> names;
+  for (const Column& column : columns) {
+    std::string name = column.name;
+    if (taken.contains(name)) {
+      std::size_t& number = last[column.name];
+      do {
+        name = column.name + "_" + std::to_string(++number);
+      } while (wanted.contains(name) || taken.contains(name));
+    }
+    taken.insert(name);
+    names.push_back(std::move(name));
+  }
+  return names;
+}
+
 class JsonRenderer : public Renderer {
  public:
   JsonRenderer(Output& out, bool lines) : out_(out), lines_(lines) {}
@@ -40,12 +67,12 @@ class JsonRenderer : public Renderer {
   void Begin(const std::vector<Column>& columns) override {
     keys_.clear();
     types_.clear();
-    for (const Column& column : columns) {
+    for (const std::string& name : DistinctNames(columns)) {
       std::string& key = keys_.emplace_back();
-      AppendJsonString(column.name, &key);
+      AppendJsonString(name, &key);
       key += ':';
-      types_.push_back(column.type);
     }
+    for (const Column& column : columns) types_.push_back(column.type);
     rows_ = 0;
     if (!lines_) out_.Write("[");
   }
@@ -66,6 +93,10 @@ class JsonRenderer : public Renderer {
 
   void End() override {
     if (!lines_) out_.Write(rows_ > 0 ? "\n]\n" : "]\n");
+  }
+
+  void Fail() override {
+    if (!lines_) out_.Write("\n");
   }
 
  private:

@@ -106,6 +106,7 @@ class HtmlRenderer : public MarkupRenderer {
   }
 
   void End() override { out_.Write("</table>\n"); }
+  void Fail() override {}
 
  private:
   std::vector<bool> numeric_;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tools/tql/csv_dialect.h"
 #include "tools/tql/output.h"
 #include "tql/result_stream.h"
 
@@ -47,13 +48,16 @@ std::string_view NameOf(Format format);
 /// All names, for help and errors: "tql, aligned, …".
 std::string FormatNames();
 
-/// The result of one statement: Begin, the rows, End.
+/// The result of one statement: Begin, the rows, then End or Fail.
 class Renderer {
  public:
   virtual ~Renderer() = default;
   virtual void Begin(const std::vector<Column>& columns) = 0;
   virtual void Row(RowView cells) = 0;
   virtual void End() = 0;
+  /// Instead of End, when the statement failed after its header. A form that has an end mark leaves
+  /// it out, so that no program takes the rows for a whole result.
+  virtual void Fail() { End(); }
 };
 
 /// `out` takes the data, `aside` what is not data (the header of the tql form). Both outlive the
@@ -69,7 +73,9 @@ std::unique_ptr<Renderer> MakeAlignedRenderer(Output& out, const Style& style, b
 std::unique_ptr<Renderer> MakeExpandedRenderer(Output& out, const Style& style, bool vertical);
 /// Aligned, or vertical when that is wider than `style.width`.
 std::unique_ptr<Renderer> MakeAutoRenderer(Output& out, const Style& style);
-std::unique_ptr<Renderer> MakeCsvRenderer(Output& out, const Style& style);
+/// `csv`: its quote and escape; the delimiter is `style.field_separator`.
+std::unique_ptr<Renderer> MakeCsvRenderer(Output& out, const Style& style,
+                                          const CsvDialect& csv = {});
 std::unique_ptr<Renderer> MakeTsvRenderer(Output& out, const Style& style);
 /// `lines`: an object a line instead of one array.
 std::unique_ptr<Renderer> MakeJsonRenderer(Output& out, bool lines);

@@ -131,27 +131,28 @@ ExitCode Session::OutputGone() {
 
 Status Session::Show(ResultStream& stream, const std::string& statement) {
   std::unique_ptr<Renderer> renderer;
-  const auto end_table = [&] {
-    if (renderer) renderer->End();
+  const auto end_table = [&](bool complete) {
+    if (renderer && complete) renderer->End();
+    if (renderer && !complete) renderer->Fail();
     renderer.reset();
   };
   for (;;) {
     StatusOr<ResultEvent> event = stream.Next();
     if (!event.ok() || std::holds_alternative<StreamEnd>(*event)) {
-      end_table();
+      end_table(event.ok());
       return event.status();
     }
     if (const auto* row = std::get_if<RowView>(&*event)) {
       if (renderer) renderer->Row(*row);
       if (out_->broken()) return Status();
     } else if (const auto* header = std::get_if<Header>(&*event)) {
-      end_table();
+      end_table(true);
       progress_.Erase();
       BeginData();
       if (!settings_.count) renderer = NewRenderer();
       if (renderer) renderer->Begin(header->columns);
     } else if (const auto* message = std::get_if<Message>(&*event)) {
-      end_table();
+      end_table(message->severity != Severity::kError);
       ShowMessage(*message, statement);
     } else if (const auto* begin = std::get_if<StatementBegin>(&*event)) {
       EndText();

@@ -28,8 +28,10 @@ std::string Contents(std::FILE* file) {
   return text;
 }
 
+enum class Ending { kWhole, kFailed };
+
 Rendered Render(Format format, const std::vector<Column>& columns, const std::vector<Cells>& rows,
-                const Style& style = {}) {
+                const Style& style = {}, Ending ending = Ending::kWhole) {
   std::FILE* data = std::tmpfile();
   std::FILE* aside = std::tmpfile();
   {
@@ -38,7 +40,7 @@ Rendered Render(Format format, const std::vector<Column>& columns, const std::ve
     const auto renderer = MakeRenderer(format, out, err, style);
     renderer->Begin(columns);
     for (const Cells& row : rows) renderer->Row(row);
-    renderer->End();
+    ending == Ending::kWhole ? renderer->End() : renderer->Fail();
   }
   return {Contents(data), Contents(aside)};
 }
@@ -79,6 +81,24 @@ TEST(RendererTest, CsvQuotesAByteOrderMarkThatIsText) {
             "\"\xEF\xBB\xBFx\"\n");
 }
 
+TEST(RendererTest, CsvQuotesWhatOtherReadersChange) {
+  Style style;
+  style.header = false;
+  for (const char* text :
+       {"#no comment", "'no quote", " a", "a ", "\ta", "a\t", " ", "\v", "\\.", "#", ""}) {
+    EXPECT_EQ(Render(Format::kCsv, {{"a", ColumnType::kVarchar}}, {{text}}, style).data,
+              '"' + std::string(text) + "\"\n");
+  }
+  for (const char* text : {"a#b", "it's", "a b", "\\.a", "\\", "-1", "=1"}) {
+    EXPECT_EQ(Render(Format::kCsv, {{"a", ColumnType::kVarchar}}, {{text}}, style).data,
+              std::string(text) + "\n");
+  }
+  EXPECT_EQ(Render(Format::kCsv, {{"#a", ColumnType::kVarchar}}, {}).data, "\"#a\"\n");
+  EXPECT_EQ(Render(Format::kCsv, kColumns, {{"\\.", "\\."}}, style).data, "\\.,\\.\n");
+  style.null_text = "NULL";
+  EXPECT_EQ(Render(Format::kCsv, kColumns, {{"", "NULL"}}, style).data, ",\"NULL\"\n");
+}
+
 TEST(RendererTest, CsvFindsASpecialAtEveryPlace) {
   for (const char special : {',', '"', '\n', '\r'}) {
     for (std::size_t size = 1; size <= 40; ++size) {
@@ -103,6 +123,30 @@ TEST(RendererTest, JsonlIsAnObjectALine) {
   EXPECT_EQ(Render(Format::kJsonl, kColumns, {}).data, "");
   EXPECT_EQ(Render(Format::kJsonl, kColumns, {{"-7", "x"}, {"8", kNullMark}}).data,
             "{\"id\":-7,\"name\":\"x\"}\n{\"id\":8,\"name\":null}\n");
+}
+
+TEST(RendererTest, JsonKeysAreDistinct) {
+  const auto keys = [](const std::vector<std::string>& names) {
+    std::vector<Column> columns;
+    for (const std::string& name : names) columns.push_back({name, ColumnType::kInt});
+    return Render(Format::kJsonl, columns, {Cells(names.size(), "1")}).data;
+  };
+  EXPECT_EQ(keys({"name", "name"}), "{\"name\":1,\"name_1\":1}\n");
+  EXPECT_EQ(keys({"a", "a", "a_1", "a"}), "{\"a\":1,\"a_2\":1,\"a_1\":1,\"a_3\":1}\n");
+  EXPECT_EQ(keys({"a_1", "a", "a", "a_1"}), "{\"a_1\":1,\"a\":1,\"a_2\":1,\"a_1_1\":1}\n");
+  EXPECT_EQ(keys({"a", "A", "", ""}), "{\"a\":1,\"A\":1,\"\":1,\"_1\":1}\n");
+}
+
+TEST(RendererTest, TheJsonArrayOfAFailedStatementStaysOpen) {
+  EXPECT_EQ(Render(Format::kJson, kColumns, {{"1", "a"}}, {}, Ending::kFailed).data,
+            "[\n{\"id\":1,\"name\":\"a\"}\n");
+  EXPECT_EQ(Render(Format::kJson, kColumns, {}, {}, Ending::kFailed).data, "[\n");
+  EXPECT_EQ(Render(Format::kHtml, kColumns, {}, {}, Ending::kFailed).data.find("</table>"),
+            std::string::npos);
+  EXPECT_EQ(Render(Format::kAligned, kColumns, {{"1", "a"}}, {}, Ending::kFailed).data,
+            Render(Format::kAligned, kColumns, {{"1", "a"}}).data);
+  EXPECT_EQ(Render(Format::kAuto, kColumns, {{"1", "a"}}, {}, Ending::kFailed).data,
+            Render(Format::kAuto, kColumns, {{"1", "a"}}).data);
 }
 
 TEST(RendererTest, JsonNumbersAreThoseOfJson) {

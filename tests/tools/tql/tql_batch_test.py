@@ -38,6 +38,23 @@ class ResultTest(ShellTest):
         self.assertEqual({"a": 2, "b": None}, json.loads(lines[1]))
         self.assertEqual(3, len(lines))
 
+    def test_json_keeps_the_columns_of_one_name(self):
+        _, out, _ = self.tql("--database", "d", "--format", "json",
+                             "-c", "select x.a, y.a, x.a as a_1 from t x join t y on x.a = y.a where x.a = 1;")
+        self.assertEqual([{"a": 1, "a_2": 1, "a_1": 1}], json.loads(out))
+
+    def test_json_of_an_answer_that_breaks_off_is_not_whole(self):
+        table = {"headers": [{"name": "a", "type": "INT"}], "rows": [{"v": ["1"]}, {"v": ["2"]}]}
+        error = [fake_service.line(table=table),
+                 fake_service.line(message=[fake_service.message("out of range", "ERROR")], complete=True)]
+        service = fake_service.FakeService({"fails": lambda _: error, "ends": lambda _: error[:1]})
+        self.addCleanup(service.close)
+        for statement, expected in (("fails;", 3), ("ends;", 2)):
+            status, out, err = self.tql("--format", "json", "-c", statement, url=service.url)
+            self.assertEqual((expected, '[\n{"a":1},\n{"a":2}\n'), (status, out), err)
+            with self.assertRaises(json.JSONDecodeError):
+                json.loads(out)
+
     def test_tql_is_the_form_of_a_pipe(self):
         status, out, err = self.tql("--database", "d", stdin="select a, b from t order by a;")
         self.assertEqual((0, "1|x,y\n2|(null)\n3|\n"), (status, out))
