@@ -24,7 +24,7 @@ bool Read(std::string_view text, std::size_t piece, Records* records) {
         text.remove_prefix(count);
         return count;
       },
-      ',', 1 << 16);
+      {}, 1 << 16);
   for (;;) {
     const auto more = reader.Next();
     if (!more.ok() || !*more) return more.ok();

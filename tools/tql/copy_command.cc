@@ -1,10 +1,12 @@
 #include "tools/tql/copy_command.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "mockserver/dialect/chars.h"
 #include "mockserver/dialect/lexer.h"
+#include "tools/tql/encoding.h"
 #include "tools/tql/home.h"
 #include "tools/tql/quoted_text.h"
 
@@ -46,6 +48,23 @@ class Words {
     }
   }
 
+  /// Whether 'text' or E'text' comes next.
+  bool AtQuoted() const { return next() == '\'' || AtEscaped(); }
+
+  /// One of them, and whether it is well-formed.
+  bool Quoted(std::string* text) {
+    if (AtEscaped()) {
+      std::optional<std::string> plain = TakeEscaped(&rest_);
+      if (!plain) return false;
+      *text = *std::move(plain);
+    } else {
+      if (next() != '\'' || BehindQuoted(rest_, 0) == rest_.npos) return false;
+      *text = TakeQuoted(&rest_);
+    }
+    SkipBlanks();
+    return true;
+  }
+
   /// In single quotes, where a doubled one is one; or up to the next of `ends`.
   std::string Text(std::string_view ends = " \t") {
     if (next() != '\'') return std::string(Take(std::min(rest_.find_first_of(ends), rest_.size())));
@@ -75,6 +94,9 @@ class Words {
   }
 
  private:
+  bool AtEscaped() const {
+    return rest_.size() > 1 && (rest_[0] == 'E' || rest_[0] == 'e') && rest_[1] == '\'';
+  }
   std::string_view Take(std::size_t count) {
     const std::string_view taken = rest_.substr(0, count);
     rest_.remove_prefix(count);
@@ -90,55 +112,92 @@ class Words {
 
 constexpr std::string_view kOptionEnds = " \t,()";
 
-/// Whether a form with this delimiter can be read again.
-bool IsDelimiter(const std::string& text) {
-  return text.size() == 1 && text[0] > 0 && std::string_view("\"\r\n").find(text[0]) == text.npos;
+/// Reads the one character of an option whose name has been taken, perhaps after AS. A backslash
+/// and a t are a tab, because psql's users write them so in single quotes.
+Status ReadCharacter(Words& words, char* out) {
+  words.Is("as", kOptionEnds);
+  const Status wrong = words.Expected("one character in single quotes, or '\\t'");
+  std::string text;
+  if (!words.AtQuoted() || !words.Quoted(&text)) return wrong;
+  if (text == "\\t") text = "\t";
+  const bool fits = text.size() == 1 && text[0] > 0 && text[0] != '\r' && text[0] != '\n';
+  if (!fits) return wrong;
+  *out = text[0];
+  return {};
+}
+
+/// The name of an encoding, in quotes or not.
+Status ReadEncoding(Words& words, std::string* encoding) {
+  const Status wrong = words.Expected("an encoding, such as utf8, latin1 or windows-1252");
+  std::string name;
+  if (!words.AtQuoted()) {
+    name = words.Text(kOptionEnds);
+  } else if (!words.Quoted(&name)) {
+    return wrong;
+  }
+  const std::optional<std::string> known = EncodingOf(name);
+  if (!known) return wrong;
+  *encoding = *known;
+  return {};
 }
 
 /// What stands behind the word header, perhaps nothing.
 CopyCommand::Header ReadHeader(Words& words) {
   using Header = CopyCommand::Header;
   constexpr std::pair<std::string_view, Header> kModes[] = {
-      {"false", Header::kNone}, {"off", Header::kNone},      {"true", Header::kChecked},
-      {"on", Header::kChecked}, {"match", Header::kChecked}, {"ignore", Header::kIgnored}};
+      {"false", Header::kNone},    {"off", Header::kNone},      {"0", Header::kNone},
+      {"true", Header::kChecked},  {"on", Header::kChecked},    {"1", Header::kChecked},
+      {"match", Header::kChecked}, {"ignore", Header::kIgnored}};
   for (const auto& [word, header] : kModes) {
     if (words.Is(word, kOptionEnds)) return header;
   }
   return Header::kChecked;
 }
 
+/// Whether the options together make a file that can be read again; PostgreSQL has the same rules.
+Status CheckOptions(const CopyCommand& command) {
+  const CsvDialect& csv = command.csv;
+  if (csv.delimiter == csv.quote) {
+    return InvalidArgumentError("\\copy: the delimiter and the quote are the same character");
+  }
+  const std::string special = {csv.quote, csv.delimiter, '\r', '\n'};
+  if (command.null_text.find_first_of(special) == std::string::npos) return {};
+  return InvalidArgumentError("\\copy: the text of NULL has a quote, delimiter or line end in it");
+}
+
 Status ReadOptions(Words& words, CopyCommand* command) {
   bool csv = false;
+  std::optional<char> escape;
   words.Is("with", kOptionEnds);
   for (words.SkipCommas(); !words.done(); words.SkipCommas()) {
-    if (words.Is("format", kOptionEnds) || words.next() == 'c' || words.next() == 'C') {
-      csv = words.Is("csv", kOptionEnds);
-      if (!csv) return words.Expected("csv");
+    Status status;
+    if (words.Is("csv", kOptionEnds)) {
+      csv = true;
+    } else if (words.Is("format", kOptionEnds)) {
+      csv = words.Is("csv", kOptionEnds) || words.Is("'csv'", kOptionEnds);
+      if (!csv) return words.Expected("csv, the only format");
     } else if (words.Is("header", kOptionEnds)) {
       command->header = ReadHeader(words);
     } else if (words.Is("null", kOptionEnds)) {
       words.Is("as", kOptionEnds);
-      if (words.next() != '\'') return words.Expected("a text in single quotes");
-      command->null_text = words.Text();
+      status = words.Expected("a text in single quotes");
+      if (words.AtQuoted() && words.Quoted(&command->null_text)) status = {};
     } else if (words.Is("delimiter", kOptionEnds)) {
-      words.Is("as", kOptionEnds);
-      const Status wrong = words.Expected("one character in single quotes, or '\\t'");
-      if (words.next() != '\'') return wrong;
-      std::string text = words.Text();
-      if (text == "\\t") text = "\t";
-      if (!IsDelimiter(text)) return wrong;
-      command->delimiter = text[0];
+      status = ReadCharacter(words, &command->csv.delimiter);
+    } else if (words.Is("quote", kOptionEnds)) {
+      status = ReadCharacter(words, &command->csv.quote);
+    } else if (words.Is("escape", kOptionEnds)) {
+      status = ReadCharacter(words, &escape.emplace());
+    } else if (words.Is("encoding", kOptionEnds)) {
+      status = ReadEncoding(words, &command->encoding);
     } else {
-      return words.Expected("csv, header, null or delimiter");
+      return words.Expected("csv, header, null, delimiter, quote, escape or encoding");
     }
+    if (!status.ok()) return status;
   }
-  if (!csv) return words.Expected("csv, the only form there is");
-  const std::string special = std::string("\"\r\n") + command->delimiter;
-  if (command->null_text.find_first_of(special) != std::string::npos) {
-    return InvalidArgumentError(
-        "\\copy: the text of NULL has a quote, delimiter or line end in it");
-  }
-  return {};
+  if (!csv) return words.Expected("csv, the only format");
+  command->csv.escape = escape.value_or(command->csv.quote);
+  return CheckOptions(*command);
 }
 
 /// The file, the program or the standard stream.

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "tools/tql/csv_dialect.h"
 #include "tql/status.h"
 
 namespace tql::shell {
@@ -24,7 +25,8 @@ struct CopyCommand {
   bool of_shell = false;  // pstdin, which is standard input also where the script is a file
   Header header = Header::kNone;
   std::string null_text;
-  char delimiter = ',';
+  CsvDialect csv;
+  std::string encoding;  // of the file, as iconv names it; empty: UTF-8
 
   bool from_standard_input() const {
     return direction == Direction::kFrom && file.empty() && program.empty();
@@ -35,9 +37,10 @@ struct CopyCommand {
   std::string Insert() const;
 };
 
-/// Reads what stands behind \copy. The words are psql's: `csv` is needed, for there is no other
-/// form; `with` and parentheses around the options may stand there. INVALID_ARGUMENT says what was
-/// found and what was expected.
+/// Reads the arguments of \copy. The options are psql's, in both forms: `csv header delimiter ';'`
+/// and `with (format csv, header, delimiter ';')`: csv, header, null, delimiter, quote, escape,
+/// encoding. `csv` is needed, for no other format exists. A text is 'text' or E'text' with
+/// PostgreSQL's escapes. INVALID_ARGUMENT says what was found and what was expected.
 StatusOr<CopyCommand> ParseCopy(std::string_view text);
 
 /// Whether a command that cannot be understood meant to copy from the script that it stands in, so

@@ -8,6 +8,7 @@
 #include "tools/tql/copy_source.h"
 #include "tools/tql/copy_value.h"
 #include "tools/tql/csv_reader.h"
+#include "tools/tql/encoding.h"
 #include "tql/wire/utf8.h"
 
 namespace tql::shell {
@@ -68,12 +69,7 @@ class Loader {
         command_(command),
         copying_(copying),
         data_(data),
-        reader_(
-            [this](char* into, std::size_t size) {
-              return data_ != nullptr ? data_->Read(into, size, copying_.stop())
-                                      : source_.Read(into, size, copying_.stop());
-            },
-            command.delimiter),
+        reader_(SourceOfText(), command.csv),
         insert_(command.Insert()) {}
 
   Status Load() {
@@ -94,6 +90,17 @@ class Loader {
   std::uint64_t unknown() const { return unknown_; }
 
  private:
+  /// The bytes of the file, as UTF-8.
+  CsvReader::Source SourceOfText() {
+    const auto bytes = [this](char* into, std::size_t size) {
+      return data_ != nullptr ? data_->Read(into, size, copying_.stop())
+                              : source_.Read(into, size, copying_.stop());
+    };
+    if (command_.encoding.empty()) return bytes;
+    const auto decoder = std::make_shared<DecodingReader>(bytes, command_.encoding);
+    return [decoder](char* into, std::size_t size) { return decoder->Read(into, size); };
+  }
+
   /// As the service sees them.
   Status ReadColumns() {
     RequestOptions request = copying_.Request();

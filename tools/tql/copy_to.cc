@@ -10,6 +10,7 @@
 
 #include "tools/tql/child.h"
 #include "tools/tql/copy.h"
+#include "tools/tql/encoding.h"
 #include "tools/tql/output_file.h"
 
 namespace tql::shell {
@@ -108,9 +109,46 @@ class Target {
   pid_t program_ = 0;
 };
 
+/// While it lives, what is written leaves in an encoding.
+class Encoder {
+ public:
+  /// Empty: UTF-8.
+  Encoder(Output& out, const std::string& encoding) : out_(out) {
+    if (encoding.empty()) return;
+    transcoder_ = Transcoder::ToEncoding(encoding);
+    out_.SetFilter([this](std::string* text) {
+      std::string bytes;
+      if (status_.ok()) status_ = transcoder_->Convert(*text, &bytes);
+      *text = std::move(bytes);
+    });
+  }
+  ~Encoder() {
+    if (transcoder_ != nullptr) out_.SetFilter({});
+  }
+  Encoder(const Encoder&) = delete;
+  Encoder& operator=(const Encoder&) = delete;
+
+  /// INVALID_ARGUMENT after a text with a character that the encoding does not have.
+  const Status& status() const { return status_; }
+  /// Writes the end of the text.
+  Status Finish() {
+    if (transcoder_ == nullptr) return {};
+    out_.SetFilter({});
+    std::string bytes;
+    if (status_.ok()) status_ = transcoder_->Finish(&bytes);
+    out_.Write(bytes);
+    return status_;
+  }
+
+ private:
+  Output& out_;
+  std::unique_ptr<Transcoder> transcoder_;
+  Status status_;
+};
+
 /// Renders what comes. The status is the statement's.
-Status CopyRows(ResultStream& stream, Renderer& renderer, const Output& out, Copying& copying,
-                std::uint64_t* rows) {
+Status CopyRows(ResultStream& stream, Renderer& renderer, const Output& out, const Encoder& encoder,
+                Copying& copying, std::uint64_t* rows) {
   constexpr std::uint64_t kRowsPerUpdate = 4096;
   std::vector<Message> errors;
   for (;;) {
@@ -119,7 +157,7 @@ Status CopyRows(ResultStream& stream, Renderer& renderer, const Output& out, Cop
     if (std::holds_alternative<StreamEnd>(*event)) return StatementStatus(errors);
     if (const auto* row = std::get_if<RowView>(&*event)) {
       renderer.Row(*row);
-      if (out.broken()) return {};
+      if (out.broken() || !encoder.status().ok()) return encoder.status();
       if (++*rows % kRowsPerUpdate == 0) copying.ShowProgress(-1, *rows);
     } else if (const auto* header = std::get_if<Header>(&*event)) {
       renderer.Begin(header->columns);
@@ -140,12 +178,16 @@ CopyEnd CopyTo(Session& session, const CopyCommand& command) {
   Style style;
   style.header = command.header != CopyCommand::Header::kNone;
   style.null_text = command.null_text;
-  style.field_separator = std::string(1, command.delimiter);
-  const std::unique_ptr<Renderer> renderer = MakeCsvRenderer(target.out(), style);
+  style.field_separator = std::string(1, command.csv.delimiter);
+  const std::unique_ptr<Renderer> renderer = MakeCsvRenderer(target.out(), style, command.csv);
+  Encoder encoder(target.out(), command.encoding);
   CopyEnd end{.statement = command.Select()};
   auto stream = session.client().Stream(end.statement + ";", copying.Request());
   Status status = stream.status();
-  if (stream.ok()) status = CopyRows(**stream, *renderer, target.out(), copying, &end.rows);
+  if (stream.ok()) {
+    status = CopyRows(**stream, *renderer, target.out(), encoder, copying, &end.rows);
+  }
+  if (status.ok()) status = encoder.Finish();
   copying.EndProgress();
   if (status.ok()) {
     end.statement.clear();

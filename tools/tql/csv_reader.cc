@@ -21,12 +21,26 @@ std::size_t FirstBadByte(std::string_view text) {
   return text.size();
 }
 
-/// Makes one quote of two; the new size.
-std::size_t UndoubleQuotes(char* text, std::size_t size) {
+/// Whether an escape stands at a place of a field in quotes, and not a character as any other.
+bool IsEscape(const CsvDialect& csv, const char* at, const char* end) {
+  return *at == csv.escape && end - at > 1 && (at[1] == csv.quote || at[1] == csv.escape);
+}
+
+/// The first quote or escape of a field in quotes; the end if none.
+const char* NextSpecial(const CsvDialect& csv, const char* from, const char* end) {
+  if (csv.quote != csv.escape) {
+    return std::find_if(from, end, [&](char c) { return c == csv.quote || c == csv.escape; });
+  }
+  const void* const found = std::memchr(from, csv.quote, static_cast<std::size_t>(end - from));
+  return found != nullptr ? static_cast<const char*>(found) : end;
+}
+
+/// Removes the escapes; the new size.
+std::size_t UndoEscapes(const CsvDialect& csv, char* text, std::size_t size) {
   std::size_t to = 0;
   for (std::size_t from = 0; from < size; ++from) {
+    if (IsEscape(csv, text + from, text + size)) ++from;
     text[to++] = text[from];
-    if (text[from] == '"') ++from;
   }
   return to;
 }
@@ -78,7 +92,7 @@ CsvReader::Found CsvReader::Scan() {
   for (;;) {
     Piece piece;
     if (at == buffer_.size() && !ended_) return Found::kMore;
-    const bool quoted = at < buffer_.size() && buffer_[at] == '"';
+    const bool quoted = at < buffer_.size() && buffer_[at] == csv_.quote;
     const Found found = quoted ? ScanQuoted(&at, &piece) : ScanPlain(&at, &piece);
     if (found != Found::kRecord) return found;
     if (at < buffer_.size() && buffer_[at] == '\r') {
@@ -101,35 +115,41 @@ CsvReader::Found CsvReader::Scan() {
 CsvReader::Found CsvReader::ScanQuoted(std::size_t* at, Piece* piece) {
   piece->quoted = true;
   piece->begin = *at + 1;
-  for (std::size_t from = piece->begin;;) {
-    const std::size_t quote = buffer_.find('"', from);
-    if (quote == buffer_.npos || (quote + 1 == buffer_.size() && !ended_)) {
-      if (!ended_) return Found::kMore;
-      return Mistake(*at, "a quote that is never closed");
-    }
-    if (quote + 1 == buffer_.size() || buffer_[quote + 1] != '"') {
-      piece->end = quote;
+  const char* const end = buffer_.data() + buffer_.size();
+  const char* from = buffer_.data() + piece->begin;
+  for (;;) {
+    from = NextSpecial(csv_, from, end);
+    if (!ended_ && end - from <= 1) return Found::kMore;
+    if (from == end) return Mistake(*at, "a quote that is never closed");
+    if (IsEscape(csv_, from, end)) {
+      piece->escaped = true;
+      from += 2;
+    } else if (*from == csv_.quote) {
       break;
+    } else {
+      ++from;
     }
-    piece->doubled = true;
-    from = quote + 2;
   }
+  piece->end = static_cast<std::size_t>(from - buffer_.data());
   *at = piece->end + 1;
   const char next = *at < buffer_.size() ? buffer_[*at] : '\n';
-  if (next == delimiter_ || next == '\n' || next == '\r') return Found::kRecord;
-  return Mistake(*at, "text behind a closing quote; a quote in a field is written twice");
+  if (next == csv_.delimiter || next == '\n' || next == '\r') return Found::kRecord;
+  return Mistake(*at, csv_.quote == csv_.escape
+                          ? "text after a closing quote; a quote in a field is written twice"
+                          : "text after a closing quote; a quote in a field needs the escape");
 }
 
 CsvReader::Found CsvReader::ScanPlain(std::size_t* at, Piece* piece) {
   piece->begin = *at;
   const char* const end = buffer_.data() + buffer_.size();
   const char* const begin = buffer_.data() + *at;
-  const char* const stop = std::find_if(
-      begin, end, [this](char c) { return c == delimiter_ || c == '\n' || c == '\r' || c == '"'; });
+  const char* const stop = std::find_if(begin, end, [csv = csv_](char c) {
+    return c == csv.delimiter || c == '\n' || c == '\r' || c == csv.quote;
+  });
   *at = static_cast<std::size_t>(stop - buffer_.data());
   piece->end = *at;
   if (stop == end) return ended_ ? Found::kRecord : Found::kMore;
-  if (*stop != '"') return Found::kRecord;
+  if (*stop != csv_.quote) return Found::kRecord;
   return Mistake(*at, "a quote inside a field that does not begin with one");
 }
 
@@ -172,7 +192,7 @@ Status CsvReader::Take() {
   for (const Piece& piece : pieces_) {
     char* const text = buffer_.data() + piece.begin;
     std::size_t size = piece.end - piece.begin;
-    if (piece.doubled) size = UndoubleQuotes(text, size);
+    if (piece.escaped) size = UndoEscapes(csv_, text, size);
     fields_.push_back({{text, size}, piece.quoted});
   }
   return {};

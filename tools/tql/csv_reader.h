@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tools/tql/csv_dialect.h"
 #include "tql/status.h"
 
 namespace tql::shell {
@@ -20,8 +21,9 @@ struct CsvField {
 };
 
 /// Fields stand between delimiters; those with a delimiter, a quote or a line end in them stand in
-/// quotes, where a doubled quote is one. Records end with \n, \r\n or the text. A byte order mark
-/// at the start is left out. The text must be UTF-8 without NUL.
+/// quotes, where a quote has an escape before it: itself, if nothing else is said. Records end with
+/// \n, \r\n or the text. A byte order mark at the start is left out. The text must be UTF-8 without
+/// NUL.
 ///
 /// Thread safety: none.
 class CsvReader {
@@ -31,8 +33,8 @@ class CsvReader {
   /// The largest record, in bytes.
   static constexpr std::size_t kLongest = std::size_t{96} << 20;
 
-  explicit CsvReader(Source source, char delimiter = ',', std::size_t longest = kLongest)
-      : source_(std::move(source)), delimiter_(delimiter), longest_(longest) {}
+  explicit CsvReader(Source source, const CsvDialect& csv = {}, std::size_t longest = kLongest)
+      : source_(std::move(source)), csv_(csv), longest_(longest) {}
 
   /// Reads the next record; false at the end of the text. INVALID_ARGUMENT, with "line N", for what
   /// is no CSV; the source's own errors. After an error nothing more can be read.
@@ -50,7 +52,7 @@ class CsvReader {
     std::size_t begin = 0;
     std::size_t end = 0;
     bool quoted = false;
-    bool doubled = false;  // it has quotes that are to be one
+    bool escaped = false;  // it has escapes
   };
   Found Scan();
   Found ScanQuoted(std::size_t* at, Piece* piece);
@@ -60,7 +62,7 @@ class CsvReader {
   Status Take();
 
   Source source_;
-  const char delimiter_;
+  const CsvDialect csv_;
   const std::size_t longest_;
   std::string buffer_;
   std::size_t begin_ = 0;  // of the record in it

@@ -90,7 +90,7 @@ const MetaCommands::Command MetaCommands::kCommands[] = {
     {"o", Argument::kOptionalFile, "[FILE]", "Write results to a file or |COMMAND, or here again",
      "", &MetaCommands::RedirectOutput},
     {"copy", Argument::kRequired, "TABLE|(SELECT) to|from FILE|program csv",
-     "Copy rows; program is 'COMMAND': [header [ignore]] [null 'x'] [delimiter 'x']", "",
+     "Copy rows; program is 'COMMAND'. Options are psql's: header, null 'x', quote 'x', …", "",
      &MetaCommands::Copy},
     {"format", Argument::kOptional, "[FORMAT]", "Set or show the form of results", "",
      &MetaCommands::SetFormat},

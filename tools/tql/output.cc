@@ -71,6 +71,7 @@ StatusOr<std::unique_ptr<FileOutput>> OpenTarget(const std::string& target) {
 void Output::Flush() {
   // A copy: the gate may take itself away.
   if (const Gate gate = gate_; gate && !gate(buffer_)) return;
+  if (filter_) filter_(&buffer_);
   const int fd = diverted_ >= 0 ? diverted_ : fd_;
   std::string_view rest = buffer_;
   while (!rest.empty() && !broken_) {

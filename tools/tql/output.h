@@ -42,6 +42,13 @@ class Output {
   /// Asked at each Flush with what would be written: false keeps it. Empty: nothing is asked.
   using Gate = std::function<bool(std::string_view held)>;
   void SetGate(Gate gate) { gate_ = std::move(gate); }
+  /// Changes at each Flush what is written. Empty: nothing does. What stands in the buffer is
+  /// flushed first, so that it concerns only what is written from now on.
+  using Filter = std::function<void(std::string* text)>;
+  void SetFilter(Filter filter) {
+    Flush();
+    filter_ = std::move(filter);
+  }
   /// Whether a person reads.
   bool terminal() const { return terminal_; }
   /// The width of the terminal; 0 where there is none.
@@ -59,6 +66,7 @@ class Output {
   const bool terminal_;
   int diverted_ = -1;
   Gate gate_;
+  Filter filter_;
   std::string buffer_;
   bool broken_ = false;
   int error_ = 0;

@@ -24,8 +24,8 @@ CsvReader::Source SourceOf(std::string_view text, std::size_t piece) {
 
 /// Each record as "line: <field> 'quoted field'"; at the end the error, if there was one.
 std::vector<std::string> Read(std::string_view text, std::size_t piece = 1 << 20,
-                              char delimiter = ',', std::size_t longest = 1 << 20) {
-  CsvReader reader(SourceOf(text, piece), delimiter, longest);
+                              const CsvDialect& csv = {}, std::size_t longest = 1 << 20) {
+  CsvReader reader(SourceOf(text, piece), csv, longest);
   std::vector<std::string> records;
   for (;;) {
     const StatusOr<bool> more = reader.Next();
@@ -49,13 +49,32 @@ TEST(CsvReaderTest, RecordsAndFields) {
   EXPECT_THAT(Read("a\r\nb\r\n\r\nc"), ElementsAre("1: <a>", "2: <b>", "3: <>", "4: <c>"));
   EXPECT_THAT(Read("a\r"), ElementsAre("1: <a>"));
   EXPECT_THAT(Read(" a , b"), ElementsAre("1: < a > < b>"));
-  EXPECT_THAT(Read("a;b,c", 99, ';'), ElementsAre("1: <a> <b,c>"));
+  EXPECT_THAT(Read("a;b,c", 99, {.delimiter = ';'}), ElementsAre("1: <a> <b,c>"));
 }
 
 TEST(CsvReaderTest, Quotes) {
   EXPECT_THAT(Read("\"\",\n"), ElementsAre("1: '' <>"));
   EXPECT_THAT(Read("\"a,\"\"b\"\"\r\nc\",d\ne"), ElementsAre("1: 'a,\"b\"\r\nc' <d>", "3: <e>"));
   EXPECT_THAT(Read("\"\"\"\""), ElementsAre("1: '\"'"));
+}
+
+// PostgreSQL 15 reads each of these so.
+TEST(CsvReaderTest, AnotherQuoteAndEscape) {
+  const CsvDialect bars = {.delimiter = ',', .quote = '|', .escape = '|'};
+  const CsvDialect backslash = {.delimiter = ',', .quote = '"', .escape = '\\'};
+  for (const std::size_t piece : {1, 2, 1000}) {
+    EXPECT_THAT(Read("|a,||\"|,'b\"\n|c\n|", piece, bars),
+                ElementsAre("1: 'a,|\"' <'b\">", "2: 'c\n'"));
+    EXPECT_THAT(Read(R"("a\"b","\\","c\d",\e)", piece, backslash),
+                ElementsAre(R"(1: 'a"b' '\' 'c\d' <\e>)"));
+    EXPECT_THAT(Read(R"("a\)", piece, backslash),
+                ElementsAre("line 1, field 1: a quote that is never closed"));
+    EXPECT_THAT(Read(R"("a\")", piece, backslash),
+                ElementsAre("line 1, field 1: a quote that is never closed"));
+    EXPECT_THAT(Read(R"("a""b")", piece, backslash),
+                ElementsAre("line 1, field 1: text after a closing quote; a quote in a field needs "
+                            "the escape"));
+  }
 }
 
 TEST(CsvReaderTest, AByteOrderMarkIsNoText) {
@@ -76,7 +95,7 @@ TEST(CsvReaderTest, EveryCut) {
 TEST(CsvReaderTest, MistakesNameTheirPlace) {
   EXPECT_THAT(Read("a\nb,\"c\nd"),
               ElementsAre("1: <a>", "line 2, field 2: a quote that is never closed"));
-  EXPECT_THAT(Read("\"a\n\nb\"c"), ElementsAre("line 3, field 1: text behind a closing quote; a "
+  EXPECT_THAT(Read("\"a\n\nb\"c"), ElementsAre("line 3, field 1: text after a closing quote; a "
                                                "quote in a field is written twice"));
   EXPECT_THAT(Read("a\"b\""),
               ElementsAre("line 1, field 1: a quote inside a field that does not begin with one"));
@@ -101,9 +120,9 @@ TEST(CsvReaderTest, HowFarItHasRead) {
 
 TEST(CsvReaderTest, ARecordHasALimit) {
   const std::string text = "a\n\"" + std::string(3000, 'x');
-  EXPECT_THAT(Read(text, 100, ',', 1000),
+  EXPECT_THAT(Read(text, 100, {}, 1000),
               ElementsAre("1: <a>", "line 2: a record of more than 1000 bytes"));
-  EXPECT_THAT(Read(text + "\"", 100, ',', 4000), testing::SizeIs(2));
+  EXPECT_THAT(Read(text + "\"", 100, {}, 4000), testing::SizeIs(2));
 }
 
 TEST(CsvReaderTest, AnErrorOfTheSourceIsPassedOn) {

@@ -5,92 +5,10 @@
 
 import os
 import signal
-import subprocess
 import threading
 
 import fake_service
-from batch_shell import PATIENCE, TQL, ShellTest, harness
-
-ALL_TYPES = "(i int, b bigint, d double, f float, o bool, v varchar(0), a date, m datetime, t time)"
-
-
-class CopyTest(ShellTest):
-    def setUp(self):
-        super().setUp()
-        self.run_all("-c", "create database copies;")
-        self.addCleanup(self.run_all, "-c", "drop database copies;")
-
-    def start(self, *flags, url=None, **more):
-        environment = harness.bare_environment(LC_ALL="C.UTF-8", TQL_PASSWORD="admin")
-        return subprocess.Popen(
-            [TQL, url or self.url, "--user", "tsadmin", "--format", "csv", *flags],
-            env=environment, start_new_session=True, cwd=self.folder, **{
-                "stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE,
-                **more})
-
-    def tql(self, *commands, stdin=b"", flags=(), **more):
-        if "url" not in more:
-            flags = ("--database", "copies", *flags)
-        process = self.start(*flags, *(word for command in commands for word in ("-c", command)),
-                             **more)
-        out, err = process.communicate(stdin, timeout=PATIENCE)
-        return process.returncode, out.decode(), err.decode()
-
-    def run_all(self, *flags):
-        process = self.start(*flags)
-        _, err = process.communicate(timeout=PATIENCE)
-        self.assertEqual(0, process.returncode, err)
-
-    def good(self, *commands, **more):
-        status, out, err = self.tql(*commands, **more)
-        self.assertEqual(0, status, err)
-        return out, err
-
-    def write(self, name, data):
-        (self.folder / name).write_bytes(data if isinstance(data, bytes) else data.encode())
-
-    def read(self, name):
-        return (self.folder / name).read_bytes().decode()
-
-
-class RoundTripTest(CopyTest):
-    def test_every_type_comes_back_as_it_was(self):
-        rows = ("(-2147483648, -9223372036854775808, 0.1, 0.1, true, 'it''s \"so\"', '2020-02-29',"
-                " '1999-12-31 23:59:59', '23:59:59')",
-                "(2147483647, 9223372036854775807, 1.7976931348623157e308, 3.4028235e38, false,"
-                " 'a,b\nc\r\nd\\n;', '1900-01-01', '2000-01-01 00:00:00', '00:00:00')",
-                "(0, 0, 2.2250738585072014e-308, 1.17549435e-38, true, 'é本\U0001f600 \t', '9999-12-31',"
-                " '2000-01-01 00:00:00', '12:00:00')",
-                "(1, 1, -123456789.123456789, 0.333333343, false, '', null, null, null)",
-                "(null, null, null, null, null, null, null, null, null)",
-                "(2, 3, 4, 5, true, ' x ', null, null, null)", "(3, 3, 4, 5, true, 'NULL', null, null, null)",
-                "(4, 3, 4, 5, true, '\\N', null, null, null)")
-        select = "select * from one order by i;"
-        setup = f"create table one {ALL_TYPES}; create table two {ALL_TYPES};"
-        self.good(setup, *(f"insert into one values {row};" for row in rows))
-        expected, _ = self.good(select)
-        self.assertEqual(len(rows) + 3, expected.count("\n"))  # a header, and line ends of a text
-        for options in ("csv", "csv header", "csv null '\\N' delimiter '\\t' header", "csv delimiter ';'"):
-            with self.subTest(options=options):
-                _, err = self.good(f"\\copy one to rows.csv {options}",
-                                   f"\\copy two from rows.csv {options}")
-                self.assertEqual("COPY 8\nCOPY 8\n", err)
-                self.assertEqual(expected, self.good(select.replace("one", "two"))[0])
-                self.good("truncate table two;")
-
-    def test_one_column_of_nothing(self):
-        self.good("create table one (v varchar(0)); create table two (v varchar(0));",
-                  "insert into one values (null), (''), ('x'), (null);", "\\copy one to rows.csv csv",
-                  "\\copy two from rows.csv csv")
-        self.assertEqual('\n""\nx\n\n', self.read("rows.csv"))
-        self.assertEqual('v\n\n\n""\nx\n', self.good("select * from two order by v;")[0])
-
-    def test_more_rows_than_the_service_gives_unasked(self):
-        self.good("create table one (i int); create table two (i int);")
-        self.write("in.csv", "".join(f"{i}\n" for i in range(5001)))
-        _, err = self.good("\\copy one from in.csv csv", "\\copy one to out.csv csv")
-        self.assertEqual("COPY 5001\nCOPY 5001\n", err)
-        self.assertEqual(sorted(self.read("in.csv").split()), sorted(self.read("out.csv").split()))
+from copy_shell import PATIENCE, CopyTest, harness
 
 
 class ToTest(CopyTest):

@@ -1,0 +1,170 @@
+"""What \\copy of tql writes is read again as it was, and read by others.
+
+`tql_copy_roundtrip_test.py PATH_OF_TQL PATH_OF_TQLMOCKD [unittest arguments]`
+"""
+
+import csv
+import random
+
+from copy_shell import ALL_TYPES, CopyTest, harness
+
+# All that mean something in a CSV file or in SQL, and some that do not.
+PIECES = ('"', "'", ",", ";", "\t", "\n", "\r\n", "\r", "\\", "\\.", "#", " ", "|", "a", "NULL", "\\N", "",
+          "é", "€", "日", "\U0001f600", "\ufeff", "1", "true", "-", "\v", "\u2028", "%")
+
+
+class TypesTest(CopyTest):
+    def test_every_type_comes_back_as_it_was(self):
+        rows = ("(-2147483648, -9223372036854775808, 0.1, 0.1, true, 'it''s \"so\"', '2020-02-29',"
+                " '1999-12-31 23:59:59', '23:59:59')",
+                "(2147483647, 9223372036854775807, 1.7976931348623157e308, 3.4028235e38, false,"
+                " 'a,b\nc\r\nd\\n;', '1900-01-01', '2000-01-01 00:00:00', '00:00:00')",
+                "(0, 0, 2.2250738585072014e-308, 1.17549435e-38, true, 'é本\U0001f600 \t', '9999-12-31',"
+                " '2000-01-01 00:00:00', '12:00:00')",
+                "(1, 1, -123456789.123456789, 0.333333343, false, '', null, null, null)",
+                "(null, null, null, null, null, null, null, null, null)",
+                "(2, 3, 4, 5, true, ' x ', null, null, null)", "(3, 3, 4, 5, true, 'NULL', null, null, null)",
+                "(4, 3, 4, 5, true, '\\N', null, null, null)")
+        select = "select * from one order by i;"
+        setup = f"create table one {ALL_TYPES}; create table two {ALL_TYPES};"
+        self.good(setup, *(f"insert into one values {row};" for row in rows))
+        expected, _ = self.good(select)
+        self.assertEqual(len(rows) + 3, expected.count("\n"))  # a header, and line ends of a text
+        for options in ("csv", "csv header", "csv null '\\N' delimiter '\\t' header", "csv delimiter ';'"):
+            with self.subTest(options=options):
+                _, err = self.good(f"\\copy one to rows.csv {options}",
+                                   f"\\copy two from rows.csv {options}")
+                self.assertEqual("COPY 8\nCOPY 8\n", err)
+                self.assertEqual(expected, self.good(select.replace("one", "two"))[0])
+                self.good("truncate table two;")
+
+    def test_one_column_of_nothing(self):
+        self.good("create table one (v varchar(0)); create table two (v varchar(0));",
+                  "insert into one values (null), (''), ('x'), (null);", "\\copy one to rows.csv csv",
+                  "\\copy two from rows.csv csv")
+        self.assertEqual('\n""\nx\n\n', self.read("rows.csv"))
+        self.assertEqual('v\n\n\n""\nx\n', self.good("select * from two order by v;")[0])
+
+    def test_more_rows_than_the_service_gives_unasked(self):
+        self.good("create table one (i int); create table two (i int);")
+        self.write("in.csv", "".join(f"{i}\n" for i in range(5001)))
+        _, err = self.good("\\copy one from in.csv csv", "\\copy one to out.csv csv")
+        self.assertEqual("COPY 5001\nCOPY 5001\n", err)
+        self.assertEqual(sorted(self.read("in.csv").split()), sorted(self.read("out.csv").split()))
+
+
+class OthersTest(CopyTest):
+    """Other programs read and write the same files."""
+
+    ROWS = ("(1,'plain','a,b'),(2,'say \"hi\"','two\nlines'),(3,'',null),(4,null,''),(5,'cr\rhere','crlf\r\nx'),"
+            "(6,'it''s','back\\slash'),(7,'a;b','tab\there'),(8,'pipe|','\\N'),(9,'é€日','\\\"'),"
+            "(10,'NULL','x\\''y')")
+    # What psql 15 writes of these rows with \copy t to stdout and the options. The letters stand for
+    # what a raw string cannot hold.
+    PSQL = {
+        "csv": r'''1,plain,"a,b"N2,"say ""hi""","twoNlines"N3,"",N4,,""N5,"crRhere","crlfRNx"N'''
+               r'''6,it's,back\slashN7,a;b,tabThereN8,pipe|,\^N9,é€日,"\"""N10,^ULL,x\'yN''',
+        "csv header delimiter ';' null 'NULL'":
+            r'''i;v;wN1;plain;a,bN2;"say ""hi""";"twoNlines"N3;;^ULLN4;^ULL;N5;"crRhere";"crlfRNx"N'''
+            r'''6;it's;back\slashN7;"a;b";tabThereN8;pipe|;\^N9;é€日;"\"""N10;"^ULL";x\'yN''',
+        "(format csv, quote '|', header true)":
+            r'''i,v,wN1,plain,|a,b|N2,say "hi",|twoNlines|N3,||,N4,,||N5,|crRhere|,|crlfRNx|N'''
+            r'''6,it's,back\slashN7,a;b,tabThereN8,|pipe|||,\^N9,é€日,\"N10,^ULL,x\'yN''',
+        r"csv quote '''' escape '\' null '\N'":
+            r'''1,plain,'a,b'N2,say "hi",'twoNlines'N3,,\^N4,\^,N5,'crRhere','crlfRNx'N'''
+            r'''6,'it\'s',back\slashN7,a;b,tabThereN8,pipe|,'\\^'N9,é€日,\"N10,^ULL,'x\\\'y'N''',
+        r"csv delimiter E'\t' escape E'\\'":
+            r'''1TplainTa,bN2T"say \"hi\""T"twoNlines"N3T""TN4TT""N5T"crRhere"T"crlfRNx"N'''
+            r'''6Tit'sTback\slashN7Ta;bT"tabThere"N8Tpipe|T\^N9Té€日T"\\\""N10T^ULLTx\'yN''',
+        "csv escape ','":
+            r'''1,plain,"a,,b"N2,"say ,"hi,"","twoNlines"N3,"",N4,,""N5,"crRhere","crlfRNx"N'''
+            r'''6,it's,back\slashN7,a;b,tabThereN8,pipe|,\^N9,é€日,"\,""N10,^ULL,x\'yN''',
+        "csv delimiter 'a'":
+            r'''1a"plain"a"a,b"N2a"say ""hi"""a"twoNlines"N3a""aN4aa""N5a"crRhere"a"crlfRNx"N'''
+            r'''6ait'sa"back\slash"N7a"a;b"a"tabThere"N8apipe|a\^N9aé€日a"\"""N10a^ULLax\'yN''',
+    }
+
+    def setUp(self):
+        super().setUp()
+        self.good("create table t (i int, v varchar(0), w varchar(0)); "
+                  "create table back (i int, v varchar(0), w varchar(0));", f"insert into t values {self.ROWS};")
+
+    def test_the_bytes_of_psql(self):
+        for options, expected in self.PSQL.items():
+            with self.subTest(options=options):
+                expected = expected.translate(str.maketrans({"N": "\n", "R": "\r", "T": "\t", "^": "N"}))
+                self.good(f"\\copy (select * from t order by i) to rows.csv {options}")
+                self.assertEqual(expected, self.read("rows.csv"))
+                self.good("truncate table back;", f"\\copy back from rows.csv {options}")
+                self.assertEqual(self.good("select * from t order by i;")[0],
+                                 self.good("select * from back order by i;")[0])
+
+    def test_pythons_csv(self):
+        chance = random.Random(1)
+        texts = ["".join(chance.choice(PIECES) for _ in range(chance.randrange(1, 5))) or "x" for _ in range(200)]
+        rows = [[str(i), text, text[::-1]] for i, text in enumerate(texts)]
+        with open(self.folder / "in.csv", "w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows(rows)
+        self.good("truncate table t;", "\\copy t from in.csv csv",
+                  "\\copy (select * from t order by i) to out.csv csv")
+        with open(self.folder / "out.csv", newline="", encoding="utf-8") as file:
+            self.assertEqual(rows, list(csv.reader(file, strict=True)))
+
+    def test_fields_that_others_would_change_stand_in_quotes(self):
+        self.good("truncate table t;",
+                  "insert into t values (1, '#a', ''''), (2, ' a', 'a '), (3, '\ufeffa', '\ta');",
+                  "\\copy (select v, w from t order by i) to rows.csv csv")
+        self.assertEqual('"#a","\'"\n" a","a "\n"\ufeffa","\ta"\n', self.read("rows.csv"))
+
+
+class EncodingTest(CopyTest):
+    def setUp(self):
+        super().setUp()
+        self.good("create table one (v varchar(0));")
+
+    def test_there_and_back(self):
+        for name, codec, text in (("'latin1'", "latin-1", "\xe9\xff\n"), ("'windows-1252'", "cp1252", "€–é\n"),
+                                  ("'WIN1252'", "cp1252", "€\n"), ("'utf8'", "utf-8", "€日\n"),
+                                  ("latin9", "iso8859-15", "€\n"), ("'EUC_JP'", "euc_jp", "日本\n"),
+                                  ("'sjis'", "shift_jis", "ソ表\n"), ("'utf-16le'", "utf-16-le", "日\n")):
+            with self.subTest(name=name):
+                self.write("in.csv", text.encode(codec))
+                self.good("truncate table one;", f"\\copy one from in.csv csv encoding {name}",
+                          f"\\copy one to out.csv csv encoding {name}")
+                self.assertEqual(text, self.good("select v from one;", flags=("--no-header",))[0])
+                self.assertEqual(text.encode(codec), (self.folder / "out.csv").read_bytes())
+
+    def test_much_text(self):
+        lines = [f"{i:06}é€" for i in range(60000)]
+        self.write("in.csv", "\n".join(lines).encode("cp1252"))
+        self.good("\\copy one from in.csv csv encoding 'windows-1252'",
+                  "\\copy one to out.csv csv encoding 'windows-1252'")
+        self.assertEqual(lines, sorted((self.folder / "out.csv").read_bytes().decode("cp1252").splitlines()))
+
+    def test_what_is_not_in_the_encoding(self):
+        self.write("in.csv", b"a\nb\n\x81\n")
+        self.assertEqual((3, "", "error: in.csv, line 3: not windows-1252: the byte 0x81; 2 rows are stored\n"),
+                         self.tql("\\copy one from in.csv csv encoding 'windows-1252'"))
+        self.write("out.csv", "old")
+        self.good("insert into one values ('1€');")
+        self.assertEqual((3, "", "error: the character '€' does not exist in the encoding latin1\n"),
+                         self.tql("\\copy one to out.csv csv encoding 'latin1'"))
+        self.assertEqual("old", self.read("out.csv"))
+
+    def test_standard_output_goes_on_in_utf_8(self):
+        self.good("insert into one values ('é');")
+        process = self.start("--database", "copies", "--no-header", "-c", "\\copy one to stdout csv encoding 'latin1'",
+                             "-c", "select v from one;")
+        out, err = process.communicate(timeout=60)
+        self.assertEqual((0, b"\xe9\n\xc3\xa9\n"), (process.returncode, out), err)
+
+    def test_data_of_a_script(self):
+        self.write("script.tql", "\\copy one from stdin csv encoding 'latin1'\n\xe9\n\\.\nselect v from one;\n"
+                   .encode("latin-1"))
+        process = self.start("--database", "copies", "--no-header", "-f", "script.tql")
+        out, err = process.communicate(timeout=60)
+        self.assertEqual((0, "é\n".encode()), (process.returncode, out), err)
+
+
+if __name__ == "__main__":
+    harness.main()
