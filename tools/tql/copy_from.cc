@@ -4,11 +4,13 @@
 #include <vector>
 
 #include "mockserver/dialect/chars.h"
+#include "mockserver/dialect/printer.h"
 #include "tools/tql/copy.h"
 #include "tools/tql/copy_source.h"
 #include "tools/tql/copy_value.h"
 #include "tools/tql/csv_reader.h"
 #include "tools/tql/encoding.h"
+#include "tools/tql/quoted_text.h"
 #include "tql/wire/utf8.h"
 
 namespace tql::shell {
@@ -70,7 +72,9 @@ class Loader {
         copying_(copying),
         data_(data),
         reader_(SourceOfText(), command.csv),
-        insert_(command.Insert()) {}
+        insert_(command.Insert()),
+        rules_{command.null_text,
+               session.settings().statement.format_date_as_epoch.value_or(false)} {}
 
   Status Load() {
     Status opened = data_ != nullptr           ? Status()
@@ -109,7 +113,21 @@ class Loader {
     columns_ = result.columns();
     Status status = result.Finish();
     if (status.ok() && columns_.empty()) return InternalError("the service names no columns");
+    for (const Column& column : columns_) {
+      literals_.emplace_back(
+          column.type, rules_,
+          [this, name = column.name](std::string_view text) { return ReadsText(name, text); });
+    }
     return status;
+  }
+
+  /// Whether the service reads the text as a value of the column: it refuses to compare them
+  /// otherwise. No row is looked at.
+  bool ReadsText(const std::string& column, std::string_view text) {
+    std::string statement = "select 1 from " + command_.table + " where 1 = 0 and " +
+                            dialect::QuoteName(column) + " = ";
+    AppendInQuotes(text, &statement);
+    return client_.Execute(statement + ";", copying_.Request()).status.ok();
   }
 
   Status ReadRecords() {
@@ -156,8 +174,7 @@ class Loader {
     batch_.text += '(';
     for (std::size_t i = 0; i < fields.size(); ++i) {
       if (i > 0) batch_.text += ',';
-      const std::string mistake =
-          AppendLiteral(fields[i], columns_[i].type, command_.null_text, &batch_.text);
+      const std::string mistake = literals_[i].Append(fields[i], &batch_.text);
       if (mistake.empty()) continue;
       batch_.text.resize(begin);
       return InvalidArgumentError(line + ", column " + columns_[i].name + ": " + mistake);
@@ -256,6 +273,8 @@ class Loader {
   CsvReader reader_;
   const std::string insert_;
   std::vector<Column> columns_;
+  const LiteralRules rules_;
+  std::vector<ColumnLiterals> literals_;  // of each column
   RowBatch batch_;
   bool one_by_one_ = false;
   bool outage_ = false;

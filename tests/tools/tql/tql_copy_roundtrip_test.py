@@ -11,6 +11,25 @@ from copy_shell import ALL_TYPES, CopyTest, harness
 # All that mean something in a CSV file or in SQL, and some that do not.
 PIECES = ('"', "'", ",", ";", "\t", "\n", "\r\n", "\r", "\\", "\\.", "#", " ", "|", "a", "NULL", "\\N", "",
           "é", "€", "日", "\U0001f600", "\ufeff", "1", "true", "-", "\v", "\u2028", "%")
+OPTIONS = ("csv", "csv header", r"csv delimiter E'\t' null '\N'", r"csv quote '''' escape '\'",
+           "with (format csv, delimiter ';', quote '|', header)", "csv encoding 'utf-16'",
+           "csv null 'true'", "csv delimiter '1' quote 'a'", "csv delimiter ' '", "csv delimiter 't' null '-'",
+           r"(format csv, delimiter ':', quote E'\x27', escape E'\x27', null '(null)', encoding 'UTF8')",
+           "csv escape ','", r"csv delimiter E'\x01' quote E'\x02'")
+# One table has the first hint of each, the next the second …
+DATE_HINTS = ("", "%Y-%d-%m", "%d.%m.%Y", "%Y%d%m", "%y%m%d", "yyyy-dd-MM")
+DATETIME_HINTS = ("", "%Y-%d-%m %H:%M:%S", "%Y-%m-%d %M:%H:%S", "%d/%m/%y %H:%M", "%s", "yyyy-dd-MM HH:mm:ss")
+TIME_HINTS = ("", "%M:%H:%S", "%S:%M:%H", "%H%M%S", "", "mm:HH:ss")
+BOOL_HINTS = ("", "0_1", "100_0", "Y_N", "false_true", "_0")
+TABLES = len(DATE_HINTS)
+
+
+def literal(text):
+    return "'" + text.replace("'", "''") + "'"
+
+
+def hinted(kind, hint):
+    return f'{kind} [parsinghint="{hint}"]' if hint else kind
 
 
 class TypesTest(CopyTest):
@@ -51,6 +70,64 @@ class TypesTest(CopyTest):
         _, err = self.good("\\copy one from in.csv csv", "\\copy one to out.csv csv")
         self.assertEqual("COPY 5001\nCOPY 5001\n", err)
         self.assertEqual(sorted(self.read("in.csv").split()), sorted(self.read("out.csv").split()))
+
+
+class PropertyTest(CopyTest):
+    """Tables of every type and hint with awkward values come back equal, whatever the options."""
+
+    def values(self, chance):
+        """Of one row, without its number: literals that no hint changes."""
+        number = chance.choice((0, 1, -1, 2**31 - 1, -2**31, chance.randrange(-2**31, 2**31)))
+        real = chance.choice(("0.1", "-0.0", "2.2250738585072014e-308",
+                              "1.7976931348623157e308", repr(chance.uniform(-1e6, 1e6))))
+        single = chance.choice(("0.1", "3.4028235e38", "1.17549435e-38", "-0.0", "16777217"))
+        text = literal("".join(chance.choice(PIECES) for _ in range(chance.randrange(4))))
+        # The first and the last day, days whose month and day can be swapped, and any other.
+        day = chance.choice((-62135596800, 253402214400, 0, 1715472000, 1709337600, 63072000,
+                             86400 * chance.randrange(-700000, 2900000)))
+        clock = chance.choice((0, 86399, 37230, chance.randrange(86400)))
+        row = [number, number * 4294967296 + 1, real, single, chance.choice(("true", "false")), text, day,
+               day + clock, clock]
+        return ",".join("null" if chance.random() < 0.1 else str(value) for value in row)
+
+    def make(self, variant, count):
+        """Tables one, with rows, and two, without; the rows as they print."""
+        kinds = [hinted(kind, hints[variant]) for kind, hints in
+                 (("bool", BOOL_HINTS), ("date", DATE_HINTS), ("datetime", DATETIME_HINTS), ("time", TIME_HINTS))]
+        columns = "(k int, i int, b bigint, d double, f float, o {}, v varchar(0), a {}, m {}, t {})".format(*kinds)
+        chance = random.Random(variant)
+        rows = ",".join(f"({k},{self.values(chance)})" for k in range(count))
+        self.good(f"create table one {columns}; create table two {columns};", f"insert into one values {rows};")
+        self.addCleanup(self.tql, "drop table one; drop table two;")
+        return self.rows("one")
+
+    def rows(self, table, *flags):
+        return self.good(f"select * from {table} order by k;", flags=("--top", "0", *flags))[0]
+
+    def test_tables(self):
+        for variant in range(TABLES):
+            expected = self.make(variant, 60)
+            for options in OPTIONS:
+                with self.subTest(variant=variant, options=options):
+                    _, err = self.good("truncate table two;", f"\\copy one to rows.csv {options}",
+                                       f"\\copy two from rows.csv {options}")
+                    self.assertTrue(err.endswith("COPY 60\nCOPY 60\n"), err)
+                    self.assertEqual(expected, self.rows("two"))
+            self.good("drop table one; drop table two;")
+
+    def test_queries(self):
+        """\\copy of a SELECT, and what a SELECT prints as CSV, with dates as epochs, too."""
+        for variant in range(TABLES):
+            expected = self.make(variant, 20)
+            epochs = self.rows("one", "--format_date_as_epoch")
+            self.good("\\copy (select * from one) to rows.csv csv header", "\\copy two from rows.csv csv header")
+            self.assertEqual(expected, self.rows("two"))
+            for data, flags in ((expected, ()), (epochs, ("--format_date_as_epoch",))):
+                with self.subTest(variant=variant, flags=flags):
+                    self.write("in.csv", data)
+                    self.good("truncate table two;", "\\copy two from in.csv csv header", flags=flags)
+                    self.assertEqual(expected, self.rows("two"))
+            self.good("drop table one; drop table two;")
 
 
 class OthersTest(CopyTest):
@@ -164,6 +241,43 @@ class EncodingTest(CopyTest):
         process = self.start("--database", "copies", "--no-header", "-f", "script.tql")
         out, err = process.communicate(timeout=60)
         self.assertEqual((0, "é\n".encode()), (process.returncode, out), err)
+
+
+class ReadingTest(CopyTest):
+    """What \\copy from takes for a date, a time, a number or a boolean."""
+
+    def read_as(self, columns, data, *flags):
+        self.tql("drop table one;")
+        self.good(f"create table one ({columns});")
+        self.write("in.csv", data)
+        self.good("\\copy one from in.csv csv", flags=flags)
+        return self.good("select * from one order by 1;", flags=("--no-header",))[0]
+
+    def test_dates_in_the_form_of_the_hint(self):
+        for hint, text, expected in (("%d.%m.%Y", "12.05.2024", "2024-05-12"), ("%Y%d%m", "20241205", "2024-05-12"),
+                                     ("%Y-%d-%m", "2024-25-12", "2024-12-25"),
+                                     ("dd/MM/yyyy", "12/05/2024", "2024-05-12")):
+            self.assertEqual(expected + "\n", self.read_as(f'a date [parsinghint="{hint}"]', text + "\n"))
+
+    def test_a_column_of_dates_has_one_order(self):
+        self.good('create table one (a date [parsinghint="%Y-%d-%m"]);')
+        self.write("in.csv", "2024-05-12\n2024-25-12\n")
+        self.assertEqual((3, "", "error: in.csv, line 2, column a: found '2024-25-12', expected YYYY-MM-DD, as in "
+                                 "the lines before; 1 row is stored\n"), self.tql("\\copy one from in.csv csv"))
+
+    def test_epochs(self):
+        self.assertEqual("2024-05-12\n", self.read_as("a date", "1715472000\n"))
+        self.assertEqual("2024-05-12\n", self.read_as("a date", "20240512\n"))
+        self.assertEqual("1970-08-23\n", self.read_as("a date", "20240512\n", "--format_date_as_epoch"))
+        self.assertEqual("1972-01-01\n", self.read_as("a date", "63072000\n"))
+        self.assertEqual("1969-12-31 23:59:59\n", self.read_as("m datetime", "-1\n"))
+        self.assertEqual("10:00:00\n", self.read_as("t time", "36000\n"))
+        self.assertEqual("2024-05-12\n", self.read_as('"a ""x""" date [parsinghint="%Y-%d-%m"]', "1715472000\n"))
+
+    def test_booleans_by_hint_or_by_the_words_of_postgres(self):
+        self.assertEqual("false\ntrue\n", self.read_as('o bool [parsinghint="0_1"]', "0\n1\n"))
+        self.assertEqual("false\ntrue\n", self.read_as('o bool [parsinghint="100_0"]', "100\n0\n"))
+        self.assertEqual("false\nfalse\ntrue\ntrue\n", self.read_as("o bool", "yes\nf\n1\n0\n"))
 
 
 if __name__ == "__main__":
