@@ -93,7 +93,7 @@ ExitCode Session::RunCall(const Call& call, const std::string& statement) {
   } else {
     status = stream.status();
   }
-  EndText();
+  EndText(status.ok() && !failed_);
   EndData();
   const bool interrupted = interrupts_.EndStatement();
   progress_.Erase();
@@ -155,7 +155,7 @@ Status Session::Show(ResultStream& stream, const std::string& statement) {
       end_table(message->severity != Severity::kError);
       ShowMessage(*message, statement);
     } else if (const auto* begin = std::get_if<StatementBegin>(&*event)) {
-      EndText();
+      EndText(true);
       BeginText(begin->statement);
     } else if (const auto* progress = std::get_if<Progress>(&*event)) {
       if (settings_.progress && !pager_) progress_.Show(*progress);
@@ -176,7 +176,10 @@ std::unique_ptr<Renderer> Session::NewRenderer() {
 
 void Session::BeginText(std::string_view statement) {
   show_header_.reset();
-  if (settings_.format.value_or(Format::kTql) != Format::kTql || !ShowsTextTable(statement)) return;
+  show_records_.reset();
+  const Format format = settings_.format.value_or(Format::kTql);
+  if (ShowRecords::Applies(statement, format)) show_records_.emplace(NewRenderer(), statement);
+  if (format != Format::kTql || !ShowsTextTable(statement)) return;
   // As with SELECT: rows are data, what they are called is not.
   const auto header = [this](std::string_view lines) {
     if (!settings_.style.header) return;
@@ -187,12 +190,15 @@ void Session::BeginText(std::string_view statement) {
   show_header_.emplace(header, [this](std::string_view lines) { out_->WriteText(lines); });
 }
 
-void Session::EndText() {
+void Session::EndText(bool complete) {
   if (show_header_) show_header_->End();
+  if (show_records_) complete ? show_records_->End() : show_records_->Fail();
+  show_records_.reset();
 }
 
 void Session::ShowText(std::string_view text) {
   BeginData();
+  if (show_records_) return show_records_->Add(text);
   show_header_ ? show_header_->Add(text) : out_->WriteText(text);
 }
 
@@ -201,10 +207,9 @@ void Session::ShowMessage(const Message& message, const std::string& statement) 
   std::string text = message.text;
   if (text.empty() || text.back() != '\n') text += '\n';
   // What SHOW and SCRIPT print is data; how a statement went is not.
-  if (message.severity != Severity::kInfo) {
-    EndText();
-    EndData();
-  }
+  if (message.severity == Severity::kError) EndText(false);
+  if (message.severity == Severity::kWarning && show_header_) show_header_->End();
+  if (message.severity != Severity::kInfo) EndData();
   if (message.severity == Severity::kError) {
     failed_ = true;
     ShowError(text, statement);
@@ -222,7 +227,7 @@ void Session::ShowMessage(const Message& message, const std::string& statement) 
   const bool about = rows || text.starts_with("Statement executed") ||
                      text.starts_with("Changing database context");
   if (about) {
-    EndText();
+    EndText(true);
     EndData();
     out_->Flush();  // in the order of their coming, when both are one terminal
     err_.WriteText(text);

@@ -17,6 +17,7 @@
 #include "tools/tql/renderer.h"
 #include "tools/tql/settings.h"
 #include "tools/tql/show_header.h"
+#include "tools/tql/show_records.h"
 #include "tql/client.h"
 
 namespace tql::shell {
@@ -70,7 +71,8 @@ class Session {
   void ShowText(std::string_view text);
   /// What follows comes from this statement.
   void BeginText(std::string_view statement);
-  void EndText();
+  /// `complete`: the statement did not fail.
+  void EndText(bool complete);
   void ShowError(const std::string& text, const std::string& statement);
   void ShowTime(std::chrono::steady_clock::duration time);
   RequestOptions RequestFor(std::stop_token stop);
@@ -83,7 +85,8 @@ class Session {
   Output& err_;
   Interrupts& interrupts_;
   std::unique_ptr<Pager> pager_;
-  std::optional<ShowHeader> show_header_;  // of a statement whose text has one
+  std::optional<ShowHeader> show_header_;    // of a statement whose text has one
+  std::optional<ShowRecords> show_records_;  // of a statement whose text is shown as records
   ProgressDisplay progress_;
   bool failed_ = false;
   const Source* source_ = nullptr;  // of the statement that runs

@@ -43,6 +43,28 @@ class ResultTest(ShellTest):
                              "-c", "select x.a, y.a, x.a as a_1 from t x join t y on x.a = y.a where x.a = 1;")
         self.assertEqual([{"a": 1, "a_2": 1, "a_1": 1}], json.loads(out))
 
+    def test_show_gives_records(self):
+        def show(statement, form):
+            status, out, err = self.tql("--database", "d", "--format", form, "-c", statement)
+            self.assertEqual((0, SUCCESS), (status, err.splitlines(True)[-1]))
+            return out
+
+        tables = json.loads(show("show tables;", "json"))
+        self.assertEqual([["falcon_default_schema", "t", "UNKNOWN"]],
+                         [[row["Schema Name"], row["Table Name"], row["Type"]] for row in tables])
+        self.assertEqual(["Schema Name", "Table Name", "Guid", "Type"], list(tables[0]))
+        columns = [json.loads(line) for line in show("show table t;", "jsonl").splitlines()]
+        self.assertEqual([("a", "int32", ""), ("b", "varchar", "40")],
+                         [(row["Column Name"], row["Data Type"], row["Length"]) for row in columns])
+        self.assertIn("d", [row["Database Name"] for row in json.loads(show("show databases;", "json"))])
+        self.assertTrue(show("show databases;", "csv").startswith("Database Name\nthoughtspot_internal\n"))
+        self.assertEqual("Schema Name\tTable Name\tGuid\tType\n", show("show views;", "tsv"))
+        self.assertEqual([], json.loads(show("show views;", "json")))
+        self.assertEqual("d", json.loads(show("show statistics for database d;", "json"))[0]["Database Name"])
+        self.assertIn("<td>t</td>", show("show tables;", "html"))
+        status, out, _ = self.tql("--database", "d", "--format", "json", "-c", "show table nothing;")
+        self.assertEqual((3, ""), (status, out))
+
     def test_json_of_an_answer_that_breaks_off_is_not_whole(self):
         table = {"headers": [{"name": "a", "type": "INT"}], "rows": [{"v": ["1"]}, {"v": ["2"]}]}
         error = [fake_service.line(table=table),
