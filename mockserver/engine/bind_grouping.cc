@@ -25,14 +25,14 @@ class Grouping {
 
   void Add(const plan::Expr& group) {
     if (const auto* item = std::get_if<plan::ItemRef>(&group.node)) {
-      groups_.push_back(select_.items[static_cast<std::size_t>(item->item)].expr.get());
+      groups_.push_back(&Unwidened(*select_.items[static_cast<std::size_t>(item->item)].expr));
     } else {
-      groups_.push_back(&group);
+      groups_.push_back(&Unwidened(group));
     }
   }
   bool Grouped(const plan::Expr& expr) const {
     return std::any_of(groups_.begin(), groups_.end(),
-                       [&](const plan::Expr* group) { return SameExpr(*group, expr); });
+                       [&](const plan::Expr* group) { return SameExpr(*group, Unwidened(expr)); });
   }
   /// Whether the whole primary key of the column's table is grouped, so that a group has only one
   /// value of it.

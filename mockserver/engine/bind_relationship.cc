@@ -3,6 +3,7 @@
 
 #include "mockserver/engine/binder.h"
 #include "mockserver/engine/errors.h"
+#include "mockserver/engine/plan_walk.h"
 #include "mockserver/engine/status_macros.h"
 
 namespace tql::engine {
@@ -115,8 +116,8 @@ Status Binder::CheckRelationship(const dialect::Expr& condition, const Relations
   for (const plan::Expr* part : parts) {
     const auto* equal = std::get_if<plan::Binary>(&part->node);
     if (equal == nullptr || equal->op != plan::BinaryOp::kEqual) continue;
-    const auto* a = std::get_if<plan::ColumnRef>(&equal->left->node);
-    const auto* b = std::get_if<plan::ColumnRef>(&equal->right->node);
+    const auto* a = std::get_if<plan::ColumnRef>(&Unwidened(*equal->left).node);
+    const auto* b = std::get_if<plan::ColumnRef>(&Unwidened(*equal->right).node);
     if (a == nullptr || b == nullptr) continue;
     if ((a->relation == from_id && b->relation == to_id) ||
         (a->relation == to_id && b->relation == from_id)) {

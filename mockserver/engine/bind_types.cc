@@ -5,6 +5,7 @@
 #include "mockserver/engine/plan_walk.h"
 #include "mockserver/engine/status_macros.h"
 #include "mockserver/plan/number_text.h"
+#include "mockserver/plan/value_conversion.h"
 
 namespace tql::engine {
 namespace {
@@ -48,14 +49,6 @@ plan::Literal LiteralOf(const Datum& value) {
   return {};
 }
 
-/// Whether every value of `from` is, unchanged, a value of `to`.
-bool Widens(TypeKind from, TypeKind to) {
-  return from == to || from == TypeKind::kNull ||
-         (from == TypeKind::kInt && to == TypeKind::kBigInt) ||
-         (from == TypeKind::kFloat && to == TypeKind::kDouble) ||
-         (from == TypeKind::kDate && to == TypeKind::kDateTime);
-}
-
 std::string_view OperatorName(BinaryOp op) {
   switch (op) {
     case BinaryOp::kAdd:
@@ -74,7 +67,7 @@ std::string_view OperatorName(BinaryOp op) {
 }  // namespace
 
 std::string_view Binder::HintOf(const plan::Expr& expr) const {
-  const auto* ref = std::get_if<plan::ColumnRef>(&expr.node);
+  const auto* ref = std::get_if<plan::ColumnRef>(&Unwidened(expr).node);
   if (ref == nullptr) return {};
   const plan::TablePtr& table = tables_[static_cast<std::size_t>(ref->relation)];
   if (table == nullptr) return {};
@@ -83,15 +76,15 @@ std::string_view Binder::HintOf(const plan::Expr& expr) const {
 
 Binder::ExprResult Binder::Convert(ExprPtr expr, Type to, std::string_view hint) {
   const TypeKind from = expr->type.kind;
-  if (IsConstant(*expr) && from != to.kind) {
+  if (expr->type == to) return expr;
+  if (IsConstant(*expr)) {
     std::string scratch;
     TQL_ASSIGN_OR_RETURN(const Datum value,
                          ConvertConstant(ConstantOf(*expr), to.kind, hint, scratch));
     return MakeExpr(LiteralOf(value), to);
   }
-  if (Widens(from, to.kind)) {
-    expr->type = to;
-    return expr;
+  if (from == TypeKind::kNull || plan::KeepsValues(from, to.kind)) {
+    return MakeExpr(plan::Widen{std::move(expr)}, to);
   }
   return MakeExpr(plan::Cast{std::move(expr)}, to);
 }
@@ -128,11 +121,11 @@ Status Binder::AlignConstant(ExprPtr& constant, ExprPtr& other, bool equality) {
 Status Binder::Align(ExprPtr& left, ExprPtr& right, bool equality) {
   if (left->type.kind == right->type.kind) return Status();
   if (IsNull(*left)) {
-    left->type = right->type;
+    TQL_ASSIGN_OR_RETURN(left, Convert(std::move(left), right->type));
     return Status();
   }
   if (IsNull(*right)) {
-    right->type = left->type;
+    TQL_ASSIGN_OR_RETURN(right, Convert(std::move(right), left->type));
     return Status();
   }
   const bool text = IsConstant(*left) && left->type.kind == TypeKind::kVarchar;

@@ -64,6 +64,7 @@ struct ChildVisitor {
     One(n.otherwise);
   }
   void operator()(plan::Cast& n) const { One(n.operand); }
+  void operator()(plan::Widen& n) const { One(n.operand); }
   void operator()(plan::Call& n) const { All(n.arguments); }
   void operator()(plan::Aggregate& n) const { One(n.argument); }
 };
@@ -92,11 +93,14 @@ void VisitExpressions(plan::Query& query, const ExprVisitor& visit) {
   for (plan::OrderItem& item : query.order_by) visit(item.expr);
 }
 
-plan::ExprPtr MakeExpr(decltype(plan::Expr::node) node, plan::Type type) {
-  auto expr = std::make_unique<plan::Expr>();
-  expr->node = std::move(node);
-  expr->type = type;
-  return expr;
+const plan::Expr& Unwidened(const plan::Expr& expr) {
+  const plan::Expr* found = &expr;
+  while (const auto* widen = std::get_if<plan::Widen>(&found->node)) found = widen->operand.get();
+  return *found;
+}
+
+plan::ExprPtr MakeExpr(plan::Expr::Node node, plan::Type type) {
+  return std::make_unique<plan::Expr>(std::move(node), type);
 }
 
 }  // namespace tql::engine

@@ -18,7 +18,10 @@ void VisitExpressions(plan::Query& query, const ExprVisitor& visit);
 /// Whether both compute the same, sub-queries included; in same_expr.cc.
 bool SameExpr(const plan::Expr& a, const plan::Expr& b);
 
-plan::ExprPtr MakeExpr(decltype(plan::Expr::node) node, plan::Type type);
+/// The expression within any Widen around it: it has the same value.
+const plan::Expr& Unwidened(const plan::Expr& expr);
+
+plan::ExprPtr MakeExpr(plan::Expr::Node node, plan::Type type);
 
 }  // namespace tql::engine
 

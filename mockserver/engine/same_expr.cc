@@ -14,10 +14,7 @@ using plan::ExprPtr;
 class Comparison {
  public:
   bool Same(const plan::Expr& a, const plan::Expr& b) {
-    // A column that is widened where it stands is the same column.
-    const bool columns = std::holds_alternative<plan::ColumnRef>(a.node);
-    if (!columns && a.type.kind != b.type.kind) return false;
-    return SameVariant(a.node, b.node);
+    return a.type.kind == b.type.kind && SameVariant(a.node, b.node);
   }
 
  private:
@@ -82,6 +79,7 @@ class Comparison {
     return Same(a.when, b.when) && Same(a.then, b.then);
   }
   bool SameNode(const plan::Cast& a, const plan::Cast& b) { return Same(a.operand, b.operand); }
+  bool SameNode(const plan::Widen& a, const plan::Widen& b) { return Same(a.operand, b.operand); }
   bool SameNode(const plan::Call& a, const plan::Call& b) {
     return a.function == b.function && Same(a.arguments, b.arguments);
   }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -117,10 +118,14 @@ struct Case {
   std::vector<Arm> arms;
   ExprPtr otherwise;  // null: NULL
 };
-/// Conversion of the operand to Expr::type. A real becomes the nearest integer, halves away from
-/// zero; a text may be a number, true, false, 1 or 0, or a date in one of the usual forms. A number
-/// that does not fit is OUT_OF_RANGE, any other value that cannot be converted INVALID_ARGUMENT.
+/// Conversion of the operand to Expr::type, as plan::ConvertValue defines it. A number that does
+/// not fit is OUT_OF_RANGE, any other value that cannot be converted INVALID_ARGUMENT.
 struct Cast {
+  ExprPtr operand;
+};
+/// The operand's value, unchanged, as a value of Expr::type: the operand's type keeps its values
+/// (plan::KeepsValues), is the type of NULL, or differs in the length alone.
+struct Widen {
   ExprPtr operand;
 };
 
@@ -155,11 +160,18 @@ struct Aggregate {
   ExprPtr argument;  // null for kCountRows
 };
 
+/// The type is fixed when the expression is made, because it decides what a node computes (the
+/// target of a Cast, the quotient of integers): a value of another type is another node, a Cast or
+/// a Widen, around this one.
 struct Expr {
-  std::variant<Literal, ColumnRef, ItemRef, Unary, Binary, Logical, Like, Between, InList, InQuery,
-               Exists, ScalarQuery, Case, Cast, Call, Aggregate>
-      node;
-  Type type;
+  using Node =
+      std::variant<Literal, ColumnRef, ItemRef, Unary, Binary, Logical, Like, Between, InList,
+                   InQuery, Exists, ScalarQuery, Case, Cast, Widen, Call, Aggregate>;
+
+  Expr(Node node_value, const Type& its_type) : node(std::move(node_value)), type(its_type) {}
+
+  Node node;
+  const Type type;
 };
 
 // ---- Queries -----------------------------------------------------------------------------------

@@ -11,11 +11,8 @@
 
 namespace tql::testing {
 
-inline plan::ExprPtr MakeExpr(decltype(plan::Expr::node) node, plan::TypeKind kind) {
-  auto expr = std::make_unique<plan::Expr>();
-  expr->node = std::move(node);
-  expr->type = {kind, 0};
-  return expr;
+inline plan::ExprPtr MakeExpr(plan::Expr::Node node, plan::TypeKind kind) {
+  return std::make_unique<plan::Expr>(std::move(node), plan::Type{kind, 0});
 }
 inline plan::ExprPtr Int(std::int64_t value, plan::TypeKind kind = plan::TypeKind::kBigInt) {
   return MakeExpr(plan::Literal{value}, kind);

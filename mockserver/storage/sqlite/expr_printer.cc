@@ -80,16 +80,6 @@ bool IsIntegerModulo(const plan::Binary& binary) {
   return binary.op == BinaryOp::kModulo && !plan::IsReal(binary.left->type.kind);
 }
 
-/// A cast between types that are stored the same way, from the narrower to the wider.
-bool IsFree(TypeKind from, TypeKind to) {
-  return from == TypeKind::kNull || plan::KeepsValues(from, to) ||
-         (to == TypeKind::kBigInt && plan::IsTemporal(from));
-}
-
-bool IsFree(const plan::Cast& cast, const plan::Expr& expr) {
-  return IsFree(cast.operand->type.kind, expr.type.kind);
-}
-
 std::string_view NameOf(plan::Function function) {
   switch (function) {
     case plan::Function::kCoalesce:
@@ -162,8 +152,10 @@ int SqlPrinter::BitsOf(const plan::Expr& expr, int depth) const {
   if (const auto* unary = std::get_if<plan::Unary>(&expr.node)) {
     return unary->op == plan::UnaryOp::kNegate ? BitsOf(*unary->operand, depth + 1) : 1;
   }
-  if (const auto* cast = std::get_if<plan::Cast>(&expr.node)) {
-    if (IsFree(*cast, expr)) return BitsOf(*cast->operand, depth + 1);
+  if (const auto* widen = std::get_if<plan::Widen>(&expr.node)) {
+    return BitsOf(*widen->operand, depth + 1);
+  }
+  if (std::holds_alternative<plan::Cast>(expr.node)) {
     return expr.type.kind == TypeKind::kInt ? 32 : kUnknown;
   }
   if (const auto* column = std::get_if<plan::ColumnRef>(&expr.node)) {
@@ -190,9 +182,7 @@ bool SqlPrinter::Fits(const plan::Expr& expr, TypeKind column) const {
     const auto relation = relations_.find(ref->relation);
     return expr.type.kind == column && relation != relations_.end() && relation->second != nullptr;
   }
-  if (std::holds_alternative<plan::Cast>(expr.node)) {
-    return expr.type.kind == column && !IsFree(std::get<plan::Cast>(expr.node), expr);
-  }
+  if (std::holds_alternative<plan::Cast>(expr.node)) return expr.type.kind == column;
   const auto* literal = std::get_if<plan::Literal>(&expr.node);
   const auto* integer = literal ? std::get_if<std::int64_t>(&literal->value) : nullptr;
   return column == TypeKind::kInt && integer && BitsOfSize(*integer) <= 31;
@@ -251,8 +241,8 @@ void SqlPrinter::Expr(const plan::Expr& expr, Level at_least, bool checked) {
   if (!status_.ok()) return;
   if (depth_ >= kDeepest) return FailDepth();
   ++depth_;
-  if (const auto* cast = std::get_if<plan::Cast>(&expr.node); cast && IsFree(*cast, expr)) {
-    Expr(*cast->operand, at_least, checked);
+  if (const auto* widen = std::get_if<plan::Widen>(&expr.node)) {
+    Expr(*widen->operand, at_least, checked);
     --depth_;
     return;
   }
@@ -472,6 +462,10 @@ void SqlPrinter::Node(const plan::Cast& cast, const plan::Expr& expr, bool) {
   ConvertBegin();
   Expr(*cast.operand, Level::kAny);
   ConvertEnd(from, expr.type.kind);
+}
+
+void SqlPrinter::Node(const plan::Widen& widen, const plan::Expr&, bool checked) {
+  Expr(*widen.operand, Level::kAny, checked);
 }
 
 void SqlPrinter::Node(const plan::Call& call, const plan::Expr&, bool) {
