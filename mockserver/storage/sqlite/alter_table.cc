@@ -3,6 +3,9 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -151,7 +154,7 @@ class TableAlteration {
     return fill->Run();
   }
 
-  /// Empty for a real that SQLite's own reading of digits misses.
+  /// Empty for a real that SQLite's own reading of digits misses, and for an infinite one.
   StatusOr<std::string> ExactLiteral(const Datum& value) {
     if (value.kind() == Datum::Kind::kText) {
       std::string literal = "'";
@@ -160,13 +163,17 @@ class TableAlteration {
     }
     char digits[plan::kMaxNumberText];
     const bool real = value.kind() == Datum::Kind::kReal;
+    if (real && !std::isfinite(value.real())) return std::string();
     std::string literal(digits, real ? plan::FormatDouble(value.real(), digits)
                                      : plan::FormatInteger(value.integer(), digits));
+    if (real && literal.find_first_of(".e") == literal.npos) literal += ".0";
     StatusOr<Statement> read = writer_.Prepare("SELECT " + literal);
     if (!read) return read.status();
     const StatusOr<bool> row = read->Step();
     if (!row) return row.status();
-    const bool exact = real ? sqlite3_column_double(read->get(), 0) == value.real()
+    const bool exact = real ? sqlite3_column_type(read->get(), 0) == SQLITE_FLOAT &&
+                                  std::bit_cast<std::uint64_t>(sqlite3_column_double(
+                                      read->get(), 0)) == std::bit_cast<std::uint64_t>(value.real())
                             : sqlite3_column_type(read->get(), 0) == SQLITE_INTEGER;
     return exact ? literal : std::string();
   }

@@ -76,6 +76,10 @@ bool CarriesOverflow(BinaryOp op) {
          op == BinaryOp::kDivide;
 }
 
+bool IsRealNegation(const plan::Unary& unary) {
+  return unary.op == plan::UnaryOp::kNegate && plan::IsReal(unary.operand->type.kind);
+}
+
 bool IsIntegerModulo(const plan::Binary& binary) {
   return binary.op == BinaryOp::kModulo && !plan::IsReal(binary.left->type.kind);
 }
@@ -217,6 +221,7 @@ Level SqlPrinter::LevelOf(const plan::Expr& expr) const {
   }
   if (const auto* unary = std::get_if<plan::Unary>(&expr.node)) {
     if (unary->op == plan::UnaryOp::kNot) return Level::kNot;
+    if (IsRealNegation(*unary)) return Level::kProduct;
     return unary->op == plan::UnaryOp::kNegate ? Level::kUnary : Level::kEquality;
   }
   if (const auto* logical = std::get_if<plan::Logical>(&expr.node)) {
@@ -281,6 +286,10 @@ void SqlPrinter::Node(const plan::Unary& unary, const plan::Expr&, bool checked)
       Raw("NOT ");
       return Expr(*unary.operand, Level::kNot);
     case plan::UnaryOp::kNegate:
+      if (IsRealNegation(unary)) {
+        Raw("-1.0 * ");  // SQLite's minus makes 0.0 of 0.0
+        return Expr(*unary.operand, Level::kUnary);
+      }
       Raw("-");
       return Expr(*unary.operand, Level::kPrimary, checked);
     case plan::UnaryOp::kIsNull:
@@ -468,10 +477,13 @@ void SqlPrinter::Node(const plan::Widen& widen, const plan::Expr&, bool checked)
   Expr(*widen.operand, Level::kAny, checked);
 }
 
-void SqlPrinter::Node(const plan::Call& call, const plan::Expr&, bool) {
+void SqlPrinter::Node(const plan::Call& call, const plan::Expr& expr, bool) {
+  // SQLite's abs() keeps the sign of −0.0.
+  const bool real_abs = call.function == plan::Function::kAbs && plan::IsReal(expr.type.kind);
+  if (real_abs) Raw("(0.0 + ");
   Raw(NameOf(call.function));
   List(call.arguments);
-  Raw(")");
+  Raw(real_abs ? "))" : ")");
 }
 
 void SqlPrinter::Node(const plan::Aggregate& aggregate, const plan::Expr&, bool) {

@@ -112,7 +112,7 @@ class SqlPrinter {
   void Node(const plan::Case& choice, const plan::Expr&, bool);
   void Node(const plan::Cast& cast, const plan::Expr& expr, bool checked);
   void Node(const plan::Widen& widen, const plan::Expr&, bool checked);
-  void Node(const plan::Call& call, const plan::Expr&, bool);
+  void Node(const plan::Call& call, const plan::Expr& expr, bool);
   void Node(const plan::Aggregate& aggregate, const plan::Expr&, bool);
   Level LevelOf(const plan::Expr& expr) const;
   void Concatenation(const plan::Binary& last);

@@ -25,6 +25,10 @@ bool BindLiteral(Statement& statement, int parameter, const plan::Datum& value,
       statement.BindNull(parameter);
       return true;
     case plan::Datum::Kind::kInteger:
+      if (plan::IsReal(type)) {  // no integer is stored among reals
+        return BindLiteral(statement, parameter,
+                           plan::Datum::Real(static_cast<double>(value.integer())), type);
+      }
       statement.Bind(parameter, value.integer());
       return type != plan::TypeKind::kInt ||
              (value.integer() >= std::numeric_limits<std::int32_t>::min() &&

@@ -8,8 +8,10 @@
 namespace tql::storage::sqlite {
 namespace {
 
+/// A column of SQLite's REAL would keep −0.0 as the integer 0. Files of older versions have such
+/// columns; they are read and written alike.
 std::string_view NativeType(plan::TypeKind kind) {
-  if (plan::IsReal(kind)) return " REAL";
+  if (plan::IsReal(kind)) return " ANY";
   return kind == plan::TypeKind::kVarchar ? " TEXT" : " INTEGER";
 }
 
