@@ -8,8 +8,8 @@
 #include "mockserver/engine/name_index.h"
 #include "mockserver/engine/status_macros.h"
 #include "mockserver/plan/number_text.h"
-#include "mockserver/plan/civil_time.h"
 #include "mockserver/plan/temporal.h"
+#include "mockserver/plan/value_conversion.h"
 
 namespace tql::engine {
 namespace {
@@ -33,112 +33,6 @@ std::string Shown(const Constant& c) {
       break;
   }
   return std::string(c.value.text());
-}
-
-StatusOr<Datum> ToBool(const Constant& c, std::string_view hint) {
-  switch (c.value.kind()) {
-    case Datum::Kind::kInteger:
-      return Datum::Integer(c.value.integer() != 0);
-    case Datum::Kind::kReal:
-      return Datum::Integer(c.value.real() != 0);
-    default:
-      break;
-  }
-  const std::string word = FoldCase(c.value.text());
-  std::string on = "true";
-  std::string off = "false";
-  if (const std::size_t bar = hint.find('_'); bar != std::string_view::npos) {
-    on = FoldCase(hint.substr(0, bar));
-    off = FoldCase(hint.substr(bar + 1));
-  }
-  if (word == on || word == "true") return Datum::Integer(1);
-  if (word == off || word == "false") return Datum::Integer(0);
-  return errors::CannotConvert(Shown(c), TypeKind::kBool);
-}
-
-StatusOr<Datum> ToInteger(const Constant& c, TypeKind to) {
-  std::int64_t value = 0;
-  if (c.value.kind() == Datum::Kind::kInteger) {
-    value = c.value.integer();
-  } else {
-    std::optional<std::int64_t> number;
-    std::optional<double> real;
-    if (c.value.kind() == Datum::Kind::kText) {
-      number = plan::ParseInteger(c.value.text());
-      if (!number) real = plan::ParseDouble(c.value.text());
-      if (!number && !real) return errors::CannotConvert(Shown(c), to);
-    } else {
-      real = c.value.real();
-    }
-    if (!number) number = plan::RoundToInteger(*real);
-    if (!number) return errors::OutOfRange(Shown(c), to);
-    value = *number;
-  }
-  if (to == TypeKind::kInt && (value < std::numeric_limits<std::int32_t>::min() ||
-                               value > std::numeric_limits<std::int32_t>::max())) {
-    return errors::OutOfRange(Shown(c), to);
-  }
-  return Datum::Integer(value);
-}
-
-StatusOr<Datum> ToReal(const Constant& c, TypeKind to) {
-  double value = 0;
-  switch (c.value.kind()) {
-    case Datum::Kind::kInteger:
-      value = static_cast<double>(c.value.integer());
-      break;
-    case Datum::Kind::kReal:
-      value = c.value.real();
-      break;
-    default: {
-      const std::optional<double> number = plan::ParseDouble(c.value.text());
-      if (!number) return errors::CannotConvert(Shown(c), to);
-      value = *number;
-    }
-  }
-  if (to == TypeKind::kFloat) {
-    if (!plan::FitsFloat(value)) return errors::OutOfRange(Shown(c), to);
-    value = static_cast<double>(static_cast<float>(value));
-  }
-  return Datum::Real(value);
-}
-
-StatusOr<Datum> ToText(const Constant& c, std::string& scratch) {
-  if (c.value.kind() == Datum::Kind::kText) return c.value;
-  if (plan::IsTemporal(c.type)) {
-    char text[plan::kMaxNumberText];
-    scratch.assign(text, plan::FormatTemporal(c.type, c.value.integer(), text));
-  } else {
-    scratch = Shown(c);
-  }
-  return Datum::Text(scratch);
-}
-
-/// Numbers are seconds since 1970, for a time of the day.
-StatusOr<Datum> ToTemporal(const Constant& c, TypeKind to, std::string_view hint) {
-  std::int64_t value = 0;
-  if (c.value.kind() == Datum::Kind::kText) {
-    const std::optional<std::int64_t> parsed = plan::ParseTemporal(to, c.value.text(), hint);
-    if (!parsed) return errors::CannotConvert(Shown(c), to);
-    return Datum::Integer(*parsed);
-  }
-  if (c.value.kind() == Datum::Kind::kReal || c.type == TypeKind::kBool) {
-    return errors::CannotConvert(Shown(c), to);
-  }
-  value = c.value.integer();
-  if (plan::IsTemporal(c.type)) {
-    if (c.type == TypeKind::kTime && to != TypeKind::kTime) {
-      return errors::CannotConvertType(c.type, to);
-    }
-  } else {
-    const bool fits = to == TypeKind::kTime
-                          ? value >= 0 && value < plan::kSecondsPerDay
-                          : value >= plan::kMinDateTime && value <= plan::kMaxDateTime;
-    if (!fits) return errors::OutOfRange(Shown(c), to);
-  }
-  if (to == TypeKind::kDate) return Datum::Integer(plan::DateOf(value));
-  if (to == TypeKind::kTime) return Datum::Integer(plan::TimeOf(value));
-  return Datum::Integer(value);
 }
 
 }  // namespace
@@ -228,30 +122,22 @@ StatusOr<Constant> ReadLiteral(LiteralKind kind, std::string_view text) {
 StatusOr<Datum> ConvertConstant(const Constant& constant, TypeKind to, std::string_view hint,
                                 std::string& scratch) {
   if (constant.value.is_null()) return Datum::Null();
-  if (constant.type == to && to != TypeKind::kInt) return constant.value;
-  const bool to_number = plan::IsNumeric(to) || to == TypeKind::kBool;
-  if (plan::IsTemporal(constant.type) && to_number) {
-    return errors::CannotConvertType(constant.type, to);
+  if (constant.type == to) return constant.value;
+  const bool seconds = plan::IsNumeric(constant.type) && plan::IsTemporal(to);
+  if (!seconds && !Assignable(constant.type, to)) {
+    return plan::IsTemporal(constant.type) ? errors::CannotConvertType(constant.type, to)
+                                           : errors::CannotConvert(Shown(constant), to);
   }
-  switch (to) {
-    case TypeKind::kBool:
-      return ToBool(constant, hint);
-    case TypeKind::kInt:
-    case TypeKind::kBigInt:
-      return ToInteger(constant, to);
-    case TypeKind::kFloat:
-    case TypeKind::kDouble:
-      return ToReal(constant, to);
-    case TypeKind::kVarchar:
-      return ToText(constant, scratch);
-    case TypeKind::kDate:
-    case TypeKind::kDateTime:
-    case TypeKind::kTime:
-      return ToTemporal(constant, to, hint);
-    case TypeKind::kNull:
-      break;
+  char buffer[plan::kMaxNumberText];
+  const plan::Converted converted =
+      plan::ConvertValue(constant.value, constant.type, to, hint, buffer);
+  if (!converted.value) {
+    return converted.out_of_range ? errors::OutOfRange(Shown(constant), to)
+                                  : errors::CannotConvert(Shown(constant), to);
   }
-  return constant.value;
+  if (to != TypeKind::kVarchar) return *converted.value;
+  scratch = converted.value->text();
+  return Datum::Text(scratch);
 }
 
 bool Assignable(TypeKind from, TypeKind to) {

@@ -28,7 +28,7 @@ StatusOr<Datum> DefaultOf(const ColumnDef& column) {
     if (EqualIgnoringCase(text, "true") || text == "1") return Datum::Integer(1);
     if (EqualIgnoringCase(text, "false") || text == "0") return Datum::Integer(0);
   } else if (IsReal(kind)) {
-    if (const auto value = ParseDouble(text)) return Datum::Real(*value);
+    if (const auto value = ParseReal(text)) return Datum::Real(*value);
   } else {
     if (IsTemporal(kind)) {
       if (const auto value = ParseTemporal(kind, text, {})) {

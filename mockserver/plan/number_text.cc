@@ -65,14 +65,6 @@ std::size_t FormatShortest(Real value, char* out) {
   return static_cast<std::size_t>(result.ptr - out);
 }
 
-std::string_view Trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  text.remove_prefix(begin);
-  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
-}
-
 template <typename T>
 std::optional<T> ParseNumber(std::string_view text) {
   text = Trimmed(text);
@@ -87,6 +79,14 @@ std::optional<T> ParseNumber(std::string_view text) {
 }
 
 }  // namespace
+
+std::string_view Trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const std::size_t begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return {};
+  text.remove_prefix(begin);
+  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
+}
 
 std::size_t FormatInteger(std::int64_t value, char* out) {
   char* p = out;
@@ -112,6 +112,11 @@ std::optional<std::int64_t> ParseInteger(std::string_view text) {
 std::optional<double> ParseDouble(std::string_view text) {
   const std::optional<double> value = ParseNumber<double>(text);
   return value && std::isfinite(*value) ? value : std::nullopt;
+}
+
+std::optional<double> ParseReal(std::string_view text) {
+  const std::optional<double> value = ParseNumber<double>(text);
+  return value && !std::isnan(*value) ? value : std::nullopt;
 }
 
 bool FitsFloat(double value) {

@@ -19,10 +19,15 @@ std::size_t FormatInteger(std::int64_t value, char* out);
 std::size_t FormatDouble(double value, char* out);
 std::size_t FormatFloat(float value, char* out);
 
-/// The number that `text` is as a whole, blanks at its ends aside. Nothing when it is none, or does
-/// not fit. A real is finite.
+/// Without the blanks at its ends.
+std::string_view Trimmed(std::string_view text);
+
+/// The number that `text` is as a whole, blanks at its ends aside. Nothing when it is not a number
+/// or does not fit. A real is finite.
 std::optional<std::int64_t> ParseInteger(std::string_view text);
 std::optional<double> ParseDouble(std::string_view text);
+/// As ParseDouble, or the inf and infinity that a text may be for, in any case and with a sign.
+std::optional<double> ParseReal(std::string_view text);
 
 /// Whether the nearest FLOAT is finite. The largest one is printed as 3.4028235e+38, which is a
 /// little more than it is.

@@ -22,26 +22,41 @@ bool Same(std::string_view a, std::string_view b) {
   return true;
 }
 
+constexpr Converted kOutOfRange{std::nullopt, true};
+
 double RealOf(const Datum& value) {
   return value.kind() == Datum::Kind::kReal ? value.real() : static_cast<double>(value.integer());
 }
 
-std::optional<Datum> ToBool(const Datum& value, TypeKind from) {
-  if (from == TypeKind::kVarchar) {
-    if (Same(value.text(), "true") || value.text() == "1") return Datum::Integer(1);
-    if (Same(value.text(), "false") || value.text() == "0") return Datum::Integer(0);
-    return std::nullopt;
-  }
-  return Datum::Integer(IsReal(from) ? RealOf(value) != 0 : value.integer() != 0);
+std::optional<bool> ReadBool(std::string_view text, std::string_view hint) {
+  const std::optional<BoolWords> words = BoolWords::Parse(hint);
+  if (words && words->IsWord(text)) return words->Read(text);
+  text = Trimmed(text);
+  if (Same(text, "true") || text == "1") return true;
+  if (Same(text, "false") || text == "0") return false;
+  return words ? words->Read(text) : std::nullopt;
 }
 
-std::optional<Datum> ToInteger(const Datum& value, TypeKind from, TypeKind to) {
+Converted ToBool(const Datum& value, TypeKind from, std::string_view hint) {
+  if (from != TypeKind::kVarchar) {
+    return {Datum::Integer(IsReal(from) ? RealOf(value) != 0 : value.integer() != 0)};
+  }
+  const std::optional<bool> read = ReadBool(value.text(), hint);
+  if (!read) return {};
+  return {Datum::Integer(*read ? 1 : 0)};
+}
+
+bool IsDigits(std::string_view text) {
+  text = Trimmed(text);
+  if (!text.empty() && (text[0] == '+' || text[0] == '-')) text.remove_prefix(1);
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+Converted ToInteger(const Datum& value, TypeKind from, TypeKind to) {
   std::optional<std::int64_t> number;
   if (from == TypeKind::kVarchar) {
     number = ParseInteger(value.text());
-    if (!number) {
-      if (const auto parsed = ParseDouble(value.text())) number = RoundToInteger(*parsed);
-    }
+    if (!number && !IsDigits(value.text())) return {};
   } else if (IsReal(from)) {
     number = RoundToInteger(RealOf(value));
   } else {
@@ -50,16 +65,16 @@ std::optional<Datum> ToInteger(const Datum& value, TypeKind from, TypeKind to) {
   const bool fits =
       number && (to != TypeKind::kInt || (*number >= std::numeric_limits<std::int32_t>::min() &&
                                           *number <= std::numeric_limits<std::int32_t>::max()));
-  return fits ? std::optional(Datum::Integer(*number)) : std::nullopt;
+  return fits ? Converted{Datum::Integer(*number)} : kOutOfRange;
 }
 
-std::optional<Datum> ToReal(const Datum& value, TypeKind from, TypeKind to) {
+Converted ToReal(const Datum& value, TypeKind from, TypeKind to) {
   const std::optional<double> number =
-      from == TypeKind::kVarchar ? ParseDouble(value.text()) : RealOf(value);
-  if (!number) return std::nullopt;
-  if (to != TypeKind::kFloat) return Datum::Real(*number);
-  if (std::isfinite(*number) && !FitsFloat(*number)) return std::nullopt;
-  return Datum::Real(static_cast<double>(static_cast<float>(*number)));
+      from == TypeKind::kVarchar ? ParseReal(value.text()) : RealOf(value);
+  if (!number) return {};
+  if (to != TypeKind::kFloat) return {Datum::Real(*number)};
+  if (std::isfinite(*number) && !FitsFloat(*number)) return kOutOfRange;
+  return {Datum::Real(static_cast<double>(static_cast<float>(*number)))};
 }
 
 Datum ToText(const Datum& value, TypeKind from, char (&buffer)[kMaxNumberText]) {
@@ -79,15 +94,26 @@ Datum PartOf(std::int64_t seconds, TypeKind to) {
   return Datum::Integer(seconds);
 }
 
-std::optional<Datum> ToTemporal(const Datum& value, TypeKind from, TypeKind to) {
+Converted SecondsToTemporal(std::int64_t seconds, TypeKind to) {
+  const bool fits = to == TypeKind::kTime ? seconds >= 0 && seconds < kSecondsPerDay
+                                          : seconds >= kMinDateTime && seconds <= kMaxDateTime;
+  return fits ? Converted{PartOf(seconds, to)} : kOutOfRange;
+}
+
+Converted ToTemporal(const Datum& value, TypeKind from, TypeKind to, std::string_view hint) {
   if (from == TypeKind::kVarchar) {
-    const auto seconds = ParseTemporal(to, value.text());
-    return seconds ? std::optional(Datum::Integer(*seconds)) : std::nullopt;
+    const auto seconds = ParseTemporal(to, value.text(), hint);
+    return seconds ? Converted{Datum::Integer(*seconds)} : Converted{};
   }
-  if (IsReal(from) || (from == TypeKind::kTime && to != TypeKind::kTime)) return std::nullopt;
-  const std::int64_t seconds = value.integer();
-  if (seconds < kMinDateTime || seconds > kMaxDateTime) return std::nullopt;
-  return PartOf(seconds, to);
+  if (IsTemporal(from)) {
+    if (from == TypeKind::kTime && to != TypeKind::kTime) return {};
+    return {PartOf(value.integer(), to)};
+  }
+  if (IsReal(from)) {
+    const std::optional<std::int64_t> seconds = RoundToInteger(std::floor(RealOf(value)));
+    return seconds ? SecondsToTemporal(*seconds, to) : kOutOfRange;
+  }
+  return IsInteger(from) ? SecondsToTemporal(value.integer(), to) : Converted{};
 }
 
 }  // namespace
@@ -108,11 +134,11 @@ bool KeepsValues(TypeKind from, TypeKind to) {
   }
 }
 
-std::optional<Datum> ConvertValue(const Datum& value, TypeKind from, TypeKind to,
-                                  char (&buffer)[kMaxNumberText]) {
+Converted ConvertValue(const Datum& value, TypeKind from, TypeKind to, std::string_view hint,
+                       char (&buffer)[kMaxNumberText]) {
   switch (to) {
     case TypeKind::kBool:
-      return ToBool(value, from);
+      return ToBool(value, from, hint);
     case TypeKind::kInt:
     case TypeKind::kBigInt:
       return ToInteger(value, from, to);
@@ -120,15 +146,15 @@ std::optional<Datum> ConvertValue(const Datum& value, TypeKind from, TypeKind to
     case TypeKind::kDouble:
       return ToReal(value, from, to);
     case TypeKind::kVarchar:
-      return ToText(value, from, buffer);
+      return {ToText(value, from, buffer)};
     case TypeKind::kDate:
     case TypeKind::kDateTime:
     case TypeKind::kTime:
-      return ToTemporal(value, from, to);
+      return ToTemporal(value, from, to, hint);
     case TypeKind::kNull:
       break;
   }
-  return Datum::Null();
+  return {Datum::Null()};
 }
 
 std::optional<BoolWords> BoolWords::Parse(std::string_view hint) {
@@ -141,9 +167,12 @@ std::optional<BoolWords> BoolWords::Parse(std::string_view hint) {
   return words;
 }
 
+bool BoolWords::IsWord(std::string_view text) const {
+  return (!on.empty() && Same(text, on)) || (!off.empty() && Same(text, off));
+}
+
 std::optional<bool> BoolWords::Read(std::string_view text) const {
-  if (!on.empty() && Same(text, on)) return true;
-  if (!off.empty() && Same(text, off)) return false;
+  if (IsWord(text)) return !on.empty() && Same(text, on);
   if (off.empty()) return false;
   if (on.empty()) return true;
   return std::nullopt;
@@ -153,7 +182,7 @@ ValueConverter::ValueConverter(const ColumnConversion& conversion)
     : from_(conversion.from), to_(conversion.to), only_format_(conversion.only_format) {
   if ((from_ == TypeKind::kVarchar && to_ == TypeKind::kBool) ||
       (from_ == TypeKind::kBool && to_ == TypeKind::kVarchar)) {
-    words_ = BoolWords::Parse(conversion.format).value_or(BoolWords());
+    words_ = BoolWords::Parse(conversion.format);
   } else if (!conversion.format.empty()) {
     format_.emplace(conversion.format);
   }
@@ -171,7 +200,7 @@ std::optional<Datum> ValueConverter::ReadTemporal(std::string_view text) const {
 std::optional<Datum> ValueConverter::Convert(const Datum& value) {
   if (words_ && to_ == TypeKind::kBool) {
     const std::optional<bool> read = words_->Read(value.text());
-    return read ? std::optional(Datum::Integer(*read ? 1 : 0)) : std::nullopt;
+    return read ? Datum::Integer(*read ? 1 : 0) : Datum::Null();
   }
   if (words_) return Datum::Text(value.integer() != 0 ? words_->on : words_->off);
   if (from_ == TypeKind::kVarchar && IsTemporal(to_)) return ReadTemporal(value.text());
@@ -180,7 +209,7 @@ std::optional<Datum> ValueConverter::Convert(const Datum& value) {
     format_->Append(value.integer(), text_);
     return Datum::Text(text_);
   }
-  return ConvertValue(value, from_, to_, buffer_);
+  return ConvertValue(value, from_, to_, {}, buffer_).value;
 }
 
 }  // namespace tql::plan

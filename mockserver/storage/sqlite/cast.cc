@@ -33,16 +33,17 @@ std::string Shown(sqlite3_value* value) {
   return quoted ? "'" + shown + "'" : shown;
 }
 
-void RunCast(sqlite3_context* context, int, sqlite3_value** arguments) {
+void RunCast(sqlite3_context* context, int count, sqlite3_value** arguments) {
   sqlite3_value* const value = arguments[0];
   if (sqlite3_value_type(value) == SQLITE_NULL) return;
   const auto from = static_cast<TypeKind>(sqlite3_value_int(arguments[1]));
   const auto to = static_cast<TypeKind>(sqlite3_value_int(arguments[2]));
   char buffer[plan::kMaxNumberText];
-  const std::optional<Datum> result = plan::ConvertValue(DatumOf(value, from), from, to, buffer);
-  if (result) return PutResult(context, *result);
+  const std::string_view hint = count > 3 ? TextOf(arguments[3]) : std::string_view();
+  const plan::Converted result = plan::ConvertValue(DatumOf(value, from), from, to, hint, buffer);
+  if (result.value) return PutResult(context, *result.value);
   const std::string type(plan::TypeName(to));
-  if (plan::IsNumeric(from) && plan::IsNumeric(to)) {
+  if (result.out_of_range) {
     return Fail(context, OutOfRangeError(Shown(value) + " is out of range for " + type));
   }
   Fail(context, InvalidArgumentError(Shown(value) + " cannot be converted to " + type));
@@ -51,9 +52,13 @@ void RunCast(sqlite3_context* context, int, sqlite3_value** arguments) {
 }  // namespace
 
 int RegisterCast(sqlite3* db, Running& running) {
-  return sqlite3_create_function_v2(db, "tql_cast", 3,
-                                    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY,
-                                    &running, RunCast, nullptr, nullptr, nullptr);
+  for (const int arguments : {3, 4}) {
+    const int code = sqlite3_create_function_v2(
+        db, "tql_cast", arguments, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, &running,
+        RunCast, nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) return code;
+  }
+  return SQLITE_OK;
 }
 
 }  // namespace tql::storage::sqlite

@@ -5,7 +5,8 @@
 //   tql_constant(x)          x, of which SQLite does not know that it is constant
 //   tql_like(v, p[, e])      whether v matches the pattern p: % any text, _ one character, case
 //                            counts; e is the character that makes the next one literal
-//   tql_cast(x, from, to)    x converted between two types, given as numbers of TypeKind
+//   tql_cast(x, from, to)    x converted between two types, given as numbers of TypeKind; a fourth
+//                            argument is the parsing hint of the column that it is for
 //   tql_convert(x, c)        x converted by the Conversion behind the pointer c; NULL, and counted,
 //                            when it has no counterpart
 //   tql_date(x) tql_time(x)  the date part, the time of day
