@@ -41,6 +41,15 @@ bool AllLiteral(const dialect::ValueRows& rows) {
   return true;
 }
 
+/// Whether the query is of set operations and every value of the column a constant.
+bool OfConstants(const plan::Query& query, std::size_t column) {
+  if (const auto* select = std::get_if<plan::Select>(&query.body)) {
+    return IsConstant(*select->items[column].expr);
+  }
+  const auto* set = std::get_if<plan::SetOperation>(&query.body);
+  return set != nullptr && OfConstants(*set->left, column) && OfConstants(*set->right, column);
+}
+
 }  // namespace
 
 StatusOr<std::vector<std::int32_t>> Binder::InsertColumns(const dialect::Insert& insert,
@@ -97,11 +106,6 @@ Status Binder::BindLiteralRows(const dialect::Insert& insert, plan::Insert& boun
       const std::string_view text = insert.rows.text(row[c]);
       StatusOr<Constant> constant = ReadLiteral(row[c].kind(), text);
       if (!constant.ok()) return At(constant.status(), row[c].range);
-      // A number for a text column keeps its spelling.
-      if (column.type.kind == plan::TypeKind::kVarchar && plan::IsNumeric(constant->type)) {
-        out.cells.push_back(plan::Datum::Text(text));
-        continue;
-      }
       StatusOr<plan::Datum> value =
           ConvertConstant(*constant, column.type.kind, column.parsing_hint, scratch);
       if (!value.ok()) {
@@ -161,10 +165,29 @@ Status Binder::BindInsertQuery(const dialect::Insert& insert, plan::Insert& boun
   for (std::size_t c = 0; c < width; ++c) {
     const plan::ColumnDef& column =
         bound.table->columns[static_cast<std::size_t>(bound.columns[c])];
-    const Status assigned = AssignColumn(query, c, column);
+    const Status assigned = AssignItem(query, c, column);
     if (!assigned.ok()) return At(assigned, insert.query->range);
   }
   bound.source = std::make_unique<plan::Query>(std::move(query));
+  return Status();
+}
+
+/// The storage converts what the query computes, after all that the query does with it. A constant
+/// is converted here: it may be what no value of a column can be, a number for a date.
+Status Binder::AssignItem(plan::Query& query, std::size_t index, const plan::ColumnDef& column) {
+  auto* select = std::get_if<plan::Select>(&query.body);
+  if (select != nullptr) {
+    plan::ExprPtr& expr = select->items[index].expr;
+    if (IsConstant(*expr)) {
+      query.columns[index].type = column.type;
+      TQL_ASSIGN_OR_RETURN(expr, Convert(std::move(expr), column.type, column.parsing_hint));
+      return Status();
+    }
+  }
+  const plan::TypeKind from = query.columns[index].type.kind;
+  const plan::TypeKind to = column.type.kind;
+  const bool seconds = plan::IsNumeric(from) && plan::IsTemporal(to) && OfConstants(query, index);
+  if (!seconds && !Assignable(from, to)) return errors::CannotConvertType(from, to);
   return Status();
 }
 

@@ -49,20 +49,6 @@ plan::BinaryOp PlanOp(dialect::BinaryOp op) {
   }
 }
 
-plan::Literal OwnedLiteral(const plan::Datum& value) {
-  switch (value.kind()) {
-    case plan::Datum::Kind::kInteger:
-      return {value.integer()};
-    case plan::Datum::Kind::kReal:
-      return {value.real()};
-    case plan::Datum::Kind::kText:
-      return {std::string(value.text())};
-    case plan::Datum::Kind::kNull:
-      break;
-  }
-  return {};
-}
-
 }  // namespace
 
 Status Binder::At(const Status& reason, const dialect::SourceRange& range) const {
@@ -94,7 +80,7 @@ Binder::ExprResult Binder::BindText(const dialect::Expr& expr, Clause& clause) {
 
 Binder::ExprResult Binder::BindNode(const dialect::Literal& node, Clause&) {
   TQL_ASSIGN_OR_RETURN(const Constant constant, ReadLiteral(node.kind, node.text));
-  return MakeExpr(OwnedLiteral(constant.value), {constant.type});
+  return MakeExpr(LiteralOf(constant.value), {constant.type});
 }
 
 Binder::ExprResult Binder::BindNode(const dialect::ColumnRef& node, Clause& clause) {
@@ -205,7 +191,6 @@ Binder::ExprResult Binder::BindNode(const dialect::CaseExpr& node, Clause& claus
   if (node.operand) {
     TQL_ASSIGN_OR_RETURN(bound.operand, BindExpr(*node.operand, clause));
   }
-  std::vector<ExprPtr*> whens;
   std::vector<ExprPtr*> values;
   bound.arms.resize(node.conditions.size());
   for (std::size_t i = 0; i < node.conditions.size(); ++i) {
@@ -216,18 +201,14 @@ Binder::ExprResult Binder::BindNode(const dialect::CaseExpr& node, Clause& claus
       TQL_ASSIGN_OR_RETURN(arm.when, BindCondition(node.conditions[i], clause));
     }
     TQL_ASSIGN_OR_RETURN(arm.then, BindExpr(node.values[i], clause));
-    whens.push_back(&arm.when);
     values.push_back(&arm.then);
-  }
-  if (node.operand) {
-    whens.push_back(&bound.operand);
-    TQL_RETURN_IF_ERROR(Unify(whens));
   }
   if (node.otherwise) {
     TQL_ASSIGN_OR_RETURN(bound.otherwise, BindExpr(*node.otherwise, clause));
     values.push_back(&bound.otherwise);
   }
   TQL_RETURN_IF_ERROR(Unify(values));
+  if (node.operand) return MakeOperandCase(node, std::move(bound), clause);
   const Type type = bound.arms.front().then->type;
   return MakeExpr(std::move(bound), type);
 }
@@ -244,35 +225,11 @@ Binder::ExprResult Binder::BindNode(const dialect::InExpr& node, Clause& clause)
         return errors::CannotCompare(value->type.kind, column->type.kind);
       }
       TQL_ASSIGN_OR_RETURN(value, Convert(std::move(value), type));
-      TQL_RETURN_IF_ERROR(ConvertColumn(*query, 0, type));
+      TQL_RETURN_IF_ERROR(ConvertColumns(*query, {type}));
     }
     return MakeExpr(plan::InQuery{std::move(value), std::move(query), node.negated}, kBoolean);
   }
-  plan::InList in{std::move(value), {}, node.negated};
-  in.list.reserve(node.list.size());
-  for (const dialect::Expr& item : node.list) {
-    TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindExpr(item, clause));
-    const Status aligned = Align(in.value, bound, /*equality=*/true);
-    if (!aligned.ok()) return At(aligned, item.range);
-    in.list.push_back(std::move(bound));
-  }
-  // A later item may have widened the value: the earlier ones follow.
-  for (ExprPtr& item : in.list) {
-    if (item->type.kind == in.value->type.kind) continue;
-    TQL_ASSIGN_OR_RETURN(item, Convert(std::move(item), in.value->type));
-  }
-  return MakeExpr(std::move(in), kBoolean);
-}
-
-Binder::ExprResult Binder::BindNode(const dialect::BetweenExpr& node, Clause& clause) {
-  plan::Between between{nullptr, nullptr, nullptr, node.negated};
-  TQL_ASSIGN_OR_RETURN(between.value, BindExpr(*node.operand, clause));
-  TQL_ASSIGN_OR_RETURN(between.low, BindExpr(*node.low, clause));
-  TQL_ASSIGN_OR_RETURN(between.high, BindExpr(*node.high, clause));
-  TQL_RETURN_IF_ERROR(Align(between.value, between.low, /*equality=*/false));
-  TQL_RETURN_IF_ERROR(Align(between.value, between.high, /*equality=*/false));
-  TQL_RETURN_IF_ERROR(Align(between.value, between.low, /*equality=*/false));
-  return MakeExpr(std::move(between), kBoolean);
+  return BindInList(node, std::move(value), clause);
 }
 
 Binder::ExprResult Binder::BindNode(const dialect::LikeExpr& node, Clause& clause) {

@@ -74,15 +74,16 @@ StatusOr<plan::Query> Binder::BindSetOperations(const dialect::Query& query, con
     if (left.columns.size() != right.columns.size()) {
       return At(errors::SetColumns(left.columns.size(), right.columns.size()), query.range);
     }
+    std::vector<plan::Type> types;
     for (std::size_t c = 0; c < left.columns.size(); ++c) {
       const plan::Type a = left.columns[c].type;
       const plan::Type b = right.columns[c].type;
-      if (a == b) continue;
       const std::optional<plan::Type> common = CommonType(a, b);
       if (!common) return At(errors::CannotCombine(a.kind, b.kind), query.range);
-      TQL_RETURN_IF_ERROR(ConvertColumn(left, c, *common));
-      TQL_RETURN_IF_ERROR(ConvertColumn(right, c, *common));
+      types.push_back(*common);
     }
+    TQL_RETURN_IF_ERROR(ConvertColumns(left, types));
+    TQL_RETURN_IF_ERROR(ConvertColumns(right, types));
     plan::Query both;
     both.columns = left.columns;
     both.body =

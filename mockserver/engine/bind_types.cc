@@ -16,13 +16,6 @@ using plan::ExprPtr;
 using plan::Type;
 using plan::TypeKind;
 
-bool IsConstant(const plan::Expr& expr) { return std::holds_alternative<plan::Literal>(expr.node); }
-
-bool IsNull(const plan::Expr& expr) {
-  const auto* literal = std::get_if<plan::Literal>(&expr.node);
-  return literal != nullptr && std::holds_alternative<std::monostate>(literal->value);
-}
-
 Constant ConstantOf(const plan::Expr& expr) {
   const auto& value = std::get<plan::Literal>(expr.node).value;
   if (const auto* integer = std::get_if<std::int64_t>(&value)) {
@@ -31,20 +24,6 @@ Constant ConstantOf(const plan::Expr& expr) {
   if (const auto* real = std::get_if<double>(&value)) return {Datum::Real(*real), expr.type.kind};
   if (const auto* text = std::get_if<std::string>(&value)) {
     return {Datum::Text(*text), expr.type.kind};
-  }
-  return {};
-}
-
-plan::Literal LiteralOf(const Datum& value) {
-  switch (value.kind()) {
-    case Datum::Kind::kInteger:
-      return {value.integer()};
-    case Datum::Kind::kReal:
-      return {value.real()};
-    case Datum::Kind::kText:
-      return {std::string(value.text())};
-    case Datum::Kind::kNull:
-      break;
   }
   return {};
 }
@@ -64,15 +43,22 @@ std::string_view OperatorName(BinaryOp op) {
   }
 }
 
-}  // namespace
-
-std::string_view Binder::HintOf(const plan::Expr& expr) const {
-  const auto* ref = std::get_if<plan::ColumnRef>(&Unwidened(expr).node);
-  if (ref == nullptr) return {};
-  const plan::TablePtr& table = tables_[static_cast<std::size_t>(ref->relation)];
-  if (table == nullptr) return {};
-  return table->columns[static_cast<std::size_t>(ref->column)].parsing_hint;
+/// Whether the column's values may be converted before the rest of the query runs, in the select
+/// lists within it: always when they stay what they are, else only where no DISTINCT, grouping,
+/// order, limit or comparison of rows comes after.
+bool ConvertsWithin(const plan::Query& query, std::size_t column, TypeKind to) {
+  const TypeKind from = query.columns[column].type.kind;
+  if (from == TypeKind::kNull || plan::KeepsValues(from, to)) return true;
+  if (!query.order_by.empty() || query.limit || query.offset > 0) return false;
+  if (const auto* select = std::get_if<plan::Select>(&query.body)) {
+    return !select->distinct && select->group_by.empty() && !select->having;
+  }
+  const auto* set = std::get_if<plan::SetOperation>(&query.body);
+  return set != nullptr && set->op == plan::SetOperator::kUnionAll &&
+         ConvertsWithin(*set->left, column, to) && ConvertsWithin(*set->right, column, to);
 }
+
+}  // namespace
 
 Binder::ExprResult Binder::Convert(ExprPtr expr, Type to, std::string_view hint) {
   const TypeKind from = expr->type.kind;
@@ -86,73 +72,13 @@ Binder::ExprResult Binder::Convert(ExprPtr expr, Type to, std::string_view hint)
   if (from == TypeKind::kNull || plan::KeepsValues(from, to.kind)) {
     return MakeExpr(plan::Widen{std::move(expr)}, to);
   }
-  return MakeExpr(plan::Cast{std::move(expr)}, to);
+  return MakeExpr(plan::Cast{std::move(expr), std::string(hint)}, to);
 }
 
 Binder::ExprResult Binder::AsCondition(ExprPtr expr) {
   if (expr->type.kind == TypeKind::kBool) return expr;
   if (IsConstant(*expr)) return Convert(std::move(expr), {TypeKind::kBool});
   return errors::NotACondition(expr->type.kind);
-}
-
-/// A constant takes the type of what it is compared with, as long as nothing is lost: an integer
-/// column and 2.5 meet as doubles, a date and a moment as datetimes. A number beside a text is
-/// taken as text where they can only be equal or not.
-Status Binder::AlignConstant(ExprPtr& constant, ExprPtr& other, bool equality) {
-  const TypeKind from = constant->type.kind;
-  const TypeKind to = other->type.kind;
-  Type target{to};
-  if (from == TypeKind::kVarchar && plan::IsInteger(to)) {
-    const bool whole = plan::ParseInteger(ConstantOf(*constant).value.text()).has_value();
-    target.kind = whole ? TypeKind::kBigInt : TypeKind::kDouble;
-  } else if (to == TypeKind::kDate) {
-    target.kind = TypeKind::kDateTime;
-  } else if (plan::IsInteger(to) && plan::IsNumeric(from)) {
-    target.kind = plan::IsReal(from) ? TypeKind::kDouble : TypeKind::kBigInt;
-  } else if (to == TypeKind::kVarchar && (!equality || !plan::IsNumeric(from))) {
-    return errors::CannotCompare(to, from);
-  }
-  const std::string_view hint = HintOf(*other);
-  TQL_ASSIGN_OR_RETURN(constant, Convert(std::move(constant), target, hint));
-  TQL_ASSIGN_OR_RETURN(other, Convert(std::move(other), target));
-  return Status();
-}
-
-Status Binder::Align(ExprPtr& left, ExprPtr& right, bool equality) {
-  if (left->type.kind == right->type.kind) return Status();
-  if (IsNull(*left)) {
-    TQL_ASSIGN_OR_RETURN(left, Convert(std::move(left), right->type));
-    return Status();
-  }
-  if (IsNull(*right)) {
-    TQL_ASSIGN_OR_RETURN(right, Convert(std::move(right), left->type));
-    return Status();
-  }
-  const bool text = IsConstant(*left) && left->type.kind == TypeKind::kVarchar;
-  if (IsConstant(*right) && !text) return AlignConstant(right, left, equality);
-  if (IsConstant(*left)) return AlignConstant(left, right, equality);
-  std::optional<Type> common = CommonType(left->type, right->type);
-  if (!common && plan::IsTemporal(left->type.kind) && plan::IsTemporal(right->type.kind)) {
-    common = Type{TypeKind::kTime};  // a time of day meets the time of day of a moment
-  }
-  if (!common) return errors::CannotCompare(left->type.kind, right->type.kind);
-  TQL_ASSIGN_OR_RETURN(left, Convert(std::move(left), *common));
-  TQL_ASSIGN_OR_RETURN(right, Convert(std::move(right), *common));
-  return Status();
-}
-
-/// `x = NULL` asks whether x is NULL, `x <> NULL` whether it is not.
-Binder::ExprResult Binder::MakeComparison(BinaryOp op, ExprPtr left, ExprPtr right) {
-  const Type boolean{TypeKind::kBool};
-  const bool equality = op == BinaryOp::kEqual || op == BinaryOp::kNotEqual;
-  if (equality && (IsNull(*left) || IsNull(*right))) {
-    const plan::UnaryOp test =
-        op == BinaryOp::kEqual ? plan::UnaryOp::kIsNull : plan::UnaryOp::kIsNotNull;
-    return MakeExpr(plan::Unary{test, IsNull(*right) ? std::move(left) : std::move(right)},
-                    boolean);
-  }
-  TQL_RETURN_IF_ERROR(Align(left, right, equality));
-  return MakeExpr(plan::Binary{op, std::move(left), std::move(right)}, boolean);
 }
 
 /// Integers give a BIGINT, anything with a real in it and every division a DOUBLE. A text is never
@@ -202,26 +128,27 @@ Status Binder::Unify(const std::vector<ExprPtr*>& values) {
   return Status();
 }
 
-Status Binder::ConvertColumn(plan::Query& query, std::size_t column, Type to) {
+Status Binder::ConvertColumns(plan::Query& query, const std::vector<Type>& types) {
+  for (std::size_t c = 0; c < types.size(); ++c) {
+    if (ConvertsWithin(query, c, types[c].kind)) continue;
+    query = Wrap(std::move(query));
+    break;
+  }
+  for (std::size_t c = 0; c < types.size(); ++c) {
+    TQL_RETURN_IF_ERROR(ConvertWithin(query, c, types[c]));
+  }
+  return Status();
+}
+
+Status Binder::ConvertWithin(plan::Query& query, std::size_t column, const Type& to) {
+  if (query.columns[column].type == to) return Status();
   query.columns[column].type = to;
   if (auto* select = std::get_if<plan::Select>(&query.body)) {
     ExprPtr& expr = select->items[column].expr;
     TQL_ASSIGN_OR_RETURN(expr, Convert(std::move(expr), to));
   } else if (auto* set = std::get_if<plan::SetOperation>(&query.body)) {
-    TQL_RETURN_IF_ERROR(ConvertColumn(*set->left, column, to));
-    TQL_RETURN_IF_ERROR(ConvertColumn(*set->right, column, to));
-  }
-  return Status();
-}
-
-Status Binder::AssignColumn(plan::Query& query, std::size_t index, const plan::ColumnDef& column) {
-  query.columns[index].type = column.type;
-  if (auto* select = std::get_if<plan::Select>(&query.body)) {
-    ExprPtr& expr = select->items[index].expr;
-    TQL_ASSIGN_OR_RETURN(expr, Assign(std::move(expr), column));
-  } else if (auto* set = std::get_if<plan::SetOperation>(&query.body)) {
-    TQL_RETURN_IF_ERROR(AssignColumn(*set->left, index, column));
-    TQL_RETURN_IF_ERROR(AssignColumn(*set->right, index, column));
+    TQL_RETURN_IF_ERROR(ConvertWithin(*set->left, column, to));
+    TQL_RETURN_IF_ERROR(ConvertWithin(*set->right, column, to));
   }
   return Status();
 }

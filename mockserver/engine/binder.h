@@ -134,21 +134,35 @@ class Binder {
   ExprResult BindScalar(const dialect::FunctionCall& node, plan::Function function, Clause& clause);
 
   // bind_types.cc
-  ExprResult MakeComparison(plan::BinaryOp op, plan::ExprPtr left, plan::ExprPtr right);
   ExprResult MakeArithmetic(plan::BinaryOp op, plan::ExprPtr left, plan::ExprPtr right);
-  /// Gives both sides of a comparison one type.
-  Status Align(plan::ExprPtr& left, plan::ExprPtr& right, bool equality);
-  Status AlignConstant(plan::ExprPtr& constant, plan::ExprPtr& other, bool equality);
-  /// `expr` as a value of type `to`: a constant is converted now, anything else by a Cast if its
-  /// representation changes.
+  /// `expr` as a value of type `to`: a constant is converted now, anything else by a Widen if it
+  /// keeps its value, by a Cast if not. `hint` is the parsing hint of the column that it is for.
   ExprResult Convert(plan::ExprPtr expr, plan::Type to, std::string_view hint = {});
   ExprResult AsCondition(plan::ExprPtr expr);
   /// `expr` on its way into a column.
   ExprResult Assign(plan::ExprPtr expr, const plan::ColumnDef& column);
   /// Gives a set of values one type.
   Status Unify(const std::vector<plan::ExprPtr*>& values);
-  Status ConvertColumn(plan::Query& query, std::size_t column, plan::Type to);
-  Status AssignColumn(plan::Query& query, std::size_t index, const plan::ColumnDef& column);
+  /// The rows that the query has, with the values of its columns converted to `types`.
+  Status ConvertColumns(plan::Query& query, const std::vector<plan::Type>& types);
+  /// So for one column, in the select lists within the query.
+  Status ConvertWithin(plan::Query& query, std::size_t column, const plan::Type& to);
+
+  // bind_comparison.cc
+  /// The second operand of a comparison, converted to the type of the comparison.
+  struct Compared {
+    plan::ExprPtr other;
+    plan::Type type;
+    std::string_view hint;  // by which the first operand is read when it is a constant
+  };
+  StatusOr<Compared> CompareWith(const plan::Expr& value, plan::ExprPtr other, bool equality);
+  ExprResult ConvertCompared(plan::ExprPtr expr, const plan::Type& to, std::string_view hint);
+  ExprResult MakeComparison(plan::BinaryOp op, plan::ExprPtr left, plan::ExprPtr right);
+  ExprResult BindInList(const dialect::InExpr& node, plan::ExprPtr value, Clause& clause);
+  /// `all` has the operand, the WHENs as they were bound and the values, which have one type.
+  ExprResult MakeOperandCase(const dialect::CaseExpr& node, plan::Case all, Clause& clause);
+  /// An operand once more, for a comparison at another type.
+  ExprResult BindCopy(const dialect::Expr& expr, Clause& clause);
   std::string_view HintOf(const plan::Expr& expr) const;
 
   // bind_dml.cc
@@ -157,6 +171,7 @@ class Binder {
   Status BindLiteralRows(const dialect::Insert& insert, plan::Insert& bound);
   Status BindComputedRows(const dialect::Insert& insert, plan::Insert& bound);
   Status BindInsertQuery(const dialect::Insert& insert, plan::Insert& bound);
+  Status AssignItem(plan::Query& query, std::size_t index, const plan::ColumnDef& column);
   StatusOr<plan::TablePtr> Table(const dialect::ObjectName& name);
 
   const CatalogState& catalog_;
@@ -166,6 +181,7 @@ class Binder {
   std::unordered_map<const plan::Expr*, dialect::SourceRange> column_places_;
   /// The table of each RelationId; nullptr for derived tables.
   std::vector<plan::TablePtr> tables_;
+  int copy_depth_ = 0;  // of BindCopy
 };
 
 }  // namespace tql::engine

@@ -378,6 +378,9 @@ Status SetColumns(std::size_t left, std::size_t right) {
 Status TooManyOperands(std::size_t limit) {
   return Invalid("More than " + Number(limit) + " operands in one chain of operators");
 }
+Status MixedTypesTooDeep() {
+  return Invalid("Comparisons with values of several types are nested too deeply");
+}
 Status TooManyTables(std::size_t limit) {
   return Invalid("More than " + Number(limit) + " tables in one FROM");
 }

@@ -147,6 +147,7 @@ Status SeveralTargets();
 Status SubqueryColumns();
 Status SetColumns(std::size_t left, std::size_t right);
 Status TooManyOperands(std::size_t limit);
+Status MixedTypesTooDeep();
 Status TooManyTables(std::size_t limit);
 Status FormatTooLong(std::size_t limit);
 Status KeepsChanging();

@@ -99,6 +99,22 @@ const plan::Expr& Unwidened(const plan::Expr& expr) {
   return *found;
 }
 
+bool IsConstant(const plan::Expr& expr) { return std::holds_alternative<plan::Literal>(expr.node); }
+
+plan::Literal LiteralOf(const plan::Datum& value) {
+  switch (value.kind()) {
+    case plan::Datum::Kind::kInteger:
+      return {value.integer()};
+    case plan::Datum::Kind::kReal:
+      return {value.real()};
+    case plan::Datum::Kind::kText:
+      return {std::string(value.text())};
+    case plan::Datum::Kind::kNull:
+      break;
+  }
+  return {};
+}
+
 plan::ExprPtr MakeExpr(plan::Expr::Node node, plan::Type type) {
   return std::make_unique<plan::Expr>(std::move(node), type);
 }

@@ -21,6 +21,10 @@ bool SameExpr(const plan::Expr& a, const plan::Expr& b);
 /// The expression within any Widen around it: it has the same value.
 const plan::Expr& Unwidened(const plan::Expr& expr);
 
+bool IsConstant(const plan::Expr& expr);
+/// A text is copied.
+plan::Literal LiteralOf(const plan::Datum& value);
+
 plan::ExprPtr MakeExpr(plan::Expr::Node node, plan::Type type);
 
 }  // namespace tql::engine

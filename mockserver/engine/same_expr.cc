@@ -1,5 +1,6 @@
 // SameExpr: expressions and the queries in them, compared node by node.
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "mockserver/engine/plan_walk.h"
@@ -38,7 +39,12 @@ class Comparison {
   }
 
   // Expressions.
-  bool SameNode(const plan::Literal& a, const plan::Literal& b) { return a.value == b.value; }
+  bool SameNode(const plan::Literal& a, const plan::Literal& b) {
+    const auto* x = std::get_if<double>(&a.value);
+    const auto* y = std::get_if<double>(&b.value);
+    if (x != nullptr && y != nullptr && std::signbit(*x) != std::signbit(*y)) return false;  // ±0
+    return a.value == b.value;
+  }
   bool SameNode(const plan::ColumnRef& a, const plan::ColumnRef& b) {
     const auto pair = relations_.find(a.relation);
     const plan::RelationId relation = pair == relations_.end() ? a.relation : pair->second;
@@ -78,7 +84,9 @@ class Comparison {
   bool Same(const plan::Case::Arm& a, const plan::Case::Arm& b) {
     return Same(a.when, b.when) && Same(a.then, b.then);
   }
-  bool SameNode(const plan::Cast& a, const plan::Cast& b) { return Same(a.operand, b.operand); }
+  bool SameNode(const plan::Cast& a, const plan::Cast& b) {
+    return a.hint == b.hint && Same(a.operand, b.operand);
+  }
   bool SameNode(const plan::Widen& a, const plan::Widen& b) { return Same(a.operand, b.operand); }
   bool SameNode(const plan::Call& a, const plan::Call& b) {
     return a.function == b.function && Same(a.arguments, b.arguments);

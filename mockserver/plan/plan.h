@@ -122,6 +122,7 @@ struct Case {
 /// not fit is OUT_OF_RANGE, any other value that cannot be converted INVALID_ARGUMENT.
 struct Cast {
   ExprPtr operand;
+  std::string hint = {};  // the parsing hint of the column that the value is for
 };
 /// The operand's value, unchanged, as a value of Expr::type: the operand's type keeps its values
 /// (plan::KeepsValues), is the type of NULL, or differs in the length alone.
@@ -251,7 +252,8 @@ struct LiteralRows {
 };
 /// Rows into `columns` (positions) of `table`; columns not named become their default or NULL. A
 /// row whose primary key is there already (NULLs are equal) replaces the one that has it, at its
-/// place. Each row of the source counts as inserted.
+/// place. Each row of the source counts as inserted. What a query computes becomes a value of the
+/// column as by a Cast with the column's parsing hint, after all that the query does with it.
 struct Insert {
   TablePtr table;
   std::vector<std::int32_t> columns;

@@ -84,6 +84,11 @@ bool IsIntegerModulo(const plan::Binary& binary) {
   return binary.op == BinaryOp::kModulo && !plan::IsReal(binary.left->type.kind);
 }
 
+/// SQLite's own CAST does what plan::ConvertValue does.
+bool IsNativeCast(TypeKind from, TypeKind to) {
+  return to == TypeKind::kDouble && from != TypeKind::kVarchar;
+}
+
 std::string_view NameOf(plan::Function function) {
   switch (function) {
     case plan::Function::kCoalesce:
@@ -194,21 +199,26 @@ bool SqlPrinter::Fits(const plan::Expr& expr, TypeKind column) const {
 
 void SqlPrinter::Stored(const plan::Expr& expr, TypeKind column) {
   if (Fits(expr, column)) return Expr(expr, Level::kAny);
-  ConvertBegin();
+  const TypeKind from = Computed(expr.type.kind);
+  ConvertBegin(from, column);
   Expr(expr, Level::kAny);
-  // A float or an int that was computed may be wider than its type.
-  const TypeKind from = expr.type.kind == TypeKind::kFloat ? TypeKind::kDouble
-                        : expr.type.kind == TypeKind::kInt ? TypeKind::kBigInt
-                                                           : expr.type.kind;
-  ConvertEnd(from, column);
+  ConvertEnd(from, column, {});
 }
 
-void SqlPrinter::ConvertBegin() { Raw("tql_cast("); }
-void SqlPrinter::ConvertEnd(TypeKind from, TypeKind to) {
+void SqlPrinter::ConvertBegin(TypeKind from, TypeKind to) {
+  Raw(IsNativeCast(from, to) ? "CAST(" : "tql_cast(");
+}
+
+void SqlPrinter::ConvertEnd(TypeKind from, TypeKind to, std::string_view hint) {
+  if (IsNativeCast(from, to)) return Raw(" AS REAL)");
   Raw(", ");
   Number(static_cast<int>(from));
   Raw(", ");
   Number(static_cast<int>(to));
+  if (from == TypeKind::kVarchar && !hint.empty()) {
+    Raw(", ");
+    Parameter(plan::Datum::Text(hint));
+  }
   Raw(")");
 }
 
@@ -463,14 +473,9 @@ void SqlPrinter::Node(const plan::Case& choice, const plan::Expr&, bool) {
 
 void SqlPrinter::Node(const plan::Cast& cast, const plan::Expr& expr, bool) {
   const TypeKind from = cast.operand->type.kind;
-  if (expr.type.kind == TypeKind::kDouble && from != TypeKind::kVarchar) {
-    Raw("CAST(");
-    Expr(*cast.operand, Level::kAny);
-    return Raw(" AS REAL)");
-  }
-  ConvertBegin();
+  ConvertBegin(from, expr.type.kind);
   Expr(*cast.operand, Level::kAny);
-  ConvertEnd(from, expr.type.kind);
+  ConvertEnd(from, expr.type.kind, cast.hint);
 }
 
 void SqlPrinter::Node(const plan::Widen& widen, const plan::Expr&, bool checked) {

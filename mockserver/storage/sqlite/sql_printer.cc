@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "mockserver/plan/default_value.h"
+#include "mockserver/plan/value_conversion.h"
 #include "mockserver/storage/sqlite/connection.h"
 #include "mockserver/storage/sqlite/table_schema.h"
 
@@ -88,17 +89,16 @@ void SqlPrinter::InsertQuery(const plan::Insert& insert, const plan::Query& sour
   std::string_view separator;
   for (std::size_t i = 0; i < insert.columns.size(); ++i) {
     Raw(std::exchange(separator, ", "));
-    const plan::TypeKind to =
-        insert.table->columns[static_cast<std::size_t>(insert.columns[i])].type.kind;
-    // A value of the narrow types may have become wider on its way here.
-    const bool narrow = to == plan::TypeKind::kFloat || to == plan::TypeKind::kInt;
-    if (narrow) ConvertBegin();
+    const plan::ColumnDef& column =
+        insert.table->columns[static_cast<std::size_t>(insert.columns[i])];
+    const plan::TypeKind to = column.type.kind;
+    const plan::TypeKind computed = source.columns[i].type.kind;
+    const plan::TypeKind from = computed == to ? Computed(computed) : computed;
+    const bool converts = from != plan::TypeKind::kNull && !plan::KeepsValues(from, to);
+    if (converts) ConvertBegin(from, to);
     Raw("k");
     Number(static_cast<std::int64_t>(i));
-    if (narrow) {
-      ConvertEnd(to == plan::TypeKind::kFloat ? plan::TypeKind::kDouble : plan::TypeKind::kBigInt,
-                 to);
-    }
+    if (converts) ConvertEnd(from, to, column.parsing_hint);
   }
   for (const std::int32_t column : defaults) {
     Raw(separator);

@@ -44,6 +44,13 @@ StatusOr<PrintedSql> PrintInsert(const plan::Insert& insert, const AbsentTables&
 StatusOr<PrintedUpdate> PrintUpdate(const plan::Update& update, const AbsentTables& absent);
 StatusOr<PrintedSql> PrintDelete(const plan::Delete& del, const AbsentTables& absent);
 
+/// The type of a value that was computed as `type`: a float or an int may be wider than its type.
+constexpr plan::TypeKind Computed(plan::TypeKind type) {
+  return type == plan::TypeKind::kFloat ? plan::TypeKind::kDouble
+         : type == plan::TypeKind::kInt ? plan::TypeKind::kBigInt
+                                        : type;
+}
+
 /// What the functions above are made of: one for each statement.
 class SqlPrinter {
  public:
@@ -127,8 +134,9 @@ class SqlPrinter {
   /// Whether the expression's value can be stored in a column of that type as it is.
   bool Fits(const plan::Expr& expr, plan::TypeKind column) const;
   void Stored(const plan::Expr& expr, plan::TypeKind column);
-  void ConvertBegin();
-  void ConvertEnd(plan::TypeKind from, plan::TypeKind to);
+  /// Around a value that is to be converted; `hint` as in plan::Cast.
+  void ConvertBegin(plan::TypeKind from, plan::TypeKind to);
+  void ConvertEnd(plan::TypeKind from, plan::TypeKind to, std::string_view hint);
 
   /// Of expressions, as SQLite has it; a query within counts for more.
   static constexpr int kDeepest = 1000;

@@ -1,0 +1,246 @@
+// Comparisons: =, <, IN, BETWEEN and CASE with an operand. Each pair of values is compared at the
+// type that the two of them ask for, whatever else stands beside them.
+#include <algorithm>
+#include <optional>
+
+#include "mockserver/engine/binder.h"
+#include "mockserver/engine/convert.h"
+#include "mockserver/engine/errors.h"
+#include "mockserver/engine/plan_walk.h"
+#include "mockserver/engine/status_macros.h"
+#include "mockserver/plan/number_text.h"
+
+namespace tql::engine {
+namespace {
+
+using plan::BinaryOp;
+using plan::ExprPtr;
+using plan::Type;
+using plan::TypeKind;
+
+constexpr Type kBoolean{TypeKind::kBool};
+
+/// An operand is bound once for each type that it is compared at, so nested ones multiply.
+constexpr int kMaxCopyDepth = 2;
+/// The most changes between types along the WHENs of one CASE: each nests the plan one deeper.
+constexpr std::size_t kMaxCaseParts = 64;
+
+bool IsNull(const plan::Expr& expr) {
+  const auto* literal = std::get_if<plan::Literal>(&expr.node);
+  return literal != nullptr && std::holds_alternative<std::monostate>(literal->value);
+}
+
+/// The type at which a constant is compared with something of type `to`: the other's type, unless
+/// the constant would lose by it. An integer and 2.5 meet as doubles, so do a float and any number;
+/// a date and a moment meet as datetimes. A number beside a text is taken as text where they can
+/// only be equal or not.
+StatusOr<Type> TypeBesideConstant(const plan::Expr& constant, TypeKind to, bool equality) {
+  const TypeKind from = constant.type.kind;
+  if (from == TypeKind::kVarchar && plan::IsInteger(to)) {
+    const auto& text = std::get<std::string>(std::get<plan::Literal>(constant.node).value);
+    return Type{plan::ParseInteger(text) ? TypeKind::kBigInt : TypeKind::kDouble};
+  }
+  if (to == TypeKind::kDate) return Type{TypeKind::kDateTime};
+  if (plan::IsInteger(to) && plan::IsNumeric(from)) {
+    return Type{plan::IsReal(from) ? TypeKind::kDouble : TypeKind::kBigInt};
+  }
+  if (to == TypeKind::kFloat && plan::IsNumeric(from)) return Type{TypeKind::kDouble};
+  if (to == TypeKind::kVarchar && (!equality || !plan::IsNumeric(from))) {
+    return errors::CannotCompare(to, from);
+  }
+  return Type{to};
+}
+
+/// The type at which two values are compared.
+StatusOr<Type> ComparisonType(const plan::Expr& left, const plan::Expr& right, bool equality) {
+  const TypeKind a = left.type.kind;
+  const TypeKind b = right.type.kind;
+  if (a == b || IsNull(right)) return Type{a};
+  if (IsNull(left)) return Type{b};
+  const bool text = IsConstant(left) && a == TypeKind::kVarchar;
+  if (IsConstant(right) && !text) return TypeBesideConstant(right, a, equality);
+  if (IsConstant(left)) return TypeBesideConstant(left, b, equality);
+  if (const std::optional<Type> common = CommonType({a}, {b})) return *common;
+  // A time of day meets the time of day of a moment.
+  if (plan::IsTemporal(a) && plan::IsTemporal(b)) return Type{TypeKind::kTime};
+  return errors::CannotCompare(a, b);
+}
+
+/// The widest type that keeps the values of `type`.
+Type Widest(const Type& type) {
+  switch (type.kind) {
+    case TypeKind::kInt:
+      return {TypeKind::kBigInt};
+    case TypeKind::kFloat:
+      return {TypeKind::kDouble};
+    case TypeKind::kDate:
+      return {TypeKind::kDateTime};
+    default:
+      return {type.kind};
+  }
+}
+
+/// The one type that serves for comparisons of `value` at both types; nothing when its values
+/// differ between them. A constant is read anew for each.
+std::optional<Type> OneType(const plan::Expr& value, const Type& a, const Type& b) {
+  if (a.kind == b.kind) return a;
+  if (IsConstant(value) || Widest(a).kind != Widest(b).kind) return std::nullopt;
+  return Widest(a);
+}
+
+}  // namespace
+
+std::string_view Binder::HintOf(const plan::Expr& expr) const {
+  const auto* ref = std::get_if<plan::ColumnRef>(&Unwidened(expr).node);
+  if (ref == nullptr) return {};
+  const plan::TablePtr& table = tables_[static_cast<std::size_t>(ref->relation)];
+  if (table == nullptr) return {};
+  return table->columns[static_cast<std::size_t>(ref->column)].parsing_hint;
+}
+
+/// A constant is read by the parsing hint of the column that it is compared with.
+Binder::ExprResult Binder::ConvertCompared(ExprPtr expr, const Type& to, std::string_view hint) {
+  if (expr->type.kind == to.kind) return expr;
+  const bool constant = IsConstant(*expr);
+  return Convert(std::move(expr), to, constant ? hint : std::string_view());
+}
+
+StatusOr<Binder::Compared> Binder::CompareWith(const plan::Expr& value, ExprPtr other,
+                                               bool equality) {
+  TQL_ASSIGN_OR_RETURN(const Type type, ComparisonType(value, *other, equality));
+  Compared compared{nullptr, type, HintOf(*other)};
+  TQL_ASSIGN_OR_RETURN(compared.other, ConvertCompared(std::move(other), type, HintOf(value)));
+  return compared;
+}
+
+Binder::ExprResult Binder::BindCopy(const dialect::Expr& expr, Clause& clause) {
+  if (copy_depth_ == kMaxCopyDepth) return At(errors::MixedTypesTooDeep(), expr.range);
+  ++copy_depth_;
+  ExprResult copy = BindExpr(expr, clause);
+  --copy_depth_;
+  return copy;
+}
+
+/// `x = NULL` asks whether x is NULL, `x <> NULL` whether it is not.
+Binder::ExprResult Binder::MakeComparison(BinaryOp op, ExprPtr left, ExprPtr right) {
+  const bool equality = op == BinaryOp::kEqual || op == BinaryOp::kNotEqual;
+  if (equality && (IsNull(*left) || IsNull(*right))) {
+    const plan::UnaryOp test =
+        op == BinaryOp::kEqual ? plan::UnaryOp::kIsNull : plan::UnaryOp::kIsNotNull;
+    return MakeExpr(plan::Unary{test, IsNull(*right) ? std::move(left) : std::move(right)},
+                    kBoolean);
+  }
+  TQL_ASSIGN_OR_RETURN(Compared with, CompareWith(*left, std::move(right), equality));
+  TQL_ASSIGN_OR_RETURN(left, ConvertCompared(std::move(left), with.type, with.hint));
+  return MakeExpr(plan::Binary{op, std::move(left), std::move(with.other)}, kBoolean);
+}
+
+/// One list for each type; as a rule that is one.
+Binder::ExprResult Binder::BindInList(const dialect::InExpr& node, ExprPtr value, Clause& clause) {
+  struct List {
+    Type type;
+    std::string_view hint;
+    std::vector<ExprPtr> items;
+  };
+  std::vector<List> lists;
+  for (const dialect::Expr& item : node.list) {
+    TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindExpr(item, clause));
+    StatusOr<Compared> with = CompareWith(*value, std::move(bound), /*equality=*/true);
+    if (!with.ok()) return At(with.status(), item.range);
+    const auto list = std::ranges::find_if(
+        lists, [&](const List& l) { return OneType(*value, l.type, with->type).has_value(); });
+    if (list == lists.end()) {
+      lists.push_back({with->type, with->hint, {}});
+      lists.back().items.push_back(std::move(with->other));
+    } else {
+      list->type = *OneType(*value, list->type, with->type);
+      list->items.push_back(std::move(with->other));
+    }
+  }
+  plan::Logical any{node.negated, {}};
+  for (List& list : lists) {
+    for (ExprPtr& item : list.items) {
+      TQL_ASSIGN_OR_RETURN(item, ConvertCompared(std::move(item), list.type, {}));
+    }
+    if (value == nullptr) {
+      TQL_ASSIGN_OR_RETURN(value, BindCopy(*node.operand, clause));
+    }
+    TQL_ASSIGN_OR_RETURN(value, ConvertCompared(std::move(value), list.type, list.hint));
+    any.operands.push_back(
+        MakeExpr(plan::InList{std::move(value), std::move(list.items), node.negated}, kBoolean));
+  }
+  if (any.operands.size() == 1) return std::move(any.operands.front());
+  return MakeExpr(std::move(any), kBoolean);
+}
+
+Binder::ExprResult Binder::BindNode(const dialect::BetweenExpr& node, Clause& clause) {
+  TQL_ASSIGN_OR_RETURN(ExprPtr value, BindExpr(*node.operand, clause));
+  TQL_ASSIGN_OR_RETURN(ExprPtr low, BindExpr(*node.low, clause));
+  TQL_ASSIGN_OR_RETURN(ExprPtr high, BindExpr(*node.high, clause));
+  TQL_ASSIGN_OR_RETURN(Compared from, CompareWith(*value, std::move(low), /*equality=*/false));
+  TQL_ASSIGN_OR_RETURN(Compared to, CompareWith(*value, std::move(high), /*equality=*/false));
+  if (const std::optional<Type> type = OneType(*value, from.type, to.type)) {
+    TQL_ASSIGN_OR_RETURN(value, ConvertCompared(std::move(value), *type, from.hint));
+    TQL_ASSIGN_OR_RETURN(low, ConvertCompared(std::move(from.other), *type, {}));
+    TQL_ASSIGN_OR_RETURN(high, ConvertCompared(std::move(to.other), *type, {}));
+    return MakeExpr(plan::Between{std::move(value), std::move(low), std::move(high), node.negated},
+                    kBoolean);
+  }
+  TQL_ASSIGN_OR_RETURN(ExprPtr copy, BindCopy(*node.operand, clause));
+  TQL_ASSIGN_OR_RETURN(value, ConvertCompared(std::move(value), from.type, from.hint));
+  TQL_ASSIGN_OR_RETURN(copy, ConvertCompared(std::move(copy), to.type, to.hint));
+  plan::Logical both{!node.negated, {}};
+  both.operands.push_back(
+      MakeExpr(plan::Binary{node.negated ? BinaryOp::kLess : BinaryOp::kGreaterEqual,
+                            std::move(value), std::move(from.other)},
+               kBoolean));
+  both.operands.push_back(
+      MakeExpr(plan::Binary{node.negated ? BinaryOp::kGreater : BinaryOp::kLessEqual,
+                            std::move(copy), std::move(to.other)},
+               kBoolean));
+  return MakeExpr(std::move(both), kBoolean);
+}
+
+/// The arms as parts whose WHENs have one type; each part but the first is the ELSE of the one
+/// before it.
+Binder::ExprResult Binder::MakeOperandCase(const dialect::CaseExpr& node, plan::Case all,
+                                           Clause& clause) {
+  struct Part {
+    Type type;
+    std::string_view hint;
+    plan::Case choice;
+  };
+  const Type result = all.arms.front().then->type;
+  std::vector<Part> parts;
+  for (plan::Case::Arm& arm : all.arms) {
+    TQL_ASSIGN_OR_RETURN(Compared with,
+                         CompareWith(*all.operand, std::move(arm.when), /*equality=*/true));
+    const std::optional<Type> type =
+        parts.empty() ? std::nullopt : OneType(*all.operand, parts.back().type, with.type);
+    if (!type) {
+      if (parts.size() == kMaxCaseParts) return errors::TooManyOperands(kMaxCaseParts);
+      parts.push_back({with.type, with.hint, {}});
+    } else {
+      parts.back().type = *type;
+    }
+    parts.back().choice.arms.push_back({std::move(with.other), std::move(arm.then)});
+  }
+  ExprPtr otherwise = std::move(all.otherwise);
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+    ExprPtr operand = std::move(all.operand);
+    if (part + 1 != parts.rend()) {
+      TQL_ASSIGN_OR_RETURN(all.operand, BindCopy(*node.operand, clause));
+    }
+    plan::Case& choice = part->choice;
+    TQL_ASSIGN_OR_RETURN(choice.operand,
+                         ConvertCompared(std::move(operand), part->type, part->hint));
+    for (plan::Case::Arm& arm : choice.arms) {
+      TQL_ASSIGN_OR_RETURN(arm.when, ConvertCompared(std::move(arm.when), part->type, {}));
+    }
+    choice.otherwise = std::move(otherwise);
+    otherwise = MakeExpr(std::move(choice), result);
+  }
+  return otherwise;
+}
+
+}  // namespace tql::engine
