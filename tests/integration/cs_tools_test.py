@@ -2,6 +2,9 @@
 
 import datetime as dt
 import json
+import re
+import uuid
+import zoneinfo
 
 import harness
 from harness import SUCCESS
@@ -14,6 +17,80 @@ SETUP = """CREATE DATABASE "cs"; USE "cs";
     CREATE TABLE "types" ("v" VARCHAR(0), "d" DOUBLE, "f" FLOAT, "b" BOOL, "i" INT, "l" BIGINT,
       "day" DATE, "n" INT);
     INSERT INTO "types" VALUES ('x', 1.5, 2.5, true, 3, 5000000000, '2020-02-29', null);"""
+
+
+# The names of privileges that it knows; with another its login fails.
+PRIVILEGES = {
+    "AUTHORING", "ADMINISTRATION", "USERDATAUPLOADING", "DATADOWNLOADING", "DEVELOPER",
+    "SHAREWITHALL", "DATAMANAGEMENT", "RANALYSIS", "SYNCMANAGEMENT", "JOBSCHEDULING", "A3ANALYSIS",
+    "BYPASSRLS", "DISABLE_PINBOARD_CREATION"}
+
+
+class SessionInformationTest(harness.ServerTest):
+    """What versions 1.1 to 1.7 make of the session information before they run anything."""
+
+    NAMES = ("tsadmin", "a&b=c", "jane.doe@corp.example", "-.-", "ü" * 50, "x" * 300, '"q\\" <z>')
+    flags = ("--user", "tsadmin:admin", "--user-without-privileges", "reader:secret",
+             *(flag for name in NAMES[1:] for flag in ("--user", f"{name}:secret")))
+
+    def assertIsSession(self, info, name, can_manage_data=True):
+        self.assertEqual(str(uuid.UUID(info["userGUID"])), info["userGUID"])
+        self.assertEqual(name, info["userName"])
+        self.assertTrue(info["userDisplayName"])
+        self.assertIsAddress(info["userEmail"])
+        self.assertLessEqual(set(info["privileges"]), PRIVILEGES)
+        self.assertEqual(can_manage_data,
+                         bool({"ADMINISTRATION", "DATAMANAGEMENT"} & set(info["privileges"])))
+        self.assertRegex(info["releaseVersion"], r"^\d+\.\d+\.\d+")
+        zoneinfo.ZoneInfo(info["timezone"])
+        config = info["configInfo"]
+        self.assertIsInstance(config["isSaas"], bool)
+        self.assertIsInstance(config["selfClusterName"], str)
+        self.assertEqual(str(uuid.UUID(config["selfClusterId"])), config["selfClusterId"])
+        self.assertRegex(config["emailConfig"]["welcomeEmailConfig"]["getStartedLink"],
+                         r"^https?://[^/]+/")
+
+    def assertIsAddress(self, address):
+        """As RFC 5321 has it, with a domain of two labels, of which none is reserved."""
+        local, _, domain = address.rpartition("@")
+        self.assertRegex(local, r"^[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*$", re.ASCII)
+        self.assertTrue(local.isascii())
+        self.assertLessEqual(len(local), 64)
+        self.assertRegex(domain, r"^([a-z0-9-]+\.)+[a-z]{2,}$")
+        self.assertNotIn(domain.rpartition(".")[2], ("localhost", "local", "test", "invalid"))
+
+    def login(self, path, name, password):
+        response = self.server.exchange(
+            "POST", path, JSON, json.dumps({"username": name, "password": password}))
+        self.assertEqual(200, response.status, response.text)
+        return response
+
+    def test_the_login_answers_the_session_information(self):
+        """Versions 1.1 and 1.3 log in at the private address and read all from its answer."""
+        form = "username=tsadmin&password=admin&rememberme=true"
+        path = harness.LOGIN + "?disableSAMLAutoRedirect=false"
+        self.assertIsSession(self.server.exchange("POST", path, FORM, form).json(), "tsadmin")
+
+    def test_session_info_is_the_same(self):
+        """Versions 1.4 and 1.5 ask for it at the public address, others at the private one."""
+        login = self.login(harness.LOGIN, "tsadmin", "admin")
+        headers = {**JSON, "Cookie": f"JSESSIONID={harness.session_cookie(login)}"}
+        for path in (f"{V1}/info", "/callosum/v1/session/info"):
+            info = self.server.exchange("GET", path, headers).json()
+            self.assertIsSession(info, "tsadmin")
+            self.assertEqual(login.json(), info)
+
+    def test_whatever_the_user_is_called(self):
+        for name in self.NAMES:
+            with self.subTest(name=name):
+                login = self.login(harness.LOGIN, name, "admin" if name == "tsadmin" else "secret")
+                self.assertIsSession(login.json(), name)
+                headers = {**JSON, "Cookie": f"JSESSIONID={harness.session_cookie(login)}"}
+                user = self.server.exchange("GET", f"{V2}/auth/session/user", headers).json()
+                self.assertIsAddress(user["email"])  # version 1.7
+
+    def test_a_user_without_privileges(self):
+        self.assertIsSession(self.login(harness.LOGIN, "reader", "secret").json(), "reader", False)
 
 
 class Version1Test(harness.ServerTest):

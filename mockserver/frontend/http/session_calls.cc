@@ -12,7 +12,10 @@ namespace {
 
 /// The release that the mock stands for; clients read its first three numbers.
 constexpr std::string_view kRelease = "9.0.0.cl-100";
+constexpr std::string_view kClusterName = "tqlmockd";
 constexpr std::string_view kClusterGuid = "00000000-0000-4000-8000-000000000001";
+constexpr std::string_view kEmailConfig =
+    R"({"welcomeEmailConfig":{"getStartedLink":"https://localhost/"}})";
 constexpr std::string_view kSystemUserGuid = "00000000-0000-4000-8000-000000000002";
 constexpr std::string_view kSuperUserGuid = "00000000-0000-4000-8000-000000000003";
 constexpr std::string_view kAdministratorGuid = "00000000-0000-4000-8000-000000000004";
@@ -62,6 +65,47 @@ std::string PrivilegesOf(const service::User& user) {
   return user.can_manage_data ? "[\"ADMINISTRATION\",\"DATAMANAGEMENT\"]" : "[]";
 }
 
+/// An address that clients accept: they refuse a domain without a dot, and whatever a name has
+/// that a local part cannot have. example.com belongs to nobody.
+std::string EmailOf(const service::User& user) {
+  constexpr std::size_t kMostLocalPart = 64;  // RFC 5321
+  std::string local = user.name.substr(0, kMostLocalPart);
+  for (char& c : local) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (!letter && c != '_') c = '-';
+  }
+  return local + "@example.com";
+}
+
+/// The session information: what a login answers, and what a client asks for later.
+std::string SessionInfoOf(const service::User& user) {
+  return JsonObject()
+      .Add("userGUID", user.guid)
+      .Add("userName", user.name)
+      .Add("userDisplayName", user.name)
+      .Add("userEmail", EmailOf(user))
+      .AddRaw("privileges", PrivilegesOf(user))
+      .Add("releaseVersion", kRelease)
+      .Add("apiVersion", "v1")
+      .Add("locale", "en_US")
+      .Add("timezone", "UTC")
+      .AddRaw("canChangePassword", "false")
+      .AddRaw("isSystemUser", "false")
+      .AddRaw("dateFormat", R"({"formatPattern":"yyyy-MM-dd"})")
+      .AddRaw("timeFormat", R"({"formatPattern":"HH:mm:ss"})")
+      .AddRaw("dateTimeFormat", R"({"formatPattern":"yyyy-MM-dd HH:mm:ss"})")
+      .AddRaw("integerFormat", "{}")
+      .AddRaw("decimalFormat", "{}")
+      .AddRaw("clientState", R"({"preferences":{},"tips":{}})")
+      .AddRaw("configInfo", JsonObject()
+                                .AddRaw("isSaas", "false")
+                                .Add("selfClusterName", kClusterName)
+                                .Add("selfClusterId", kClusterGuid)
+                                .AddRaw("emailConfig", kEmailConfig)
+                                .Text())
+      .Text();
+}
+
 }  // namespace
 
 void TqlHandler::Login(const Call& call) {
@@ -73,12 +117,7 @@ void TqlHandler::Login(const Call& call) {
   const service::User& user = *login->session.user;
   call.writer.AddHeader("Set-Cookie", std::string(kSessionCookie) + "=" + login->token +
                                           "; Path=/; HttpOnly; SameSite=Lax");
-  call.writer.Send(200, kJsonType,
-                   JsonObject()
-                       .Add("userGUID", user.guid)
-                       .Add("userName", user.name)
-                       .AddRaw("privileges", PrivilegesOf(user))
-                       .Text());
+  call.writer.Send(200, kJsonType, SessionInfoOf(user));
 }
 
 void TqlHandler::Logout(const Call& call) {
@@ -90,17 +129,7 @@ void TqlHandler::Logout(const Call& call) {
 }
 
 void TqlHandler::SessionInfo(const Call& call) {
-  const service::User& user = *call.session->user;
-  call.writer.Send(200, kJsonType,
-                   JsonObject()
-                       .Add("userGUID", user.guid)
-                       .Add("userName", user.name)
-                       .Add("userDisplayName", user.name)
-                       .Add("userEmail", user.name + "@localhost")
-                       .AddRaw("privileges", PrivilegesOf(user))
-                       .Add("releaseVersion", kRelease)
-                       .Add("timezone", "UTC")
-                       .Text());
+  call.writer.Send(200, kJsonType, SessionInfoOf(*call.session->user));
 }
 
 void TqlHandler::CurrentUser(const Call& call) {
@@ -111,7 +140,7 @@ void TqlHandler::CurrentUser(const Call& call) {
                        .Add("name", user.name)
                        .Add("display_name", user.name)
                        .AddRaw("privileges", PrivilegesOf(user))
-                       .Add("email", user.name + "@localhost")
+                       .Add("email", EmailOf(user))
                        .AddRaw("current_org", R"({"id":0,"name":"Primary"})")
                        .Text());
 }
@@ -120,7 +149,7 @@ void TqlHandler::SystemInfo(const Call& call) {
   call.writer.Send(200, kJsonType,
                    JsonObject()
                        .Add("id", kClusterGuid)
-                       .Add("name", "tqlmockd")
+                       .Add("name", kClusterName)
                        .Add("release_version", kRelease)
                        .Add("time_zone", "UTC")
                        .Add("type", "SOFTWARE")
