@@ -77,7 +77,8 @@ void Connection::SetDeadline() {
       deadline_ = started_ + limits_.handshake;
       break;
     case kLinger:
-      deadline_ = started_ + limits_.linger;
+      deadline_ = std::min(std::chrono::steady_clock::now() + limits_.linger,
+                           started_ + limits_.linger_all);
       break;
     case kIdle:
       deadline_ = started_ + limits_.idle;
@@ -139,6 +140,9 @@ Connection::Progress Connection::Swallow() {
     const Io io = Read(buffer, sizeof(buffer), &got);
     if (io == Io::kAgain) return Progress::kWait;
     if (io == Io::kClosed) return Progress::kClosed;
+    swallowed_ += got;
+    if (swallowed_ > limits_.linger_bytes) return Progress::kClosed;
+    SetDeadline();
   }
   return std::chrono::steady_clock::now() < deadline_ ? Progress::kWait : Progress::kClosed;
 }

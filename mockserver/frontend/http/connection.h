@@ -22,8 +22,11 @@ struct ConnectionLimits {
   std::chrono::milliseconds header{10'000};     // from the first byte of a request to its body
   std::chrono::milliseconds body{30'000};       // for a body, and a second more per 64 KiB of it
   std::chrono::milliseconds idle{300'000};      // between requests
-  std::chrono::milliseconds linger{2'000};      // to let a refused client read why
-  std::chrono::milliseconds write{600'000};     // without any progress of a slow reader
+  // To let a refused client read why: many read nothing before they have sent all.
+  std::chrono::milliseconds linger{2'000};       // without a byte of what it still sends
+  std::chrono::milliseconds linger_all{60'000};  // and in all
+  std::size_t linger_bytes = std::size_t{256} << 20;
+  std::chrono::milliseconds write{600'000};  // without any progress of a slow reader
 };
 
 /// Thread safety: none; the server hands it from one thread to the next. Only Shutdown may be
@@ -48,8 +51,8 @@ class Connection {
   Progress Advance();
   /// Forgets the request that was answered.
   void NextRequest();
-  /// No further request: sends the end of the stream, then swallows what still comes for a while,
-  /// so that the client can read the answer before the connection is torn down.
+  /// No further request: sends the end of the stream, then swallows what still comes, within the
+  /// limits, so that the client can read the answer before the connection is torn down.
   void Linger();
 
   /// What to wait for (of poll) after kWait, and how long.
@@ -107,6 +110,7 @@ class Connection {
   Waiter on_slow_reader_;
   bool handshaking_ = false;
   bool lingering_ = false;
+  std::size_t swallowed_ = 0;  // since Linger
   std::string peer_;
   RequestParser parser_;
   std::string pending_;  // bytes of the next request

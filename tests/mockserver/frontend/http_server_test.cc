@@ -6,7 +6,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace tql::frontend {
@@ -28,6 +30,11 @@ class Client {
   void Send(const std::string& bytes) {
     ASSERT_EQ(send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL),
               static_cast<ssize_t>(bytes.size()));
+  }
+  /// False once the connection is torn down.
+  bool TrySend(const std::string& bytes) {
+    return send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
+           static_cast<ssize_t>(bytes.size());
   }
   /// What comes until `end` has come, or the end of the connection.
   std::string ReadUntil(const std::string& end) {
@@ -138,6 +145,51 @@ TEST_F(HttpServerTest, ARefusedClientCanReadWhy) {
   client.Send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 70000\r\n\r\n" +
               std::string(70000, 'x'));
   EXPECT_TRUE(client.ReadAll().starts_with("HTTP/1.1 413 "));
+}
+
+/// A body that is sent slowly after it was refused: until the server tears the connection down, and
+/// in pieces of `piece` bytes. Answers how many bytes were sent.
+std::size_t SendSlowly(Client& client, std::size_t most, std::size_t piece) {
+  std::size_t sent = 0;
+  while (sent < most && client.TrySend(std::string(piece, 'x'))) {
+    sent += piece;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return sent;
+}
+
+const char kLongPost[] = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 400\r\n\r\n";
+
+TEST_F(HttpServerTest, ASlowSenderIsHeardToItsEnd) {
+  HttpServer::Options options;
+  options.connection.request.max_body_bytes = 10;
+  options.connection.linger = std::chrono::milliseconds(500);
+  Serve(options, Echo);
+  Client client(port_);
+  client.Send(kLongPost);
+  // Longer than the server waits for a client that is silent.
+  EXPECT_EQ(SendSlowly(client, 100 * 4, 4), 400U);
+  EXPECT_TRUE(client.ReadAll().starts_with("HTTP/1.1 413 "));
+}
+
+TEST_F(HttpServerTest, ARefusedSenderIsHeardForABoundedTime) {
+  HttpServer::Options options;
+  options.connection.request.max_body_bytes = 10;
+  options.connection.linger_all = std::chrono::milliseconds(200);
+  Serve(options, Echo);
+  Client client(port_);
+  client.Send(kLongPost);
+  EXPECT_LT(SendSlowly(client, 4000, 1), 4000U);
+}
+
+TEST_F(HttpServerTest, ARefusedSenderIsHeardForABoundedNumberOfBytes) {
+  HttpServer::Options options;
+  options.connection.request.max_body_bytes = 10;
+  options.connection.linger_bytes = 10'000;
+  Serve(options, Echo);
+  Client client(port_);
+  client.Send(kLongPost);
+  EXPECT_LT(SendSlowly(client, 10'000'000, 5'000), 10'000'000U);
 }
 
 TEST_F(HttpServerTest, AsksForTheBodyOfAClientThatWaits) {
