@@ -55,11 +55,17 @@ StatusOr<frontend::TlsContext> MakeTls(const Config& config) {
              : frontend::TlsContext::FromFiles(config.tls_cert_file, config.tls_key_file);
 }
 
-service::SessionStore::Options SessionOptions(const Config& config) {
+StatusOr<std::unique_ptr<service::SessionStore>> MakeSessions(const Config& config,
+                                                              const std::vector<User>& users) {
   service::SessionStore::Options options;
   options.idle_timeout = config.session_idle_timeout;
   options.absolute_timeout = config.session_absolute_timeout;
-  return options;
+  auto sessions = std::make_unique<service::SessionStore>(options, engine::SystemClock());
+  for (const User& user : users) {
+    const Status status = sessions->AddUser(user.name, user.password, user.can_manage_data);
+    if (!status.ok()) return InvalidArgumentError(status.message());
+  }
+  return sessions;
 }
 
 frontend::HttpServer::Options HttpOptions(const Config& config,
@@ -81,10 +87,11 @@ frontend::HttpServer::Options HttpOptions(const Config& config,
 
 /// In the order in which they are needed: what comes later goes first.
 struct Server::Impl {
-  Impl(const Config& config, const CheckedConfig& checked, std::unique_ptr<engine::Engine> engine)
+  Impl(const Config& config, const CheckedConfig& checked,
+       std::unique_ptr<service::SessionStore> users, std::unique_ptr<engine::Engine> engine)
       : log(config.log),
-        sessions(SessionOptions(config), engine::SystemClock()),
-        service(std::move(engine), sessions, {config.statement_timeout}),
+        sessions(std::move(users)),
+        service(std::move(engine), *sessions, {config.statement_timeout}),
         handler(service, engine::SystemClock(), stop.get_token(), checked.variant),
         calls(service, engine::SystemClock(), stop.get_token()),
         max_request_bytes(config.max_request_bytes),
@@ -156,7 +163,7 @@ struct Server::Impl {
 
   LogFunction log;
   std::stop_source stop;
-  service::SessionStore sessions;
+  const std::unique_ptr<service::SessionStore> sessions;
   service::TqlService service;
   frontend::TqlHandler handler;
   frontend::MessageCalls calls;
@@ -186,14 +193,13 @@ StatusOr<std::unique_ptr<Server>> Server::Create(Config config) {
     if (!made.ok()) return made.status();
     tls = *std::move(made);
   }
+  auto sessions = MakeSessions(config, checked->users);
+  if (!sessions.ok()) return sessions.status();
+  // Last: init scripts change the file of the data, so nothing that was set may be wrong.
   StatusOr<std::unique_ptr<engine::Engine>> engine = MakeEngine(config);
   if (!engine.ok()) return engine.status();
 
-  auto impl = std::make_unique<Impl>(config, *checked, *std::move(engine));
-  for (const User& user : checked->users) {
-    const Status status = impl->sessions.AddUser(user.name, user.password, user.can_manage_data);
-    if (!status.ok()) return InvalidArgumentError(status.message());
-  }
+  auto impl = std::make_unique<Impl>(config, *checked, *std::move(sessions), *std::move(engine));
   impl->tls = std::move(tls);
   if (checked->https) {
     const Status status =

@@ -15,7 +15,7 @@ constexpr int kEndWatcher = SIGUSR1;
 sigset_t Watched() {
   sigset_t signals;
   sigemptyset(&signals);
-  for (const int signal : {SIGTERM, SIGINT, kEndWatcher}) sigaddset(&signals, signal);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP, kEndWatcher}) sigaddset(&signals, signal);
   return signals;
 }
 

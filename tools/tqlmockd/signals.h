@@ -1,4 +1,4 @@
-// How the world asks tqlmockd to end: SIGTERM and SIGINT.
+// How the world asks tqlmockd to end: SIGTERM, SIGINT, SIGHUP.
 #ifndef TQLKIT_TOOLS_TQLMOCKD_SIGNALS_H_
 #define TQLKIT_TOOLS_TQLMOCKD_SIGNALS_H_
 
@@ -7,7 +7,7 @@
 
 namespace tqlmockd {
 
-/// Made once, before any other thread: it blocks both signals in the threads made after it, and
+/// Made once, before any other thread: it blocks these signals in the threads made after it, and
 /// takes them in a thread of its own. The first one requests the stop; the second ends the process
 /// at once. SIGPIPE is ignored.
 class Signals {

@@ -6,6 +6,7 @@
 import json
 import os
 import pathlib
+import re
 import signal
 import socket
 import ssl
@@ -138,14 +139,14 @@ class ReadyTest(TqlmockdTest):
 
 
 class StopTest(TqlmockdTest):
-    def test_both_signals_when_idle(self):
-        for with_signal in (signal.SIGTERM, signal.SIGINT):
+    def test_each_signal_when_idle(self):
+        for with_signal in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             with self.subTest(signal=with_signal):
                 server = self.start()
                 self.assertEqual((0, b""), server.stop(with_signal))
 
-    def test_both_signals_with_an_endless_statement(self):
-        for with_signal in (signal.SIGTERM, signal.SIGINT):
+    def test_each_signal_with_an_endless_statement(self):
+        for with_signal in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             with self.subTest(signal=with_signal):
                 server = self.start("--init", self.file("n.tql", NUMBERS))
                 session = server.login()
@@ -227,9 +228,36 @@ class StatusTest(TqlmockdTest):
         status, text = fail(*FREE, "--init", script)
         self.assertEqual(1, status)
         self.assertIn(f"{script}:3:8: ", text)
+        for line, script in (
+                (2, "create database d;\ninsert into nowhere values (1);"),
+                (3, "create database d; use d;\n\n   drop table t; show databases;"),
+                (3, "create database d; use d; create table t (a int);\n"
+                       "insert into t values (1),\n (2), ('x');"),
+                (2, "create database d;\n/* never closed"),
+                (4, "create database d; use d; create table p (a int, primary key (a));\n"
+                       "create table f (a int, foreign key (a) references p (a));\n\n"
+                       " drop table p;\n"),
+                (3, "create database d; use d; create table t (s varchar(0));\n"
+                       "insert into t values ('x');\nselect s + 1 from t;")):
+            with self.subTest(script=script):
+                path = self.file("bad.tql", script)
+                status, text = fail(*FREE, "--init", path)
+                self.assertEqual(1, status)
+                self.assertRegex(text, rf"^tqlmockd: {re.escape(path)}:{line}:\d+: \S")
         status, text = fail(*FREE, "--init", str(self.folder / "missing.tql"))
         self.assertEqual(1, status)
         self.assertIn("missing.tql", text)
+
+    def test_users_are_checked_before_scripts_run(self):
+        """Else the file would keep what a start that failed has done."""
+        script = self.file("good.tql", "create database made;\n")
+        for users in (("x:1", "x:2"), ("x" * 5000 + ":1",), ("x:",), (":x",), ("x",)):
+            with self.subTest(users=users):
+                data = str(self.folder / "users.db")
+                flags = [flag for user in users for flag in ("--user", user)]
+                status, _ = fail(*FREE, "--data", data, "--init", script, *flags)
+                self.assertEqual(1, status)
+                self.assertFalse(os.path.exists(data))
 
     def test_a_port_that_is_taken(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:
