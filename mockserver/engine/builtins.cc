@@ -70,14 +70,15 @@ struct BuiltInTable {
   std::string_view name;
   std::span<const BuiltInColumn> columns;
   plan::TableKind kind;
-  bool key;  // the first column is the primary key
+  bool key;    // the first column is the primary key
+  bool hints;  // its date-like columns have parsing hints
 };
 const BuiltInTable kTables[] = {
-    {kInternal, "calendar", kCalendar, plan::TableKind::kDimension, true},
-    {kInternal, "fiscal", kCalendar, plan::TableKind::kDimension, true},
-    {kStats, "query_stats", kQueryStats, plan::TableKind::kUnmarked, false},
-    {kStats, "data_load_stats", kLoadStats, plan::TableKind::kUnmarked, false},
-    {kStats, "stats_falcon_worker", kWorkerStats, plan::TableKind::kUnmarked, false},
+    {kInternal, "calendar", kCalendar, plan::TableKind::kDimension, true, false},
+    {kInternal, "fiscal", kCalendar, plan::TableKind::kDimension, true, false},
+    {kStats, "query_stats", kQueryStats, plan::TableKind::kUnmarked, false, true},
+    {kStats, "data_load_stats", kLoadStats, plan::TableKind::kUnmarked, false, true},
+    {kStats, "stats_falcon_worker", kWorkerStats, plan::TableKind::kUnmarked, false, true},
 };
 
 plan::TableDef MakeTable(const BuiltInTable& table, plan::Id schema, GuidSource& guids,
@@ -94,6 +95,7 @@ plan::TableDef MakeTable(const BuiltInTable& table, plan::Id schema, GuidSource&
     out.name = column.name;
     out.guid = guids.NewGuid();
     out.type.kind = column.type;
+    out.shows_default_hint = table.hints;
   }
   if (table.key) def.primary_key = {0};
   return def;

@@ -42,6 +42,7 @@ std::optional<std::string> TakeName(std::string_view& text) {
   return std::nullopt;
 }
 
+constexpr std::string_view kCompressionMark = " compression ";
 constexpr std::string_view kGuidShape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 
 bool IsGuid(std::string_view text) {
@@ -63,7 +64,10 @@ std::string TakeGuid(std::string_view& text) {
 ScriptComment::Column ReadColumn(std::string name, std::string_view rest) {
   ScriptComment::Column column;
   column.guid = TakeGuid(rest);
-  rest = rest.substr(0, rest.rfind(" compression "));
+  column.compression = CompressionAtEnd(rest);
+  if (!column.compression.empty()) {
+    rest.remove_suffix(kCompressionMark.size() + column.compression.size());
+  }
   const std::string default_mark = dialect::QuoteName(name);
   const std::size_t at = rest.find(default_mark);
   if (at != std::string_view::npos) {
@@ -97,6 +101,16 @@ std::string_view LastComment(std::string_view preamble) {
 }
 
 }  // namespace
+
+std::string_view CompressionAtEnd(std::string_view text) {
+  for (const std::string_view word : {"AUTO", "DISABLED"}) {
+    if (text.ends_with(word) &&
+        text.substr(0, text.size() - word.size()).ends_with(kCompressionMark)) {
+      return word;
+    }
+  }
+  return {};
+}
 
 ScriptComment ReadScriptComment(std::string_view preamble) {
   ScriptComment comment;
@@ -132,8 +146,10 @@ void ApplyScriptComment(const ScriptComment& comment, plan::TableDef& table) {
     const auto column = std::ranges::find(table.columns, said.name, &plan::ColumnDef::name);
     if (column == table.columns.end()) continue;
     if (!said.guid.empty()) column->guid = said.guid;
+    if (!said.compression.empty()) column->compression = said.compression;
     if (plan::IsTemporal(column->type.kind) || column->type.kind == plan::TypeKind::kBool) {
       if (!said.parsing_hint.empty()) column->parsing_hint = said.parsing_hint;
+      column->shows_default_hint = false;
     }
     if (!said.default_text || column->default_text) continue;
     if (*said.default_text == "null") {

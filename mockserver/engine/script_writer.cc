@@ -1,10 +1,9 @@
 #include "mockserver/engine/script_writer.h"
 
-#include <algorithm>
 #include <cstdint>
-#include <utility>
 
 #include "mockserver/dialect/printer.h"
+#include "mockserver/engine/script_comment.h"
 #include "mockserver/plan/temporal.h"
 
 namespace tql::engine {
@@ -60,7 +59,6 @@ class Writer {
   bool ForeignReferences();
 
  private:
-  using Home = std::pair<const ScriptSource::Schema*, plan::TablePtr>;
   enum class Reach { kSameDatabase, kOtherDatabase };
 
   /// The lines of one object, divided from those before by two empty ones.
@@ -98,14 +96,19 @@ class Writer {
 /// repeated: so it is in the service's scripts.
 std::string Writer::ColumnComment(const plan::ColumnDef& column) const {
   std::string text = Guid(column.guid);
-  const std::string_view hint = column.parsing_hint.empty()
+  const std::string_view hint = column.parsing_hint.empty() && column.shows_default_hint
                                     ? plan::DefaultParsingHint(column.type.kind)
                                     : std::string_view(column.parsing_hint);
   if (options_.script_parsing_hints && options_.script_extensions && !hint.empty()) {
     text += " parsing hint " + std::string(hint);
   }
-  if (column.default_text && column.default_text->find('\n') == std::string::npos) {
+  // A default that would be read as something else is left out.
+  if (column.default_text && column.default_text->find('\n') == std::string::npos &&
+      CompressionAtEnd(*column.default_text).empty()) {
     text += QuoteName(column.name) + " default " + *column.default_text;
+  }
+  if (options_.script_extensions && !column.compression.empty()) {
+    text += " compression " + column.compression;
   }
   return text;
 }
@@ -199,21 +202,20 @@ bool Writer::Database(const ScriptSource::Database& database, ScriptFrame frame)
     const std::string comment = GuidComment("Database", database.def.name, database.def.guid);
     if (!Part(comment + "CREATE DATABASE " + name + ";\n\nUSE " + name + ";\n")) return false;
   }
-  std::vector<Home> tables;
   for (const ScriptSource::Schema& schema : database.schemas) {
     if (frame != ScriptFrame::kTable) {
       const std::string comment = GuidComment("Schema", schema.def.name, schema.def.guid);
       if (!Part(comment + "CREATE SCHEMA " + QuoteName(schema.def.name) + ";\n")) return false;
     }
-    for (const plan::TablePtr& table : schema.tables) tables.emplace_back(&schema, table);
+    for (const plan::TablePtr& table : schema.tables) {
+      if (!Table(schema.def.name, *table)) return false;
+    }
   }
-  std::ranges::sort(tables, {}, [](const Home& home) { return home.second->id; });
-  for (const auto& [schema, table] : tables) {
-    if (!Table(schema->def.name, *table)) return false;
-  }
-  for (const auto& [schema, table] : tables) {
-    const std::string owner = QuoteName(schema->def.name) + '.' + QuoteName(table->name);
-    if (!References(owner, database.def.name, *table, Reach::kSameDatabase)) return false;
+  for (const ScriptSource::Schema& schema : database.schemas) {
+    for (const plan::TablePtr& table : schema.tables) {
+      const std::string owner = QuoteName(schema.def.name) + '.' + QuoteName(table->name);
+      if (!References(owner, database.def.name, *table, Reach::kSameDatabase)) return false;
+    }
   }
   return true;
 }

@@ -52,8 +52,8 @@ enum class ScriptFrame : std::uint8_t {
 };
 
 /// Calls `write` with each object's part until it answers false. A part begins with the blank lines
-/// that divide it from the part before and ends with ";\n". References come behind the tables of
-/// their database, those to other databases at the end of all.
+/// that divide it from the part before and ends with ";\n". Each schema is followed by its tables.
+/// References come behind the tables of their database, those to other databases at the end of all.
 void WriteScript(const ScriptSource& source, ScriptFrame frame, const ScriptingOptions& options,
                  const std::function<bool(std::string_view)>& write);
 

@@ -92,6 +92,7 @@ Status TableEditor::ModifyColumn(const dialect::ModifyColumn& node) {
   }
   column.def.type = *type;
   column.def.parsing_hint = modified->parsing_hint;
+  if (modified->conversion) column.def.shows_default_hint = true;
   column.conversion = modified->conversion;
   column.range = node.column.range;
   columns_changed_ = true;

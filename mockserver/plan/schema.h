@@ -35,11 +35,15 @@ struct ColumnDef {
   std::string name;
   std::string guid;
   Type type;
-  /// The value behind DEFAULT as it is kept and shown ("null", "0", "0.000000", "uk", "2019-12-31"),
-  /// whatever the parsing hint; absent: none.
+  /// The value behind DEFAULT as it is kept and shown ("null", "0", "0.000000", "uk",
+  /// "2019-12-31"), whatever the parsing hint; absent: none.
   std::optional<std::string> default_text;
   /// strptime format for date-like columns, true/false words for bool.
   std::string parsing_hint;
+  /// Whether SCRIPT shows a date-like column that has no hint of its own with the default one.
+  bool shows_default_hint = true;
+  /// "AUTO" or "DISABLED" as a script's comment has it; empty: not said. Nothing is compressed.
+  std::string compression;
   bool not_null = false;  // declared, never enforced
 };
 

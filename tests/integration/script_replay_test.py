@@ -1,6 +1,7 @@
 """What SCRIPT prints makes the same databases again, on another server."""
 
 import itertools
+import tempfile
 
 import harness
 
@@ -73,6 +74,50 @@ class ScriptReplayTest(harness.ServerTest):
         again = self.replayed("CREATE DATABASE again; USE again; " + script, REPLAY)
         again.do("use again;")
         self.assertEqual(script, self.scripted(again, "table d", **EVERYTHING))
+
+    def test_what_comments_say_survives_a_restart(self):
+        """Guids, hints, hints that are missing, compression, versions."""
+        with tempfile.TemporaryDirectory() as folder:
+            script = """/*
+Database "kept" guid = 6ecff207-5cd5-4e67-9405-1ed66aadf9b5
+ */
+CREATE DATABASE "kept";
+
+USE "kept";
+
+
+/*
+Schema "s" guid = b8a1190c-6246-4c3e-a78b-c5b3bf42bcec
+ */
+CREATE SCHEMA "s";
+
+
+/*
+FACT
+Table "t" guid = 1face894-021b-44c7-af14-55099a196c19
+Column "a" guid = 38f78c28-a7b5-4e96-82f3-923221ce2809 compression DISABLED
+Column "b" guid = bf022720-cd02-4201-b1b5-e8318d987259 parsing hint %d.%m.%Y compression AUTO
+Column "c" guid = 4d98a98f-a79f-4738-bb7a-3c4daa91fb6f"c" default null compression AUTO
+Column "d" guid = 4d98a98f-a79f-4738-bb7a-3c4daa91fb70
+Live Schema Version 33
+ */
+CREATE FACT TABLE "s"."t" (
+    "a" varchar(25),
+    "b" date,
+    "c" DATETIME,
+    "d" time
+);
+"""
+            for start in range(3):
+                server = harness.Server("--data", f"{folder}/data.db")
+                self.addCleanup(server.stop)
+                session = server.login()
+                self.addCleanup(session.close)
+                if start == 0:
+                    self.assertEqual([], session.script(script, REPLAY).errors)
+                self.assertEqual(script, self.scripted(session, **EVERYTHING))
+                session.close()
+                server.stop()
 
     def test_without_the_option_guids_are_new(self):
         script = self.scripted(self.session, "database retail", **EVERYTHING)

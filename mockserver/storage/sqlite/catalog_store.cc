@@ -12,6 +12,13 @@ constexpr std::int64_t kApplication = 0x54514C4B;  // "TQLK"
 /// What makes a file of format i + 1 one of format i + 2: a change of the tables below adds one.
 constexpr const char* kMigrations[] = {
     "ALTER TABLE catalog_tables DROP COLUMN data_version",
+    // The tables of dates that every database file has never had hints.
+    "ALTER TABLE catalog_columns ADD COLUMN shows_default_hint INTEGER NOT NULL DEFAULT 1;"
+    "ALTER TABLE catalog_columns ADD COLUMN compression TEXT NOT NULL DEFAULT '';"
+    "UPDATE catalog_columns SET shows_default_hint = 0 WHERE table_id IN (SELECT t.id"
+    " FROM catalog_tables t JOIN catalog_schemas s ON s.id = t.schema_id"
+    " JOIN catalog_databases d ON d.id = s.database_id"
+    " WHERE d.name = 'thoughtspot_internal' AND t.name IN ('calendar', 'fiscal'))",
 };
 constexpr std::int64_t kFormat = 1 + std::size(kMigrations);
 
@@ -30,7 +37,8 @@ CREATE TABLE catalog_tables(
 CREATE TABLE catalog_columns(
   table_id INTEGER, position INTEGER, id INTEGER NOT NULL, name TEXT NOT NULL, guid TEXT NOT NULL,
   type INTEGER NOT NULL, length INTEGER NOT NULL, default_text TEXT, parsing_hint TEXT NOT NULL,
-  not_null INTEGER NOT NULL, PRIMARY KEY (table_id, position)) STRICT, WITHOUT ROWID;
+  not_null INTEGER NOT NULL, shows_default_hint INTEGER NOT NULL, compression TEXT NOT NULL,
+  PRIMARY KEY (table_id, position)) STRICT, WITHOUT ROWID;
 CREATE TABLE catalog_key_columns(
   table_id INTEGER, role INTEGER, ordinal INTEGER, position INTEGER NOT NULL,
   PRIMARY KEY (table_id, role, ordinal)) STRICT, WITHOUT ROWID;
@@ -139,7 +147,8 @@ class TableLoader {
   Status LoadColumns() {
     return ForEach(connection_,
                    "SELECT table_id, id, name, guid, type, length, default_text, parsing_hint,"
-                   " not_null FROM catalog_columns ORDER BY table_id, position",
+                   " not_null, shows_default_hint, compression FROM catalog_columns ORDER BY "
+                   "table_id, position",
                    [&](const Statement& row) {
                      plan::TableDef* table = Find(row.Integer(0));
                      if (table == nullptr) return;
@@ -152,6 +161,8 @@ class TableLoader {
                      if (!row.IsNull(6)) column.default_text = row.Text(6);
                      column.parsing_hint = row.Text(7);
                      column.not_null = row.Integer(8) != 0;
+                     column.shows_default_hint = row.Integer(9) != 0;
+                     column.compression = row.Text(10);
                      table->columns.push_back(std::move(column));
                    });
   }
@@ -256,10 +267,11 @@ class TableWriter {
 
   void Column(std::int64_t position, const plan::ColumnDef& c) {
     const Value default_text = c.default_text ? Value(std::string_view(*c.default_text)) : Value();
-    Put("INSERT INTO catalog_columns VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    Put("INSERT INTO catalog_columns VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         {table_.id, position, c.id, c.name, c.guid, static_cast<std::int64_t>(c.type.kind),
          std::int64_t{c.type.length}, default_text, c.parsing_hint,
-         std::int64_t{c.not_null ? 1 : 0}});
+         std::int64_t{c.not_null ? 1 : 0}, std::int64_t{c.shows_default_hint ? 1 : 0},
+         c.compression});
   }
 
   void Key(KeyRole role, const std::vector<std::int32_t>& positions) {

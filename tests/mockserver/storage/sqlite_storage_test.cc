@@ -411,6 +411,8 @@ TEST(OpenSqlite, TakesAFileOfAnOlderFormat) {
     ASSERT_TRUE(records.ok()) << records.status();
     ASSERT_EQ(records->tables.size(), 1U);
     EXPECT_EQ(records->tables[0].name, "kept");
+    EXPECT_TRUE(records->tables[0].columns[0].shows_default_hint);
+    EXPECT_EQ(records->tables[0].columns[0].compression, "");
     const auto table = std::make_shared<const plan::TableDef>(records->tables[0]);
     const plan::Query names = MakeQuery(List(Column(1, 1, TypeKind::kVarchar)), From(1, table));
     auto cursor = (*storage)->Open(names, {});
