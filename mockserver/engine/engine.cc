@@ -39,6 +39,13 @@ Status Engine::Reject(const Status& parse_error, const Context& context, Stateme
   return parse_error;
 }
 
+void Engine::AnswerBlank(const Context& context, StatementSink& sink) {
+  if (sink.Begin(Complete(context))) {
+    sink.Message(MessageType::kInfo, errors::SuccessText());
+  }
+  sink.End();
+}
+
 Context Engine::Complete(const Context& context) const {
   Context complete = context;
   if (complete.schema.empty()) complete.schema = kDefaultSchema;

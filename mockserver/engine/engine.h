@@ -70,6 +70,9 @@ class Engine {
   /// Writes the answer to a text that is no statement: the error a parser found.
   Status Reject(const Status& parse_error, const Context& context, StatementSink& sink);
 
+  /// Writes the answer to a text without a statement: the success line.
+  void AnswerBlank(const Context& context, StatementSink& sink);
+
   /// The context as it is answered: the schema filled in, the version that of the server now.
   Context Complete(const Context& context) const;
   std::int64_t SchemaVersion() const;

@@ -144,6 +144,7 @@ Status StatementRunner::RunAll(std::string_view text) {
                                              ? dialect::StringRules::kPostgres
                                              : dialect::StringRules::kTql);
   std::optional<dialect::ScriptStatement> next = splitter.Next();
+  if (!next) AnswerBlank();
   for (std::size_t index = 0; next; ++index) {
     Statement statement{{.index = index, .text = next->text}, next->place, next->preamble};
     next = splitter.Next();
@@ -153,6 +154,13 @@ Status StatementRunner::RunAll(std::string_view text) {
   }
   Store(group);
   return Status();
+}
+
+void StatementRunner::AnswerBlank() {
+  ResponseSink::StatementInfo info;
+  info.last = true;
+  info.script = settings_.script;
+  engine_.AnswerBlank(context_, sink_.BeginStatement(info));
 }
 
 StatusOr<dialect::Statement> StatementRunner::Parse(const Statement& statement) const {

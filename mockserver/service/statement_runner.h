@@ -33,7 +33,8 @@ class StatementRunner {
 
   /// Until the end, a statement that ends the script, a question, or an error that stops it.
   /// RESOURCE_EXHAUSTED when the first statement is a SELECT for which there is no room: nothing
-  /// was done and nothing answered, so that the request may come again.
+  /// was done and nothing answered, so that the request may come again. A text without a statement
+  /// succeeds, with one answer.
   Status RunAll(std::string_view text);
 
  private:
@@ -45,6 +46,7 @@ class StatementRunner {
   /// INSERTs and their answers, which are kept back until the rows are stored.
   class Group;
 
+  void AnswerBlank();
   StatusOr<dialect::Statement> Parse(const Statement& statement) const;
   // Each answers whether another statement may follow.
   bool Run(const Statement& statement, Group& group);

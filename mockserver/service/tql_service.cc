@@ -6,18 +6,11 @@
 #include <utility>
 
 #include "mockserver/dialect/keywords.h"
-#include "mockserver/dialect/splitter.h"
 #include "mockserver/service/options.h"
 #include "mockserver/service/statement_runner.h"
 
 namespace tql::service {
 namespace {
-
-Status CheckPrivilege(const Session& session) {
-  if (session.user->can_manage_data) return Status();
-  return PermissionDeniedError(
-      "User does not have required privileges. Please contact your administrator.");
-}
 
 class FirstError : public google::protobuf::io::ErrorCollector {
  public:
@@ -64,6 +57,12 @@ Status Finish(ResponseSink& sink, const storage::Cancellation& cancellation) {
 
 }  // namespace
 
+Status CheckPrivilege(const Session& session) {
+  if (session.user->can_manage_data) return Status();
+  return PermissionDeniedError(
+      "User does not have required privileges. Please contact your administrator.");
+}
+
 TqlService::TqlService(std::unique_ptr<engine::Engine> engine, SessionStore& sessions,
                        Options options)
     : engine_(std::move(engine)), sessions_(sessions), options_(options) {
@@ -73,8 +72,7 @@ TqlService::TqlService(std::unique_ptr<engine::Engine> engine, SessionStore& ses
 Status TqlService::Query(const Session& session, const pb::ExecuteQueryRequest& request,
                          ResponseSink& sink, const storage::Cancellation& cancellation) {
   if (Status status = CheckPrivilege(session); !status.ok()) return status;
-  const std::string& text = request.query().statement();
-  if (dialect::StateOf(text) == dialect::InputState::kBlank) {
+  if (!request.query().has_statement()) {
     return InvalidArgumentError("the request has no statement: found nothing in query.statement");
   }
   engine::StatementOptions options = ToStatementOptions(request.options());
@@ -87,7 +85,7 @@ Status TqlService::Query(const Session& session, const pb::ExecuteQueryRequest& 
                           .script = false,
                           .go_on = request.options().adv_options().continue_execution_on_error(),
                           .statement_timeout = options_.statement_timeout});
-  if (Status status = runner.RunAll(text); !status.ok()) return status;
+  if (Status status = runner.RunAll(request.query().statement()); !status.ok()) return status;
   return Finish(sink, cancellation);
 }
 
@@ -99,7 +97,7 @@ Status TqlService::RunScript(const Session& session, const pb::ExecuteSqlScriptR
     if (!unwrapped.ok()) return unwrapped.status();
     return RunScript(session, *unwrapped, sink, cancellation);
   }
-  if (dialect::StateOf(request.script()) == dialect::InputState::kBlank) {
+  if (!request.has_script()) {
     return InvalidArgumentError("the request has no statement: found nothing in script");
   }
   engine::StatementOptions options = ToStatementOptions(request.options());

@@ -20,6 +20,9 @@
 
 namespace tql::service {
 
+/// PERMISSION_DENIED for a user without the privilege to run statements.
+Status CheckPrivilege(const Session& session);
+
 /// Thread safety: every method may be called from any number of threads.
 class TqlService {
  public:
@@ -31,7 +34,8 @@ class TqlService {
 
   /// Runs the statement or statements of the request for `session`. An error is answered only
   /// before anything was written: PERMISSION_DENIED without the privilege, INVALID_ARGUMENT for a
-  /// request without a statement. A statement that fails is an answer, in the sink.
+  /// request that has no `statement` at all; a blank one succeeds. A statement that fails is an
+  /// answer, in the sink.
   Status Query(const Session& session, const pb::ExecuteQueryRequest& request, ResponseSink& sink,
                const storage::Cancellation& cancellation);
   /// Runs a script; its statements' answers are written as each one ends. Each begins with the

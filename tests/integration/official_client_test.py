@@ -48,6 +48,18 @@ class OfficialClientTest(harness.ServerTest):
         results = self.client.script("show databases;\nselect id from official.falcon_default_schema.t;\n")
         self.assertEqual(2, text_of(results).count(SUCCESS))
 
+    def test_several_statements_of_a_query_are_read_to_the_end(self):
+        results = self.client.query("show databases; nonsense; select id from "
+                                    "official.falcon_default_schema.t; use official;")
+        self.assertEqual(4, len(results))
+        self.assertEqual(3, text_of(results).count(SUCCESS))
+        self.assertEqual("official", self.client.context["database"])
+
+    def test_an_empty_statement_and_a_script_of_comments(self):
+        for statement in (";", "-- nothing"):
+            self.assertEqual(SUCCESS, text_of(self.client.query(statement)))
+        self.assertEqual(SUCCESS, text_of(self.client.script("-- nothing\n/* here */\n")))
+
     def test_failed_statement_is_an_answer_not_an_http_error(self):
         self.assertIn("ERROR", [m["type"] for r in self.client.query("select * from nowhere;")
                                 for m in r["message"]])
@@ -58,6 +70,18 @@ class OfficialClientTest(harness.ServerTest):
         dynamic = self.client.tokens(harness.DYNAMIC_TOKENS)
         self.assertIsInstance(dynamic["server_schema_version"], str)
         self.assertIn("start_of_year_epoch", dynamic["tokens"])
+
+
+class WithoutPrivilegesTest(harness.ServerTest):
+    flags = ("--user", "tsadmin:admin", "--user-without-privileges", "reader:secret")
+
+    def test_the_client_says_who_may_not(self):
+        """It reads 401, and nothing else, as "No Authorization to run tql."."""
+        client = OfficialClient(self.server, "reader", "secret")
+        self.addCleanup(client.close)
+        for path in (harness.STATIC_TOKENS, harness.DYNAMIC_TOKENS):
+            with self.subTest(path=path), self.assertRaises(PermissionError):
+                client.tokens(path)
 
 
 if __name__ == "__main__":

@@ -86,11 +86,17 @@ class ScriptTest(harness.ServerTest):
         self.assertSuccesses(1, self.session.script(";;\n ; show databases;; -- end\n/* * */;"))
 
     def test_script_without_statements(self):
-        for script in ("", " \n", "-- nothing\n", "/* nothing */"):
+        for script in ("", " \n", "-- nothing\n", "/* nothing */", ";", ";;-- nothing"):
             with self.subTest(script=script):
                 answer = self.session.script(script)
-                self.assertIn(answer.status, (200, 400))
-                self.assertEqual([], answer.errors)
+                self.assertSuccesses(1, answer)
+                self.assertIs(True, answer.lines[-1]["script_complete"])
+
+    def test_a_request_without_a_script_is_an_error(self):
+        for path, request in ((harness.SCRIPT, {}), (harness.SCRIPT, {"script": None}),
+                              (harness.QUERY, {}), (harness.QUERY, {"query": {}})):
+            with self.subTest(path=path, request=request):
+                self.assertEqual(400, self.session.post(path, request).status)
 
     def test_places_are_those_of_the_script(self):
         """A message about line 3 of the script says line 3."""

@@ -40,13 +40,61 @@ class WhatBreaksWhomTest(harness.ServerTest):
             self.assertEqual("application/octet-stream", headers["Content-Type"])
 
     def test_complete_is_true_or_absent_and_only_last(self):
-        """Official client: stops reading at the key, whatever its value."""
-        for answer in self.answers():
-            self.assertIs(True, answer.results[-1]["complete"])
-            for result in answer.results:
-                self.assertIs(True, result.get("complete", True))
-        for line in self.session.query("select * from t;").results[:-1]:
-            self.assertNotIn("complete", line)
+        """Official client: stops reading a query at the key, whatever its value."""
+        for statement in STATEMENTS:
+            with self.subTest(statement=statement):
+                *before, last = self.session.query(statement).results
+                self.assertIs(True, last["complete"])
+                self.assertFalse([result for result in before if "complete" in result])
+        for result in self.session.script("\n".join(STATEMENTS)).results:
+            self.assertIs(True, result["complete"])
+
+    def test_complete_stands_on_the_last_of_several_statements(self):
+        """Official client, cs_tools: what comes behind it is not read."""
+        stop = {"adv_options": {"continue_execution_on_error": False}}
+        for text, options, lines in (
+                ("select 1; select 2; select 3", None, 3),
+                ("select 1; nonsense; drop table nowhere; select 2;", None, 4),
+                ("select 1; drop table nowhere; select 2;", stop, 2),
+                ("select 1; nonsense; select 2;", stop, 2),
+                ("select 1; exit; select 2;", None, 2),
+                ("exit; select 2;", None, 1),
+                ("; /* a */ ;select 1; -- b\n;; select 2; /* c */ ;;", None, 2)):
+            with self.subTest(text=text):
+                results = self.session.query(text, options).results
+                self.assertEqual(lines, len(results))
+                self.assertEqual([False] * (lines - 1) + [True],
+                                 ["complete" in result for result in results])
+                for result in results:
+                    self.assertIn("final_context", result)
+
+    def test_statements_before_a_question_are_not_complete(self):
+        """Official client: it asks only what it has read."""
+        self.session.do("create table one (a int, primary key (a));",
+                        "create table two (a int, foreign key (a) references one (a));")
+        self.addCleanup(self.session.do, "drop table two;", "drop table one;")
+        results = self.session.query("select 1; drop table one; select 2;").results
+        self.assertEqual(["table" in results[0], True],
+                         [True, "interactive_question" in results[1]])
+        self.assertEqual(2, len(results))
+        self.assertFalse([result for result in results if "complete" in result])
+
+    def test_nothing_to_run_is_a_whole_answer(self):
+        """Official client, cs_tools, a connector: an exception at any status but 2xx."""
+        for text in ("", ";", " ; ;\n", "-- nothing", "/* nothing */", "\ufeff", "/* ; */;--;\n;"):
+            for options in (None, {"adv_options": {"use_postgres_sql_parser": True}},
+                            {"format_output": False}):
+                with self.subTest(text=text, options=options):
+                    query = self.session.query(text, options)
+                    self.assertEqual([("INFO", SUCCESS)], query.messages)
+                    self.assertEqual(1, len(query.lines))
+                    self.assertIs(True, query.results[0]["complete"])
+                    self.assertEqual({"schema", "database", "server_schema_version"},
+                                     set(query.context))
+                    self.assertEqual("broken", query.context["database"])
+                    script = self.session.script(text, options)
+                    self.assertEqual(query.results, script.results)
+                    self.assertIs(True, script.lines[0]["script_complete"])
 
     def test_every_line_has_result(self):
         """Official client, all cs_tools: KeyError."""

@@ -100,7 +100,7 @@ struct StatementBegin {
   friend bool operator==(const StatementBegin&, const StatementBegin&) = default;
 };
 
-/// Nothing more comes for the current statement.
+/// Nothing more comes for the statement; of several statements in one query, for the last one.
 struct StatementEnd {
   friend bool operator==(const StatementEnd&, const StatementEnd&) = default;
 };

@@ -28,6 +28,7 @@ engine::StatementSink& HttpResponseSink::BeginStatement(const StatementInfo& inf
   script_ = info.script;
   last_ = info.last;
   asked_ = false;
+  ended_ = false;
   first_rows_.Reset();
   flush_at_ = kChunkBytes;
   return *this;
@@ -92,10 +93,16 @@ bool HttpResponseSink::Message(engine::MessageType type, std::string_view text) 
 }
 
 void HttpResponseSink::End() {
-  if (!asked_) line_.Complete();
+  if (asked_ || !line_.open()) return;
+  if (script_) {
+    line_.Complete();
+  } else {
+    ended_ = true;
+  }
 }
 
 void HttpResponseSink::Finish() {
+  if (ended_ && line_.open()) line_.Complete();
   if (line_.open()) line_.End(script_ && !last_);
   if (!writer_.started()) {
     writer_.Send(200, variant_.content_type, buffer_);

@@ -17,9 +17,11 @@
 
 namespace tql::frontend {
 
-/// The lines of one query or script. What is ready is sent when a chunk is full, when the first
-/// rows have waited a few milliseconds, and when the next statement may take its time. A short
-/// answer goes out whole, with its length. Belongs to one thread.
+/// The lines of one query or script. Each statement of a script is complete by itself; of those of
+/// a query only the last is, because clients stop reading at the first `complete`. What is ready is
+/// sent when a chunk is full, when the first rows have waited a few milliseconds, and when the next
+/// statement may take its time. A short answer goes out whole, with its length. Belongs to one
+/// thread.
 class HttpResponseSink : public service::ResponseSink, private engine::StatementSink {
  public:
   /// All are borrowed.
@@ -51,6 +53,7 @@ class HttpResponseSink : public service::ResponseSink, private engine::Statement
   bool script_ = false;  // the answer is one to a script
   bool last_ = false;    // the statement is known to be the last one
   bool asked_ = false;   // the statement asked a question
+  bool ended_ = false;   // a query's statement ended; it completes the answer if it is the last
   bool gone_ = false;
   FirstRows first_rows_;
   std::vector<std::size_t> text_columns_;  // in lower case; empty when texts stay as they are

@@ -171,11 +171,21 @@ void TqlHandler::Script(const Call& call) {
   if (!status.ok()) SendStatus(status, call.writer);
 }
 
+/// Whether the user may have tokens. Without the privilege the answer is 401, not 403: the vendor's
+/// client reads only that as "No Authorization to run tql."
+bool TqlHandler::MayHaveTokens(const Call& call) {
+  const Status status = service::CheckPrivilege(*call.session);
+  if (!status.ok()) call.writer.SendError(401, status.message());
+  return status.ok();
+}
+
 void TqlHandler::StaticTokens(const Call& call) {
+  if (!MayHaveTokens(call)) return;
   call.writer.Send(200, kJsonType, static_tokens_);
 }
 
 void TqlHandler::DynamicTokens(const Call& call) {
+  if (!MayHaveTokens(call)) return;
   constexpr std::size_t kChunkBytes = 64 * 1024;
   std::string buffer = "{\"server_schema_version\":\"" + std::to_string(service_.SchemaVersion()) +
                        "\",\"tokens\":[";

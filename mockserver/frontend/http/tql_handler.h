@@ -61,6 +61,7 @@ class TqlHandler {
   void EmptyList(const Call& call);
   void Query(const Call& call);
   void Script(const Call& call);
+  static bool MayHaveTokens(const Call& call);
   void StaticTokens(const Call& call);
   void DynamicTokens(const Call& call);
   void SchemaVersion(const Call& call);

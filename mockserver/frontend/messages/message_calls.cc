@@ -52,9 +52,9 @@ Status MessageCalls::RunScript(std::string_view token, const pb::ExecuteSqlScrip
 
 StatusOr<pb::GetTokensResponse> MessageCalls::GetTokens(std::string_view token,
                                                         const pb::GetTokensRequest& request) {
-  if (const auto session = service_.sessions().Authenticate(token); !session.ok()) {
-    return session.status();
-  }
+  const auto session = service_.sessions().Authenticate(token);
+  if (!session.ok()) return session.status();
+  if (Status status = service::CheckPrivilege(*session); !status.ok()) return status;
   pb::GetTokensResponse response;
   if (request.kind() == pb::GetTokensRequest::STATIC) {
     for (const std::string& word : service_.StaticTokens()) response.add_tokens(word);

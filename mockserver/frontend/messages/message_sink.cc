@@ -42,6 +42,7 @@ engine::StatementSink& MessageSink::BeginStatement(const StatementInfo& info) {
   Send();
   script_ = info.script;
   asked_ = false;
+  ended_ = false;
   first_rows_.Reset();
   return *this;
 }
@@ -87,10 +88,16 @@ bool MessageSink::Message(engine::MessageType type, std::string_view text) {
 }
 
 void MessageSink::End() {
-  if (!asked_) Open().set_complete(true);
+  if (asked_) return;
+  if (script_) {
+    Open().set_complete(true);
+  } else {
+    ended_ = true;
+  }
 }
 
 void MessageSink::Finish() {
+  if (ended_) Open().set_complete(true);
   if (script_) {
     message_.set_script_complete(true);
     open_ = true;

@@ -27,7 +27,8 @@ class MessageReceiver {
   virtual bool Gone() const = 0;
 };
 
-/// The messages of one query or script: at least one a statement, more when it has many rows, so
+/// The messages of one query or script. Each statement of a script is complete by itself; of those
+/// of a query only the last is. At least one message a statement, more when it has many rows, so
 /// that a message has some 64 KiB, or else one row or one text. Texts are valid UTF-8. Belongs to
 /// one thread.
 class MessageSink : public service::ResponseSink, private engine::StatementSink {
@@ -61,6 +62,7 @@ class MessageSink : public service::ResponseSink, private engine::StatementSink 
   std::size_t bytes_ = 0;  // of its rows and texts
   bool script_ = false;    // the answer is one to a script
   bool asked_ = false;     // the statement asked a question
+  bool ended_ = false;     // a query's statement ended; it completes the answer if it is the last
   bool gone_ = false;
   FirstRows first_rows_;
 };

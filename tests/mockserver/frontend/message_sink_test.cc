@@ -116,6 +116,26 @@ TEST_F(MessageSinkTest, EachStatementOfAScriptHasMessagesOfItsOwnAndTheLastSaysS
   }
 }
 
+TEST_F(MessageSinkTest, OfTheStatementsOfAQueryOnlyTheLastIsComplete) {
+  for (std::size_t i = 0; i < 3; ++i) Begin(i).End();
+  sink_.Finish();
+  ASSERT_EQ(kept_.messages.size(), 3U);
+  for (const auto& message : kept_.messages) {
+    EXPECT_EQ(message.result().has_complete(), &message == &kept_.messages.back());
+    EXPECT_TRUE(message.result().has_final_context());
+  }
+}
+
+TEST_F(MessageSinkTest, AQuestionBehindOtherStatementsIsTheEndOfAnAnswer) {
+  Begin(0).End();
+  engine::StatementSink& statement = sink_.BeginStatement({});
+  statement.OnQuestion({.id = "q", .banner = "b", .prompt = "p", .options = {"yes", "no"}});
+  statement.End();
+  sink_.Finish();
+  ASSERT_EQ(kept_.messages.size(), 2U);
+  for (const auto& message : kept_.messages) EXPECT_FALSE(message.result().has_complete());
+}
+
 TEST_F(MessageSinkTest, AQuestionEndsAnAnswerThatIsNotComplete) {
   engine::StatementSink& statement = sink_.BeginStatement({});
   statement.OnQuestion({.id = "q", .banner = "b", .prompt = "p", .options = {"yes", "no"}});

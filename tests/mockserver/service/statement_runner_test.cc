@@ -139,6 +139,13 @@ TEST_F(StatementRunnerTest, InsertsOfAScriptShareATransaction) {
   EXPECT_EQ(Run("select count(*) from t;"), Lines({"0 100 ok"}));
 }
 
+TEST_F(StatementRunnerTest, ATextWithoutAStatementHasOneAnswer) {
+  for (const char* const text : {"", ";", " -- nothing", "/* a */;;\n"}) {
+    EXPECT_EQ(Run(text, /*script=*/true), Lines({"0 ok"})) << text;
+    EXPECT_EQ(Run(text, /*script=*/false), Lines({"0 ok"})) << text;
+  }
+}
+
 TEST_F(StatementRunnerTest, InsertsOfAQueryDoNot) {
   EXPECT_EQ(Run("insert into t values (1); insert into t values (2);", /*script=*/false),
             Lines({"0 ok", "1 ok"}));
