@@ -387,6 +387,9 @@ Status TooManyTables(std::size_t limit) {
 Status FormatTooLong(std::size_t limit) {
   return Invalid("A date format has more than " + Number(limit) + " bytes");
 }
+Status SeparatorTooLong(std::size_t limit) {
+  return Invalid("A separator of fields or rows has more than " + Number(limit) + " bytes");
+}
 Status KeepsChanging() { return AbortedError("The tables of the statement keep changing"); }
 Status ClientGone() { return CancelledError("The client is gone"); }
 

@@ -150,6 +150,7 @@ Status TooManyOperands(std::size_t limit);
 Status MixedTypesTooDeep();
 Status TooManyTables(std::size_t limit);
 Status FormatTooLong(std::size_t limit);
+Status SeparatorTooLong(std::size_t limit);
 Status KeepsChanging();
 Status ClientGone();
 

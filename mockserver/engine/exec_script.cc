@@ -39,17 +39,31 @@ StatusOr<ScriptSource> Executor::ScriptSourceOf(const dialect::Script& node) con
   return source;
 }
 
+/// An object of a script is a row of the answer: the end of its last line is that of the row.
+std::string Executor::WithRowSeparator(std::string_view part) const {
+  return std::string(part.substr(0, part.size() - 1)) + request_.options.format.row_separator;
+}
+
 Status Executor::Execute(const dialect::Script& node) {
   TQL_ASSIGN_OR_RETURN(const ScriptSource source, ScriptSourceOf(node));
+  TQL_RETURN_IF_ERROR(CheckSeparators());
   if (!Begin(request_.context)) return errors::ClientGone();
   const ScriptFrame frame = node.scope == dialect::Scope::kTable    ? ScriptFrame::kTable
                             : node.scope == dialect::Scope::kSchema ? ScriptFrame::kSchema
                                                                     : ScriptFrame::kDatabases;
+  const bool as_rows = !request_.options.format_output;
+  if (as_rows) {
+    const Column column{"Script", {.kind = plan::TypeKind::kVarchar}};
+    if (!sink_.Header({&column, 1})) return errors::ClientGone();
+  }
   Status stopped;
   WriteScript(source, frame, request_.options.scripting, [&](std::string_view part) {
     stopped = request_.cancellation.Check();
-    if (stopped.ok() && !sink_.Message(MessageType::kInfo, part)) stopped = errors::ClientGone();
-    return stopped.ok();
+    if (!stopped.ok()) return false;
+    const bool taken =
+        as_rows ? sink_.Row({&part, 1}) : sink_.Message(MessageType::kInfo, WithRowSeparator(part));
+    if (!taken) stopped = errors::ClientGone();
+    return taken;
   });
   return stopped.ok() ? Finish() : stopped;
 }

@@ -24,14 +24,12 @@ TextTable TableList() { return TextTable({"Schema Name", "Table Name", "Guid", "
 }  // namespace
 
 Status Executor::Execute(const dialect::ShowDatabases&) {
-  std::vector<std::string> lines;
+  TextTable table({"Database Name"}, TextTable::Heading::kHidden);
   {
     const Catalog::Reader catalog = catalog_.Read();
-    for (const auto& [id, database] : catalog->databases()) {
-      lines.push_back(database.def.name + '\n');
-    }
+    for (const auto& [id, database] : catalog->databases()) table.AddRow({database.def.name});
   }
-  return Print(lines);
+  return Print(table);
 }
 
 Status Executor::Execute(const dialect::ShowSchemas& node) {

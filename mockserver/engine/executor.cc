@@ -4,6 +4,12 @@
 #include "mockserver/engine/status_macros.h"
 
 namespace tql::engine {
+namespace {
+
+/// Separators stand in every line: a longer one would make an answer out of proportion.
+constexpr std::size_t kMostSeparatorBytes = 256;
+
+}  // namespace
 
 Status Executor::Run() {
   const Status status =
@@ -54,11 +60,38 @@ Status Executor::Print(const std::vector<std::string>& lines) {
 }
 
 Status Executor::Print(const TextTable& table) {
+  if (!request_.options.format_output) return WriteRows(table);
+  TQL_RETURN_IF_ERROR(CheckSeparators());
   if (!Begin(request_.context)) return errors::ClientGone();
+  const FormatOptions& format = request_.options.format;
   bool open = true;
-  table.VisitLines(
-      [&](std::string_view line) { return open = sink_.Message(MessageType::kInfo, line); });
+  table.VisitLines({format.field_separator, format.row_separator}, [&](std::string_view line) {
+    return open = sink_.Message(MessageType::kInfo, line);
+  });
   return open ? Finish() : errors::ClientGone();
+}
+
+Status Executor::WriteRows(const TextTable& table) {
+  std::vector<Column> columns;
+  for (const std::string& name : table.header()) {
+    columns.push_back({name, {.kind = plan::TypeKind::kVarchar}});
+  }
+  if (!Begin(request_.context) || !sink_.Header(columns)) return errors::ClientGone();
+  for (const std::vector<std::string>& row : table.rows()) {
+    const std::vector<std::string_view> cells(row.begin(), row.end());
+    if (!sink_.Row(cells)) return errors::ClientGone();
+  }
+  return Finish();
+}
+
+Status Executor::CheckSeparators() const {
+  const FormatOptions& format = request_.options.format;
+  for (const std::string_view separator :
+       {std::string_view(format.field_separator), std::string_view(format.row_separator)}) {
+    if (separator.size() > kMostSeparatorBytes)
+      return errors::SeparatorTooLong(kMostSeparatorBytes);
+  }
+  return Status();
 }
 
 StatusOr<bool> Executor::MayBreak(const std::vector<Dependent>& dependents) {

@@ -41,7 +41,10 @@ class Executor {
   Status Finish();
   /// Begin, the lines as INFO messages, the success line.
   Status Print(const std::vector<std::string>& lines);
+  /// The same with the lines of a table, or with its rows as such when format_output is off.
   Status Print(const TextTable& table);
+  Status WriteRows(const TextTable& table);
+  Status CheckSeparators() const;
 
   /// What the comment before the statement says, when generate_guids_in_ddl is off; else nothing.
   ScriptComment Comment() const {
@@ -77,6 +80,7 @@ class Executor {
   // exec_script.cc
   Status Execute(const dialect::Script& node);
   StatusOr<ScriptSource> ScriptSourceOf(const dialect::Script& node) const;
+  std::string WithRowSeparator(std::string_view part) const;
   // exec_ddl.cc
   Status Execute(const dialect::CreateDatabase& node);
   Status Execute(const dialect::CreateSchema& node);

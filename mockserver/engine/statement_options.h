@@ -9,8 +9,10 @@
 
 namespace tql::engine {
 
-/// How a cell is printed.
+/// How a cell is printed, and a table that is sent as text.
 struct FormatOptions {
+  std::string field_separator = "|";
+  std::string row_separator = "\n";
   std::string null_string = "(null)";
   std::string date_format = "%Y-%m-%d";
   std::string date_time_format = "%Y-%m-%d %H:%M:%S";
@@ -37,6 +39,8 @@ struct StatementOptions {
   bool query_row_count_only = false;
   std::int64_t page_start = 0;
   std::int64_t page_size = 5'000'000;
+  /// False: an answer that is a table, or a script, is given to the sink as rows, never as text.
+  bool format_output = true;
   FormatOptions format;
   ScriptingOptions scripting;
   /// How many rows the size of a row is estimated from; zero or less: all.

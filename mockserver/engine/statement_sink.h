@@ -50,7 +50,7 @@ class StatementSink {
   virtual bool OnQuestion(const Question& question) = 0;
   /// The context after the statement, known before its first output.
   virtual bool Begin(const Context& final_context) = 0;
-  /// Only for a SELECT.
+  /// For a SELECT; with format_output off also for SHOW and SCRIPT.
   virtual bool Header(std::span<const Column> columns) = 0;
   /// One formatted cell a column; valid during the call.
   virtual bool Row(std::span<const std::string_view> cells) = 0;

@@ -16,7 +16,8 @@ std::size_t Width(std::string_view text) {
 
 }  // namespace
 
-TextTable::TextTable(std::vector<std::string> header) : widths_(header.size()) {
+TextTable::TextTable(std::vector<std::string> header, Heading heading)
+    : widths_(header.size()), heading_(heading) {
   widths_.back() = kLastWidth;
   AddRow(std::move(header));
 }
@@ -26,24 +27,26 @@ void TextTable::AddRow(std::vector<std::string> row) {
   rows_.push_back(std::move(row));
 }
 
-void TextTable::VisitLines(const std::function<bool(std::string_view)>& visit) const {
+void TextTable::VisitLines(const Separators& separators,
+                           const std::function<bool(std::string_view)>& visit) const {
+  const bool heading = heading_ == Heading::kShown;
   std::string line;
-  for (std::size_t r = 0; r < rows_.size(); ++r) {
+  for (std::size_t r = heading ? 0 : 1; r < rows_.size(); ++r) {
     line.clear();
     for (std::size_t i = 0; i < rows_[r].size(); ++i) {
-      if (i > 0) line += '|';
+      if (i > 0) line += separators.field;
       line += rows_[r][i];
       if (i + 1 < rows_[r].size()) line.append(widths_[i] - Width(rows_[r][i]), ' ');
     }
-    line += '\n';
+    line += separators.row;
     if (!visit(line)) return;
     if (r > 0) continue;
     line.clear();
     for (std::size_t i = 0; i < widths_.size(); ++i) {
-      if (i > 0) line += '|';
+      if (i > 0) line += separators.field;
       line.append(widths_[i], '-');
     }
-    line += '\n';
+    line += separators.row;
     if (!visit(line)) return;
   }
 }

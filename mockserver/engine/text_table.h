@@ -1,8 +1,10 @@
-// The tables that SHOW prints: a header, a line of dashes, rows with '|' between.
+// The tables that SHOW prints: a header, a line of dashes, rows with a separator between fields.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_TEXT_TABLE_H_
 #define TQLKIT_MOCKSERVER_ENGINE_TEXT_TABLE_H_
 
+#include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,15 +13,28 @@ namespace tql::engine {
 
 class TextTable {
  public:
-  explicit TextTable(std::vector<std::string> header);
+  enum class Heading : std::uint8_t { kShown, kHidden };
+  struct Separators {
+    std::string_view field;
+    std::string_view row;  // behind each row
+  };
+
+  explicit TextTable(std::vector<std::string> header, Heading heading = Heading::kShown);
   void AddRow(std::vector<std::string> row);
-  /// Calls `visit` with every line, newline included, until it answers false. Columns are as wide
-  /// as their longest text in characters; the last is not padded and its dashes are at least 16.
-  void VisitLines(const std::function<bool(std::string_view)>& visit) const;
+  /// Calls `visit` with every line, its separator included, until it answers false. Columns are as
+  /// wide as their longest text in characters; the last is not padded and its dashes are at least
+  /// 16. With a hidden heading header and dashes are left out.
+  void VisitLines(const Separators& separators,
+                  const std::function<bool(std::string_view)>& visit) const;
+
+  const std::vector<std::string>& header() const { return rows_.front(); }
+  /// The rows without the header.
+  std::span<const std::vector<std::string>> rows() const { return std::span(rows_).subspan(1); }
 
  private:
   std::vector<std::vector<std::string>> rows_;  // the header first
   std::vector<std::size_t> widths_;
+  Heading heading_;
 };
 
 }  // namespace tql::engine

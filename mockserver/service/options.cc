@@ -10,7 +10,10 @@ engine::StatementOptions ToStatementOptions(const pb::TqlOptions& options) {
   result.page_start = query.pagination().start();
   result.page_size = query.pagination().size();
 
+  result.format_output = options.format_output();
   const auto& formatting = options.formatting_options();
+  result.format.field_separator = formatting.field_separator();
+  result.format.row_separator = formatting.row_separator();
   result.format.null_string = formatting.null_string();
   const auto& dates = formatting.date_format();
   result.format.date_format = dates.date_format();

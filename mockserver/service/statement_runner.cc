@@ -10,6 +10,7 @@
 #include "mockserver/dialect/postgres/postgres_parser.h"
 #include "mockserver/dialect/splitter.h"
 #include "mockserver/engine/errors.h"
+#include "mockserver/service/proto_text.h"
 
 namespace tql::service {
 namespace {
@@ -208,6 +209,8 @@ Status StatementRunner::Execute(const Statement& statement, const dialect::State
                                 const storage::Cancellation& cancellation,
                                 engine::InsertGroup* group, StatementSink& sink) const {
   const Context before = context_;
+  const bool script = parsed.kind() == dialect::StatementKind::kScript;
+  ProtoTextSink proto(sink, script ? ProtoTextSink::Form::kScript : ProtoTextSink::Form::kTable);
   return engine_.Execute({.text = statement.info.text,
                           .statement = parsed,
                           .context = before,
@@ -216,7 +219,7 @@ Status StatementRunner::Execute(const Statement& statement, const dialect::State
                           .group = group,
                           .preamble = statement.preamble,
                           .may_refuse = statement.info.index == 0},
-                         sink);
+                         settings_.options.format_output ? sink : proto);
 }
 
 storage::Cancellation StatementRunner::Limited() const {

@@ -18,11 +18,11 @@ struct StatementOptions {
   std::optional<bool> query_row_count_only;      ///< Only count the rows (false).
   std::optional<std::int64_t> pagination_start;  ///< Rows to skip (0).
   std::optional<std::int64_t> pagination_size;   ///< Rows to send at most (5,000,000).
-  std::optional<bool> format_output;             ///< Rows as text (true).
+  std::optional<bool> format_output;             ///< Tables (true); false: protobuf text.
 
-  // The text of a cell.
-  std::optional<std::string> field_separator;   ///< ("|")
-  std::optional<std::string> row_separator;     ///< ("\n")
+  // The text of listings and cells.
+  std::optional<std::string> field_separator;   ///< Between the fields of a listing ("|").
+  std::optional<std::string> row_separator;     ///< Behind its rows, and objects of SCRIPT ("\n").
   std::optional<std::string> null_string;       ///< How NULL is printed ("(null)").
   std::optional<std::string> date_format;       ///< strftime ("%Y-%m-%d").
   std::optional<std::string> date_time_format;  ///< strftime ("%Y-%m-%d %H:%M:%S").

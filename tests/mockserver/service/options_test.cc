@@ -11,6 +11,9 @@ TEST(ToStatementOptions, WhatIsNotSetHasTheServicesDefault) {
   EXPECT_FALSE(options.query_row_count_only);
   EXPECT_EQ(options.page_start, 0);
   EXPECT_EQ(options.page_size, 5'000'000);
+  EXPECT_TRUE(options.format_output);
+  EXPECT_EQ(options.format.field_separator, "|");
+  EXPECT_EQ(options.format.row_separator, "\n");
   EXPECT_EQ(options.format.null_string, "(null)");
   EXPECT_EQ(options.format.date_format, "%Y-%m-%d");
   EXPECT_EQ(options.format.date_time_format, "%Y-%m-%d %H:%M:%S");
@@ -29,12 +32,18 @@ TEST(ToStatementOptions, TakesWhatIsSet) {
   pb::TqlOptions message;
   message.mutable_query_options()->set_query_results_apply_top_row_count(-1);
   message.mutable_query_options()->mutable_pagination()->set_start(7);
+  message.set_format_output(false);
+  message.mutable_formatting_options()->set_field_separator(";");
+  message.mutable_formatting_options()->set_row_separator("");
   message.mutable_formatting_options()->set_null_string("{null}");
   message.mutable_formatting_options()->mutable_date_format()->set_format_date_as_epoch(true);
   message.mutable_adv_options()->set_allow_unsafe(true);
   const engine::StatementOptions options = ToStatementOptions(message);
   EXPECT_EQ(options.query_results_apply_top_row_count, -1);
   EXPECT_EQ(options.page_start, 7);
+  EXPECT_FALSE(options.format_output);
+  EXPECT_EQ(options.format.field_separator, ";");
+  EXPECT_EQ(options.format.row_separator, "");
   EXPECT_EQ(options.format.null_string, "{null}");
   EXPECT_TRUE(options.format.format_date_as_epoch);
   EXPECT_TRUE(options.allow_unsafe);
