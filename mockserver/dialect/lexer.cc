@@ -1,14 +1,14 @@
 #include "mockserver/dialect/lexer.h"
 
-#include <array>
-#include <cstring>
+#include <algorithm>
 
 #include "mockserver/dialect/chars.h"
 #include "mockserver/dialect/utf8.h"
 
 namespace tql::dialect {
 
-Lexer::Lexer(std::string_view text, std::size_t offset) : text_(text), pos_(offset) {
+Lexer::Lexer(std::string_view text, std::size_t offset, ScriptRules rules)
+    : text_(text), pos_(offset), rules_(rules) {
   if (pos_ == 0 && text_.starts_with(kByteOrderMark)) pos_ = sizeof(kByteOrderMark) - 1;
 }
 
@@ -37,18 +37,32 @@ Token Lexer::SkipBlanks() {
     while (pos_ < text_.size() && IsBlank(text_[pos_])) ++pos_;
     const char c = At(pos_);
     if (c == '-' && At(pos_ + 1) == '-') {
-      const std::size_t newline = text_.find('\n', pos_);
-      pos_ = newline == std::string_view::npos ? text_.size() : newline + 1;
+      pos_ = std::min(text_.find_first_of("\r\n", pos_), text_.size());
     } else if (c == '/' && At(pos_ + 1) == '*') {
-      const std::size_t close = text_.find("*/", pos_ + 2);
-      if (close == std::string_view::npos) {
+      const std::size_t end = BlockCommentEnd();
+      if (end == std::string_view::npos) {
         return Fail(LexError::kUnterminatedComment, pos_, text_.size());
       }
-      pos_ = close + 2;
+      pos_ = end;
     } else {
       return Token();
     }
   }
+}
+
+std::size_t Lexer::BlockCommentEnd() const {
+  const bool nests = rules_ == ScriptRules::kPostgres;
+  std::size_t depth = 1;
+  std::size_t at = pos_ + 2;
+  while (depth > 0) {
+    at = text_.find_first_of(nests ? "*/" : "*", at);
+    if (at == std::string_view::npos) return at;
+    const std::string_view mark = text_.substr(at, 2);
+    if (mark == "*/") --depth;
+    if (nests && mark == "/*") ++depth;
+    at += mark == "*/" || (nests && mark == "/*") ? 2 : 1;
+  }
+  return at;
 }
 
 Token Lexer::Next() {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "mockserver/dialect/keywords.h"
+#include "mockserver/dialect/statement_scanner.h"
 
 namespace tql::dialect {
 
@@ -66,18 +67,22 @@ struct Token {
   std::uint32_t end = 0;
 };
 
-/// Skips blanks and comments (`-- …` to the end of the line, `/* … */`, not nested) and cuts the
-/// rest into tokens. A byte order mark at offset 0 counts as a blank. Copyable: a copy is a
-/// position to return to.
+/// Skips blanks and comments and cuts the rest into tokens. `-- …` is a comment up to the next
+/// newline or carriage return; `/* … */` nests only with ScriptRules::kPostgres. A byte order mark
+/// at offset 0 counts as a blank. Copyable: a copy is a position to return to.
 class Lexer {
  public:
-  /// `text` must outlive the lexer and be shorter than 4 GiB.
-  explicit Lexer(std::string_view text, std::size_t offset = 0);
+  /// `text` must outlive the lexer and be shorter than 4 GiB. Of `rules`, only those of comments
+  /// matter: the tokens are TQL's.
+  explicit Lexer(std::string_view text, std::size_t offset = 0,
+                 ScriptRules rules = ScriptRules::kTql);
   Token Next();
   std::string_view text() const { return text_; }
 
  private:
   Token SkipBlanks();
+  /// Behind the end of the comment at pos_; npos when it has none.
+  std::size_t BlockCommentEnd() const;
   Token Make(TokenKind kind, std::size_t length);
   Token Fail(LexError error, std::size_t begin, std::size_t end);
   Token Word();
@@ -88,6 +93,7 @@ class Lexer {
 
   std::string_view text_;
   std::size_t pos_ = 0;
+  ScriptRules rules_;
 };
 
 /// What a kString or kQuotedName stands for: without its quotes, doubled quotes undone.

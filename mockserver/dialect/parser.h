@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "mockserver/dialect/ast.h"
+#include "mockserver/dialect/statement_scanner.h"
 #include "tql/status.h"
 
 namespace tql::dialect {
@@ -20,6 +21,8 @@ struct ParseOptions {
   /// Where the text stands in a larger one, a script: the places of errors are given there. The
   /// ranges of the tree are offsets in the text itself all the same.
   TextPlace origin = {};
+  /// Whose rules say where comments end.
+  ScriptRules rules = ScriptRules::kTql;
 };
 
 /// Parses exactly one statement; the semicolon behind it may be missing, blanks and comments may

@@ -1,195 +1,10 @@
 #include "mockserver/dialect/splitter.h"
 
 #include <algorithm>
-#include <array>
 
 #include "mockserver/dialect/chars.h"
 
 namespace tql::dialect {
-namespace internal {
-namespace {
-
-enum class Class : std::uint8_t { kOther, kBlank, kSpecial };
-
-// What a byte outside strings, names and comments calls for.
-constexpr std::array<Class, 256> kClasses = [] {
-  std::array<Class, 256> classes{};
-  for (std::size_t i = 0; i < 128; ++i) {
-    if (IsBlank(static_cast<char>(i))) classes[i] = Class::kBlank;
-  }
-  for (const char c : {'\'', '"', '-', '/', ';', '$', '\\'}) {
-    classes[static_cast<unsigned char>(c)] = Class::kSpecial;
-  }
-  return classes;
-}();
-
-// A byte of a name without quotes to PostgreSQL.
-bool IsNameByte(char c) {
-  return IsWordChar(c) || c == '$' || static_cast<unsigned char>(c) >= 0x80U;
-}
-
-// "$tag$" at the start of `text`; empty when there is none.
-std::string_view DollarTag(std::string_view text) {
-  std::size_t end = 1;
-  while (end < text.size() && text[end] != '$' && IsNameByte(text[end])) ++end;
-  const bool tag = end < text.size() && text[end] == '$' && !IsDigit(text[1]);
-  return tag ? text.substr(0, end + 1) : std::string_view();
-}
-
-}  // namespace
-
-void StatementScanner::Restart(std::size_t pos) {
-  pos_ = pos;
-  has_token_ = false;
-  mode_ = Mode::kPlain;
-}
-
-void StatementScanner::Rebase(std::size_t count) {
-  pos_ -= count;
-  if (has_token_) first_ -= count;
-  if (has_token_) end_ -= count;
-  if (mode_ == Mode::kBlockComment) comment_ -= count;
-}
-
-bool StatementScanner::FindSemicolon(std::string_view text, bool last) {
-  for (;;) {
-    bool found = false;
-    bool more = false;
-    switch (mode_) {
-      case Mode::kPlain:
-        more = ScanPlain(text, last, &found);
-        break;
-      case Mode::kString:
-        more = SkipTo(text, "'");
-        break;
-      case Mode::kEscapeString:
-        more = SkipEscapeString(text);
-        break;
-      case Mode::kDollarString:
-        more = SkipTo(text, tag_);
-        break;
-      case Mode::kName:
-        more = SkipTo(text, "\"");
-        break;
-      case Mode::kLineComment:
-      case Mode::kBlockComment:
-        more = SkipComment(text, last);
-        break;
-    }
-    if (found) return true;
-    if (!more) return false;
-  }
-}
-
-// Up to a semicolon (*found) or into another mode: true; to the end of the text: false.
-bool StatementScanner::ScanPlain(std::string_view text, bool last, bool* found) {
-  while (pos_ < text.size()) {
-    const char c = text[pos_];
-    const Class kind = kClasses[static_cast<unsigned char>(c)];
-    if (kind == Class::kBlank) {
-      ++pos_;
-      continue;
-    }
-    if (kind == Class::kSpecial) {
-      if (c == ';' || (c == '\\' && backslash_ == Backslash::kCommand)) return *found = true;
-      if (c == '-' || c == '/') {
-        if (pos_ + 1 == text.size() && !last) return false;
-        const char next = pos_ + 1 < text.size() ? text[pos_ + 1] : '\0';
-        if (next == (c == '-' ? '-' : '*')) {
-          mode_ = c == '-' ? Mode::kLineComment : Mode::kBlockComment;
-          comment_ = pos_;
-          pos_ += 2;
-          return true;
-        }
-      } else if (const Mode mode = StringAt(text); mode != Mode::kPlain) {
-        const std::size_t size = mode == Mode::kDollarString ? tag_.size() : 1;
-        mode_ = mode;
-        Token(pos_, pos_ + size);
-        pos_ += size;
-        return true;
-      }
-    }
-    Token(pos_, pos_ + 1);
-    ++pos_;
-  }
-  return false;
-}
-
-// What begins at a quote or a dollar; kPlain when nothing does.
-StatementScanner::Mode StatementScanner::StringAt(std::string_view text) {
-  const char c = text[pos_];
-  if (c == '"') return Mode::kName;
-  if (c == '\\') return Mode::kPlain;
-  if (rules_ == StringRules::kTql) return c == '$' ? Mode::kPlain : Mode::kString;
-  const auto is_name = [&](std::size_t back) {
-    return pos_ >= back && IsNameByte(text[pos_ - back]);
-  };
-  if (c == '$') {
-    tag_ = is_name(1) ? std::string_view() : DollarTag(text.substr(pos_));
-    return tag_.empty() ? Mode::kPlain : Mode::kDollarString;
-  }
-  const bool escapes = is_name(1) && ToLower(text[pos_ - 1]) == 'e' && !is_name(2);
-  return escapes ? Mode::kEscapeString : Mode::kString;
-}
-
-// Behind the closing quote. A doubled quote closes here and opens again at once: the same result.
-bool StatementScanner::SkipTo(std::string_view text, std::string_view close) {
-  const std::size_t at = text.find(close, pos_);
-  pos_ = at == std::string_view::npos ? text.size() : at + close.size();
-  end_ = pos_;
-  if (at == std::string_view::npos) return false;
-  mode_ = Mode::kPlain;
-  return true;
-}
-
-bool StatementScanner::SkipEscapeString(std::string_view text) {
-  for (; pos_ < text.size(); ++pos_) {
-    const bool doubled = text.substr(pos_).starts_with("''");
-    if (text[pos_] == '\'' && !doubled) {
-      end_ = ++pos_;
-      mode_ = Mode::kPlain;
-      return true;
-    }
-    if (text[pos_] == '\\' || doubled) ++pos_;
-  }
-  end_ = pos_ = text.size();
-  return false;
-}
-
-bool StatementScanner::SkipComment(std::string_view text, bool last) {
-  const bool line = mode_ == Mode::kLineComment;
-  const std::size_t at = line ? text.find('\n', pos_) : text.find("*/", pos_);
-  if (at == std::string_view::npos) {
-    // A `*` at the end may be the first half of the comment's end.
-    const bool half = !line && !last && pos_ < text.size() && text.back() == '*';
-    pos_ = text.size() - (half ? 1 : 0);
-    if (!line && last) Token(comment_, text.size());
-    return false;
-  }
-  pos_ = at + (line ? 1 : 2);
-  mode_ = Mode::kPlain;
-  return true;
-}
-
-InputState StatementScanner::state() const {
-  switch (mode_) {
-    case Mode::kString:
-    case Mode::kEscapeString:
-    case Mode::kDollarString:
-      return InputState::kString;
-    case Mode::kName:
-      return InputState::kName;
-    case Mode::kBlockComment:
-      return InputState::kComment;
-    case Mode::kPlain:
-    case Mode::kLineComment:
-      break;
-  }
-  return has_token() ? InputState::kStatement : InputState::kBlank;
-}
-
-}  // namespace internal
-
 namespace {
 
 // The place of the byte that follows `passed`, when `passed` begins at `place`.
@@ -218,8 +33,8 @@ ScriptStatement Found(std::string_view text, const internal::StatementScanner& s
 
 }  // namespace
 
-InputState StateOf(std::string_view text) {
-  internal::StatementScanner scanner;
+InputState StateOf(std::string_view text, ScriptRules rules) {
+  internal::StatementScanner scanner(rules);
   scanner.Restart(ByteOrderMarkLength(text));
   bool any = false;
   while (scanner.FindSemicolon(text, true)) {
@@ -235,7 +50,9 @@ InputState GrowingInput::Scan(std::string_view text) {
     any_ = any_ || scanner_.has_token();
     scanner_.Restart(scanner_.pos() + 1);
   }
-  const InputState state = scanner_.state();
+  internal::StatementScanner rest = scanner_;  // what holds if nothing follows
+  (void)rest.FindSemicolon(text, true);
+  const InputState state = rest.state();
   return state == InputState::kBlank && any_ ? InputState::kComplete : state;
 }
 
@@ -249,7 +66,7 @@ std::size_t GrowingInput::FindCommand(std::string_view text) const {
   return std::string_view::npos;
 }
 
-ScriptSplitter::ScriptSplitter(std::string_view script, StringRules rules)
+ScriptSplitter::ScriptSplitter(std::string_view script, ScriptRules rules)
     : script_(script), scanner_(rules) {
   scanner_.Restart(ByteOrderMarkLength(script));
 }
@@ -284,7 +101,7 @@ void IncrementalSplitter::Feed(std::string_view chunk) {
 }
 
 void IncrementalSplitter::DropPreamble() {
-  if (started_ && !scanner_.has_token()) begin_ = scanner_.pos();
+  if (started_ && !scanner_.has_token()) begin_ = scanner_.end_of_blanks();
 }
 
 // The command at the scanner's place, once its line has come.

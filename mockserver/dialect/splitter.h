@@ -1,14 +1,14 @@
-// Cuts a script into statements at its semicolons. Knows strings, quoted names and comments, and
-// nothing else of the language: whatever lies between two semicolons is a statement.
+// Cuts a script into statements at its semicolons. Knows strings, quoted names and comments (see
+// ScriptRules), and nothing else of the language: what lies between two semicolons is a statement.
 #ifndef TQLKIT_MOCKSERVER_DIALECT_SPLITTER_H_
 #define TQLKIT_MOCKSERVER_DIALECT_SPLITTER_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "mockserver/dialect/statement_scanner.h"
 #include "tql/status.h"
 
 namespace tql::dialect {
@@ -34,99 +34,17 @@ struct ScriptStatement {
   TextPlace begun = {};
 };
 
-/// What a backslash outside strings, names and comments is; TQL itself knows none.
-enum class Backslash : std::uint8_t {
-  kText,     // A part of a statement like any other.
-  kCommand,  // The beginning of a command of a shell, which its line ends.
-};
-
-/// Whose strings hide a semicolon. Names and comments are TQL's with both.
-enum class StringRules : std::uint8_t {
-  kTql,       // '…'
-  kPostgres,  // E'…\'…', $$…$$ and $tag$…$tag$ as well
-};
-
-/// What a text would need to be a complete input.
-enum class InputState : std::uint8_t {
-  kBlank,      // Nothing: there are only blanks, comments and semicolons.
-  kComplete,   // Nothing: the last statement ended with its semicolon.
-  kStatement,  // A semicolon.
-  kString,     // A closing ', then a semicolon.
-  kName,       // A closing ", then a semicolon.
-  kComment,    // A closing */; perhaps a semicolon.
-};
-
-InputState StateOf(std::string_view text);
+InputState StateOf(std::string_view text, ScriptRules rules = ScriptRules::kTql);
 
 /// Whether a shell's buffer can be sent: it holds a statement and all of them have ended.
 inline bool IsComplete(std::string_view text) { return StateOf(text) == InputState::kComplete; }
 
-namespace internal {
-
-/// The automaton under both splitters. Positions count from the start of the text that is scanned;
-/// the text may grow between two calls.
-class StatementScanner {
- public:
-  /// With kPostgres the text must not grow.
-  explicit StatementScanner(StringRules rules = StringRules::kTql,
-                            Backslash backslash = Backslash::kText)
-      : rules_(rules), backslash_(backslash) {}
-  /// Scans on from where it stopped. True: a semicolon, or a backslash that begins a command,
-  /// stands at pos(). False: the text is used up, but for at most one byte that needs its
-  /// successor, when `last` is false.
-  bool FindSemicolon(std::string_view text, bool last);
-  /// Forgets the statement and goes on at `pos`.
-  void Restart(std::size_t pos);
-  /// Says that the first `count` bytes of the text, which no longer matter, were dropped.
-  void Rebase(std::size_t count);
-
-  void set_backslash(Backslash backslash) { backslash_ = backslash; }
-
-  std::size_t pos() const { return pos_; }
-  bool has_token() const { return has_token_; }
-  std::size_t first() const { return first_; }  // Of the first token, when there is one.
-  std::size_t end() const { return end_; }      // Behind the last token so far.
-  InputState state() const;
-
- private:
-  enum class Mode : std::uint8_t {
-    kPlain,
-    kString,
-    kEscapeString,
-    kDollarString,
-    kName,
-    kLineComment,
-    kBlockComment,
-  };
-  bool ScanPlain(std::string_view text, bool last, bool* found);
-  Mode StringAt(std::string_view text);
-  bool SkipTo(std::string_view text, std::string_view close);
-  bool SkipEscapeString(std::string_view text);
-  bool SkipComment(std::string_view text, bool last);
-  void Token(std::size_t begin, std::size_t end) {
-    if (!has_token_) first_ = begin;
-    has_token_ = true;
-    end_ = end;
-  }
-
-  StringRules rules_;
-  Backslash backslash_;
-  std::string_view tag_;  // Of a kDollarString, e.g. "$$".
-  std::size_t pos_ = 0;
-  std::size_t first_ = 0;
-  std::size_t end_ = 0;
-  std::size_t comment_ = 0;  // where the last comment began
-  bool has_token_ = false;
-  Mode mode_ = Mode::kPlain;
-};
-
-}  // namespace internal
-
-/// StateOf for a text that grows: looks at each byte once. Copyable.
+/// StateOf for a text that grows: looks at each byte once, but for a last token that is not
+/// complete. Copyable.
 class GrowingInput {
  public:
-  /// `text` begins with the text of the call before. A comment's beginning or end counts when the
-  /// byte behind it is there.
+  explicit GrowingInput(ScriptRules rules = ScriptRules::kTql) : scanner_(rules) {}
+  /// `text` begins with the text of the call before.
   InputState Scan(std::string_view text);
   /// Where the first command of a shell begins in what `text` has more than at the last Scan; npos
   /// when there is none. Looks at no more than that.
@@ -142,7 +60,7 @@ class GrowingInput {
 /// statement without a semicolon is returned as it is.
 class ScriptSplitter {
  public:
-  explicit ScriptSplitter(std::string_view script, StringRules rules = StringRules::kTql);
+  explicit ScriptSplitter(std::string_view script, ScriptRules rules = ScriptRules::kTql);
   /// The next statement, nullopt at the end.
   std::optional<ScriptStatement> Next();
 
@@ -157,8 +75,12 @@ class ScriptSplitter {
 /// statement and what was fed but not yet asked for.
 class IncrementalSplitter {
  public:
-  explicit IncrementalSplitter(Backslash backslash = Backslash::kText)
-      : scanner_(StringRules::kTql, backslash) {}
+  explicit IncrementalSplitter(Backslash backslash = Backslash::kText,
+                               ScriptRules rules = ScriptRules::kTql)
+      : scanner_(rules, backslash) {}
+  /// Changes the rules for what Next() has not returned yet. A statement that a command interrupts
+  /// keeps what has come of it.
+  void set_rules(ScriptRules rules) { scanner_.set_rules(rules); }
   /// Appends to the script; invalidates the views that Next() returned.
   void Feed(std::string_view chunk);
   /// Says that nothing follows.
@@ -172,8 +94,8 @@ class IncrementalSplitter {
   /// Behind a command: takes what has been fed behind its line, which is then no part of the
   /// script.
   std::string TakeRest();
-  /// Gives up the blanks and comments before the next statement, as far as they have come: its
-  /// preamble lacks them then, and they are held no longer.
+  /// Discards the blanks and closed comments before the next statement that have been fed: its
+  /// preamble then lacks them. An open comment stays: unclosed, it is the text of a statement.
   void DropPreamble();
   /// The bytes that are held: the caller's measure against a statement without an end.
   std::size_t pending_bytes() const { return buffer_.size() - begin_; }

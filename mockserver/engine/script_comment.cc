@@ -87,7 +87,7 @@ std::string_view LastComment(std::string_view preamble) {
     const std::string_view rest = preamble.substr(at);
     std::size_t end = 1;
     if (rest.starts_with("--")) {
-      end = rest.find('\n');
+      end = rest.find_first_of("\r\n");
     } else if (rest.starts_with("/*")) {
       end = rest.find("*/", 2);
       if (end == std::string_view::npos) break;

@@ -141,9 +141,8 @@ Status StatementRunner::RunAll(std::string_view text) {
   Group group;
   script_bytes_ = text.size();
   next_progress_ = std::chrono::steady_clock::now() + settings_.progress_pause;
-  dialect::ScriptSplitter splitter(text, settings_.options.use_postgres_sql_parser
-                                             ? dialect::StringRules::kPostgres
-                                             : dialect::StringRules::kTql);
+  dialect::ScriptSplitter splitter(text,
+                                   dialect::RulesFor(settings_.options.use_postgres_sql_parser));
   std::optional<dialect::ScriptStatement> next = splitter.Next();
   if (!next) AnswerBlank();
   for (std::size_t index = 0; next; ++index) {

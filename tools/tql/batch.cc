@@ -50,7 +50,11 @@ CommandEnd RunOne(const Runner& runner, const dialect::ScriptStatement& statemen
 /// Runs what the splitter has by now.
 Progress Drain(const Runner& runner, dialect::IncrementalSplitter& splitter, const Script& script) {
   Progress progress;
-  while (const auto statement = splitter.Next()) {
+  const auto next = [&] {
+    if (runner.rules) splitter.set_rules(runner.rules());
+    return splitter.Next();
+  };
+  while (const auto statement = next()) {
     ScriptData data(script.fd, [&] { return splitter.TakeRest(); });
     const CommandEnd end = RunOne(runner, *statement, script, script.fd >= 0 ? &data : nullptr);
     if (end.code != ExitCode::kOk) {
@@ -171,6 +175,7 @@ ExitCode RunBatch(Session& session, MetaCommands& commands, const std::vector<In
     return {.code = commands.code(), .took_statement = took, .exit = !goes_on};
   };
   runner.done = [&] { return session.output_gone(); };
+  runner.rules = [&] { return RulesOf(session.settings()); };
   runner.keep_going = KeepsGoing(session.settings());
   return RunBatch(runner, inputs);
 }

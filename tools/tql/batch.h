@@ -54,6 +54,8 @@ struct Runner {
       command;
   /// Whether further statements would be for nothing; may be empty.
   std::function<bool()> done;
+  /// The rules of what follows, which a command may change; TQL's when empty.
+  std::function<dialect::ScriptRules()> rules;
   /// Go on after kStatementFailed; the whole batch ends with it all the same.
   bool keep_going = false;
 };

@@ -23,6 +23,7 @@ class DryRunner {
   DryRunner(const Settings& settings, Output& out, Output& err)
       : settings_(settings), out_(out), err_(err) {
     runner_.keep_going = true;
+    runner_.rules = [this] { return RulesOf(settings_); };
     runner_.done = [this] { return out_.broken(); };
     runner_.run = [this](const std::string& statement, const Source& source) {
       Show(statement + ";");

@@ -23,9 +23,15 @@ std::string TrimmedRight(std::string text) {
   return text;
 }
 
+void EnteredText::set_rules(dialect::ScriptRules rules) {
+  if (rules == rules_) return;
+  rules_ = rules;
+  Reset(std::move(text_));
+}
+
 void EnteredText::Reset(std::string text) {
   text_ = std::move(text);
-  input_ = {};
+  input_ = dialect::GrowingInput(rules_);
   input_.Scan(text_);
 }
 
@@ -49,9 +55,9 @@ EnteredLine EnteredText::Take(std::string_view line) {
   }
 }
 
-bool IsCompleteInput(std::string_view text) {
+bool IsCompleteInput(std::string_view text, dialect::ScriptRules rules) {
   Kind kind = Kind::kBlank;
-  EnteredText open;
+  EnteredText open(rules);
   for (bool more = true; more;) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     more = end < text.size();

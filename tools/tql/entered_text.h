@@ -26,6 +26,10 @@ struct EnteredLine {
 /// Statements that have not ended, line by line. Thread safety: none.
 class EnteredText {
  public:
+  explicit EnteredText(dialect::ScriptRules rules = dialect::ScriptRules::kTql)
+      : rules_(rules), input_(rules) {}
+  /// Reads what is entered so far, and what follows, by these rules.
+  void set_rules(dialect::ScriptRules rules);
   /// Appends a line, given without its newline; but not a command in it, nor exit.
   EnteredLine Take(std::string_view line);
   const std::string& text() const { return text_; }
@@ -33,11 +37,13 @@ class EnteredText {
 
  private:
   std::string text_;
+  dialect::ScriptRules rules_;
   dialect::GrowingInput input_;
 };
 
 /// Whether all that is entered can run: its last line is not open.
-bool IsCompleteInput(std::string_view text);
+bool IsCompleteInput(std::string_view text,
+                     dialect::ScriptRules rules = dialect::ScriptRules::kTql);
 
 /// Without blanks and newlines at the end.
 std::string TrimmedRight(std::string text);

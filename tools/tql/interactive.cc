@@ -26,9 +26,10 @@ LineEditor::Prompt PromptOf(Client& client, bool vendor) {
           vendor ? "$> " : "> "};
 }
 
-Completer::Completion CompleteInput(const TokenLoader& tokens, std::string_view text) {
+Completer::Completion CompleteInput(const TokenLoader& tokens, std::string_view text,
+                                    dialect::ScriptRules rules) {
   const std::size_t line = text.rfind('\n') + 1;
-  const dialect::InputState before = dialect::StateOf(text.substr(0, line));
+  const dialect::InputState before = dialect::StateOf(text.substr(0, line), rules);
   const bool begins =
       before == dialect::InputState::kBlank || before == dialect::InputState::kComplete;
   if (begins && MetaCommands::Is(text.substr(line))) {
@@ -46,10 +47,10 @@ class Conversation {
     options.interrupt_fd = interrupts.fd();
     options.vendor = session.settings().vendor;
     if (!options.vendor) options.history_file = HistoryPath();
-    options.is_complete = IsCompleteInput;
+    options.is_complete = [this](std::string_view text) { return IsCompleteInput(text, Rules()); };
     options.complete = [this](std::string_view text) {
       const bool completes = session_.settings().autocomplete;
-      return completes ? CompleteInput(tokens_, text) : Completer::Completion();
+      return completes ? CompleteInput(tokens_, text, Rules()) : Completer::Completion();
     };
     options.use_colors = [this] {
       const Settings& settings = session_.settings();
@@ -95,6 +96,7 @@ class Conversation {
   }
 
   bool RunLine(std::string_view line) {
+    open_.set_rules(Rules());
     const EnteredLine taken = open_.Take(line);
     switch (taken.kind) {
       case EnteredLine::Kind::kExit:
@@ -114,10 +116,12 @@ class Conversation {
     commands_.prompt().buffer = {open_.text(), {}};
     if (!commands_.Run(command)) return false;
     std::string& buffer = commands_.prompt().buffer.text;
-    const dialect::InputState state = dialect::StateOf(buffer);
+    const dialect::InputState state = dialect::StateOf(buffer, Rules());
     open_.Reset(state == dialect::InputState::kBlank ? "" : std::exchange(buffer, {}));
     return state != dialect::InputState::kComplete || RunOpen();  // what \e left
   }
+
+  dialect::ScriptRules Rules() const { return RulesOf(session_.settings()); }
 
   bool RunOpen() {
     const std::string text = TrimmedRight(open_.text());

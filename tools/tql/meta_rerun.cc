@@ -34,7 +34,7 @@ Source Within(Source source, const TextPlace& place) {
 }  // namespace
 
 bool MetaCommands::RunStatements(const PlacedText& text) {
-  dialect::ScriptSplitter splitter(text.text);
+  dialect::ScriptSplitter splitter(text.text, RulesOf(session_.settings()));
   while (const auto statement = splitter.Next()) {
     if (IsExit(statement->text)) return false;
     const Source source = Within(text.source, statement->place);
@@ -51,7 +51,8 @@ bool MetaCommands::RunStatements(const PlacedText& text) {
 /// What is typed, which is then the last that ran, or what ran last; empty after saying that there
 /// is neither.
 PlacedText MetaCommands::TakeText() {
-  if (dialect::StateOf(prompt_.buffer.text) != dialect::InputState::kBlank) {
+  const dialect::ScriptRules rules = RulesOf(session_.settings());
+  if (dialect::StateOf(prompt_.buffer.text, rules) != dialect::InputState::kBlank) {
     prompt_.last = prompt_.buffer;
   }
   prompt_.buffer = {};
@@ -124,7 +125,7 @@ void MetaCommands::Watch(const std::string& argument) {
   const PlacedText text = TakeText();
   if (text.text.empty()) return;
   for (;;) {
-    dialect::ScriptSplitter splitter(text.text);
+    dialect::ScriptSplitter splitter(text.text, RulesOf(session_.settings()));
     while (const auto statement = splitter.Next()) {
       if (IsExit(statement->text)) return;
       const Source source = Within(text.source, statement->place);

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <variant>
 
+#include "mockserver/dialect/statement_scanner.h"
 #include "tools/tql/colors.h"
 #include "tools/tql/renderer.h"
 #include "tql/statement_options.h"
@@ -41,6 +42,11 @@ Settings VendorSettings();
 inline bool KeepsGoing(const Settings& settings) {
   return settings.keep_going ||
          settings.statement.continue_execution_on_error.value_or(settings.vendor);
+}
+
+/// The rules by which the service will read what is sent: the shell cuts scripts by the same.
+inline dialect::ScriptRules RulesOf(const Settings& settings) {
+  return dialect::RulesFor(settings.statement.use_postgres_sql_parser.value_or(false));
 }
 
 /// "true", "yes", "on", "1" and the like, in any case; nothing for another text.

@@ -26,7 +26,7 @@ Piece PieceOf(const ScriptStatement& s) {
   return {std::string(s.text), std::string(s.preamble), s.place, s.terminated};
 }
 
-std::vector<Piece> Split(std::string_view script, StringRules rules = StringRules::kTql) {
+std::vector<Piece> Split(std::string_view script, ScriptRules rules = ScriptRules::kTql) {
   std::vector<Piece> out;
   ScriptSplitter splitter(script, rules);
   while (const auto statement = splitter.Next()) {
@@ -38,10 +38,39 @@ std::vector<Piece> Split(std::string_view script, StringRules rules = StringRule
   return out;
 }
 
-std::vector<std::string> Texts(std::string_view script, StringRules rules = StringRules::kTql) {
+std::vector<std::string> Texts(std::string_view script, ScriptRules rules = ScriptRules::kTql) {
   std::vector<std::string> out;
   for (const Piece& piece : Split(script, rules)) out.push_back(piece.text);
   return out;
+}
+
+enum class Preambles { kKept, kDropped };
+
+std::vector<Piece> SplitInChunks(std::string_view script, std::vector<std::size_t> cuts,
+                                 Preambles preambles = Preambles::kKept,
+                                 ScriptRules rules = ScriptRules::kTql) {
+  std::vector<Piece> out;
+  IncrementalSplitter splitter(Backslash::kText, rules);
+  const auto drain = [&] {
+    while (const auto statement = splitter.Next()) out.push_back(PieceOf(*statement));
+    if (preambles == Preambles::kDropped) splitter.DropPreamble();
+  };
+  std::size_t begin = 0;
+  cuts.push_back(script.size());
+  for (const std::size_t cut : cuts) {
+    splitter.Feed(script.substr(begin, cut - begin));
+    drain();
+    begin = cut;
+  }
+  splitter.Finish();
+  drain();
+  EXPECT_FALSE(splitter.Next().has_value());
+  return out;
+}
+
+std::vector<Piece> WithoutPreambles(std::vector<Piece> pieces) {
+  for (Piece& piece : pieces) piece.preamble.clear();
+  return pieces;
 }
 
 // Every special thing of the lexical rules, in every neighbourhood that matters.
@@ -62,7 +91,7 @@ TEST(Splitter, KnowsStringsNamesAndComments) {
 }
 
 TEST(Splitter, KnowsStringsOfPostgres) {
-  const auto texts = [](std::string_view script) { return Texts(script, StringRules::kPostgres); };
+  const auto texts = [](std::string_view script) { return Texts(script, ScriptRules::kPostgres); };
   EXPECT_THAT(texts(kScript), testing::ElementsAreArray(Texts(kScript)));
   EXPECT_THAT(texts(R"(E'\\';e'\';';(E'a''b\';c');E'''\\\';';d)"),
               ElementsAre(R"(E'\\')", R"(e'\';')", R"((E'a''b\';c'))", R"(E'''\\\';')", "d"));
@@ -72,11 +101,91 @@ TEST(Splitter, KnowsStringsOfPostgres) {
   EXPECT_THAT(
       texts(R"('\';name'\';E '\';a$$;b$$;$1$;$1$;$a b$;$)"),
       ElementsAre(R"('\')", R"(name'\')", R"(E '\')", "a$$", "b$$", "$1$", "$1$", "$a b$", "$"));
+  // Behind a number or a parameter they are.
+  EXPECT_THAT(texts("1$$;$$;$1$$;$$;2.5$a$;$a$"), ElementsAre("1$$;$$", "$1$$;$$", "2.5$a$;$a$"));
   // They do not end.
   EXPECT_THAT(texts(R"(1;E'a;\)"), ElementsAre("1", R"(E'a;\)"));
   EXPECT_THAT(texts("1;$a$ ; $a"), ElementsAre("1", "$a$ ; $a"));
   // To TQL they are nothing special.
   EXPECT_THAT(Texts(R"($$;$$;E'\';e)"), ElementsAre("$$", "$$", R"(E'\')", "e"));
+}
+
+TEST(Splitter, CarriageReturnsEndLineComments) {
+  constexpr std::string_view kText = "delete from t -- x;\rwhere a = 1;-- y\r\n;b -- c\r;d";
+  const std::vector<std::string> expected = {"delete from t -- x;\rwhere a = 1", "b", "d"};
+  EXPECT_EQ(Texts(kText), expected);
+  EXPECT_EQ(Texts(kText, ScriptRules::kPostgres), expected);
+}
+
+// What each is to PostgreSQL 15, tried with psql.
+TEST(Splitter, KnowsCommentsOfPostgres) {
+  const auto texts = [](std::string_view script) { return Texts(script, ScriptRules::kPostgres); };
+  EXPECT_THAT(texts("delete from nz /* old: /* x */ ; see */ where a = 1;b"),
+              ElementsAre("delete from nz /* old: /* x */ ; see */ where a = 1", "b"));
+  EXPECT_THAT(texts("/* /* ; */ ; */ a; /*/*/ ; */ ; */ b; /* ***/ c; /*/**/*/ d;"),
+              ElementsAre("a", "b", "c", "d"));
+  // Within an operator, too.
+  EXPECT_THAT(texts("1 *-- ;\n2; 1 @/* ; */ 2; 1 <--;\n2; 1 - -1;"),
+              ElementsAre("1 *-- ;\n2", "1 @/* ; */ 2", "1 <--;\n2", "1 - -1"));
+  // To TQL comments do not nest.
+  EXPECT_THAT(Texts("a /* /* */ ; */ b;"), ElementsAre("a", "*/ b"));
+  // A vertical tab is not a blank to PostgreSQL.
+  EXPECT_THAT(texts("\v;a\f;"), ElementsAre("\v", "a"));
+}
+
+TEST(Splitter, KnowsContinuedStringsOfPostgres) {
+  const auto texts = [](std::string_view script) { return Texts(script, ScriptRules::kPostgres); };
+  EXPECT_THAT(texts("E'a'\n'\\';';b"), ElementsAre("E'a'\n'\\';'", "b"));
+  EXPECT_THAT(texts("E'a' -- ';\r \n'\\';';b"), ElementsAre("E'a' -- ';\r \n'\\';'", "b"));
+  // Not on the same line, behind another token, another comment, or after a plain string.
+  EXPECT_THAT(texts("E'a' '\\';b"), ElementsAre("E'a' '\\'", "b"));
+  EXPECT_THAT(texts("E'a'\n+'\\';b"), ElementsAre("E'a'\n+'\\'", "b"));
+  EXPECT_THAT(texts("E'a'/**/\n'\\';b"), ElementsAre("E'a'/**/\n'\\'", "b"));
+  EXPECT_THAT(texts("'a'\n'\\';b"), ElementsAre("'a'\n'\\'", "b"));
+  EXPECT_THAT(texts(R"(U&'\';u&"\";B'\';X'\';N'\';xE'\';$e'\';';a)"),
+              ElementsAre(R"(U&'\')", R"(u&"\")", R"(B'\')", R"(X'\')", R"(N'\')", R"(xE'\')",
+                          R"($e'\';')", "a"));
+}
+
+TEST(Splitter, PostgresNestsSemicolons) {
+  const auto texts = [](std::string_view script) { return Texts(script, ScriptRules::kPostgres); };
+  constexpr std::string_view kRule = "create rule r as on insert to t do (delete from u; select 1)";
+  EXPECT_THAT(texts(std::string(kRule) + ";a"), ElementsAre(kRule, "a"));
+  EXPECT_THAT(texts("a);b;(c;d"), ElementsAre("a)", "b", "(c;d"));
+  constexpr std::string_view kFunction =
+      "create or replace function f() begin atomic delete from t; "
+      "select case when a then 1 end; end";
+  EXPECT_THAT(texts(std::string(kFunction) + ";a"), ElementsAre(kFunction, "a"));
+  EXPECT_THAT(texts("begin;a;end;create table function begin;b"),
+              ElementsAre("begin", "a", "end", "create table function begin", "b"));
+}
+
+TEST(IncrementalSplitter, EveryCutOfPostgres) {
+  constexpr std::string_view kText =
+      "-- a\r/* /* ; */*/ E'\\';' -- b\n '\\';';$a$ ; $$a$; 1$$;$$/**/;U&\";\";(;);12e'a';"
+      "create procedure p() begin;end;E'x''\\';'; /* /* */";
+  const std::vector<Piece> expected = Split(kText, ScriptRules::kPostgres);
+  ASSERT_EQ(expected.size(), 9U);
+  for (const Preambles preambles : {Preambles::kKept, Preambles::kDropped}) {
+    for (std::size_t i = 0; i <= kText.size(); ++i) {
+      for (std::size_t j = i; j <= kText.size(); ++j) {
+        std::vector<Piece> pieces = SplitInChunks(kText, {i, j}, preambles, ScriptRules::kPostgres);
+        if (preambles == Preambles::kDropped) {
+          ASSERT_EQ(WithoutPreambles(pieces), WithoutPreambles(expected)) << i << ' ' << j;
+        } else {
+          ASSERT_EQ(pieces, expected) << i << ' ' << j;
+        }
+      }
+    }
+  }
+}
+
+TEST(IncrementalSplitter, ChangesItsRulesBetweenStatements) {
+  IncrementalSplitter splitter;
+  splitter.Feed("a /* /* */;b /* /* ; */ */;c");
+  EXPECT_EQ(splitter.Next()->text, "a");
+  splitter.set_rules(ScriptRules::kPostgres);
+  EXPECT_EQ(splitter.Next()->text, "b");
 }
 
 TEST(Splitter, GivesPreambleAndPlace) {
@@ -94,25 +203,6 @@ TEST(Splitter, LeavesOutWhatIsEmpty) {
   EXPECT_THAT(Texts("a/"), ElementsAre("a/"));
   EXPECT_THAT(Texts("'open;"), ElementsAre("'open;"));
   EXPECT_THAT(Texts("\"open;"), ElementsAre("\"open;"));
-}
-
-std::vector<Piece> SplitInChunks(std::string_view script, std::vector<std::size_t> cuts) {
-  std::vector<Piece> out;
-  IncrementalSplitter splitter;
-  const auto drain = [&] {
-    while (const auto statement = splitter.Next()) out.push_back(PieceOf(*statement));
-  };
-  std::size_t begin = 0;
-  cuts.push_back(script.size());
-  for (const std::size_t cut : cuts) {
-    splitter.Feed(script.substr(begin, cut - begin));
-    drain();
-    begin = cut;
-  }
-  splitter.Finish();
-  drain();
-  EXPECT_FALSE(splitter.Next().has_value());
-  return out;
 }
 
 TEST(IncrementalSplitter, EveryCut) {
@@ -157,7 +247,7 @@ TEST(IncrementalSplitter, DropsBlanksAndCommentsBeforeAStatement) {
     splitter.Feed(" and *");
     EXPECT_EQ(splitter.Next(), std::nullopt);
     splitter.DropPreamble();
-    EXPECT_LE(splitter.pending_bytes(), 1U);  // perhaps half of the comment's end
+    EXPECT_EQ(splitter.pending_bytes(), std::string_view("/* begun and *").size());
     splitter.Feed("/\n-- one\n-");
     EXPECT_EQ(splitter.Next(), std::nullopt);
     splitter.DropPreamble();
@@ -218,6 +308,31 @@ TEST(Splitter, ACommentThatNeverEndsIsTheParsersToRefuse) {
       EXPECT_EQ(SplitInChunks(script, {i}), pieces) << script << " at " << i;
     }
   }
+}
+
+TEST(IncrementalSplitter, DroppedPreamblesChangeNothingElse) {
+  for (const std::string_view script :
+       {kScript, std::string_view("/*t/"), std::string_view("/*"), std::string_view("/**"),
+        std::string_view("; /* a */ /* x; *"), std::string_view("-- a\n/* b\n ; c"),
+        std::string_view("select 1; -- a\n /* b */ /* * /")}) {
+    const std::vector<Piece> expected = WithoutPreambles(Split(script));
+    for (std::size_t i = 0; i <= script.size(); ++i) {
+      for (std::size_t j = i; j <= script.size(); ++j) {
+        ASSERT_EQ(WithoutPreambles(SplitInChunks(script, {i, j}, Preambles::kDropped)), expected)
+            << script << " at " << i << ' ' << j;
+      }
+    }
+  }
+}
+
+TEST(IncrementalSplitter, AnOpenCommentOfAnyLengthKeepsItsPlace) {
+  const std::string script = "select 1;\n  /*" + std::string(200'000, 't');
+  std::vector<std::size_t> cuts;
+  for (std::size_t i = 1000; i < script.size(); i += 1000) cuts.push_back(i);
+  const std::vector<Piece> pieces = SplitInChunks(script, cuts, Preambles::kDropped);
+  ASSERT_EQ(pieces.size(), 2U);
+  EXPECT_EQ(pieces[1].text.size(), 200'002U);
+  EXPECT_EQ(pieces[1].place, (TextPlace{.offset = 12, .line = 2, .column = 3}));
 }
 
 // "text|command@line" of all that comes, cut at `cut`; behind a command that is named in `taken`
@@ -313,6 +428,9 @@ TEST(InputState, SaysWhatIsMissing) {
   EXPECT_EQ(StateOf("select /* ;"), InputState::kComment);
   EXPECT_EQ(StateOf("select 1; /*"), InputState::kComment);
   EXPECT_TRUE(IsComplete("use a;"));
+  EXPECT_EQ(StateOf("a /* /* */;", ScriptRules::kPostgres), InputState::kComment);
+  EXPECT_EQ(StateOf("a $$;", ScriptRules::kPostgres), InputState::kString);
+  EXPECT_EQ(StateOf("(a;", ScriptRules::kPostgres), InputState::kStatement);
   EXPECT_FALSE(IsComplete("use a"));
 }
 

@@ -22,6 +22,21 @@ TEST(EnteredTextTest, EnterGoesOnWithWhatIsNot) {
   }
 }
 
+TEST(EnteredTextTest, EndsWherePostgresEndsStatements) {
+  constexpr dialect::ScriptRules kPostgres = dialect::ScriptRules::kPostgres;
+  for (const char* text : {"one /* /* */ ;", "one $$;", "one E'\\';", "(one;", "one $a$;\n$a"}) {
+    EXPECT_FALSE(IsCompleteInput(text, kPostgres)) << text;
+  }
+  for (const char* text : {"one /* /* */ */ ;", "one $$;$$;", "one E'\\'';", "(one);"}) {
+    EXPECT_TRUE(IsCompleteInput(text, kPostgres)) << text;
+  }
+  EnteredText text;
+  EXPECT_EQ(text.Take("one $$").kind, EnteredLine::Kind::kOpen);
+  text.set_rules(kPostgres);
+  EXPECT_EQ(text.Take(";").kind, EnteredLine::Kind::kOpen);
+  EXPECT_EQ(text.Take("$$;").kind, EnteredLine::Kind::kStatements);
+}
+
 TEST(EnteredTextTest, LinesAddUp) {
   EnteredText text;
   EXPECT_EQ(text.Take("select").kind, EnteredLine::Kind::kOpen);

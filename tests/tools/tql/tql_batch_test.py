@@ -311,6 +311,24 @@ class BatchFlagTest(ShellTest):
         self.assertEqual((0, "show tables;\n", ""),
                          self.tql("--dry-run", url="http://127.0.0.1:1", stdin="show tables"))
 
+    def test_scripts_are_cut_by_the_rules_of_the_parser(self):
+        script = "a /* /* ; */ ; */ b;\nselect $$;$$; E'\\';' c; (d;\ne);"
+        flags = ("--dry-run", "--use_postgres_sql_parser=true")
+        for how in (("-c", script), ("-f", self.file("script.tql", script))):
+            status, out, _ = self.tql(*flags, *how, url="http://127.0.0.1:1", password=None)
+            self.assertEqual((0, "a /* /* ; */ ; */ b;\nselect $$;$$;\nE'\\';' c;\n(d;\ne);\n"),
+                             (status, out))
+
+    def test_a_script_changes_the_rules(self):
+        status, out, err = self.tql(
+            "--database", "d", "--format", "csv", "--no-header",
+            stdin="create table nz (a int); insert into nz values (1), (2), (3);\n"
+                  "select 1 /* /* */;\n\\set use_postgres_sql_parser true\n"
+                  "select $$a;b$$ /* /* ; */ ; */;\n"
+                  "delete from nz /* /* x */ ; see */ where a = 1;\nselect count(*) from nz;\n"
+                  "\\set use_postgres_sql_parser false\ndrop table nz; select '$$'; select '$$';\n")
+        self.assertEqual((0, "1\na;b\n2\n$$\n$$\n"), (status, out), err)
+
     def test_errors_are_red_when_asked_for(self):
         for flags, red in ((["--color", "always"], True), ([], False)):
             _, _, err = self.tql("--dry-run", *flags, "-c", "select a frm t;", password=None)
