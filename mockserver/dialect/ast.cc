@@ -1,6 +1,7 @@
 #include "mockserver/dialect/ast.h"
 
 #include <array>
+#include <utility>
 
 namespace tql::dialect {
 namespace {
@@ -12,6 +13,19 @@ std::string_view NameIn(const std::array<std::string_view, N>& names, Enum value
 }
 
 }  // namespace
+
+Expr Negated(Expr operand) {
+  Literal* const literal = operand.as<Literal>();
+  const bool number = literal != nullptr && (literal->kind == LiteralKind::kInteger ||
+                                             literal->kind == LiteralKind::kDecimal);
+  if (!number) return Expr{UnaryExpr{UnaryOp::kNegate, std::move(operand)}, {}};
+  if (literal->text.starts_with('-')) {
+    literal->text.erase(0, 1);
+  } else {
+    literal->text.insert(0, 1, '-');
+  }
+  return operand;
+}
 
 std::string_view TypeKeywordName(TypeKeyword keyword) {
   static constexpr std::array<std::string_view, 15> kNames = {

@@ -24,7 +24,7 @@ struct ColumnRef {
 
 enum class UnaryOp : std::uint8_t { kNegate, kNot };
 
-/// `-x` or `NOT x`. A minus before a number is part of its Literal instead; `+x` is just x.
+/// `-x` or `NOT x`. `-x` of a number is a Literal instead, see Negated(); `+x` is just x.
 struct UnaryExpr {
   UnaryOp op = UnaryOp::kNegate;
   Box<Expr> operand;
@@ -151,6 +151,9 @@ struct Expr {
   }
   friend bool operator==(const Expr&, const Expr&) = default;
 };
+
+/// -operand: of a number, which has its sign in its Literal, the number with the other sign.
+Expr Negated(Expr operand);
 
 /// One entry of a select list: an expression with or without an alias, or `*`, or `t.*`.
 struct SelectItem {

@@ -1,6 +1,7 @@
 #include <array>
 #include <cstdio>
 
+#include "mockserver/dialect/foreign_sql.h"
 #include "mockserver/dialect/lexer.h"
 #include "mockserver/dialect/utf8.h"
 
@@ -67,9 +68,9 @@ std::string DescribeLexError(std::string_view text, const Token& token) {
              "\"" +
              Excerpt(bad, 40) + "\"";
     case LexError::kBadNumber:
-      return "'" + Excerpt(bad, 40) + "' is no number";
+      return "'" + Excerpt(bad, 40) + "' is not a number";
     case LexError::kPlaceholder:
-      return "found '?': placeholders exist only for ODBC and JDBC, write the value itself";
+      return NoSuchConstruct("placeholders (?, $1, :name)");
     case LexError::kBadCharacter:
       return "the character " + DescribeCharacter(bad) +
              " may stand only in a string, a comment or a quoted name (\"...\")";

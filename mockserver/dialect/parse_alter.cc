@@ -49,13 +49,13 @@ bool Parser::ParseAlterDrop(AlterAction* out) {
   if (Accept(Keyword::K_column)) {
     return ParseName(&out->node.emplace<DropColumn>().column, Noun::kColumn);
   }
+  const bool constraint = Accept(Keyword::K_constraint);
   if (Accept(Keyword::K_relationship)) {
     DropRelationship& drop = out->node.emplace<DropRelationship>();
     if (Accept(Keyword::K_with)) return ParseTable(&drop.target.emplace());
     ParseOptionalName(&drop.name, Noun::kName);
     return true;
   }
-  const bool constraint = Accept(Keyword::K_constraint);
   if (Accept(Keyword::K_foreign)) {
     if (!Require(Keyword::K_key)) return false;
     ParseOptionalName(&out->node.emplace<DropForeignKey>().name, Noun::kName);

@@ -36,13 +36,13 @@ bool Parser::ParseDrop(Statement::Node* out) {
   if (Accept(Keyword::K_schema)) {
     return ParseObjectName(&out->emplace<DropSchema>().schema, 2, Noun::kSchema);
   }
-  return Require(Keyword::K_table) && ParseTable(&out->emplace<DropTable>().table);
+  return Require(Keyword::K_table) && ParseLastTable(&out->emplace<DropTable>().table);
 }
 
 bool Parser::ParseCompact(Statement::Node* out) {
   Compact& compact = out->emplace<Compact>();
   if (Accept(Keyword::K_all_tables)) return true;
-  return Require(Keyword::K_table) && ParseTable(&compact.table.emplace());
+  return Require(Keyword::K_table) && ParseLastTable(&compact.table.emplace());
 }
 
 bool Parser::ParseColumnDef(ColumnDef* out) {

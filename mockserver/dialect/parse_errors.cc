@@ -1,6 +1,7 @@
 // What the parser says when it fails.
 #include <algorithm>
 
+#include "mockserver/dialect/foreign_sql.h"
 #include "mockserver/dialect/parser_impl.h"
 #include "mockserver/dialect/printer.h"
 #include "mockserver/dialect/source_text.h"
@@ -11,7 +12,7 @@ namespace {
 
 constexpr std::size_t kExcerpt = 60;
 
-std::string_view NounText(Noun noun) {
+std::string NounText(Noun noun) {
   switch (noun) {
     case Noun::kStatement:
       return "a statement (SELECT, SHOW, CREATE, ALTER, DROP, INSERT, UPDATE, DELETE, TRUNCATE, "
@@ -23,7 +24,7 @@ std::string_view NounText(Noun noun) {
     case Noun::kLiteral:
       return "a constant";
     case Noun::kType:
-      return "a type";
+      return "a type (" + std::string(TypeList()) + ")";
     case Noun::kName:
       return "a name";
     case Noun::kDatabase:
@@ -31,6 +32,7 @@ std::string_view NounText(Noun noun) {
     case Noun::kSchema:
       return "a schema name";
     case Noun::kTable:
+    case Noun::kLastTable:
       return "a table name";
     case Noun::kColumn:
       return "a column name";
@@ -52,8 +54,13 @@ bool Parser::FailAt(std::size_t offset, std::string message) {
 
 bool Parser::Fail() {
   if (!status_.ok()) return false;
+  if (std::optional<Mistake> foreign =
+          FindForeignSql(text_, token_.begin, Grammar::kTql, options_.rules)) {
+    return FailAt(foreign->offset, std::move(foreign->message));
+  }
   if (Is(TokenKind::kError)) return FailAt(token_.begin, DescribeLexError(text_, token_));
-  return FailAt(token_.begin, "found " + DescribeFound() + ", expected " + DescribeExpected());
+  return FailAt(token_.begin, "found " + DescribeFound() + ", expected " + DescribeExpected() +
+                                  GuessKeyword(text_, token_.begin, options_.rules));
 }
 
 bool Parser::FailDepth() { return FailAt(token_.begin, TooDeepText(options_.max_depth)); }
@@ -89,13 +96,15 @@ std::string Parser::DescribeFound() const {
 
 std::string Parser::DescribeExpected() const {
   std::string out;
-  const auto item = [this](std::size_t i) -> std::string_view {
+  const auto item = [this](std::size_t i) -> std::string {
     const int code = expected_[i];
     if (code >= kNounCode) return NounText(static_cast<Noun>(code - kNounCode));
-    if (code >= kTokenCode) return TokenKindName(static_cast<TokenKind>(code - kTokenCode));
-    return KeywordUpper(static_cast<Keyword>(code));
+    const std::string_view text = code >= kTokenCode
+                                      ? TokenKindName(static_cast<TokenKind>(code - kTokenCode))
+                                      : KeywordUpper(static_cast<Keyword>(code));
+    return std::string(text);
   };
-  std::vector<std::string_view> items;
+  std::vector<std::string> items;
   for (std::size_t i = 0; i < expected_count_; ++i) {
     if (std::find(items.begin(), items.end(), item(i)) == items.end()) items.push_back(item(i));
   }

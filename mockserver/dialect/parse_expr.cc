@@ -215,19 +215,9 @@ bool Parser::ParseUnary(Expr* out) {
   Advance();
   Expr operand;
   if (!ParseUnary(&operand)) return false;
-  Literal* literal = operand.as<Literal>();
-  const bool number = literal != nullptr && (literal->kind == LiteralKind::kInteger ||
-                                             literal->kind == LiteralKind::kDecimal);
-  if (!minus) {
-    *out = std::move(operand);
-  } else if (number && literal->text.front() != '-') {
-    literal->text.insert(0, 1, '-');
-    literal->range = RangeFrom(begin);
-    *out = std::move(operand);
-  } else {
-    out->node = UnaryExpr{UnaryOp::kNegate, std::move(operand)};
-  }
+  *out = minus ? Negated(std::move(operand)) : std::move(operand);
   out->range = RangeFrom(begin);
+  if (Literal* literal = out->as<Literal>()) literal->range = out->range;
   return true;
 }
 

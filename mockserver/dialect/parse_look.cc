@@ -20,8 +20,8 @@ bool Parser::ParseShow(Statement::Node* out) {
     ParseOptionalName(&out->emplace<ShowViews>().database, Noun::kDatabase);
     return true;
   }
-  if (Accept(Keyword::K_table)) return ParseTable(&out->emplace<ShowTable>().table);
-  if (Accept(Keyword::K_view)) return ParseTable(&out->emplace<ShowView>().view);
+  if (Accept(Keyword::K_table)) return ParseLastTable(&out->emplace<ShowTable>().table);
+  if (Accept(Keyword::K_view)) return ParseLastTable(&out->emplace<ShowView>().view);
   if (Accept(Keyword::K_statistics)) return ParseShowStatistics(out);
   return Fail();
 }
@@ -32,7 +32,7 @@ bool Parser::ParseShowStatistics(Statement::Node* out) {
   if (Accept(Keyword::K_server)) return true;
   if (Accept(Keyword::K_table)) {
     show.scope = Scope::kTable;
-    return ParseTable(&show.name);
+    return ParseLastTable(&show.name);
   }
   if (Accept(Keyword::K_database)) {
     show.scope = Scope::kDatabase;
@@ -62,7 +62,7 @@ bool Parser::ParseScript(Statement::Node* out) {
   }
   if (Accept(Keyword::K_table)) {
     script.scope = Scope::kTable;
-    return ParseTable(&script.name);
+    return ParseLastTable(&script.name);
   }
   return Fail();
 }

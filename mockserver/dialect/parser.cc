@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "mockserver/dialect/chars.h"
+#include "mockserver/dialect/foreign_sql.h"
 #include "mockserver/dialect/parser_impl.h"
 #include "mockserver/dialect/source_text.h"
 
@@ -11,7 +13,7 @@ namespace internal {
 Parser::Parser(std::string_view text, std::size_t offset, const ParseOptions& options)
     : text_(text),
       options_(options),
-      lexer_(text, offset),
+      lexer_(text, offset, options.rules),
       token_(lexer_.Next()),
       next_(token_.kind == TokenKind::kError ? token_ : lexer_.Next()),
       previous_end_(static_cast<std::uint32_t>(offset)) {}
@@ -42,7 +44,7 @@ bool Parser::ParseStatement(Statement* out) {
   } else if (Accept(Keyword::K_alter)) {
     ok = ParseAlter(&node.emplace<AlterTable>());
   } else if (Accept(Keyword::K_truncate)) {
-    ok = Require(Keyword::K_table) && ParseTable(&node.emplace<TruncateTable>().table);
+    ok = Require(Keyword::K_table) && ParseLastTable(&node.emplace<TruncateTable>().table);
   } else if (Accept(Keyword::K_compact)) {
     ok = ParseCompact(&node);
   } else if (Accept(Keyword::K_show)) {
@@ -112,9 +114,25 @@ bool Parser::ParseNames(std::vector<Name>* out) {
   return Require(TokenKind::kRightParen);
 }
 
+// Makes one name of USERDATA-d0bf4403-…, which a script of the vendor does not quote. Only where
+// nothing but the end of the statement can follow: elsewhere a dash is an operator.
+bool Parser::TakeDashes() {
+  const auto is_dash = [this](std::size_t i) {
+    return text_.substr(i).starts_with('-') && i + 1 < text_.size() && IsWordChar(text_[i + 1]);
+  };
+  if (!Is(TokenKind::kWord) || !IsName() || !is_dash(token_.end)) return false;
+  std::size_t end = token_.end;
+  while (end < text_.size() && (IsWordChar(text_[end]) || is_dash(end))) ++end;
+  token_.end = static_cast<std::uint32_t>(end);
+  lexer_ = Lexer(text_, end, options_.rules);
+  next_ = lexer_.Next();
+  return true;
+}
+
 bool Parser::ParseObjectName(ObjectName* out, std::size_t max_parts, Noun noun) {
   const std::uint32_t begin = token_.begin;
-  if (noun == Noun::kTable && Is(TokenKind::kString) && token_.end - token_.begin > 2) {
+  if ((noun == Noun::kTable || noun == Noun::kLastTable) && Is(TokenKind::kString) &&
+      token_.end - token_.begin > 2) {
     // 'x' as the name of a table was printed in documentation.
     out->parts.push_back({Unquote(Text(token_)), true, Range(token_)});
     Advance();
@@ -126,7 +144,10 @@ bool Parser::ParseObjectName(ObjectName* out, std::size_t max_parts, Noun noun) 
       return FailAt(begin, "a name of more than " + std::to_string(max_parts) + " parts; at most " +
                                std::to_string(max_parts) + " are possible here");
     }
-    if (!ParseName(&out->parts.emplace_back(), noun)) return false;
+    const bool dashes = noun == Noun::kLastTable && TakeDashes();
+    Name& part = out->parts.emplace_back();
+    if (!ParseName(&part, noun)) return false;
+    part.quoted = part.quoted || dashes;
   } while (Accept(TokenKind::kDot));
   out->range = RangeFrom(begin);
   return true;
@@ -211,7 +232,7 @@ bool Parser::ParseType(TypeName* out) {
   const std::optional<TypeKeyword> keyword = FindType(token_.keyword);
   if (!keyword) {
     Expect(Noun::kType);
-    return Fail();
+    return IsName() ? FailAt(begin, NoSuchType(Text(token_))) : Fail();
   }
   out->keyword = *keyword;
   Advance();

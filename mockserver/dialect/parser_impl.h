@@ -26,6 +26,7 @@ enum class Noun : std::uint8_t {
   kDatabase,
   kSchema,
   kTable,
+  kLastTable,  // A table at the end of its statement.
   kColumn,
   kAlias,
   kHint,
@@ -100,6 +101,8 @@ class Parser {
   bool ParseNames(std::vector<Name>* out);
   bool ParseObjectName(ObjectName* out, std::size_t max_parts, Noun noun);
   bool ParseTable(ObjectName* out) { return ParseObjectName(out, 3, Noun::kTable); }
+  bool ParseLastTable(ObjectName* out) { return ParseObjectName(out, 3, Noun::kLastTable); }
+  bool TakeDashes();
   bool ParseLiteral(Literal* out);
   bool ParseCount(std::int64_t* out);
   bool ParseType(TypeName* out);

@@ -67,7 +67,9 @@ StatusOr<plan::Query> Binder::BindTerm(const dialect::QueryTerm& term, const Sco
 
 /// Every column gets the one type of both sides; its name is that of the first query.
 StatusOr<plan::Query> Binder::BindSetOperations(const dialect::Query& query, const Scope* outer) {
-  if (query.terms.size() > kMaxTerms) return errors::TooManyOperands(kMaxTerms);
+  if (query.terms.size() > kMaxTerms) {
+    return At(errors::TooManyQueries(kMaxTerms), query.range);
+  }
   TQL_ASSIGN_OR_RETURN(plan::Query left, BindTerm(query.terms[0], outer));
   for (std::size_t i = 0; i < query.ops.size(); ++i) {
     TQL_ASSIGN_OR_RETURN(plan::Query right, BindTerm(query.terms[i + 1], outer));

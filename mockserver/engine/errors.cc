@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "mockserver/dialect/foreign_sql.h"
+
 namespace tql::engine::errors {
 namespace {
 
@@ -105,8 +107,8 @@ namespace {
 std::string WithPlace(const Status& reason) {
   const TextPlace* place = reason.place();
   if (place == nullptr) return reason.message();
-  return reason.message() + " (line " + Number(place->line) + ", column " +
-         Number(place->column) + ')';
+  return reason.message() + " (line " + Number(place->line) + ", column " + Number(place->column) +
+         ')';
 }
 
 }  // namespace
@@ -333,7 +335,11 @@ Status DefaultedTwice(std::string_view column) {
 }
 
 Status UnknownFunction(std::string_view name) {
-  return NotFoundError("Function " + Quoted(name) + " does not exist");
+  return NotFoundError(
+      dialect::WithFunctionAdvice("Function " + Quoted(name) + " does not exist", name));
+}
+Status ColumnWithoutFrom(std::string_view column) {
+  return NotFoundError(Named(Thing::kColumn, column) + " does not exist: no FROM names its table");
 }
 Status ArgumentCount(std::string_view function, std::size_t expected) {
   return Invalid("Function " + std::string(function) + " takes " + Number(expected) +
@@ -374,6 +380,10 @@ Status SubqueryColumns() { return Invalid("A sub-query used as a value must have
 Status SetColumns(std::size_t left, std::size_t right) {
   return Invalid("The queries of a set operation have " + Number(left) + " and " + Number(right) +
                  " columns");
+}
+Status TooManyQueries(std::size_t limit) {
+  return Invalid("TQL has no set operations of more than " + Number(limit) +
+                 " queries; use brackets around groups of them");
 }
 Status TooManyOperands(std::size_t limit) {
   return Invalid("More than " + Number(limit) + " operands in one chain of operators");

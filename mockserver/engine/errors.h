@@ -129,6 +129,7 @@ Status DefaultedTwice(std::string_view column);
 // ---------------------------------------------------------------------------------------
 
 Status UnknownFunction(std::string_view name);
+Status ColumnWithoutFrom(std::string_view column);
 Status ArgumentCount(std::string_view function, std::size_t expected);
 Status BadArgument(std::string_view function, plan::TypeKind type);
 Status MisplacedStar(std::string_view function);
@@ -146,6 +147,7 @@ Status StarWithoutFrom();
 Status SeveralTargets();
 Status SubqueryColumns();
 Status SetColumns(std::size_t left, std::size_t right);
+Status TooManyQueries(std::size_t limit);
 Status TooManyOperands(std::size_t limit);
 Status MixedTypesTooDeep();
 Status TooManyTables(std::size_t limit);

@@ -121,7 +121,9 @@ StatusOr<Scope::Column> Scope::Resolve(const dialect::ObjectName& name) const {
     StatusOr<Column> found = scope->ResolveHere(name);
     if (!found.ok() || found->relation != nullptr) return found;
   }
-  return errors::NotFound(Thing::kColumn, ColumnText(name));
+  const bool no_from = relations.empty() && outer == nullptr;
+  return no_from ? errors::ColumnWithoutFrom(ColumnText(name))
+                 : errors::NotFound(Thing::kColumn, ColumnText(name));
 }
 
 StatusOr<const ScopeRelation*> Scope::ResolveStar(const dialect::ObjectName& qualifier) const {

@@ -70,7 +70,10 @@ class PostgresParserTest(harness.ServerTest):
                 ("select a form Sales;", 1, 15, 'syntax error at or near "Sales"'),
                 ("select 'é',\n  a from Sales where;", 2, 21, 'syntax error at end of input'),
                 ("select 'open", 1, 8, "unterminated quoted string at or near \"'open\""),
-                ("select top 5 amount from Sales;", 1, 12, 'syntax error at or near "5"')):
+                ("select top 5 amount from Sales;", 1, 8,
+                 "PostgreSQL's grammar has no TOP; use LIMIT n"),
+                ("select Region t from Sales where amount = ?;", 1, 43,
+                 "TQL has no placeholders (?, $1, :name); use the value itself")):
             with self.subTest(statement):
                 answer = self.assertFails(self.query(statement),
                                           r"^Error parsing SQL\. Check SQL input\.")
@@ -82,7 +85,7 @@ class PostgresParserTest(harness.ServerTest):
                 ("select 1,\n  Region ilike 'n%' from Sales;", 2, 10, "TQL has no ILIKE"),
                 ("with x as (select 1) select * from x;", 1, 1,
                  "TQL has no WITH (common table expressions)"),
-                ("insert into Sales values ('x', 1, null) returning amount;", 1, 51,
+                ("insert into Sales values ('x', 1, null) returning amount;", 1, 41,
                  "TQL has no RETURNING")):
             with self.subTest(statement):
                 answer = self.assertFails(self.query(statement))
@@ -130,6 +133,38 @@ class PostgresParserTest(harness.ServerTest):
                 self.assertEqual([], answer.errors)
                 self.assertEqual([[value]], answer.rows)
                 self.assertEqual(3, len(answer.lines))
+
+    def test_statements_end_where_postgres_ends_them(self):
+        for statement, left in (
+                ("delete from nz /* old: /* x */ ; see */ where a = 1;", 2),
+                ("delete from nz -- all\rwhere a = 1;", 2),
+                ("delete from nz where b = E'a' \n'\\'; -- ' or a = 1;", 2),
+                ("delete from nz where b = $x$ ; $$ $x$ or a = 1;", 2),
+                ("delete from nz where (a = 1; delete from nz;", 3),
+                ("drop table /* /* */ nz; -- */ other;", 3),
+                ("create function f() begin atomic; delete from nz; end;", 3)):
+            with self.subTest(statement):
+                self.session.do("create table nz (a int, b varchar(9));")
+                self.session.do("insert into nz values (1, 'x'), (2, 'y'), (3, 'z');")
+                answer = self.session.script(statement, POSTGRES)
+                self.assertEqual([[str(left)]], self.rows("select count(*) from nz;"), answer.errors)
+                self.session.do("drop table nz;")
+
+    def test_a_carriage_return_ends_a_comment_of_tql(self):
+        self.session.do("create table nz (a int);")
+        self.addCleanup(self.session.do, "drop table nz;")
+        self.session.do("insert into nz values (1), (2);")
+        self.assertSucceeds(self.session.query("delete from nz -- all;\rwhere a = 1;"))
+        self.assertEqual([["2"]], self.rows("select a from nz;"))
+
+    def test_signs_and_time_are_of_one_type_in_both(self):
+        for statement in ("select - - (74), -(-74), - + 74, -(74);",
+                          "select time('10:00:00'), time(day) from Sales where day is not null;"):
+            with self.subTest(statement):
+                theirs = self.assertSucceeds(self.query(statement))
+                ours = self.assertSucceeds(self.session.query(statement))
+                self.assertEqual(ours.headers, theirs.headers)
+                self.assertEqual(ours.rows, theirs.rows)
 
     def test_hostile_statements(self):
         for name, statement in (

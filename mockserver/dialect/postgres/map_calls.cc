@@ -1,6 +1,7 @@
 // Calls, CAST and CASE.
 #include <algorithm>
 
+#include "mockserver/dialect/foreign_sql.h"
 #include "mockserver/dialect/keywords.h"
 #include "mockserver/dialect/postgres/mapper.h"
 
@@ -12,9 +13,9 @@ bool Mapper::MapCall(JsonValue call, Expr* out) {
   // trim(x) is btrim(x) to PostgreSQL, and EXTRACT(YEAR FROM x) a call with two arguments.
   const bool words = call["funcformat"].Is("COERCE_SQL_SYNTAX");
   if (words && (call["args"].size() != 1 || tokens_.Text(token + 1) != "(")) {
-    return Unsupported(call, tokens_.IsWord(token, "at")
-                                 ? "AT TIME ZONE"
-                                 : "words between arguments, such as EXTRACT(YEAR FROM d)");
+    return Unsupported(call, tokens_.IsWord(token, "at")        ? "AT TIME ZONE"
+                             : tokens_.IsWord(token, "extract") ? "EXTRACT"
+                                                                : "words between arguments");
   }
   if (!words && names.size() != 1) return Unsupported(call, "schemas of functions");
   if (!RefuseMembers(call, {{"over", "window functions (OVER)", "over"},
@@ -27,7 +28,8 @@ bool Mapper::MapCall(JsonValue call, Expr* out) {
   FunctionCall result;
   result.name = NameAt(token, words ? JsonValue() : names.front()["String"]["sval"]);
   if (NeedsQuotes(result.name.text)) {
-    return Unsupported(call, "function " + result.name.text);
+    return FailAt(PlaceOfNode(call),
+                  WithFunctionAdvice("TQL has no function " + result.name.text, result.name.text));
   }
   result.name.quoted = false;  // No call has quotes.
   result.distinct = call["agg_distinct"].True();

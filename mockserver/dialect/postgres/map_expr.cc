@@ -145,17 +145,25 @@ bool Mapper::MapOperator(JsonValue value, Expr* out) {
   if (op.empty()) return Unsupported(expr, "OPERATOR()");
   if (!expr["lexpr"]) return MapUnary(expr, op, out);
   const std::optional<BinaryOp> found = FindOperator(op);
-  if (!found) return FailAt(OffsetOf(expr), "TQL has no operator " + op);
+  if (!found) return NoOperator(expr, op);
   return MapChain(value, *found, out);
 }
 
+// PostgreSQL lets any sign be an operator, such as the ? of a placeholder.
+bool Mapper::NoOperator(JsonValue expr, std::string_view op) {
+  if (op.find('?') != std::string_view::npos)
+    return Unsupported(expr, "placeholders (?, $1, :name)");
+  return Unsupported(expr, "operator " + std::string(op.starts_with("!~") ? "~" : op));
+}
+
 bool Mapper::MapUnary(JsonValue expr, std::string_view op, Expr* out) {
-  if (op != "-" && op != "+") return Unsupported(expr, "operator " + std::string(op));
+  if (op != "-" && op != "+") return NoOperator(expr, op);
   const std::size_t begin = OffsetOf(expr);
   Expr operand;
   if (!MapExpr(expr["rexpr"], &operand)) return false;
-  *out = op == "+" ? std::move(operand) : Expr{UnaryExpr{UnaryOp::kNegate, std::move(operand)}, {}};
+  *out = op == "+" ? std::move(operand) : Negated(std::move(operand));
   out->range = RangeFrom(begin);
+  if (Literal* literal = out->as<Literal>()) literal->range = out->range;
   return true;
 }
 

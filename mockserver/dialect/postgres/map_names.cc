@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "mockserver/dialect/chars.h"
+#include "mockserver/dialect/foreign_sql.h"
 #include "mockserver/dialect/keywords.h"
 #include "mockserver/dialect/lexer.h"
 #include "mockserver/dialect/postgres/mapper.h"
@@ -54,7 +55,7 @@ Name Mapper::NameAt(std::size_t token, JsonValue in_tree) {
   if (word.starts_with('"')) {
     name.text = Unquote(word);
     name.quoted = true;
-  } else if (FoldsTo(word, name.text)) {
+  } else if (FoldsTo(word, name.text) || tokens_.IsWord(token, "time")) {  // see WithTimeCalls
     name.text = word;
   }
   name.quoted = name.quoted || NeedsQuotes(name.text);
@@ -100,7 +101,9 @@ bool Mapper::MapType(JsonValue type, TypeName* out) {
   const bool system = names.size() == 2 && names.front()["String"]["sval"].Is("pg_catalog");
   if (row == kTypes.end() || (names.size() != 1 && !system) || type["arrayBounds"] ||
       type["setof"] || type["pct_type"]) {
-    return Unsupported(type, "type " + name + (type["arrayBounds"] ? "[]" : ""));
+    if (type["arrayBounds"]) return Unsupported(type, "arrays");
+    if (name == "interval") return Unsupported(type, "INTERVAL");
+    return FailAt(PlaceOfNode(type), NoSuchType(name));
   }
   out->keyword = row->keyword;
   Reach(tokens_.IsWord(token + 1, "precision") || tokens_.IsWord(token + 1, "varying") ? token + 1
@@ -111,7 +114,7 @@ bool Mapper::MapType(JsonValue type, TypeName* out) {
   if (written) {
     const bool text = row->keyword == TypeKeyword::kVarchar || row->keyword == TypeKeyword::kChar;
     if (!text || modifiers.size() != 1) {
-      return Unsupported(type, "type " + name + " with a precision");
+      return Unsupported(type, "length or precision of this type");
     }
     if (!MapCount(modifiers.front(), &out->length)) return false;
     ReachClose(token);

@@ -174,7 +174,7 @@ bool Mapper::MapFrom(JsonValue from, FromItem* out) {
 
 bool Mapper::MapJoin(JsonValue join, Join* out) {
   if (join["isNatural"].True()) return UnsupportedWord(join, "natural", "NATURAL JOIN");
-  if (join["usingClause"]) return UnsupportedWord(join, "using", "USING; write ON");
+  if (join["usingClause"]) return UnsupportedWord(join, "using", "USING");
   const JsonValue kind = join["jointype"];
   const JsonValue on = join["quals"];
   if (kind.Is("JOIN_LEFT")) {

@@ -1,4 +1,5 @@
 // INSERT, UPDATE, DELETE.
+#include "mockserver/dialect/foreign_sql.h"
 #include "mockserver/dialect/postgres/mapper.h"
 
 namespace tql::dialect::postgres {
@@ -8,13 +9,12 @@ bool Mapper::MapTarget(JsonValue relation, ObjectName* out) {
   std::size_t behind = 0;
   if (!MapTable(relation, out, &behind)) return false;
   if (!relation["alias"]) return true;
-  return FailAt(tokens_.Range(behind).begin, "TQL has no alias of a table that is changed");
+  return FailAt(tokens_.Range(behind).begin, NoSuchConstruct("alias of a table that is changed"));
 }
 
 bool Mapper::MapInsert(JsonValue insert, Insert* out) {
-  if (!RefuseMembers(
-          insert, {{"onConflictClause", "ON CONFLICT; an INSERT replaces rows of the same key", ""},
-                   {"returningList", "RETURNING", ""}})) {
+  if (!RefuseMembers(insert, {{"onConflictClause", "ON CONFLICT", ""},
+                              {"returningList", "RETURNING", "returning"}})) {
     return false;
   }
   if (!insert["override"].Is("OVERRIDING_NOT_SET")) return Unsupported(insert, "OVERRIDING");
@@ -49,8 +49,9 @@ bool Mapper::MapRows(JsonValue lists, ValueRows* out) {
 }
 
 bool Mapper::MapUpdate(JsonValue update, Update* out) {
-  if (!RefuseWith(update) || !RefuseMembers(update, {{"fromClause", "FROM in an UPDATE", ""},
-                                                     {"returningList", "RETURNING", ""}})) {
+  if (!RefuseWith(update) ||
+      !RefuseMembers(update, {{"fromClause", "FROM in an UPDATE", ""},
+                              {"returningList", "RETURNING", "returning"}})) {
     return false;
   }
   if (!MapTarget(update["relation"], &out->table)) return false;
@@ -67,7 +68,7 @@ bool Mapper::MapUpdate(JsonValue update, Update* out) {
 
 bool Mapper::MapDelete(JsonValue del, Delete* out) {
   if (!RefuseWith(del) || !RefuseMembers(del, {{"usingClause", "USING in a DELETE", ""},
-                                               {"returningList", "RETURNING", ""}})) {
+                                               {"returningList", "RETURNING", "returning"}})) {
     return false;
   }
   if (!MapTarget(del["relation"], &out->table)) return false;

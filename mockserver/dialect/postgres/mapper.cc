@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mockserver/dialect/foreign_sql.h"
 #include "mockserver/dialect/source_text.h"
 
 namespace tql::dialect::postgres {
@@ -12,7 +13,7 @@ bool Mapper::FailAt(std::size_t offset, std::string message) {
 }
 
 bool Mapper::Unsupported(JsonValue node, std::string_view construct) {
-  return FailAt(PlaceOfNode(node), "TQL has no " + std::string(construct));
+  return FailAt(PlaceOfNode(node), NoSuchConstruct(construct));
 }
 
 bool Mapper::UnsupportedWord(JsonValue node, std::string_view word, std::string_view construct) {
@@ -20,7 +21,7 @@ bool Mapper::UnsupportedWord(JsonValue node, std::string_view word, std::string_
   std::size_t token = tokens_.At(first);
   while (token < tokens_.size() && !tokens_.IsWord(token, word)) ++token;
   const bool found = token < tokens_.size();
-  return FailAt(found ? tokens_.Range(token).begin : first, "TQL has no " + std::string(construct));
+  return FailAt(found ? tokens_.Range(token).begin : first, NoSuchConstruct(construct));
 }
 
 bool Mapper::RefuseMembers(JsonValue node, std::initializer_list<Construct> constructs) {
@@ -36,7 +37,7 @@ bool Mapper::RefuseMembers(JsonValue node, std::initializer_list<Construct> cons
 // It may be the first word of the text, a place that is not written into the tree.
 bool Mapper::RefuseWith(JsonValue node) {
   const JsonValue with = node["withClause"];
-  return !with || FailAt(OffsetOf(with), "TQL has no WITH (common table expressions)");
+  return !with || FailAt(OffsetOf(with), NoSuchConstruct("WITH (common table expressions)"));
 }
 
 std::size_t Mapper::PlaceOfNode(JsonValue node) const {

@@ -35,7 +35,7 @@ class Mapper {
  private:
   // mapper.cc: errors, places.
   bool FailAt(std::size_t offset, std::string message);
-  /// "TQL has no …", at the node's place.
+  /// NoSuchConstruct(), at the node's place.
   bool Unsupported(JsonValue node, std::string_view construct);
   /// The same, at the first such word in or behind the node, for what has no place in the tree.
   bool UnsupportedWord(JsonValue node, std::string_view word, std::string_view construct);
@@ -78,6 +78,7 @@ class Mapper {
   bool MapParts(JsonValue fields, std::size_t first, ObjectName* out);
   bool MapOperator(JsonValue value, Expr* out);
   bool MapUnary(JsonValue expr, std::string_view op, Expr* out);
+  bool NoOperator(JsonValue expr, std::string_view op);
   bool MapChain(JsonValue value, BinaryOp op, Expr* out);
   bool MapBool(JsonValue expr, Expr* out);
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mockserver/dialect/chars.h"
+#include "mockserver/dialect/foreign_sql.h"
 #include "mockserver/dialect/lexer.h"
 #include "mockserver/dialect/postgres/depth.h"
 #include "mockserver/dialect/postgres/json_tree.h"
@@ -35,11 +36,44 @@ bool BelongsToPostgres(const Token& first) {
   }
 }
 
+// The error in PostgreSQL's words, or what the statement has that it does not know.
+postgres::PgFailure Explained(std::string_view source, const postgres::PgFailure& failure) {
+  if (const auto foreign =
+          FindForeignSql(source, failure.offset, Grammar::kPostgres, ScriptRules::kPostgres)) {
+    return {foreign->message, foreign->offset};
+  }
+  // It may quote a token of any length.
+  return {Excerpt(failure.message, kMaxMessage) +
+              GuessKeyword(source, failure.offset, ScriptRules::kPostgres),
+          failure.offset};
+}
+
+// TIME(x) is a call in TQL, and a type with a precision to PostgreSQL's grammar: each such TIME
+// becomes a name of the same length. The mapper takes names from the source.
+std::string WithTimeCalls(const std::string& source, const postgres::Tokens& tokens) {
+  constexpr std::string_view kName = "tim_";
+  std::string text = source;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (!tokens.IsWord(i, "time") || tokens.Text(i + 1) != "(") continue;
+    const std::size_t behind = tokens.Close(i + 1) + 1;
+    const std::string_view before = i > 0 ? tokens.Text(i - 1) : std::string_view();
+    const bool type = before == "::" || tokens.IsWord(i - 1, "as") ||
+                      tokens.Text(behind).starts_with('\'') || tokens.IsWord(behind, "with") ||
+                      tokens.IsWord(behind, "without");
+    if (!type) text.replace(tokens.Range(i).begin, kName.size(), kName);
+  }
+  return text;
+}
+
 }  // namespace
 
 StatusOr<Statement> ParsePostgresStatement(std::string_view text, const ParseOptions& options) {
-  const Token first = Lexer(text).Next();
-  if (!BelongsToPostgres(first)) return ParseStatement(text, options);
+  const Token first = Lexer(text, 0, ScriptRules::kPostgres).Next();
+  if (!BelongsToPostgres(first)) {
+    ParseOptions tql = options;
+    tql.rules = ScriptRules::kPostgres;
+    return ParseStatement(text, tql);
+  }
   if (text.size() > kPostgresMaxBytes) {
     return ErrorAt(text, kPostgresMaxBytes, options.origin,
                    "the statement is longer than " + std::to_string(kPostgresMaxBytes) +
@@ -47,9 +81,8 @@ StatusOr<Statement> ParsePostgresStatement(std::string_view text, const ParseOpt
   }
   if (Status status = CheckSource(text, options); !status.ok()) return status;
   const auto failed = [&](const postgres::PgFailure& failure) {
-    // It may quote a token of any length.
     return ErrorAt(text, std::max<std::size_t>(failure.offset, first.begin), options.origin,
-                   Excerpt(failure.message, kMaxMessage));
+                   failure.message);
   };
   std::string source(text);
   const std::string_view mark = kByteOrderMark;
@@ -59,13 +92,17 @@ StatusOr<Statement> ParsePostgresStatement(std::string_view text, const ParseOpt
     return failed({"the run of operators is too long for PostgreSQL's parser", *run});
   }
   std::vector<postgres::TokenRange> ranges;
-  if (const auto failure = postgres::ScanTokens(source, &ranges)) return failed(*failure);
+  if (const auto failure = postgres::ScanTokens(source, &ranges)) {
+    return failed(Explained(source, *failure));
+  }
   const postgres::Tokens tokens(source, ranges);
   if (const auto excess = postgres::FindDepthExcess(tokens, options.max_depth)) {
     return failed({excess->message, excess->offset});
   }
   std::string json;
-  if (const auto failure = postgres::ParseToJson(source, &json)) return failed(*failure);
+  if (const auto failure = postgres::ParseToJson(WithTimeCalls(source, tokens), &json)) {
+    return failed(Explained(source, *failure));
+  }
   const std::optional<postgres::JsonTree> tree = postgres::JsonTree::Parse(std::move(json));
   if (!tree) return Status(StatusCode::kInternal, "PostgreSQL's parser answered no JSON");
   postgres::Mapper mapper(source, tokens, options);

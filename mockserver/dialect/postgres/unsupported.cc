@@ -24,7 +24,7 @@ std::string_view ConstructName(std::string_view node_type) {
       {"XmlExpr", "XML"},
       {"XmlSerialize", "XML"},
       {"JoinExpr", "join in brackets behind a JOIN"},
-      {"ParamRef", "placeholders; write the value itself"},
+      {"ParamRef", "placeholders (?, $1, :name)"},
   }};
   for (const Entry& entry : kNames) {
     if (entry.first == node_type) return entry.second;

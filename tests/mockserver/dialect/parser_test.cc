@@ -39,7 +39,7 @@ TEST_P(DialectCases, ParseAndPrint) {
 
 INSTANTIATE_TEST_SUITE_P(Files, DialectCases,
                          testing::Values("look.txt", "ddl.txt", "alter.txt", "rows.txt",
-                                         "select.txt", "expressions.txt"),
+                                         "select.txt", "expressions.txt", "foreign.txt"),
                          [](const auto& param_info) {
                            const std::string name = param_info.param;
                            return name.substr(0, name.find('.'));

@@ -147,7 +147,8 @@ Expr RandomAst::MakeOperators(int depth) {
 Expr RandomAst::MakeUnary(int depth) {
   Expr operand = MakeExpr(depth);
   const bool negate = OneIn(2) && !IsUnsignedNumber(operand);
-  return {UnaryExpr{negate ? UnaryOp::kNegate : UnaryOp::kNot, std::move(operand)}, {}};
+  if (negate) return Negated(std::move(operand));
+  return {UnaryExpr{UnaryOp::kNot, std::move(operand)}, {}};
 }
 
 Expr RandomAst::MakeCall(int depth) {
