@@ -36,6 +36,15 @@ bool BelongsToPostgres(const Token& first) {
   }
 }
 
+// ", expected …", as the TQL parser has it, when it fails at the same place; else a guess alone.
+std::string Expectation(std::string_view source, std::size_t offset) {
+  const Status status = ParseStatement(source, {.rules = ScriptRules::kPostgres}).status();
+  const std::size_t at = status.message().find(", expected ");
+  const bool same_place = status.place() != nullptr && status.place()->offset == offset;
+  if (same_place && at != std::string::npos) return status.message().substr(at);
+  return GuessKeyword(source, offset, ScriptRules::kPostgres);
+}
+
 // The error in PostgreSQL's words, or what the statement has that it does not know.
 postgres::PgFailure Explained(std::string_view source, const postgres::PgFailure& failure) {
   if (const auto foreign =
@@ -43,8 +52,7 @@ postgres::PgFailure Explained(std::string_view source, const postgres::PgFailure
     return {foreign->message, foreign->offset};
   }
   // It may quote a token of any length.
-  return {Excerpt(failure.message, kMaxMessage) +
-              GuessKeyword(source, failure.offset, ScriptRules::kPostgres),
+  return {Excerpt(failure.message, kMaxMessage) + Expectation(source, failure.offset),
           failure.offset};
 }
 

@@ -19,9 +19,13 @@ inline constexpr std::size_t kPostgresMaxBytes = std::size_t{1} << 20U;
 /// statement goes to ParseStatement(). The tree is the dialect's: names as they are written, and
 /// precedence as PostgreSQL has it, brackets being kept only where they matter.
 ///
-/// Errors: as ParseStatement(). A syntax error is in PostgreSQL's words; what PostgreSQL has and
-/// the dialect has not is called by its name: "TQL has no window functions (OVER)". Brackets nest
-/// at most options.max_depth deep, chains of operators at most 5000.
+/// Errors: as ParseStatement(). A syntax error is in PostgreSQL's words, with what ParseStatement()
+/// expects if it fails at the same place. What the dialect does not have is named as
+/// ParseStatement() names it (foreign_sql.h): "TQL has no window functions (OVER)". Brackets nest at
+/// most options.max_depth deep, chains of operators at most 5000.
+///
+/// TIME(x) is a call, as in TQL. libpg_query, unlike PostgreSQL, refuses a comment between the parts
+/// of a string that goes on on another line.
 ///
 /// Thread safety: a plain function. The time is linear in the text.
 StatusOr<Statement> ParsePostgresStatement(std::string_view text, const ParseOptions& options = {});
