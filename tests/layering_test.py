@@ -39,7 +39,7 @@ CONFINED = [
     (r"httplib\.h", r"client/src/.*\.cc|mockserver/frontend/.*|tests/.*|tools/tqlbench/.*"),
     (r"grpcpp/.*|.*\.grpc\.pb\.h", r"client/src/grpc_transport\.cc|mockserver/frontend/grpc/grpc_server\.cc|tests/.*"),
     (r"sqlite3\.h", r"mockserver/storage/sqlite/.*|tests/.*|tools/tqlbench/.*"),
-    (r"pg_query\.h", r"mockserver/dialect/postgres/pg_query\.cc"),
+    (r"pg_query\.h", r"mockserver/dialect/postgres/pg_query\.cc|tests/fuzz/postgres_splitter\.cc"),
     (r"google/protobuf/util/json_util\.h", r"proto/src/wire/.*|tests/.*"),
     (r"CLI/.*", r"tools/.*\.cc|tests/.*/main\.cc"),
 ]
