@@ -75,6 +75,16 @@ class PieceTest(ShellTest):
                 return str.encode(self, "utf-8", "surrogateescape")
         return self.pieces(*(Raw(piece) for piece in pieces))
 
+    def test_a_comment_that_is_not_closed(self):
+        long = "x" * 200_000
+        for pieces in (("/*t", "/"), ("/*", "*"), ("/", "*"), ("/*", "/"), ("/* ", "t", "*"), (f"/*{long}",),
+                       (f"/*{long}", long, "*"), ("/*" + long, "/"), (" \n" * 100_000 + "/*t", "/"),
+                       ("/*t\n", "\\q\n"), ("/*/", ""), ("\ufeff/*t", "/")):
+            status, out, err = self.pieces(*pieces)
+            text = "".join(pieces).lstrip("\ufeff \n")
+            self.assertEqual((3, text + ";\n"), (status, out), err[:200])
+            self.assertIn("the comment that begins here has no closing */", err)
+
     def test_others_that_are_not_closed(self):
         for pieces, problem in ((("select 'a", ";", "''"), "has no closing '"),
                                 (("select \"a", "\"\"", ";"), 'has no closing "'),
