@@ -44,8 +44,8 @@ enum class StatusCode : std::uint8_t {
 /// The name of a code as gRPC spells it, e.g. "NOT_FOUND".
 std::string_view StatusCodeName(StatusCode code);
 
-/// A place in a text. Lines and columns count from 1, columns in bytes; `offset` is the byte
-/// offset from the start of the text.
+/// A place in a text. Lines and columns count from 1, columns in characters of UTF-8; `offset` is
+/// the byte offset from the start of the text.
 struct TextPlace {
   std::size_t offset = 0;
   std::uint32_t line = 1;
