@@ -78,7 +78,7 @@ class PropertyTest(CopyTest):
     def values(self, chance):
         """Of one row, without its number: literals that no hint changes."""
         number = chance.choice((0, 1, -1, 2**31 - 1, -2**31, chance.randrange(-2**31, 2**31)))
-        real = chance.choice(("0.1", "-0.0", "2.2250738585072014e-308",
+        real = chance.choice(("0.1", "-0.0", "1e308*10", "-1e308*10", "2.2250738585072014e-308",
                               "1.7976931348623157e308", repr(chance.uniform(-1e6, 1e6))))
         single = chance.choice(("0.1", "3.4028235e38", "1.17549435e-38", "-0.0", "16777217"))
         text = literal("".join(chance.choice(PIECES) for _ in range(chance.randrange(4))))
@@ -253,6 +253,12 @@ class ReadingTest(CopyTest):
         self.good("\\copy one from in.csv csv", flags=flags)
         return self.good("select * from one order by 1;", flags=("--no-header",))[0]
 
+    def test_iso_8601(self):
+        for text in ("2024-01-01T10:00:00+00:00", "2024-01-01 10:00:00+00", "2024-01-01T10:00Z",
+                     "2024-01-01T10:00:00Z", "2024-01-01T10:00:00.25Z", "2024-01-01T10:00"):
+            with self.subTest(text=text):
+                self.assertEqual("2024-01-01 10:00:00\n", self.read_as("m datetime", text + "\n"))
+
     def test_dates_in_the_form_of_the_hint(self):
         for hint, text, expected in (("%d.%m.%Y", "12.05.2024", "2024-05-12"), ("%Y%d%m", "20241205", "2024-05-12"),
                                      ("%Y-%d-%m", "2024-25-12", "2024-12-25"),
@@ -278,6 +284,10 @@ class ReadingTest(CopyTest):
         self.assertEqual("false\ntrue\n", self.read_as('o bool [parsinghint="0_1"]', "0\n1\n"))
         self.assertEqual("false\ntrue\n", self.read_as('o bool [parsinghint="100_0"]', "100\n0\n"))
         self.assertEqual("false\nfalse\ntrue\ntrue\n", self.read_as("o bool", "yes\nf\n1\n0\n"))
+
+    def test_infinity(self):
+        self.assertEqual("-inf,-inf\ninf,inf\n",
+                         self.read_as("d double, f float", "inf,Infinity\n-inf,-infinity\n"))
 
 
 if __name__ == "__main__":
