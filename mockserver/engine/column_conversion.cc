@@ -14,34 +14,59 @@ using plan::TypeKind;
 
 bool TakesHint(TypeKind kind) { return plan::IsTemporal(kind) || kind == TypeKind::kBool; }
 
-bool IsHintOf(TypeKind kind, std::string_view hint) {
-  if (kind == TypeKind::kBool) return plan::BoolWords::Parse(hint).has_value();
-  if (!plan::IsTemporal(kind) || hint.size() > plan::TemporalFormat::kMaxLength) return false;
-  const plan::TemporalFormat::Parts parts = plan::TemporalFormat(hint).parts();
-  return parts.understood && (kind == TypeKind::kTime ? parts.time : parts.date);
+Status CheckHintOf(TypeKind kind, std::string_view hint) {
+  if (kind == TypeKind::kBool) {
+    return plan::BoolWords::Parse(hint) ? Status() : errors::BadWords(hint);
+  }
+  if (hint.size() > plan::TemporalFormat::kMaxLength) {
+    return errors::FormatTooLong(plan::TemporalFormat::kMaxLength);
+  }
+  const plan::TemporalFormat format(hint);
+  if (format.problem()) {
+    return errors::BadParsingHint(hint, format.problem()->place, format.problem()->text);
+  }
+  const bool time = kind == TypeKind::kTime;
+  if (time ? !format.has_time() : !format.has_date()) {
+    return errors::IncompleteParsingHint(hint, kind, time ? "a time of day" : "a date");
+  }
+  return Status();
 }
 
-/// A hint that was written must mean something here.
-Status CheckHint(std::string_view hint, TypeKind from, TypeKind to) {
+bool IsHintOf(TypeKind kind, std::string_view hint) {
+  return TakesHint(kind) && CheckHintOf(kind, hint).ok();
+}
+
+/// A hint that was written must have a meaning for the conversion.
+Status CheckConversionHint(std::string_view hint, TypeKind from, TypeKind to) {
   const bool to_text = to == TypeKind::kVarchar && TakesHint(from);
   if (!TakesHint(to) && !to_text) return errors::UselessParsingHint(from, to);
   const TypeKind kind = to_text ? from : to;
-  if (!IsHintOf(kind, hint)) return errors::BadParsingHint(hint, kind);
+  TQL_RETURN_IF_ERROR(CheckHintOf(kind, hint));
   if (to_text && kind == TypeKind::kBool) {
     // Half a pair says how to read, not how to write.
     const std::optional<plan::BoolWords> words = plan::BoolWords::Parse(hint);
-    if (words->on.empty() || words->off.empty()) return errors::BadParsingHint(hint, kind);
+    if (words->on.empty() || words->off.empty()) return errors::BadWords(hint);
   }
   return Status();
 }
 
 }  // namespace
 
+Status CheckColumnHint(TypeKind kind, std::string_view hint) {
+  if (TakesHint(kind)) return CheckHintOf(kind, hint);
+  // A text may become any of the types that take one.
+  for (const TypeKind later : {TypeKind::kBool, TypeKind::kDate, TypeKind::kTime}) {
+    if (kind == TypeKind::kVarchar && IsHintOf(later, hint)) return Status();
+  }
+  return kind == TypeKind::kVarchar ? CheckHintOf(TypeKind::kDateTime, hint)
+                                    : errors::UselessColumnHint(kind);
+}
+
 StatusOr<ModifiedColumn> ModifyType(const plan::ColumnDef& column, TypeKind to,
                                     const std::string* hint) {
   const TypeKind from = column.type.kind;
   if (!Assignable(from, to)) return errors::CannotConvertType(from, to);
-  if (hint != nullptr) TQL_RETURN_IF_ERROR(CheckHint(*hint, from, to));
+  if (hint != nullptr) TQL_RETURN_IF_ERROR(CheckConversionHint(*hint, from, to));
 
   ModifiedColumn modified;
   const bool stays =

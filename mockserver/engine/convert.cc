@@ -132,8 +132,9 @@ StatusOr<Datum> ConvertConstant(const Constant& constant, TypeKind to, std::stri
   const plan::Converted converted =
       plan::ConvertValue(constant.value, constant.type, to, hint, buffer);
   if (!converted.value) {
-    return converted.out_of_range ? errors::OutOfRange(Shown(constant), to)
-                                  : errors::CannotConvert(Shown(constant), to);
+    return converted.out_of_range
+               ? errors::OutOfRange(Shown(constant), to)
+               : errors::CannotConvert(Shown(constant), to, converted.problem);
   }
   if (to != TypeKind::kVarchar) return *converted.value;
   scratch = converted.value->text();

@@ -287,10 +287,21 @@ Status NoRelationshipsWith(std::string_view table, std::string_view target) {
                        Quoted(target));
 }
 Status BadLoadPriority() { return Invalid("The load priority must be between 1 and 100"); }
-Status BadParsingHint(std::string_view hint, plan::TypeKind type) {
+Status BadParsingHint(std::string_view hint, std::size_t place, std::string_view problem) {
+  return Invalid("Parsing hint " + Quoted(hint) + ", character " + std::to_string(place) + ": " +
+                 std::string(problem));
+}
+Status IncompleteParsingHint(std::string_view hint, plan::TypeKind type, std::string_view lacking) {
+  return Invalid("Parsing hint " + Quoted(hint) + " has no part of " + std::string(lacking) +
+                 ", which a " + Name(type) + " needs");
+}
+Status BadWords(std::string_view hint) {
   return Invalid("Parsing hint " + Quoted(hint) +
-                 (type == plan::TypeKind::kBool ? " must be two words joined by _, as in true_false"
-                                                : " is no format of a " + Name(type)));
+                 " must be two words joined by _, as in true_false");
+}
+Status UselessColumnHint(plan::TypeKind type) {
+  return Invalid("A column of type " + Name(type) +
+                 " takes no parsing hint; bool, date, datetime, time and varchar do");
 }
 Status UselessParsingHint(plan::TypeKind from, plan::TypeKind to) {
   return Invalid("A parsing hint says nothing about the conversion of " + Name(from) + " to " +
@@ -305,8 +316,10 @@ Status Inconvertible(std::string_view column, plan::TypeKind to, std::int64_t co
       "'; the option allow_unsafe makes NULL of them");
 }
 
-Status CannotConvert(std::string_view value, plan::TypeKind type) {
-  return Invalid("Cannot convert '" + Shortened(value) + "' to " + Name(type));
+Status CannotConvert(std::string_view value, plan::TypeKind type, std::string_view reason) {
+  std::string text = "Cannot convert '" + Shortened(value) + "' to " + Name(type);
+  if (!reason.empty()) text += ": " + std::string(reason);
+  return Invalid(text);
 }
 Status OutOfRange(std::string_view value, plan::TypeKind type) {
   return OutOfRangeError('\'' + Shortened(value) + "' is out of the range of " + Name(type));

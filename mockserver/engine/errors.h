@@ -106,7 +106,13 @@ Status NoForeignKeys(std::string_view table);
 Status NoRelationships(std::string_view table);
 Status NoRelationshipsWith(std::string_view table, std::string_view target);
 Status BadLoadPriority();
-Status BadParsingHint(std::string_view hint, plan::TypeKind type);
+/// `place`: the character of the hint, from 1.
+Status BadParsingHint(std::string_view hint, std::size_t place, std::string_view problem);
+Status IncompleteParsingHint(std::string_view hint, plan::TypeKind type, std::string_view lacking);
+/// Of the hint of a BOOL.
+Status BadWords(std::string_view hint);
+/// Of a column whose type takes no hint.
+Status UselessColumnHint(plan::TypeKind type);
 Status UselessParsingHint(plan::TypeKind from, plan::TypeKind to);
 /// Values of a column that have no counterpart in its new type.
 Status Inconvertible(std::string_view column, plan::TypeKind to, std::int64_t count,
@@ -115,7 +121,8 @@ Status Inconvertible(std::string_view column, plan::TypeKind to, std::int64_t co
 // ---- Values and types
 // ------------------------------------------------------------------------------
 
-Status CannotConvert(std::string_view value, plan::TypeKind type);
+/// `reason`: what is wrong with the value; may be empty.
+Status CannotConvert(std::string_view value, plan::TypeKind type, std::string_view reason = {});
 Status OutOfRange(std::string_view value, plan::TypeKind type);
 Status CannotConvertType(plan::TypeKind from, plan::TypeKind to);
 Status CannotCompare(plan::TypeKind left, plan::TypeKind right);

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "mockserver/dialect/printer.h"
+#include "mockserver/engine/column_conversion.h"
 #include "mockserver/engine/convert.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/status_macros.h"
@@ -52,7 +53,11 @@ Status TableEditor::AddColumn(const dialect::ColumnDef& written) {
   StatusOr<plan::Type> type = ToPlanType(written.type);
   if (!type.ok()) return At(type.status(), written.type.range);
   column.type = *type;
-  if (written.hint) column.parsing_hint = written.hint->text;
+  if (written.hint) {
+    const Status checked = CheckColumnHint(column.type.kind, written.hint->text);
+    if (!checked.ok()) return At(checked, written.hint->range);
+    column.parsing_hint = written.hint->text;
+  }
   column.not_null = written.nullability == dialect::Nullability::kNotNull;
   if (written.default_value) {
     StatusOr<std::string> text = DefaultText(*written.default_value, column);

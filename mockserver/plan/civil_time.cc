@@ -29,4 +29,9 @@ std::optional<std::int64_t> FromCivil(const CivilTime& c) {
          c.hour * 3600 + c.minute * 60 + c.second;
 }
 
+std::int32_t DayOfYear(std::int64_t seconds, std::int32_t year) {
+  const std::int64_t days = (DateOf(seconds) - *FromCivil({.year = year})) / kSecondsPerDay;
+  return static_cast<std::int32_t>(days) + 1;
+}
+
 }  // namespace tql::plan

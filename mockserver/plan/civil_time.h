@@ -21,6 +21,15 @@ constexpr std::int64_t DateOf(std::int64_t seconds) {
 /// The time of day, 0 to 86399.
 constexpr std::int64_t TimeOf(std::int64_t seconds) { return seconds - DateOf(seconds); }
 
+/// The day of the week of a moment; Sunday is 0.
+constexpr std::int32_t WeekdayOf(std::int64_t seconds) {
+  const std::int64_t days = DateOf(seconds) / kSecondsPerDay;
+  return static_cast<std::int32_t>(((days + 4) % 7 + 7) % 7);  // 1970-01-01 was a Thursday
+}
+constexpr std::int32_t DaysInYear(std::int32_t year) {
+  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 366 : 365;
+}
+
 struct CivilTime {
   std::int32_t year = 1970;
   std::uint32_t month = 1;  // 1 to 12
@@ -33,6 +42,8 @@ struct CivilTime {
 CivilTime ToCivil(std::int64_t seconds);
 /// Nothing when a field is out of its range or the day does not exist.
 std::optional<std::int64_t> FromCivil(const CivilTime& civil);
+/// The day of its year, 1 to 366, of a moment in `year`.
+std::int32_t DayOfYear(std::int64_t seconds, std::int32_t year);
 
 }  // namespace tql::plan
 

@@ -1,67 +1,272 @@
-#include "mockserver/plan/java_date_format.h"
-
+// The patterns of Java's DateTimeFormatter, which tables made in the user interface have.
 #include <algorithm>
+#include <array>
+#include <optional>
+
+#include "mockserver/plan/temporal_format.h"
+#include "mockserver/plan/text_cursor.h"
 
 namespace tql::plan {
 namespace {
 
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+using F = TemporalField;
+using Kind = TemporalPiece::Kind;
+using Names = TemporalPiece::Names;
 
-/// One run of one letter of a Java pattern, in strptime's codes; empty: not understood.
-std::string_view JavaField(char letter, std::size_t count) {
+constexpr std::size_t kMostDigits = 19;
+constexpr std::size_t kDeepest = 16;  // optional sections within each other
+
+constexpr std::string_view kLetters =
+    "one of the letters y u M L d D E a H h K k m s S n X x Z p, or text between apostrophes";
+
+/// A number of so many digits.
+TemporalPiece NumberPiece(F field, std::size_t min, std::size_t max, std::int32_t low,
+                          std::int32_t high) {
+  return {.kind = Kind::kNumber,
+          .field = field,
+          .min_digits = static_cast<std::uint8_t>(min),
+          .max_digits = static_cast<std::uint8_t>(max),
+          .exact = true,
+          .low = low,
+          .high = high,
+          .width = static_cast<std::uint8_t>(min)};
+}
+
+TemporalPiece NamePiece(Kind kind, F field, std::size_t count) {
+  return {.kind = kind,
+          .field = field,
+          .exact = true,
+          .names = count == 4 ? Names::kFull : Names::kShort,
+          .pad = ' '};
+}
+
+/// One letter means a number of any length, two mean two digits.
+std::optional<TemporalPiece> OneOrTwo(F field, std::size_t count, std::int32_t low,
+                                      std::int32_t high) {
+  if (count > 2) return std::nullopt;
+  return NumberPiece(field, count, count == 1 ? kMostDigits : 2, low, high);
+}
+
+TemporalPiece Year(std::size_t count) {
+  TemporalPiece piece = NumberPiece(F::kYear, count, kMostDigits, 1, 9999);
+  piece.no_longer = count >= 4;  // more digits need a sign
+  return piece;
+}
+
+std::optional<TemporalPiece> Offset(char letter, std::size_t count) {
+  if (count > 5 || (letter == 'Z' && count == 4)) return std::nullopt;
+  TemporalPiece piece{.kind = Kind::kOffset, .field = F::kOffset, .exact = true};
+  piece.z_is_utc = letter == 'X' || (letter == 'Z' && count == 5);
+  piece.colon = count == 5 || (letter != 'Z' && count == 3);
+  piece.short_offset = letter != 'Z' && count == 1;
+  piece.offset_seconds = count >= 4;
+  return piece;
+}
+
+/// `count` times `letter`; nothing when they mean nothing that can be read.
+std::optional<TemporalPiece> LetterPiece(char letter, std::size_t count) {
   switch (letter) {
     case 'y':
     case 'u':
-      return count == 2 ? "%y" : "%Y";
+      if (count > kMostDigits) return std::nullopt;
+      if (count == 2) return NumberPiece(F::kReducedYear, 2, 2, 0, 99);
+      return Year(count);
     case 'M':
     case 'L':
-      return count >= 4 ? "%B" : count == 3 ? "%b" : "%m";
-    case 'd':
-      return "%d";
-    case 'D':
-      return "%j";
+      if (count <= 2) return OneOrTwo(F::kMonth, count, 1, 12);
+      if (count > 4) return std::nullopt;
+      return NamePiece(Kind::kMonthName, F::kMonth, count);
     case 'E':
-      return count >= 4 ? "%A" : "%a";
-    case 'H':
-      return "%H";
-    case 'h':
-      return "%I";
-    case 'm':
-      return "%M";
-    case 's':
-      return "%S";
+      if (count > 4) return std::nullopt;
+      return NamePiece(Kind::kWeekdayName, F::kWeekday, count);
     case 'a':
-      return "%p";
+      if (count > 1) return std::nullopt;
+      return NamePiece(Kind::kHalfName, F::kHalf, 4);
+    case 'd':
+      return OneOrTwo(F::kDay, count, 1, 31);
+    case 'D':
+      if (count > 3) return std::nullopt;
+      return NumberPiece(F::kDayOfYear, count, count == 1 ? kMostDigits : 3, 1, 366);
+    case 'H':
+      return OneOrTwo(F::kHour, count, 0, 23);
+    case 'k':
+      return OneOrTwo(F::kClockHour, count, 1, 24);
+    case 'h':
+      return OneOrTwo(F::kHour12, count, 1, 12);
+    case 'K':
+      return OneOrTwo(F::kHour11, count, 0, 11);
+    case 'm':
+      return OneOrTwo(F::kMinute, count, 0, 59);
+    case 's':
+      return OneOrTwo(F::kSecond, count, 0, 59);
+    case 'S':
+      if (count > 9) return std::nullopt;
+      return NumberPiece(F::kFraction, count, count, 0, 999'999'999);
+    case 'n':
+      if (count > kMostDigits) return std::nullopt;
+      return NumberPiece(F::kFraction, count, kMostDigits, 0, 999'999'999);
+    case 'X':
+    case 'x':
+    case 'Z':
+      return Offset(letter, count);
     default:
-      return {};
+      return std::nullopt;
   }
 }
+
+std::string Expected(char letter) {
+  switch (letter) {
+    case 'd':
+    case 'H':
+    case 'h':
+    case 'K':
+    case 'k':
+    case 'm':
+    case 's':
+      return std::string("at most two letters ") + letter;
+    case 'D':
+      return "at most three letters D";
+    case 'M':
+    case 'L':
+    case 'E':
+      return std::string("at most four letters ") + letter;
+    case 'a':
+      return "one letter a";
+    case 'S':
+      return "at most nine letters S";
+    case 'Y':
+      return "y or u: the year of a week needs the week";
+    case 'y':
+    case 'u':
+    case 'n':
+      return std::string("at most 19 letters ") + letter;
+    case 'X':
+    case 'x':
+      return std::string("at most five letters ") + letter;
+    case 'Z':
+      return "one to three, or five, letters Z";
+    default:
+      return std::string(kLetters);
+  }
+}
+
+class Compiler {
+ public:
+  explicit Compiler(std::string_view format) : format_(format) {}
+
+  CompiledFormat Compile() {
+    while (at_ < format_.size()) Next();
+    while (!open_.empty()) CloseOptional();
+    if (padded_) out_.AddUnknown(format_, at_, 0, "the letter that p pads");
+    return std::move(out_);
+  }
+
+ private:
+  void Next() {
+    const char c = format_[at_];
+    if (padded_ && !IsLetter(c)) {
+      padded_ = false;
+      return out_.AddUnknown(format_, at_++, 1, "the letter that p pads");
+    }
+    if (c == '\'') return Quoted();
+    if (c == '[') return OpenOptional();
+    if (c == ']') {
+      if (open_.empty()) return out_.AddUnknown(format_, at_++, 1, "[ before ]");
+      ++at_;
+      return CloseOptional();
+    }
+    if (c == '#' || c == '{' || c == '}') {
+      return out_.AddUnknown(format_, at_++, 1, std::string(kLetters));
+    }
+    if (IsLetter(c)) return Letters();
+    EndNumbers();
+    out_.AddLiteral(format_.substr(at_++, 1));
+  }
+
+  /// 'text'; two apostrophes are one.
+  void Quoted() {
+    const std::size_t begin = at_++;
+    std::string text;
+    for (; at_ < format_.size(); ++at_) {
+      if (format_[at_] != '\'') {
+        text += format_[at_];
+      } else if (at_ + 1 < format_.size() && format_[at_ + 1] == '\'') {
+        text += format_[++at_];
+      } else {
+        ++at_;
+        EndNumbers();
+        return out_.AddLiteral(text.empty() ? "'" : text);
+      }
+    }
+    out_.AddUnknown(
+        format_, format_.size(), 0,
+        "the apostrophe that closes the text of character " + std::to_string(begin + 1));
+  }
+
+  void OpenOptional() {
+    EndNumbers();
+    if (open_.size() == kDeepest) {
+      return out_.AddUnknown(format_, at_++, 1,
+                             "at most " + std::to_string(kDeepest) + " sections in each other");
+    }
+    ++at_;
+    open_.push_back(out_.pieces.size());
+    out_.pieces.push_back({.kind = Kind::kOptionalBegin});
+  }
+
+  void CloseOptional() {
+    EndNumbers();
+    out_.pieces[open_.back()].end = static_cast<std::uint32_t>(out_.pieces.size());
+    out_.pieces.push_back({.kind = Kind::kOptionalEnd});
+    open_.pop_back();
+  }
+
+  void Letters() {
+    const std::size_t begin = at_;
+    const char letter = format_[at_];
+    at_ = std::min(format_.find_first_not_of(letter, at_), format_.size());
+    const std::size_t count = at_ - begin;
+    if (letter == 'p' && !padded_ && count < 256) {
+      EndNumbers();
+      padded_ = true;
+      out_.pieces.push_back({.kind = Kind::kPadBegin, .width = static_cast<std::uint8_t>(count)});
+      return;
+    }
+    const std::optional<TemporalPiece> piece = LetterPiece(letter, count);
+    if (!piece) {
+      padded_ = false;
+      return out_.AddUnknown(format_, begin, count, Expected(letter));
+    }
+    Add(*piece);
+  }
+
+  /// A number takes no digits that belong to the numbers of a fixed length right behind it.
+  void Add(TemporalPiece piece) {
+    const bool fixed = piece.kind == Kind::kNumber && piece.min_digits == piece.max_digits;
+    if (padded_ || piece.kind != Kind::kNumber) {
+      EndNumbers();
+    } else if (number_ && fixed) {
+      std::uint8_t& reserved = out_.pieces[*number_].reserved;
+      reserved = static_cast<std::uint8_t>(std::min(255, reserved + piece.max_digits));
+    } else {
+      number_ = out_.pieces.size();
+    }
+    padded_ = false;
+    out_.pieces.push_back(std::move(piece));
+  }
+
+  void EndNumbers() { number_.reset(); }
+
+  std::string_view format_;
+  std::size_t at_ = 0;
+  CompiledFormat out_;
+  std::vector<std::size_t> open_;      // optional sections, by their first piece
+  std::optional<std::size_t> number_;  // the number whose length the next ones decide
+  bool padded_ = false;                // after p
+};
 
 }  // namespace
 
-bool LooksLikeJavaDateFormat(std::string_view format) {
-  return format.find('%') == std::string_view::npos &&
-         std::any_of(format.begin(), format.end(), IsLetter);
-}
-
-std::string FromJavaDateFormat(std::string_view format) {
-  std::string out;
-  for (std::size_t i = 0; i < format.size();) {
-    const char c = format[i];
-    if (c == '\'') {  // quoted text; '' is a quote
-      const std::size_t close = format.find('\'', i + 1);
-      if (close == i + 1) out += '\'';
-      const std::size_t end = close == std::string_view::npos ? format.size() : close;
-      out += format.substr(i + 1, end - i - 1);
-      i = end + 1;
-      continue;
-    }
-    const std::size_t end = std::min(format.find_first_not_of(c, i), format.size());
-    const std::string_view field = JavaField(c, end - i);
-    out += field.empty() ? format.substr(i, end - i) : field;
-    i = end;
-  }
-  return out;
-}
+CompiledFormat CompileJavaDateFormat(std::string_view format) { return Compiler(format).Compile(); }
 
 }  // namespace tql::plan

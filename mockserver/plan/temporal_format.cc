@@ -1,288 +1,264 @@
 #include "mockserver/plan/temporal_format.h"
 
-#include <array>
+#include <algorithm>
 
 #include "mockserver/plan/civil_time.h"
-#include "mockserver/plan/java_date_format.h"
 #include "mockserver/plan/number_text.h"
-#include "mockserver/plan/temporal_scanner.h"
+#include "mockserver/plan/temporal_names.h"
+#include "mockserver/plan/text_cursor.h"
 
 namespace tql::plan {
 namespace {
 
-constexpr std::array<std::string_view, 12> kMonths = {
-    "January", "February", "March",     "April",   "May",      "June",
-    "July",    "August",   "September", "October", "November", "December"};
-constexpr std::array<std::string_view, 7> kWeekdays = {"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                                       "Thursday", "Friday", "Saturday"};
+using Piece = TemporalPiece;
+using Kind = TemporalPiece::Kind;
 
-void AppendNumber(std::int64_t value, std::size_t width, char pad, std::string& out) {
-  char digits[kMaxNumberText];
-  const std::size_t size = FormatInteger(value, digits);
-  if (size < width) out.append(width - size, pad);
-  out.append(digits, size);
+bool LooksLikeJava(std::string_view format) {
+  return format.find('%') == std::string_view::npos &&
+         std::any_of(format.begin(), format.end(), IsLetter);
 }
 
-std::uint32_t WeekdayOf(std::int64_t seconds) {
-  const std::int64_t days = DateOf(seconds) / kSecondsPerDay;
-  return static_cast<std::uint32_t>(((days + 4) % 7 + 7) % 7);  // 1970-01-01 was a Thursday
-}
-
-std::int64_t DayOfYear(std::int64_t seconds, const CivilTime& civil) {
-  const std::optional<std::int64_t> start = FromCivil({.year = civil.year});
-  return (DateOf(seconds) - *start) / kSecondsPerDay + 1;
-}
-
-/// What a text has said so far about a moment.
-struct Fields {
-  CivilTime civil;
-  std::optional<std::uint32_t> century;
-  std::optional<std::uint32_t> short_year;
-  std::optional<std::uint32_t> day_of_year;
-  std::optional<std::uint32_t> hour12;
-  std::optional<bool> afternoon;
-  std::optional<std::int64_t> epoch;
-
-  std::optional<std::int64_t> Value() const {
-    if (epoch) {
-      if (*epoch < kMinDateTime || *epoch > kMaxDateTime) return std::nullopt;
-      return epoch;
+bool ReadNumber(const Piece& piece, TextCursor& in, TemporalFields& out) {
+  std::int32_t value = 0;
+  if (piece.exact) {
+    std::size_t count = in.CountDigits(std::size_t{piece.max_digits} + piece.reserved);
+    if (count < piece.min_digits) return false;
+    if (piece.reserved > 0) {
+      count = std::max<std::size_t>(piece.min_digits,
+                                    count - std::min<std::size_t>(count, piece.reserved));
     }
-    CivilTime c = civil;
-    if (short_year) {
-      const std::uint32_t y = *short_year;
-      c.year = static_cast<std::int32_t>(century  ? *century * 100 + y
-                                         : y < 69 ? 2000 + y
-                                                  : 1900 + y);
-    }
-    if (hour12) c.hour = *hour12 % 12 + (afternoon.value_or(false) ? 12 : 0);
-    if (!day_of_year) return FromCivil(c);
-    c.month = 1;
-    c.day = 1;
-    const std::optional<std::int64_t> start = FromCivil(c);
-    if (!start) return std::nullopt;
-    const std::int64_t value = *start + (*day_of_year - std::int64_t{1}) * kSecondsPerDay;
-    return ToCivil(value).year == c.year ? std::optional(value) : std::nullopt;
+    if (piece.no_longer && count > piece.min_digits) return false;
+    value = in.TakeDigits(count);
+  } else {
+    in.SkipBlanks();
+    // No digit is taken that would make the number too large for sure.
+    if (!IsDigit(in.Peek())) return false;
+    std::size_t count = 0;
+    do {
+      value = value * 10 + (in.Peek() - '0');
+      in.Advance();
+    } while (++count < piece.max_digits && value * 10 <= piece.high && IsDigit(in.Peek()));
   }
-};
-
-bool ParseField(char code, TemporalScanner& in, Fields& f) {
-  std::uint32_t n = 0;
-  switch (code) {
-    case 'Y':
-      if (!in.Number(4, 1, 9999, &n)) return false;
-      f.civil.year = static_cast<std::int32_t>(n);
-      f.short_year.reset();
-      return true;
-    case 'C':
-      if (!in.Number(2, 0, 99, &n)) return false;
-      f.century = n;
-      return true;
-    case 'y':
-      if (!in.Number(2, 0, 99, &n)) return false;
-      f.short_year = n;
-      return true;
-    case 'm':
-      return in.Number(2, 1, 12, &f.civil.month);
-    case 'd':
-    case 'e':
-      in.SkipBlanks();
-      return in.Number(2, 1, 31, &f.civil.day);
-    case 'b':
-    case 'h':
-    case 'B':
-      if (!in.Word(kMonths, &n)) return false;
-      f.civil.month = n + 1;
-      return true;
-    case 'a':
-    case 'A':
-      return in.Word(kWeekdays, &n);
-    case 'j':
-      if (!in.Number(3, 1, 366, &n)) return false;
-      f.day_of_year = n;
-      return true;
-    case 'H':
-    case 'k':
-      in.SkipBlanks();
-      f.hour12.reset();
-      return in.Number(2, 0, 23, &f.civil.hour);
-    case 'I':
-    case 'l':
-      in.SkipBlanks();
-      if (!in.Number(2, 1, 12, &n)) return false;
-      f.hour12 = n;
-      return true;
-    case 'M':
-      return in.Number(2, 0, 59, &f.civil.minute);
-    case 'S':
-      return in.Number(2, 0, 59, &f.civil.second);
-    case 'p':
-      f.afternoon = in.Prefix("pm");
-      return *f.afternoon || in.Prefix("am");
-    case 'u':
-      return in.Number(1, 1, 7, &n);
-    case 'w':
-      return in.Number(1, 0, 6, &n);
-    case 's': {
-      std::int64_t epoch = 0;
-      if (!in.Epoch(&epoch)) return false;
-      f.epoch = epoch;
-      return true;
-    }
-    default:
-      return false;
+  if (value < piece.low || value > piece.high) {
+    out.Refuse(piece.field);
+    return true;
   }
+  return out.Set(piece.field, value);
 }
 
-void AppendField(char code, std::int64_t seconds, const CivilTime& c, std::string& out) {
-  const std::uint32_t hour12 = c.hour % 12 == 0 ? 12 : c.hour % 12;
-  switch (code) {
-    case 'Y':
-      return AppendNumber(c.year, 4, '0', out);
-    case 'C':
-      return AppendNumber(c.year / 100, 2, '0', out);
-    case 'y':
-      return AppendNumber(c.year % 100, 2, '0', out);
-    case 'm':
-      return AppendNumber(c.month, 2, '0', out);
-    case 'd':
-      return AppendNumber(c.day, 2, '0', out);
-    case 'e':
-      return AppendNumber(c.day, 2, ' ', out);
-    case 'b':
-    case 'h':
-      out += kMonths[c.month - 1].substr(0, 3);
-      return;
-    case 'B':
-      out += kMonths[c.month - 1];
-      return;
-    case 'a':
-      out += kWeekdays[WeekdayOf(seconds)].substr(0, 3);
-      return;
-    case 'A':
-      out += kWeekdays[WeekdayOf(seconds)];
-      return;
-    case 'j':
-      return AppendNumber(DayOfYear(seconds, c), 3, '0', out);
-    case 'H':
-      return AppendNumber(c.hour, 2, '0', out);
-    case 'k':
-      return AppendNumber(c.hour, 2, ' ', out);
-    case 'I':
-      return AppendNumber(hour12, 2, '0', out);
-    case 'l':
-      return AppendNumber(hour12, 2, ' ', out);
-    case 'M':
-      return AppendNumber(c.minute, 2, '0', out);
-    case 'S':
-      return AppendNumber(c.second, 2, '0', out);
-    case 'p':
-      out += c.hour < 12 ? "AM" : "PM";
-      return;
-    case 'u':
-      return AppendNumber((WeekdayOf(seconds) + 6) % 7 + 1, 1, '0', out);
-    case 'w':
-      return AppendNumber(WeekdayOf(seconds), 1, '0', out);
-    case 's':
-      return AppendNumber(seconds, 1, '0', out);
-    default:  // not understood: stays as it was
-      out += '%';
-      out += code;
+template <std::size_t N>
+bool ReadName(const Piece& piece, const std::array<std::string_view, N>& names, std::int32_t first,
+              TextCursor& in, TemporalFields& out) {
+  for (std::size_t i = 0; i < N; ++i) {
+    const std::string_view brief = names[i].substr(0, kShortName);
+    bool taken = false;
+    if (piece.exact) {
+      taken = in.Take(piece.names == Piece::Names::kShort ? brief : names[i]);
+    } else {
+      taken = in.TakeWord(brief);
+      if (taken) in.TakeWord(names[i].substr(brief.size()));
+    }
+    if (taken) return out.Set(piece.field, static_cast<std::int32_t>(i) + first);
   }
+  return false;
 }
 
-/// The conversions that stand for several.
-std::string_view Composite(char code) {
-  switch (code) {
-    case 'D':
-      return "%m/%d/%y";
-    case 'F':
-      return "%Y-%m-%d";
-    case 'R':
-      return "%H:%M";
-    case 'T':
-      return "%H:%M:%S";
-    default:
-      return {};
+bool ReadEpoch(TextCursor& in, TemporalFields& out) {
+  const bool negative = in.Take('-');
+  const std::size_t count = in.CountDigits(64);
+  if (count == 0) return false;
+  std::string digits(negative ? "-" : "");
+  for (std::size_t i = 0; i < count; ++i, in.Advance()) digits += in.Peek();
+  const std::optional<std::int64_t> seconds = ParseInteger(digits);
+  if (seconds) {
+    out.SetEpoch(*seconds);
+  } else {
+    out.Refuse(TemporalField::kEpoch);
   }
+  return true;
+}
+
+/// Two digits, with a colon before them where one is due.
+bool ReadOffsetPart(bool colon, TextCursor& in, std::int32_t* value) {
+  if (colon && in.Peek() != ':') return false;
+  if (!IsDigit(in.Peek(colon ? 1 : 0)) || !IsDigit(in.Peek(colon ? 2 : 1))) return false;
+  if (colon) in.Advance();
+  *value = in.TakeDigits(2);
+  return true;
+}
+
+bool ReadOffset(const Piece& piece, TextCursor& in, TemporalFields& out) {
+  constexpr std::int32_t kLargestHour = 18;  // of Java, which no zone reaches
+  if (piece.any_colon) in.SkipBlanks();
+  if (piece.z_is_utc && in.Take('Z')) return out.Set(TemporalField::kOffset, 0);
+  const bool west = in.Peek() == '-';
+  if (!west && in.Peek() != '+') return false;
+  in.Advance();
+  std::int32_t hours = 0;
+  std::int32_t minutes = 0;
+  std::int32_t seconds = 0;
+  if (!ReadOffsetPart(false, in, &hours)) return false;
+  if (piece.any_colon) {
+    if (!ReadOffsetPart(true, in, &minutes)) ReadOffsetPart(false, in, &minutes);
+  } else {
+    const bool has_minutes = ReadOffsetPart(piece.colon, in, &minutes);
+    if (!has_minutes && !piece.short_offset) return false;
+    if (has_minutes && piece.offset_seconds) ReadOffsetPart(piece.colon, in, &seconds);
+  }
+  if (minutes > 59 || seconds > 59) return false;
+  if (piece.exact && hours * 3600 + minutes * 60 + seconds > kLargestHour * 3600) {
+    out.Refuse(TemporalField::kOffset);
+    return true;
+  }
+  const std::int32_t offset = hours * 3600 + minutes * 60 + seconds;
+  return out.Set(TemporalField::kOffset, west ? -offset : offset);
+}
+
+bool ReadZoneName(TextCursor& in) {
+  in.SkipBlanks();
+  while (!in.at_end() && !IsBlank(in.Peek())) in.Advance();
+  return true;
+}
+
+bool ReadDigits(TextCursor& in) {
+  if (!IsDigit(in.Peek())) return false;
+  while (IsDigit(in.Peek())) in.Advance();
+  return true;
+}
+
+bool ReadPiece(const Piece& piece, TextCursor& in, TemporalFields& out) {
+  switch (piece.kind) {
+    case Kind::kLiteral:
+      return in.Take(piece.text);
+    case Kind::kBlanks:
+      in.SkipBlanks();
+      return true;
+    case Kind::kNumber:
+      return ReadNumber(piece, in, out);
+    case Kind::kDigits:
+      return ReadDigits(in);
+    case Kind::kEpoch:
+      return ReadEpoch(in, out);
+    case Kind::kMonthName:
+      return ReadName(piece, kMonthNames, 1, in, out);
+    case Kind::kWeekdayName:
+      return ReadName(piece, kWeekdayNames, 0, in, out);
+    case Kind::kHalfName:
+      return ReadName(piece, kHalfNames, 0, in, out);
+    case Kind::kOffset:
+      return ReadOffset(piece, in, out);
+    case Kind::kZoneName:
+      return ReadZoneName(in);
+    case Kind::kOptionalBegin:  // read by ReadPieces
+    case Kind::kOptionalEnd:
+    case Kind::kPadBegin:
+      return true;
+    case Kind::kUnknown:
+      break;
+  }
+  return false;
 }
 
 }  // namespace
 
+void CompiledFormat::AddLiteral(std::string_view text) {
+  if (pieces.empty() || pieces.back().kind != Kind::kLiteral) pieces.emplace_back();
+  pieces.back().text += text;
+}
+
+void CompiledFormat::AddUnknown(std::string_view format, std::size_t at, std::size_t size,
+                                std::string expected) {
+  if (!problem) {
+    const auto begins_character = [](char c) {
+      return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+    };
+    std::size_t end = at + size;
+    while (end < format.size() && !begins_character(format[end])) ++end;
+    const std::string_view before = format.substr(0, at);
+    const auto count = std::count_if(before.begin(), before.end(), begins_character);
+    problem = {.place = static_cast<std::size_t>(count) + 1,
+               .text = "found " +
+                       (size == 0 ? "the end" : std::string(format.substr(at, end - at))) +
+                       ", expected " + std::move(expected)};
+  }
+  if (size > 0) {
+    pieces.push_back({.kind = Kind::kUnknown, .text = std::string(format.substr(at, size))});
+  }
+}
+
 TemporalFormat::TemporalFormat(std::string_view format) {
   format = format.substr(0, kMaxLength);
-  if (LooksLikeJavaDateFormat(format)) {
-    Compile(FromJavaDateFormat(format));
-  } else {
-    Compile(format);
+  const bool java = LooksLikeJava(format);
+  CompiledFormat compiled = java ? CompileJavaDateFormat(format) : CompileStrptime(format);
+  pieces_ = std::move(compiled.pieces);
+  problem_ = std::move(compiled.problem);
+  if (java) rules_ = TemporalFields::Rules::kJava;
+  for (const TemporalPiece& piece : pieces_) {
+    has_date_ = has_date_ || IsDateField(piece.field);
+    has_time_ = has_time_ || IsTimeField(piece.field);
   }
-}
-
-void TemporalFormat::AddLiteral(std::string_view text) {
-  if (pieces_.empty() || pieces_.back().code != 0) pieces_.emplace_back();
-  pieces_.back().literal += text;
-}
-
-void TemporalFormat::Compile(std::string_view format) {
-  for (std::size_t i = 0; i < format.size(); ++i) {
-    if (format[i] != '%' || i + 1 == format.size()) {
-      AddLiteral(format.substr(i, 1));
-      continue;
-    }
-    const char code = format[++i];
-    if (code == '%') {
-      AddLiteral("%");
-    } else if (code == 'n' || code == 't') {
-      AddLiteral(code == 'n' ? "\n" : "\t");
-    } else if (const std::string_view parts = Composite(code); !parts.empty()) {
-      Compile(parts);
-    } else {
-      pieces_.push_back({.code = code, .literal = {}});
-    }
-  }
-}
-
-TemporalFormat::Parts TemporalFormat::parts() const {
-  constexpr std::string_view kDate = "YCymdebhBj";
-  constexpr std::string_view kTime = "HkIlMS";
-  constexpr std::string_view kNeither = "aAuwp";
-  Parts parts{.date = false, .time = false, .understood = true};
-  for (const Piece& piece : pieces_) {
-    if (piece.code == 0) continue;
-    const auto is_in = [&](std::string_view codes) {
-      return codes.find(piece.code) != std::string_view::npos;
-    };
-    const bool epoch = piece.code == 's';
-    parts.date = parts.date || epoch || is_in(kDate);
-    parts.time = parts.time || epoch || is_in(kTime);
-    parts.understood =
-        parts.understood && (epoch || is_in(kDate) || is_in(kTime) || is_in(kNeither));
-  }
-  return parts;
 }
 
 void TemporalFormat::Append(std::int64_t seconds, std::string& out) const {
   const CivilTime civil = ToCivil(seconds);
-  for (const Piece& piece : pieces_) {
-    if (piece.code == 0) {
-      out += piece.literal;
-    } else {
-      AppendField(piece.code, seconds, civil, out);
+  for (std::size_t i = 0; i < pieces_.size(); ++i) {
+    const TemporalPiece& piece = pieces_[i];
+    if (piece.kind != Kind::kPadBegin || i + 1 == pieces_.size()) {
+      PrintPiece(piece, seconds, civil, out);
+      continue;
     }
+    std::string padded;
+    PrintPiece(pieces_[++i], seconds, civil, padded);
+    if (padded.size() < piece.width) out.append(piece.width - padded.size(), ' ');
+    out += padded;
   }
 }
 
-std::optional<std::int64_t> TemporalFormat::Parse(std::string_view text) const {
-  TemporalScanner in(text);
-  Fields fields;
-  in.SkipBlanks();
-  for (const Piece& piece : pieces_) {
-    if (!(piece.code == 0 ? in.Literal(piece.literal) : ParseField(piece.code, in, fields))) {
-      return std::nullopt;
+TemporalReading TemporalFormat::Read(TypeKind kind, std::string_view text) const {
+  const TemporalReading reading = ReadExactly(kind, text);
+  if (reading.value || reading.bad_value) return reading;
+  const std::string_view trimmed = TrimBlanks(text);
+  return trimmed.size() == text.size() ? reading : ReadExactly(kind, trimmed);
+}
+
+TemporalReading TemporalFormat::ReadExactly(TypeKind kind, std::string_view text) const {
+  TextCursor in(text);
+  TemporalFields fields(rules_);
+  if (problem_ || pieces_.empty() || !ReadPieces(0, pieces_.size(), in, fields) || !in.at_end()) {
+    return TemporalReading::NoMatch("it does not have the form of the parsing hint");
+  }
+  std::string_view problem;
+  std::optional<WrittenMoment> moment = fields.Resolve(&problem);
+  if (!moment) return TemporalReading::BadValue(problem);
+  moment->has_date = has_date_;
+  moment->has_time = has_time_ || kind != TypeKind::kTime;
+  return FitMoment(kind, *moment);
+}
+
+bool TemporalFormat::ReadPieces(std::size_t begin, std::size_t end, TextCursor& in,
+                                TemporalFields& out) const {
+  for (std::size_t i = begin; i < end; ++i) {
+    const TemporalPiece& piece = pieces_[i];
+    if (piece.kind == Kind::kOptionalBegin) {
+      const TextCursor in_before = in;
+      const TemporalFields out_before = out;
+      if (!ReadPieces(i + 1, piece.end, in, out)) {
+        in = in_before;
+        out = out_before;
+      }
+      i = piece.end;
+    } else if (piece.kind == Kind::kPadBegin) {
+      TextCursor padded = in;
+      if (!padded.LimitTo(piece.width)) return false;
+      while (padded.Take(' ')) {
+      }
+      if (!ReadPiece(pieces_[++i], padded, out) || !padded.at_end()) return false;
+      in.MoveTo(padded.position());
+    } else if (!ReadPiece(piece, in, out)) {
+      return false;
     }
   }
-  in.SkipBlanks();
-  return in.at_end() && !pieces_.empty() ? fields.Value() : std::nullopt;
+  return true;
 }
 
 }  // namespace tql::plan

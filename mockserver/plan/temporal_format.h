@@ -1,4 +1,5 @@
-// Formats of dates and times, as parsing hints and the options of a request give them.
+// Formats of dates and times, as parsing hints and the options of a request give them: one table
+// of fields for both syntaxes and for both directions.
 #ifndef TQLKIT_MOCKSERVER_PLAN_TEMPORAL_FORMAT_H_
 #define TQLKIT_MOCKSERVER_PLAN_TEMPORAL_FORMAT_H_
 
@@ -9,12 +10,67 @@
 #include <string_view>
 #include <vector>
 
+#include "mockserver/plan/temporal_fields.h"
+#include "mockserver/plan/type.h"
+
 namespace tql::plan {
 
-/// A format of strftime and strptime, compiled once. Understood are %Y %C %y %m %d %e %b %h %B %j
-/// %H %k %I %l %M %S %p %a %A %u %w %s %D %F %R %T %n %t %%; names are English. Anything else
-/// stays in the output as it is and matches no input. A format without any '%' but with letters is
-/// taken as Java's (yyyy-MM-dd HH:mm:ss).
+class TextCursor;
+struct CivilTime;
+
+/// One conversion, or text, of a format.
+struct TemporalPiece {
+  enum class Kind : std::uint8_t {
+    kLiteral,  // `text`, byte by byte
+    kBlanks,   // any number of blanks; printed as `text`
+    kNumber,
+    kDigits,  // any number of digits, of a field without an effect
+    kEpoch,
+    kMonthName,
+    kWeekdayName,
+    kHalfName,  // AM or PM
+    kOffset,
+    kZoneName,  // a word; printed as UTC
+    kOptionalBegin,
+    kOptionalEnd,
+    kPadBegin,  // the next piece has `width` characters, blanks at its front
+    kUnknown,   // not understood: printed as `text`, read never
+  };
+  enum class Names : std::uint8_t { kEither, kShort, kFull };
+  enum class Letters : std::uint8_t { kAsIs, kUpper, kLower };
+
+  Kind kind = Kind::kLiteral;
+  TemporalField field = TemporalField::kFieldCount;
+
+  // Reading.
+  std::uint8_t min_digits = 1;
+  std::uint8_t max_digits = 1;
+  std::uint8_t reserved = 0;  // digits behind it that belong to the next numbers
+  bool no_longer = false;     // a number of more than min_digits is refused
+  bool exact = false;         // as Java reads: no blanks skipped, letters in their case
+  std::int32_t low = 0;
+  std::int32_t high = 0;
+  Names names = Names::kEither;
+
+  // Printing.
+  std::uint8_t width = 0;
+  char pad = '0';
+  Letters letters = Letters::kAsIs;
+
+  // Of kOffset.
+  bool z_is_utc = true;         // Z is read and printed
+  bool colon = false;           // between hours and minutes
+  bool short_offset = false;    // without minutes when they are 0
+  bool offset_seconds = false;  // they may follow
+  bool any_colon = false;       // strptime's: with and without a colon, behind blanks
+
+  std::uint32_t end = 0;  // of kOptionalBegin: the piece that closes it
+  std::string text = {};
+};
+
+/// A format, compiled once. With a '%' it is strftime's and strptime's as the C library of GNU has
+/// them, in English; without one but with letters it is Java's DateTimeFormatter (English,
+/// ResolverStyle.STRICT in the common era).
 class TemporalFormat {
  public:
   /// The longest format; what is beyond is not looked at.
@@ -22,30 +78,48 @@ class TemporalFormat {
 
   explicit TemporalFormat(std::string_view format);
 
-  /// What a text of this format says.
-  struct Parts {
-    bool date = false;        // something about a day
-    bool time = false;        // something about a time of day
-    bool understood = false;  // every conversion is
+  /// Why no text can be read by it: at which character (from 1), what was found and expected. What
+  /// is not understood is printed as it is.
+  struct Problem {
+    std::size_t place = 0;
+    std::string text;
   };
-  Parts parts() const;
+  const std::optional<Problem>& problem() const { return problem_; }
+  bool has_date() const { return has_date_; }
+  bool has_time() const { return has_time_; }
 
   /// Appends the text of `seconds`.
   void Append(std::int64_t seconds, std::string& out) const;
-  /// The value of `text`, which must match as a whole, blanks at its ends aside; nothing when it
-  /// does not, or names a day or a time that does not exist.
-  std::optional<std::int64_t> Parse(std::string_view text) const;
+  /// Reads `text`, which must match as a whole; blanks at its ends may be left over.
+  TemporalReading Read(TypeKind kind, std::string_view text) const;
 
  private:
-  struct Piece {
-    char code = 0;        // of a conversion; 0: `literal`
-    std::string literal;  // never empty when code is 0
-  };
-  void Compile(std::string_view format);
-  void AddLiteral(std::string_view text);
+  TemporalReading ReadExactly(TypeKind kind, std::string_view text) const;
+  bool ReadPieces(std::size_t begin, std::size_t end, TextCursor& in, TemporalFields& out) const;
 
-  std::vector<Piece> pieces_;
+  std::vector<TemporalPiece> pieces_;
+  std::optional<Problem> problem_;
+  TemporalFields::Rules rules_ = TemporalFields::Rules::kStrptime;
+  bool has_date_ = false;
+  bool has_time_ = false;
 };
+
+/// What a syntax makes of a format.
+struct CompiledFormat {
+  std::vector<TemporalPiece> pieces;
+  std::optional<TemporalFormat::Problem> problem;
+
+  /// Appends text that stands for itself.
+  void AddLiteral(std::string_view text);
+  /// Appends what is not understood, and reports the first of them.
+  void AddUnknown(std::string_view format, std::size_t at, std::size_t size, std::string expected);
+};
+CompiledFormat CompileStrptime(std::string_view format);
+CompiledFormat CompileJavaDateFormat(std::string_view format);
+
+/// Appends the text of one piece.
+void PrintPiece(const TemporalPiece& piece, std::int64_t seconds, const CivilTime& civil,
+                std::string& out);
 
 }  // namespace tql::plan
 

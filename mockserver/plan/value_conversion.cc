@@ -102,8 +102,9 @@ Converted SecondsToTemporal(std::int64_t seconds, TypeKind to) {
 
 Converted ToTemporal(const Datum& value, TypeKind from, TypeKind to, std::string_view hint) {
   if (from == TypeKind::kVarchar) {
-    const auto seconds = ParseTemporal(to, value.text(), hint);
-    return seconds ? Converted{Datum::Integer(*seconds)} : Converted{};
+    const TemporalReading reading = ReadTemporal(to, value.text(), hint);
+    if (!reading.value) return {.problem = reading.problem};
+    return {Datum::Integer(*reading.value)};
   }
   if (IsTemporal(from)) {
     if (from == TypeKind::kTime && to != TypeKind::kTime) return {};
@@ -189,12 +190,10 @@ ValueConverter::ValueConverter(const ColumnConversion& conversion)
 }
 
 std::optional<Datum> ValueConverter::ReadTemporal(std::string_view text) const {
-  if (format_) {
-    if (const auto seconds = format_->Parse(text)) return PartOf(*seconds, to_);
-    if (only_format_) return std::nullopt;
-  }
-  const auto seconds = ParseTemporal(to_, text);
-  return seconds ? std::optional(Datum::Integer(*seconds)) : std::nullopt;
+  const TemporalReading reading =
+      only_format_ ? format_->Read(to_, text)
+                   : plan::ReadTemporal(to_, text, format_ ? &*format_ : nullptr);
+  return reading.value ? std::optional(Datum::Integer(*reading.value)) : std::nullopt;
 }
 
 std::optional<Datum> ValueConverter::Convert(const Datum& value) {

@@ -19,8 +19,10 @@ bool KeepsValues(TypeKind from, TypeKind to);
 
 /// A value of another type, or why the value has no counterpart in it.
 struct Converted {
-  std::optional<Datum> value;
+  std::optional<Datum> value = {};
   bool out_of_range = false;  // a number, but too large or too small
+  /// What is wrong with the text of a date or a time; a static text, otherwise empty.
+  std::string_view problem = {};
 };
 
 /// `value` of type `from`, which is not NULL, as a value of type `to`:

@@ -46,7 +46,9 @@ void RunCast(sqlite3_context* context, int count, sqlite3_value** arguments) {
   if (result.out_of_range) {
     return Fail(context, OutOfRangeError(Shown(value) + " is out of range for " + type));
   }
-  Fail(context, InvalidArgumentError(Shown(value) + " cannot be converted to " + type));
+  std::string text = Shown(value) + " cannot be converted to " + type;
+  if (!result.problem.empty()) text += ": " + std::string(result.problem);
+  Fail(context, InvalidArgumentError(text));
 }
 
 }  // namespace

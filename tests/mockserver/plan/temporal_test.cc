@@ -21,6 +21,28 @@ TEST(Temporal, ConstantsAndHints) {
   EXPECT_FALSE(ParseTemporal(TypeKind::kTime, "24:00:00").has_value());
 }
 
+TEST(Temporal, AHintThatFitsDecides) {
+  // The text has the form of the hint, whose month is 13: no other form may read it.
+  EXPECT_EQ(ParseTemporal(TypeKind::kDate, "1970-02-01", "%Y-%d-%m"), 86400);
+  EXPECT_FALSE(ParseTemporal(TypeKind::kDate, "1970-01-13", "%Y-%d-%m").has_value());
+  EXPECT_FALSE(ParseTemporal(TypeKind::kDate, "1970-01-13", "yyyy-dd-MM").has_value());
+  EXPECT_EQ(ReadTemporal(TypeKind::kDate, "1970-01-13", "%Y-%d-%m").problem,
+            "the month is out of range");
+  // Another form than the hint's.
+  EXPECT_EQ(ParseTemporal(TypeKind::kDate, "1970-01-02", "%d.%m.%Y"), 86400);
+  EXPECT_EQ(ParseTemporal(TypeKind::kDate, "19700102", "%d.%m.%Y"), 86400);
+  EXPECT_EQ(ParseTemporal(TypeKind::kDate, "1970-01-02", "no format"), 86400);
+}
+
+TEST(Temporal, ManyHintsInTurn) {
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 20; ++i) {
+      const std::string mark = std::to_string(i);
+      EXPECT_EQ(ParseTemporal(TypeKind::kDate, mark + "/02", mark + "/%d"), 86400) << i;
+    }
+  }
+}
+
 TEST(Temporal, IsPrintedAsTheLanguageWritesIt) {
   char text[19];
   EXPECT_EQ(std::string(text, FormatTemporal(TypeKind::kDateTime, 1577836799, text)),

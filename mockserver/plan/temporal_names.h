@@ -1,0 +1,22 @@
+// The English names of months, days and halves of the day.
+#ifndef TQLKIT_MOCKSERVER_PLAN_TEMPORAL_NAMES_H_
+#define TQLKIT_MOCKSERVER_PLAN_TEMPORAL_NAMES_H_
+
+#include <array>
+#include <string_view>
+
+namespace tql::plan {
+
+inline constexpr std::array<std::string_view, 12> kMonthNames = {
+    "January", "February", "March",     "April",   "May",      "June",
+    "July",    "August",   "September", "October", "November", "December"};
+inline constexpr std::array<std::string_view, 7> kWeekdayNames = {
+    "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+inline constexpr std::array<std::string_view, 2> kHalfNames = {"AM", "PM"};
+
+/// How much of a name its short form has.
+inline constexpr std::size_t kShortName = 3;
+
+}  // namespace tql::plan
+
+#endif  // TQLKIT_MOCKSERVER_PLAN_TEMPORAL_NAMES_H_
