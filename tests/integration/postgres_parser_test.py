@@ -92,6 +92,15 @@ class PostgresParserTest(harness.ServerTest):
                 self.assertRegex(answer.errors[0], f"(?i)line {line}, column {column}\\b")
                 self.assertIn(words, answer.errors[0])
 
+    def test_a_long_set_operation_needs_brackets(self):
+        many = " union ".join(["select 1"] * 401)
+        grouped = f"({' union '.join(['select 1'] * 201)}) union ({' union '.join(['select 2'] * 200)})"
+        for query in (self.query, self.session.query):
+            answer = self.assertFails(query(many + ";"))
+            self.assertIn("TQL has no set operations of more than 400 queries; use brackets around "
+                          "groups of them (line 1, column 1)", answer.errors[0])
+            self.assertEqual([["1"], ["2"]], self.assertSucceeds(query(grouped + " order by 1;")).rows)
+
     def test_errors_of_meaning_have_their_place(self):
         for statement in ("select amount,\n  nothing from Sales;",
                           "select amount from Sales where\n  nothing::int = 1;",
