@@ -98,18 +98,50 @@ std::string_view Binder::HintOf(const plan::Expr& expr) const {
   return table->columns[static_cast<std::size_t>(ref->column)].parsing_hint;
 }
 
+/// In the terms of what the constant is compared with: the type of the comparison may be wider.
+Status Binder::UnreadableConstant(const plan::Expr& constant, const plan::Expr& beside,
+                                  const Status& reason) const {
+  const plan::Expr* written = &beside;
+  for (;;) {
+    const auto* widen = std::get_if<plan::Widen>(&written->node);
+    const auto* cast = std::get_if<plan::Cast>(&written->node);
+    // A conversion that is not written has no place.
+    if (widen == nullptr && (cast == nullptr || !written->source.text.empty())) break;
+    written = widen != nullptr ? widen->operand.get() : cast->operand.get();
+  }
+  std::string scratch;
+  Status own = ConvertConstant(ConstantOf(constant), written->type.kind, HintOf(*written), scratch)
+                   .status();
+  if (own.ok()) own = reason;
+  if (const auto* ref = std::get_if<plan::ColumnRef>(&written->node)) {
+    const plan::TablePtr& table = tables_[static_cast<std::size_t>(ref->relation)];
+    own = errors::OfColumn(
+        table ? table->columns[static_cast<std::size_t>(ref->column)].name : written->source.text,
+        own);
+  } else if (!written->source.text.empty()) {
+    own = errors::OfExpression(written->source.text, own);
+  }
+  return constant.source.text.empty() ? own : errors::At(own, text_, constant.source.offset);
+}
+
 /// A constant is read by the parsing hint of the column that it is compared with.
-Binder::ExprResult Binder::ConvertCompared(ExprPtr expr, const Type& to, std::string_view hint) {
+Binder::ExprResult Binder::ConvertCompared(ExprPtr expr, const Type& to, std::string_view hint,
+                                           const plan::Expr* beside) {
   if (expr->type.kind == to.kind) return expr;
-  const bool constant = IsConstant(*expr);
-  return Convert(std::move(expr), to, constant ? hint : std::string_view());
+  if (!IsConstant(*expr)) return Convert(std::move(expr), to);
+  if (beside != nullptr) {
+    std::string scratch;
+    const Status read = ConvertConstant(ConstantOf(*expr), to.kind, hint, scratch).status();
+    if (!read.ok()) return UnreadableConstant(*expr, *beside, read);
+  }
+  return Convert(std::move(expr), to, hint);
 }
 
 StatusOr<Binder::Compared> Binder::CompareWith(const plan::Expr& value, ExprPtr other,
                                                bool equality) {
   TQL_ASSIGN_OR_RETURN(const Type type, ComparisonType(value, *other, equality));
   Compared compared{nullptr, type, HintOf(*other)};
-  TQL_ASSIGN_OR_RETURN(compared.other, ConvertCompared(std::move(other), type, HintOf(value)));
+  TQL_ASSIGN_OR_RETURN(compared.other, ConvertCompared(std::move(other), type, HintOf(value), &value));
   return compared;
 }
 
@@ -131,7 +163,7 @@ Binder::ExprResult Binder::MakeComparison(BinaryOp op, ExprPtr left, ExprPtr rig
                     kBoolean);
   }
   TQL_ASSIGN_OR_RETURN(Compared with, CompareWith(*left, std::move(right), equality));
-  TQL_ASSIGN_OR_RETURN(left, ConvertCompared(std::move(left), with.type, with.hint));
+  TQL_ASSIGN_OR_RETURN(left, ConvertCompared(std::move(left), with.type, with.hint, with.other.get()));
   return MakeExpr(plan::Binary{op, std::move(left), std::move(with.other)}, kBoolean);
 }
 
@@ -160,12 +192,13 @@ Binder::ExprResult Binder::BindInList(const dialect::InExpr& node, ExprPtr value
   plan::Logical any{node.negated, {}};
   for (List& list : lists) {
     for (ExprPtr& item : list.items) {
-      TQL_ASSIGN_OR_RETURN(item, ConvertCompared(std::move(item), list.type, {}));
+      TQL_ASSIGN_OR_RETURN(item, ConvertCompared(std::move(item), list.type, {}, nullptr));
     }
     if (value == nullptr) {
       TQL_ASSIGN_OR_RETURN(value, BindCopy(*node.operand, clause));
     }
-    TQL_ASSIGN_OR_RETURN(value, ConvertCompared(std::move(value), list.type, list.hint));
+    TQL_ASSIGN_OR_RETURN(value, ConvertCompared(std::move(value), list.type, list.hint,
+                                                list.items.front().get()));
     any.operands.push_back(
         MakeExpr(plan::InList{std::move(value), std::move(list.items), node.negated}, kBoolean));
   }
@@ -180,15 +213,15 @@ Binder::ExprResult Binder::BindNode(const dialect::BetweenExpr& node, Clause& cl
   TQL_ASSIGN_OR_RETURN(Compared from, CompareWith(*value, std::move(low), /*equality=*/false));
   TQL_ASSIGN_OR_RETURN(Compared to, CompareWith(*value, std::move(high), /*equality=*/false));
   if (const std::optional<Type> type = OneType(*value, from.type, to.type)) {
-    TQL_ASSIGN_OR_RETURN(value, ConvertCompared(std::move(value), *type, from.hint));
-    TQL_ASSIGN_OR_RETURN(low, ConvertCompared(std::move(from.other), *type, {}));
-    TQL_ASSIGN_OR_RETURN(high, ConvertCompared(std::move(to.other), *type, {}));
+    TQL_ASSIGN_OR_RETURN(value, ConvertCompared(std::move(value), *type, from.hint, from.other.get()));
+    TQL_ASSIGN_OR_RETURN(low, ConvertCompared(std::move(from.other), *type, {}, nullptr));
+    TQL_ASSIGN_OR_RETURN(high, ConvertCompared(std::move(to.other), *type, {}, nullptr));
     return MakeExpr(plan::Between{std::move(value), std::move(low), std::move(high), node.negated},
                     kBoolean);
   }
   TQL_ASSIGN_OR_RETURN(ExprPtr copy, BindCopy(*node.operand, clause));
-  TQL_ASSIGN_OR_RETURN(value, ConvertCompared(std::move(value), from.type, from.hint));
-  TQL_ASSIGN_OR_RETURN(copy, ConvertCompared(std::move(copy), to.type, to.hint));
+  TQL_ASSIGN_OR_RETURN(value, ConvertCompared(std::move(value), from.type, from.hint, from.other.get()));
+  TQL_ASSIGN_OR_RETURN(copy, ConvertCompared(std::move(copy), to.type, to.hint, to.other.get()));
   plan::Logical both{!node.negated, {}};
   both.operands.push_back(
       MakeExpr(plan::Binary{node.negated ? BinaryOp::kLess : BinaryOp::kGreaterEqual,
@@ -233,9 +266,10 @@ Binder::ExprResult Binder::MakeOperandCase(const dialect::CaseExpr& node, plan::
     }
     plan::Case& choice = part->choice;
     TQL_ASSIGN_OR_RETURN(choice.operand,
-                         ConvertCompared(std::move(operand), part->type, part->hint));
+                         ConvertCompared(std::move(operand), part->type, part->hint,
+                                         choice.arms.front().when.get()));
     for (plan::Case::Arm& arm : choice.arms) {
-      TQL_ASSIGN_OR_RETURN(arm.when, ConvertCompared(std::move(arm.when), part->type, {}));
+      TQL_ASSIGN_OR_RETURN(arm.when, ConvertCompared(std::move(arm.when), part->type, {}, nullptr));
     }
     choice.otherwise = std::move(otherwise);
     otherwise = MakeExpr(std::move(choice), result);

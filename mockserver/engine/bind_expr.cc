@@ -55,13 +55,17 @@ Status Binder::At(const Status& reason, const dialect::SourceRange& range) const
   return errors::At(reason, text_, range.begin);
 }
 
+plan::SourceText Binder::SourceAt(const dialect::SourceRange& range) const {
+  const std::size_t begin = std::min<std::size_t>(range.begin, text_.size());
+  const std::size_t end = std::clamp<std::size_t>(range.end, begin, text_.size());
+  return {text_.substr(begin, end - begin), begin};
+}
+
 Binder::ExprResult Binder::BindExpr(const dialect::Expr& expr, Clause& clause) {
   ExprResult bound =
       std::visit([&](const auto& node) { return BindNode(node, clause); }, expr.node);
   if (!bound.ok()) return At(bound.status(), expr.range);
-  if (std::holds_alternative<plan::ColumnRef>((*bound)->node)) {
-    column_places_[bound->get()] = expr.range;
-  }
+  if ((*bound)->source.text.empty()) (*bound)->source = SourceAt(expr.range);
   return bound;
 }
 

@@ -261,10 +261,9 @@ Status Binder::CheckGrouping(const dialect::SelectCore& core, const Scope& scope
   const ExprVisitor remember = [&](ExprPtr& column) {
     if (!bare.ok()) return;
     const auto& ref = std::get<plan::ColumnRef>(column->node);
-    const auto place = column_places_.find(column.get());
-    bare = At(errors::NotGrouped(scope.FindRelation(ref.relation)
-                                     ->column_name(static_cast<std::size_t>(ref.column))),
-              place != column_places_.end() ? place->second : core.range);
+    const std::string& name =
+        scope.FindRelation(ref.relation)->column_name(static_cast<std::size_t>(ref.column));
+    bare = errors::At(errors::NotGrouped(name), text_, column->source.offset);
   };
   for (plan::SelectItem& item : select.items) grouping.VisitBare(item.expr, remember);
   if (select.having) grouping.VisitBare(select.having, remember);

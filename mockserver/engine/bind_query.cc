@@ -207,7 +207,7 @@ Status Binder::ExpandStar(const dialect::SelectItem& item, const Scope& scope,
       select.items.push_back(
           {MakeExpr(plan::ColumnRef{relation->id(), static_cast<int>(i)}, relation->column_type(i)),
            relation->column_name(i)});
-      column_places_[select.items.back().expr.get()] = item.range;
+      select.items.back().expr->source = SourceAt(item.range);
     }
   }
   return Status();

@@ -16,18 +16,6 @@ using plan::ExprPtr;
 using plan::Type;
 using plan::TypeKind;
 
-Constant ConstantOf(const plan::Expr& expr) {
-  const auto& value = std::get<plan::Literal>(expr.node).value;
-  if (const auto* integer = std::get_if<std::int64_t>(&value)) {
-    return {Datum::Integer(*integer), expr.type.kind};
-  }
-  if (const auto* real = std::get_if<double>(&value)) return {Datum::Real(*real), expr.type.kind};
-  if (const auto* text = std::get_if<std::string>(&value)) {
-    return {Datum::Text(*text), expr.type.kind};
-  }
-  return {};
-}
-
 std::string_view OperatorName(BinaryOp op) {
   switch (op) {
     case BinaryOp::kAdd:
@@ -104,9 +92,12 @@ Binder::ExprResult Binder::MakeArithmetic(BinaryOp op, ExprPtr left, ExprPtr rig
 Binder::ExprResult Binder::Assign(ExprPtr expr, const plan::ColumnDef& column) {
   const TypeKind from = expr->type.kind;
   if (!IsConstant(*expr) && !Assignable(from, column.type.kind)) {
-    return errors::CannotConvertType(from, column.type.kind);
+    return errors::OfColumn(column.name, errors::CannotConvertType(from, column.type.kind));
   }
-  return Convert(std::move(expr), column.type, column.parsing_hint);
+  ExprResult value = Convert(std::move(expr), column.type, column.parsing_hint);
+  if (!value.ok()) return errors::OfColumn(column.name, value.status());
+  if (auto* cast = std::get_if<plan::Cast>(&(*value)->node)) cast->column = column.name;
+  return value;
 }
 
 Status Binder::Unify(const std::vector<ExprPtr*>& values) {

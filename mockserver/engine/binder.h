@@ -5,7 +5,6 @@
 
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "mockserver/dialect/ast.h"
@@ -71,6 +70,7 @@ class Binder {
   using ItemOrigins = std::vector<const dialect::SelectItem*>;
 
   Status At(const Status& reason, const dialect::SourceRange& range) const;
+  plan::SourceText SourceAt(const dialect::SourceRange& range) const;
 
   // bind_query.cc
   StatusOr<plan::Query> Bind(const dialect::Query& query, const Scope* outer);
@@ -156,7 +156,11 @@ class Binder {
     std::string_view hint;  // by which the first operand is read when it is a constant
   };
   StatusOr<Compared> CompareWith(const plan::Expr& value, plan::ExprPtr other, bool equality);
-  ExprResult ConvertCompared(plan::ExprPtr expr, const plan::Type& to, std::string_view hint);
+  /// `beside` is what a constant is compared with, for the error.
+  ExprResult ConvertCompared(plan::ExprPtr expr, const plan::Type& to, std::string_view hint,
+                             const plan::Expr* beside);
+  Status UnreadableConstant(const plan::Expr& constant, const plan::Expr& beside,
+                            const Status& reason) const;
   ExprResult MakeComparison(plan::BinaryOp op, plan::ExprPtr left, plan::ExprPtr right);
   ExprResult BindInList(const dialect::InExpr& node, plan::ExprPtr value, Clause& clause);
   /// `all` has the operand, the WHENs as they were bound and the values, which have one type.
@@ -177,8 +181,6 @@ class Binder {
   const CatalogState& catalog_;
   const Context& context_;
   std::string_view text_;
-  /// Where the columns of the statement stand; those made by a star stand where it stands.
-  std::unordered_map<const plan::Expr*, dialect::SourceRange> column_places_;
   /// The table of each RelationId; nullptr for derived tables.
   std::vector<plan::TablePtr> tables_;
   int copy_depth_ = 0;  // of BindCopy

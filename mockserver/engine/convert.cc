@@ -95,6 +95,18 @@ ShownType ShowType(const plan::Type& type) {
   return {"varchar", std::to_string(type.length), ""};
 }
 
+Constant ConstantOf(const plan::Expr& literal) {
+  const auto& value = std::get<plan::Literal>(literal.node).value;
+  if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+    return {Datum::Integer(*integer), literal.type.kind};
+  }
+  if (const auto* real = std::get_if<double>(&value)) return {Datum::Real(*real), literal.type.kind};
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    return {Datum::Text(*text), literal.type.kind};
+  }
+  return {};
+}
+
 StatusOr<Constant> ReadLiteral(LiteralKind kind, std::string_view text) {
   switch (kind) {
     case LiteralKind::kNull:

@@ -37,6 +37,9 @@ struct Constant {
 /// The text is borrowed.
 StatusOr<Constant> ReadLiteral(dialect::LiteralKind kind, std::string_view text);
 
+/// The constant that a bound literal is; its text is borrowed.
+Constant ConstantOf(const plan::Expr& literal);
+
 /// `constant` as a value of type `to`. `hint` is the parsing hint of the column that it is for, or
 /// compared with. A text is borrowed from `constant` or from `scratch`.
 StatusOr<plan::Datum> ConvertConstant(const Constant& constant, plan::TypeKind to,

@@ -192,6 +192,29 @@ Status HasDependents(const std::vector<Dependent>& dependents) {
                                  "; the option allow_unsafe runs it all the same");
 }
 
+namespace {
+
+Status Of(const std::string& object, const Status& reason) {
+  const std::string message = object + ": " + reason.message();
+  const TextPlace* place = reason.place();
+  return place ? Status(reason.code(), message, *place) : Status(reason.code(), message);
+}
+
+}  // namespace
+
+Status OfColumn(std::string_view column, const Status& reason) {
+  return Of(Named(Thing::kColumn, column), reason);
+}
+Status OfExpression(std::string_view expression, const Status& reason) {
+  return Of("Expression " + Shortened(expression), reason);
+}
+
+Status Placed(const Status& reason, std::string_view text) {
+  const TextPlace* place = reason.place();
+  if (place == nullptr || place->line > 0) return reason;
+  return Status(reason.code(), reason.message(), PlaceOf(text, place->offset));
+}
+
 Status At(const Status& reason, std::string_view text, std::size_t offset) {
   if (reason.ok() || reason.place() != nullptr) return reason;
   return Status(reason.code(), reason.message(), PlaceOf(text, offset));

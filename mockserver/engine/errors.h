@@ -54,6 +54,12 @@ std::string NothingDoneText();
 /// Of a statement with nobody to ask.
 Status HasDependents(const std::vector<Dependent>& dependents);
 
+/// The same reason, of a value of this column or for it.
+Status OfColumn(std::string_view column, const Status& reason);
+/// The same reason, of the value of this expression.
+Status OfExpression(std::string_view expression, const Status& reason);
+/// The same reason; a place that has an offset alone gets its line and column.
+Status Placed(const Status& reason, std::string_view text);
 /// The same reason with the place of byte `offset` of the statement's text.
 Status At(const Status& reason, std::string_view text, std::size_t offset);
 

@@ -12,8 +12,9 @@ constexpr std::size_t kMostSeparatorBytes = 256;
 }  // namespace
 
 Status Executor::Run() {
-  const Status status =
-      std::visit([this](const auto& node) { return Execute(node); }, request_.statement.node);
+  const Status status = errors::Placed(
+      std::visit([this](const auto& node) { return Execute(node); }, request_.statement.node),
+      request_.text);
   const bool reads = request_.statement.kind() == dialect::StatementKind::kSelect;
   if (status.code() == StatusCode::kResourceExhausted && reads && !begun_ && request_.may_refuse) {
     return status;

@@ -3,10 +3,12 @@
 #ifndef TQLKIT_MOCKSERVER_PLAN_PLAN_H_
 #define TQLKIT_MOCKSERVER_PLAN_PLAN_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -122,7 +124,8 @@ struct Case {
 /// not fit is OUT_OF_RANGE, any other value that cannot be converted INVALID_ARGUMENT.
 struct Cast {
   ExprPtr operand;
-  std::string hint = {};  // the parsing hint of the column that the value is for
+  std::string hint = {};    // the parsing hint of the column that the value is for
+  std::string column = {};  // the name of that column; empty: the value is for none
 };
 /// The operand's value, unchanged, as a value of Expr::type: the operand's type keeps its values
 /// (plan::KeepsValues), is the type of NULL, or differs in the length alone.
@@ -161,6 +164,13 @@ struct Aggregate {
   ExprPtr argument;  // null for kCountRows
 };
 
+/// Where an expression was written, for errors: its text, borrowed from the statement's, and its
+/// place there. Empty: nowhere.
+struct SourceText {
+  std::string_view text;
+  std::size_t offset = 0;
+};
+
 /// The type is fixed when the expression is made, because it decides what a node computes (the
 /// target of a Cast, the quotient of integers): a value of another type is another node, a Cast or
 /// a Widen, around this one.
@@ -173,6 +183,7 @@ struct Expr {
 
   Node node;
   const Type type;
+  SourceText source = {};
 };
 
 // ---- Queries -----------------------------------------------------------------------------------

@@ -27,7 +27,8 @@ class Cursor {
   virtual ~Cursor() = default;
   /// Moves to the next row; false at the end. An error ends the cursor: CANCELLED and
   /// DEADLINE_EXCEEDED as the Cancellation says, OUT_OF_RANGE for arithmetic that overflows,
-  /// INVALID_ARGUMENT for a value that cannot be converted.
+  /// INVALID_ARGUMENT for a value that cannot be converted. Where the plan says where an expression
+  /// was written, the place of its error is that offset, with line and column 0.
   virtual StatusOr<bool> Next() = 0;
   /// The row: one value a column of the query; a real for every column of a real type. Valid until
   /// the next Next().

@@ -39,22 +39,23 @@ void RunCast(sqlite3_context* context, int count, sqlite3_value** arguments) {
   const auto from = static_cast<TypeKind>(sqlite3_value_int(arguments[1]));
   const auto to = static_cast<TypeKind>(sqlite3_value_int(arguments[2]));
   char buffer[plan::kMaxNumberText];
-  const std::string_view hint = count > 3 ? TextOf(arguments[3]) : std::string_view();
+  const std::string_view hint = count > 4 ? TextOf(arguments[4]) : std::string_view();
   const plan::Converted result = plan::ConvertValue(DatumOf(value, from), from, to, hint, buffer);
   if (result.value) return PutResult(context, *result.value);
   const std::string type(plan::TypeName(to));
   if (result.out_of_range) {
-    return Fail(context, OutOfRangeError(Shown(value) + " is out of range for " + type));
+    return Fail(context, OutOfRangeError(Shown(value) + " is out of range for " + type),
+                arguments[3]);
   }
   std::string text = Shown(value) + " cannot be converted to " + type;
   if (!result.problem.empty()) text += ": " + std::string(result.problem);
-  Fail(context, InvalidArgumentError(text));
+  Fail(context, InvalidArgumentError(text), arguments[3]);
 }
 
 }  // namespace
 
 int RegisterCast(sqlite3* db, Running& running) {
-  for (const int arguments : {3, 4}) {
+  for (const int arguments : {4, 5}) {
     const int code = sqlite3_create_function_v2(
         db, "tql_cast", arguments, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, &running,
         RunCast, nullptr, nullptr, nullptr);

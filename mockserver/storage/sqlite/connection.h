@@ -10,9 +10,11 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "mockserver/plan/datum.h"
 #include "mockserver/storage/cancellation.h"
+#include "mockserver/storage/sqlite/checked_expr.h"
 #include "mockserver/storage/sqlite/sqlite_options.h"
 #include "tql/status.h"
 
@@ -27,12 +29,20 @@ struct Running {
   /// Why a function or the progress handler stopped it. The first reason counts: SQLite calls the
   /// progress handler also after a function has failed.
   Status failure;
+  /// Expressions of the printed statement that runs, by the numbers in it; null: no such statement.
+  const std::vector<CheckedExpr>* checked = nullptr;
   /// Told how many rows `counted` has read; null: nobody asks.
   const std::function<void(std::int64_t)>* on_rows = nullptr;
   sqlite3_stmt* counted = nullptr;
 
   void Fail(const Status& status) {
     if (failure.ok()) failure = status;
+  }
+  /// Of the expression with this number.
+  void Fail(const Status& status, std::int64_t number) {
+    const bool known = checked != nullptr && number >= 0 &&
+                       static_cast<std::size_t>(number) < checked->size();
+    Fail(known ? (*checked)[static_cast<std::size_t>(number)].Explain(status) : status);
   }
 };
 
@@ -143,6 +153,20 @@ class Connection {
    private:
     Connection& connection_;
     Trust before_;
+  };
+  /// Until it is destroyed, errors of what runs name these expressions of its statement.
+  class Explained {
+   public:
+    Explained(Connection& connection, const std::vector<CheckedExpr>& checked)
+        : connection_(connection) {
+      connection_.running_.checked = &checked;
+    }
+    ~Explained() { connection_.running_.checked = nullptr; }
+    Explained(const Explained&) = delete;
+    Explained& operator=(const Explained&) = delete;
+
+   private:
+    Connection& connection_;
   };
   /// Stops what runs until it goes as soon as the Cancellation says so.
   class Cancellable {

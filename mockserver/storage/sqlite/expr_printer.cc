@@ -133,6 +133,19 @@ std::string_view NameOf(plan::AggregateFunction function, bool of_integers) {
   return "count(";
 }
 
+/// As much of an expression's text as an error shows, without its line ends.
+std::string OneLine(std::string_view text) {
+  constexpr std::size_t kLongest = 60;
+  std::size_t size = std::min(text.size(), kLongest);
+  while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) {
+    --size;  // not inside a character
+  }
+  std::string line(text.substr(0, size));
+  std::replace_if(
+      line.begin(), line.end(), [](unsigned char c) { return c < ' '; }, ' ');
+  return size < text.size() ? line + "…" : line;
+}
+
 int BitsOfSize(std::int64_t value) {
   const auto bits = static_cast<std::uint64_t>(value);
   return std::bit_width(value < 0 ? 0 - bits : bits);
@@ -197,29 +210,58 @@ bool SqlPrinter::Fits(const plan::Expr& expr, TypeKind column) const {
   return column == TypeKind::kInt && integer && BitsOfSize(*integer) <= 31;
 }
 
-void SqlPrinter::Stored(const plan::Expr& expr, TypeKind column) {
-  if (Fits(expr, column)) return Expr(expr, Level::kAny);
+void SqlPrinter::Stored(const plan::Expr& expr, const plan::ColumnDef& column) {
+  const TypeKind to = column.type.kind;
+  if (Fits(expr, to)) return Expr(expr, Level::kAny);
   const TypeKind from = Computed(expr.type.kind);
-  ConvertBegin(from, column);
+  ConvertBegin(from, to);
   Expr(expr, Level::kAny);
-  ConvertEnd(from, column, {});
+  ConvertEnd(from, to, Described(expr, column.name), {});
 }
 
 void SqlPrinter::ConvertBegin(TypeKind from, TypeKind to) {
   Raw(IsNativeCast(from, to) ? "CAST(" : "tql_cast(");
 }
 
-void SqlPrinter::ConvertEnd(TypeKind from, TypeKind to, std::string_view hint) {
+void SqlPrinter::ConvertEnd(TypeKind from, TypeKind to, CheckedExpr checked,
+                            std::string_view hint) {
   if (IsNativeCast(from, to)) return Raw(" AS REAL)");
   Raw(", ");
   Number(static_cast<int>(from));
   Raw(", ");
   Number(static_cast<int>(to));
+  Raw(", ");
+  CheckNumber(std::move(checked));
   if (from == TypeKind::kVarchar && !hint.empty()) {
     Raw(", ");
     Parameter(plan::Datum::Text(hint));
   }
   Raw(")");
+}
+
+CheckedExpr SqlPrinter::Described(const plan::Expr& expr, std::string_view column) const {
+  CheckedExpr described;
+  if (!expr.source.text.empty()) described.offset = expr.source.offset;
+  const plan::Expr* value = &expr;
+  while (const auto* widen = std::get_if<plan::Widen>(&value->node)) value = widen->operand.get();
+  std::string name(column);
+  if (const auto* ref = std::get_if<plan::ColumnRef>(&value->node); ref && name.empty()) {
+    const auto relation = relations_.find(ref->relation);
+    if (relation != relations_.end() && relation->second != nullptr) {
+      name = relation->second->columns[static_cast<std::size_t>(ref->column)].name;
+    }
+  }
+  if (!name.empty()) {
+    described.object = "Column \"" + name + '"';
+  } else if (!value->source.text.empty()) {
+    described.object = "Expression " + OneLine(value->source.text);
+  }
+  return described;
+}
+
+void SqlPrinter::CheckNumber(CheckedExpr checked) {
+  Number(static_cast<std::int64_t>(sql_.checked.size()));
+  sql_.checked.push_back(std::move(checked));
 }
 
 // ---- Expressions -------------------------------------------------------------------------------
@@ -265,6 +307,10 @@ void SqlPrinter::Expr(const plan::Expr& expr, Level at_least, bool checked) {
   const bool brackets = check || LevelOf(expr) < at_least;
   if (brackets) Raw(check ? "tql_integer(" : "(");
   std::visit([&](const auto& node) { Node(node, expr, checked || check); }, expr.node);
+  if (check) {
+    Raw(", ");
+    CheckNumber(Described(expr));
+  }
   if (brackets) Raw(")");
   --depth_;
 }
@@ -386,8 +432,10 @@ void SqlPrinter::Node(const plan::Logical& logical, const plan::Expr&, bool) {
   if (count > kMaxPlanned) Raw(")");
 }
 
-void SqlPrinter::Node(const plan::Like& like, const plan::Expr&, bool) {
+void SqlPrinter::Node(const plan::Like& like, const plan::Expr& expr, bool) {
   Raw(like.negated ? "NOT tql_like(" : "tql_like(");
+  CheckNumber(Described(expr));
+  Raw(", ");
   Expr(*like.value, Level::kAny);
   Raw(", ");
   Expr(*like.pattern, Level::kAny);
@@ -475,7 +523,7 @@ void SqlPrinter::Node(const plan::Cast& cast, const plan::Expr& expr, bool) {
   const TypeKind from = cast.operand->type.kind;
   ConvertBegin(from, expr.type.kind);
   Expr(*cast.operand, Level::kAny);
-  ConvertEnd(from, expr.type.kind, cast.hint);
+  ConvertEnd(from, expr.type.kind, Described(*cast.operand, cast.column), cast.hint);
 }
 
 void SqlPrinter::Node(const plan::Widen& widen, const plan::Expr&, bool checked) {
@@ -491,12 +539,19 @@ void SqlPrinter::Node(const plan::Call& call, const plan::Expr& expr, bool) {
   Raw(real_abs ? "))" : ")");
 }
 
-void SqlPrinter::Node(const plan::Aggregate& aggregate, const plan::Expr&, bool) {
+void SqlPrinter::Node(const plan::Aggregate& aggregate, const plan::Expr& expr, bool) {
   has_aggregate_ = true;
   if (aggregate.function == plan::AggregateFunction::kCountRows) return Raw("count(*)");
-  Raw(NameOf(aggregate.function, plan::IsInteger(aggregate.argument->type.kind)));
+  const bool of_integers = plan::IsInteger(aggregate.argument->type.kind);
+  const bool check = of_integers && aggregate.function == plan::AggregateFunction::kSum;
+  if (check) Raw("tql_integer(");
+  Raw(NameOf(aggregate.function, of_integers));
   if (aggregate.distinct) Raw("DISTINCT ");
   Expr(*aggregate.argument, Level::kAny);
+  Raw(")");
+  if (!check) return;
+  Raw(", ");
+  CheckNumber(Described(expr));
   Raw(")");
 }
 

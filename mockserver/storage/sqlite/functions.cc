@@ -14,7 +14,7 @@ constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
 
 void Integer(sqlite3_context* context, int, sqlite3_value** arguments) {
   if (sqlite3_value_type(arguments[0]) == SQLITE_FLOAT) {
-    return Fail(context, OutOfRangeError("integer overflow"));
+    return Fail(context, OutOfRangeError("integer overflow"), arguments[1]);
   }
   sqlite3_result_value(context, arguments[0]);
 }
@@ -52,16 +52,25 @@ std::int64_t BoundedDay(std::int64_t seconds) { return Day(Date(seconds)); }
 
 struct Scalar {
   const char* name;
+  int arguments;
   void (*run)(sqlite3_context*, int, sqlite3_value**);
 };
 constexpr Scalar kScalars[] = {
-    {"tql_integer", Integer},           {"tql_date", OfSeconds<Date>},
-    {"tql_time", OfSeconds<TimeOfDay>}, {"tql_absday", OfSeconds<BoundedDay>},
-    {"tql_absmonth", OfSeconds<Month>}, {"tql_absquarter", OfSeconds<Quarter>},
-    {"tql_absyear", OfSeconds<Year>},
+    {"tql_integer", 2, Integer},
+    {"tql_date", 1, OfSeconds<Date>},
+    {"tql_time", 1, OfSeconds<TimeOfDay>},
+    {"tql_absday", 1, OfSeconds<BoundedDay>},
+    {"tql_absmonth", 1, OfSeconds<Month>},
+    {"tql_absquarter", 1, OfSeconds<Quarter>},
+    {"tql_absyear", 1, OfSeconds<Year>},
 };
 
 }  // namespace
+
+void Fail(sqlite3_context* context, const Status& status, sqlite3_value* number) {
+  static_cast<Running*>(sqlite3_user_data(context))->Fail(status, sqlite3_value_int64(number));
+  sqlite3_result_error(context, "", 0);
+}
 
 void Fail(sqlite3_context* context, const Status& status) {
   static_cast<Running*>(sqlite3_user_data(context))->Fail(status);
@@ -98,8 +107,8 @@ void PutResult(sqlite3_context* context, const plan::Datum& value) {
 
 int RegisterFunctions(sqlite3* db, Running& running) {
   for (const Scalar& scalar : kScalars) {
-    const int code = sqlite3_create_function_v2(db, scalar.name, 1, kFlags, &running, scalar.run,
-                                                nullptr, nullptr, nullptr);
+    const int code = sqlite3_create_function_v2(db, scalar.name, scalar.arguments, kFlags, &running,
+                                                scalar.run, nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) return code;
   }
   const int registered =

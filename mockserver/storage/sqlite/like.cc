@@ -90,16 +90,17 @@ void Like(sqlite3_context* context, int count, sqlite3_value** arguments) {
     if (sqlite3_value_type(arguments[i]) == SQLITE_NULL) return;
   }
   std::string_view escape;
-  if (count == 3) {
-    escape = TextOf(arguments[2]);
+  if (count == 4) {
+    escape = TextOf(arguments[3]);
     if (escape.empty() || CharacterSize(escape, 0) != escape.size()) {
-      return Fail(context, InvalidArgumentError("the escape of LIKE must be one character"));
+      return Fail(context, InvalidArgumentError("the escape of LIKE must be one character"),
+                  arguments[0]);
     }
   }
   const auto& running = *static_cast<const Running*>(sqlite3_user_data(context));
   const StatusOr<bool> matches =
-      Matches(TextOf(arguments[0]), TextOf(arguments[1]), escape, running.cancellation);
-  if (!matches) return Fail(context, matches.status());
+      Matches(TextOf(arguments[1]), TextOf(arguments[2]), escape, running.cancellation);
+  if (!matches) return Fail(context, matches.status(), arguments[0]);
   sqlite3_result_int(context, *matches ? 1 : 0);
 }
 
@@ -107,7 +108,7 @@ void Like(sqlite3_context* context, int count, sqlite3_value** arguments) {
 
 int RegisterLike(sqlite3* db, Running& running) {
   constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
-  for (const int arguments : {2, 3}) {
+  for (const int arguments : {3, 4}) {
     const int code = sqlite3_create_function_v2(db, "tql_like", arguments, kFlags, &running, Like,
                                                 nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) return code;

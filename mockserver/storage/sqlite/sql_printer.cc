@@ -98,7 +98,14 @@ void SqlPrinter::InsertQuery(const plan::Insert& insert, const plan::Query& sour
     if (converts) ConvertBegin(from, to);
     Raw("k");
     Number(static_cast<std::int64_t>(i));
-    if (converts) ConvertEnd(from, to, column.parsing_hint);
+    if (!converts) continue;
+    CheckedExpr checked;
+    if (const auto* select = std::get_if<plan::Select>(&source.body)) {
+      checked = Described(*select->items[i].expr, column.name);
+    } else {
+      checked.object = "Column \"" + column.name + '"';
+    }
+    ConvertEnd(from, to, std::move(checked), column.parsing_hint);
   }
   for (const std::int32_t column : defaults) {
     Raw(separator);
@@ -132,7 +139,7 @@ bool SqlPrinter::Update(const plan::Update& update) {
   std::string before = std::exchange(sql_.text, {});
   for (std::size_t i = 0; i < width; ++i) {
     if (values[i] == nullptr) continue;
-    Stored(*values[i], update.table->columns[i].type.kind);
+    Stored(*values[i], update.table->columns[i]);
     printed[i] = std::exchange(sql_.text, {});
   }
   sql_.text = std::move(before);

@@ -14,6 +14,7 @@
 
 #include "mockserver/plan/plan.h"
 #include "mockserver/storage/sqlite/absent_tables.h"
+#include "mockserver/storage/sqlite/checked_expr.h"
 #include "mockserver/storage/sqlite/table_versions.h"
 #include "tql/status.h"
 
@@ -25,6 +26,7 @@ struct PrintedSql {
   std::vector<plan::Datum> parameters;
   std::vector<TableVersion> tables;  // that it reads, as the plan knows them
   AbsentTables absent;               // of these: it takes them as empty
+  std::vector<CheckedExpr> checked;  // what its functions name in errors
 };
 
 /// An UPDATE in one statement; or, when `through_scratch`, a statement that writes every column of
@@ -133,10 +135,14 @@ class SqlPrinter {
   bool NeedsCheck(const plan::Expr& expr) const;
   /// Whether the expression's value can be stored in a column of that type as it is.
   bool Fits(const plan::Expr& expr, plan::TypeKind column) const;
-  void Stored(const plan::Expr& expr, plan::TypeKind column);
+  void Stored(const plan::Expr& expr, const plan::ColumnDef& column);
   /// Around a value that is to be converted; `hint` as in plan::Cast.
   void ConvertBegin(plan::TypeKind from, plan::TypeKind to);
-  void ConvertEnd(plan::TypeKind from, plan::TypeKind to, std::string_view hint);
+  void ConvertEnd(plan::TypeKind from, plan::TypeKind to, CheckedExpr checked,
+                  std::string_view hint);
+  /// How errors name the value of the expression, which is for `column` unless that is empty.
+  CheckedExpr Described(const plan::Expr& expr, std::string_view column = {}) const;
+  void CheckNumber(CheckedExpr checked);  // its number in the statement
 
   /// Of expressions, as SQLite has it; a query within counts for more.
   static constexpr int kDeepest = 1000;

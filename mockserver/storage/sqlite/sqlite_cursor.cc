@@ -14,10 +14,15 @@ void BindAll(Statement& statement, const std::vector<plan::Datum>& parameters) {
   for (const plan::Datum& value : parameters) statement.Bind(++number, value);
 }
 
-SqliteCursor::SqliteCursor(ReaderPool::Lent reader, const std::vector<plan::Query::Column>& columns,
+SqliteCursor::SqliteCursor(ReaderPool::Lent reader, const std::vector<CheckedExpr>& checked,
+                           const std::vector<plan::Query::Column>& columns,
                            const Cancellation& cancellation)
-    : cancellation_(cancellation), reader_(std::move(reader)), values_(columns.size()) {
+    : cancellation_(cancellation),
+      checked_(checked),
+      reader_(std::move(reader)),
+      values_(columns.size()) {
   cancellable_.emplace(*reader_, cancellation_);
+  explained_.emplace(*reader_, checked_);
   real_.reserve(columns.size());
   for (const plan::Query::Column& column : columns) real_.push_back(IsReal(column.type.kind));
 }
@@ -25,7 +30,7 @@ SqliteCursor::SqliteCursor(ReaderPool::Lent reader, const std::vector<plan::Quer
 StatusOr<std::unique_ptr<SqliteCursor>> SqliteCursor::Open(
     ReaderPool::Lent reader, Statement statement, const PrintedSql& sql,
     const std::vector<plan::Query::Column>& columns, const Cancellation& cancellation) {
-  std::unique_ptr<SqliteCursor> cursor(new SqliteCursor(std::move(reader), columns, cancellation));
+  std::unique_ptr<SqliteCursor> cursor(new SqliteCursor(std::move(reader), sql.checked, columns, cancellation));
   cursor->statement_ = std::move(statement);
   if (static_cast<std::size_t>(sqlite3_column_count(cursor->statement_.get())) != columns.size()) {
     return InternalError("a plan does not say which columns its query has");
@@ -105,6 +110,7 @@ void SqliteCursor::End() {
   state_ = State::kEnded;
   row_ = {};
   statement_ = Statement();
+  explained_.reset();
   cancellable_.reset();
   reader_.reset();
 }

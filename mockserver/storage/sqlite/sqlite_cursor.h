@@ -30,8 +30,8 @@ class SqliteCursor : public Cursor {
   StatusOr<bool> Next() override;
 
  private:
-  SqliteCursor(ReaderPool::Lent reader, const std::vector<plan::Query::Column>& columns,
-               const Cancellation& cancellation);
+  SqliteCursor(ReaderPool::Lent reader, const std::vector<CheckedExpr>& checked,
+               const std::vector<plan::Query::Column>& columns, const Cancellation& cancellation);
   StatusOr<bool> Step() { return Read(statement_.Step()); }
   /// Keeps the row that a step came to; ends the cursor without one.
   StatusOr<bool> Read(StatusOr<bool> row);
@@ -40,8 +40,10 @@ class SqliteCursor : public Cursor {
 
   // In this order: each needs those above it until it goes.
   const Cancellation cancellation_;
+  const std::vector<CheckedExpr> checked_;
   ReaderPool::Lent reader_;
   std::optional<Connection::Cancellable> cancellable_;
+  std::optional<Connection::Explained> explained_;
   Statement statement_;
 
   std::vector<plan::Datum> values_;

@@ -188,6 +188,7 @@ StatusOr<std::int64_t> SqliteTransaction::RunPrinted(const PrintedSql& sql) {
   StatusOr<Statement> statement = writer_.Prepare(sql.text);
   if (!statement) return statement.status();
   BindAll(*statement, sql.parameters);
+  const Connection::Explained explained(writer_, sql.checked);
   if (Status status = statement->Run(); !status.ok()) return status;
   return sqlite3_changes64(writer_.db());
 }

@@ -3,11 +3,11 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 #include "mockserver/storage/sqlite/functions.h"
 #include "mockserver/storage/sqlite/integer_moments.h"
-#include "tql/status.h"
 
 namespace tql::storage::sqlite {
 namespace {
@@ -50,7 +50,8 @@ void Sum(sqlite3_context* context) {
   const auto* moments = Added<IntegerMoments>(context);
   if (moments == nullptr) return sqlite3_result_null(context);
   const std::optional<std::int64_t> sum = moments->Sum();
-  if (!sum) return Fail(context, OutOfRangeError("integer overflow"));
+  // A real means an overflow to tql_integer.
+  if (!sum) return sqlite3_result_double(context, std::numeric_limits<double>::infinity());
   sqlite3_result_int64(context, *sum);
 }
 

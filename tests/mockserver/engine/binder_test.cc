@@ -88,7 +88,8 @@ TEST_F(BinderTest, Grouping) {
 TEST_F(BinderTest, ImplicitConversions) {
   EXPECT_EQ(Bind("select id from orders where id = '7' and day < '2020-01-01' and day > 86400"),
             "id int");
-  EXPECT_EQ(Bind("select id from orders where id = 'x'"), "Cannot convert 'x' to double");
+  EXPECT_EQ(Bind("select id from orders where id = 'x'"),
+            "Column \"id\": Cannot convert 'x' to int");
   EXPECT_EQ(Bind("select region + 1 from orders"), "Operator + does not take varchar");
   EXPECT_EQ(Bind("select id from orders where day = id"), "Cannot compare date with int");
   EXPECT_EQ(Bind("select case when id = null then day else '2020-01-01' end c from orders"),

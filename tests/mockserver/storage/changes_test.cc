@@ -65,10 +65,10 @@ TEST_P(ChangesTest, AComputedValueMustFitItsColumn) {
   update.relation = 1;
   update.assignments.push_back({0, Op(BinaryOp::kMultiply, Column(1, 0, TypeKind::kInt),
                                       Int(2, TypeKind::kInt), TypeKind::kInt)});
-  EXPECT_EQ(Run(update).status(), OutOfRangeError("4000000000 is out of range for int"));
+  EXPECT_EQ(Run(update).status(), OutOfRangeError("Column \"a\": 4000000000 is out of range for int"));
   update.assignments.clear();
   update.assignments.push_back({1, Real(1e300)});
-  EXPECT_EQ(Run(update).status(), OutOfRangeError("1e+300 is out of range for float"));
+  EXPECT_EQ(Run(update).status(), OutOfRangeError("Column \"f\": 1e+300 is out of range for float"));
   update.assignments.clear();
   update.assignments.push_back({1, Real(0.2)});
   EXPECT_EQ(*Run(update), 1);

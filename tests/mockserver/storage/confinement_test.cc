@@ -72,7 +72,7 @@ TEST_P(ConfinementTest, NothingButRowsIsWithinReach) {
       EXPECT_EQ(status.message().find(leak), std::string::npos) << sql << ": " << status;
     }
   }
-  EXPECT_EQ(Try("SELECT c1, count(*), tql_integer(sum(c1)) FROM t1 GROUP BY c1"), Status());
+  EXPECT_EQ(Try("SELECT c1, count(*), tql_integer(sum(c1), 0) FROM t1 GROUP BY c1"), Status());
 }
 
 TEST_P(ConfinementTest, AReaderWritesNothing) {

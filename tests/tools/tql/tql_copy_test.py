@@ -191,8 +191,8 @@ class FromTest(CopyTest):
         rows[2500] = "2500,never\n"
         self.write("in.csv", "".join(rows))
         status, _, err = self.tql("\\copy days from in.csv csv")
-        self.assertEqual((3, "error: in.csv, line 2501: Insert returned error: Cannot convert 'never' "
-                             "to date; 2500 rows are stored\n"), (status, err))
+        self.assertEqual((3, "error: in.csv, line 2501: Insert returned error: Column \"a\": "
+                             "Cannot convert 'never' to date; 2500 rows are stored\n"), (status, err))
         self.assertEqual("count(*)\n2500\n", self.good("select count(*) from days;")[0])
 
     def test_no_file_no_table(self):
