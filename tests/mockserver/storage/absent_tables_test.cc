@@ -138,7 +138,11 @@ TEST_P(AbsentTablesTest, CopyAsEmpty) {
 TEST_P(AbsentTablesTest, AreAlteredAndDropped) {
   const auto table = Create(Pair(1));
   plan::TableDef after = *table;
-  after.columns.push_back({150, "c", "", {TypeKind::kInt, 0}, "7", "", false});
+  plan::ColumnDef& added = after.columns.emplace_back();
+  added.id = 150;
+  added.name = "c";
+  added.type = {TypeKind::kInt, 0};
+  added.default_text = "7";
   ++after.live_schema_version;
   plan::Alteration alteration;
   alteration.before = table;
