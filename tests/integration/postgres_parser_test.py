@@ -119,7 +119,7 @@ class PostgresParserTest(harness.ServerTest):
                 self.assertSucceeds(self.query(statement))
 
     def test_without_the_option_tql_is_spoken(self):
-        self.assertFails(self.session.query("select amount::int from Sales;"), "found|character")
+        self.assertFails(self.session.query("select amount::int from Sales;"), "TQL has no ::")
         self.assertSucceeds(self.session.query("select top 1 amount from Sales;"))
 
     def test_scripts(self):
@@ -168,7 +168,7 @@ class PostgresParserTest(harness.ServerTest):
 
     def test_signs_and_time_are_of_one_type_in_both(self):
         for statement in ("select - - (74), -(-74), - + 74, -(74);",
-                          "select time('10:00:00'), time(day) from Sales where day is not null;"):
+                          "select time(day), TIME ( day ) as t from Sales where day is not null;"):
             with self.subTest(statement):
                 theirs = self.assertSucceeds(self.query(statement))
                 ours = self.assertSucceeds(self.session.query(statement))
