@@ -109,7 +109,7 @@ TEST(Hostile, MessagesAreShort) {
         "SELECT \"" + std::string(500'000, 'x'), "SELECT $a$" + std::string(500'000, '\n')}) {
     const Status status = ParsePostgresStatement(text).status();
     EXPECT_FALSE(status.ok());
-    EXPECT_LT(status.message().size(), 250U);
+    EXPECT_LT(status.message().size(), 500U);  // with all that was expected
     EXPECT_EQ(status.message().find('\n'), std::string::npos);
   }
 }
