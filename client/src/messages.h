@@ -2,7 +2,7 @@
 #ifndef TQLKIT_CLIENT_SRC_MESSAGES_H_
 #define TQLKIT_CLIENT_SRC_MESSAGES_H_
 
-#include "tql/tql_service.pb.h"
+#include "tqlkit/tql_service.pb.h"
 #include "tql/transport.h"
 #include "tql/wire/messages.h"
 

@@ -1,15 +1,13 @@
-# tqlkit::grpc and tqlkit::grpc_reflection: gRPC's C++ library, from its static archives where they
+# tqlkit::grpc: gRPC's C++ library, from its static archives where they
 # are installed. Its 45 shared libraries take the loader 6 ms, about as long as the server needs to
 # start in all. With a sanitizer the shared ones: what is not compiled with it must be told apart.
 add_library(tqlkit_grpc INTERFACE)
 add_library(tqlkit::grpc ALIAS tqlkit_grpc)
-add_library(tqlkit_grpc_reflection INTERFACE)
-add_library(tqlkit::grpc_reflection ALIAS tqlkit_grpc_reflection)
 
 pkg_check_modules(grpcpp QUIET grpc++)
 set(archives "")
 set(missing "")
-foreach(name IN LISTS grpcpp_STATIC_LIBRARIES ITEMS grpc++_reflection)
+foreach(name IN LISTS grpcpp_STATIC_LIBRARIES)
   if(name MATCHES "^(grpc|gpr|upb|address_sorting|re2|cares|absl_)")
     find_library(TQLKIT_ARCHIVE_${name} lib${name}.a)
     mark_as_advanced(TQLKIT_ARCHIVE_${name})
@@ -23,7 +21,6 @@ endforeach()
 
 if(TQLKIT_SANITIZE OR missing OR NOT archives)
   target_link_libraries(tqlkit_grpc INTERFACE gRPC::grpc++)
-  target_link_libraries(tqlkit_grpc_reflection INTERFACE tqlkit::grpc gRPC::grpc++_reflection)
 else()
   # They refer to each other, whatever their order.
   list(REMOVE_DUPLICATES archives)
@@ -31,5 +28,4 @@ else()
   target_link_libraries(tqlkit_grpc INTERFACE
     "$<LINK_GROUP:RESCAN,${archives}>" protobuf::libprotobuf OpenSSL::SSL OpenSSL::Crypto
     ZLIB::ZLIB Threads::Threads ${CMAKE_DL_LIBS})
-  target_link_libraries(tqlkit_grpc_reflection INTERFACE tqlkit::grpc)
 endif()

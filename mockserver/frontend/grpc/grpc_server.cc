@@ -1,10 +1,8 @@
 #include "mockserver/frontend/grpc/grpc_server.h"
 
 #include <grpc/grpc.h>
-#include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
-#include <grpcpp/resource_quota.h>
 
 #include <algorithm>
 #include <atomic>
@@ -18,8 +16,9 @@
 
 #include "mockserver/frontend/call_gate.h"
 #include "mockserver/frontend/grpc/connection_cut.h"
+#include "mockserver/frontend/grpc/reflection_service.h"
 #include "mockserver/frontend/http/worker_pool.h"
-#include "tql/tql_service.grpc.pb.h"
+#include "tqlkit/tql_service.grpc.pb.h"
 #include "tql/wire/row_message.h"
 #include "tql/wire/utf8.h"
 
@@ -37,11 +36,12 @@ constexpr int kIdleConnectionMs = 300'000;
 constexpr int kHandshakeMs = 10'000;
 /// Clients that vanished without a word are found out by asking them.
 constexpr int kKeepaliveMs = 60'000;
+/// Clients may ping as often as this, with calls and without. gRPC's own limit, five minutes, cuts
+/// the connection of a client whose keepalive is shorter while its statement is silent.
+constexpr int kShortestPingIntervalMs = 100;
 constexpr int kMostStreamsOfAConnection = 4096;
 /// Logins and the like do not queue behind statements.
 constexpr std::size_t kShortCallWorkers = 4;
-/// Reflection is served by threads of gRPC, one for each stream that is open.
-constexpr int kMostReflectionThreads = 32;
 
 grpc::Status ToGrpc(const Status& status) {
   if (status.ok()) return grpc::Status::OK;
@@ -75,6 +75,11 @@ grpc::Slice SliceOf(std::string&& bytes) {
   auto* const kept = new std::string(std::move(bytes));
   return {kept->data(), kept->size(),
           [](void* string) { delete static_cast<std::string*>(string); }, kept};
+}
+
+ByteBuffer Encoded(const google::protobuf::Message& message) {
+  const grpc::Slice slice = SliceOf(message.SerializeAsString());
+  return {&slice, 1};
 }
 
 ByteBuffer Encoded(const pb::ExecuteQueryResponse& message, std::string& rows) {
@@ -138,7 +143,10 @@ class AnswerStream : public HeldCall<grpc::ServerWriteReactor<ByteBuffer>>, publ
       : HeldCall(gate, context), workers_(workers), patience_(patience) {}
 
   bool Take(pb::ExecuteQueryResponse& message, std::string& rows) override {
-    ByteBuffer bytes = Encoded(message, rows);
+    return Put(Encoded(message, rows));
+  }
+  /// The next message; waits for room. False when the client has gone, or takes nothing.
+  bool Put(ByteBuffer bytes) {
     std::unique_lock lock(mutex_);
     if (queue_.size() >= kMostQueued && !gone_) {
       lock.unlock();
@@ -199,11 +207,25 @@ class AnswerStream : public HeldCall<grpc::ServerWriteReactor<ByteBuffer>>, publ
   grpc::Status status_;
 };
 
-/// The methods of the service. Answers in many messages are made as bytes by the worker, so that
-/// gRPC's threads are not kept busy with it.
-class ServiceMethods
-    : public pb::TqlService::WithRawCallbackMethod_Query<
-          pb::TqlService::WithRawCallbackMethod_RunScript<pb::TqlService::CallbackService>> {
+using Base = pb::TqlService;
+using RawService = Base::WithRawCallbackMethod_Login<
+    Base::WithRawCallbackMethod_Logout<Base::WithRawCallbackMethod_GetTokens<
+        Base::WithRawCallbackMethod_GetSchemaVersion<Base::WithRawCallbackMethod_Query<
+            Base::WithRawCallbackMethod_RunScript<
+                Base::WithRawCallbackMethod_StreamTokens<Base::Service>>>>>>>;
+
+/// INVALID_ARGUMENT when the bytes are not a message of its type.
+Status Decode(const ByteBuffer& bytes, google::protobuf::Message& message) {
+  ByteBuffer unread(bytes);
+  using Traits = grpc::SerializationTraits<google::protobuf::Message>;
+  if (Traits::Deserialize(&unread, &message).ok()) return Status();
+  return InvalidArgumentError("the request is not a message of the type that this method takes: " +
+                              message.GetDescriptor()->name());
+}
+
+/// The methods of the service. They read and write bytes: gRPC answers INTERNAL without a text when
+/// it decodes a request itself and cannot, and its threads are not kept busy with large answers.
+class ServiceMethods : public RawService {
  public:
   ServiceMethods(MessageCalls& calls, const GrpcServer::Options& options)
       : calls_(calls),
@@ -213,44 +235,61 @@ class ServiceMethods
 
   CallGate& gate() { return gate_; }
 
-  grpc::ServerUnaryReactor* Login(CallbackServerContext* context, const pb::LoginRequest* request,
-                                  pb::LoginResponse* response) override {
-    return Answer("Login", context, response,
-                  [=, this] { return calls_.Login(*request, PeerOf(*context)); });
+  grpc::ServerUnaryReactor* Login(CallbackServerContext* context, const ByteBuffer* request,
+                                  ByteBuffer* response) override {
+    return Answer<pb::LoginRequest>("Login", context, request, response, [=, this](auto& message) {
+      return calls_.Login(message, PeerOf(*context));
+    });
   }
 
-  grpc::ServerUnaryReactor* Logout(CallbackServerContext* context,
-                                   const pb::LogoutRequest* /*request*/,
-                                   pb::LogoutResponse* response) override {
-    return Answer("Logout", context, response, [=, this] {
+  grpc::ServerUnaryReactor* Logout(CallbackServerContext* context, const ByteBuffer* request,
+                                   ByteBuffer* response) override {
+    return Answer<pb::LogoutRequest>("Logout", context, request, response, [=, this](auto&) {
       calls_.Logout(TokenOf(*context));
       return StatusOr<pb::LogoutResponse>(pb::LogoutResponse());
     });
   }
 
-  grpc::ServerUnaryReactor* GetTokens(CallbackServerContext* context,
-                                      const pb::GetTokensRequest* request,
-                                      pb::GetTokensResponse* response) override {
-    return Answer("GetTokens", context, response,
-                  [=, this] { return calls_.GetTokens(TokenOf(*context), *request); });
+  grpc::ServerUnaryReactor* GetTokens(CallbackServerContext* context, const ByteBuffer* request,
+                                      ByteBuffer* response) override {
+    return Answer<pb::GetTokensRequest>(
+        "GetTokens", context, request, response,
+        [=, this](auto& message) { return calls_.GetTokens(TokenOf(*context), message); });
   }
 
   grpc::ServerUnaryReactor* GetSchemaVersion(CallbackServerContext* context,
-                                             const pb::GetSchemaVersionRequest* /*request*/,
-                                             pb::GetSchemaVersionResponse* response) override {
-    return Answer("GetSchemaVersion", context, response,
-                  [=, this] { return calls_.GetSchemaVersion(TokenOf(*context)); });
+                                             const ByteBuffer* request,
+                                             ByteBuffer* response) override {
+    return Answer<pb::GetSchemaVersionRequest>(
+        "GetSchemaVersion", context, request, response,
+        [=, this](auto&) { return calls_.GetSchemaVersion(TokenOf(*context)); });
   }
 
   grpc::ServerWriteReactor<ByteBuffer>* Query(CallbackServerContext* context,
                                               const ByteBuffer* request) override {
-    return Stream<pb::ExecuteQueryRequest>("Query", &MessageCalls::Query, context, request);
+    return Stream<pb::ExecuteQueryRequest>(
+        "Query", context, request, [=, this](auto& message, AnswerStream& answer) {
+          return calls_.Query(TokenOf(*context), message, answer);
+        });
   }
 
   grpc::ServerWriteReactor<ByteBuffer>* RunScript(CallbackServerContext* context,
                                                   const ByteBuffer* request) override {
-    return Stream<pb::ExecuteSqlScriptRequest>("RunScript", &MessageCalls::RunScript, context,
-                                               request);
+    return Stream<pb::ExecuteSqlScriptRequest>(
+        "RunScript", context, request, [=, this](auto& message, AnswerStream& answer) {
+          return calls_.RunScript(TokenOf(*context), message, answer);
+        });
+  }
+
+  grpc::ServerWriteReactor<ByteBuffer>* StreamTokens(CallbackServerContext* context,
+                                                     const ByteBuffer* request) override {
+    return Stream<pb::GetTokensRequest>(
+        "StreamTokens", context, request, [=, this](auto& message, AnswerStream& answer) {
+          return calls_.StreamTokens(TokenOf(*context), message,
+                                     [&](const pb::GetTokensResponse& piece) {
+                                       return answer.Put(Encoded(piece));
+                                     });
+        });
   }
 
  private:
@@ -261,47 +300,43 @@ class ServiceMethods
                      std::chrono::duration_cast<std::chrono::microseconds>(duration));
   }
 
-  template <typename Response, typename Call>
+  /// `call` makes a StatusOr of the response of the decoded request.
+  template <typename Request, typename Call>
   grpc::ServerUnaryReactor* Answer(std::string_view method, CallbackServerContext* context,
-                                   Response* response, Call call) {
+                                   const ByteBuffer* request, ByteBuffer* response, Call call) {
     const auto reactor = std::make_shared<UnaryCall>(gate_, *context);
     if (!reactor->Enter(reactor)) return reactor.get();
     short_call_workers_.Submit([=, this] {
       const Caller caller(*context);
-      StatusOr<Response> answer = call();
-      if (answer.ok()) *response = *std::move(answer);
-      reactor->Finish(ToGrpc(answer.status()));
+      Request message;
+      Status status = Decode(*request, message);
+      if (status.ok()) {
+        const auto answer = call(message);
+        status = answer.status();
+        if (answer.ok()) *response = Encoded(*answer);
+      }
+      reactor->Finish(ToGrpc(status));
       Note(method, caller);
     });
     return reactor.get();
   }
 
-  template <typename Request>
-  using Method = Status (MessageCalls::*)(std::string_view, const Request&, MessageReceiver&);
-
-  template <typename Request>
-  grpc::ServerWriteReactor<ByteBuffer>* Stream(std::string_view name, Method<Request> method,
+  /// `call` puts the answer to the decoded request into the stream.
+  template <typename Request, typename Call>
+  grpc::ServerWriteReactor<ByteBuffer>* Stream(std::string_view method,
                                                CallbackServerContext* context,
-                                               const ByteBuffer* bytes) {
+                                               const ByteBuffer* request, Call call) {
     const auto stream = std::make_shared<AnswerStream>(gate_, *context, workers_, options_.write);
     if (!stream->Enter(stream, options_.max_calls)) return stream.get();
     workers_.Submit([=, this] {
       const Caller caller(*context);
-      stream->End(ToGrpc(Run(method, *context, *bytes, *stream)));
-      Note(name, caller);
+      Request message;
+      Status status = Decode(*request, message);
+      if (status.ok()) status = call(message, *stream);
+      stream->End(ToGrpc(status));
+      Note(method, caller);
     });
     return stream.get();
-  }
-
-  template <typename Request>
-  Status Run(Method<Request> method, const CallbackServerContext& context, const ByteBuffer& bytes,
-             MessageReceiver& receiver) {
-    Request request;
-    ByteBuffer unread(bytes);
-    if (!grpc::SerializationTraits<Request>::Deserialize(&unread, &request).ok()) {
-      return InvalidArgumentError("the request is no message of the type that this method takes");
-    }
-    return (calls_.*method)(TokenOf(context), request, receiver);
   }
 
   MessageCalls& calls_;
@@ -309,19 +344,6 @@ class ServiceMethods
   CallGate gate_;
   WorkerPool workers_;
   WorkerPool short_call_workers_;  // of calls that wait for no statement
-};
-
-/// Reflection for this server alone: gRPC's own switch would give it to every server of the
-/// process.
-class WithReflection : public grpc::ServerBuilderOption {
- public:
-  void UpdateArguments(grpc::ChannelArguments* /*arguments*/) override {}
-  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
-    auto plugin = std::make_unique<grpc::reflection::ProtoServerReflectionPlugin>();
-    const bool there = std::ranges::any_of(
-        *plugins, [&](const auto& other) { return other->name() == plugin->name(); });
-    if (!there) plugins->push_back(std::move(plugin));
-  }
 };
 
 /// gRPC's own threads stay for the life of the process. It takes them down with its last user, and
@@ -361,13 +383,11 @@ class RunningServer : public GrpcServer {
     builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeMs);
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMostStreamsOfAConnection);
-    builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
-    builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, 1);
-    grpc::ResourceQuota quota("tqlmockd");
-    quota.SetMaxThreads(kMostReflectionThreads);
-    builder.SetResourceQuota(quota);
-    builder.SetOption(std::make_unique<WithReflection>());
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                               kShortestPingIntervalMs);
     builder.RegisterService(&methods_);
+    for (const auto& reflection : reflection_) builder.RegisterService(reflection.get());
     server_ = BuildWithHealthChecking(builder);
     if (!server_) return UnavailableError("cannot serve gRPC on " + EndpointText(endpoint));
     if (auto* const health = server_->GetHealthCheckService()) {
@@ -390,6 +410,9 @@ class RunningServer : public GrpcServer {
 
  private:
   ServiceMethods methods_;
+  const std::unique_ptr<grpc::Service> reflection_[2] = {
+      MakeReflectionService(ReflectionVersion::kV1),
+      MakeReflectionService(ReflectionVersion::kV1Alpha)};
   Endpoint endpoint_;
   std::mutex stopping_;
   std::unique_ptr<grpc::Server> server_;

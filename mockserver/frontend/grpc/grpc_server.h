@@ -1,5 +1,5 @@
 // The TQL service over gRPC (proto/tql/tql_service.proto), with health checking (grpc.health.v1)
-// and server reflection (v1alpha: gRPC 1.51 has no v1).
+// and server reflection (reflection_service.h).
 //
 // gRPC's own few threads move bytes; a worker runs each call, and logins and the like have workers
 // of their own. A call that waits for its client to read takes no worker from another, so that
@@ -11,9 +11,10 @@
 // looked at, also without a session. What could look earlier, an AuthMetadataProcessor, exists for
 // TLS alone. The streams of a connection are bounded (4096), connections are not: there is no
 // setting for that yet, and a memory quota would end other people's calls once it is used up.
-// Idle connections go after five minutes, unfinished handshakes after ten seconds; those whose
-// client does not answer a ping, sent after a minute of silence, or takes nothing from its socket,
-// after 20 seconds more. Clients that ping more often than gRPC allows are sent away.
+// Idle connections are closed after five minutes, unfinished handshakes after ten seconds; those
+// whose client does not answer a ping, sent after a minute of silence, or takes nothing from its
+// socket, after 20 seconds more. Clients may ping every 100 ms, also without calls; connections
+// that ping more often are closed (GOAWAY, "too_many_pings").
 //
 // gRPC and protobuf write to standard error what they dislike about a client. That is a matter of
 // the whole process, so that it is left to the program: tqlmockd has it silent, and in its log.

@@ -3,7 +3,7 @@
 
 #include "mockserver/frontend/http/forms.h"
 #include "mockserver/frontend/http/tql_handler.h"
-#include "tql/tql_service.pb.h"
+#include "tqlkit/tql_service.pb.h"
 #include "tql/wire/json.h"
 #include "tql/wire/row_encoder.h"
 

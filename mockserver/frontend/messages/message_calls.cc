@@ -1,9 +1,14 @@
 #include "mockserver/frontend/messages/message_calls.h"
 
+#include <string>
+#include <utility>
+
 #include "tql/wire/message_utf8.h"
 
 namespace tql::frontend {
 namespace {
+
+constexpr std::size_t kTokensPieceBytes = std::size_t{64} << 10;
 
 Status CheckTexts(const google::protobuf::Message& request) {
   if (HasValidUtf8(request)) return Status();
@@ -66,6 +71,29 @@ StatusOr<pb::GetTokensResponse> MessageCalls::GetTokens(std::string_view token,
     return true;
   });
   return response;
+}
+
+Status MessageCalls::StreamTokens(
+    std::string_view token, const pb::GetTokensRequest& request,
+    const std::function<bool(const pb::GetTokensResponse& piece)>& take) {
+  // All of them first: a slow reader must not hold up the catalog.
+  StatusOr<pb::GetTokensResponse> all = GetTokens(token, request);
+  if (!all.ok()) return all.status();
+  pb::GetTokensResponse piece;
+  if (all->has_server_schema_version()) {
+    piece.set_server_schema_version(all->server_schema_version());
+  }
+  std::size_t bytes = 0;
+  for (std::string& word : *all->mutable_tokens()) {
+    bytes += word.size();
+    piece.add_tokens(std::move(word));
+    if (bytes < kTokensPieceBytes) continue;
+    if (!take(piece)) return Status();
+    piece.clear_tokens();
+    bytes = 0;
+  }
+  take(piece);
+  return Status();
 }
 
 StatusOr<pb::GetSchemaVersionResponse> MessageCalls::GetSchemaVersion(std::string_view token) {

@@ -2,6 +2,7 @@
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_MESSAGES_MESSAGE_CALLS_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_MESSAGES_MESSAGE_CALLS_H_
 
+#include <functional>
 #include <stop_token>
 #include <string_view>
 
@@ -9,7 +10,7 @@
 #include "mockserver/frontend/messages/message_sink.h"
 #include "mockserver/service/tql_service.h"
 #include "tql/status.h"
-#include "tql/tql_service.pb.h"
+#include "tqlkit/tql_service.pb.h"
 
 namespace tql::frontend {
 
@@ -37,6 +38,9 @@ class MessageCalls {
 
   StatusOr<pb::GetTokensResponse> GetTokens(std::string_view token,
                                             const pb::GetTokensRequest& request);
+  /// The same in messages of about 64 KiB; ends early when `take` returns false.
+  Status StreamTokens(std::string_view token, const pb::GetTokensRequest& request,
+                      const std::function<bool(const pb::GetTokensResponse& piece)>& take);
   StatusOr<pb::GetSchemaVersionResponse> GetSchemaVersion(std::string_view token);
 
  private:

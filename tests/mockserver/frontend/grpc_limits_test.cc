@@ -18,14 +18,14 @@
 #include "mockserver/frontend/grpc/grpc_server.h"
 #include "mockserver/service/tql_service.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
-#include "tql/tql_service.grpc.pb.h"
+#include "tqlkit/tql_service.grpc.pb.h"
 
 namespace tql::frontend {
 namespace {
 
-using v1::ExecuteQueryRequest;
-using v1::ExecuteQueryResponse;
-using v1::TqlService;
+using pb::ExecuteQueryRequest;
+using pb::ExecuteQueryResponse;
+using pb::TqlService;
 
 /// More than any buffer holds.
 constexpr const char* kMany = "select a.s, b.s from t a, t b;";
@@ -92,7 +92,7 @@ class GrpcLimitsTest : public ::testing::Test {
   }
 
   void MakeRows() {
-    v1::ExecuteSqlScriptRequest request;
+    pb::ExecuteSqlScriptRequest request;
     std::string* const script = request.mutable_script();
     *script =
         "create database d; use d; create table t (x int, s varchar(0)); insert into t values ";
@@ -128,7 +128,7 @@ TEST_F(GrpcLimitsTest, AnAnswerTooManyIsRefusedUntilAnotherEnds) {
   // Calls that are over at once are not limited.
   grpc::ClientContext context;
   context.AddMetadata("tql-session", token_);
-  v1::GetSchemaVersionResponse version;
+  pb::GetSchemaVersionResponse version;
   EXPECT_TRUE(stub_->GetSchemaVersion(&context, {}, &version).ok());
 
   first->context.TryCancel();
@@ -145,10 +145,10 @@ TEST_F(GrpcLimitsTest, ALoginDoesNotQueueBehindStatements) {
   Start({.max_threads = 1});
   const auto running = Query(kEndless);
   const auto queued = Query(kEndless);
-  v1::LoginRequest request;
+  pb::LoginRequest request;
   request.set_username("u");
   request.set_password("p");
-  v1::LoginResponse response;
+  pb::LoginResponse response;
   grpc::ClientContext context;
   EXPECT_TRUE(stub_->Login(&context, request, &response).ok());
   EXPECT_NE(response.session_token(), "");

@@ -19,15 +19,15 @@
 #include "mockserver/service/tql_service.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
 #include "tql/mock/server.h"
-#include "tql/tql_service.grpc.pb.h"
+#include "tqlkit/tql_service.grpc.pb.h"
 
 namespace tql::frontend {
 namespace {
 
 using ::testing::HasSubstr;
-using v1::ExecuteQueryRequest;
-using v1::ExecuteQueryResponse;
-using v1::TqlService;
+using pb::ExecuteQueryRequest;
+using pb::ExecuteQueryResponse;
+using pb::TqlService;
 
 /// 1,000 rows of 50 bytes; joined with themselves they are far more than any buffer holds.
 std::string Rows() {
@@ -58,10 +58,10 @@ class GrpcServerTest : public ::testing::Test {
   }
 
   void Login() {
-    v1::LoginRequest request;
+    pb::LoginRequest request;
     request.set_username("tsadmin");
     request.set_password("admin");
-    v1::LoginResponse response;
+    pb::LoginResponse response;
     grpc::ClientContext context;
     const grpc::Status status = stub_->Login(&context, request, &response);
     ASSERT_TRUE(status.ok()) << status.error_message();
@@ -182,13 +182,22 @@ TEST_F(GrpcServerTest, BytesThatAreNoRequestAreRefused) {
   Start();
   Login();
   std::string answer;
-  for (const char* method : {"Query", "RunScript", "Login", "GetTokens"}) {
-    const grpc::Status status =
-        Raw(std::string("/tql.v1.TqlService/") + method, "\xff\xff", &answer);
-    EXPECT_FALSE(status.ok()) << method;
+  for (const char* method : {"Query", "RunScript", "Login", "Logout", "GetTokens", "StreamTokens",
+                             "GetSchemaVersion"}) {
+    for (const char* bytes : {"\xff\xff", "\x0a\x05x", "\x08"}) {
+      const grpc::Status status =
+          Raw(std::string("/tql.v1.TqlService/") + method, bytes, &answer);
+      EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << method;
+      EXPECT_THAT(status.error_message(), HasSubstr("the request is not a message")) << method;
+    }
   }
-  EXPECT_EQ(Raw("/tql.v1.TqlService/Query", "\xff\xff", &answer).error_code(),
-            grpc::StatusCode::INVALID_ARGUMENT);
+  for (const char* method :
+       {"grpc.health.v1.Health/Check", "grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+        "grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"}) {
+    const grpc::Status status = Raw(std::string("/") + method, "\xff\xff", &answer);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << method;
+    EXPECT_NE(status.error_message(), "") << method;
+  }
   EXPECT_EQ(Raw("/tql.v1.TqlService/Nothing", "", &answer).error_code(),
             grpc::StatusCode::UNIMPLEMENTED);
   EXPECT_TRUE(Run("show databases;").ok());
@@ -205,8 +214,8 @@ TEST_F(GrpcServerTest, ATextThatIsNoUtf8IsRefused) {
 TEST_F(GrpcServerTest, AnErrorIsNoLongerThanMetadataMayBe) {
   Start();
   Login();
-  v1::ExecuteSqlScriptRequest request;
-  request.set_script_type(v1::ExecuteSqlScriptRequest::PROTO_SCRIPT);
+  pb::ExecuteSqlScriptRequest request;
+  request.set_script_type(pb::ExecuteSqlScriptRequest::PROTO_SCRIPT);
   request.set_script(std::string(100'000, 'x') + ": 1");  // a field, whose name the error repeats
   const auto context = Context();
   const auto reader = stub_->RunScript(context.get(), request);
@@ -283,7 +292,7 @@ TEST_F(GrpcServerTest, StreamsThatNobodyReadsKeepNobodyWaiting) {
     ASSERT_TRUE(one.reader->Read(&response)) << i;
   }
   EXPECT_TRUE(Run("select count(*) from t;").ok());
-  v1::GetSchemaVersionResponse version;
+  pb::GetSchemaVersionResponse version;
   EXPECT_TRUE(stub_->GetSchemaVersion(Context().get(), {}, &version).ok());
   for (Unread& one : unread) one.context->TryCancel();
   for (Unread& one : unread) {
@@ -358,7 +367,7 @@ TEST(GrpcPatienceTest, AReaderThatTakesNothingForTooLongIsCutOff) {
       EndpointText((*server)->endpoint()), grpc::InsecureChannelCredentials(), arguments));
   grpc::ClientContext context;
   context.AddMetadata("tql-session", sessions.Login("u", "p", "").value().token);
-  v1::ExecuteSqlScriptRequest request;
+  pb::ExecuteSqlScriptRequest request;
   request.set_script(Rows() + kMany);
   request.mutable_options()->mutable_query_options()->set_query_results_apply_top_row_count(0);
   const auto reader = stub->RunScript(&context, request);

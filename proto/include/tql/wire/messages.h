@@ -2,10 +2,10 @@
 #ifndef TQL_WIRE_MESSAGES_H_
 #define TQL_WIRE_MESSAGES_H_
 
-#include "tql/tql.pb.h"
+#include "tqlkit/tql.pb.h"
 
 namespace tql {
-namespace pb = v1;
+namespace pb = tqlkit::v1;
 }  // namespace tql
 
 #endif  // TQL_WIRE_MESSAGES_H_

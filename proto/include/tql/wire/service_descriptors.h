@@ -1,0 +1,16 @@
+// The descriptors of the services of the gRPC port, for server reflection.
+#ifndef TQL_WIRE_SERVICE_DESCRIPTORS_H_
+#define TQL_WIRE_SERVICE_DESCRIPTORS_H_
+
+#include <string_view>
+
+namespace tql {
+
+/// A serialised google.protobuf.FileDescriptorSet: TqlService, grpc.health.v1.Health and
+/// grpc.reflection's ServerReflection in its versions v1 and v1alpha, each file behind those that
+/// it imports.
+std::string_view ServiceDescriptors();
+
+}  // namespace tql
+
+#endif  // TQL_WIRE_SERVICE_DESCRIPTORS_H_
