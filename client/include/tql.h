@@ -64,7 +64,7 @@ const char* tql_status_name(tql_status status);
 
 /** The type of a column, as the service names it. */
 typedef enum tql_type {
-  TQL_TYPE_UNKNOWN = 0,
+  TQL_TYPE_UNKNOWN = 0, /**< also: a type that this version does not know; its cells are text */
   TQL_TYPE_VARCHAR = 1,
   TQL_TYPE_DOUBLE = 2,
   TQL_TYPE_FLOAT = 3,

@@ -1,4 +1,6 @@
-"""Installs a build and uses it the way a program outside the tree does.
+"""Installs a build, moves it, and uses it the way a program outside the tree does.
+
+Nothing here sets LD_LIBRARY_PATH: what a program needs at run time it finds by itself.
 
 `install_test.py BUILD_FOLDER LIBRARY_FOLDER COMPILER [unittest arguments]`; the folder of libraries
 is relative to the prefix.
@@ -18,10 +20,12 @@ import harness  # noqa: E402
 
 BUILD, LIBRARIES, COMPILER = pathlib.Path(sys.argv.pop(1)), sys.argv.pop(1), sys.argv.pop(1)
 DESTINATION = BUILD / "tests" / "install" / "destination"
-PREFIX = DESTINATION / "usr"
+FIRST_PREFIX = DESTINATION / "first"
+PREFIX = DESTINATION / "moved"  # where the tree of the first prefix is now
 WORK = BUILD / "tests" / "install" / "work"
 QUICKSTART = harness.ROOT / "client" / "quickstart"
 CONSUMER = harness.ROOT / "tests" / "install" / "consumer"
+OWN_MESSAGES = harness.ROOT / "tests" / "install" / "own_messages"
 RETAIL = harness.ROOT / "tools" / "sample" / "retail.tql"
 # Where the standard library and the system's C headers are, and no other library's.
 STANDARD = re.compile(r"/usr/(lib/|include/(c\+\+|[a-z0-9_]+-linux-gnu|asm-generic|bits|linux|sys)/|"
@@ -42,7 +46,9 @@ def setUpModule():
     for folder in DESTINATION, WORK:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-    run("cmake", "--install", BUILD, "--prefix", "/usr", DESTDIR=str(DESTINATION))
+    os.environ.pop("LD_LIBRARY_PATH", None)
+    run("cmake", "--install", BUILD, "--prefix", FIRST_PREFIX)
+    FIRST_PREFIX.rename(PREFIX)
     harness._binary = str(PREFIX / "bin" / "tqlmockd")
 
 
@@ -64,6 +70,16 @@ class HeadersTest(unittest.TestCase):
         self.assertGreater(len(ours), 10)
         self.assertEqual([], [path for path in self.included(ours)
                               if not path.startswith(str(PREFIX)) and not STANDARD.match(path)])
+
+
+    def test_an_older_standard_is_refused_by_name(self):
+        for header in sorted((PREFIX / "include" / "tql").rglob("*.h")):
+            source = WORK / "older.cc"
+            source.write_text(f"#include <{header.relative_to(PREFIX / 'include').as_posix()}>\n")
+            done = subprocess.run([COMPILER, "-std=c++17", "-fsyntax-only", "-I", PREFIX / "include", source],
+                                  capture_output=True, text=True, timeout=300)
+            first = next(line for line in done.stderr.splitlines() if "error" in line)
+            self.assertIn("need C++20: compile with -std=c++20", first, header)
 
 
 class LibrariesTest(unittest.TestCase):
@@ -90,7 +106,7 @@ class LibrariesTest(unittest.TestCase):
     def test_libtql(self):
         self.assert_public(self.shown("libtql.so", "TQL_0.1"), "tql.h", "tql/*.h")
         for name in self.shown("libtql.so", "TQL_PRIVATE"):
-            self.assertIn("tql::v1::", name)
+            self.assertIn("tqlkit::v1::", name)
 
     def test_libtqlmockserver(self):
         self.assert_public(self.shown("libtqlmockserver.so", "TQLMOCKSERVER_0.1"), "tql/mock/*.h")
@@ -99,7 +115,17 @@ class LibrariesTest(unittest.TestCase):
         for name in "libtql", "libtqlmockserver":
             dynamic = run("readelf", "--dynamic", "--wide", PREFIX / LIBRARIES / f"{name}.so")
             self.assertIn(f"Library soname: [{name}.so.0.1]", dynamic)
-            self.assertNotRegex(dynamic, "R(UN)?PATH")
+            self.assertRegex(dynamic, r"\(RUNPATH\) +Library runpath: \[\$ORIGIN\]\n")
+
+    def test_they_find_each_other(self):
+        linked = run("ldd", "-r", PREFIX / LIBRARIES / "libtqlmockserver.so")
+        self.assertRegex(linked, rf"libtql\.so\.0\.1 => {re.escape(str(PREFIX))}/")
+        self.assertNotRegex(linked, "not found|undefined symbol")
+
+    def test_no_file_names_the_first_prefix(self):
+        for path in PREFIX.rglob("*"):
+            if path.suffix in (".cmake", ".pc", ".h"):
+                self.assertNotIn(str(FIRST_PREFIX), path.read_text(), path)
 
 
 class ConsumerTest(unittest.TestCase):
@@ -117,16 +143,19 @@ class ConsumerTest(unittest.TestCase):
         self.assertIn(str(PREFIX), (folder / "CMakeCache.txt").read_text())
         return folder / program
 
-    def build_with_pkg_config(self, source, *packages, compiler=COMPILER, standard="c++20"):
-        flags = run("pkg-config", "--cflags", "--libs", *packages, PKG_CONFIG_SYSROOT_DIR=str(DESTINATION),
-                    PKG_CONFIG_LIBDIR=str(PREFIX / LIBRARIES / "pkgconfig")).split()
-        self.assertIn(f"-I{PREFIX}/include", flags)
+    def build_with_pkg_config(self, source, package, compiler=COMPILER, standard="c++20"):
+        def ask(*options):
+            return run("pkg-config", *options, package,
+                       PKG_CONFIG_LIBDIR=str(PREFIX / LIBRARIES / "pkgconfig")).split()
+        libraries = ask("--variable=libdir")[0]
+        self.assertEqual((PREFIX / LIBRARIES).resolve(), pathlib.Path(libraries).resolve())
+        flags = [*ask("--cflags", "--libs"), f"-Wl,-rpath,{libraries}"]
         program = WORK / f"{source.stem}-pkg-config"
         run(compiler, f"-std={standard}", "-Wall", "-Wextra", "-Werror", "-o", program, source, *flags)
         return program
 
     def run_installed(self, *command):
-        return run(*command, LD_LIBRARY_PATH=str(PREFIX / LIBRARIES), TQL_PASSWORD="admin")
+        return run(*command, TQL_PASSWORD="admin")
 
     def check_quickstart(self, program):
         https = self.server.ready["https"].replace("https://", "tql://tsadmin@") + "/retail"
@@ -150,6 +179,10 @@ class ConsumerTest(unittest.TestCase):
     def test_server_with_find_package(self):
         program = self.build_with_cmake(CONSUMER, "consumer")
         self.assertEqual("Gent\nGent\nGent\n", self.run_installed(program))
+
+    def test_own_messages_with_find_package(self):
+        program = self.build_with_cmake(OWN_MESSAGES, "own_messages")
+        self.assertEqual("tql.v1.ExecuteQueryResponse\ntql.v1.TqlService\nGent\nGent\n", self.run_installed(program))
 
     def test_server_with_pkg_config(self):
         program = self.build_with_pkg_config(CONSUMER / "consumer.cc", "tqlmockserver")

@@ -34,30 +34,28 @@ install(TARGETS tqlkit_libtqlmockserver EXPORT tqlkit
 foreach(folder client mockserver)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder}/include/ TYPE INCLUDE COMPONENT dev)
 endforeach()
-install(FILES ${PROJECT_SOURCE_DIR}/proto/include/tql/status.h
+install(FILES ${PROJECT_SOURCE_DIR}/proto/include/tql/cxx20.h ${PROJECT_SOURCE_DIR}/proto/include/tql/status.h
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tql COMPONENT dev)
-# The contract, for clients in other languages.
+# The contract, for clients in other languages and for programs with messages of their own.
+set(TQLKIT_PROTO_DIR ${CMAKE_INSTALL_DATADIR}/tqlkit/proto)
 install(FILES ${PROJECT_SOURCE_DIR}/proto/tql/tql.proto ${PROJECT_SOURCE_DIR}/proto/tql/tql_service.proto
-  DESTINATION ${CMAKE_INSTALL_DATADIR}/tqlkit/proto/tql COMPONENT dev)
+  DESTINATION ${TQLKIT_PROTO_DIR}/tql COMPONENT dev)
 
 # find_package(tqlkit)
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/tqlkit)
 install(EXPORT tqlkit NAMESPACE tqlkit:: FILE tqlkitTargets.cmake DESTINATION ${package_folder}
   COMPONENT dev)
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/tqlkitConfig.cmake.in tqlkitConfig.cmake
-  INSTALL_DESTINATION ${package_folder} NO_SET_AND_CHECK_MACRO)
+  INSTALL_DESTINATION ${package_folder} PATH_VARS TQLKIT_PROTO_DIR)
 write_basic_package_version_file(tqlkitConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/tqlkitConfig.cmake ${PROJECT_BINARY_DIR}/tqlkitConfigVersion.cmake
   DESTINATION ${package_folder} COMPONENT dev)
 
-# pkg-config tql, pkg-config tqlmockserver; they name the prefix of the moment of installation.
+# pkg-config tql, pkg-config tqlmockserver. They find the prefix from their own place, so that an
+# installed tree can be moved.
+file(RELATIVE_PATH TQLKIT_PREFIX_OF_PC ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 foreach(name tql tqlmockserver)
-  install(CODE "
-    set(PROJECT_VERSION ${PROJECT_VERSION})
-    set(INCLUDEDIR ${CMAKE_INSTALL_INCLUDEDIR})
-    set(LIBDIR ${CMAKE_INSTALL_LIBDIR})
-    configure_file(${CMAKE_CURRENT_LIST_DIR}/${name}.pc.in ${PROJECT_BINARY_DIR}/${name}.pc @ONLY)"
-    COMPONENT dev)
+  configure_file(${CMAKE_CURRENT_LIST_DIR}/${name}.pc.in ${PROJECT_BINARY_DIR}/${name}.pc @ONLY)
   install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
     COMPONENT dev)
 endforeach()

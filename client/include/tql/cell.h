@@ -3,6 +3,8 @@
 #ifndef TQL_CELL_H_
 #define TQL_CELL_H_
 
+#include "tql/cxx20.h"
+
 #include <charconv>
 #include <chrono>
 #include <concepts>

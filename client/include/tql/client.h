@@ -3,6 +3,8 @@
 #ifndef TQL_CLIENT_H_
 #define TQL_CLIENT_H_
 
+#include "tql/cxx20.h"
+
 #include <cstdint>
 #include <future>
 #include <memory>
@@ -43,6 +45,12 @@ namespace tql {
 ///
 /// Thread safety: all calls may come from several threads at once; statements that run at the same
 /// time on one Client share its context, so give each thread a copy when they use USE.
+///
+/// fork(): over HTTP and HTTPS both processes may go on with the client, with connections of their
+/// own and the same session. Over gRPC every call in the child fails with FAILED_PRECONDITION, and
+/// so does a new gRPC client there. A result belongs to the process that sent its statement; in a
+/// child it gives FAILED_PRECONDITION. The mutexes of the library are free in the child; a user's
+/// callback must not fork.
 class Client {
  public:
   /// Connects and, when there are a user and credentials, logs in. profile.h says where settings

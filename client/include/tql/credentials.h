@@ -3,6 +3,8 @@
 #ifndef TQL_CREDENTIALS_H_
 #define TQL_CREDENTIALS_H_
 
+#include "tql/cxx20.h"
+
 #include <string>
 #include <utility>
 

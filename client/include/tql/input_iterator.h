@@ -3,6 +3,8 @@
 #ifndef TQL_INPUT_ITERATOR_H_
 #define TQL_INPUT_ITERATOR_H_
 
+#include "tql/cxx20.h"
+
 #include <cstddef>
 #include <iterator>
 #include <optional>

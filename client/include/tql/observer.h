@@ -3,6 +3,8 @@
 #ifndef TQL_OBSERVER_H_
 #define TQL_OBSERVER_H_
 
+#include "tql/cxx20.h"
+
 #include <chrono>
 #include <cstdint>
 #include <string>

@@ -3,6 +3,8 @@
 #ifndef TQL_PAGES_H_
 #define TQL_PAGES_H_
 
+#include "tql/cxx20.h"
+
 #include <cstdint>
 #include <iterator>
 #include <memory>

@@ -22,13 +22,17 @@
 /// connecting connect_timeout   connect_timeout=                  connect_timeout
 /// trust      tls.ca_file       cacert=          TQL_CACERT       cacert
 /// insecure   tls.insecure      insecure=                         insecure
+/// proxy      proxy             proxy=           https_proxy, …
 /// ```
 ///
 /// An empty text, a time that is the default and insecure = false in Options, and an empty
 /// environment variable, say nothing. A URL in a profile or in the environment counts as that, not
-/// as the URL of 2.
+/// as the URL of 2. Options::proxy describes the variables of proxies; it reads them, the others are
+/// read here.
 #ifndef TQL_PROFILE_H_
 #define TQL_PROFILE_H_
+
+#include "tql/cxx20.h"
 
 #include <string>
 #include <string_view>

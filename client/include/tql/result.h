@@ -3,6 +3,8 @@
 #ifndef TQL_RESULT_H_
 #define TQL_RESULT_H_
 
+#include "tql/cxx20.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <iterator>

@@ -3,6 +3,8 @@
 #ifndef TQL_RESULT_STREAM_H_
 #define TQL_RESULT_STREAM_H_
 
+#include "tql/cxx20.h"
+
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -17,7 +19,7 @@ namespace tql {
 
 /// The types that a result column can have.
 enum class ColumnType : std::uint8_t {
-  kUnknown = 0,
+  kUnknown = 0,  ///< None was sent, or one that this version does not know: its cells are text.
   kVarchar = 1,
   kDouble = 2,
   kFloat = 3,
@@ -57,7 +59,7 @@ struct ContextChange {
   friend bool operator==(const ContextChange&, const ContextChange&) = default;
 };
 
-/// How grave a Message is.
+/// How grave a Message is. A kind that this version does not know is kInfo.
 enum class Severity : std::uint8_t { kInfo = 0, kWarning = 1, kError = 2 };
 
 /// Text from the service for people. It usually ends with a newline of its own.

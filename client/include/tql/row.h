@@ -3,6 +3,8 @@
 #ifndef TQL_ROW_H_
 #define TQL_ROW_H_
 
+#include "tql/cxx20.h"
+
 #include <cstddef>
 #include <memory>
 #include <optional>

@@ -3,6 +3,8 @@
 #ifndef TQL_STATEMENT_OPTIONS_H_
 #define TQL_STATEMENT_OPTIONS_H_
 
+#include "tql/cxx20.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>

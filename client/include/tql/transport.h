@@ -3,6 +3,8 @@
 #ifndef TQL_TRANSPORT_H_
 #define TQL_TRANSPORT_H_
 
+#include "tql/cxx20.h"
+
 #include <atomic>
 #include <chrono>
 #include <cstdint>

@@ -3,6 +3,8 @@
 #ifndef TQL_URL_H_
 #define TQL_URL_H_
 
+#include "tql/cxx20.h"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -37,6 +39,7 @@ struct HostPort {
 /// connect_timeout=5s       Options::connect_timeout
 /// cacert=FILE              TlsOptions::ca_file
 /// insecure=true|false      TlsOptions::insecure
+/// proxy=http://HOST:PORT   Options::proxy, without a password; none: connect directly
 /// ```
 ///
 /// None may be there twice; cacert and insecure=true contradict each other, and both http. The
@@ -57,6 +60,7 @@ struct Url {
   std::optional<std::chrono::milliseconds> connect_timeout = std::nullopt;
   std::optional<std::string> ca_file = std::nullopt;
   std::optional<bool> insecure = std::nullopt;
+  std::optional<std::string> proxy = std::nullopt;
 
   /// INVALID_ARGUMENT with the reason when `text` is no such URL; a password in it is refused,
   /// because command lines, logs and histories keep URLs. A text without a scheme is read as

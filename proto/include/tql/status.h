@@ -8,6 +8,8 @@
 #ifndef TQL_STATUS_H_
 #define TQL_STATUS_H_
 
+#include "tql/cxx20.h"
+
 #include <cstdint>
 #include <iosfwd>
 #include <memory>

@@ -9,6 +9,8 @@
 #ifndef TQL_MOCKS_MATCHERS_H_
 #define TQL_MOCKS_MATCHERS_H_
 
+#include "tql/cxx20.h"
+
 #include <gmock/gmock.h>
 
 #include <cstddef>

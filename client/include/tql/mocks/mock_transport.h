@@ -4,6 +4,8 @@
 #ifndef TQL_MOCKS_MOCK_TRANSPORT_H_
 #define TQL_MOCKS_MOCK_TRANSPORT_H_
 
+#include "tql/cxx20.h"
+
 #include <gmock/gmock.h>
 
 #include <atomic>

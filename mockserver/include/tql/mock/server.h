@@ -3,6 +3,8 @@
 #ifndef TQL_MOCK_SERVER_H_
 #define TQL_MOCK_SERVER_H_
 
+#include "tql/cxx20.h"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>

@@ -17,6 +17,8 @@
 #ifndef TQL_MOCKS_SERVER_FIXTURE_H_
 #define TQL_MOCKS_SERVER_FIXTURE_H_
 
+#include "tql/cxx20.h"
+
 #include <gtest/gtest.h>
 
 #include <memory>
