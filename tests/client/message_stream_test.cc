@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "client/src/messages.h"
+
 namespace tql {
 namespace {
 
@@ -60,6 +62,19 @@ TEST(MessageStreamTest, AnAnswerToAScriptNamesItsStatements) {
                 {"request { query { statement: 'a;' } } result { complete: true }",
                  "result { message { value: 'm' } complete: true } script_complete: true"})),
             "BEMEZ");
+}
+
+TEST(MessageStreamTest, UnknownTypesAreTextAndInfo) {
+  // { result { table { headers { name: "a" type: 99 } } message { type: 9 value: "m" } } }
+  pb::ExecuteQueryResponse message;
+  ASSERT_TRUE(message.ParseFromString(
+      std::string("\x1a\x10\x22\x07\x0a\x05\x0a\x01"
+                  "a\x10\x63\x2a\x05\x08\x09\x12\x01"
+                  "m",
+                  18)));
+  EXPECT_EQ(FromMessage(message.result().table()).columns,
+            (std::vector<Column>{{"a", ColumnType::kUnknown}}));
+  EXPECT_EQ(FromMessage(message.result().message(0)), (Message{Severity::kInfo, "m"}));
 }
 
 TEST(MessageStreamTest, AQuestionEndsAnAnswer) {

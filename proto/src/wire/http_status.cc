@@ -7,17 +7,21 @@ struct Pair {
   StatusCode code;
   int http;
 };
-// The first entry of a code, and of a number, counts.
+// The first entry of a code, and of a number, counts. 408 and 504 come from a proxy that had no
+// answer in time: the call itself has time left.
 constexpr Pair kPairs[] = {
     {StatusCode::kInvalidArgument, 400},
     {StatusCode::kUnauthenticated, 401},
     {StatusCode::kPermissionDenied, 403},
     {StatusCode::kNotFound, 404},
     {StatusCode::kUnimplemented, 405},
+    {StatusCode::kUnavailable, 503},
+    {StatusCode::kUnavailable, 408},
     {StatusCode::kDeadlineExceeded, 408},
+    {StatusCode::kFailedPrecondition, 412},
+    {StatusCode::kFailedPrecondition, 407},
     {StatusCode::kAlreadyExists, 409},
     {StatusCode::kAborted, 409},
-    {StatusCode::kFailedPrecondition, 412},
     {StatusCode::kResourceExhausted, 429},
     {StatusCode::kInvalidArgument, 413},
     {StatusCode::kInvalidArgument, 415},
@@ -25,9 +29,8 @@ constexpr Pair kPairs[] = {
     {StatusCode::kCancelled, 499},
     {StatusCode::kInternal, 500},
     {StatusCode::kUnimplemented, 501},
-    {StatusCode::kUnavailable, 503},
     {StatusCode::kUnavailable, 502},
-    {StatusCode::kDeadlineExceeded, 504},
+    {StatusCode::kUnavailable, 504},
     {StatusCode::kDataLoss, 500},
     {StatusCode::kUnknown, 500},
 };

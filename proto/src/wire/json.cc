@@ -41,7 +41,8 @@ std::optional<std::int64_t> ToInteger(std::string_view text) {
 /// Fills a message from an object.
 class MessageReader {
  public:
-  explicit MessageReader(JsonReader& in) : in_(in) {}
+  MessageReader(JsonReader& in, bool skip_unknown_enum_values)
+      : in_(in), skip_unknown_enum_values_(skip_unknown_enum_values) {}
 
   bool ReadMessage(Message* message) {
     if (in_.Peek() != '{') return in_.FailExpected("an object");
@@ -138,6 +139,10 @@ class MessageReader {
       return in_.FailAt(place, "found '" + text.substr(0, 32) + "', expected " + Expected(field));
     }
     if (Store(message, field, text)) return true;
+    if (skip_unknown_enum_values_ && field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM &&
+        (quoted || wire::IsJsonNumber(text))) {
+      return true;
+    }
     return in_.FailAt(place, "found '" + text.substr(0, 32) + "', expected " + Expected(field));
   }
 
@@ -213,6 +218,7 @@ class MessageReader {
   }
 
   JsonReader& in_;
+  const bool skip_unknown_enum_values_;
 };
 
 }  // namespace
@@ -242,7 +248,8 @@ Status FromJson(std::string_view text, Message* message, const JsonLimits& limit
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   JsonReader in(text, limits.max_depth);
-  if (MessageReader(in).ReadMessage(message) && !in.AtEnd()) in.FailExpected("the end");
+  MessageReader reader(in, limits.skip_unknown_enum_values);
+  if (reader.ReadMessage(message) && !in.AtEnd()) in.FailExpected("the end");
   return in.status();
 }
 

@@ -285,6 +285,7 @@ ResponseDecoder::Step ResponseDecoder::ReadMessage(google::protobuf::Message* me
   JsonLimits limits;
   limits.max_bytes = limits_.max_value_bytes;
   limits.max_depth = limits_.max_depth;
+  limits.skip_unknown_enum_values = true;
   if (const Status status = FromJson(unit, message, limits); !status.ok()) {
     return FailIn(start, status);
   }
@@ -370,6 +371,7 @@ ResponseDecoder::Step ResponseDecoder::ReadHeaders(std::string_view unit) {
   JsonLimits limits;
   limits.max_bytes = object.size();
   limits.max_depth = limits_.max_depth + 1;
+  limits.skip_unknown_enum_values = true;
   Table* table = response_.mutable_result()->mutable_table();
   const Status status = FromJson(object, table, limits);
   if (!status.ok()) return FailIn(pos_ - unit.size(), status, kBefore.size());

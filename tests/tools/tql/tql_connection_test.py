@@ -4,9 +4,32 @@
 """
 
 import subprocess
+import unittest
 
 import fake_service
 from batch_shell import PATIENCE, SUCCESS, TQL, ShellTest, harness
+
+
+class WireVariantTest(unittest.TestCase):
+    """tql reads what its own mock answers, whichever way the public material has it."""
+
+    def test_a_type_that_is_unknown_is_text(self):
+        server = harness.Server("--wire-variant", "date-time")
+        self.addCleanup(server.stop)
+        statements = ("create database d; use d; create table t (x int, at datetime); "
+                      "insert into t values (1, '2020-02-29 01:02:03'); select x, at from t;")
+        grpc = f"https://{server.ready['grpc']}/?transport=grpc&insecure=true"
+        for url in server.ready["http"], server.ready["https"] + "/?insecure=true", grpc:
+            for form, row in (("csv", "1,2020-02-29 01:02:03\n"), ("json", '"2020-02-29 01:02:03"'),
+                              ("jsonl", '"2020-02-29 01:02:03"'), ("tql", "1|2020-02-29 01:02:03\n"),
+                              ("aligned", "| 2020-02-29 01:02:03\n")):
+                ended = subprocess.run(
+                    [TQL, url, "--user", "tsadmin", "--format", form, "-c",
+                     statements if url == server.ready["http"] and form == "csv" else "use d; select x, at from t;"],
+                    text=True, capture_output=True, timeout=PATIENCE, check=False,
+                    env=harness.bare_environment(TQL_PASSWORD="admin"))
+                self.assertEqual(0, ended.returncode, ended.stderr)
+                self.assertIn(row, ended.stdout, (url, form))
 
 
 class ConnectionTest(ShellTest):

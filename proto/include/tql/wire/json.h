@@ -13,7 +13,8 @@
 //   - a boolean or a number where a string is due is taken as its text ("null_string":true);
 //   - booleans also as the strings "true" and "false";
 //   - enum values by name, by number, by number in a string, and by name without quotes
-//     (TQL_SCRIPT); a name or number that the enum lacks is an error;
+//     (TQL_SCRIPT); a name or number that the enum lacks is an error, or passed over like an unknown
+//     key (JsonLimits::skip_unknown_enum_values);
 //   - an element of an array of strings as {"s":"x"} instead of "x";
 //   - a byte order mark at the start.
 // JsonUtil's own leniency (trailing commas, single quotes, keys without quotes) is not taken over.
@@ -41,6 +42,9 @@ struct JsonLimits {
   std::size_t max_bytes = std::size_t{64} << 20;
   /// Objects and arrays within each other, also in values that are skipped.
   int max_depth = 64;
+  /// Whether an enum's value that is unknown leaves its field unset, for answers of services that
+  /// know more; otherwise it is an error.
+  bool skip_unknown_enum_values = false;
 };
 
 /// The message as one line of JSON without a newline. Bytes of strings that are no UTF-8 are
