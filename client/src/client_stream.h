@@ -6,6 +6,7 @@
 #include <mutex>
 #include <vector>
 
+#include "client/src/fork.h"
 #include "tql/options.h"
 #include "tql/transport.h"
 
@@ -21,7 +22,7 @@ class SharedContext {
   void Apply(const ContextChange& change);
 
  private:
-  mutable std::mutex mutex_;
+  mutable ForkMutex mutex_;
   Context context_;
 };
 

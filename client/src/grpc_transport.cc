@@ -1,27 +1,34 @@
 // TQL over gRPC: tql_service.proto, the session token in the metadata. The only file that knows the
 // gRPC library.
+#include <grpc/grpc.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/security/tls_credentials_options.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <chrono>
+#include <cstdint>
 #include <fstream>
 #include <mutex>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "client/src/fork.h"
 #include "client/src/grpc_errors.h"
 #include "client/src/hosts.h"
 #include "client/src/message_stream.h"
 #include "client/src/messages.h"
+#include "client/src/process_bound_stream.h"
+#include "client/src/proxy.h"
 #include "client/src/retry_transport.h"
 #include "tql/client.h"
-#include "tql/tql_service.grpc.pb.h"
+#include "tqlkit/tql_service.grpc.pb.h"
 
 namespace tql {
 namespace {
@@ -44,6 +51,32 @@ constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(24);
 constexpr int kReadAheadBytes = 1 << 20;
 
 using Stub = pb::TqlService::Stub;
+
+/// gRPC's threads and its epoll set do not survive fork(): a child that uses a library that was up
+/// in its parent hangs, or disturbs the parent's connections. So it is refused there, whoever used
+/// it, for the rest of the child's life.
+class ForkedLibrary {
+ public:
+  /// FAILED_PRECONDITION in a process whose parent had gRPC up.
+  static Status Check() {
+    if (!lost_) return {};
+    return FailedPreconditionError(
+        "gRPC was in use before fork() and does not work in the child: use gRPC in one process "
+        "alone, connect over HTTP in the child, or start the child with exec()");
+  }
+  static bool is_lost() { return lost_; }
+  /// This process uses gRPC from now on.
+  static void Use() { used_ = true; }
+
+ private:
+  static void Prepare() { up_at_fork_ = used_ || grpc_is_initialized() != 0; }
+  static void InChild() { lost_ = lost_ || up_at_fork_; }
+
+  static inline std::atomic<bool> used_{false};
+  static inline std::atomic<bool> up_at_fork_{false};
+  static inline std::atomic<bool> lost_{false};
+  static inline const int registered_ = pthread_atfork(Prepare, nullptr, InChild);
+};
 
 StatusOr<std::string> ReadFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -74,9 +107,18 @@ StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOf(const Url& url
   return grpc::SslCredentials(options);
 }
 
-std::string TargetOf(const Url& url) {
-  const bool ipv6 = url.host.find(':') != std::string::npos;
-  return (ipv6 ? "ipv6:[" + url.host + "]" : "dns:///" + url.host) + ":" + std::to_string(url.port);
+std::string TargetOf(const std::string& host, std::uint16_t port) {
+  const bool ipv6 = host.find(':') != std::string::npos;
+  return (ipv6 ? "ipv6:[" + host + "]" : "dns:///" + host) + ":" + std::to_string(port);
+}
+
+/// gRPC's own rules for proxies differ from those of HTTP, so the proxy is the target and these are
+/// the arguments by which gRPC's rules would ask for a tunnel through it.
+void SetTunnel(const Proxy& proxy, const std::string& authority, grpc::ChannelArguments& arguments) {
+  arguments.SetString("grpc.http_connect_server", authority);
+  arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, authority);
+  if (proxy.authorization.empty()) return;
+  arguments.SetString("grpc.http_connect_headers", "Proxy-Authorization:" + proxy.authorization);
 }
 
 grpc::ChannelArguments ArgumentsOf(const Options& options) {
@@ -103,17 +145,26 @@ grpc::ChannelArguments ArgumentsOf(const Options& options) {
 /// The channels and the session, which streams may keep beyond their transport.
 class Session {
  public:
-  Session(const std::vector<Url>& hosts, const Options& options,
-          std::shared_ptr<grpc::ChannelCredentials> credentials)
-      : connect_timeout_(options.connect_timeout),
-        arguments_(ArgumentsOf(options)),
-        credentials_(std::move(credentials)) {
-    for (const Url& url : hosts) hosts_.push_back({url, TargetOf(url)});
+  /// `proxies`: of each host.
+  Session(const std::vector<Url>& hosts, const std::vector<std::optional<Proxy>>& proxies,
+          const Options& options, std::shared_ptr<grpc::ChannelCredentials> credentials)
+      : connect_timeout_(options.connect_timeout), credentials_(std::move(credentials)) {
+    for (std::size_t i = 0; i < hosts.size(); ++i) {
+      const Url& url = hosts[i];
+      const std::optional<Proxy>& proxy = proxies[i];
+      Host host{url, ArgumentsOf(options), TargetOf(url.host, url.port)};
+      if (proxy) {
+        host.target = TargetOf(proxy->host, proxy->port);
+        SetTunnel(*proxy, AuthorityOf(url), host.arguments);
+      }
+      hosts_.push_back(std::move(host));
+    }
   }
 
   struct Host {
     Url url;
-    std::string target;
+    grpc::ChannelArguments arguments;
+    std::string target;  // the service or its proxy
     std::shared_ptr<grpc::Channel> channel = nullptr;  // made when it is needed
     Deadline last_used = {};
   };
@@ -135,7 +186,7 @@ class Session {
       lock.lock();
     }
     if (!host.channel || host.channel->GetState(false) == GRPC_CHANNEL_TRANSIENT_FAILURE) {
-      host.channel = grpc::CreateCustomChannel(host.target, credentials_, arguments_);
+      host.channel = grpc::CreateCustomChannel(host.target, credentials_, host.arguments);
     }
     return host.channel;
   }
@@ -171,7 +222,6 @@ class Session {
   }
 
   const std::chrono::milliseconds connect_timeout_;
-  const grpc::ChannelArguments arguments_;
   const std::shared_ptr<grpc::ChannelCredentials> credentials_;
   std::vector<Host> hosts_;
   std::mutex mutex_;  // of all channels, and of what follows
@@ -209,6 +259,7 @@ class Call {
   grpc::ClientContext* context() { return &context_; }
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
   void Cancel() {
+    if (ForkedLibrary::is_lost()) return;  // a stop that was requested in a child
     cancelled_ = true;
     context_.TryCancel();
   }
@@ -328,6 +379,9 @@ class GrpcResultStream : public MessageStream {
 class GrpcTransport : public Transport {
  public:
   explicit GrpcTransport(std::shared_ptr<Session> session) : session_(std::move(session)) {}
+  ~GrpcTransport() override {
+    if (ForkedLibrary::is_lost()) KeepUntilExit(session_);
+  }
 
   Status Login(const LoginParams& params) override {
     const auto response = Send<pb::LoginResponse>(&Stub::Login, ToMessage(params), params.limits);
@@ -381,6 +435,7 @@ class GrpcTransport : public Transport {
   template <typename Response, typename Request>
   StatusOr<Response> Send(Method<Request, Response> method, const Request& request,
                           const CallLimits& limits) {
+    if (Status status = ForkedLibrary::Check(); !status.ok()) return status;
     Response response;
     Status status = AtSomeHost(*session_, limits, [&](std::size_t at) {
       Call call(*session_, at, limits);
@@ -393,9 +448,10 @@ class GrpcTransport : public Transport {
 
   template <typename StartCall>
   StatusOr<std::unique_ptr<ResultStream>> Start(const CallLimits& limits, StartCall start) {
+    if (Status status = ForkedLibrary::Check(); !status.ok()) return status;
     auto stream = std::make_unique<GrpcResultStream>(session_);
     if (Status status = stream->Begin(limits, start); !status.ok()) return status;
-    return std::unique_ptr<ResultStream>(std::move(stream));
+    return std::unique_ptr<ResultStream>(std::make_unique<ProcessBoundStream>(std::move(stream)));
   }
 
   const std::shared_ptr<Session> session_;
@@ -404,11 +460,20 @@ class GrpcTransport : public Transport {
 }  // namespace
 
 StatusOr<std::shared_ptr<Transport>> MakeGrpcTransport(const Url& url, const Options& options) {
+  if (Status status = ForkedLibrary::Check(); !status.ok()) return status;
   StatusOr<std::vector<Url>> hosts = HostsOf(url, options);
   if (!hosts.ok()) return hosts.status();
+  const ProxyRules rules(options);
+  std::vector<std::optional<Proxy>> proxies;
+  for (const Url& host : *hosts) {
+    StatusOr<std::optional<Proxy>> proxy = rules.For(host);
+    if (!proxy.ok()) return proxy.status();
+    proxies.push_back(*std::move(proxy));
+  }
+  ForkedLibrary::Use();
   auto credentials = CredentialsOf(url, options.tls);
   if (!credentials.ok()) return credentials.status();
-  auto session = std::make_shared<Session>(*hosts, options, *std::move(credentials));
+  auto session = std::make_shared<Session>(*hosts, proxies, options, *std::move(credentials));
   return MakeRetryTransport(std::make_shared<GrpcTransport>(std::move(session)), options.retry,
                             SystemRetryEnvironment());
 }

@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -17,7 +18,9 @@
 
 #include "client/src/exchange.h"
 #include "client/src/exchange_socket.h"
+#include "client/src/fork.h"
 #include "client/src/http_framing.h"
+#include "client/src/proxy_tunnel.h"
 #include "client/src/wire_log.h"
 
 namespace tql {
@@ -46,12 +49,17 @@ class ExchangeStream : public httplib::Stream {
 template <typename Base>
 class Wire : public Base {
  public:
-  Wire(const Url& url, std::chrono::milliseconds connect_timeout)
+  Wire(const Url& url, std::optional<Proxy> proxy, std::chrono::milliseconds connect_timeout)
       : Base(url.host, url.port),
-        host_(url.host),
-        port_(url.port),
+        host_(proxy ? proxy->host : url.host),
+        port_(proxy ? proxy->port : url.port),
+        authority_(AuthorityOf(url)),
+        proxy_(std::move(proxy)),
         origin_(url.Origin()),
         connect_timeout_(connect_timeout) {}
+  ~Wire() {
+    if (!owner_.is_current()) Drop();
+  }
 
   httplib::Result Send(httplib::Request& request, Exchange& exchange) {
     exchange_ = &exchange;
@@ -76,6 +84,14 @@ class Wire : public Base {
 
  private:
   static constexpr bool kTls = std::is_same_v<Base, httplib::SSLClient>;
+
+  // Closes this process's descriptor and nothing else: the library would end the TLS session and
+  // shut down the connection, which the parent process still uses.
+  void Drop() {
+    auto& socket = this->socket_;
+    if constexpr (kTls) SSL_free(std::exchange(socket.ssl, nullptr));
+    if (socket.sock != INVALID_SOCKET) close(std::exchange(socket.sock, INVALID_SOCKET));
+  }
 
   // Whether the library gave up on bytes that came. It takes the line behind a chunk for the end of
   // the answer when it is not empty.
@@ -105,9 +121,20 @@ class Wire : public Base {
     Exchange connecting{std::min(exchange_->deadline, until), exchange_->cancel};
     const StatusOr<int> fd = Dial(host_, port_, connecting);
     if (!fd) {
-      why_not_connected_ = fd.status().message();
+      why_not_connected_ = (proxy_ ? "the proxy " + proxy_->Origin() + ": " : "") +
+                           fd.status().message();
       error = httplib::Error::Connection;
       return false;
+    }
+    if (kTls && proxy_) {
+      const Status tunnel = OpenTunnel(*fd, *proxy_, authority_, connecting);
+      if (!tunnel.ok()) {
+        close(*fd);
+        error = httplib::Error::Connection;
+        why_not_connected_ = tunnel.message();
+        const bool refused = tunnel.code() == StatusCode::kFailedPrecondition;
+        return refused && exchange_->Fail(FailedPreconditionError(origin_ + ": " + tunnel.message()));
+      }
     }
     socket.sock = *fd;
     exchange_->anew = true;
@@ -129,10 +156,13 @@ class Wire : public Base {
     return done;
   }
 
-  const std::string host_;
+  const std::string host_;  // that is connected to, like the port
   const int port_;
+  const std::string authority_;
+  const std::optional<Proxy> proxy_;
   const std::string origin_;
   const std::chrono::milliseconds connect_timeout_;
+  const OwnerProcess owner_;
   Exchange* exchange_ = nullptr;
   bool connected_ = false;
   std::string why_not_connected_;
@@ -208,15 +238,17 @@ std::vector<std::string> ValuesOf(const httplib::Response& response, const std::
 HttpHead HeadOf(const httplib::Response& response) {
   return {response.status, ValuesOf(response, "Set-Cookie"),
           response.get_header_value("Retry-After"), response.get_header_value("Date"),
-          response.get_header_value("Content-Encoding")};
+          response.get_header_value("Content-Encoding"),
+          response.get_header_value("Content-Type"), response.get_header_value("Location")};
 }
 
 template <typename Base>
 class Connection : public HttpConnection {
  public:
-  Connection(const Url& url, const Options& options)
-      : wire_(url, options.connect_timeout),
+  Connection(const Url& url, const Options& options, const std::optional<Proxy>& proxy)
+      : wire_(url, proxy, options.connect_timeout),
         origin_(url.Origin()),
+        proxy_(proxy),
         ca_file_(options.tls.ca_file),
         application_(options.application),
         connect_timeout_(options.connect_timeout) {
@@ -224,7 +256,7 @@ class Connection : public HttpConnection {
     wire_.set_decompress(false);
     wire_.set_follow_location(false);
     wire_.set_url_encode(false);
-    if constexpr (std::is_same_v<Base, httplib::SSLClient>) Trust(wire_, url.host, options.tls);
+    if constexpr (kTls) Trust(wire_, url.host, options.tls);
   }
 
   Status Send(const HttpRequest& request, const HttpReceiver& receiver, Deadline deadline,
@@ -282,7 +314,7 @@ class Connection : public HttpConnection {
  private:
   std::string WhyLost(const Exchange& exchange) const {
     if (!wire_.connected()) return wire_.why_not_connected();
-    if (std::is_same_v<Base, httplib::SSLClient> || !exchange.anew || exchange.answered) {
+    if (kTls || !exchange.anew || exchange.answered) {
       return "the connection was lost";
     }
     return "the connection was closed before an answer; perhaps the port speaks TLS";
@@ -295,6 +327,12 @@ class Connection : public HttpConnection {
     httplib::Request message;
     message.method = request.method;
     message.path = request.path;
+    if (proxy_ && !kTls) {
+      message.path = origin_ + request.path;
+      if (!proxy_->authorization.empty()) {
+        message.headers.emplace("Proxy-Authorization", proxy_->authorization);
+      }
+    }
     message.body = request.body;
     for (const auto& [name, value] : request.headers) message.headers.emplace(name, value);
     message.headers.emplace("User-Agent", application_);
@@ -305,8 +343,11 @@ class Connection : public HttpConnection {
     return message;
   }
 
+  static constexpr bool kTls = std::is_same_v<Base, httplib::SSLClient>;
+
   Wire<Base> wire_;
   const std::string origin_;
+  const std::optional<Proxy> proxy_;
   const std::string ca_file_;
   const std::string application_;
   const std::chrono::milliseconds connect_timeout_;
@@ -314,12 +355,13 @@ class Connection : public HttpConnection {
 
 }  // namespace
 
-std::unique_ptr<HttpConnection> HttpConnection::Make(const Url& url, const Options& options) {
+std::unique_ptr<HttpConnection> HttpConnection::Make(const Url& url, const Options& options,
+                                                     const std::optional<Proxy>& proxy) {
   std::unique_ptr<HttpConnection> connection;
   if (url.tls) {
-    connection = std::make_unique<Connection<httplib::SSLClient>>(url, options);
+    connection = std::make_unique<Connection<httplib::SSLClient>>(url, options, proxy);
   } else {
-    connection = std::make_unique<Connection<httplib::ClientImpl>>(url, options);
+    connection = std::make_unique<Connection<httplib::ClientImpl>>(url, options, proxy);
   }
   return options.wire_log ? LogWire(std::move(connection), url, options.wire_log)
                           : std::move(connection);

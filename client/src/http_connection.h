@@ -5,12 +5,14 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "client/src/cancel_signal.h"
+#include "client/src/proxy.h"
 #include "tql/options.h"
 #include "tql/transport.h"
 #include "tql/url.h"
@@ -31,6 +33,8 @@ struct HttpHead {
   std::string retry_after = std::string();
   std::string date = std::string();
   std::string content_encoding = std::string();
+  std::string content_type = std::string();
+  std::string location = std::string();
 };
 
 /// Where an answer goes. Either returns false to end the request.
@@ -54,7 +58,9 @@ class HttpConnection {
   /// Whether the last Send reached the service: without a connection nothing was sent.
   virtual bool connected() const = 0;
 
-  static std::unique_ptr<HttpConnection> Make(const Url& url, const Options& options);
+  /// Through the proxy, if there is one: in a tunnel with TLS, otherwise as a request to it.
+  static std::unique_ptr<HttpConnection> Make(const Url& url, const Options& options,
+                                              const std::optional<Proxy>& proxy = std::nullopt);
 };
 
 }  // namespace tql

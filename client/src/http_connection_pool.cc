@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -48,6 +49,7 @@ Status HttpConnectionPool::Send(const HttpRequest& request, const HttpReceiver& 
 
 Status HttpConnectionPool::Enter(Deadline deadline, CancelSignal& cancel) {
   std::unique_lock lock(mutex_);
+  ForgetParentLocked();
   if (options_.max_connections == 0 || leases_ < options_.max_connections) {
     ++leases_;
     return {};
@@ -79,6 +81,15 @@ Status HttpConnectionPool::Enter(Deadline deadline, CancelSignal& cancel) {
                                  " connections took too long");
   }
   return waiting.failure;
+}
+
+// The threads that hold or wait for connections are not in this process.
+void HttpConnectionPool::ForgetParentLocked() {
+  if (owner_.is_current()) return;
+  leases_ = 0;
+  waiters_.clear();
+  idle_.clear();
+  owner_ = OwnerProcess();
 }
 
 void HttpConnectionPool::Leave() {

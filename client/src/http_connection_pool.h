@@ -6,9 +6,9 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <vector>
 
+#include "client/src/fork.h"
 #include "client/src/http_connection.h"
 #include "tql/options.h"
 #include "tql/status.h"
@@ -16,6 +16,9 @@
 
 namespace tql {
 
+/// Connections belong to the process that opened them: in a child of fork() the pool begins anew, and
+/// drops them without a word to the service.
+///
 /// Thread safety: Send may be called from several threads at once.
 class HttpConnectionPool {
  public:
@@ -23,7 +26,7 @@ class HttpConnectionPool {
 
   /// `hosts`: one or more. Of the options: hosts, idle_connections, max_connections and what
   /// connections take from them.
-  HttpConnectionPool(std::vector<Url> hosts, Options options, Factory make = &HttpConnection::Make);
+  HttpConnectionPool(std::vector<Url> hosts, Options options, Factory make);
 
   /// Sends over a connection that nobody else has, to the host that answered last; to the next one
   /// when nothing can be sent there because it cannot be connected to. Waits for a connection while
@@ -48,6 +51,7 @@ class HttpConnectionPool {
   Status Enter(Deadline deadline, CancelSignal& cancel);
   void Leave();
   void LeaveLocked();
+  void ForgetParentLocked();
   std::size_t Host();
   std::unique_ptr<HttpConnection> Take(std::size_t host);
   void Give(std::unique_ptr<HttpConnection> connection, std::size_t host);
@@ -55,7 +59,8 @@ class HttpConnectionPool {
   const std::vector<Url> hosts_;
   const Options options_;
   const Factory make_;
-  std::mutex mutex_;
+  ForkMutex mutex_;
+  OwnerProcess owner_;                                 // of what follows
   std::size_t host_ = 0;                               // that calls go to
   std::size_t leases_ = 0;                             // calls that have a connection
   std::vector<std::unique_ptr<HttpConnection>> idle_;  // to host_; the last one was used last

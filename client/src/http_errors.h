@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "client/src/http_connection.h"
 #include "tql/status.h"
@@ -16,9 +17,13 @@ inline constexpr std::size_t kMostErrorText = 4096;
 
 inline bool IsSuccess(int http_status) { return http_status >= 200 && http_status < 300; }
 
+/// Whether an answer is a web page (html_page.h), which never comes from the service itself.
+bool IsPage(const HttpHead& head, std::string_view body);
+
 /// The error that a head and the body behind it stand for: "HTTP status 503: why", without control
-/// characters; of a body in an encoding, which one that is. UNKNOWN for what is no error of HTTP,
-/// such as a redirect, which nobody follows.
+/// characters. A body in an encoding is named by it, a page by its title and the begin of its text,
+/// a redirect, which is not followed, by where it points. UNKNOWN for what is not an error of HTTP;
+/// FAILED_PRECONDITION for a page with a status of success.
 Status HttpError(const HttpHead& head, std::string body);
 
 /// How long Retry-After asks to wait: seconds, or a date, which counts from the answer's own Date.

@@ -1,19 +1,19 @@
 #include "client/src/http_result_stream.h"
 
-#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string_view>
 #include <utility>
 
+#include "client/src/html_page.h"
 #include "client/src/http_errors.h"
 #include "client/src/messages.h"
 
 namespace tql {
 
-HttpResultStream::HttpResultStream(std::shared_ptr<HttpConnectionPool> pool, HttpRequest request,
+HttpResultStream::HttpResultStream(std::shared_ptr<HttpSession> session, HttpRequest request,
                                    const CallLimits& limits)
-    : pool_(std::move(pool)),
+    : session_(std::move(session)),
       request_(std::move(request)),
       deadline_(limits.deadline),
       on_stop_(limits.stop, [this] { Cancel(); }),
@@ -27,7 +27,7 @@ HttpResultStream::~HttpResultStream() {
 Status HttpResultStream::Begin(FailureNote* note) {
   std::unique_lock lock(mutex_);
   begun_.wait(lock, [&] { return http_status_ != 0; });
-  if (IsSuccess(http_status_)) return {};
+  if (is_answer_) return {};
   lock.unlock();
   receiver_done_.wait(false);
   if (note) *note = note_;
@@ -36,13 +36,17 @@ Status HttpResultStream::Begin(FailureNote* note) {
 }
 
 void HttpResultStream::Cancel() {
+  if (!owner_.is_current()) return;  // a stop that was requested in a child
   cancel_.Set();
   blocks_.Close();
 }
 
 void HttpResultStream::SetHead(int http_status) {
   const std::lock_guard lock(mutex_);
-  if (http_status_ == 0) http_status_ = http_status;
+  if (http_status_ == 0) {
+    http_status_ = http_status;
+    is_answer_ = IsSuccess(http_status) && !IsHtmlType(head_.content_type);
+  }
   begun_.notify_all();
 }
 
@@ -51,28 +55,32 @@ StatusOr<ResultEvent> HttpResultStream::Fail(Status status) {
   return status_;
 }
 
+bool HttpResultStream::TakeBody(std::string_view bytes) {
+  // A web page may come as any type; JSON does not begin like one.
+  const bool is_page = !error_text_.empty() || (!has_body_ && BeginsAsHtml(bytes));
+  has_body_ = true;
+  if (is_answer_ && !is_page) return blocks_.Push(bytes, deadline_);
+  error_text_ += bytes.substr(0, kMostErrorText - error_text_.size());
+  return error_text_.size() < kMostErrorText;
+}
+
 void HttpResultStream::Receive() {
-  bool success = false;
   HttpReceiver receiver;
   receiver.head = [&](const HttpHead& head) {
-    success = IsSuccess(head.status);
     note_.retry_after = RetryAfterOf(head);
     head_ = head;
     SetHead(head.status);
     return true;
   };
-  receiver.body = [&](const char* data, std::size_t size) {
-    if (success) return blocks_.Push({data, size}, deadline_);
-    error_text_.append(data, std::min(size, kMostErrorText - error_text_.size()));
-    return error_text_.size() < kMostErrorText;
-  };
+  receiver.body = [&](const char* data, std::size_t size) { return TakeBody({data, size}); };
   bool sent = false;
-  Status status = pool_->Send(request_, receiver, deadline_, cancel_, sent);
+  Status status = session_->Send(std::move(request_), receiver, deadline_, cancel_, sent);
   note_.nothing_sent = !sent;
   if (!status.ok() && status.code() != StatusCode::kDeadlineExceeded && !cancel_.is_set() &&
       std::chrono::steady_clock::now() >= deadline_) {
     status = DeadlineExceededError("the call took too long");
   }
+  if (is_answer_ && !error_text_.empty()) status = HttpError(head_, error_text_);
   failure_ = http_status_ == 0 ? status : Status();
   SetHead(-1);
   blocks_.Finish(std::move(status));

@@ -9,21 +9,24 @@
 #include <mutex>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "client/src/block_queue.h"
-#include "client/src/http_connection_pool.h"
+#include "client/src/fork.h"
+#include "client/src/http_session.h"
 #include "tql/result_stream.h"
 #include "tql/transport.h"
 #include "tql/wire/response_decoder.h"
 
 namespace tql {
 
-/// A thread receives bytes, the caller decodes them.
+/// A thread receives bytes, the caller decodes them. Not destroyed in a child of fork(), which lacks
+/// that thread (ProcessBoundStream).
 class HttpResultStream : public ResultStream {
  public:
   /// Begins to send; `limits.note` is filled by Begin.
-  HttpResultStream(std::shared_ptr<HttpConnectionPool> pool, HttpRequest request,
+  HttpResultStream(std::shared_ptr<HttpSession> session, HttpRequest request,
                    const CallLimits& limits);
   ~HttpResultStream() override;
 
@@ -35,21 +38,25 @@ class HttpResultStream : public ResultStream {
 
  private:
   void Receive();
+  bool TakeBody(std::string_view bytes);
   void SetHead(int http_status);
   StatusOr<ResultEvent> Fail(Status status);
   Status Feed();
   Status DecoderError() const;
 
-  const std::shared_ptr<HttpConnectionPool> pool_;
-  const HttpRequest request_;
+  const std::shared_ptr<HttpSession> session_;
+  HttpRequest request_;  // until it is sent
   const Deadline deadline_;
+  const OwnerProcess owner_;
   CancelSignal cancel_;
   BlockQueue blocks_;
   std::mutex mutex_;
   std::condition_variable begun_;
-  int http_status_ = 0;  // -1: the request failed before an answer
-  HttpHead head_;        // written by the receiver, like the following
-  std::string error_text_;
+  int http_status_ = 0;     // -1: the request failed before an answer
+  bool is_answer_ = false;  // not an error, nor a web page; set with it
+  HttpHead head_;           // written by the receiver, like the following
+  std::string error_text_;  // the begin of the body of an error or a page
+  bool has_body_ = false;
   Status failure_;
   FailureNote note_;  // written by the receiver
   std::atomic<bool> receiver_done_{false};

@@ -2,17 +2,17 @@
 #include <algorithm>
 #include <cctype>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "client/src/hosts.h"
-#include "client/src/http_connection_pool.h"
 #include "client/src/http_errors.h"
 #include "client/src/http_result_stream.h"
+#include "client/src/http_session.h"
 #include "client/src/messages.h"
+#include "client/src/process_bound_stream.h"
 #include "client/src/retry_transport.h"
 #include "tql/client.h"
 #include "tql/wire/json.h"
@@ -29,7 +29,7 @@ struct SmallAnswer {
   std::string body;
 };
 
-StatusOr<SmallAnswer> Call(HttpConnectionPool& pool, const HttpRequest& request,
+StatusOr<SmallAnswer> Call(HttpSession& session, HttpRequest request,
                            const CallLimits& limits) {
   CancelSignal cancel;
   std::stop_callback on_stop(limits.stop, [&] { cancel.Set(); });
@@ -46,14 +46,14 @@ StatusOr<SmallAnswer> Call(HttpConnectionPool& pool, const HttpRequest& request,
     return !too_long;
   };
   bool sent = false;
-  Status status = pool.Send(request, receiver, limits.deadline, cancel, sent);
+  Status status = session.Send(std::move(request), receiver, limits.deadline, cancel, sent);
   if (limits.note) *limits.note = {!sent, RetryAfterOf(answer.head)};
   if (too_long) {
     return InternalError("the answer has more than " + std::to_string(kMostSmallBody >> 20) +
                          " MiB, which no answer of this kind has");
   }
   if (!status.ok()) return status;
-  if (!IsSuccess(answer.head.status)) {
+  if (!IsSuccess(answer.head.status) || IsPage(answer.head, answer.body)) {
     return HttpError(answer.head, answer.body.substr(0, kMostErrorText));
   }
   return answer;
@@ -75,20 +75,10 @@ std::string FormEncode(std::string_view text) {
   return out;
 }
 
-// The value of JSESSIONID in a Set-Cookie header; empty when it is none, or none that may be sent.
-std::string SessionOf(std::string_view cookie) {
-  constexpr std::string_view kName = "JSESSIONID=";
-  if (!cookie.starts_with(kName)) return {};
-  cookie.remove_prefix(kName.size());
-  cookie = cookie.substr(0, cookie.find(';'));
-  const bool clean = std::ranges::all_of(cookie, [](char c) { return c > ' ' && c < 0x7f; });
-  return clean && cookie.size() <= 4096 ? std::string(cookie) : std::string();
-}
-
 class HttpTransport : public Transport {
  public:
-  HttpTransport(std::vector<Url> hosts, const Options& options)
-      : pool_(std::make_shared<HttpConnectionPool>(std::move(hosts), options)) {}
+  HttpTransport(std::vector<Url> hosts, const Options& options, HttpConnectionPool::Factory make)
+      : session_(std::make_shared<HttpSession>(std::move(hosts), options, std::move(make))) {}
 
   Status Login(const LoginParams& params) override {
     HttpRequest request =
@@ -96,25 +86,18 @@ class HttpTransport : public Transport {
                 "username=" + FormEncode(params.user) + "&password=" + FormEncode(params.password),
                 params.limits);
     request.content_type = "application/x-www-form-urlencoded";
-    StatusOr<SmallAnswer> answer = Call(*pool_, request, params.limits);
+    StatusOr<SmallAnswer> answer = Call(*session_, std::move(request), params.limits);
     if (!answer) return answer.status();
-    std::string session;
-    for (const std::string& cookie : answer->head.set_cookies) {
-      if (std::string value = SessionOf(cookie); !value.empty()) session = std::move(value);
-    }
-    if (session.empty()) return InternalError("the service answered the login without a session");
-    std::lock_guard lock(mutex_);
-    session_ = std::move(session);
-    return {};
+    if (session_->Open(answer->head)) return {};
+    return InternalError("the service answered the login without a session");
   }
 
   Status Logout(const LogoutParams& params) override {
     StatusOr<SmallAnswer> answer = Call(
-        *pool_, Request("POST", "/callosum/v1/session/logout", "", params.limits), params.limits);
+        *session_, Request("POST", "/callosum/v1/session/logout", "", params.limits), params.limits);
     // Until the service has answered the session goes on, and another try needs its cookie.
     if (!answer && !answer.status().needs_login()) return answer.status();
-    std::lock_guard lock(mutex_);
-    session_.clear();
+    session_->Close();
     return answer.status();
   }
 
@@ -129,7 +112,7 @@ class HttpTransport : public Transport {
   StatusOr<Tokens> GetTokens(const TokensParams& params) override {
     const char* kind = params.kind == TokenKind::kStatic ? "tokens/static" : "tokens/dynamic";
     StatusOr<SmallAnswer> answer =
-        Call(*pool_, Request("GET", std::string(kTql) + kind, "", params.limits), params.limits);
+        Call(*session_, Request("GET", std::string(kTql) + kind, "", params.limits), params.limits);
     if (!answer) return answer.status();
     auto message = FromJson<pb::DynamicAutocompleteResponse>(answer->body);
     if (!message)
@@ -144,7 +127,7 @@ class HttpTransport : public Transport {
 
   StatusOr<std::int64_t> SchemaVersion(const SchemaVersionParams& params) override {
     StatusOr<SmallAnswer> answer =
-        Call(*pool_, Request("GET", "/ts_tqlservice/v1/public/schema_version", "", params.limits),
+        Call(*session_, Request("GET", "/ts_tqlservice/v1/public/schema_version", "", params.limits),
              params.limits);
     if (!answer) return answer.status();
     auto message = FromJson<pb::ExecuteQueryRequest>(answer->body);  // it has a context, too
@@ -155,29 +138,25 @@ class HttpTransport : public Transport {
   }
 
  private:
-  HttpRequest Request(std::string method, std::string path, std::string body,
-                      const CallLimits& limits) {
+  static HttpRequest Request(std::string method, std::string path, std::string body,
+                             const CallLimits& limits) {
     HttpRequest request{std::move(method), std::move(path), {}, {}, std::move(body)};
     request.headers = {{"Accept", "application/json, */*"}, {"X-Requested-By", "ThoughtSpot"}};
     if (!request.body.empty()) request.content_type = "application/json";
     if (limits.trace) request.headers.emplace_back("X-Request-Id", limits.trace->call.request_id);
-    const std::lock_guard lock(mutex_);
-    if (!session_.empty()) request.headers.emplace_back("Cookie", "JSESSIONID=" + session_);
     return request;
   }
 
   StatusOr<std::unique_ptr<ResultStream>> Start(std::string_view what, std::string body,
                                                 const CallLimits& limits) {
     auto stream = std::make_unique<HttpResultStream>(
-        pool_, Request("POST", std::string(kTql) + std::string(what), std::move(body), limits),
+        session_, Request("POST", std::string(kTql) + std::string(what), std::move(body), limits),
         limits);
     if (Status status = stream->Begin(limits.note); !status.ok()) return status;
-    return std::unique_ptr<ResultStream>(std::move(stream));
+    return std::unique_ptr<ResultStream>(std::make_unique<ProcessBoundStream>(std::move(stream)));
   }
 
-  const std::shared_ptr<HttpConnectionPool> pool_;  // which streams may keep beyond the transport
-  std::mutex mutex_;
-  std::string session_;  // the value of JSESSIONID
+  const std::shared_ptr<HttpSession> session_;  // which streams may keep beyond the transport
 };
 
 }  // namespace
@@ -185,7 +164,14 @@ class HttpTransport : public Transport {
 StatusOr<std::shared_ptr<Transport>> MakeHttpTransport(const Url& url, const Options& options) {
   StatusOr<std::vector<Url>> hosts = HostsOf(url, options);
   if (!hosts) return hosts.status();
-  return MakeRetryTransport(std::make_shared<HttpTransport>(*std::move(hosts), options),
+  const ProxyRules proxies(options);
+  for (const Url& host : *hosts) {
+    if (const auto proxy = proxies.For(host); !proxy) return proxy.status();
+  }
+  const auto make = [proxies](const Url& host, const Options& its_options) {
+    return HttpConnection::Make(host, its_options, *proxies.For(host));
+  };
+  return MakeRetryTransport(std::make_shared<HttpTransport>(*std::move(hosts), options, make),
                             options.retry, SystemRetryEnvironment());
 }
 

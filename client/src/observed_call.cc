@@ -4,6 +4,7 @@
 #include <random>
 #include <utility>
 
+#include "client/src/fork.h"
 #include "tql/result.h"
 
 namespace tql {
@@ -13,8 +14,15 @@ constexpr std::size_t kMostIdBytes = 128;
 
 std::string RandomId() {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  thread_local std::mt19937_64 generator{(std::uint64_t{std::random_device{}()} << 32) |
-                                         std::random_device{}()};
+  const auto seeded = [] {
+    return std::mt19937_64{(std::uint64_t{std::random_device{}()} << 32) | std::random_device{}()};
+  };
+  thread_local OwnerProcess owner;
+  thread_local std::mt19937_64 generator = seeded();
+  if (!owner.is_current()) {  // a child makes other ids than its parent
+    generator = seeded();
+    owner = OwnerProcess();
+  }
   std::string id;
   for (int word = 0; word < 2; ++word) {
     std::uint64_t bits = generator();

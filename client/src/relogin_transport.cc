@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "client/src/duration.h"
+#include "client/src/fork.h"
 
 namespace tql {
 namespace {
@@ -68,13 +69,13 @@ class ReloginTransport : public Transport {
     Turn(ReloginTransport& owner, const CallLimits& limits) : owner_(owner) {
       std::unique_lock lock(owner.mutex_);
       status_ = owner.WaitWhileBusy(lock, limits);
-      if (status_.ok()) owner.busy_ = true;
+      if (status_.ok()) owner.turns_.get().busy = true;
     }
     ~Turn() {
       if (!status_.ok()) return;
       const std::lock_guard lock(owner_.mutex_);
-      owner_.busy_ = false;
-      owner_.turn_ended_.notify_all();
+      owner_.turns_.get().busy = false;
+      owner_.turns_.get().ended.notify_all();
     }
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
@@ -93,7 +94,7 @@ class ReloginTransport : public Transport {
     Status status_;
   };
 
-  Status WaitWhileBusy(std::unique_lock<std::mutex>& lock, const CallLimits& limits);
+  Status WaitWhileBusy(std::unique_lock<ForkMutex>& lock, const CallLimits& limits);
   Status Relogin(std::uint64_t logins_before, const CallLimits& limits);
 
   template <typename Call>
@@ -117,23 +118,29 @@ class ReloginTransport : public Transport {
 
   const std::shared_ptr<Transport> transport_;
   const std::chrono::milliseconds login_timeout_;
-  mutable std::mutex mutex_;
-  std::condition_variable_any turn_ended_;
-  bool busy_ = false;
+  /// Who logs in or out, and who waits for it: threads of one process.
+  struct Turns {
+    std::condition_variable_any ended;
+    bool busy = false;
+  };
+
+  mutable ForkMutex mutex_;
+  PerProcess<Turns> turns_;
   std::uint64_t logins_ = 0;  // that have ended, however they did
   Status last_login_;
   std::optional<Account> account_;
 };
 
-Status ReloginTransport::WaitWhileBusy(std::unique_lock<std::mutex>& lock,
+Status ReloginTransport::WaitWhileBusy(std::unique_lock<ForkMutex>& lock,
                                        const CallLimits& limits) {
-  const auto free = [this] { return !busy_; };
+  Turns& turns = turns_.get();
+  const auto free = [&] { return !turns.busy; };
   if (limits.deadline == Deadline::max()) {
-    turn_ended_.wait(lock, limits.stop, free);
+    turns.ended.wait(lock, limits.stop, free);
   } else {
-    turn_ended_.wait_until(lock, limits.stop, limits.deadline, free);
+    turns.ended.wait_until(lock, limits.stop, limits.deadline, free);
   }
-  if (!busy_) return {};
+  if (!turns.busy) return {};
   if (limits.stop.stop_requested()) return CancelledError("the call was cancelled");
   return DeadlineExceededError("the call took too long");
 }

@@ -17,14 +17,14 @@ std::string Variable(const char* name) {
 // What one source says; unset where it says nothing.
 struct Settings {
   std::string user, database, schema;
-  std::optional<std::string> ca_file;
+  std::optional<std::string> ca_file, proxy;
   std::optional<std::chrono::milliseconds> timeout, connect_timeout;
   std::optional<bool> insecure;
 };
 
 Settings FromUrl(const Url& url) {
-  return {url.user,    url.database,        url.schema,  url.ca_file,
-          url.timeout, url.connect_timeout, url.insecure};
+  return {url.user,  url.database, url.schema,          url.ca_file,
+          url.proxy, url.timeout,  url.connect_timeout, url.insecure};
 }
 
 // Keeps what `settings` has, and takes the rest from `weaker`.
@@ -33,6 +33,7 @@ void FillFrom(const Settings& weaker, Settings& settings) {
   if (settings.database.empty()) settings.database = weaker.database;
   if (settings.schema.empty()) settings.schema = weaker.schema;
   if (!settings.ca_file) settings.ca_file = weaker.ca_file;
+  if (!settings.proxy) settings.proxy = weaker.proxy;
   if (!settings.timeout) settings.timeout = weaker.timeout;
   if (!settings.connect_timeout) settings.connect_timeout = weaker.connect_timeout;
   if (!settings.insecure) settings.insecure = weaker.insecure;
@@ -81,6 +82,7 @@ void Apply(const Settings& settings, Options& options) {
   if (options.database.empty()) options.database = settings.database;
   if (options.schema.empty()) options.schema = settings.schema;
   if (options.tls.ca_file.empty()) options.tls.ca_file = settings.ca_file.value_or("");
+  if (options.proxy.empty()) options.proxy = settings.proxy.value_or("");
   if (!options.tls.insecure) options.tls.insecure = settings.insecure.value_or(false);
   if (options.query_timeout == kDefaultQueryTimeout) {
     options.query_timeout = settings.timeout.value_or(kDefaultQueryTimeout);

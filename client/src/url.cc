@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "client/src/duration.h"
+#include "client/src/proxy.h"
 
 namespace tql {
 namespace {
@@ -146,6 +147,20 @@ Status ParseHosts(std::string_view text, Url& url) {
   return {};
 }
 
+Status ParseProxyParameter(const std::string& value, Url& url) {
+  if (value != kNoProxy) {
+    const StatusOr<Proxy> proxy = ParseProxy(value);
+    if (!proxy) return BadUrl("proxy: " + proxy.status().message());
+    if (!proxy->authorization.empty()) {
+      return BadUrl(
+          "proxy: a user and a password have no place in it: others can read them there; set "
+          "https_proxy or Options::proxy");
+    }
+  }
+  url.proxy = value;
+  return {};
+}
+
 Status ParseParameter(std::string_view name, const std::string& value, Url& url) {
   if (name == "schema") {
     url.schema = value;
@@ -166,6 +181,7 @@ Status ParseParameter(std::string_view name, const std::string& value, Url& url)
     url.insecure = value == "true";
     return {};
   }
+  if (name == "proxy") return ParseProxyParameter(value, url);
   if (name != "transport") return BadUrl("unknown parameter \"" + std::string(name) + "\"");
   if (value != "http" && value != "grpc") {
     return BadUrl("the transport must be http or grpc, not \"" + value + "\"");

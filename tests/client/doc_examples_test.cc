@@ -67,6 +67,10 @@ TEST_F(DocExamplesTest, Contexts) {
   EXPECT_EQ(client().context().database, "");
 }
 
+TEST_F(DocExamplesTest, Processes) {
+  EXPECT_THAT(examples::UseInTwoProcesses(client()), IsOk());
+}
+
 TEST_F(DocExamplesTest, Queries) {
   EXPECT_THAT(examples::PrintTurnover(client()), IsOk());
   EXPECT_THAT(output.str(), HasSubstr("South 16053\n"));

@@ -16,7 +16,8 @@
 
 #include "tests/support/hostile_server.h"
 #include "tql/client.h"
-#include "tql/tql_service.grpc.pb.h"
+#include "tql/wire/messages.h"
+#include "tqlkit/tql_service.grpc.pb.h"
 
 namespace tql {
 namespace {
@@ -26,7 +27,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::HostileServer;
 using testing::Peer;
-using v1::ExecuteQueryResponse;
+using pb::ExecuteQueryResponse;
 using Writer = grpc::ServerWriter<ExecuteQueryResponse>;
 
 /// What a test lets a method do. It is changed between calls alone, never under one.
@@ -49,10 +50,10 @@ class Handler {
 };
 
 /// A service that does what a test tells it; each handler may be left out.
-class FakeService : public v1::TqlService::Service {
+class FakeService : public pb::TqlService::Service {
  public:
   Handler<grpc::ServerContext&, Writer&> on_query;
-  Handler<v1::LoginResponse&> on_login;
+  Handler<pb::LoginResponse&> on_login;
   Handler<> on_logout;
 
   explicit FakeService(int port = 0) {
@@ -100,19 +101,19 @@ class FakeService : public v1::TqlService::Service {
     tokens_.push_back(metadata("tql-session"));
     request_ids_.push_back(metadata("x-request-id"));
   }
-  grpc::Status Query(grpc::ServerContext* context, const v1::ExecuteQueryRequest* /*request*/,
+  grpc::Status Query(grpc::ServerContext* context, const pb::ExecuteQueryRequest* /*request*/,
                      Writer* writer) override {
     Note(*context);
     return on_query(*context, *writer);
   }
-  grpc::Status Login(grpc::ServerContext* context, const v1::LoginRequest* /*request*/,
-                     v1::LoginResponse* response) override {
+  grpc::Status Login(grpc::ServerContext* context, const pb::LoginRequest* /*request*/,
+                     pb::LoginResponse* response) override {
     Note(*context);
     response->set_session_token("secret");
     return on_login(*response);
   }
-  grpc::Status Logout(grpc::ServerContext* context, const v1::LogoutRequest* /*request*/,
-                      v1::LogoutResponse* /*response*/) override {
+  grpc::Status Logout(grpc::ServerContext* context, const pb::LogoutRequest* /*request*/,
+                      pb::LogoutResponse* /*response*/) override {
     Note(*context);
     return on_logout();
   }
@@ -311,7 +312,7 @@ TEST(GrpcTransportTest, ALogoutThatIsTriedAgainStillHasItsSession) {
 TEST(GrpcTransportTest, ALoginWithoutASessionIsNone) {
   FakeService service;
   Client client = ClientFor(service.url());
-  service.on_login = [](v1::LoginResponse& response) {
+  service.on_login = [](pb::LoginResponse& response) {
     response.clear_session_token();
     return grpc::Status::OK;
   };

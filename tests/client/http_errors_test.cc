@@ -46,6 +46,15 @@ TEST(HttpError, HasTheStatusAndTheTextWithoutControls) {
   EXPECT_EQ(error(503, ""), UnavailableError("HTTP status 503"));
   EXPECT_EQ(error(404, "no\x1b[2J\n"), NotFoundError("HTTP status 404: no [2J"));
   EXPECT_EQ(error(302, "there"), UnknownError("HTTP status 302: there"));
+  HttpHead redirect{302, {}};
+  redirect.location = "https://sso.example/login?SAMLRequest=secret#x";
+  EXPECT_EQ(HttpError(redirect, ""),
+            UnknownError("HTTP status 302, a redirect to https://sso.example/login"));
+  HttpHead cut{502, {}};
+  cut.content_type = "text/html";
+  EXPECT_EQ(HttpError(cut, ""),
+            UnavailableError("HTTP status 502: a web page, which the service does not send; perhaps "
+                             "a proxy or a login page answered"));
   EXPECT_EQ(error(401, R"({"error":{"code":401,"message":"wrong"}})"),
             UnauthenticatedError("HTTP status 401: wrong"));
   EXPECT_EQ(error(401, "\x1f\x8b\b", "gzip"),

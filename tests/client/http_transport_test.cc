@@ -197,26 +197,123 @@ TEST(HttpTransportTest, StatusesThatAreNoSuccess) {
                         {"401 Unauthorized", StatusCode::kUnauthenticated},
                         {"403 Forbidden", StatusCode::kPermissionDenied},
                         {"404 Not Found", StatusCode::kNotFound},
+                        {"407 Proxy Authentication Required", StatusCode::kFailedPrecondition},
+                        {"408 Request Timeout", StatusCode::kUnavailable},
                         {"418 I'm a teapot", StatusCode::kInvalidArgument},
                         {"429 Too Many Requests", StatusCode::kResourceExhausted},
                         {"500 Internal Server Error", StatusCode::kInternal},
                         {"502 Bad Gateway", StatusCode::kUnavailable},
                         {"503 Service Unavailable", StatusCode::kUnavailable},
-                        {"504 Gateway Timeout", StatusCode::kDeadlineExceeded},
+                        {"504 Gateway Timeout", StatusCode::kUnavailable},
                         {"599 What", StatusCode::kInternal}};
   for (const Case& c : cases) {
     SCOPED_TRACE(c.status);
     HostileServer server(Always(HttpAnswer("no\x1b[2J way\n", c.status,
-                                           "Location: http://127.0.0.1:1/\r\nRetry-After: 1\r\n")));
+                                           "Location: http://127.0.0.1:1/x?secret=1\r\n"
+                                           "Retry-After: 1\r\n")));
     Client client = ClientFor(server.url());
     const Read read = Ask(client);
     EXPECT_EQ(read.status.code(), c.code);
+    const std::string redirect =
+        c.status.starts_with('3') ? ", a redirect to http://127.0.0.1:1/x" : "";
     EXPECT_EQ(read.status.message(),
-              "HTTP status " + std::string(c.status.substr(0, 3)) + ": no [2J way");
+              "HTTP status " + std::string(c.status.substr(0, 3)) + redirect + ": no [2J way");
     EXPECT_EQ(client.GetTokens(TokenKind::kStatic).status().code(), c.code);
     EXPECT_EQ(client.Login("u", "p").code(), c.code);
     EXPECT_EQ(server.connections(), 1);  // nothing is followed
   }
+}
+
+TEST(HttpTransportTest, AProxyWithoutAnAnswerInTimeIsAskedAgainForWhatReads) {
+  for (const std::string_view status : {"504 Gateway Timeout", "408 Request Timeout"}) {
+    std::atomic<int> requests = 0;
+    HostileServer server([&](Peer& peer) {
+      while (!peer.ReadRequest().empty()) {
+        peer.Send(++requests == 1 ? HttpAnswer("", status) : HttpAnswer(kTwoRows));
+      }
+    });
+    Options options = Patient();
+    options.retry.max_attempts = 2;
+    options.retry.initial_backoff = 1ms;
+    Client client = ClientFor(server.url(), options);
+    ExpectTwoRows(Ask(client));
+    EXPECT_EQ(requests, 2);
+    requests = 0;
+    EXPECT_EQ(client.Execute("delete from t;").status.code(), StatusCode::kUnavailable);
+    EXPECT_EQ(requests, 1);
+  }
+}
+
+TEST(HttpTransportTest, AWebPageIsNamedByItsStatusAndTitle) {
+  const std::string page =
+      "<!DOCTYPE html>\n<html><head><title>Sign in</title></head>\n<body><h1>Please</h1>\n"
+      "<p>log in</p></body></html>\n" +
+      std::string(10000, ' ');
+  struct Case {
+    std::string_view status;
+    std::string_view type;
+    StatusCode code;
+  };
+  const Case cases[] = {{"200 OK", "text/html", StatusCode::kFailedPrecondition},
+                        {"200 OK", "application/octet-stream", StatusCode::kFailedPrecondition},
+                        {"401 Unauthorized", "text/html", StatusCode::kUnauthenticated},
+                        {"502 Bad Gateway", "text/html; charset=utf-8", StatusCode::kUnavailable},
+                        {"503 Service Unavailable", "text/plain", StatusCode::kUnavailable}};
+  for (const Case& c : cases) {
+    HostileServer server(Always(
+        HttpAnswer(page, c.status, "Content-Type: " + std::string(c.type) + "\r\n" +
+                                       "Set-Cookie: JSESSIONID=of-the-page\r\n")));
+    Client client = ClientFor(server.url());
+    const Status expected(c.code, "HTTP status " + std::string(c.status.substr(0, 3)) +
+                                      ": a web page, which the service does not send; perhaps a "
+                                      "proxy or a login page answered, titled \"Sign in\": Please "
+                                      "log in");
+    EXPECT_EQ(Ask(client).status, expected) << c.status;
+    EXPECT_EQ(client.Login("u", "p"), expected) << c.status;
+    EXPECT_EQ(client.GetTokens(TokenKind::kStatic).status(), expected) << c.status;
+    EXPECT_FALSE(client.RunScript("a;").Next().has_value());
+  }
+}
+
+TEST(HttpTransportTest, AnyAnswerMaySetTheSession) {
+  std::mutex mutex;
+  std::vector<std::string> cookies;
+  HostileServer server([&](Peer& peer) {
+    for (std::string request = peer.ReadRequest(); !request.empty(); request = peer.ReadRequest()) {
+      const std::lock_guard lock(mutex);
+      const std::size_t at = request.find("\r\nCookie: ");
+      cookies.push_back(at == request.npos ? "" : request.substr(at + 10, request.find("\r\n", at + 2) - at - 10));
+      peer.Send(HttpAnswer(kTwoRows, "200 OK",
+                           "Set-Cookie: JSESSIONID=s" + std::to_string(cookies.size()) + "; Path=/\r\n"));
+    }
+  });
+  Client client = ClientFor(server.url());
+  EXPECT_TRUE(client.Login("u", "p").ok());
+  ExpectTwoRows(Ask(client));
+  Client copy = client;
+  ExpectTwoRows(Ask(copy));
+  EXPECT_TRUE(client.GetTokens(TokenKind::kStatic).ok());
+  EXPECT_TRUE(client.Logout().ok());
+  ExpectTwoRows(Ask(client));
+  const std::lock_guard lock(mutex);
+  EXPECT_EQ(cookies, (std::vector<std::string>{"", "JSESSIONID=s1", "JSESSIONID=s2",
+                                               "JSESSIONID=s3", "JSESSIONID=s4", ""}));
+}
+
+TEST(HttpTransportTest, UnknownTypesDoNotEndAnAnswer) {
+  HostileServer server(Always(HttpAnswer(
+      R"({"result":{"table":{"headers":[{"name":"a","type":"DATE_TIME"},{"name":"b","type":77}],)"
+      R"("rows":[{"v":["2020-02-29 01:02:03","x"]}]},)"
+      R"("message":[{"type":"NOTICE","value":"n"},{"type":"ERROR","value":"e"}],"complete":true}})")));
+  Client client = ClientFor(server.url());
+  QueryResult result = client.Query("select a, b from t;");
+  EXPECT_EQ(result.columns(), (std::vector<Column>{{"a", ColumnType::kUnknown},
+                                                   {"b", ColumnType::kUnknown}}));
+  StatusOr<std::optional<Row>> row = result.Next();
+  ASSERT_TRUE(row.ok() && *row);
+  EXPECT_EQ((*row)->get<std::string>("a").value(), "2020-02-29 01:02:03");
+  EXPECT_EQ(result.Finish().code(), StatusCode::kFailedPrecondition);  // of the ERROR alone
+  EXPECT_EQ(result.messages(), (std::vector<Message>{{Severity::kInfo, "n"}, {Severity::kError, "e"}}));
 }
 
 TEST(HttpTransportTest, WhatIsNotModifiedEndsAtItsHead) {
@@ -616,7 +713,7 @@ TEST(HttpTransportTest, ChunksThatLieAreNoHttp) {
 TEST(HttpTransportTest, GarbageIsNamed) {
   const std::string deep = R"({"result":{"x":)" + std::string(100'000, '[');
   for (const std::string& body :
-       {std::string("<html>"), std::string("{\"result\":{\"message\":[{\"value\":\"\xff\"}]}}\n"),
+       {std::string("html"), std::string("{\"result\":{\"message\":[{\"value\":\"\xff\"}]}}\n"),
         deep, std::string("[]\n"), std::string("{\"result\":7}\n")}) {
     SCOPED_TRACE(body.substr(0, 60));
     HostileServer server(Always(HttpAnswer(body)));

@@ -42,6 +42,9 @@ def main():
     unittest.main(verbosity=2)
 
 
+os.environ["no_proxy"] = "*"  # tests connect to this machine alone
+
+
 class Server:
     """A tqlmockd process on free ports of the loopback interface."""
 

@@ -1,3 +1,7 @@
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <chrono>
 #include <iostream>
 #include <string>
@@ -38,6 +42,18 @@ tql::StatusOr<tql::Client> ConnectWithUrlAlone() {
   return tql::Client::Connect(
       "tql://tsadmin@falcon1:8443,falcon2:8443/sales?transport=http&connect_timeout=5s",
       {.credentials = tql::Credentials::FromFile("/run/secrets/tql-password")});
+}
+
+tql::Status UseInTwoProcesses(tql::Client& client) {
+  if (pid_t child = fork(); child == 0) {
+    tql::StatusOr<int> stores = client.QueryValue<int>("select count(*) from store;");
+    _exit(stores && *stores > 0 ? 0 : 1);
+  }
+  tql::StatusOr<int> stores = client.QueryValue<int>("select count(*) from store;");
+  int child_status = 1;
+  wait(&child_status);
+  if (child_status != 0) return tql::InternalError("the child failed");
+  return stores.status();
 }
 
 tql::Status UseContexts(const tql::Client& client) {

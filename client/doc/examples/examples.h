@@ -15,6 +15,7 @@ tql::Status Connect(const std::string& url, const std::string& ca_file);
 tql::Status PrintStores();
 tql::StatusOr<tql::Client> ConnectWithUrlAlone();
 tql::Status UseContexts(const tql::Client& client);
+tql::Status UseInTwoProcesses(tql::Client& client);
 
 // query.cc
 tql::Status PrintTurnover(tql::Client client);

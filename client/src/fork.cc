@@ -1,0 +1,61 @@
+#include "client/src/fork.h"
+
+#include <pthread.h>
+
+#include <atomic>
+#include <vector>
+
+namespace tql {
+namespace {
+
+std::atomic<std::uint64_t> generation{0};
+
+}  // namespace
+
+std::uint64_t ForkGeneration() { return generation.load(std::memory_order_relaxed); }
+
+/// The mutexes that exist, and what becomes of them at a fork().
+class ForkMutexes {
+ public:
+  static void Add(ForkMutex& mutex) {
+    const std::lock_guard lock(list_);
+    mutex.next_ = first_;
+    if (first_ != nullptr) first_->previous_ = &mutex;
+    first_ = &mutex;
+  }
+  static void Remove(ForkMutex& mutex) {
+    const std::lock_guard lock(list_);
+    (mutex.previous_ != nullptr ? mutex.previous_->next_ : first_) = mutex.next_;
+    if (mutex.next_ != nullptr) mutex.next_->previous_ = mutex.previous_;
+  }
+
+ private:
+  static void LockAll() {
+    list_.lock();
+    for (ForkMutex* mutex = first_; mutex != nullptr; mutex = mutex->next_) mutex->lock();
+  }
+  static void UnlockAll() {
+    for (ForkMutex* mutex = first_; mutex != nullptr; mutex = mutex->next_) mutex->unlock();
+    list_.unlock();
+  }
+  static void UnlockAllInChild() {
+    generation.fetch_add(1, std::memory_order_relaxed);
+    UnlockAll();
+  }
+
+  static inline std::mutex list_;
+  static inline ForkMutex* first_ = nullptr;
+  static inline const int registered_ = pthread_atfork(LockAll, UnlockAll, UnlockAllInChild);
+};
+
+ForkMutex::ForkMutex() { ForkMutexes::Add(*this); }
+ForkMutex::~ForkMutex() { ForkMutexes::Remove(*this); }
+
+void KeepUntilExit(std::shared_ptr<void> object) {
+  static std::mutex mutex;
+  static auto* const kept = new std::vector<std::shared_ptr<void>>;  // never destroyed
+  const std::lock_guard lock(mutex);
+  kept->push_back(std::move(object));
+}
+
+}  // namespace tql

@@ -1,0 +1,108 @@
+#include "client/src/html_page.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "tql/wire/utf8.h"
+
+namespace tql {
+namespace {
+
+constexpr std::size_t kMostTitle = 100;
+constexpr std::size_t kMostText = 200;
+
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+bool BeginsWith(std::string_view text, std::string_view lower) {
+  return text.size() >= lower.size() &&
+         std::ranges::equal(text.substr(0, lower.size()), lower, {}, Lower);
+}
+
+// Where `lower` begins, in any case.
+std::size_t Find(std::string_view text, std::string_view lower, std::size_t from = 0) {
+  for (; from + lower.size() <= text.size(); ++from) {
+    if (BeginsWith(text.substr(from), lower)) return from;
+  }
+  return text.npos;
+}
+
+std::string_view WithoutBlanks(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n\f"), text.size()));
+  return text;
+}
+
+// Replaces the references that pages need for ASCII; others stay as they are.
+std::string Unescaped(std::string text) {
+  constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&nbsp;", " "}, {"&amp;", "&"}};
+  for (const auto& [name, value] : kNames) {
+    for (std::size_t at = 0; (at = text.find(name, at)) != text.npos; at += value.size()) {
+      text.replace(at, name.size(), value);
+    }
+  }
+  return text;
+}
+
+// One line of at most `most` bytes; a cut is marked.
+std::string Line(std::string text, std::size_t most) {
+  std::string line;
+  for (const char c : Unescaped(SanitizeUtf8(text))) {
+    const bool blank = static_cast<unsigned char>(c) <= ' ' || c == 0x7f;
+    if (!blank) line += c;
+    if (blank && !line.empty() && line.back() != ' ') line += ' ';
+  }
+  while (line.ends_with(' ')) line.pop_back();
+  if (line.size() <= most) return line;
+  std::size_t end = most;  // not within a character
+  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80) --end;
+  return line.substr(0, end) + "…";
+}
+
+// The text between tags, without what is not shown.
+std::string TextOf(std::string_view html) {
+  std::string text;
+  while (!html.empty()) {
+    const std::size_t tag = std::min(html.find('<'), html.size());
+    text += html.substr(0, tag);
+    text += ' ';
+    html.remove_prefix(tag);
+    std::string_view end = ">";
+    for (const auto& [begin, its_end] : {std::pair<std::string_view, std::string_view>{"<!--", "-->"},
+                                         {"<script", "</script"},
+                                         {"<style", "</style"},
+                                         {"<title", "</title"}}) {
+      if (BeginsWith(html, begin)) end = its_end;
+    }
+    const std::size_t at = Find(html, end);
+    html.remove_prefix(at == html.npos ? html.size() : at + end.size());
+    if (end.starts_with("</")) html.remove_prefix(std::min(html.find('>'), html.size() - 1) + 1);
+  }
+  return text;
+}
+
+}  // namespace
+
+bool IsHtmlType(std::string_view content_type) {
+  return BeginsWith(content_type, "text/html") || BeginsWith(content_type, "application/xhtml");
+}
+
+bool BeginsAsHtml(std::string_view body) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
+  return WithoutBlanks(body).starts_with('<');
+}
+
+HtmlPage ReadHtmlPage(std::string_view html) {
+  HtmlPage page;
+  const std::size_t title = Find(html, "<title");
+  const std::size_t begin = title == html.npos ? title : html.find('>', title);
+  if (begin != html.npos) {
+    const std::size_t end = html.find('<', begin);
+    page.title = Line(std::string(html.substr(begin + 1, end - begin - 1)), kMostTitle);
+  }
+  page.text = Line(TextOf(html), kMostText);
+  return page;
+}
+
+}  // namespace tql

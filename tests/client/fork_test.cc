@@ -1,0 +1,286 @@
+// A client on both sides of fork(). Each child ends by _exit with what it found; an alarm ends one
+// that hangs.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "tql/client.h"
+#include "tql/mock/server.h"
+
+namespace tql {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr unsigned kChildSeconds = 60;
+
+/// Runs `work` in a child. Its text, empty for success, goes to standard error.
+pid_t Fork(const std::function<std::string()>& work) {
+  const pid_t child = fork();
+  if (child != 0) return child;
+  alarm(kChildSeconds);
+  const std::string wrong = work();
+  if (!wrong.empty()) std::cerr << "child: " << wrong << '\n';
+  _exit(wrong.empty() ? 0 : 1);
+}
+
+/// Zero when the child succeeded; it may take long under sanitizers.
+int StatusOfChild(pid_t child) {
+  int status = -1;
+  return waitpid(child, &status, 0) == child ? status : -1;
+}
+
+mock::Config ConfigWithRows(bool grpc) {
+  mock::Config config{.init_scripts = {"create database d; use d; create table t (x int, s varchar(0)); "
+                                       "insert into t values (1, 'one'), (2, 'two'), (3, 'three');"}};
+  config.grpc = grpc ? "127.0.0.1:0" : "off";
+  config.grpc_plaintext = true;
+  return config;
+}
+
+class ForkTest : public ::testing::Test {
+ protected:
+  void StartServer(bool grpc = false) {
+    auto server = mock::Server::Create(ConfigWithRows(grpc));
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+  }
+  StatusOr<Client> Connect(const std::string& url) {
+    Options options{.user = "tsadmin", .credentials = Credentials::Password("admin")};
+    options.database = "d";
+    options.tls.insecure = url.starts_with("https");
+    return Client::Connect(url, options);
+  }
+  std::string GrpcUrl() { return "http://" + server_->grpc_address() + "?transport=grpc"; }
+
+  std::unique_ptr<mock::Server> server_;
+};
+
+/// Asks for a value that only this asker gets, again and again.
+std::string AskFor(Client& client, int value, int times) {
+  for (int i = 0; i < times; ++i) {
+    const int wanted = value * 1000 + i;
+    const StatusOr<int> got = client.QueryValue<int>("select x + " + std::to_string(wanted - 1) +
+                                                     " from t where x = 1;");
+    if (!got.ok()) return got.status().ToString();
+    if (*got != wanted) return "got " + std::to_string(*got) + ", not " + std::to_string(wanted);
+  }
+  return "";
+}
+
+class HttpForkTest : public ForkTest, public ::testing::WithParamInterface<const char*> {
+ protected:
+  std::string Url() {
+    StartServer();
+    return GetParam() == std::string("https") ? server_->https_url() : server_->http_url();
+  }
+};
+
+TEST_P(HttpForkTest, BothSidesGetTheirOwnRows) {
+  auto client = Connect(Url());
+  ASSERT_TRUE(client.ok()) << client.status();
+  ASSERT_EQ(AskFor(*client, 9, 1), "");  // so that a connection waits for the next call
+  std::vector<pid_t> children;
+  for (int child = 1; child <= 3; ++child) {
+    children.push_back(Fork([&] { return AskFor(*client, child, 50); }));
+  }
+  EXPECT_EQ(AskFor(*client, 0, 50), "");
+  for (const pid_t child : children) EXPECT_EQ(StatusOfChild(child), 0);
+}
+
+TEST_P(HttpForkTest, AChildThatDestroysItsCopiesLeavesTheParentItsConnections) {
+  auto client = Connect(Url());
+  ASSERT_TRUE(client.ok()) << client.status();
+  ASSERT_EQ(AskFor(*client, 9, 1), "");
+  auto result = std::make_unique<QueryResult>(
+      client->Query("select a.s from t a, t b, t c, t d, t e, t f, t g, t h, t i;",
+                    {.statement = {.query_results_apply_top_row_count = 0}}));
+  StatusOr<std::optional<Row>> row = result->Next();
+  ASSERT_TRUE(row.ok()) << row.status();
+  const pid_t child = Fork([&] {
+    StatusOr<std::optional<Row>> foreign = result->Next();
+    if (foreign.ok()) return std::string("the child reads the parent's rows");
+    if (foreign.status().code() != StatusCode::kFailedPrecondition) {
+      return foreign.status().ToString();
+    }
+    result->Cancel();
+    result.reset();
+    const std::string wrong = AskFor(*client, 1, 2);
+    client = UnknownError("destroyed");
+    return wrong;
+  });
+  EXPECT_EQ(StatusOfChild(child), 0);
+  int rows = 1;
+  for (; (row = result->Next()).ok() && *row; ++rows) {
+  }
+  EXPECT_TRUE(row.ok()) << row.status();
+  EXPECT_EQ(rows, 19683);
+  EXPECT_EQ(AskFor(*client, 0, 2), "");
+}
+
+TEST_P(HttpForkTest, AStopInTheChildDoesNotEndTheParentsCall) {
+  auto client = Connect(Url());
+  ASSERT_TRUE(client.ok()) << client.status();
+  std::stop_source stop;
+  QueryResult result = client->Query("select a.s from t a, t b;", {.stop = stop.get_token()});
+  ASSERT_TRUE(result.Next().ok());
+  EXPECT_EQ(StatusOfChild(Fork([&] {
+              stop.request_stop();
+              return std::string();
+            })),
+            0);
+  EXPECT_TRUE(result.Finish().ok());
+}
+
+TEST_P(HttpForkTest, TheChildLogsInAndOutByItself) {
+  auto client = Connect(Url());
+  ASSERT_TRUE(client.ok()) << client.status();
+  EXPECT_EQ(StatusOfChild(Fork([&] {
+              if (Status status = client->Login("tsadmin", "admin"); !status.ok()) {
+                return status.ToString();
+              }
+              const std::string wrong = AskFor(*client, 1, 2);
+              const Status status = client->Logout();
+              return status.ok() ? wrong : status.ToString();
+            })),
+            0);
+  EXPECT_EQ(AskFor(*client, 0, 2), "");
+}
+
+TEST_P(HttpForkTest, NothingIsLockedInTheChildWhateverOtherThreadsDo) {
+  auto client = Connect(Url());
+  ASSERT_TRUE(client.ok()) << client.status();
+  std::atomic<bool> stop{false};
+  std::atomic<bool> wrong{false};
+  std::vector<std::thread> threads;
+  for (int i = 1; i <= 3; ++i) {
+    threads.emplace_back([&, i] {
+      while (!stop) {
+        Client copy = *client;
+        if (!AskFor(copy, i, 3).empty()) wrong = true;
+        if (i == 3 && !client->Login("tsadmin", "admin").ok()) wrong = true;
+      }
+    });
+  }
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(StatusOfChild(Fork([&] {
+                std::string found = AskFor(*client, 7, 1);
+                client = UnknownError("destroyed");
+                return found;
+              })),
+              0)
+        << i;
+  }
+  stop = true;
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_FALSE(wrong);
+}
+
+TEST_P(HttpForkTest, AGrandchildIsAnotherProcess) {
+  auto client = Connect(Url());
+  ASSERT_TRUE(client.ok()) << client.status();
+  ASSERT_EQ(AskFor(*client, 9, 1), "");
+  EXPECT_EQ(StatusOfChild(Fork([&] {
+              const std::string before = AskFor(*client, 1, 1);
+              const pid_t grandchild = Fork([&] { return AskFor(*client, 2, 20); });
+              const std::string after = AskFor(*client, 1, 20);
+              return before + after + (StatusOfChild(grandchild) == 0 ? "" : "grandchild");
+            })),
+            0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Schemes, HttpForkTest, ::testing::Values("http", "https"),
+                         [](const auto& scheme) { return std::string(scheme.param); });
+
+/// Empty when the status is the one that gRPC's calls have in a child.
+std::string Refused(const Status& status) {
+  if (status.code() == StatusCode::kFailedPrecondition &&
+      status.message().find("gRPC was in use before fork()") != std::string::npos) {
+    return "";
+  }
+  return "not refused: " + status.ToString();
+}
+
+TEST_F(ForkTest, GrpcIsRefusedInTheChildAndGoesOnInTheParent) {
+  StartServer(true);
+  auto client = Connect(GrpcUrl());
+  ASSERT_TRUE(client.ok()) << client.status();
+  std::stop_source stop;
+  auto result = std::make_unique<QueryResult>(
+      client->Query("select a.s from t a, t b, t c;", {.stop = stop.get_token()}));
+  ASSERT_TRUE(result->Next().ok());
+  const pid_t child = Fork([&] {
+    std::string wrong = Refused(client->Execute("select 1 from t;").status) +
+                        Refused(client->GetTokens(TokenKind::kStatic).status()) +
+                        Refused(client->RunScript("show databases;").status()) +
+                        Refused(Connect(GrpcUrl()).status());
+    if (result->Next().ok()) wrong += "the child reads the parent's rows";
+    stop.request_stop();
+    result.reset();
+    client = UnknownError("destroyed");
+    auto http = Connect(server_->http_url());
+    return wrong + (http.ok() ? AskFor(*http, 1, 3) : http.status().ToString());
+  });
+  EXPECT_EQ(StatusOfChild(child), 0);
+  EXPECT_TRUE(result->Finish().ok());
+  EXPECT_EQ(AskFor(*client, 0, 5), "");
+}
+
+TEST_F(ForkTest, AServersGrpcOfTheParentCountsToo) {
+  StartServer(true);
+  EXPECT_EQ(StatusOfChild(Fork([&] { return Refused(Connect(GrpcUrl()).status()); })), 0);
+  auto client = Connect(GrpcUrl());
+  ASSERT_TRUE(client.ok()) << client.status();
+  EXPECT_EQ(AskFor(*client, 0, 2), "");
+}
+
+TEST_F(ForkTest, GrpcWorksInAChildWhoseParentDidNotUseIt) {
+  int pipe_ends[2];
+  int done[2];
+  ASSERT_EQ(pipe(pipe_ends), 0);
+  ASSERT_EQ(pipe(done), 0);
+  const pid_t child = Fork([&]() -> std::string {
+    auto server = mock::Server::Create(ConfigWithRows(true));
+    if (!server.ok()) return server.status().ToString();
+    server_ = *std::move(server);
+    auto client = Connect(GrpcUrl());
+    if (!client.ok()) return client.status().ToString();
+    const std::string wrong = AskFor(*client, 1, 3);
+    const std::string address = server_->grpc_address() + "\n";
+    if (write(pipe_ends[1], address.data(), address.size()) < 0) return "write";
+    char byte = 0;
+    close(done[1]);
+    (void)!read(done[0], &byte, 1);  // until the parent has closed it
+    return wrong;
+  });
+  std::string address;
+  close(pipe_ends[1]);
+  for (char byte = 0; read(pipe_ends[0], &byte, 1) == 1 && byte != '\n';) address += byte;
+  auto client = Connect("http://" + address + "?transport=grpc");
+  EXPECT_TRUE(client.ok()) << client.status();
+  if (client.ok()) {
+    EXPECT_EQ(AskFor(*client, 0, 3), "");
+  }
+  close(done[0]);
+  close(done[1]);
+  close(pipe_ends[0]);
+  EXPECT_EQ(StatusOfChild(child), 0);
+}
+
+}  // namespace
+}  // namespace tql
