@@ -37,7 +37,7 @@ FORBIDDEN = [
 # An include that only files matching the pattern may use.
 CONFINED = [
     (r"httplib\.h", r"client/src/.*\.cc|mockserver/frontend/.*|tests/.*|tools/tqlbench/.*"),
-    (r"grpcpp/.*|.*\.grpc\.pb\.h", r"client/src/grpc_transport\.cc|mockserver/frontend/grpc/(grpc_server|reflection_service)\.cc|tests/.*"),
+    (r"grpcpp/.*|.*\.grpc\.pb\.h", r"client/src/grpc_transport\.cc|mockserver/frontend/grpc/(grpc_server\.cc|held_call\.h|reflection_service\.cc)|tests/.*"),
     (r"sqlite3\.h", r"mockserver/storage/sqlite/.*|tests/.*|tools/tqlbench/.*"),
     (r"pg_query\.h", r"mockserver/dialect/postgres/pg_query\.cc|tests/fuzz/postgres_splitter\.cc"),
     (r"google/protobuf/util/json_util\.h", r"proto/src/wire/.*|tests/.*"),

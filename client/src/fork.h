@@ -1,5 +1,5 @@
-// What the library does about fork(): the child has the memory of the process, but none of its other
-// threads, and shares every open connection with it.
+// What the library does about fork(): the child has the memory of the process, but none of its
+// other threads, and shares every open connection with it.
 #ifndef TQLKIT_CLIENT_SRC_FORK_H_
 #define TQLKIT_CLIENT_SRC_FORK_H_
 

@@ -114,7 +114,8 @@ std::string TargetOf(const std::string& host, std::uint16_t port) {
 
 /// gRPC's own rules for proxies differ from those of HTTP, so the proxy is the target and these are
 /// the arguments by which gRPC's rules would ask for a tunnel through it.
-void SetTunnel(const Proxy& proxy, const std::string& authority, grpc::ChannelArguments& arguments) {
+void SetTunnel(const Proxy& proxy, const std::string& authority,
+               grpc::ChannelArguments& arguments) {
   arguments.SetString("grpc.http_connect_server", authority);
   arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, authority);
   if (proxy.authorization.empty()) return;
@@ -164,7 +165,7 @@ class Session {
   struct Host {
     Url url;
     grpc::ChannelArguments arguments;
-    std::string target;  // the service or its proxy
+    std::string target;                                // the service or its proxy
     std::shared_ptr<grpc::Channel> channel = nullptr;  // made when it is needed
     Deadline last_used = {};
   };

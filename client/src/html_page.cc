@@ -35,7 +35,8 @@ std::string_view WithoutBlanks(std::string_view text) {
 // Replaces the references that pages need for ASCII; others stay as they are.
 std::string Unescaped(std::string text) {
   constexpr std::pair<std::string_view, std::string_view> kNames[] = {
-      {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&nbsp;", " "}, {"&amp;", "&"}};
+      {"&lt;", "<"},  {"&gt;", ">"},   {"&quot;", "\""},
+      {"&#39;", "'"}, {"&nbsp;", " "}, {"&amp;", "&"}};
   for (const auto& [name, value] : kNames) {
     for (std::size_t at = 0; (at = text.find(name, at)) != text.npos; at += value.size()) {
       text.replace(at, name.size(), value);
@@ -68,10 +69,11 @@ std::string TextOf(std::string_view html) {
     text += ' ';
     html.remove_prefix(tag);
     std::string_view end = ">";
-    for (const auto& [begin, its_end] : {std::pair<std::string_view, std::string_view>{"<!--", "-->"},
-                                         {"<script", "</script"},
-                                         {"<style", "</style"},
-                                         {"<title", "</title"}}) {
+    for (const auto& [begin, its_end] :
+         {std::pair<std::string_view, std::string_view>{"<!--", "-->"},
+          {"<script", "</script"},
+          {"<style", "</style"},
+          {"<title", "</title"}}) {
       if (BeginsWith(html, begin)) end = its_end;
     }
     const std::size_t at = Find(html, end);

@@ -121,8 +121,8 @@ class Wire : public Base {
     Exchange connecting{std::min(exchange_->deadline, until), exchange_->cancel};
     const StatusOr<int> fd = Dial(host_, port_, connecting);
     if (!fd) {
-      why_not_connected_ = (proxy_ ? "the proxy " + proxy_->Origin() + ": " : "") +
-                           fd.status().message();
+      why_not_connected_ =
+          (proxy_ ? "the proxy " + proxy_->Origin() + ": " : "") + fd.status().message();
       error = httplib::Error::Connection;
       return false;
     }
@@ -133,7 +133,8 @@ class Wire : public Base {
         error = httplib::Error::Connection;
         why_not_connected_ = tunnel.message();
         const bool refused = tunnel.code() == StatusCode::kFailedPrecondition;
-        return refused && exchange_->Fail(FailedPreconditionError(origin_ + ": " + tunnel.message()));
+        return refused &&
+               exchange_->Fail(FailedPreconditionError(origin_ + ": " + tunnel.message()));
       }
     }
     socket.sock = *fd;
@@ -236,10 +237,13 @@ std::vector<std::string> ValuesOf(const httplib::Response& response, const std::
 }
 
 HttpHead HeadOf(const httplib::Response& response) {
-  return {response.status, ValuesOf(response, "Set-Cookie"),
-          response.get_header_value("Retry-After"), response.get_header_value("Date"),
+  return {response.status,
+          ValuesOf(response, "Set-Cookie"),
+          response.get_header_value("Retry-After"),
+          response.get_header_value("Date"),
           response.get_header_value("Content-Encoding"),
-          response.get_header_value("Content-Type"), response.get_header_value("Location")};
+          response.get_header_value("Content-Type"),
+          response.get_header_value("Location")};
 }
 
 template <typename Base>

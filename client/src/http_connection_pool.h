@@ -16,8 +16,8 @@
 
 namespace tql {
 
-/// Connections belong to the process that opened them: in a child of fork() the pool begins anew, and
-/// drops them without a word to the service.
+/// Connections belong to the process that opened them: in a child of fork() the pool begins anew,
+/// and drops them without a word to the service.
 ///
 /// Thread safety: Send may be called from several threads at once.
 class HttpConnectionPool {

@@ -39,7 +39,8 @@ std::string ReasonOf(const HttpHead& head, std::string body) {
   if (IsPage(head, body)) {
     const HtmlPage page = ReadHtmlPage(body);
     std::string reason = "a web page, which the service does not send; perhaps a proxy or a login";
-    reason += page.title.empty() ? " page answered" : " page answered, titled \"" + page.title + '"';
+    reason +=
+        page.title.empty() ? " page answered" : " page answered, titled \"" + page.title + '"';
     return page.text.empty() ? reason : reason + ": " + page.text;
   }
   if (std::optional<std::string> told = MessageOfErrorBody(body)) body = *std::move(told);

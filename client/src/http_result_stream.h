@@ -21,8 +21,8 @@
 
 namespace tql {
 
-/// A thread receives bytes, the caller decodes them. Not destroyed in a child of fork(), which lacks
-/// that thread (ProcessBoundStream).
+/// A thread receives bytes, the caller decodes them. Not destroyed in a child of fork(), which
+/// lacks that thread (ProcessBoundStream).
 class HttpResultStream : public ResultStream {
  public:
   /// Begins to send; `limits.note` is filled by Begin.

@@ -17,8 +17,8 @@ namespace tql {
 
 /// What a Set-Cookie header says of the session: its new value, empty when it ends the session (an
 /// empty value, Max-Age of zero or less, Expires before `now`). Unset when it is of another cookie
-/// or its value may not be sent. Other attributes (Path, Domain, Secure) do not matter: the cookie is
-/// sent to the hosts of the URL alone.
+/// or its value may not be sent. Other attributes (Path, Domain, Secure) do not matter: the cookie
+/// is sent to the hosts of the URL alone.
 std::optional<std::string> SessionOfCookie(std::string_view set_cookie,
                                            std::chrono::sys_seconds now);
 

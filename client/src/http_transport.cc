@@ -29,8 +29,7 @@ struct SmallAnswer {
   std::string body;
 };
 
-StatusOr<SmallAnswer> Call(HttpSession& session, HttpRequest request,
-                           const CallLimits& limits) {
+StatusOr<SmallAnswer> Call(HttpSession& session, HttpRequest request, const CallLimits& limits) {
   CancelSignal cancel;
   std::stop_callback on_stop(limits.stop, [&] { cancel.Set(); });
   SmallAnswer answer;
@@ -93,8 +92,9 @@ class HttpTransport : public Transport {
   }
 
   Status Logout(const LogoutParams& params) override {
-    StatusOr<SmallAnswer> answer = Call(
-        *session_, Request("POST", "/callosum/v1/session/logout", "", params.limits), params.limits);
+    StatusOr<SmallAnswer> answer =
+        Call(*session_, Request("POST", "/callosum/v1/session/logout", "", params.limits),
+             params.limits);
     // Until the service has answered the session goes on, and another try needs its cookie.
     if (!answer && !answer.status().needs_login()) return answer.status();
     session_->Close();
@@ -126,9 +126,9 @@ class HttpTransport : public Transport {
   }
 
   StatusOr<std::int64_t> SchemaVersion(const SchemaVersionParams& params) override {
-    StatusOr<SmallAnswer> answer =
-        Call(*session_, Request("GET", "/ts_tqlservice/v1/public/schema_version", "", params.limits),
-             params.limits);
+    StatusOr<SmallAnswer> answer = Call(
+        *session_, Request("GET", "/ts_tqlservice/v1/public/schema_version", "", params.limits),
+        params.limits);
     if (!answer) return answer.status();
     auto message = FromJson<pb::ExecuteQueryRequest>(answer->body);  // it has a context, too
     if (!message || !message->context().has_server_schema_version()) {

@@ -2,9 +2,9 @@
 #ifndef TQLKIT_CLIENT_SRC_MESSAGES_H_
 #define TQLKIT_CLIENT_SRC_MESSAGES_H_
 
-#include "tqlkit/tql_service.pb.h"
 #include "tql/transport.h"
 #include "tql/wire/messages.h"
+#include "tqlkit/tql_service.pb.h"
 
 namespace tql {
 

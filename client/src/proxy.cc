@@ -26,7 +26,8 @@ std::string Base64(std::string_view bytes) {
   for (std::size_t at = 0; at < bytes.size(); at += 3) {
     std::uint32_t group = 0;
     for (std::size_t i = 0; i < 3; ++i) {
-      group = group << 8U | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U);
+      group =
+          group << 8U | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U);
     }
     for (std::size_t i = 0; i < 4; ++i) {
       out += at + i > bytes.size() ? '=' : kDigits[group >> (18U - 6U * i) & 63U];
@@ -53,7 +54,8 @@ bool IsInNetwork(const std::string& host, std::string_view network) {
   unsigned bits = 0;
   const std::string_view digits = network.substr(std::min(slash, network.size() - 1) + 1);
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
-  if (!address || !base || error != std::errc() || end != digits.data() + digits.size()) return false;
+  if (!address || !base || error != std::errc() || end != digits.data() + digits.size())
+    return false;
   const bool is_ipv4 = text.find(':') == text.npos;
   if (bits > (is_ipv4 ? 32U : 128U)) return false;
   if (is_ipv4) bits += 96;
@@ -146,8 +148,8 @@ StatusOr<Proxy> ParseProxy(std::string_view text) {
     const std::string_view user = text.substr(0, at);
     const std::size_t colon = std::min(user.find(':'), user.size());
     const std::string_view password = user.substr(std::min(colon + 1, user.size()));
-    proxy.authorization = "Basic " + Base64(PercentDecoded(user.substr(0, colon)) + ":" +
-                                            PercentDecoded(password));
+    proxy.authorization =
+        "Basic " + Base64(PercentDecoded(user.substr(0, colon)) + ":" + PercentDecoded(password));
     text.remove_prefix(at + 1);
   }
   if (text.ends_with('/')) text.remove_suffix(1);

@@ -78,8 +78,8 @@ Status OpenTunnel(int fd, const Proxy& proxy, const std::string& authority, Exch
   const std::string refusal =
       what + " does not connect to " + authority + ": HTTP status " + std::to_string(status);
   if (StatusCodeOfHttp(status) == StatusCode::kUnavailable) return UnavailableError(refusal);
-  return FailedPreconditionError(
-      status == 407 ? refusal + ", it needs a user and a password" : refusal);
+  return FailedPreconditionError(status == 407 ? refusal + ", it needs a user and a password"
+                                               : refusal);
 }
 
 }  // namespace tql

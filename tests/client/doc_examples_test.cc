@@ -67,9 +67,7 @@ TEST_F(DocExamplesTest, Contexts) {
   EXPECT_EQ(client().context().database, "");
 }
 
-TEST_F(DocExamplesTest, Processes) {
-  EXPECT_THAT(examples::UseInTwoProcesses(client()), IsOk());
-}
+TEST_F(DocExamplesTest, Processes) { EXPECT_THAT(examples::UseInTwoProcesses(client()), IsOk()); }
 
 TEST_F(DocExamplesTest, Queries) {
   EXPECT_THAT(examples::PrintTurnover(client()), IsOk());

@@ -46,8 +46,9 @@ int StatusOfChild(pid_t child) {
 }
 
 mock::Config ConfigWithRows(bool grpc) {
-  mock::Config config{.init_scripts = {"create database d; use d; create table t (x int, s varchar(0)); "
-                                       "insert into t values (1, 'one'), (2, 'two'), (3, 'three');"}};
+  mock::Config config{
+      .init_scripts = {"create database d; use d; create table t (x int, s varchar(0)); "
+                       "insert into t values (1, 'one'), (2, 'two'), (3, 'three');"}};
   config.grpc = grpc ? "127.0.0.1:0" : "off";
   config.grpc_plaintext = true;
   return config;
@@ -75,8 +76,8 @@ class ForkTest : public ::testing::Test {
 std::string AskFor(Client& client, int value, int times) {
   for (int i = 0; i < times; ++i) {
     const int wanted = value * 1000 + i;
-    const StatusOr<int> got = client.QueryValue<int>("select x + " + std::to_string(wanted - 1) +
-                                                     " from t where x = 1;");
+    const StatusOr<int> got =
+        client.QueryValue<int>("select x + " + std::to_string(wanted - 1) + " from t where x = 1;");
     if (!got.ok()) return got.status().ToString();
     if (*got != wanted) return "got " + std::to_string(*got) + ", not " + std::to_string(wanted);
   }
@@ -107,9 +108,10 @@ TEST_P(HttpForkTest, AChildThatDestroysItsCopiesLeavesTheParentItsConnections) {
   auto client = Connect(Url());
   ASSERT_TRUE(client.ok()) << client.status();
   ASSERT_EQ(AskFor(*client, 9, 1), "");
+  RequestOptions all;
+  all.statement.query_results_apply_top_row_count = 0;
   auto result = std::make_unique<QueryResult>(
-      client->Query("select a.s from t a, t b, t c, t d, t e, t f, t g, t h, t i;",
-                    {.statement = {.query_results_apply_top_row_count = 0}}));
+      client->Query("select a.s from t a, t b, t c, t d, t e, t f, t g, t h, t i;", all));
   StatusOr<std::optional<Row>> row = result->Next();
   ASSERT_TRUE(row.ok()) << row.status();
   const pid_t child = Fork([&] {

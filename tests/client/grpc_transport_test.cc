@@ -23,11 +23,11 @@ namespace tql {
 namespace {
 
 using namespace std::chrono_literals;
+using pb::ExecuteQueryResponse;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::HostileServer;
 using testing::Peer;
-using pb::ExecuteQueryResponse;
 using Writer = grpc::ServerWriter<ExecuteQueryResponse>;
 
 /// What a test lets a method do. It is changed between calls alone, never under one.

@@ -52,9 +52,10 @@ TEST(HttpError, HasTheStatusAndTheTextWithoutControls) {
             UnknownError("HTTP status 302, a redirect to https://sso.example/login"));
   HttpHead cut{502, {}};
   cut.content_type = "text/html";
-  EXPECT_EQ(HttpError(cut, ""),
-            UnavailableError("HTTP status 502: a web page, which the service does not send; perhaps "
-                             "a proxy or a login page answered"));
+  EXPECT_EQ(
+      HttpError(cut, ""),
+      UnavailableError("HTTP status 502: a web page, which the service does not send; perhaps "
+                       "a proxy or a login page answered"));
   EXPECT_EQ(error(401, R"({"error":{"code":401,"message":"wrong"}})"),
             UnauthenticatedError("HTTP status 401: wrong"));
   EXPECT_EQ(error(401, "\x1f\x8b\b", "gzip"),

@@ -40,9 +40,9 @@ TEST(SessionOfCookie, KnowsAnEnd) {
 }
 
 TEST(SessionOfCookie, LeavesOthersAlone) {
-  for (const char* cookie : {"", ";", "=", "clientId=abc", "jsessionid=abc", "JSESSIONID2=abc",
-                             "x=JSESSIONID=abc", "JSESSIONID=a b", "JSESSIONID=a\tb; Path=/",
-                             "JSESSIONID=\xc3\xa4"}) {
+  for (const char* cookie :
+       {"", ";", "=", "clientId=abc", "jsessionid=abc", "JSESSIONID2=abc", "x=JSESSIONID=abc",
+        "JSESSIONID=a b", "JSESSIONID=a\tb; Path=/", "JSESSIONID=\xc3\xa4"}) {
     EXPECT_EQ(Read(cookie), std::nullopt) << cookie;
   }
   EXPECT_EQ(Read("JSESSIONID=" + std::string(4097, 'x')), std::nullopt);
@@ -76,9 +76,10 @@ class HttpSessionTest : public ::testing::Test {
     if (!set_cookie.empty()) answer_.set_cookies = {set_cookie};
     CancelSignal cancel;
     bool sent = false;
-    EXPECT_TRUE(
-        session_.Send({}, {[](const HttpHead&) { return true; }, nullptr}, Deadline::max(), cancel, sent)
-            .ok());
+    EXPECT_TRUE(session_
+                    .Send({}, {[](const HttpHead&) { return true; }, nullptr}, Deadline::max(),
+                          cancel, sent)
+                    .ok());
     return sent_.back();
   }
 

@@ -260,9 +260,9 @@ TEST(HttpTransportTest, AWebPageIsNamedByItsStatusAndTitle) {
                         {"502 Bad Gateway", "text/html; charset=utf-8", StatusCode::kUnavailable},
                         {"503 Service Unavailable", "text/plain", StatusCode::kUnavailable}};
   for (const Case& c : cases) {
-    HostileServer server(Always(
-        HttpAnswer(page, c.status, "Content-Type: " + std::string(c.type) + "\r\n" +
-                                       "Set-Cookie: JSESSIONID=of-the-page\r\n")));
+    HostileServer server(Always(HttpAnswer(page, c.status,
+                                           "Content-Type: " + std::string(c.type) + "\r\n" +
+                                               "Set-Cookie: JSESSIONID=of-the-page\r\n")));
     Client client = ClientFor(server.url());
     const Status expected(c.code, "HTTP status " + std::string(c.status.substr(0, 3)) +
                                       ": a web page, which the service does not send; perhaps a "
@@ -282,9 +282,12 @@ TEST(HttpTransportTest, AnyAnswerMaySetTheSession) {
     for (std::string request = peer.ReadRequest(); !request.empty(); request = peer.ReadRequest()) {
       const std::lock_guard lock(mutex);
       const std::size_t at = request.find("\r\nCookie: ");
-      cookies.push_back(at == request.npos ? "" : request.substr(at + 10, request.find("\r\n", at + 2) - at - 10));
-      peer.Send(HttpAnswer(kTwoRows, "200 OK",
-                           "Set-Cookie: JSESSIONID=s" + std::to_string(cookies.size()) + "; Path=/\r\n"));
+      cookies.push_back(at == request.npos
+                            ? ""
+                            : request.substr(at + 10, request.find("\r\n", at + 2) - at - 10));
+      peer.Send(
+          HttpAnswer(kTwoRows, "200 OK",
+                     "Set-Cookie: JSESSIONID=s" + std::to_string(cookies.size()) + "; Path=/\r\n"));
     }
   });
   Client client = ClientFor(server.url());
@@ -300,6 +303,22 @@ TEST(HttpTransportTest, AnyAnswerMaySetTheSession) {
                                                "JSESSIONID=s3", "JSESSIONID=s4", ""}));
 }
 
+TEST(HttpTransportTest, CompleteMayStandOnTheLastOfSeveralObjectsAlone) {
+  const std::string complete(kTwoRows);
+  std::string incomplete(kTwoRows);
+  incomplete.erase(incomplete.find(R"(,"complete":true)"), 16);
+  for (const std::string& answer : {complete + complete, incomplete + complete}) {
+    HostileServer server(Always(HttpAnswer(answer)));
+    Client client = ClientFor(server.url());
+    const Read read = Ask(client);
+    EXPECT_TRUE(read.status.ok()) << read.status;
+    EXPECT_EQ(read.rows, (std::vector<std::string>{"1", "22", "1", "22"}));
+  }
+  HostileServer server(Always(HttpAnswer(complete + incomplete)));
+  Client client = ClientFor(server.url());
+  EXPECT_EQ(Ask(client).status.code(), StatusCode::kDataLoss);
+}
+
 TEST(HttpTransportTest, UnknownTypesDoNotEndAnAnswer) {
   HostileServer server(Always(HttpAnswer(
       R"({"result":{"table":{"headers":[{"name":"a","type":"DATE_TIME"},{"name":"b","type":77}],)"
@@ -307,13 +326,14 @@ TEST(HttpTransportTest, UnknownTypesDoNotEndAnAnswer) {
       R"("message":[{"type":"NOTICE","value":"n"},{"type":"ERROR","value":"e"}],"complete":true}})")));
   Client client = ClientFor(server.url());
   QueryResult result = client.Query("select a, b from t;");
-  EXPECT_EQ(result.columns(), (std::vector<Column>{{"a", ColumnType::kUnknown},
-                                                   {"b", ColumnType::kUnknown}}));
+  EXPECT_EQ(result.columns(),
+            (std::vector<Column>{{"a", ColumnType::kUnknown}, {"b", ColumnType::kUnknown}}));
   StatusOr<std::optional<Row>> row = result.Next();
   ASSERT_TRUE(row.ok() && *row);
   EXPECT_EQ((*row)->get<std::string>("a").value(), "2020-02-29 01:02:03");
   EXPECT_EQ(result.Finish().code(), StatusCode::kFailedPrecondition);  // of the ERROR alone
-  EXPECT_EQ(result.messages(), (std::vector<Message>{{Severity::kInfo, "n"}, {Severity::kError, "e"}}));
+  EXPECT_EQ(result.messages(),
+            (std::vector<Message>{{Severity::kInfo, "n"}, {Severity::kError, "e"}}));
 }
 
 TEST(HttpTransportTest, WhatIsNotModifiedEndsAtItsHead) {

@@ -64,14 +64,21 @@ TEST(MessageStreamTest, AnAnswerToAScriptNamesItsStatements) {
             "BEMEZ");
 }
 
+TEST(MessageStreamTest, CompleteMayStandOnTheLastStatementAlone) {
+  constexpr const char* kIncomplete = "result { table { headers { name: 'c' } rows { v: '3' } } }";
+  EXPECT_EQ(Read(FakeMessageStream({kIncomplete, kFirst, kLast})), "HR[3]CHR[1][]R[2][x]MEZ");
+  EXPECT_EQ(Read(FakeMessageStream({kFirst, kLast, kIncomplete})),
+            "CHR[1][]R[2][x]MEHR[3] DATA_LOSS");
+}
+
 TEST(MessageStreamTest, UnknownTypesAreTextAndInfo) {
   // { result { table { headers { name: "a" type: 99 } } message { type: 9 value: "m" } } }
   pb::ExecuteQueryResponse message;
-  ASSERT_TRUE(message.ParseFromString(
-      std::string("\x1a\x10\x22\x07\x0a\x05\x0a\x01"
-                  "a\x10\x63\x2a\x05\x08\x09\x12\x01"
-                  "m",
-                  18)));
+  ASSERT_TRUE(
+      message.ParseFromString(std::string("\x1a\x10\x22\x07\x0a\x05\x0a\x01"
+                                          "a\x10\x63\x2a\x05\x08\x09\x12\x01"
+                                          "m",
+                                          18)));
   EXPECT_EQ(FromMessage(message.result().table()).columns,
             (std::vector<Column>{{"a", ColumnType::kUnknown}}));
   EXPECT_EQ(FromMessage(message.result().message(0)), (Message{Severity::kInfo, "m"}));

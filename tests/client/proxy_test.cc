@@ -45,7 +45,8 @@ TEST(ParseProxy, TakesWhatEnvironmentsHave) {
 }
 
 TEST(ParseProxy, RefusesOthers) {
-  for (const char* text : {"https://p:1", "socks5://p:1", "socks5h://localhost:1080", "socks4://p"}) {
+  for (const char* text :
+       {"https://p:1", "socks5://p:1", "socks5h://localhost:1080", "socks4://p"}) {
     const StatusOr<Proxy> proxy = ParseProxy(text);
     EXPECT_EQ(proxy.status().code(), StatusCode::kInvalidArgument);
     EXPECT_THAT(proxy.status().message(), HasSubstr("is not supported")) << text;
@@ -65,10 +66,10 @@ TEST(ProxyRules, TheSchemeOfTheUrlChoosesTheVariable) {
 
 TEST(ProxyRules, LowerCaseCountsMore) {
   SetVariables({{"http_proxy", ""},
-                             {"HTTP_PROXY", "http://upper:1"},
-                             {"https_proxy", "http://lower:2"},
-                             {"HTTPS_PROXY", "http://upper:2"},
-                             {"ALL_PROXY", "http://all:3"}});
+                {"HTTP_PROXY", "http://upper:1"},
+                {"https_proxy", "http://lower:2"},
+                {"HTTPS_PROXY", "http://upper:2"},
+                {"ALL_PROXY", "http://all:3"}});
   EXPECT_EQ(ProxyOf("http://host"), "http://upper:1");
   EXPECT_EQ(ProxyOf("https://host"), "http://lower:2");
 }
@@ -93,7 +94,8 @@ TEST(ProxyRules, NoProxyListsHosts) {
                            "a, EXAMPLE.com ,b", "a.example.com:8443", "com"}) {
     EXPECT_TRUE(with(list, "https://A.Example.com:8443")) << list;
   }
-  for (const char* list : {"", ",", "xample.com", "b.example.com", "a.example.com:443", "..", "."}) {
+  for (const char* list :
+       {"", ",", "xample.com", "b.example.com", "a.example.com:443", "..", "."}) {
     EXPECT_FALSE(with(list, "https://a.example.com:8443")) << list;
   }
   EXPECT_TRUE(with("10.1.2.3", "https://10.1.2.3"));

@@ -26,12 +26,12 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::Each;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::Not;
-using ::testing::StartsWith;
 using testing::HostileServer;
 using testing::HttpAnswer;
+using ::testing::IsEmpty;
+using ::testing::Not;
 using testing::Peer;
+using ::testing::StartsWith;
 
 /// Connected to a port of 127.0.0.1.
 int ConnectTo(int port) {

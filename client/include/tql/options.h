@@ -94,16 +94,16 @@ struct Options {
   std::string schema = {};
 
   TlsOptions tls = TlsOptions();
-  /// The HTTP proxy to connect through, `http://[USER:PASSWORD@]HOST[:PORT]`, or "none". With TLS and
-  /// over gRPC it makes a tunnel (CONNECT), without TLS it is sent the requests. Others (https://,
-  /// socks5://) are refused with INVALID_ARGUMENT.
+  /// The HTTP proxy to connect through, `http://[USER:PASSWORD@]HOST[:PORT]`, or "none". With TLS
+  /// and over gRPC it makes a tunnel (CONNECT), without TLS it is sent the requests. Others
+  /// (https://, socks5://) are refused with INVALID_ARGUMENT.
   ///
-  /// Empty: what the environment says, where a name in lower case counts more than the same in upper
-  /// case: https_proxy for URLs with TLS, http_proxy for those without, all_proxy for both. NO_PROXY
-  /// lists, after commas, hosts that are connected to directly: `*`, a name with all names below it,
-  /// an address or a network (10.0.0.0/8), each with a `:PORT` or without. A loopback address is
-  /// connected to through a proxy on a loopback address alone. HTTP_PROXY does not count in a CGI
-  /// program (REQUEST_METHOD is set).
+  /// Empty: what the environment says, where a name in lower case counts more than the same in
+  /// upper case: https_proxy for URLs with TLS, http_proxy for those without, all_proxy for both.
+  /// NO_PROXY lists, after commas, hosts that are connected to directly: `*`, a name with all names
+  /// below it, an address or a network (10.0.0.0/8), each with a `:PORT` or without. A loopback
+  /// address is connected to through a proxy on a loopback address alone. HTTP_PROXY does not count
+  /// in a CGI program (REQUEST_METHOD is set).
   std::string proxy = {};
   RetryOptions retry = RetryOptions();
   /// Of one attempt to reach the service, within the time of its call. Times are more than zero;

@@ -27,8 +27,8 @@
 ///
 /// An empty text, a time that is the default and insecure = false in Options, and an empty
 /// environment variable, say nothing. A URL in a profile or in the environment counts as that, not
-/// as the URL of 2. Options::proxy describes the variables of proxies; it reads them, the others are
-/// read here.
+/// as the URL of 2. Options::proxy describes the variables of proxies; it reads them, the others
+/// are read here.
 #ifndef TQL_PROFILE_H_
 #define TQL_PROFILE_H_
 

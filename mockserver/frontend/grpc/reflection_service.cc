@@ -1,6 +1,9 @@
 #include "mockserver/frontend/grpc/reflection_service.h"
 
 #include <grpcpp/grpcpp.h>
+#include <grpcpp/impl/codegen/rpc_service_method.h>
+#include <grpcpp/impl/codegen/server_callback_handlers.h>
+#include <grpcpp/impl/codegen/service_type.h>
 
 #include <string>
 #include <vector>
@@ -37,8 +40,8 @@ class ReflectionStream : public grpc::ServerBidiReactor<ByteBuffer, ByteBuffer> 
     if (!ok) return Finish(grpc::Status::OK);
     const StatusOr<std::string> answer = AnswerReflection(BytesOf(request_));
     if (!answer.ok()) {
-      return Finish({static_cast<grpc::StatusCode>(answer.status().code()),
-                     answer.status().message()});
+      return Finish(
+          {static_cast<grpc::StatusCode>(answer.status().code()), answer.status().message()});
     }
     const grpc::Slice slice(*answer);
     answer_ = ByteBuffer(&slice, 1);
@@ -61,8 +64,9 @@ class ReflectionService : public grpc::Service {
   explicit ReflectionService(ReflectionVersion version) {
     AddMethod(new grpc::internal::RpcServiceMethod(
         MethodName(version), grpc::internal::RpcMethod::BIDI_STREAMING, nullptr));
-    MarkMethodRawCallback(0, new grpc::internal::CallbackBidiHandler<ByteBuffer, ByteBuffer>(
-                                 [](grpc::CallbackServerContext*) { return new ReflectionStream; }));
+    MarkMethodRawCallback(0,
+                          new grpc::internal::CallbackBidiHandler<ByteBuffer, ByteBuffer>(
+                              [](grpc::CallbackServerContext*) { return new ReflectionStream; }));
   }
 };
 

@@ -3,9 +3,9 @@
 
 #include "mockserver/frontend/http/forms.h"
 #include "mockserver/frontend/http/tql_handler.h"
-#include "tqlkit/tql_service.pb.h"
 #include "tql/wire/json.h"
 #include "tql/wire/row_encoder.h"
+#include "tqlkit/tql_service.pb.h"
 
 namespace tql::frontend {
 namespace {

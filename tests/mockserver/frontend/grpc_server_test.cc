@@ -24,10 +24,10 @@
 namespace tql::frontend {
 namespace {
 
-using ::testing::HasSubstr;
 using pb::ExecuteQueryRequest;
 using pb::ExecuteQueryResponse;
 using pb::TqlService;
+using ::testing::HasSubstr;
 
 /// 1,000 rows of 50 bytes; joined with themselves they are far more than any buffer holds.
 std::string Rows() {
@@ -182,11 +182,10 @@ TEST_F(GrpcServerTest, BytesThatAreNoRequestAreRefused) {
   Start();
   Login();
   std::string answer;
-  for (const char* method : {"Query", "RunScript", "Login", "Logout", "GetTokens", "StreamTokens",
-                             "GetSchemaVersion"}) {
+  for (const char* method :
+       {"Query", "RunScript", "Login", "Logout", "GetTokens", "StreamTokens", "GetSchemaVersion"}) {
     for (const char* bytes : {"\xff\xff", "\x0a\x05x", "\x08"}) {
-      const grpc::Status status =
-          Raw(std::string("/tql.v1.TqlService/") + method, bytes, &answer);
+      const grpc::Status status = Raw(std::string("/tql.v1.TqlService/") + method, bytes, &answer);
       EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << method;
       EXPECT_THAT(status.error_message(), HasSubstr("the request is not a message")) << method;
     }

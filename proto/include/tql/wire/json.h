@@ -13,8 +13,8 @@
 //   - a boolean or a number where a string is due is taken as its text ("null_string":true);
 //   - booleans also as the strings "true" and "false";
 //   - enum values by name, by number, by number in a string, and by name without quotes
-//     (TQL_SCRIPT); a name or number that the enum lacks is an error, or passed over like an unknown
-//     key (JsonLimits::skip_unknown_enum_values);
+//     (TQL_SCRIPT); a name or number that the enum lacks is an error, or passed over like an
+//     unknown key (JsonLimits::skip_unknown_enum_values);
 //   - an element of an array of strings as {"s":"x"} instead of "x";
 //   - a byte order mark at the start.
 // JsonUtil's own leniency (trailing commas, single quotes, keys without quotes) is not taken over.

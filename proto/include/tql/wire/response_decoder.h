@@ -12,8 +12,8 @@
 //
 // The body is a sequence of ExecuteQueryResponse objects, one a line, or without newlines between
 // them, or in arrays. It may be cut into blocks anywhere; keys may come in any order, in snake_case
-// or camelCase; unknown ones are skipped. Values are read with the tolerance of json.h; the type of a
-// column or of a message that the enum lacks is taken as absent: UNKNOWN, INFO.
+// or camelCase; unknown ones are skipped. Values are read with the tolerance of json.h; the type of
+// a column or of a message that the enum lacks is taken as absent: UNKNOWN, INFO.
 //
 // Memory: the block last fed, one row or value, and nothing that grows with the table, although
 // the line that carries it may be gigabytes long. Rows in the form that servers write are

@@ -1,0 +1,170 @@
+// Calls in gRPC's reactors: what ends them, and how an answer in many messages leaves. For
+// grpc_server.cc alone.
+#ifndef TQLKIT_MOCKSERVER_FRONTEND_GRPC_HELD_CALL_H_
+#define TQLKIT_MOCKSERVER_FRONTEND_GRPC_HELD_CALL_H_
+
+#include <grpcpp/grpcpp.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "mockserver/frontend/call_gate.h"
+#include "mockserver/frontend/http/worker_pool.h"
+#include "mockserver/frontend/messages/message_sink.h"
+#include "tql/status.h"
+#include "tql/wire/messages.h"
+#include "tql/wire/row_message.h"
+#include "tql/wire/utf8.h"
+
+namespace tql::frontend {
+
+/// Messages of one answer that wait until gRPC takes them; it holds some 64 KiB more.
+inline constexpr std::size_t kMostQueued = 2;
+/// Errors travel in the metadata, of which clients take 8 KiB, with bytes beyond ASCII as %XX.
+inline constexpr std::size_t kMostErrorText = 2048;
+
+inline grpc::Status ToGrpc(const Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  return {static_cast<grpc::StatusCode>(status.code()),
+          SanitizeUtf8(status.message().substr(0, kMostErrorText))};
+}
+
+inline grpc::Slice SliceOf(std::string&& bytes) {
+  auto* const kept = new std::string(std::move(bytes));
+  return {kept->data(), kept->size(),
+          [](void* string) { delete static_cast<std::string*>(string); }, kept};
+}
+
+inline grpc::ByteBuffer Encoded(const google::protobuf::Message& message) {
+  const grpc::Slice slice = SliceOf(message.SerializeAsString());
+  return {&slice, 1};
+}
+
+inline grpc::ByteBuffer Encoded(const pb::ExecuteQueryResponse& message, std::string& rows) {
+  std::string head = message.SerializeAsString();
+  if (!rows.empty()) head += RowsPrefix(rows.size());
+  const grpc::Slice slices[] = {SliceOf(std::move(head)), SliceOf(std::move(rows))};
+  return {slices, 2};
+}
+
+/// A call in one of gRPC's reactors. It keeps itself until gRPC is done with it, and its gate knows
+/// of it as long.
+template <typename Reactor>
+class HeldCall : public Reactor, private CallGate::Call {
+ public:
+  HeldCall(CallGate& gate, grpc::CallbackServerContext& context) : gate_(gate), context_(context) {}
+
+  /// False when the gate lets no more than `most` calls in, or none: the call has then ended.
+  bool Enter(std::shared_ptr<HeldCall> self,
+             std::size_t most = std::numeric_limits<std::size_t>::max()) {
+    self_ = std::move(self);
+    const Status status = gate_.Enter(*this, most);
+    entered_ = status.ok();
+    if (!entered_) this->Finish(ToGrpc(status));
+    return entered_;
+  }
+
+  void OnDone() override {
+    if (entered_) gate_.Leave(*this);
+    self_.reset();
+  }
+
+ protected:
+  void Cancel() const { context_.TryCancel(); }
+
+ private:
+  void Cut() override { Cancel(); }
+
+  CallGate& gate_;
+  grpc::CallbackServerContext& context_;
+  bool entered_ = false;
+  std::shared_ptr<HeldCall> self_;
+};
+
+using UnaryCall = HeldCall<grpc::ServerUnaryReactor>;
+
+/// One answer in messages: the worker that runs the call puts them into a short queue, gRPC's
+/// threads take them out.
+class AnswerStream : public HeldCall<grpc::ServerWriteReactor<grpc::ByteBuffer>>,
+                     public MessageReceiver {
+ public:
+  AnswerStream(CallGate& gate, grpc::CallbackServerContext& context, WorkerPool& workers,
+               std::chrono::milliseconds patience)
+      : HeldCall(gate, context), workers_(workers), patience_(patience) {}
+
+  bool Take(pb::ExecuteQueryResponse& message, std::string& rows) override {
+    return Put(Encoded(message, rows));
+  }
+  /// The next message; waits for room. False when the client has gone, or takes nothing.
+  bool Put(grpc::ByteBuffer bytes) {
+    std::unique_lock lock(mutex_);
+    if (queue_.size() >= kMostQueued && !gone_) {
+      lock.unlock();
+      const WorkerPool::Waiting waiting(workers_);
+      lock.lock();
+      const auto room = [this] { return queue_.size() < kMostQueued || gone_; };
+      if (!changed_.wait_for(lock, patience_, room)) {
+        gone_ = true;
+        lock.unlock();
+        Cancel();
+        return false;
+      }
+    }
+    if (gone_) return false;
+    queue_.push_back(std::move(bytes));
+    if (queue_.size() == 1) StartWrite(&queue_.front());
+    return true;
+  }
+  bool Gone() const override { return gone_; }
+
+  /// The answer has ended; nothing of the stream is touched behind this but by gRPC.
+  void End(grpc::Status status) {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    status_ = std::move(status);
+    if (queue_.empty()) Finish(status_);
+  }
+
+  void OnWriteDone(bool ok) override {
+    const std::lock_guard lock(mutex_);
+    queue_.pop_front();
+    if (!ok) {
+      gone_ = true;
+      queue_.clear();
+    }
+    changed_.notify_all();
+    if (!queue_.empty()) {
+      StartWrite(&queue_.front());
+    } else if (ended_) {
+      Finish(status_);
+    }
+  }
+
+  void OnCancel() override {
+    const std::lock_guard lock(mutex_);
+    gone_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  WorkerPool& workers_;
+  const std::chrono::milliseconds patience_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<grpc::ByteBuffer> queue_;  // the first one is being written
+  std::atomic<bool> gone_{false};
+  bool ended_ = false;
+  grpc::Status status_;
+};
+
+}  // namespace tql::frontend
+
+#endif  // TQLKIT_MOCKSERVER_FRONTEND_GRPC_HELD_CALL_H_
