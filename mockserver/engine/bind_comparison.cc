@@ -1,6 +1,7 @@
 // Comparisons: =, <, IN, BETWEEN and CASE with an operand. Each pair of values is compared at the
 // type that the two of them ask for, whatever else stands beside them.
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "mockserver/engine/binder.h"
@@ -23,11 +24,29 @@ constexpr Type kBoolean{TypeKind::kBool};
 /// An operand is bound once for each type that it is compared at, so nested ones multiply.
 constexpr int kMaxCopyDepth = 2;
 /// The most changes between types along the WHENs of one CASE: each nests the plan one deeper.
-constexpr std::size_t kMaxCaseParts = 64;
+constexpr std::size_t kMaxCaseParts = 16;
 
 bool IsNull(const plan::Expr& expr) {
   const auto* literal = std::get_if<plan::Literal>(&expr.node);
   return literal != nullptr && std::holds_alternative<std::monostate>(literal->value);
+}
+
+/// The value of a constant that is a real number.
+std::optional<double> RealOf(const plan::Expr& constant) {
+  const auto* literal = std::get_if<plan::Literal>(&constant.node);
+  const auto* real = literal != nullptr ? std::get_if<double>(&literal->value) : nullptr;
+  return real != nullptr ? std::optional(*real) : std::nullopt;
+}
+
+/// Whether a real is whole and so small that every integer beside it is another double: compared
+/// with it, integers need not become doubles.
+bool IsExactInteger(double real) { return std::trunc(real) == real && std::fabs(real) < 0x1p53; }
+
+/// Whether no integer that `value` can have equals the constant `item`: 1.5.
+bool NeverEqual(const plan::Expr& value, const plan::Expr& item) {
+  const std::optional<double> real = RealOf(item);
+  return real && std::trunc(*real) != *real && plan::IsInteger(value.type.kind) &&
+         !IsConstant(value);
 }
 
 /// The type at which a constant is compared with something of type `to`: the other's type, unless
@@ -42,7 +61,8 @@ StatusOr<Type> TypeBesideConstant(const plan::Expr& constant, TypeKind to, bool 
   }
   if (to == TypeKind::kDate) return Type{TypeKind::kDateTime};
   if (plan::IsInteger(to) && plan::IsNumeric(from)) {
-    return Type{plan::IsReal(from) ? TypeKind::kDouble : TypeKind::kBigInt};
+    const std::optional<double> real = RealOf(constant);
+    return Type{real && !IsExactInteger(*real) ? TypeKind::kDouble : TypeKind::kBigInt};
   }
   if (to == TypeKind::kFloat && plan::IsNumeric(from)) return Type{TypeKind::kDouble};
   if (to == TypeKind::kVarchar && (!equality || !plan::IsNumeric(from))) {
@@ -110,8 +130,8 @@ Status Binder::UnreadableConstant(const plan::Expr& constant, const plan::Expr& 
     written = widen != nullptr ? widen->operand.get() : cast->operand.get();
   }
   std::string scratch;
-  Status own = ConvertConstant(ConstantOf(constant), written->type.kind, HintOf(*written), scratch)
-                   .status();
+  Status own =
+      ConvertConstant(ConstantOf(constant), written->type.kind, HintOf(*written), scratch).status();
   if (own.ok()) own = reason;
   if (const auto* ref = std::get_if<plan::ColumnRef>(&written->node)) {
     const plan::TablePtr& table = tables_[static_cast<std::size_t>(ref->relation)];
@@ -141,7 +161,8 @@ StatusOr<Binder::Compared> Binder::CompareWith(const plan::Expr& value, ExprPtr 
                                                bool equality) {
   TQL_ASSIGN_OR_RETURN(const Type type, ComparisonType(value, *other, equality));
   Compared compared{nullptr, type, HintOf(*other)};
-  TQL_ASSIGN_OR_RETURN(compared.other, ConvertCompared(std::move(other), type, HintOf(value), &value));
+  TQL_ASSIGN_OR_RETURN(compared.other,
+                       ConvertCompared(std::move(other), type, HintOf(value), &value));
   return compared;
 }
 
@@ -163,7 +184,8 @@ Binder::ExprResult Binder::MakeComparison(BinaryOp op, ExprPtr left, ExprPtr rig
                     kBoolean);
   }
   TQL_ASSIGN_OR_RETURN(Compared with, CompareWith(*left, std::move(right), equality));
-  TQL_ASSIGN_OR_RETURN(left, ConvertCompared(std::move(left), with.type, with.hint, with.other.get()));
+  TQL_ASSIGN_OR_RETURN(left,
+                       ConvertCompared(std::move(left), with.type, with.hint, with.other.get()));
   return MakeExpr(plan::Binary{op, std::move(left), std::move(with.other)}, kBoolean);
 }
 
@@ -177,6 +199,9 @@ Binder::ExprResult Binder::BindInList(const dialect::InExpr& node, ExprPtr value
   std::vector<List> lists;
   for (const dialect::Expr& item : node.list) {
     TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindExpr(item, clause));
+    // But for the last, when nothing else stands in the list.
+    const bool needed = lists.empty() && &item == &node.list.back();
+    if (!needed && NeverEqual(*value, *bound)) continue;
     StatusOr<Compared> with = CompareWith(*value, std::move(bound), /*equality=*/true);
     if (!with.ok()) return At(with.status(), item.range);
     const auto list = std::ranges::find_if(
@@ -197,8 +222,8 @@ Binder::ExprResult Binder::BindInList(const dialect::InExpr& node, ExprPtr value
     if (value == nullptr) {
       TQL_ASSIGN_OR_RETURN(value, BindCopy(*node.operand, clause));
     }
-    TQL_ASSIGN_OR_RETURN(value, ConvertCompared(std::move(value), list.type, list.hint,
-                                                list.items.front().get()));
+    TQL_ASSIGN_OR_RETURN(
+        value, ConvertCompared(std::move(value), list.type, list.hint, list.items.front().get()));
     any.operands.push_back(
         MakeExpr(plan::InList{std::move(value), std::move(list.items), node.negated}, kBoolean));
   }
@@ -213,14 +238,16 @@ Binder::ExprResult Binder::BindNode(const dialect::BetweenExpr& node, Clause& cl
   TQL_ASSIGN_OR_RETURN(Compared from, CompareWith(*value, std::move(low), /*equality=*/false));
   TQL_ASSIGN_OR_RETURN(Compared to, CompareWith(*value, std::move(high), /*equality=*/false));
   if (const std::optional<Type> type = OneType(*value, from.type, to.type)) {
-    TQL_ASSIGN_OR_RETURN(value, ConvertCompared(std::move(value), *type, from.hint, from.other.get()));
+    TQL_ASSIGN_OR_RETURN(value,
+                         ConvertCompared(std::move(value), *type, from.hint, from.other.get()));
     TQL_ASSIGN_OR_RETURN(low, ConvertCompared(std::move(from.other), *type, {}, nullptr));
     TQL_ASSIGN_OR_RETURN(high, ConvertCompared(std::move(to.other), *type, {}, nullptr));
     return MakeExpr(plan::Between{std::move(value), std::move(low), std::move(high), node.negated},
                     kBoolean);
   }
   TQL_ASSIGN_OR_RETURN(ExprPtr copy, BindCopy(*node.operand, clause));
-  TQL_ASSIGN_OR_RETURN(value, ConvertCompared(std::move(value), from.type, from.hint, from.other.get()));
+  TQL_ASSIGN_OR_RETURN(value,
+                       ConvertCompared(std::move(value), from.type, from.hint, from.other.get()));
   TQL_ASSIGN_OR_RETURN(copy, ConvertCompared(std::move(copy), to.type, to.hint, to.other.get()));
   plan::Logical both{!node.negated, {}};
   both.operands.push_back(
@@ -246,12 +273,14 @@ Binder::ExprResult Binder::MakeOperandCase(const dialect::CaseExpr& node, plan::
   const Type result = all.arms.front().then->type;
   std::vector<Part> parts;
   for (plan::Case::Arm& arm : all.arms) {
+    if ((!parts.empty() || &arm != &all.arms.back()) && NeverEqual(*all.operand, *arm.when))
+      continue;
     TQL_ASSIGN_OR_RETURN(Compared with,
                          CompareWith(*all.operand, std::move(arm.when), /*equality=*/true));
     const std::optional<Type> type =
         parts.empty() ? std::nullopt : OneType(*all.operand, parts.back().type, with.type);
     if (!type) {
-      if (parts.size() == kMaxCaseParts) return errors::TooManyOperands(kMaxCaseParts);
+      if (parts.size() == kMaxCaseParts) return errors::MixedTypesTooDeep();
       parts.push_back({with.type, with.hint, {}});
     } else {
       parts.back().type = *type;
@@ -265,9 +294,8 @@ Binder::ExprResult Binder::MakeOperandCase(const dialect::CaseExpr& node, plan::
       TQL_ASSIGN_OR_RETURN(all.operand, BindCopy(*node.operand, clause));
     }
     plan::Case& choice = part->choice;
-    TQL_ASSIGN_OR_RETURN(choice.operand,
-                         ConvertCompared(std::move(operand), part->type, part->hint,
-                                         choice.arms.front().when.get()));
+    TQL_ASSIGN_OR_RETURN(choice.operand, ConvertCompared(std::move(operand), part->type, part->hint,
+                                                         choice.arms.front().when.get()));
     for (plan::Case::Arm& arm : choice.arms) {
       TQL_ASSIGN_OR_RETURN(arm.when, ConvertCompared(std::move(arm.when), part->type, {}, nullptr));
     }
