@@ -151,9 +151,9 @@ class GrpcToolsTest(unittest.TestCase):
     def test_the_tokens_of_a_large_schema_come_in_a_stream(self):
         server = harness.Server("--grpc-plaintext")
         self.addCleanup(server.stop)
-        columns = ", ".join(f"a_column_with_a_name_of_some_length_{i:03} int" for i in range(MANY_COLUMNS))
-        tables = "".join(f"create table a_table_with_a_name_of_some_length_{i:03} ({columns});"
-                         for i in range(MANY_TABLES))
+        tables = "".join("create table t{0} ({1});".format(table, ", ".join(
+            f"a_column_with_a_name_of_some_length_{column:03}_in_the_table_{table:03} int"
+            for column in range(MANY_COLUMNS))) for table in range(MANY_TABLES))
         harness.run_script(server.login(), f"create database a_database; use a_database; {tables}")
         with grpc.insecure_channel(server.ready["grpc"]) as channel:
             session = self.log_in(channel)
