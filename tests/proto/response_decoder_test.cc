@@ -224,6 +224,8 @@ TEST(ResponseDecoder, NoMutatedLineIsReadOtherwiseThanByTheWholeReader) {
   const std::string good =
       R"({"result":{"table":{"headers":[{"name":"a","type":"INT"}],"rows":[{"v":["1","x\u00e9"]},{"v":["22","<y>"]},{"v":["","\\"]}]},"complete":true}})";
   const std::string alphabet = "{}[]\",:\\v1n u";
+  JsonLimits tolerant;
+  tolerant.skip_unknown_enum_values = true;
   std::mt19937 random(11);
   std::size_t accepted = 0;
   for (int i = 0; i < 60'000; ++i) {
@@ -243,7 +245,7 @@ TEST(ResponseDecoder, NoMutatedLineIsReadOtherwiseThanByTheWholeReader) {
       if (line.empty()) line = "{";
     }
     const Reading reading = Read({line});
-    const auto message = FromJson<pb::ExecuteQueryResponse>(line);
+    const auto message = FromJson<pb::ExecuteQueryResponse>(line, tolerant);
     if (reading.status.ok() && reading.ends == 1 &&
         reading.log.find("|NULL") == std::string::npos) {
       ASSERT_TRUE(message.ok()) << message.status() << "\n" << line;
