@@ -84,6 +84,24 @@ TEST(FromJson, TakesTheScriptTypeInEveryForm) {
   }
 }
 
+TEST(FromJson, PassesOverUnknownEnumValuesWhereThatIsAskedFor) {
+  for (const char* type : {"\"SQL\"", "\"\"", "99", "\"99\"", "-1", "1.5"}) {
+    const std::string text = R"({"script_type":)" + std::string(type) + R"(,"script":"s"})";
+    EXPECT_FALSE(FromJson<pb::ExecuteSqlScriptRequest>(text).ok()) << type;
+    const auto script =
+        FromJson<pb::ExecuteSqlScriptRequest>(text, {.skip_unknown_enum_values = true});
+    ASSERT_TRUE(script.ok()) << type << script.status();
+    EXPECT_FALSE(script->has_script_type()) << type;
+    EXPECT_EQ(script->script(), "s") << type;
+  }
+  for (const char* type : {"SQL", "{}", "[]", "true", "\"SQL"}) {
+    const std::string text = R"({"script_type":)" + std::string(type) + "}";
+    EXPECT_FALSE(
+        FromJson<pb::ExecuteSqlScriptRequest>(text, {.skip_unknown_enum_values = true}).ok())
+        << type;
+  }
+}
+
 TEST(FromJson, TakesWrappedAndNullCells) {
   const auto row = FromJson<pb::ExecuteQueryResponse::Result::TableResult::Row>(
       R"({"v":["x",{"s":"y"},null,4,true]})");
