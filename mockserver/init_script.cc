@@ -33,16 +33,6 @@ class ContextSink : public engine::StatementSink {
   engine::Context context_;
 };
 
-/// Where in the script a place of one of its statements is.
-TextPlace InScript(const TextPlace& start, const TextPlace* in_statement) {
-  if (in_statement == nullptr) return start;
-  TextPlace place;
-  place.line = start.line + in_statement->line - 1;
-  place.column =
-      in_statement->line == 1 ? start.column + in_statement->column - 1 : in_statement->column;
-  return place;
-}
-
 Status FailedAt(const std::string& name, const TextPlace& place, const std::string& why) {
   return InvalidArgumentError(name + ':' + std::to_string(place.line) + ':' +
                               std::to_string(place.column) + ": " + why);
@@ -81,11 +71,17 @@ Status RunInitScript(engine::Engine& engine, const std::string& name, std::strin
     }
     if (statement->kind() == dialect::StatementKind::kExit) return Status();
     const engine::Context before = sink.context();
-    const Status status =
-        engine.Execute({text->text, *statement, before, options, cancellation}, sink);
+    const Status status = engine.Execute({.text = text->text,
+                                          .statement = *statement,
+                                          .context = before,
+                                          .options = options,
+                                          .cancellation = cancellation,
+                                          .origin = text->place},
+                                         sink);
     if (stop.stop_requested()) return CancelledError("stopped while " + name + " ran");
-    if (!status.ok())
-      return FailedAt(name, InScript(text->place, status.place()), status.message());
+    if (!status.ok()) {
+      return FailedAt(name, status.place() ? *status.place() : text->place, status.message());
+    }
   }
   return Status();
 }

@@ -12,13 +12,17 @@ constexpr std::size_t kHardLimit = std::size_t{1} << 30U;
 
 }  // namespace
 
-Status ErrorAt(std::string_view text, std::size_t offset, const TextPlace& origin,
-               std::string message) {
-  TextPlace place = PlaceOf(text, offset);
+TextPlace InScript(TextPlace place, const TextPlace& origin) {
   if (place.line == 1) place.column += origin.column - 1;
   place.line += origin.line - 1;
   place.offset += origin.offset;
-  return {StatusCode::kInvalidArgument, std::move(message), place};
+  return place;
+}
+
+Status ErrorAt(std::string_view text, std::size_t offset, const TextPlace& origin,
+               std::string message) {
+  return {StatusCode::kInvalidArgument, std::move(message),
+          InScript(PlaceOf(text, offset), origin)};
 }
 
 Status CheckSource(std::string_view text, const ParseOptions& options) {

@@ -11,6 +11,9 @@
 
 namespace tql::dialect {
 
+/// The place in a script of a place in a statement whose text begins at `origin`.
+TextPlace InScript(TextPlace place, const TextPlace& origin);
+
 /// kInvalidArgument with `message`, at the byte `offset` of `text`, which stands at `origin`.
 Status ErrorAt(std::string_view text, std::size_t offset, const TextPlace& origin,
                std::string message);

@@ -58,6 +58,8 @@ class Engine {
     InsertGroup* group = nullptr;
     /// The blanks and comments before the statement in its script.
     std::string_view preamble = {};
+    /// Where the text begins in its script: the places of errors and warnings are given there.
+    TextPlace origin = {};
     /// Whether a SELECT for which there is no room may be refused: RESOURCE_EXHAUSTED is returned
     /// then, and the sink told nothing.
     bool may_refuse = false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mockserver/dialect/foreign_sql.h"
+#include "mockserver/dialect/source_text.h"
 
 namespace tql::engine::errors {
 namespace {
@@ -213,6 +214,12 @@ Status Placed(const Status& reason, std::string_view text) {
   const TextPlace* place = reason.place();
   if (place == nullptr || place->line > 0) return reason;
   return Status(reason.code(), reason.message(), PlaceOf(text, place->offset));
+}
+
+Status InScript(const Status& reason, const TextPlace& origin) {
+  const TextPlace* place = reason.place();
+  if (place == nullptr) return reason;
+  return Status(reason.code(), reason.message(), dialect::InScript(*place, origin));
 }
 
 Status At(const Status& reason, std::string_view text, std::size_t offset) {

@@ -60,6 +60,8 @@ Status OfColumn(std::string_view column, const Status& reason);
 Status OfExpression(std::string_view expression, const Status& reason);
 /// The same reason; a place that has an offset alone gets its line and column.
 Status Placed(const Status& reason, std::string_view text);
+/// The same reason; its place in a text that begins at `origin` of a script is that in the script.
+Status InScript(const Status& reason, const TextPlace& origin);
 /// The same reason with the place of byte `offset` of the statement's text.
 Status At(const Status& reason, std::string_view text, std::size_t offset);
 

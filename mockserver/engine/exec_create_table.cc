@@ -89,7 +89,7 @@ Status Executor::Execute(const dialect::CreateTable& node) {
     made.table = std::move(def);
     made.last_id = result->last_id;
     for (const auto& [name, reason] : result->left_out) {
-      warnings_.push_back(errors::LeftOutText(name, reason));
+      warnings_.push_back(errors::LeftOutText(name, errors::InScript(reason, request_.origin)));
     }
   }
   TQL_RETURN_IF_ERROR(CreateTable(*transaction, made));

@@ -12,9 +12,11 @@ constexpr std::size_t kMostSeparatorBytes = 256;
 }  // namespace
 
 Status Executor::Run() {
-  const Status status = errors::Placed(
-      std::visit([this](const auto& node) { return Execute(node); }, request_.statement.node),
-      request_.text);
+  const Status status = errors::InScript(
+      errors::Placed(
+          std::visit([this](const auto& node) { return Execute(node); }, request_.statement.node),
+          request_.text),
+      request_.origin);
   const bool reads = request_.statement.kind() == dialect::StatementKind::kSelect;
   if (status.code() == StatusCode::kResourceExhausted && reads && !begun_ && request_.may_refuse) {
     return status;

@@ -217,6 +217,7 @@ Status StatementRunner::Execute(const Statement& statement, const dialect::State
                           .cancellation = cancellation,
                           .group = group,
                           .preamble = statement.preamble,
+                          .origin = statement.place,
                           .may_refuse = statement.info.index == 0},
                          settings_.options.format_output ? sink : proto);
 }

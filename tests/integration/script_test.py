@@ -103,6 +103,16 @@ class ScriptTest(harness.ServerTest):
         answer = self.session.script("show databases;\n\n  select from from;\n")
         self.assertRegex(answer.errors[0], r"(?i)line 3\b")
 
+    def test_places_of_errors_at_run_time_are_those_of_the_script_too(self):
+        for send in (self.session.script, self.session.query):
+            for text, place in (("show databases;\nselect nope;", "line 2, column 8"),
+                                ("show databases; /* ö */ select nope", "line 1, column 32"),
+                                ("-- a comment\nselect nope", "line 2, column 8"),
+                                ("show databases;\n\n  select\n cast('x' as int);",
+                                 "line 4, column 2")):
+                with self.subTest(text, send=send.__name__):
+                    self.assertIn(f"({place})", send(text).errors[-1])
+
     def test_type_by_number_and_name(self):
         for script_type in (1, "TQL_SCRIPT", "1"):
             with self.subTest(script_type=script_type):

@@ -154,7 +154,7 @@ class TableAlteration {
     return fill->Run();
   }
 
-  /// Empty for a real that SQLite's own reading of digits misses, and for an infinite one.
+  /// Empty for a real that SQLite does not read exactly as a default.
   StatusOr<std::string> ExactLiteral(const Datum& value) {
     if (value.kind() == Datum::Kind::kText) {
       std::string literal = "'";
@@ -164,6 +164,8 @@ class TableAlteration {
     char digits[plan::kMaxNumberText];
     const bool real = value.kind() == Datum::Kind::kReal;
     if (real && !std::isfinite(value.real())) return std::string();
+    // SQLite reads the literal -0.0 with its sign, but not as a default.
+    if (real && value.real() == 0 && std::signbit(value.real())) return std::string();
     std::string literal(digits, real ? plan::FormatDouble(value.real(), digits)
                                      : plan::FormatInteger(value.integer(), digits));
     if (real && literal.find_first_of(".e") == literal.npos) literal += ".0";
