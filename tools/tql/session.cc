@@ -1,5 +1,7 @@
 #include "tools/tql/session.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -26,10 +28,13 @@ RequestOptions Session::RequestFor(std::stop_token stop) {
   request.statement = settings_.statement;
   request.statement.null_string = std::string(kNullMark);
   if (settings_.count) request.statement.query_row_count_only = true;
-  request.on_question = [this, stop](const Question& question) {
+  request.on_question = [this, stop](const Question& question) -> StatusOr<std::string> {
     EndData();
     progress_.Erase();
-    return settings_.answer ? AnswerFor(question) : AskQuestion(question, stop);
+    if (settings_.answer) return AnswerFor(question);
+    // A program that pipes a script waits for its end, also where it was started on a terminal.
+    if (settings_.vendor && isatty(STDIN_FILENO) == 0) return NobodyAnswers(question);
+    return AskQuestion(question, stop);
   };
   return request;
 }

@@ -117,12 +117,14 @@ StatusOr<std::string> AskPassword(const std::string& user, const std::stop_token
   return password;
 }
 
+Status NobodyAnswers(const Question& question) {
+  return FailedPreconditionError("the service asks, and there is nobody to answer: " +
+                                 question.banner + " " + question.prompt);
+}
+
 StatusOr<std::string> AskQuestion(const Question& question, const std::stop_token& stop) {
   Terminal terminal;
-  if (!terminal.ok()) {
-    return FailedPreconditionError("the service asks, and there is nobody to answer: " +
-                                   question.banner + " " + question.prompt);
-  }
+  if (!terminal.ok()) return NobodyAnswers(question);
   const LineMode line_mode(terminal.fd());
   if (!question.banner.empty()) terminal.Write(VisibleLines(question.banner) + "\n");
   std::string options;

@@ -14,6 +14,9 @@ namespace tql::shell {
 /// CANCELLED when `stop` is requested or the terminal ends.
 StatusOr<std::string> AskPassword(const std::string& user, const std::stop_token& stop);
 
+/// FAILED_PRECONDITION with the question.
+Status NobodyAnswers(const Question& question);
+
 /// Shows a question of the service and reads the answer from the terminal, again and again until it
 /// is one of the options. FAILED_PRECONDITION without a terminal; CANCELLED when `stop` is
 /// requested or the terminal ends.

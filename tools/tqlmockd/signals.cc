@@ -12,10 +12,17 @@ namespace {
 
 constexpr int kEndWatcher = SIGUSR1;
 
+/// Whoever starts a program under nohup wants it to outlive the terminal.
+bool HangupIsIgnored() {
+  struct sigaction action = {};
+  return sigaction(SIGHUP, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 sigset_t Watched() {
   sigset_t signals;
   sigemptyset(&signals);
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP, kEndWatcher}) sigaddset(&signals, signal);
+  for (const int signal : {SIGTERM, SIGINT, kEndWatcher}) sigaddset(&signals, signal);
+  if (!HangupIsIgnored()) sigaddset(&signals, SIGHUP);
   return signals;
 }
 

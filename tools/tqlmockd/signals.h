@@ -1,4 +1,5 @@
-// How the world asks tqlmockd to end: SIGTERM, SIGINT, SIGHUP.
+// How the world asks tqlmockd to end: SIGTERM, SIGINT, and SIGHUP unless it is ignored from the
+// start, as under nohup.
 #ifndef TQLKIT_TOOLS_TQLMOCKD_SIGNALS_H_
 #define TQLKIT_TOOLS_TQLMOCKD_SIGNALS_H_
 

@@ -50,6 +50,18 @@ class VendorTerminalTest(harness.ServerTest):
         return self.start(TQL, *flags, **more)
 
 
+class PipeTest(VendorTerminalTest):
+    def test_a_piped_script_asks_nobody_although_there_is_a_terminal(self):
+        self.server.login().script(
+            "use d; create table p (a int, primary key (a));"
+            "create table c (a int, constraint f foreign key (a) references p (a));")
+        terminal = self.start("sh")
+        terminal.type("printf 'use d;\\ndrop table p;\\nselect 7;\\n' | tql 2>&1; echo status=$?; exit\n")
+        self.assertEqual(0, terminal.end(), terminal.seen)
+        self.assertIn("nobody to answer", terminal.seen)
+        self.assertRegex(terminal.seen, r"\b7\b[^$]*status=0")
+
+
 class TalendTest(VendorTerminalTest):
     """Talend's component types all lines at once into a shell, which starts tql."""
 

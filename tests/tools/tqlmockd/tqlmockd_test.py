@@ -145,6 +145,19 @@ class StopTest(TqlmockdTest):
                 server = self.start()
                 self.assertEqual((0, b""), server.stop(with_signal))
 
+    def test_a_hangup_that_is_ignored_from_the_start_stays_ignored(self):
+        """As under nohup."""
+        before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        try:
+            server = self.start()
+        finally:
+            signal.signal(signal.SIGHUP, before)
+        os.kill(server.pid, signal.SIGHUP)
+        session = server.login()
+        self.addCleanup(session.close)
+        self.assertEqual([], session.query("show databases;").errors)
+        self.assertEqual((0, b""), server.stop(signal.SIGTERM))
+
     def test_each_signal_with_an_endless_statement(self):
         for with_signal in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             with self.subTest(signal=with_signal):
