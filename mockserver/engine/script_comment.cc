@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "mockserver/dialect/printer.h"
+#include "mockserver/engine/column_conversion.h"
 #include "mockserver/engine/convert.h"
 
 namespace tql::engine {
@@ -148,7 +149,8 @@ void ApplyScriptComment(const ScriptComment& comment, plan::TableDef& table) {
     if (!said.guid.empty()) column->guid = said.guid;
     if (!said.compression.empty()) column->compression = said.compression;
     if (plan::IsTemporal(column->type.kind) || column->type.kind == plan::TypeKind::kBool) {
-      if (!said.parsing_hint.empty()) column->parsing_hint = said.parsing_hint;
+      const bool valid = CheckColumnHint(column->type.kind, said.parsing_hint).ok();
+      if (!said.parsing_hint.empty() && valid) column->parsing_hint = said.parsing_hint;
       column->shows_default_hint = false;
     }
     if (!said.default_text || column->default_text) continue;

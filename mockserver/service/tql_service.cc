@@ -12,6 +12,16 @@
 namespace tql::service {
 namespace {
 
+/// The message, with messages under the names of the contract instead of those that the project
+/// compiles them under.
+std::string WithPublicNames(std::string text) {
+  const std::string compiled = pb::ExecuteSqlScriptRequest::descriptor()->file()->package() + ".";
+  for (std::size_t at = text.find(compiled); at != text.npos; at = text.find(compiled, at)) {
+    text.replace(at, compiled.size(), "tql.v1.");
+  }
+  return text;
+}
+
 class FirstError : public google::protobuf::io::ErrorCollector {
  public:
   void AddError(int line, google::protobuf::io::ColumnNumber column,
@@ -23,7 +33,7 @@ class FirstError : public google::protobuf::io::ErrorCollector {
     status_ = Status(StatusCode::kInvalidArgument,
                      "the script is no ExecuteSqlScriptRequest in protobuf text format: line " +
                          std::to_string(place.line) + ", column " + std::to_string(place.column) +
-                         ": " + message,
+                         ": " + WithPublicNames(message),
                      place);
   }
   const Status& status() const { return status_; }

@@ -201,6 +201,7 @@ class ProtoScriptTest(harness.ServerTest):
         answer = self.session.script('query { statement: "show databases;" }', script_type=2)
         self.assertEqual(400, answer.status)
         self.assertIn("line 1", answer.response.text)
+        self.assertIn('\\"tql.v1.ExecuteSqlScriptRequest\\"', answer.response.text)
 
     def test_malformed_text_format_is_an_error(self):
         answer = self.session.script("query { statement: ", script_type=2)
