@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "client/src/duration.h"
+#include "client/src/messages.h"
 #include "client/src/wire_log.h"
 #include "tql/client.h"
 #include "tql/profile.h"
@@ -63,6 +64,7 @@ StatusOr<std::shared_ptr<Transport>> MakeTransport(const Url& url, const Options
                                           &options.retry.max_backoff, &options.retry.max_elapsed}) {
     *time = std::min(*time, kLongestTime);
   }
+  PrepareMessages();
   if (url.protocol == Protocol::kHttp) return MakeHttpTransport(url, options);
   StatusOr<std::shared_ptr<Transport>> transport = MakeGrpcTransport(url, options);
   if (!transport || !options.wire_log) return transport;

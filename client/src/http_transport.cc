@@ -2,11 +2,13 @@
 #include <algorithm>
 #include <cctype>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "client/src/fork.h"
 #include "client/src/hosts.h"
 #include "client/src/http_errors.h"
 #include "client/src/http_result_stream.h"
@@ -74,6 +76,17 @@ std::string FormEncode(std::string_view text) {
   return out;
 }
 
+/// protobuf's printer of JSON locks its descriptors, and the child of a fork() in another thread
+/// would find them locked for ever. Never destroyed: threads may print while the process ends.
+ForkMutex& json_mutex = *new ForkMutex;
+
+template <typename Params>
+std::string RequestJson(const Params& params) {
+  const auto message = ToMessage(params);
+  const std::lock_guard lock(json_mutex);
+  return ToJson(message);
+}
+
 class HttpTransport : public Transport {
  public:
   HttpTransport(std::vector<Url> hosts, const Options& options, HttpConnectionPool::Factory make)
@@ -102,11 +115,11 @@ class HttpTransport : public Transport {
   }
 
   StatusOr<std::unique_ptr<ResultStream>> Query(const QueryParams& params) override {
-    return Start("query", ToJson(ToMessage(params)), params.limits);
+    return Start("query", RequestJson(params), params.limits);
   }
 
   StatusOr<std::unique_ptr<ResultStream>> RunScript(const ScriptParams& params) override {
-    return Start("script", ToJson(ToMessage(params)), params.limits);
+    return Start("script", RequestJson(params), params.limits);
   }
 
   StatusOr<Tokens> GetTokens(const TokensParams& params) override {

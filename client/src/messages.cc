@@ -1,5 +1,7 @@
 #include "client/src/messages.h"
 
+#include <google/protobuf/descriptor.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -74,7 +76,25 @@ Message Clean(Message message) {
   return message;
 }
 
+/// The types of fields are found at their first use.
+void PrepareFields(const google::protobuf::Descriptor& message) {
+  for (int i = 0; i < message.field_count(); ++i) {
+    (void)message.field(i)->message_type();
+    (void)message.field(i)->enum_type();
+  }
+  for (int i = 0; i < message.nested_type_count(); ++i) PrepareFields(*message.nested_type(i));
+}
+
 }  // namespace
+
+void PrepareMessages() {
+  (void)pb::ExecuteQueryRequest::default_instance().GetReflection();
+  (void)pb::LoginRequest::default_instance().GetReflection();
+  for (const google::protobuf::FileDescriptor* file :
+       {pb::ExecuteQueryRequest::descriptor()->file(), pb::LoginRequest::descriptor()->file()}) {
+    for (int i = 0; i < file->message_type_count(); ++i) PrepareFields(*file->message_type(i));
+  }
+}
 
 pb::ExecuteQueryRequest ToMessage(const QueryParams& params) {
   pb::ExecuteQueryRequest request;

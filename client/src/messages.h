@@ -8,6 +8,10 @@
 
 namespace tql {
 
+/// Makes what protobuf otherwise makes of its descriptors when a message is first used: it does so
+/// under locks that the child of a fork() would find held for ever. Cheap when it is done.
+void PrepareMessages();
+
 /// Bytes that are no UTF-8 are replaced, as over HTTP.
 pb::ExecuteQueryRequest ToMessage(const QueryParams& params);
 pb::ExecuteSqlScriptRequest ToMessage(const ScriptParams& params);
