@@ -7,7 +7,7 @@
 # SQLite 3.39.3 returns none. The inner join makes the LEFT JOIN an inner one, its constant ON then
 # joins the WHERE clause of the whole statement, and there it also discards the rows of d. The same
 # ON written with a column (a.k = 5) gives the right answer, as do a sub-query around the left
-# side, and 3.44.2. So whoever generates SQL for SQLite must not print constants in ON below a
+# side, and 3.44.2. A generator of SQL for SQLite must not print constants in ON below a
 # RIGHT or FULL JOIN.
 #
 # Seen with sql.js 1.8.0 (SQLite 3.39.3): 0, 1, 1.  With sql.js 1.9.0 (SQLite 3.44.2): 1, 1, 1.

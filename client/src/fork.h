@@ -23,9 +23,9 @@ class OwnerProcess {
   std::uint64_t generation_ = ForkGeneration();
 };
 
-/// A mutex that is free in the child of a fork(), whoever holds it: fork() waits for it. So it is
-/// held for a moment only; while it is held no other one is locked, made or destroyed, and nothing
-/// is called that may fork.
+/// A mutex that is never locked in the child of a fork(): fork() waits until its holder releases
+/// it. Hold it briefly. A holder must not lock, make or destroy another ForkMutex, nor call
+/// anything that may fork.
 class ForkMutex {
  public:
   ForkMutex();

@@ -53,8 +53,8 @@ constexpr int kReadAheadBytes = 1 << 20;
 using Stub = pb::TqlService::Stub;
 
 /// gRPC's threads and its epoll set do not survive fork(): a child that uses a library that was up
-/// in its parent hangs, or disturbs the parent's connections. So it is refused there, whoever used
-/// it, for the rest of the child's life.
+/// in its parent hangs, or disturbs the parent's connections. The child's gRPC calls are therefore
+/// refused until it ends, whichever code of the parent used the library.
 class ForkedLibrary {
  public:
   /// FAILED_PRECONDITION in a process whose parent had gRPC up.

@@ -71,7 +71,7 @@ bool IsLoopback(const std::string& host) {
          IsInNetwork(host, "::1/128");
 }
 
-/// Splits "name:port" and "[address]:port"; the port is empty when there is none.
+/// Splits "name:port" and "[address]:port"; without a port it is empty.
 std::pair<std::string, std::string> HostAndPort(std::string_view item) {
   if (item.starts_with('[')) {
     const std::size_t end = std::min(item.find(']'), item.size());
@@ -181,7 +181,7 @@ ProxyRules::ProxyRules(const Options& options) {
     http_ = https_ = {"proxy", options.proxy};
     return;
   }
-  // A CGI program's HTTP_PROXY is a header "Proxy" of whoever sends it a request.
+  // In a CGI program HTTP_PROXY holds the header "Proxy" of the request: its sender chooses it.
   const bool is_cgi = std::getenv("REQUEST_METHOD") != nullptr;
   from_environment_ = true;
   no_proxy_ = FirstVariable({"no_proxy", "NO_PROXY"}).value;

@@ -110,7 +110,7 @@ function(tqlkit_test name)
   target_compile_definitions(${name} PRIVATE TQLKIT_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} GTest::gmock GTest::gtest_main
                         $<BUILD_INTERFACE:tqlkit_options>)
-  # No proxy of whoever runs the tests: they connect to this machine alone.
+  # The tests ignore the caller's proxy: they connect to the local machine only.
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300 ENVIRONMENT "no_proxy=*")
 endfunction()
 

@@ -1,4 +1,4 @@
-// The header of what SHOW prints, told from its rows.
+// Separates the header that SHOW prints from its rows.
 #ifndef TQLKIT_TOOLS_TQL_SHOW_HEADER_H_
 #define TQLKIT_TOOLS_TQL_SHOW_HEADER_H_
 

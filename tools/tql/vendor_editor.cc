@@ -27,7 +27,7 @@ void EnterQuiet() {
   quiet.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
   quiet.c_cc[VMIN] = 1;
   quiet.c_cc[VTIME] = 0;
-  quiet.c_cc[VSUSP] = _POSIX_VDISABLE;  // whoever goes on after it would not see what is typed
+  quiet.c_cc[VSUSP] = _POSIX_VDISABLE;  // a stopped shell would leave echo off
   is_quiet = true;
   tcsetattr(STDIN_FILENO, TCSANOW, &quiet);  // without dropping what is typed ahead
 }
@@ -75,7 +75,7 @@ LineEditor::Event VendorEditor::ReadLine(std::string* line) {
     pollfd wait[2] = {{STDIN_FILENO, POLLIN, 0}, {options().interrupt_fd, POLLIN, 0}};
     if (poll(wait, 2, -1) < 0) continue;
     if (wait[1].revents != 0) return Event::kInterrupt;
-    // Byte by byte: what follows may be for whoever reads next, as the shell that runs this.
+    // Byte by byte: what follows the line may belong to the next reader, such as the parent shell.
     char byte = 0;
     if (read(STDIN_FILENO, &byte, 1) != 1) return Event::kEnd;
     const auto code = static_cast<unsigned char>(byte);
