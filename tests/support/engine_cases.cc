@@ -7,6 +7,8 @@
 #include <fstream>
 #include <utility>
 
+#include "tests/support/test_data.h"
+
 namespace tql::testing {
 namespace {
 
@@ -55,7 +57,7 @@ std::vector<EngineCase> ReadCases(const std::string& path) {
 
 std::vector<std::string> EngineCaseFiles() {
   std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(TQLKIT_TEST_DATA "/engine")) {
+  for (const auto& entry : std::filesystem::directory_iterator(TestData("engine"))) {
     if (entry.path().extension() == ".test") files.push_back(entry.path().string());
   }
   std::sort(files.begin(), files.end());

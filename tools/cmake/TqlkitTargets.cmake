@@ -101,14 +101,12 @@ function(tqlkit_documents program)
 endfunction()
 
 # tqlkit_test(NAME SOURCES… LIBS…): a GoogleTest program; each of its cases is a ctest test.
-# TQLKIT_TEST_DATA is the folder of data files beside the tests.
 function(tqlkit_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
-  target_compile_definitions(${name} PRIVATE TQLKIT_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
-  target_link_libraries(${name} PRIVATE ${ARG_LIBS} GTest::gmock GTest::gtest_main
+  target_link_libraries(${name} PRIVATE ${ARG_LIBS} tqlkit_test_data GTest::gmock GTest::gtest_main
                         $<BUILD_INTERFACE:tqlkit_options>)
   # The tests ignore the caller's proxy: they connect to the local machine only.
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300 ENVIRONMENT "no_proxy=*")

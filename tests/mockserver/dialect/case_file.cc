@@ -6,6 +6,8 @@
 #include <iterator>
 #include <sstream>
 
+#include "tests/support/test_data.h"
+
 namespace tql::dialect {
 namespace {
 
@@ -19,7 +21,7 @@ void Finish(Case* current, std::vector<Case>* out) {
 }  // namespace
 
 std::string ReadData(std::string_view name) {
-  std::ifstream file(std::string(TQLKIT_TEST_DATA "/dialect/").append(name), std::ios::binary);
+  std::ifstream file(TestData("dialect/").append(name), std::ios::binary);
   if (!file) {
     std::cerr << "cannot read " << name << '\n';
     std::abort();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/mockserver/engine/case_runner.h"
+#include "tests/support/test_data.h"
 
 namespace tql::engine {
 namespace {
@@ -30,7 +31,7 @@ std::vector<std::string> Fields(const std::string& line) {
 }
 
 std::vector<Conversion> ReadConversions() {
-  std::ifstream file(TQLKIT_TEST_DATA "/engine/conversions.txt");
+  std::ifstream file(TestData("engine/conversions.txt"));
   std::vector<Conversion> conversions;
   std::string line;
   for (int number = 1; std::getline(file, line); ++number) {

@@ -11,6 +11,7 @@
 
 #include "mockserver/plan/civil_time.h"
 #include "mockserver/plan/temporal.h"
+#include "tests/support/test_data.h"
 
 namespace tql::plan {
 namespace {
@@ -34,7 +35,7 @@ std::string Unescape(const std::string& text) {
 }
 
 std::vector<Line> ReadLines(const std::string& file) {
-  std::ifstream in(std::string(TQLKIT_TEST_DATA) + "/temporal/" + file);
+  std::ifstream in(TestData(("temporal/" + file).c_str()));
   std::vector<Line> lines;
   std::string text;
   for (int number = 1; std::getline(in, text); ++number) {

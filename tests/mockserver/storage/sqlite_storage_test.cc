@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "tests/mockserver/storage/storage_test_base.h"
+#include "tests/support/test_data.h"
 
 namespace tql::storage {
 namespace {
@@ -402,7 +403,7 @@ TEST(OpenSqlite, RefusesTheFilesOfOthers) {
 }
 
 TEST(OpenSqlite, TakesAFileOfAnOlderFormat) {
-  std::ifstream dump(std::string(TQLKIT_TEST_DATA) + "/storage/format_1.sql");
+  std::ifstream dump(TestData("storage/format_1.sql"));
   const SqlFile file("old", {std::istreambuf_iterator<char>(dump), {}});
   for (int opened = 0; opened < 2; ++opened) {
     auto storage = OpenSqlite({file.path(), 128});
@@ -423,7 +424,7 @@ TEST(OpenSqlite, TakesAFileOfAnOlderFormat) {
 }
 
 TEST(OpenSqlite, RefusesAFileOfANewerFormat) {
-  std::ifstream dump(std::string(TQLKIT_TEST_DATA) + "/storage/format_1.sql");
+  std::ifstream dump(TestData("storage/format_1.sql"));
   const SqlFile file("new", {std::istreambuf_iterator<char>(dump), {}});
   ASSERT_EQ(file.Run("PRAGMA user_version=1000"), SQLITE_OK);
   const Status status = OpenSqlite({file.path(), 128}).status();
