@@ -1,8 +1,7 @@
-// The syntax tree of one TQL statement: plain values, no behaviour, no knowledge of any catalog.
+// The syntax tree of one TQL statement: plain values without behaviour, independent of a catalog.
 //
-// Every node is copyable and comparable (`==` ignores source ranges) and carries the range of the
-// text it came from. Names are kept as written; what they mean, and whether a statement makes
-// sense, is decided by whoever walks the tree.
+// Every node is copyable and comparable (`==` ignores source ranges) and has its range in the
+// text. Names are kept as written; later stages resolve them and check the statement.
 #ifndef TQLKIT_MOCKSERVER_DIALECT_AST_H_
 #define TQLKIT_MOCKSERVER_DIALECT_AST_H_
 
@@ -12,7 +11,7 @@
 
 namespace tql::dialect {
 
-// ---- Looking ----------------------------------------------------------------------------------
+// ---- SHOW, USE, SCRIPT, HELP, EXIT --------------------------------------------------------------
 
 /// SHOW DATABASES.
 struct ShowDatabases {
@@ -49,7 +48,7 @@ struct ShowView {
   friend bool operator==(const ShowView&, const ShowView&) = default;
 };
 
-/// What SHOW STATISTICS and SCRIPT are about.
+/// The level of objects that SHOW STATISTICS and SCRIPT cover.
 enum class Scope : std::uint8_t { kServer, kDatabase, kSchema, kTable };
 
 /// SHOW STATISTICS FOR SERVER | DATABASE db | TABLE table. Never kSchema.
@@ -82,7 +81,7 @@ struct Exit {
   friend bool operator==(const Exit&, const Exit&) = default;
 };
 
-// ---- Creating, dropping -----------------------------------------------------------------------
+// ---- CREATE, DROP, TRUNCATE, COMPACT ------------------------------------------------------------
 
 /// CREATE DATABASE db.
 struct CreateDatabase {
@@ -137,7 +136,7 @@ struct Relationship {
   friend bool operator==(const Relationship&, const Relationship&) = default;
 };
 
-/// [CONSTRAINT [name]] of a table. The name is kept wherever it was written.
+/// A constraint of a table. The name may be written after CONSTRAINT or after the kind.
 struct TableConstraint {
   std::optional<Name> name;
   std::variant<PrimaryKey, ForeignKey, Relationship> node;
@@ -191,11 +190,11 @@ struct TruncateTable {
 
 /// COMPACT TABLE table | COMPACT ALL_TABLES.
 struct Compact {
-  std::optional<ObjectName> table;  // None: all tables of the current database.
+  std::optional<ObjectName> table;  // Not set: all tables of the current database.
   friend bool operator==(const Compact&, const Compact&) = default;
 };
 
-// ---- Altering ---------------------------------------------------------------------------------
+// ---- ALTER TABLE --------------------------------------------------------------------------------
 
 /// ADD COLUMN column.
 struct AddColumn {
@@ -241,14 +240,14 @@ struct DropConstraint {
   friend bool operator==(const DropConstraint&, const DropConstraint&) = default;
 };
 
-/// DROP [CONSTRAINT] FOREIGN KEY [name]: the name of a constraint, else of the referenced table;
-/// without a name all foreign keys of the table.
+/// DROP [CONSTRAINT] FOREIGN KEY [name]. The name is that of the constraint or else of the
+/// referenced table; without a name, drops all foreign keys of the table.
 struct DropForeignKey {
   std::optional<Name> name;
   friend bool operator==(const DropForeignKey&, const DropForeignKey&) = default;
 };
 
-/// DROP RELATIONSHIP [name | WITH target]; with neither, all that start at the table.
+/// DROP RELATIONSHIP [name | WITH target]; with neither, drops all that start at the table.
 struct DropRelationship {
   std::optional<Name> name;
   std::optional<ObjectName> target;
@@ -288,7 +287,7 @@ struct AlterTable {
   friend bool operator==(const AlterTable&, const AlterTable&) = default;
 };
 
-// ---- Rows -------------------------------------------------------------------------------------
+// ---- INSERT, UPDATE, DELETE, SELECT -------------------------------------------------------------
 
 /// INSERT INTO table [(columns)] VALUES rows | query. Exactly one of rows and query is set.
 struct Insert {
@@ -326,9 +325,9 @@ struct Select {
   friend bool operator==(const Select&, const Select&) = default;
 };
 
-// ---- The statement ----------------------------------------------------------------------------
+// ---- Statement ----------------------------------------------------------------------------------
 
-/// In the order of Statement::Node.
+/// In the order of the alternatives of Statement::Node.
 enum class StatementKind : std::uint8_t {
   kShowDatabases,
   kShowSchemas,
@@ -357,7 +356,7 @@ enum class StatementKind : std::uint8_t {
 };
 inline constexpr std::size_t kStatementKindCount = 24;
 
-/// The words that name a kind, e.g. "ALTER TABLE", "SHOW TABLES", for error texts and tables.
+/// The keywords that name a kind, e.g. "ALTER TABLE", "SHOW TABLES", for messages and reports.
 std::string_view StatementKindName(StatementKind kind);
 
 struct Statement {
@@ -368,7 +367,7 @@ struct Statement {
   static_assert(std::variant_size_v<Node> == kStatementKindCount);
 
   Node node;
-  SourceRange range;  // From its first word to its last, without the semicolon.
+  SourceRange range;  // From the first word to the last, without the semicolon.
 
   StatementKind kind() const { return static_cast<StatementKind>(node.index()); }
   template <typename T>

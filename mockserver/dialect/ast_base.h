@@ -1,4 +1,4 @@
-// The leaves that every part of the syntax tree is made of: ranges, boxes, names, types, literals.
+// Building blocks of the syntax tree: source ranges, boxes, names, types and literals.
 #ifndef TQLKIT_MOCKSERVER_DIALECT_AST_BASE_H_
 #define TQLKIT_MOCKSERVER_DIALECT_AST_BASE_H_
 
@@ -14,15 +14,14 @@ namespace tql::dialect {
 
 /// The bytes [begin, end) of the statement's text from which a node was parsed.
 ///
-/// Where a node stands is no part of what it is: all ranges compare equal, so that the `==` of
-/// every node compares structure alone.
+/// All ranges compare equal, so that the `==` of a node compares structure only.
 struct SourceRange {
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
   friend constexpr bool operator==(const SourceRange&, const SourceRange&) { return true; }
 };
 
-/// A T on the heap with the meaning of a value: copies and compares deeply. May be empty.
+/// An optional T on the heap with value semantics: copies and comparisons are deep.
 template <typename T>
 class Box {
  public:
@@ -54,7 +53,7 @@ class Box {
   std::unique_ptr<T> value_;
 };
 
-/// One identifier. `text` is the name itself, without its quotes and with doubled quotes undone.
+/// One identifier. `text` is without quotes; doubled quotes inside are resolved.
 struct Name {
   std::string text;
   bool quoted = false;
@@ -63,7 +62,7 @@ struct Name {
 };
 
 /// A name of one or more parts, outermost first: [[db .] schema .] table, or up to four parts for
-/// a column. The parser never makes an empty one, except as the qualifier of a plain `*`.
+/// a column. Empty only as the qualifier of a plain `*`.
 struct ObjectName {
   std::vector<Name> parts;
   SourceRange range;
@@ -72,7 +71,7 @@ struct ObjectName {
   friend bool operator==(const ObjectName&, const ObjectName&) = default;
 };
 
-/// A column type as it was written; synonyms stay apart, so that a statement prints as it was.
+/// The keyword of a column type. Synonyms are distinct, so that a statement prints as written.
 enum class TypeKeyword : std::uint8_t {
   kBool,
   kBoolean,
@@ -91,7 +90,7 @@ enum class TypeKeyword : std::uint8_t {
   kTime,
 };
 
-/// The keyword in capitals, e.g. "BIGINT".
+/// The keyword in upper case, e.g. "BIGINT".
 std::string_view TypeKeywordName(TypeKeyword keyword);
 
 struct TypeName {
@@ -106,9 +105,9 @@ enum class LiteralKind : std::uint8_t { kNull, kTrue, kFalse, kInteger, kDecimal
 /// A constant.
 struct Literal {
   LiteralKind kind = LiteralKind::kNull;
-  /// kInteger, kDecimal: the digits as written, with a leading '-' when negative, no blank between.
-  /// An integer may have any number of digits, a decimal an exponent. kString: the text itself,
-  /// with doubled quotes undone. Empty for the other kinds.
+  /// kInteger, kDecimal: the digits as written, with a leading '-' if negative and no whitespace.
+  /// An integer may have any number of digits, a decimal may have an exponent. kString: the value,
+  /// with doubled quotes resolved. Empty for the other kinds.
   std::string text;
   SourceRange range;
   friend bool operator==(const Literal&, const Literal&) = default;

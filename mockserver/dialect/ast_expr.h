@@ -2,8 +2,8 @@
 //
 // A chain of operators of one precedence (`a + b - c`, `p AND q AND r`) is one node, however long,
 // and so are the terms of a UNION and the joins of a FROM. The depth of a tree is therefore the
-// depth of its brackets, which the parser limits (ParseOptions::max_depth): a plain recursion over
-// a parsed tree cannot run out of stack.
+// depth of its brackets, which the parser limits (ParseOptions::max_depth), and plain recursion
+// over a parsed tree cannot overflow the stack.
 #ifndef TQLKIT_MOCKSERVER_DIALECT_AST_EXPR_H_
 #define TQLKIT_MOCKSERVER_DIALECT_AST_EXPR_H_
 
@@ -24,7 +24,7 @@ struct ColumnRef {
 
 enum class UnaryOp : std::uint8_t { kNegate, kNot };
 
-/// `-x` or `NOT x`. `-x` of a number is a Literal instead, see Negated(); `+x` is just x.
+/// `-x` or `NOT x`. `-x` of a number is a Literal instead, see Negated(); `+x` is x.
 struct UnaryExpr {
   UnaryOp op = UnaryOp::kNegate;
   Box<Expr> operand;
@@ -51,9 +51,9 @@ enum class BinaryOp : std::uint8_t {
 /// The operator as the printer writes it, e.g. "<>", "AND".
 std::string_view BinaryOpName(BinaryOp op);
 
-/// operands[0] ops[0] operands[1] ops[1] operands[2] …, evaluated from the left. There is one
-/// operator less than operands, at least one, and all are of one group: only OR; only AND; exactly
-/// one comparison; a mix of + - ||; a mix of * / %.
+/// operands[0] ops[0] operands[1] ops[1] operands[2] …, evaluated from the left. ops is not empty
+/// and has one element less than operands. All operators are of one group: only OR; only AND;
+/// exactly one comparison; a mix of + - ||; a mix of * / %.
 struct OperatorExpr {
   std::vector<Expr> operands;
   std::vector<BinaryOp> ops;
@@ -61,11 +61,11 @@ struct OperatorExpr {
 };
 
 /// name(args), name(DISTINCT args), name(*); `COUNT DISTINCT x` is the same as COUNT(DISTINCT x).
-/// The parser knows no functions: which names exist is the binder's business.
+/// The parser accepts any name; the binder resolves it.
 struct FunctionCall {
   Name name;
   bool distinct = false;
-  bool star = false;  // Then args is empty.
+  bool star = false;  // If set, args is empty.
   std::vector<Expr> args;
   friend bool operator==(const FunctionCall&, const FunctionCall&) = default;
 };
@@ -87,7 +87,7 @@ struct CaseExpr {
   friend bool operator==(const CaseExpr&, const CaseExpr&) = default;
 };
 
-/// operand [NOT] IN (list) or operand [NOT] IN (query). The list is not empty when query is.
+/// operand [NOT] IN (list) or operand [NOT] IN (query). Exactly one of list and query is set.
 struct InExpr {
   Box<Expr> operand;
   bool negated = false;
@@ -138,9 +138,9 @@ struct Expr {
       std::variant<Literal, ColumnRef, UnaryExpr, OperatorExpr, FunctionCall, CastExpr, CaseExpr,
                    InExpr, BetweenExpr, LikeExpr, IsNullExpr, ExistsExpr, SubqueryExpr>;
   Node node;
-  SourceRange range;  // Without brackets around it.
+  SourceRange range;  // Excludes brackets around the expression.
 
-  /// The node as a T, nullptr when it is another kind.
+  /// Returns the node as a T, or nullptr if it is of another kind.
   template <typename T>
   const T* as() const {
     return std::get_if<T>(&node);
@@ -152,7 +152,7 @@ struct Expr {
   friend bool operator==(const Expr&, const Expr&) = default;
 };
 
-/// -operand: of a number, which has its sign in its Literal, the number with the other sign.
+/// Returns -operand. The sign of a number is changed in its Literal.
 Expr Negated(Expr operand);
 
 /// One entry of a select list: an expression with or without an alias, or `*`, or `t.*`.
@@ -160,7 +160,7 @@ struct SelectItem {
   /// Empty for a star.
   std::optional<Expr> expr;
   std::optional<Name> alias;
-  /// What stands before `.*`: 1 to 3 parts, or none for a plain `*`. Meaningless beside expr.
+  /// The qualifier before `.*`: 1 to 3 parts, empty for a plain `*`. Unused if expr is set.
   ObjectName star_qualifier;
   SourceRange range;
   bool is_star() const { return !expr.has_value(); }
@@ -186,7 +186,7 @@ struct Join {
   friend bool operator==(const Join&, const Join&) = default;
 };
 
-/// A table and what is joined to it, from the left.
+/// A table and the joins applied to it from left to right.
 struct FromItem {
   TableRef first;
   std::vector<Join> joins;
@@ -223,8 +223,8 @@ struct OrderItem {
 };
 
 /// terms[0] ops[0] terms[1] …, evaluated from the left, then ORDER BY and LIMIT. INTERSECT binds
-/// tighter than the others: the ops of one Query are all kIntersect, or none is (an INTERSECT
-/// among the others is a Query of its own, as if in brackets). A plain SELECT has one term.
+/// tighter: either all ops of a Query are kIntersect or none is. An INTERSECT among other
+/// operations is a nested Query, as if in brackets. A plain SELECT has one term.
 struct Query {
   std::vector<QueryTerm> terms;
   std::vector<SetOp> ops;
@@ -232,7 +232,7 @@ struct Query {
   std::optional<std::int64_t> limit;  // Never negative.
   SourceRange range;
 
-  /// The only SELECT, when there is no set operation and no bracket; else nullptr.
+  /// Returns the SELECT of a query without set operations and outer brackets, else nullptr.
   const SelectCore* simple() const { return terms.size() == 1 ? terms[0].select.get() : nullptr; }
   friend bool operator==(const Query&, const Query&) = default;
 };

@@ -23,6 +23,7 @@ struct WordsRow {
   std::string_view advice;
 };
 
+// Each table includes foreign_sql.inc with only its own macros producing rows.
 constexpr Row kRows[] = {
 #define FOREIGN_SQL(patterns, construct, advice) {Grammar::kTql, patterns, construct, advice},
 #define POSTGRES_LACKS(patterns, construct, advice) \
@@ -61,7 +62,7 @@ std::string WithAdvice(std::string text, std::string_view advice) {
   return text;
 }
 
-// The next part of `rest` up to `separator`, which is taken with it.
+// Removes the text up to `separator` from `rest` and returns it without the separator.
 std::string_view TakePart(std::string_view* rest, std::string_view separator) {
   const std::size_t end = std::min(rest->find(separator), rest->size());
   const std::string_view part = rest->substr(0, end);
@@ -89,14 +90,14 @@ std::string_view AdviceOf(const WordsRow (&rows)[N], std::string_view word) {
   return {};
 }
 
-// The tokens of a statement around the one where a parser failed, and the first ones. What lies
-// between is left out when it is long.
+// The first tokens of a statement and those around the one where a parser failed. Of a long
+// statement, the tokens in between are left out.
 class Window {
  public:
   Window(std::string_view text, std::size_t offset, ScriptRules rules) : text_(text) {
-    constexpr std::size_t kHead = 16;
-    constexpr std::size_t kMost = 512;
-    constexpr std::size_t kBehind = 6;
+    constexpr std::size_t kHead = 16;   // Tokens kept at the beginning.
+    constexpr std::size_t kMost = 512;  // Tokens kept before the failed one.
+    constexpr std::size_t kBehind = 6;  // Tokens kept from the failed one on.
     Lexer lexer(text, 0, rules);
     std::size_t behind = 0;
     for (Token token = lexer.Next(); token.kind != TokenKind::kEnd && behind < kBehind;
@@ -104,7 +105,7 @@ class Window {
       if (token.kind == TokenKind::kError) {
         if (token.end >= text.size() && token.error != LexError::kBadCharacter &&
             token.error != LexError::kPlaceholder) {
-          break;  // A string, a name or a comment does not end.
+          break;  // An unterminated string, name or comment.
         }
         lexer = Lexer(text, token.end, rules);
       }
@@ -118,7 +119,7 @@ class Window {
   }
 
   std::size_t size() const { return tokens_.size(); }
-  /// The token where the parser failed; size() at the end of the statement.
+  /// The index of the token where the parser failed; size() at the end of the statement.
   std::size_t failed() const { return failed_; }
   const Token& operator[](std::size_t i) const { return tokens_[i]; }
   std::string_view Text(std::size_t i) const {
@@ -151,7 +152,7 @@ bool MatchesOne(const Window& window, std::size_t i, std::string_view item) {
   return EqualsLower(window.Text(i), item);
 }
 
-// How many tokens the items match from the token `begin` on; 0 when they do not.
+// Returns how many tokens from `begin` on the items match, or 0 if they do not match.
 std::size_t MatchItems(const Window& window, std::size_t begin, std::string_view items) {
   std::size_t at = begin;
   while (!items.empty()) {
@@ -170,7 +171,7 @@ std::size_t MatchItems(const Window& window, std::size_t begin, std::string_view
   return at - begin;
 }
 
-// The token where the pattern begins; size() when it does not match.
+// Returns the index of the token where the pattern begins, or size() if it does not match.
 std::size_t FindPattern(const Window& window, std::string_view pattern) {
   const bool start = pattern.starts_with(kStart);
   const bool before = pattern.starts_with(kBefore);
@@ -185,7 +186,8 @@ std::size_t FindPattern(const Window& window, std::string_view pattern) {
   return window.size();
 }
 
-// Whether one edit makes `lower` of the word: a letter more, less or other, or two exchanged.
+// Whether one edit turns the word into `lower`: inserting, removing or replacing a letter, or
+// swapping two adjacent ones.
 bool OneEditApart(std::string_view word, std::string_view lower) {
   std::size_t begin = 0;
   while (begin < std::min(word.size(), lower.size()) && ToLower(word[begin]) == lower[begin]) {
@@ -203,7 +205,7 @@ bool OneEditApart(std::string_view word, std::string_view lower) {
   return b.size() == a.size() + 1 && EqualsLower(a, b.substr(1));
 }
 
-// The keyword that the token was perhaps meant as.
+// Returns the keyword that the token may be a misspelling of, or an empty view.
 std::string_view MeantKeyword(const Window& window, std::size_t i) {
   static constexpr std::array<std::string_view, 14> kStatements = {
       "select", "insert", "update",   "delete",  "create", "alter", "drop",
@@ -229,7 +231,7 @@ std::string Upper(std::string_view lower) {
   return upper;
 }
 
-// Whether the token where the parser failed could be a table whose FROM is missing.
+// Whether the token where the parser failed may be a table whose FROM is missing.
 bool LacksFrom(const Window& window) {
   const std::size_t failed = window.failed();
   if (failed == 0 || !window.IsName(failed)) return false;
@@ -288,7 +290,7 @@ std::optional<Mistake> FindForeignSql(std::string_view text, std::size_t offset,
 std::string GuessKeyword(std::string_view text, std::size_t offset, ScriptRules rules) {
   const Window window(text, offset, rules);
   const std::size_t failed = window.failed();
-  for (const std::size_t i : {failed - 1, failed}) {  // failed - 1 may be beyond the last one
+  for (const std::size_t i : {failed - 1, failed}) {  // MeantKeyword() checks that i is valid.
     const std::string_view meant = MeantKeyword(window, i);
     if (!meant.empty()) {
       return "; did you mean " + Upper(meant) + " instead of '" +

@@ -1,12 +1,12 @@
-// Common SQL that TQL does not have, and what to use instead: one table (foreign_sql.inc) for both
-// parsers.
+// Recognizes common SQL that TQL does not have and suggests what to use instead. One table
+// (foreign_sql.inc) serves both parsers.
 //
-// A pattern is a row of items with blanks between them; " ; " separates patterns. Each item matches
+// A pattern is a sequence of items separated by spaces; " ; " separates patterns. Each item matches
 // one token: a word in lower case or a sign matches itself, N a name, I a number, S a string, J a
-// string directly behind the token before, BAR and CARET the signs | and ^; `a|b` matches either;
-// `...` matches all tokens before the one where the parser failed. That token is one of those that
-// a pattern matches, but for two prefixes: START, the pattern also begins the statement; BEFORE, it
-// ends before that token.
+// string directly after the previous token, BAR and CARET the signs | and ^; `a|b` matches either;
+// `...` matches all tokens before the one where the parser failed. A match includes that token.
+// The prefix START also requires the match to begin at the first token of the statement; the prefix
+// BEFORE requires it to end before the failed token instead.
 #ifndef TQLKIT_MOCKSERVER_DIALECT_FOREIGN_SQL_H_
 #define TQLKIT_MOCKSERVER_DIALECT_FOREIGN_SQL_H_
 
@@ -20,7 +20,7 @@
 
 namespace tql::dialect {
 
-/// "TQL has no <construct>; use …", with what to use if the table has it.
+/// "TQL has no <construct>; use …"; the second part only if the table has advice.
 std::string NoSuchConstruct(std::string_view construct);
 
 /// "TQL has no type X; use … (the types are …)".
@@ -29,10 +29,10 @@ std::string NoSuchType(std::string_view word);
 /// "BOOL, INT, … and TIME".
 std::string_view TypeList();
 
-/// `text`, which says that a function does not exist, with what to use instead if the table has it.
+/// Appends the table's advice on the function `name` to `text`, which reports it as unknown.
 std::string WithFunctionAdvice(std::string text, std::string_view name);
 
-/// An error in a text, and where it stands.
+/// An error message and the byte offset of the error in the text.
 struct Mistake {
   std::string message;
   std::size_t offset = 0;
@@ -40,12 +40,12 @@ struct Mistake {
 
 enum class Grammar : std::uint8_t { kTql, kPostgres };
 
-/// The construct that a parser of this grammar failed on at byte `offset` of a statement.
+/// Finds the construct on which a parser of this grammar failed at byte `offset` of a statement.
 std::optional<Mistake> FindForeignSql(std::string_view text, std::size_t offset, Grammar grammar,
                                       ScriptRules rules);
 
-/// A guess at a misspelt or missing keyword before or at byte `offset`, where a parser failed:
-/// "; did you mean FROM instead of 'FORM'?". Empty when nothing suggests one.
+/// Guesses a misspelt or missing keyword before or at byte `offset`, where a parser failed:
+/// "; did you mean FROM instead of 'FORM'?". Returns an empty text if there is no good guess.
 std::string GuessKeyword(std::string_view text, std::size_t offset, ScriptRules rules);
 
 }  // namespace tql::dialect

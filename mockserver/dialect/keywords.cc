@@ -30,10 +30,11 @@ constexpr std::size_t kMaxLength =
       return a.word.size() < b.word.size();
     })->word.size();
 
-// A hash table with open addressing, at most a quarter full, filled at compile time.
+// A hash table with open addressing, at most a quarter full, built at compile time.
 constexpr std::size_t kSlots = 512;
 static_assert(kCount * 4 <= kSlots);
 
+// FNV-1a, with the high bits folded into the low ones.
 constexpr std::size_t Hash(std::string_view lower) {
   std::uint32_t hash = 2166136261U;
   for (const char c : lower) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
@@ -50,7 +51,7 @@ constexpr std::array<std::uint8_t, kSlots> kIndex = [] {
   return index;
 }();
 
-// The words in capitals, one after the other in a fixed grid.
+// The words in upper case, in a grid of fixed width.
 constexpr auto kUpper = [] {
   std::array<std::array<char, kMaxLength>, kCount> grid{};
   for (std::size_t i = 0; i < kCount; ++i) {

@@ -1,4 +1,4 @@
-// The words of TQL. keywords.inc is the one table; this header makes it usable.
+// The keywords of TQL: an enum and lookups over the table keywords.inc.
 #ifndef TQLKIT_MOCKSERVER_DIALECT_KEYWORDS_H_
 #define TQLKIT_MOCKSERVER_DIALECT_KEYWORDS_H_
 
@@ -8,7 +8,8 @@
 
 namespace tql::dialect {
 
-/// One enumerator a word, `K_` before it (many words of TQL are words of C++): Keyword::K_select.
+/// One enumerator per word, with the prefix `K_` because many are also keywords of C++:
+/// Keyword::K_select.
 enum class Keyword : std::uint8_t {
   kNone,
 #define TQL_KEYWORD(word, reserved, token) K_##word,
@@ -16,21 +17,21 @@ enum class Keyword : std::uint8_t {
 #undef TQL_KEYWORD
 };
 
-/// The keyword that a bare word is, in any case; kNone when it is none.
+/// Returns the keyword that `word` spells in any case, or kNone.
 Keyword FindKeyword(std::string_view word);
 
-/// "select", "SELECT"; empty for kNone.
+/// The spelling in lower and in upper case, e.g. "select", "SELECT"; empty for kNone.
 std::string_view KeywordLower(Keyword keyword);
 std::string_view KeywordUpper(Keyword keyword);
 
-/// Whether the word must be quoted to be a name.
+/// Whether the word must be quoted to be used as a name.
 bool IsReserved(Keyword keyword);
 
-/// Whether `name` must be quoted: it is empty, reserved, begins with a digit, or holds anything
+/// Whether `name` must be quoted: it is empty, reserved, begins with a digit, or contains anything
 /// but ASCII letters, digits and `_`.
 bool NeedsQuotes(std::string_view name);
 
-/// The words and functions to offer for completion: lower case, sorted, beginning with "abs".
+/// The keywords and functions offered for completion, in lower case and sorted.
 std::span<const std::string_view> StaticTokens();
 
 }  // namespace tql::dialect

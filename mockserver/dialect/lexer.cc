@@ -21,6 +21,7 @@ Token Lexer::Make(TokenKind kind, std::size_t length) {
   return token;
 }
 
+// Stays at the error: the next call returns it again.
 Token Lexer::Fail(LexError error, std::size_t begin, std::size_t end) {
   Token token;
   token.kind = TokenKind::kError;
@@ -31,7 +32,7 @@ Token Lexer::Fail(LexError error, std::size_t begin, std::size_t end) {
   return token;
 }
 
-// Returns a kError token when a comment does not end, otherwise kEnd.
+// Skips whitespace and comments. Returns a kError token for an unterminated comment, else kEnd.
 Token Lexer::SkipBlanks() {
   for (;;) {
     while (pos_ < text_.size() && IsBlank(text_[pos_])) ++pos_;
@@ -118,6 +119,7 @@ Token Lexer::Number() {
       skip_digits();
     }
   }
+  // Letters and dots directly after a number make all of it invalid.
   if (IsWordChar(At(end)) || At(end) == '.') {
     const bool word = kind == TokenKind::kInteger;
     const std::size_t begin = pos_;
@@ -190,6 +192,7 @@ std::string Unquote(std::string_view token_text) {
   for (;;) {
     const std::size_t at = inner.find(quote, begin);
     if (at == std::string_view::npos) break;
+    // Copy up to and including one quote; skip its double.
     out.append(inner, begin, at + 1 - begin);
     begin = at + 2;
   }

@@ -1,4 +1,4 @@
-// Text -> tokens. A token is a kind and a range; nothing is copied or allocated.
+// Splits text into tokens. A token is a kind and a range; nothing is copied or allocated.
 #ifndef TQLKIT_MOCKSERVER_DIALECT_LEXER_H_
 #define TQLKIT_MOCKSERVER_DIALECT_LEXER_H_
 
@@ -13,9 +13,9 @@ namespace tql::dialect {
 
 enum class TokenKind : std::uint8_t {
   kEnd,         // The end of the text.
-  kWord,        // A bare word: letters, digits, `_`, no digit first. Perhaps a keyword.
-  kQuotedName,  // "…", a doubled quote inside is one quote.
-  kString,      // '…', a doubled quote inside is one quote; a backslash is a backslash.
+  kWord,        // Unquoted: letters, digits, `_`, no digit first. May be a keyword.
+  kQuotedName,  // "…"; a doubled quote inside stands for one.
+  kString,      // '…'; a doubled quote inside stands for one; a backslash is ordinary.
   kInteger,     // 123
   kDecimal,     // 1.5, .5, 1., 1e3, 1.5E-3
   kLeftParen,
@@ -37,10 +37,10 @@ enum class TokenKind : std::uint8_t {
   kLessEqual,     // <=
   kGreater,       // >
   kGreaterEqual,  // >=
-  kError,         // Token::error says what is wrong; the lexer does not advance beyond it.
+  kError,         // Token::error is the reason. The lexer does not advance past it.
 };
 
-/// The token as an error text names it, e.g. "','", "a name".
+/// The token as error messages name it, e.g. "','", "a name".
 std::string_view TokenKindName(TokenKind kind);
 
 enum class LexError : std::uint8_t {
@@ -52,28 +52,28 @@ enum class LexError : std::uint8_t {
   kDigitsThenWord,  // 12abc
   kBadNumber,       // 1.2.3, 1e
   kPlaceholder,     // ?
-  kBadCharacter,    // Anything else outside strings, quoted names and comments.
+  kBadCharacter,    // Any other character outside strings, quoted names and comments.
   kNotUtf8,
   kNul,
 };
 
 struct Token {
   TokenKind kind = TokenKind::kEnd;
-  Keyword keyword = Keyword::kNone;  // Of a kWord.
-  LexError error = LexError::kNone;  // Of a kError.
-  // The bytes of the text, with the quotes. A kError ranges over what is wrong: from the opening
-  // quote of an unterminated string, for example.
+  Keyword keyword = Keyword::kNone;  // Set for kWord.
+  LexError error = LexError::kNone;  // Set for kError.
+  // The range in the text, including quotes. For a kError, the range of the invalid text, e.g. from
+  // the opening quote of an unterminated string.
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
 };
 
-/// Skips blanks and comments and cuts the rest into tokens. `-- …` is a comment up to the next
-/// newline or carriage return; `/* … */` nests only with ScriptRules::kPostgres. A byte order mark
-/// at offset 0 counts as a blank. Copyable: a copy is a position to return to.
+/// Skips whitespace and comments and splits the rest into tokens. `-- …` is a comment up to the
+/// next newline or carriage return; `/* … */` nests only under ScriptRules::kPostgres. A byte order
+/// mark at offset 0 counts as whitespace. Copyable: a copy saves the position.
 class Lexer {
  public:
-  /// `text` must outlive the lexer and be shorter than 4 GiB. Of `rules`, only those of comments
-  /// matter: the tokens are TQL's.
+  /// `text` must outlive the lexer and be shorter than 4 GiB. `rules` affects comments only; the
+  /// tokens are those of TQL.
   explicit Lexer(std::string_view text, std::size_t offset = 0,
                  ScriptRules rules = ScriptRules::kTql);
   Token Next();
@@ -81,7 +81,7 @@ class Lexer {
 
  private:
   Token SkipBlanks();
-  /// Behind the end of the comment at pos_; npos when it has none.
+  /// Returns the end of the comment that begins at pos_, or npos if it is not terminated.
   std::size_t BlockCommentEnd() const;
   Token Make(TokenKind kind, std::size_t length);
   Token Fail(LexError error, std::size_t begin, std::size_t end);
@@ -96,14 +96,14 @@ class Lexer {
   ScriptRules rules_;
 };
 
-/// What a kString or kQuotedName stands for: without its quotes, doubled quotes undone.
+/// The value of a kString or kQuotedName: without its quotes, doubled quotes resolved.
 std::string Unquote(std::string_view token_text);
 
-/// The first place where `text` is not valid UTF-8 or holds a NUL byte, as a kError token; a kEnd
-/// token when there is none. Takes no time to speak of for ASCII.
+/// Returns a kError token for the first NUL byte or invalid UTF-8 in `text`, or a kEnd token.
+/// Examines ASCII eight bytes at a time.
 Token CheckText(std::string_view text);
 
-/// What is wrong with a kError token of `text`, for people.
+/// Describes the error of a kError token of `text` for users.
 std::string DescribeLexError(std::string_view text, const Token& token);
 
 }  // namespace tql::dialect

@@ -1,4 +1,4 @@
-// CREATE, DROP, COMPACT, and the parts of tables that ALTER TABLE uses too.
+// CREATE, DROP, COMPACT, and the parts of tables that ALTER TABLE shares.
 #include "mockserver/dialect/parser_impl.h"
 
 namespace tql::dialect::internal {
@@ -101,7 +101,7 @@ bool Parser::IsConstraint() const {
          Is(Keyword::K_relationship);
 }
 
-// [CONSTRAINT [name]] and the constraint, whose own place for a name counts as well.
+// [CONSTRAINT [name]] and the constraint, which may contain the name instead.
 bool Parser::ParseTableConstraint(TableConstraint* out) {
   const std::uint32_t begin = token_.begin;
   if (Accept(Keyword::K_constraint)) ParseOptionalName(&out->name, Noun::kName);

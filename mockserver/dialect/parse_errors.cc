@@ -1,4 +1,4 @@
-// What the parser says when it fails.
+// The error messages of the parser.
 #include <algorithm>
 
 #include "mockserver/dialect/foreign_sql.h"
@@ -47,13 +47,14 @@ std::string NounText(Noun noun) {
 }  // namespace
 
 bool Parser::FailAt(std::size_t offset, std::string message) {
-  if (!status_.ok()) return false;  // The first error is the one to tell.
+  if (!status_.ok()) return false;  // Keep the first error.
   status_ = ErrorAt(text_, offset, options_.origin, std::move(message));
   return false;
 }
 
 bool Parser::Fail() {
   if (!status_.ok()) return false;
+  // SQL of other databases has the most helpful messages, so look for it first.
   if (std::optional<Mistake> foreign =
           FindForeignSql(text_, token_.begin, Grammar::kTql, options_.rules)) {
     return FailAt(foreign->offset, std::move(foreign->message));
@@ -81,7 +82,7 @@ std::string Parser::DescribeFound() const {
       break;
   }
   if (!IsReserved(token_.keyword)) return "'" + text + "'";
-  // A reserved word where a name could stand was perhaps meant as one.
+  // A reserved word where a name is allowed may have been meant as a name.
   const auto begin = expected_.begin();
   const bool name_expected = std::any_of(
       begin, begin + static_cast<std::ptrdiff_t>(expected_count_), [](std::uint16_t code) {

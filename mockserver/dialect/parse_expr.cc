@@ -1,11 +1,11 @@
-// Expressions, from the loosest binding to the tightest:
+// Expressions, from the lowest precedence to the highest:
 //   OR; AND; NOT; one of = <> < <= > >= IS IN BETWEEN LIKE; + - ||; * / %; unary -; the rest.
 #include "mockserver/dialect/parser_impl.h"
 
 namespace tql::dialect::internal {
 namespace {
 
-// The levels of left-associative chains.
+// The levels of left-associative chains, from the lowest precedence.
 enum Level : int { kOrLevel, kAndLevel, kSumLevel, kProductLevel };
 
 std::optional<BinaryOp> ChainOp(int level, const Token& token) {
@@ -94,7 +94,7 @@ bool Parser::ParseNot(Expr* out) {
   return true;
 }
 
-// One comparison or test; they do not chain.
+// Parses an operand and at most one comparison or test; they do not chain.
 bool Parser::ParsePredicate(Expr* out) {
   const std::uint32_t begin = token_.begin;
   if (!ParseSum(out)) return false;
@@ -156,7 +156,7 @@ bool Parser::ParseIn(bool negated, Expr* out) {
   return true;
 }
 
-// (list), or (query) where the query begins with a bracket: (SELECT …) alone is an item of a list.
+// Parses (list), or (query) if the query begins with a bracket. `((SELECT …))` is a list.
 bool Parser::ParseInBrackets(InExpr* out) {
   const Nest nest(*this);
   if (nest.TooDeep()) return FailDepth();
@@ -217,6 +217,7 @@ bool Parser::ParseUnary(Expr* out) {
   if (!ParseUnary(&operand)) return false;
   *out = minus ? Negated(std::move(operand)) : std::move(operand);
   out->range = RangeFrom(begin);
+  // A negated number is one literal that begins at its sign.
   if (Literal* literal = out->as<Literal>()) literal->range = out->range;
   return true;
 }
@@ -275,7 +276,7 @@ bool Parser::ParseColumnRef(Expr* out) {
   return true;
 }
 
-// (expression), or (query) as a value, also when the query itself begins with a bracket.
+// Parses (expression), or (query) as a value, even if the query begins with a bracket.
 bool Parser::ParseParenthesized(Expr* out) {
   const std::uint32_t begin = token_.begin;
   if (NextIs(Keyword::K_select)) {
@@ -301,7 +302,8 @@ bool Parser::QueryGoesOn() const {
          Is(Keyword::K_order) || Is(Keyword::K_limit);
 }
 
-// What looked like a value in brackets was the first term of a query, which becomes `*query`.
+// The value in brackets that was just parsed is the first term of a query. Parses the rest of the
+// query into `*query`.
 bool Parser::ParseRestOfQuery(std::uint32_t begin, Box<Query>* query) {
   Query whole;
   whole.terms.emplace_back().query = std::move(*query);

@@ -42,7 +42,7 @@ bool Parser::ParseShowStatistics(Statement::Node* out) {
 }
 
 bool Parser::ParseUse(Statement::Node* out) {
-  // DATABASE is no reserved word: alone it is the name itself.
+  // DATABASE is not reserved: in `USE database` it is the name.
   const bool word =
       Is(Keyword::K_database) && !NextIs(TokenKind::kSemicolon) && !NextIs(TokenKind::kEnd);
   if (word) Advance();

@@ -11,7 +11,7 @@ bool Parser::ParseQuery(Query* out, bool into_allowed) {
   return true;
 }
 
-// What may follow the first term.
+// Parses set operations, ORDER BY and LIMIT after the first term.
 bool Parser::ParseQueryTail(Query* out) {
   if (!ParseSetOperations(out)) return false;
   if (Accept(Keyword::K_order)) {
@@ -20,7 +20,8 @@ bool Parser::ParseQueryTail(Query* out) {
   return !Accept(Keyword::K_limit) || ParseCount(&out->limit.emplace());
 }
 
-// INTERSECT binds tighter: a run of it is a term of its own, unless it is all there is.
+// INTERSECT binds tighter: a run of INTERSECTs is a nested query, unless there is no other
+// operation.
 bool Parser::ParseSetOperations(Query* out) {
   const auto intersections = [this](Query* query) {
     while (Accept(Keyword::K_intersect)) {
@@ -33,6 +34,7 @@ bool Parser::ParseSetOperations(Query* out) {
   const std::uint32_t end = previous_end_;
   SetOp op;
   if (!AcceptUnionOrExcept(&op)) return true;
+  // The terms so far are such a run, and another operation follows.
   if (!out->ops.empty()) {
     Query run;
     run.terms = std::move(out->terms);
@@ -126,7 +128,7 @@ bool Parser::ParseSelectItem(SelectItem* out) {
   return true;
 }
 
-// `*` and `a.b.*`. Anything else that begins with a name is left for ParseExpr to read again.
+// Parses `*` and `a.b.*`. Goes back to the first token if the names begin an expression.
 bool Parser::ParseStar(SelectItem* out, bool* is_star) {
   if (Accept(TokenKind::kStar)) {
     *is_star = true;

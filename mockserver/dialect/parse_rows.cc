@@ -10,6 +10,7 @@ bool Parser::ParseInsert(Insert* out) {
   if (!Require(Keyword::K_into)) return false;
   Accept(Keyword::K_table);
   if (!ParseTable(&out->table)) return false;
+  // The bracket begins a list of columns or a query.
   const bool query_in_brackets =
       Is(TokenKind::kLeftParen) && (NextIs(Keyword::K_select) || NextIs(TokenKind::kLeftParen));
   if (At(TokenKind::kLeftParen) && !query_in_brackets && !ParseNames(&out->columns)) return false;
@@ -35,7 +36,7 @@ bool Parser::ParseValueRow(ValueRows* out) {
   return Require(TokenKind::kRightParen);
 }
 
-// Constants go straight into the packed rows; everything else is an expression.
+// Adds constants directly to the packed rows; everything else is added as an expression.
 bool Parser::ParseValue(ValueRows* out) {
   if (!NextIs(TokenKind::kComma) && !NextIs(TokenKind::kRightParen)) {
     Expr expr;

@@ -62,6 +62,7 @@ bool Parser::ParseStatement(Statement* out) {
     node.emplace<Exit>();
     ok = true;
   } else {
+    // Report "a statement" instead of the list of all keywords tried above.
     expected_count_ = 0;
     Expect(Noun::kStatement);
   }
@@ -114,8 +115,8 @@ bool Parser::ParseNames(std::vector<Name>* out) {
   return Require(TokenKind::kRightParen);
 }
 
-// Makes one name of USERDATA-d0bf4403-…, which a script of the vendor does not quote. Only where
-// nothing but the end of the statement can follow: elsewhere a dash is an operator.
+// Joins the tokens of USERDATA-d0bf4403-… to one name, because the vendor's scripts do not quote
+// such names. Only for the last name of a statement: elsewhere a dash is an operator.
 bool Parser::TakeDashes() {
   const auto is_dash = [this](std::size_t i) {
     return text_.substr(i).starts_with('-') && i + 1 < text_.size() && IsWordChar(text_[i + 1]);
@@ -133,7 +134,7 @@ bool Parser::ParseObjectName(ObjectName* out, std::size_t max_parts, Noun noun) 
   const std::uint32_t begin = token_.begin;
   if ((noun == Noun::kTable || noun == Noun::kLastTable) && Is(TokenKind::kString) &&
       token_.end - token_.begin > 2) {
-    // 'x' as the name of a table was printed in documentation.
+    // The vendor's documentation has table names in single quotes.
     out->parts.push_back({Unquote(Text(token_)), true, Range(token_)});
     Advance();
     out->range = RangeFrom(begin);
@@ -153,7 +154,7 @@ bool Parser::ParseObjectName(ObjectName* out, std::size_t max_parts, Noun noun) 
   return true;
 }
 
-// NULL, TRUE, FALSE, a string, a number with or without a sign.
+// NULL, TRUE, FALSE, a string, or a number with an optional sign.
 bool Parser::ParseLiteral(Literal* out) {
   const std::uint32_t begin = token_.begin;
   if ((Is(TokenKind::kMinus) || Is(TokenKind::kPlus)) &&
@@ -180,7 +181,7 @@ bool Parser::ParseLiteral(Literal* out) {
   return true;
 }
 
-// A whole number that is not negative.
+// A non-negative whole number.
 bool Parser::ParseCount(std::int64_t* out) {
   if (!At(TokenKind::kInteger)) return Fail();
   const std::string_view digits = Text(token_);

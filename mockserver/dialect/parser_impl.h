@@ -1,4 +1,4 @@
-// The parser: recursive descent over a window of two tokens. Included by the parse_*.cc files only.
+// The parser: recursive descent with one token of lookahead. Included only by the parse_*.cc files.
 #ifndef TQLKIT_MOCKSERVER_DIALECT_PARSER_IMPL_H_
 #define TQLKIT_MOCKSERVER_DIALECT_PARSER_IMPL_H_
 
@@ -15,7 +15,7 @@
 
 namespace tql::dialect::internal {
 
-/// Things an error may say were expected, beside tokens and keywords.
+/// What an error may report as expected, besides tokens and keywords.
 enum class Noun : std::uint8_t {
   kStatement,
   kExpression,
@@ -34,8 +34,8 @@ enum class Noun : std::uint8_t {
 
 /// Every Parse… method fills `*out` and returns true, or sets the error and returns false.
 ///
-/// The questions come in two kinds. Is(x) just looks. At(x), Accept(x), Require(x) also note x as
-/// expected here when it is not there: that is how an error knows what would have been possible.
+/// Is(x) only tests the current token. At(x), Accept(x) and Require(x) also record x as expected at
+/// this token if it is absent; an error lists everything recorded at its token.
 class Parser {
  public:
   Parser(std::string_view text, std::size_t offset, const ParseOptions& options);
@@ -43,9 +43,9 @@ class Parser {
   /// One statement up to its semicolon (consumed) or the end of the text.
   bool ParseStatement(Statement* out);
   bool ParseExpr(Expr* out) { return ParseChain(0, out); }
-  /// Nothing but semicolons may follow.
+  /// Fails unless only semicolons follow.
   bool RequireEnd();
-  /// Behind the last token that was consumed.
+  /// The end of the last token consumed.
   std::size_t position() const { return previous_end_; }
   Status status() const { return status_; }
 
@@ -92,7 +92,7 @@ class Parser {
     return text_.substr(token.begin, token.end - token.begin);
   }
   SourceRange Range(const Token& token) const { return {token.begin, token.end}; }
-  /// From `begin` to the end of the last token that was consumed.
+  /// From `begin` to the end of the last token consumed.
   SourceRange RangeFrom(std::uint32_t begin) const { return {begin, previous_end_}; }
 
   bool IsName() const;
@@ -186,7 +186,7 @@ class Parser {
   bool QueryGoesOn() const;
   bool ParseRestOfQuery(std::uint32_t begin, Box<Query>* query);
 
-  /// One level of nesting, for as long as it lives.
+  /// Counts one level of nesting during its lifetime.
   class Nest {
    public:
     explicit Nest(Parser& parser) : parser_(parser) { ++parser_.depth_; }
@@ -199,23 +199,24 @@ class Parser {
     Parser& parser_;
   };
 
+  // Codes in expected_: keywords from 0, token kinds from kTokenCode, nonterminals from kNounCode.
   static constexpr int kTokenCode = 256;
   static constexpr int kNounCode = 512;
 
   std::string_view text_;
   const ParseOptions& options_;
   Lexer lexer_;
-  Token token_;
-  Token next_;
+  Token token_;  // The current token.
+  Token next_;   // The lookahead.
   std::uint32_t previous_end_ = 0;
   int depth_ = 0;
   std::array<std::uint16_t, 32> expected_;
   std::size_t expected_count_ = 0;
-  std::string scratch_;
+  std::string scratch_;  // The unquoted text of the value being added to ValueRows.
   Status status_;
 };
 
-/// Keyword -> type keyword, when it is one.
+/// Returns the type that a keyword names, or nullopt.
 std::optional<TypeKeyword> FindType(Keyword keyword);
 
 }  // namespace tql::dialect::internal

@@ -118,10 +118,10 @@ void Printer::PrintNode(const UnaryExpr& unary) {
   Add("-");
   const std::size_t start = out_.size();
   PrintOperand(*unary.operand, kUnary);
-  if (out_[start] == '-') out_.insert(start, 1, ' ');  // Two would begin a comment.
+  if (out_[start] == '-') out_.insert(start, 1, ' ');  // `--` would begin a comment.
 }
 
-// An operand of the same precedence stood in brackets, or it would be part of the chain.
+// An operand of the same precedence was in brackets; otherwise it would be part of the chain.
 void Printer::PrintNode(const OperatorExpr& chain) {
   const int precedence = PrecedenceOf(chain) + 1;
   PrintOperand(chain.operands.front(), precedence);

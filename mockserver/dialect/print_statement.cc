@@ -88,7 +88,7 @@ void Printer::PrintPartition(const std::optional<Partition>& partition) {
   }
 }
 
-// [[ADD] CONSTRAINT] as far as the place needs it, the name, the constraint.
+// Prints CONSTRAINT if the syntax requires it here, the name and the constraint.
 void Printer::PrintConstraint(const TableConstraint& constraint, bool altering) {
   if (const auto* relationship = std::get_if<Relationship>(&constraint.node)) {
     Add("RELATIONSHIP ");

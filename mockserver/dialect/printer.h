@@ -1,4 +1,4 @@
-// Syntax tree -> text.
+// Prints a syntax tree as text.
 #ifndef TQLKIT_MOCKSERVER_DIALECT_PRINTER_H_
 #define TQLKIT_MOCKSERVER_DIALECT_PRINTER_H_
 
@@ -9,20 +9,20 @@
 
 namespace tql::dialect {
 
-/// The statement on one line in canonical TQL, without a semicolon: keywords in capitals, one blank
-/// between words, AS before an alias, brackets only where precedence asks for them. Parsing the
-/// result gives an equal tree, for every tree that the parser makes.
+/// The statement on one line in canonical TQL, without a semicolon: keywords in upper case, single
+/// spaces between words, AS before an alias, brackets only where precedence requires them. For
+/// every tree made by the parser, parsing the result yields an equal tree.
 std::string Print(const Statement& statement);
 std::string Print(const Query& query);
 std::string Print(const Expr& expr);
 
-/// A name as it was written, in quotes when it was quoted or needs them.
+/// The name as written; in quotes if it was quoted or needs to be.
 std::string Print(const Name& name);
 std::string Print(const ObjectName& name);
 
-/// "name" in double quotes, quotes inside doubled.
+/// "name" in double quotes; quotes inside are doubled.
 std::string QuoteName(std::string_view name);
-/// 'text' in single quotes, quotes inside doubled.
+/// 'text' in single quotes; quotes inside are doubled.
 std::string QuoteString(std::string_view text);
 
 }  // namespace tql::dialect

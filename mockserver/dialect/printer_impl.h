@@ -1,4 +1,4 @@
-// The printer's state: the text so far. Included by the print_*.cc files only.
+// The printer, which appends to one text. Included only by the print_*.cc files.
 #ifndef TQLKIT_MOCKSERVER_DIALECT_PRINTER_IMPL_H_
 #define TQLKIT_MOCKSERVER_DIALECT_PRINTER_IMPL_H_
 
@@ -44,7 +44,7 @@ class Printer {
     PrintList(items);
     Add(")");
   }
-  /// In brackets unless it binds at least as tightly as `precedence`.
+  /// Prints the expression, in brackets unless it binds at least as tightly as `precedence`.
   void PrintOperand(const Expr& expr, int precedence);
   void PrintNode(const Literal& literal) { Print(literal); }
   void PrintNode(const ColumnRef& column) { Print(column.name); }

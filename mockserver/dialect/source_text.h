@@ -1,4 +1,4 @@
-// What every parser of statements does before it parses, and how it reports an error.
+// Checks that every parser makes before parsing, and the errors it reports.
 #ifndef TQLKIT_MOCKSERVER_DIALECT_SOURCE_TEXT_H_
 #define TQLKIT_MOCKSERVER_DIALECT_SOURCE_TEXT_H_
 
@@ -11,18 +11,18 @@
 
 namespace tql::dialect {
 
-/// The place in a script of a place in a statement whose text begins at `origin`.
+/// Converts a place in a statement that begins at `origin` into a place in the script.
 TextPlace InScript(TextPlace place, const TextPlace& origin);
 
-/// kInvalidArgument with `message`, at the byte `offset` of `text`, which stands at `origin`.
+/// kInvalidArgument with `message` at byte `offset` of `text`, which begins at `origin`.
 Status ErrorAt(std::string_view text, std::size_t offset, const TextPlace& origin,
                std::string message);
 
-/// The error of a text that is longer than options.max_bytes, is not valid UTF-8 or holds a NUL
-/// byte, at the first such place.
+/// Returns an error if the text is longer than options.max_bytes, is not valid UTF-8 or contains a
+/// NUL byte, at the first such place.
 Status CheckSource(std::string_view text, const ParseOptions& options);
 
-/// What the error says when a statement is nested too deeply.
+/// The message for a statement that is nested too deeply.
 std::string TooDeepText(int max_depth);
 
 }  // namespace tql::dialect

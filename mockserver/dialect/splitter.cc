@@ -7,7 +7,7 @@
 namespace tql::dialect {
 namespace {
 
-// The place of the byte that follows `passed`, when `passed` begins at `place`.
+// Returns the place of the byte after `passed`, which begins at `place`.
 TextPlace Advance(TextPlace place, std::string_view passed) {
   const TextPlace within = PlaceOf(passed, passed.size());
   place.column = within.column + (within.line == 1 ? place.column - 1 : 0);
@@ -20,7 +20,7 @@ std::size_t ByteOrderMarkLength(std::string_view text) {
   return text.starts_with(kByteOrderMark) ? sizeof(kByteOrderMark) - 1 : 0;
 }
 
-// The statement that the scanner has just found in `text`.
+// Returns the statement that the scanner has just found in `text`.
 ScriptStatement Found(std::string_view text, const internal::StatementScanner& scanner,
                       std::size_t begin, TextPlace place, bool terminated) {
   ScriptStatement statement;
@@ -50,7 +50,7 @@ InputState GrowingInput::Scan(std::string_view text) {
     any_ = any_ || scanner_.has_token();
     scanner_.Restart(scanner_.pos() + 1);
   }
-  internal::StatementScanner rest = scanner_;  // what holds if nothing follows
+  internal::StatementScanner rest = scanner_;  // The state if nothing follows.
   (void)rest.FindSemicolon(text, true);
   const InputState state = rest.state();
   return state == InputState::kBlank && any_ ? InputState::kComplete : state;
@@ -88,7 +88,8 @@ std::optional<ScriptStatement> ScriptSplitter::Next() {
 
 void IncrementalSplitter::Feed(std::string_view chunk) {
   SkipCommand();
-  // Drop what was handed out, when that is most of the buffer: each byte moves at most once.
+  // Remove the returned statements once they are most of the buffer: amortized, each byte moves at
+  // most once. The place and all positions are moved to the new beginning of the buffer first.
   if (begin_ > buffer_.size() / 2) {
     place_ = Advance(place_, std::string_view(buffer_).substr(counted_, begin_ - counted_));
     scanner_.Rebase(begin_);
@@ -104,7 +105,7 @@ void IncrementalSplitter::DropPreamble() {
   if (started_ && !scanner_.has_token()) begin_ = scanner_.end_of_blanks();
 }
 
-// The command at the scanner's place, once its line has come.
+// Returns the command at the scanner's position once its line is complete.
 std::optional<ScriptStatement> IncrementalSplitter::NextCommand() {
   const std::string_view text = buffer_;
   std::size_t end = text.find('\n', std::max(searched_, scanner_.pos()));
@@ -132,12 +133,14 @@ void IncrementalSplitter::DropStatement() {
 
 std::string IncrementalSplitter::TakeRest() {
   if (line_end_ == 0) return {};
-  const std::size_t begin = std::min(line_end_ + 1, buffer_.size());
+  const std::size_t begin = std::min(line_end_ + 1, buffer_.size());  // After the newline.
   std::string rest = buffer_.substr(begin);
   buffer_.resize(begin);
   return rest;
 }
 
+// Skips the command that Next() returned. Inside a statement its bytes are cut out of the buffer,
+// so that the statement's text is contiguous when scanning continues.
 void IncrementalSplitter::SkipCommand() {
   if (line_end_ == 0) return;
   searched_ = 0;
@@ -150,7 +153,7 @@ std::optional<ScriptStatement> IncrementalSplitter::Next() {
   SkipCommand();
   const std::string_view text = buffer_;
   if (!started_) {
-    // A byte order mark is three bytes: with fewer it cannot be told yet.
+    // A byte order mark has three bytes; wait until they have arrived.
     if (text.size() < sizeof(kByteOrderMark) - 1 && !finished_) return std::nullopt;
     started_ = true;
     scanner_.Restart(ByteOrderMarkLength(text));

@@ -15,7 +15,7 @@ constexpr void Mark(Classes* classes, std::string_view bytes, Class mark) {
   for (const char c : bytes) (*classes)[static_cast<unsigned char>(c)] = mark;
 }
 
-// What a byte outside strings, names and comments calls for.
+// The classes of bytes outside strings, names and comments.
 constexpr Classes kTqlClasses = [] {
   Classes classes{};
   Mark(&classes, " \t\n\v\f\r", Class::kBlank);
@@ -54,7 +54,7 @@ StatementNesting::Head StatementNesting::Next(std::string_view word) const {
   return Head::kOther;
 }
 
-// As psql does: CASE ends with END, too, and counts only within a BEGIN.
+// Counts as psql does: CASE also ends with END, and is counted only within a BEGIN.
 void StatementNesting::Word(std::string_view word) {
   if (head_ != Head::kRoutine) {
     if (head_ != Head::kOther) head_ = Next(word);
@@ -133,7 +133,7 @@ bool StatementScanner::FindSemicolon(std::string_view text, bool last) {
   }
 }
 
-// Into another mode, to a semicolon or to the end of the text.
+// Scans until the mode changes, a statement ends or the text ends.
 StatementScanner::Step StatementScanner::ScanPlain(std::string_view text, bool last) {
   const Classes& classes = rules_ == ScriptRules::kTql ? kTqlClasses : kPostgresClasses;
   while (pos_ < text.size()) {
@@ -183,6 +183,7 @@ StatementScanner::Step StatementScanner::ScanSpecial(std::string_view text, bool
       return Take(next);
     case '$':
       return ScanDollar(text, last);
+    // A quote. Depending on what precedes it, it continues an E'…'.
     default: {
       const bool goes_on =
           behind_escape_ == BehindEscape::kNothing || behind_escape_ == BehindEscape::kNewline;
@@ -191,11 +192,12 @@ StatementScanner::Step StatementScanner::ScanSpecial(std::string_view text, bool
   }
 }
 
-// A `-` or `/`, which may begin a comment.
+// Scans a `-` or `/`, which may begin a comment.
 StatementScanner::Step StatementScanner::ScanComment(std::string_view text, bool last) {
   if (pos_ + 1 == text.size() && !last) return Step::kUsedUp;
   const bool line = text[pos_] == '-';
   if (pos_ + 1 == text.size() || text[pos_ + 1] != (line ? '-' : '*')) return Take(pos_ + 1);
+  // A line comment between the parts of an E'…' counts as whitespace; a block comment does not.
   if (line) Blank(' ');
   if (!line) behind_escape_ = BehindEscape::kOther;
   mode_ = line ? Mode::kLineComment : Mode::kBlockComment;
@@ -217,8 +219,8 @@ StatementScanner::Step StatementScanner::ScanWord(std::string_view text, bool la
   return Take(end);
 }
 
-// Digits from `digits` on, and a letter that follows them at once: an exponent or a mistake, no
-// prefix of a string.
+// Scans the digits from `digits` on and a letter directly after them: the letter is an exponent or
+// an error, but not the prefix of a string.
 StatementScanner::Step StatementScanner::ScanNumber(std::string_view text, std::size_t digits,
                                                     bool last) {
   std::size_t end = digits;
@@ -228,7 +230,7 @@ StatementScanner::Step StatementScanner::ScanNumber(std::string_view text, std::
   return Take(end);
 }
 
-// $1, $$, $tag$, or a character that PostgreSQL does not know.
+// Scans $1, $$, $tag$, or a `$` that PostgreSQL rejects.
 StatementScanner::Step StatementScanner::ScanDollar(std::string_view text, bool last) {
   std::size_t end = pos_ + 1;
   if (end < text.size() && IsDigit(text[end])) return ScanNumber(text, end, last);
@@ -240,12 +242,13 @@ StatementScanner::Step StatementScanner::ScanDollar(std::string_view text, bool 
   return Take(end + 1, Mode::kDollarString);
 }
 
-// Behind the closing quote. A doubled quote closes here and opens again at once: the same result.
+// Scans to the end of the closing quote. A doubled quote closes and reopens the string at once,
+// with the same result.
 StatementScanner::Step StatementScanner::SkipTo(std::string_view text, std::string_view close,
                                                 bool last) {
   const std::size_t at = text.find(close, pos_);
   if (at == std::string_view::npos) {
-    const std::size_t half = last ? 0 : close.size() - 1;  // The end may be the start of a tag.
+    const std::size_t half = last ? 0 : close.size() - 1;  // The end may be part of the tag.
     pos_ = std::max(pos_, text.size() - std::min(text.size(), half));
     end_ = text.size();
     return Step::kUsedUp;
@@ -260,6 +263,7 @@ StatementScanner::Step StatementScanner::SkipEscapeString(std::string_view text,
     const std::size_t at = text.find_first_of("'\\", pos_);
     const bool escape = at != std::string_view::npos && text[at] == '\\';
     if (at == std::string_view::npos || (escape && at + 1 == text.size())) {
+      // A backslash at the end escapes a character that has not arrived yet.
       pos_ = escape && !last ? at : text.size();
       end_ = text.size();
       return Step::kUsedUp;
@@ -279,7 +283,7 @@ StatementScanner::Step StatementScanner::SkipLineComment(std::string_view text) 
     pos_ = text.size();
     return Step::kUsedUp;
   }
-  mode_ = Mode::kPlain;  // The newline is the next blank.
+  mode_ = Mode::kPlain;  // The newline is scanned as whitespace.
   return Step::kGoOn;
 }
 
@@ -288,7 +292,7 @@ StatementScanner::Step StatementScanner::SkipBlockComment(std::string_view text,
   for (;;) {
     const std::size_t at = text.find_first_of(nests ? "*/" : "*", pos_);
     if (at == std::string_view::npos || at + 1 == text.size()) {
-      // One character at the end may be half of a mark.
+      // The last character may be the first half of a mark. An unterminated comment is a token.
       pos_ = at == std::string_view::npos || last ? text.size() : at;
       if (last) Token(comment_, text.size());
       return Step::kUsedUp;

@@ -1,4 +1,4 @@
-// The automaton under the splitters of splitter.h: finds the semicolons that end statements.
+// The state machine of the splitters in splitter.h: finds the semicolons that end statements.
 #ifndef TQLKIT_MOCKSERVER_DIALECT_STATEMENT_SCANNER_H_
 #define TQLKIT_MOCKSERVER_DIALECT_STATEMENT_SCANNER_H_
 
@@ -8,21 +8,21 @@
 
 namespace tql::dialect {
 
-/// What a backslash outside strings, names and comments is; TQL itself knows none.
+/// The meaning of a backslash outside strings, names and comments. TQL does not use it.
 enum class Backslash : std::uint8_t {
-  kText,     // A part of a statement like any other.
-  kCommand,  // The beginning of a command of a shell, which its line ends.
+  kText,     // An ordinary character of a statement.
+  kCommand,  // The beginning of a shell command, which extends to the end of the line.
 };
 
-/// Whose lexical rules say where a statement ends. With both, a carriage return ends a `--` comment
-/// as a newline does: a condition behind it is never lost (a choice; the service is not known to do
-/// either).
+/// The lexical rules that determine where a statement ends. Under both, a carriage return ends a
+/// `--` comment as a newline does, so that a condition after it is never lost (our choice; the
+/// service's behaviour is not known).
 enum class ScriptRules : std::uint8_t {
   /// '…', "…", `-- …` and `/*…*/`, which does not nest.
   kTql,
-  /// Those of PostgreSQL 15 and psql: nested comments, E'…\'…', its continuation on the next line,
-  /// $$…$$ and $tag$…$tag$. A semicolon between round brackets ends nothing, nor does one between
-  /// BEGIN and END of a CREATE FUNCTION or CREATE PROCEDURE.
+  /// PostgreSQL 15 and psql: nested comments, E'…\'…' and its continuation on the next line, $$…$$
+  /// and $tag$…$tag$. A semicolon does not end a statement in parentheses or between BEGIN and END
+  /// of a CREATE FUNCTION or CREATE PROCEDURE.
   kPostgres,
 };
 
@@ -30,50 +30,52 @@ constexpr ScriptRules RulesFor(bool use_postgres_sql_parser) {
   return use_postgres_sql_parser ? ScriptRules::kPostgres : ScriptRules::kTql;
 }
 
-/// What a text would need to be a complete input.
+/// What an input lacks to be complete.
 enum class InputState : std::uint8_t {
-  kBlank,      // Nothing: it holds only blanks, comments and semicolons.
+  kBlank,      // Nothing: it contains only whitespace, comments and semicolons.
   kComplete,   // Nothing: the last statement ended with its semicolon.
   kStatement,  // A semicolon.
   kString,     // A closing ', then a semicolon.
   kName,       // A closing ", then a semicolon.
-  kComment,    // A closing */; perhaps a semicolon.
+  kComment,    // A closing */ and perhaps a semicolon.
 };
 
 namespace internal {
 
-/// What PostgreSQL's rules remember of a statement: whether a semicolon is nested in it.
+/// Whether a semicolon is nested within the statement so far, by PostgreSQL's rules.
 class StatementNesting {
  public:
   void Open() { ++brackets_; }
   void Close() { brackets_ -= brackets_ > 0 ? 1 : 0; }
-  /// A word without quotes.
+  /// Takes an unquoted word.
   void Word(std::string_view word);
   bool IsNested() const { return brackets_ > 0 || blocks_ > 0; }
 
  private:
-  /// How much of CREATE [OR REPLACE] {FUNCTION | PROCEDURE} the statement began with.
+  /// The part of CREATE [OR REPLACE] {FUNCTION | PROCEDURE} that the statement begins with.
   enum class Head : std::uint8_t { kNone, kCreate, kOr, kReplace, kRoutine, kOther };
   Head Next(std::string_view word) const;
 
   std::size_t brackets_ = 0;
-  std::size_t blocks_ = 0;  // BEGIN and CASE of a routine, which END closes.
+  std::size_t blocks_ = 0;  // Open BEGIN and CASE of a routine; END closes one.
   Head head_ = Head::kNone;
 };
 
-/// Positions count from the start of the text that is scanned; the text may grow between two calls.
+/// Scans text for ends of statements. Positions are offsets in the text, which may grow between two
+/// calls.
 class StatementScanner {
  public:
   explicit StatementScanner(ScriptRules rules = ScriptRules::kTql,
                             Backslash backslash = Backslash::kText)
       : rules_(rules), backslash_(backslash) {}
-  /// Scans on from where it stopped. True: a semicolon that ends a statement, or a backslash that
-  /// begins a command, stands at pos(). False: the text is used up, but for the bytes of a token
-  /// that depends on what follows, when `last` is false.
+  /// Continues where it stopped. Returns true if pos() is at a semicolon that ends a statement or
+  /// at a backslash that begins a command. Returns false at the end of the text; unless `last`, it
+  /// then stops before a token that depends on what follows.
   bool FindSemicolon(std::string_view text, bool last);
-  /// Forgets the statement and goes on at `pos`.
+  /// Discards the state of the statement and continues at `pos`.
   void Restart(std::size_t pos);
-  /// Says that the first `count` bytes of the text, which no longer matter, were dropped.
+  /// Adjusts the positions after the first `count` bytes of the text, which are no longer needed,
+  /// were removed.
   void Rebase(std::size_t count);
 
   void set_backslash(Backslash backslash) { backslash_ = backslash; }
@@ -81,10 +83,10 @@ class StatementScanner {
 
   std::size_t pos() const { return pos_; }
   bool has_token() const { return has_token_; }
-  std::size_t first() const { return first_; }  // Of the first token, when there is one.
-  std::size_t end() const { return end_; }      // Behind the last token so far.
-  /// Without a token: what stands before is certain to be blanks and comments. An open comment is
-  /// a part of the statement if it never ends.
+  std::size_t first() const { return first_; }  // Begin of the first token, if has_token().
+  std::size_t end() const { return end_; }      // End of the last token so far.
+  /// Without a token: the end of the text known to be whitespace and comments. Excludes an open
+  /// comment, which is part of the statement if it is never closed.
   std::size_t end_of_blanks() const { return mode_ == Mode::kBlockComment ? comment_ : pos_; }
   InputState state() const;
 
@@ -98,10 +100,10 @@ class StatementScanner {
     kLineComment,
     kBlockComment,
   };
-  /// What stands behind the closing quote of an E'…' so far. A quote there goes on with the string
-  /// when it follows at once (it is doubled) or on a later line.
+  /// What follows the closing quote of an E'…' so far. Another quote continues the string if it
+  /// follows directly (a doubled quote) or on a later line.
   enum class BehindEscape : std::uint8_t { kOther, kNothing, kBlanks, kNewline };
-  /// How a step of the scan ended.
+  /// The result of a step: continue, stop at pos(), or the end of the text is reached.
   enum class Step : std::uint8_t { kGoOn, kFound, kUsedUp };
 
   Step ScanPlain(std::string_view text, bool last);
@@ -114,9 +116,9 @@ class StatementScanner {
   Step SkipEscapeString(std::string_view text, bool last);
   Step SkipLineComment(std::string_view text);
   Step SkipBlockComment(std::string_view text, bool last);
-  void Blank(char c);
-  void Token(std::size_t begin, std::size_t end);
-  /// A token up to `end`, which is scanned on in `mode`.
+  void Blank(char c);                              // Scans a whitespace character.
+  void Token(std::size_t begin, std::size_t end);  // Records a token.
+  /// Consumes a token up to `end` and continues in `mode`.
   Step Take(std::size_t end, Mode mode = Mode::kPlain);
 
   ScriptRules rules_;
@@ -124,9 +126,9 @@ class StatementScanner {
   std::size_t pos_ = 0;
   std::size_t first_ = 0;
   std::size_t end_ = 0;
-  std::size_t comment_ = 0;        // where the last comment began
-  std::size_t comment_depth_ = 0;  // of a kBlockComment
-  std::size_t tag_ = 0;            // of a kDollarString: where its "$tag$" begins
+  std::size_t comment_ = 0;        // Where the last comment begins.
+  std::size_t comment_depth_ = 0;  // Nesting of a kBlockComment.
+  std::size_t tag_ = 0;            // Where the opening "$tag$" of a kDollarString begins.
   std::size_t tag_size_ = 0;
   StatementNesting nesting_;
   bool has_token_ = false;

@@ -1,4 +1,4 @@
-// The rows of INSERT … VALUES, packed: a statement may carry millions of values.
+// The rows of INSERT … VALUES in a packed form, because a statement may have millions of values.
 #ifndef TQLKIT_MOCKSERVER_DIALECT_VALUE_ROWS_H_
 #define TQLKIT_MOCKSERVER_DIALECT_VALUE_ROWS_H_
 
@@ -9,22 +9,22 @@
 
 namespace tql::dialect {
 
-/// A table of values, row after row; rows may differ in length. A constant costs about 20 bytes
-/// beside its text; other expressions are ordinary Exprs. The views and pointers handed out are
-/// valid until the next change of the object.
+/// A table of values, stored row by row; rows may differ in length. A constant takes about 20 bytes
+/// plus its text; other expressions are ordinary Exprs. Views and pointers that it returns are
+/// valid until the object is next modified.
 class ValueRows {
  public:
-  /// One value. A handle: text() and expr() of its ValueRows say more.
+  /// A handle of one value, for text() and expr() of its ValueRows.
   class Cell {
    public:
     SourceRange range;
     bool is_literal() const { return is_literal_; }
-    /// Only when is_literal().
+    /// Requires is_literal().
     LiteralKind kind() const { return kind_; }
 
    private:
     friend class ValueRows;
-    std::uint32_t start_ = 0;  // Of the text in texts_; or the index in exprs_.
+    std::uint32_t start_ = 0;  // The offset in texts_ or the index in exprs_.
     std::uint32_t size_ = 0;
     LiteralKind kind_ = LiteralKind::kNull;
     bool is_literal_ = true;
@@ -42,12 +42,12 @@ class ValueRows {
   std::string_view text(const Cell& cell) const {
     return std::string_view(texts_).substr(cell.start_, cell.size_);
   }
-  /// The expression of a cell that is no literal.
+  /// The expression of a cell that is not a literal.
   const Expr& expr(const Cell& cell) const { return exprs_[cell.start_]; }
-  /// Either, as an Expr of its own.
+  /// The value of any cell as an Expr.
   Expr ToExpr(const Cell& cell) const;
 
-  /// Append to the row that EndRow() will close. All texts together must stay below 4 GiB.
+  /// Append to the current row, which EndRow() completes. All texts together must be below 4 GiB.
   void AddLiteral(LiteralKind kind, std::string_view text, SourceRange range);
   void AddExpr(Expr expr);
   void EndRow() { row_ends_.push_back(cells_.size()); }

@@ -15,16 +15,17 @@ constexpr std::string_view kBetween[] = {"between"};
 constexpr std::string_view kAnd[] = {"and"};
 constexpr std::string_view kOr[] = {"or"};
 
-// What a bracket holds so far, or a CASE, which nests without one. A CASE ends at the next comma
-// or closing bracket: where END is a keyword cannot be told from the token alone.
+// An open bracket, or an open CASE, which nests without a bracket. A CASE is assumed to end at the
+// next comma or closing bracket, because END may also be a name.
 struct Frame {
   bool bracket = false;
-  std::size_t set_operations = 0;  // They chain across everything.
+  std::size_t set_operations = 0;  // They chain across the whole bracket.
   std::size_t joins = 0;           // They chain across AND and OR.
   std::size_t run = 0;             // Tokens since the last comma, AND or OR.
-  std::size_t betweens = 0;        // Those whose AND, which parts nothing, is still to come.
+  std::size_t betweens = 0;        // Those whose AND, which does not end a run, is yet to come.
 };
 
+// An upper bound of the depth of the tree, updated with each token.
 class DepthEstimate {
  public:
   explicit DepthEstimate(const Tokens& tokens) : tokens_(tokens) { stack_.push_back({true}); }
@@ -39,7 +40,7 @@ class DepthEstimate {
       AddTo(&stack_.back().run);
     } else if (text == ",") {
       StartItem();
-    } else if (text == ";") {  // In brackets it is an error: no tree will be made.
+    } else if (text == ";") {  // In brackets it is a syntax error, and no tree is built.
       while (stack_.size() > 1) Pop();
       StartItem();
       Reset(&stack_.back().set_operations);
@@ -82,7 +83,7 @@ class DepthEstimate {
   }
   void Push(bool bracket) {
     stack_.push_back({bracket});
-    AddTo(&stack_.back().set_operations);  // The bracket or the CASE itself.
+    AddTo(&stack_.back().set_operations);  // Counts the bracket or the CASE itself.
     brackets_ += bracket ? 1 : 0;
   }
   void Pop() {

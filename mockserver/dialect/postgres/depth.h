@@ -1,5 +1,5 @@
-// Bounds the depth of PostgreSQL's parse tree before there is one: the functions of libpg_query
-// that build and print it are recursive and do not look at the stack.
+// Limits the depth of PostgreSQL's parse tree before it is built, because the functions of
+// libpg_query that build and print it are recursive and do not check the stack.
 #ifndef TQLKIT_MOCKSERVER_DIALECT_POSTGRES_DEPTH_H_
 #define TQLKIT_MOCKSERVER_DIALECT_POSTGRES_DEPTH_H_
 
@@ -11,8 +11,8 @@
 
 namespace tql::dialect::postgres {
 
-/// Chains are nesting to PostgreSQL: `a + b + c` is (a + b) + c, and so are UNION and JOIN. A tree
-/// of this depth needs less than 1 MiB of stack.
+/// PostgreSQL nests chains: `a + b + c` is (a + b) + c; UNION and JOIN are alike. A tree of this
+/// depth needs less than 1 MiB of stack.
 inline constexpr std::size_t kMaxChain = 5000;
 
 struct DepthExcess {
@@ -20,9 +20,10 @@ struct DepthExcess {
   std::size_t offset = 0;
 };
 
-/// Whether brackets nest more than `max_brackets` deep, or whether operators, joins and set
-/// operations could make the tree deeper than that and kMaxChain. What only lists (commas, AND, OR)
-/// is no nesting. Any token counts as an operator: it may be too strict, never too lax. Linear.
+/// Finds where brackets nest deeper than `max_brackets`, or where operators, joins and set
+/// operations may make the tree deeper than kMaxChain. Commas, AND and OR form lists and do not
+/// nest. Every other token counts as an operator: the limit may be too strict but is never too lax.
+/// Linear.
 std::optional<DepthExcess> FindDepthExcess(const Tokens& tokens, int max_brackets);
 
 }  // namespace tql::dialect::postgres

@@ -7,7 +7,7 @@
 namespace tql::dialect::postgres {
 namespace {
 
-// What stands behind a backslash, but for \u.
+// Returns the character that a backslash and `c` stand for; not for \u.
 char Unescape(char c) {
   switch (c) {
     case 'b':
@@ -34,6 +34,7 @@ std::optional<JsonTree> JsonTree::Parse(std::string text) {
   return tree;
 }
 
+// Lists keys and values in the order of the text; Entry::next skips the contents of a value.
 bool JsonTree::Scan() {
   std::vector<std::uint32_t> open;
   for (std::size_t pos = 0; pos < text_.size();) {
@@ -56,7 +57,7 @@ bool JsonTree::Scan() {
   return open.empty() && !entries_.empty();
 }
 
-// Each appends an entry and returns the position behind it.
+// ScanString() and ScanOther() append an entry and return the position after it.
 std::size_t JsonTree::ScanString(std::size_t pos) {
   const std::size_t begin = pos;
   while (pos < text_.size() && text_[pos] != '"') pos += text_[pos] == '\\' ? 2 : 1;
@@ -100,7 +101,7 @@ std::string JsonValue::Text() const {
       out += raw[i];
     } else if (raw[++i] != 'u') {
       out += Unescape(raw[i]);
-    } else {  // Only characters of ASCII are written so.
+    } else {  // libpg_query escapes only ASCII characters this way.
       unsigned code = 0;
       const std::string_view digits = raw.substr(i + 1, 4);
       std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);

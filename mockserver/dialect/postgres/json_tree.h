@@ -1,4 +1,4 @@
-// The JSON of a parse tree, as a tree to walk.
+// The JSON of a parse tree in a form that can be traversed.
 #ifndef TQLKIT_MOCKSERVER_DIALECT_POSTGRES_JSON_TREE_H_
 #define TQLKIT_MOCKSERVER_DIALECT_POSTGRES_JSON_TREE_H_
 
@@ -12,23 +12,23 @@ namespace tql::dialect::postgres {
 
 class JsonTree;
 
-/// One value of a JsonTree, or nothing. A handle: valid as long as the tree stays where it is.
-/// Nothing answers every question with nothing, zero or false, so that a missing member needs no
-/// question of its own.
+/// One value of a JsonTree, or no value. A handle that is valid while the tree exists and is not
+/// moved. Without a value, every method returns no value, zero or false, so that callers need not
+/// check for missing members.
 class JsonValue {
  public:
   JsonValue() = default;
   explicit operator bool() const { return tree_ != nullptr; }
 
-  /// The member of an object; nothing when there is none. Linear in its members.
+  /// The member of an object, or no value. Linear in the number of members.
   JsonValue operator[](std::string_view key) const;
-  /// A node of a parse tree is an object of one member, named as the node's type.
-  std::string_view type() const;  // e.g. "A_Const"; empty for what is no node
-  JsonValue body() const;         // its member
+  /// A node of a parse tree is an object with one member, whose name is the node's type.
+  std::string_view type() const;  // E.g. "A_Const"; empty if this is not a node.
+  JsonValue body() const;         // The value of that member.
   bool is(std::string_view node_type) const { return type() == node_type; }
 
-  std::string Text() const;         // of a string, its escapes undone
-  bool Is(std::string_view) const;  // a string that has no escapes and is this
+  std::string Text() const;         // The value of a string, unescaped.
+  bool Is(std::string_view) const;  // Whether this is that string, which needs no escapes.
   std::int64_t Number() const;
   bool True() const;
 
@@ -46,10 +46,10 @@ class JsonValue {
   };
   Iterator begin() const;
   Iterator end() const;
-  JsonValue front() const;   // nothing when the list is empty
-  std::size_t size() const;  // linear
+  JsonValue front() const;   // No value if the list is empty.
+  std::size_t size() const;  // Linear.
 
-  /// The smallest number >= 0 that a member `key` has anywhere within; nullopt when there is none.
+  /// The smallest non-negative number of a member `key` at any depth, or nullopt.
   std::optional<std::int64_t> LeastWithin(std::string_view key) const;
 
  private:
@@ -60,11 +60,11 @@ class JsonValue {
   std::uint32_t index_ = 0;
 };
 
-/// Owns the text and an entry of 16 bytes for each value and each key in it.
+/// Owns the text and an entry of 16 bytes for each key and value.
 class JsonTree {
  public:
-  /// Never recursive. `text` comes from libpg_query: of what is no JSON only that which would lead
-  /// beyond the text is refused.
+  /// Not recursive. Expects the output of libpg_query: of invalid JSON, rejects only what would
+  /// make it read past the text.
   static std::optional<JsonTree> Parse(std::string text);
   JsonValue root() const { return {this, 0}; }
 
@@ -72,9 +72,9 @@ class JsonTree {
   friend class JsonValue;
   enum class Kind : std::uint8_t { kObject, kList, kString, kOther };
   struct Entry {
-    std::uint32_t begin = 0;  // of a string: behind its quote
+    std::uint32_t begin = 0;  // For a string: after the opening quote.
     std::uint32_t end = 0;
-    std::uint32_t next = 0;  // the entry behind this one and what it holds
+    std::uint32_t next = 0;  // The index of the first entry after this value's contents.
     Kind kind = Kind::kOther;
   };
 

@@ -10,7 +10,7 @@ namespace tql::dialect::postgres {
 bool Mapper::MapCall(JsonValue call, Expr* out) {
   const std::size_t token = TokenOf(call);
   const JsonValue names = call["funcname"];
-  // trim(x) is btrim(x) to PostgreSQL, and EXTRACT(YEAR FROM x) a call with two arguments.
+  // PostgreSQL turns trim(x) into btrim(x) and EXTRACT(YEAR FROM x) into a call with two arguments.
   const bool words = call["funcformat"].Is("COERCE_SQL_SYNTAX");
   if (words && (call["args"].size() != 1 || tokens_.Text(token + 1) != "(")) {
     return Unsupported(call, tokens_.IsWord(token, "at")        ? "AT TIME ZONE"
@@ -31,7 +31,7 @@ bool Mapper::MapCall(JsonValue call, Expr* out) {
     return FailAt(PlaceOfNode(call),
                   WithFunctionAdvice("TQL has no function " + result.name.text, result.name.text));
   }
-  result.name.quoted = false;  // No call has quotes.
+  result.name.quoted = false;  // Function names are never quoted.
   result.distinct = call["agg_distinct"].True();
   result.star = call["agg_star"].True();
   if (!MapList(call["args"], &result.args)) return false;
@@ -84,7 +84,7 @@ bool Mapper::MapCase(JsonValue expr, Expr* out) {
     if (!MapExpr(when["result"], &result.values.emplace_back())) return false;
   }
   if (expr["defresult"] && !MapInto(expr["defresult"], &result.otherwise)) return false;
-  // END is the next word: only brackets that close can stand before it.
+  // END is the next word; only closing brackets can precede it.
   std::size_t end = tokens_.At(reached_);
   while (tokens_.Text(end) == ")") ++end;
   Reach(end);

@@ -1,4 +1,4 @@
-// Expressions, but for tests: map_tests.cc.
+// Expressions, except the predicates in map_tests.cc.
 #include <array>
 
 #include "mockserver/dialect/postgres/mapper.h"
@@ -28,14 +28,14 @@ std::optional<BinaryOp> FindOperator(std::string_view name) {
   return std::nullopt;
 }
 
-// The operators of one group make one chain.
+// Operators of one group form one chain.
 enum class Group { kComparison, kSum, kProduct };
 Group GroupOf(BinaryOp op) {
   if (op >= BinaryOp::kMultiply) return Group::kProduct;
   return op >= BinaryOp::kAdd ? Group::kSum : Group::kComparison;
 }
 
-// The operator of a node a op b; empty for all other nodes.
+// The operator of an A_Expr with an operator of one name; empty for all other nodes.
 std::string OperatorName(JsonValue value) {
   const JsonValue expr = value["A_Expr"];
   const JsonValue name = expr["name"];
@@ -107,7 +107,7 @@ bool Mapper::MapColumn(JsonValue column, Expr* out) {
   return true;
 }
 
-// The names before a star, or all of them.
+// Maps the names of a column, up to a star.
 bool Mapper::MapParts(JsonValue fields, std::size_t first, ObjectName* out) {
   constexpr std::size_t kMaxParts = 4;
   if (fields.size() > kMaxParts) {
@@ -123,7 +123,7 @@ bool Mapper::MapParts(JsonValue fields, std::size_t first, ObjectName* out) {
   return true;
 }
 
-// The kinds of A_Expr.
+// Maps an A_Expr of any kind.
 bool Mapper::MapOperator(JsonValue value, Expr* out) {
   const JsonValue expr = value["A_Expr"];
   const JsonValue kind = expr["kind"];
@@ -149,7 +149,7 @@ bool Mapper::MapOperator(JsonValue value, Expr* out) {
   return MapChain(value, *found, out);
 }
 
-// PostgreSQL lets any sign be an operator, such as the ? of a placeholder.
+// Reports an unknown operator. PostgreSQL accepts any sign as one, such as the ? of a placeholder.
 bool Mapper::NoOperator(JsonValue expr, std::string_view op) {
   if (op.find('?') != std::string_view::npos)
     return Unsupported(expr, "placeholders (?, $1, :name)");
@@ -167,7 +167,7 @@ bool Mapper::MapUnary(JsonValue expr, std::string_view op, Expr* out) {
   return true;
 }
 
-// a op b op c, which PostgreSQL nests from the left: without a recursion, however long.
+// Maps a op b op c, which PostgreSQL nests to the left. Iterative, because chains may be long.
 bool Mapper::MapChain(JsonValue value, BinaryOp op, Expr* out) {
   const Group group = GroupOf(op);
   std::vector<JsonValue> links;  // From the last operator to the first.
@@ -196,7 +196,7 @@ bool Mapper::MapBool(JsonValue expr, Expr* out) {
   const JsonValue args = expr["args"];
   if (op.Is("NOT_EXPR")) {
     const JsonValue link = args.front()["SubLink"];
-    // NOT stands where IN would: a NOT IN (SELECT …), in one piece.
+    // NOT has the location of IN: this is a NOT IN (SELECT …).
     const bool not_in = link && expr["location"].Number() == link["location"].Number();
     if (not_in) return MapSublink(link, /*negated=*/true, out);
     const std::size_t begin = OffsetOf(expr);

@@ -12,7 +12,7 @@
 namespace tql::dialect::postgres {
 namespace {
 
-// PostgreSQL's name of a type, the word it was written with when that matters, and what it is here.
+// PostgreSQL's name of a type, the word in the text if it matters, and the dialect's type.
 struct TypeRow {
   std::string_view name;
   std::string_view word;
@@ -39,7 +39,7 @@ constexpr std::array<TypeRow, 18> kTypes = {{
     {"time", "", TypeKeyword::kTime},
 }};
 
-// Whether `name` is what PostgreSQL makes of a word: lower case, and cut.
+// Whether PostgreSQL turns `word` into `name`: in lower case and cut to 63 bytes.
 bool FoldsTo(std::string_view word, std::string_view name) {
   return word.size() >= name.size() &&
          std::equal(name.begin(), name.end(), word.begin(),
@@ -55,7 +55,7 @@ Name Mapper::NameAt(std::size_t token, JsonValue in_tree) {
   if (word.starts_with('"')) {
     name.text = Unquote(word);
     name.quoted = true;
-  } else if (FoldsTo(word, name.text) || tokens_.IsWord(token, "time")) {  // see WithTimeCalls
+  } else if (FoldsTo(word, name.text) || tokens_.IsWord(token, "time")) {  // See WithTimeCalls().
     name.text = word;
   }
   name.quoted = name.quoted || NeedsQuotes(name.text);
@@ -83,7 +83,7 @@ bool Mapper::MapAlias(JsonValue alias, std::size_t behind, std::optional<Name>* 
   if (alias["colnames"]) {
     return FailAt(tokens_.Range(behind).begin, "TQL has no names of columns behind an alias");
   }
-  if (tokens_.Text(behind) == "*") ++behind;  // `t *` is t with what inherits from it.
+  if (tokens_.Text(behind) == "*") ++behind;  // `t *` is t and the tables that inherit from it.
   if (tokens_.IsWord(behind, "as")) ++behind;
   *out = NameAt(behind, alias["aliasname"]);
   return true;
@@ -109,7 +109,7 @@ bool Mapper::MapType(JsonValue type, TypeName* out) {
   Reach(tokens_.IsWord(token + 1, "precision") || tokens_.IsWord(token + 1, "varying") ? token + 1
                                                                                        : token);
   const JsonValue modifiers = type["typmods"];
-  // CHAR alone is CHAR(1) to PostgreSQL: a length without a place.
+  // CHAR alone is CHAR(1) in PostgreSQL: the implied length has no location.
   const bool written = modifiers && modifiers.front().body()["location"].Number() >= 0;
   if (written) {
     const bool text = row->keyword == TypeKeyword::kVarchar || row->keyword == TypeKeyword::kChar;
@@ -141,8 +141,8 @@ bool Mapper::MapConstant(JsonValue constant, Expr* out) {
   return true;
 }
 
-// From the text, not from the tree: libpg_query 15-4.0.0 writes no negative integer. The minuses
-// before it are part of the number, brackets between them or not.
+// Reads the number from the text, because libpg_query 15-4.0.0 does not write negative integers
+// into the tree. The minus signs before it belong to the number, even with brackets between them.
 void Mapper::MapNumber(std::size_t token, Literal* out) {
   bool negative = false;
   for (; token < tokens_.size(); ++token) {
@@ -156,7 +156,7 @@ void Mapper::MapNumber(std::size_t token, Literal* out) {
   out->kind = whole ? LiteralKind::kInteger : LiteralKind::kDecimal;
 }
 
-// A whole number that is not negative.
+// A non-negative whole number.
 bool Mapper::MapCount(JsonValue node, std::optional<std::int64_t>* out) {
   const JsonValue constant = node["A_Const"];
   if (constant["isnull"].True()) return true;  // LIMIT ALL

@@ -6,13 +6,13 @@ namespace tql::dialect::postgres {
 namespace {
 
 constexpr std::string_view kSelect[] = {"select"};
-// The words that end a select list.
+// The keywords that end a select list.
 constexpr std::string_view kEndOfList[] = {"from",   "into",   "where", "group",     "having",
                                            "window", "union",  "order", "intersect", "except",
                                            "limit",  "offset", "fetch", "for"};
 
 bool IsSetOperation(JsonValue select) { return !select["op"].Is("SETOP_NONE"); }
-// Whether it is a query of its own even among set operations.
+// Whether it is a nested query even as an operand of a set operation.
 bool HasTail(JsonValue select) {
   return select["sortClause"] || select["limitCount"] || select["limitOffset"] ||
          select["withClause"] || select["lockingClause"];
@@ -27,7 +27,7 @@ SetOp SetOpOf(JsonValue select) {
 
 }  // namespace
 
-// The first SELECT of the query.
+// Returns the token of the query's first SELECT.
 std::size_t Mapper::SelectToken(JsonValue select) const {
   while (select["larg"]) select = select["larg"];
   std::size_t token = TokenOf(select["targetList"].front()["ResTarget"]);
@@ -35,7 +35,7 @@ std::size_t Mapper::SelectToken(JsonValue select) const {
   return token;
 }
 
-// Whether the word behind a bracket can be an alias: it is none of those that go on with a query.
+// Whether the word after a bracket can be an alias rather than the next clause of the query.
 bool Mapper::IsAlias(std::size_t token) const {
   const std::string_view text = tokens_.Text(token);
   return !text.empty() && text != ")" && text != "," && !tokens_.IsKeyword(token, kEndOfList);
@@ -62,7 +62,7 @@ bool Mapper::MapQuery(JsonValue select, bool into_allowed, Query* out) {
   return true;
 }
 
-// Operations of one group, which PostgreSQL nests from the left: without a recursion.
+// Maps operations of one group, which PostgreSQL nests to the left. Iterative.
 bool Mapper::MapTerms(JsonValue select, bool into_allowed, Query* out) {
   std::vector<JsonValue> links;  // From the last operation to the first.
   const bool intersect = SetOpOf(select) == SetOp::kIntersect;
@@ -135,7 +135,7 @@ bool Mapper::MapCore(JsonValue select, bool into_allowed, SelectCore* out) {
   return true;
 }
 
-// An entry ends at a comma or at the clause behind the list; its alias stands last.
+// An item ends at a comma or at the clause after the list; its alias is its last token.
 bool Mapper::MapSelectItem(JsonValue target, SelectItem* out) {
   const std::size_t begin = OffsetOf(target);
   const JsonValue value = target["val"];
@@ -148,7 +148,7 @@ bool Mapper::MapSelectItem(JsonValue target, SelectItem* out) {
   std::size_t end = tokens_.At(begin);
   for (; end < tokens_.size(); end = tokens_.Close(end) + 1) {
     const std::string_view text = tokens_.Text(end);
-    // IS DISTINCT FROM never comes this far.
+    // IS DISTINCT FROM does not reach this point.
     if (text == "," || text == ")" || text == ";" || tokens_.IsKeyword(end, kEndOfList)) break;
   }
   if (const JsonValue alias = target["name"]) out->alias = NameAt(end - 1, alias);
@@ -157,7 +157,7 @@ bool Mapper::MapSelectItem(JsonValue target, SelectItem* out) {
   return true;
 }
 
-// Joins, which PostgreSQL nests from the left: without a recursion.
+// Maps joins, which PostgreSQL nests to the left. Iterative.
 bool Mapper::MapFrom(JsonValue from, FromItem* out) {
   std::vector<JsonValue> joins;  // From the last one to the first.
   while (const JsonValue join = from["JoinExpr"]) {
@@ -208,7 +208,7 @@ bool Mapper::MapTableRef(JsonValue ref, TableRef* out) {
     const JsonValue select = derived["subquery"]["SelectStmt"];
     if (!MapQuery(select, /*into_allowed=*/false, &query)) return false;
     out->query = std::move(query);
-    // Which of the brackets before its first SELECT is its own? That whose end the alias follows.
+    // The sub-query's own bracket is the one before its first SELECT whose end the alias follows.
     std::size_t open = SelectToken(select);
     while (open > 0 && tokens_.Text(open - 1) == "(" && !IsAlias(behind)) {
       behind = tokens_.Close(--open) + 1;

@@ -4,7 +4,7 @@
 
 namespace tql::dialect::postgres {
 
-// The table that a statement changes.
+// Maps the table that a statement modifies.
 bool Mapper::MapTarget(JsonValue relation, ObjectName* out) {
   std::size_t behind = 0;
   if (!MapTable(relation, out, &behind)) return false;

@@ -1,9 +1,9 @@
-// Tests: IN, BETWEEN, LIKE, IS NULL; and sub-queries in expressions.
+// Predicates: IN, BETWEEN, LIKE, IS NULL; and sub-queries in expressions.
 #include "mockserver/dialect/postgres/mapper.h"
 
 namespace tql::dialect::postgres {
 
-// The operator is = or <>.
+// The operator is = for IN and <> for NOT IN.
 bool Mapper::MapIn(JsonValue expr, Expr* out) {
   InExpr in;
   in.negated = expr["name"].front()["String"]["sval"].Text() == "<>";
@@ -29,7 +29,7 @@ bool Mapper::MapBetween(JsonValue expr, bool negated, Expr* out) {
   return true;
 }
 
-// The operator is ~~ or !~~; x LIKE y ESCAPE z is x ~~ like_escape(y, z).
+// The operator is ~~ or !~~; PostgreSQL turns x LIKE y ESCAPE z into x ~~ like_escape(y, z).
 bool Mapper::MapLike(JsonValue expr, Expr* out) {
   LikeExpr like;
   like.negated = expr["name"].front()["String"]["sval"].Is("!~~");
@@ -37,7 +37,7 @@ bool Mapper::MapLike(JsonValue expr, Expr* out) {
   JsonValue pattern = expr["rexpr"];
   JsonValue escape;
   const JsonValue call = pattern["FuncCall"];
-  // The call has the place of LIKE: none that was written has it.
+  // The implied call has the location of LIKE, which an explicit call cannot have.
   if (call && OffsetOf(call) == OffsetOf(expr) && call["args"].size() == 2) {
     pattern = call["args"].front();
     escape = *++call["args"].begin();
@@ -53,9 +53,9 @@ bool Mapper::MapIsNull(JsonValue test, Expr* out) {
   IsNullExpr result;
   result.negated = test["nulltesttype"].Is("IS_NOT_NULL");
   if (!MapInto(test["arg"], &result.operand)) return false;
-  std::size_t token = TokenOf(test);  // IS, or one of PostgreSQL's ISNULL and NOTNULL.
+  std::size_t token = TokenOf(test);  // IS, or ISNULL or NOTNULL of PostgreSQL.
   if (tokens_.IsWord(token, "is")) token += result.negated ? 2 : 1;
-  if (tokens_.IsWord(token, "not")) ++token;  // NOT NULL, the other spelling of NOTNULL.
+  if (tokens_.IsWord(token, "not")) ++token;  // NOT NULL, another spelling of NOTNULL.
   Reach(token);
   const std::size_t begin = result.operand->range.begin;
   *out = Expr{std::move(result), RangeFrom(begin)};

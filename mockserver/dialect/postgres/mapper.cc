@@ -34,7 +34,7 @@ bool Mapper::RefuseMembers(JsonValue node, std::initializer_list<Construct> cons
   return true;
 }
 
-// It may be the first word of the text, a place that is not written into the tree.
+// WITH may be the first word of the text; the tree does not contain location 0.
 bool Mapper::RefuseWith(JsonValue node) {
   const JsonValue with = node["withClause"];
   return !with || FailAt(OffsetOf(with), NoSuchConstruct("WITH (common table expressions)"));

@@ -1,5 +1,5 @@
-// From PostgreSQL's parse tree to the dialect's. Included by the map_*.cc files and the parser
-// only.
+// Maps PostgreSQL's parse tree to the dialect's. Included only by the map_*.cc files and the
+// parser.
 #ifndef TQLKIT_MOCKSERVER_DIALECT_POSTGRES_MAPPER_H_
 #define TQLKIT_MOCKSERVER_DIALECT_POSTGRES_MAPPER_H_
 
@@ -18,9 +18,8 @@
 
 namespace tql::dialect::postgres {
 
-/// Names are taken from the text, not from the tree, which has them in lower case and cut to 63
-/// bytes. Ranges end with the last token that was mapped so far: everything is mapped in the order
-/// of the text.
+/// Names are taken from the text, because the tree has them in lower case and cut to 63 bytes. A
+/// range ends with the last token mapped so far, so everything is mapped in the order of the text.
 ///
 /// Every Map… method fills `*out` and returns true, or sets the error and returns false.
 class Mapper {
@@ -28,41 +27,41 @@ class Mapper {
   Mapper(std::string_view text, const Tokens& tokens, const ParseOptions& options)
       : text_(text), tokens_(tokens), options_(options) {}
 
-  /// `root`: of the JSON that libpg_query made of the text.
+  /// `root` is the JSON that libpg_query made of the text.
   bool MapStatement(JsonValue root, Statement* out);
   Status status() const { return status_; }
 
  private:
   // mapper.cc: errors, places.
   bool FailAt(std::size_t offset, std::string message);
-  /// NoSuchConstruct(), at the node's place.
+  /// Fails with NoSuchConstruct() at the node's place.
   bool Unsupported(JsonValue node, std::string_view construct);
-  /// The same, at the first such word in or behind the node, for what has no place in the tree.
+  /// Likewise, at the first such word in or after the node, if the tree has no place for it.
   bool UnsupportedWord(JsonValue node, std::string_view word, std::string_view construct);
   struct Construct {
-    std::string_view member;  // of the node, when it has the construct
+    std::string_view member;  // The member of the node that shows the construct.
     std::string_view name;
-    std::string_view word;  // where it stands; empty when its place is in the tree
+    std::string_view word;  // The word to report; empty if the member has a place.
   };
   bool RefuseMembers(JsonValue node, std::initializer_list<Construct> constructs);
   bool RefuseWith(JsonValue node);
-  /// A node's own place, or else the first one within it; and the first one within it. For errors
-  /// alone, as they may look at all that the node holds.
+  /// PlaceOfNode() returns a node's own place or else the first one within it, FirstPlaceIn() the
+  /// first one within it. For errors only, as they may visit everything in the node.
   std::size_t PlaceOfNode(JsonValue node) const;
   std::size_t FirstPlaceIn(JsonValue node) const;
-  /// A node's own place: of its first token, or of its operator.
+  /// A node's own place: that of its first token or of its operator.
   std::size_t OffsetOf(JsonValue node) const;
   std::size_t TokenOf(JsonValue node) const { return tokens_.At(OffsetOf(node)); }
-  /// Says that the token belongs to what is being mapped.
+  /// Marks the token as part of what is being mapped.
   void Reach(std::size_t token);
-  /// Reaches the bracket that closes the next opening one at or behind a token.
+  /// Reaches the bracket that closes the first opening one at or after a token.
   void ReachClose(std::size_t token);
   SourceRange RangeFrom(std::size_t begin) const;
 
   // map_names.cc: names, types, constants.
   Name NameAt(std::size_t token, JsonValue in_tree);
   bool MapTable(JsonValue range_var, ObjectName* out, std::size_t* behind);
-  /// `behind`: the token behind what the alias may name.
+  /// `behind` is the token after the item that may have an alias.
   bool MapAlias(JsonValue alias, std::size_t behind, std::optional<Name>* out);
   bool MapType(JsonValue type, TypeName* out);
   bool MapConstant(JsonValue constant, Expr* out);
@@ -84,7 +83,7 @@ class Mapper {
 
   // map_calls.cc: calls, CAST, CASE.
   bool MapCall(JsonValue call, Expr* out);
-  /// A function that has a node of its own: its name and arguments.
+  /// Maps a function that has a node type of its own.
   bool MapSpecialCall(JsonValue node, std::initializer_list<JsonValue> arguments, Expr* out);
   bool MapCast(JsonValue cast, Expr* out);
   bool MapCase(JsonValue expr, Expr* out);
@@ -116,15 +115,15 @@ class Mapper {
   bool MapDelete(JsonValue del, Delete* out);
   bool MapTarget(JsonValue relation, ObjectName* out);
 
-  /// One level of the tree, for as long as it lives.
+  /// Counts one level of the tree during its lifetime.
   class Nest {
    public:
     explicit Nest(Mapper& mapper) : mapper_(mapper) { ++mapper_.depth_; }
     ~Nest() { --mapper_.depth_; }
     Nest(const Nest&) = delete;
     Nest& operator=(const Nest&) = delete;
-    /// What one bracket may hold in the dialect, an expression of every precedence, is one level
-    /// of ParseOptions::max_depth.
+    /// A bracket of the dialect may contain an expression of every precedence. All of them are one
+    /// level of ParseOptions::max_depth but up to six levels of the tree.
     bool TooDeep() const { return mapper_.depth_ > 6 * mapper_.options_.max_depth; }
 
    private:
@@ -139,10 +138,10 @@ class Mapper {
   Status status_;
 };
 
-/// Whether the names of a column end in `*`.
+/// Whether the names of a column end with `*`.
 bool HasStar(JsonValue fields);
 
-/// What a type of node is called where TQL has nothing like it, e.g. "ARRAY".
+/// The name, in error messages, of a node type that TQL has nothing like, e.g. "arrays".
 std::string_view ConstructName(std::string_view node_type);
 
 }  // namespace tql::dialect::postgres

@@ -9,7 +9,7 @@
 namespace tql::dialect::postgres {
 namespace {
 
-// The position is that of a character, and counts from 1.
+// PostgreSQL's position counts characters from 1; the offset counts bytes.
 PgFailure ToFailure(const PgQueryError& error, std::string_view text) {
   PgFailure failure{error.message == nullptr ? "the statement cannot be parsed" : error.message};
   for (int rest = error.cursorpos - 1; rest > 0 && failure.offset < text.size(); --rest) {
@@ -21,8 +21,8 @@ PgFailure ToFailure(const PgQueryError& error, std::string_view text) {
   return failure;
 }
 
-// The fields of a message in protobuf's wire format, of which the tokens need two kinds: numbers,
-// and messages within.
+// Reads the fields of a message in protobuf's wire format. The tokens need two kinds of fields:
+// integers and nested messages.
 class WireReader {
  public:
   explicit WireReader(std::string_view bytes) : rest_(bytes) {}

@@ -1,4 +1,4 @@
-// What is used of libpg_query, in terms of C++.
+// The functions of libpg_query that are used, with C++ types.
 #ifndef TQLKIT_MOCKSERVER_DIALECT_POSTGRES_PG_QUERY_H_
 #define TQLKIT_MOCKSERVER_DIALECT_POSTGRES_PG_QUERY_H_
 
@@ -16,21 +16,21 @@ struct TokenRange {
   std::uint32_t end = 0;
 };
 
-/// An error in PostgreSQL's words.
+/// An error with PostgreSQL's message.
 struct PgFailure {
   std::string message;
-  std::size_t offset = 0;  // in bytes; 0 when PostgreSQL names no place
+  std::size_t offset = 0;  // In bytes; 0 if PostgreSQL reports no position.
 };
 
-/// PostgreSQL's tokens of `text`, comments among them. Of a name or string that begins with U& the
-/// range holds the U alone. Never recursive, whatever the text.
+/// Finds PostgreSQL's tokens of `text`, including comments. The range of a name or string that
+/// begins with U& is the U alone. Not recursive.
 ///
-/// Both functions: `text` is valid UTF-8 without NUL bytes. They may run in any number of threads;
-/// what libpg_query allocates is freed when they return.
+/// Both functions return the error, if any. `text` must be valid UTF-8 without NUL bytes. They are
+/// thread-safe, and free what libpg_query allocates.
 std::optional<PgFailure> ScanTokens(const std::string& text, std::vector<TokenRange>* out);
 
-/// PostgreSQL's raw parse tree of `text` as JSON: {"version":…,"stmts":[{"stmt":{…}}]}, up to 250
-/// bytes for each byte of the text. Recursive: the caller bounds the depth of the tree beforehand.
+/// Writes PostgreSQL's raw parse tree of `text` as JSON: {"version":…,"stmts":[{"stmt":{…}}]}, up
+/// to 250 bytes for each byte of the text. Recursive: limit the depth of the tree beforehand.
 std::optional<PgFailure> ParseToJson(const std::string& text, std::string* out);
 
 }  // namespace tql::dialect::postgres

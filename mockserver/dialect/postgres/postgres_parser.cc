@@ -36,7 +36,7 @@ bool BelongsToPostgres(const Token& first) {
   }
 }
 
-// ", expected …", as the TQL parser has it, when it fails at the same place; else a guess alone.
+// Returns ", expected …" of the TQL parser if it fails at the same place, else a guessed keyword.
 std::string Expectation(std::string_view source, std::size_t offset) {
   const Status status = ParseStatement(source, {.rules = ScriptRules::kPostgres}).status();
   const std::size_t at = status.message().find(", expected ");
@@ -45,19 +45,19 @@ std::string Expectation(std::string_view source, std::size_t offset) {
   return GuessKeyword(source, offset, ScriptRules::kPostgres);
 }
 
-// The error in PostgreSQL's words, or what the statement has that it does not know.
+// Replaces PostgreSQL's message by one about a construct that it lacks, or adds what is expected.
 postgres::PgFailure Explained(std::string_view source, const postgres::PgFailure& failure) {
   if (const auto foreign =
           FindForeignSql(source, failure.offset, Grammar::kPostgres, ScriptRules::kPostgres)) {
     return {foreign->message, foreign->offset};
   }
-  // It may quote a token of any length.
+  // PostgreSQL's message may quote a token of any length.
   return {Excerpt(failure.message, kMaxMessage) + Expectation(source, failure.offset),
           failure.offset};
 }
 
-// TIME(x) is a call in TQL, and a type with a precision to PostgreSQL's grammar: each such TIME
-// becomes a name of the same length. The mapper takes names from the source.
+// TIME(x) is a call in TQL and a type with a precision in PostgreSQL's grammar. Replaces each such
+// TIME by a name of the same length; the mapper takes names from the source.
 std::string WithTimeCalls(const std::string& source, const postgres::Tokens& tokens) {
   constexpr std::string_view kName = "tim_";
   std::string text = source;
@@ -93,6 +93,7 @@ StatusOr<Statement> ParsePostgresStatement(std::string_view text, const ParseOpt
                    failure.message);
   };
   std::string source(text);
+  // Spaces in place of the byte order mark keep all offsets.
   const std::string_view mark = kByteOrderMark;
   if (source.starts_with(mark)) source.replace(0, mark.size(), mark.size(), ' ');
 

@@ -1,4 +1,4 @@
-// SELECT and DML -> syntax tree, by way of PostgreSQL's parser (libpg_query).
+// Parses SELECT and DML with PostgreSQL's parser (libpg_query).
 #ifndef TQLKIT_MOCKSERVER_DIALECT_POSTGRES_POSTGRES_PARSER_H_
 #define TQLKIT_MOCKSERVER_DIALECT_POSTGRES_POSTGRES_PARSER_H_
 
@@ -11,23 +11,23 @@
 
 namespace tql::dialect {
 
-/// The longest statement for PostgreSQL's parser, whatever ParseOptions::max_bytes says: its tree
+/// The longest statement for PostgreSQL's parser, whatever ParseOptions::max_bytes is: its tree
 /// takes up to 250 times as many bytes.
 inline constexpr std::size_t kPostgresMaxBytes = std::size_t{1} << 20U;
 
-/// ParseStatement() with PostgreSQL's grammar for SELECT, INSERT, UPDATE and DELETE; every other
-/// statement goes to ParseStatement(). The tree is the dialect's: names as they are written, and
-/// precedence as PostgreSQL has it, brackets being kept only where they matter.
+/// Parses SELECT, INSERT, UPDATE and DELETE with PostgreSQL's grammar, and every other statement
+/// with ParseStatement(). The tree is the dialect's: names are as written, precedence is that of
+/// PostgreSQL, and brackets are kept only where they matter.
 ///
-/// Errors: as ParseStatement(). A syntax error is in PostgreSQL's words, with what ParseStatement()
-/// expects if it fails at the same place. What the dialect does not have is named as
-/// ParseStatement() names it (foreign_sql.h): "TQL has no window functions (OVER)". Brackets nest at
-/// most options.max_depth deep, chains of operators at most 5000.
+/// Errors: as ParseStatement(). A syntax error has PostgreSQL's message, with what ParseStatement()
+/// expects if it fails at the same place. Constructs that the dialect lacks are reported as by
+/// ParseStatement() (foreign_sql.h): "TQL has no window functions (OVER)". Brackets nest at most
+/// options.max_depth deep, chains of operators at most 5000.
 ///
-/// TIME(x) is a call, as in TQL. libpg_query, unlike PostgreSQL, refuses a comment between the parts
-/// of a string that goes on on another line.
+/// TIME(x) is a call, as in TQL. Unlike PostgreSQL, libpg_query rejects a comment between the parts
+/// of a string that continues on another line.
 ///
-/// Thread safety: a plain function. The time is linear in the text.
+/// Thread-safe. Takes time linear in the text.
 StatusOr<Statement> ParsePostgresStatement(std::string_view text, const ParseOptions& options = {});
 
 }  // namespace tql::dialect

@@ -6,10 +6,10 @@ namespace tql::dialect::postgres {
 namespace {
 
 constexpr std::string_view kOperatorCharacters = "~!@#^&|`?+-*/%<>=";
-constexpr std::size_t kMaxCost = 100'000'000;  // characters looked at
+constexpr std::size_t kMaxCost = 100'000'000;  // Characters examined.
 
-// How many tokens the lexer makes of a run, each after a look at all the rest of it: it gives a
-// trailing sign back, and what follows the start of a comment within a comment.
+// How many tokens the lexer may make of a run. For each it examines the rest of the run, and then
+// gives back a trailing sign, or what follows the start of a comment within a comment.
 std::size_t TokensOf(std::string_view run) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < run.size(); ++i) {

@@ -1,4 +1,4 @@
-// Bounds the time that PostgreSQL's lexer takes: it is quadratic in runs of certain characters.
+// Limits the time of PostgreSQL's lexer, which is quadratic in runs of operator characters.
 #ifndef TQLKIT_MOCKSERVER_DIALECT_POSTGRES_SCAN_COST_H_
 #define TQLKIT_MOCKSERVER_DIALECT_POSTGRES_SCAN_COST_H_
 
@@ -8,9 +8,9 @@
 
 namespace tql::dialect::postgres {
 
-/// Where a run of operator characters begins that would cost the lexer more than some 0.1 seconds,
-/// together with those before it: `++++…` and `/*/*/*…`, which it reads again and again, some ten
-/// thousand characters of them. Strings and comments count, too. Linear.
+/// Returns where the run of operator characters begins with which the text would cost the lexer
+/// more than some 0.1 seconds. It rereads runs such as `++++…` and `/*/*/*…` for each token; some
+/// ten thousand characters suffice. Counts strings and comments as well. Linear.
 std::optional<std::size_t> FindCostlyRun(std::string_view text);
 
 }  // namespace tql::dialect::postgres

@@ -18,7 +18,7 @@ Tokens::Tokens(std::string_view text, const std::vector<TokenRange>& ranges) : t
   for (std::uint32_t i = 0; i < ranges_.size(); ++i) {
     const std::string_view token = Text(i);
     close_[i] = i;
-    // In `a AS as` the second one is a name, and what follows it is none.
+    // In `a AS as` the second AS is a name; the word after it is not.
     if (i > 0) labels_[i] = Text(i - 1) == "." || (!labels_[i - 1] && IsWord(i - 1, "as"));
     if (token == "(" || token == "[") {
       close_[i] = static_cast<std::uint32_t>(ranges_.size());
