@@ -1,6 +1,6 @@
 /** \file
- * The C interface of libtql: opaque handles, status codes and messages. For C, and for languages
- * that call C; C++ programs use tql/client.h, which has more.
+ * The C interface of libtql: opaque handles, status codes and messages. It is meant for C and for
+ * languages that call C. C++ programs should use tql/client.h, which offers more.
  *
  * ```c
  * tql_options options = TQL_OPTIONS_INIT;
@@ -10,20 +10,20 @@
  * if (tql_connect(argv[1], &options, &client, &message) != TQL_OK) return Fail(message);
  * ```
  *
- * Conventions, for every function:
+ * Conventions of all functions:
  *
- * - Texts are UTF-8. Those that go in end with a NUL; those that come out do, too.
- * - A function that can fail returns a tql_status. On anything but TQL_OK it sets *message, when
- *   `message` is not NULL, to a text for people that the caller frees with tql_free; on TQL_OK it
- *   sets it to NULL. Results that go out by pointer are set only on TQL_OK.
- * - A handle is owned by the caller, who frees it with the function of its name; NULL may be
- *   freed. Handles may be freed in any order: each keeps what it needs.
- * - A tql_client and a tql_cancel may be used by several threads at once. A tql_result and a
- *   tql_script belong to one thread at a time. Nothing may be used while it is being freed.
- * - Passing NULL for a handle or a text that is needed gives TQL_INVALID_ARGUMENT.
+ * - Strings are UTF-8 and end with a NUL, as arguments and as results.
+ * - A function that can fail returns a tql_status. If it fails and `message` is not NULL, it sets
+ *   *message to a text for the user, which the caller frees with tql_free; on TQL_OK it sets
+ *   *message to NULL. Other output parameters are set only on TQL_OK.
+ * - The caller owns every handle it receives and frees it with the function of that type. Freeing
+ *   NULL has no effect. Handles may be freed in any order.
+ * - A tql_client and a tql_cancel may be used by several threads at the same time; a tql_result and
+ *   a tql_script by one thread at a time. A handle must not be used while it is being freed.
+ * - NULL for a required handle, string or output parameter fails with TQL_INVALID_ARGUMENT.
  *
- * Functions and the members of structs are only ever added; TQL_ABI_VERSION changes with what would
- * break programs. */
+ * Compatibility: new versions only add functions and members at the end of structs.
+ * TQL_ABI_VERSION changes if a change would break programs. */
 #ifndef TQL_H_
 #define TQL_H_
 
@@ -36,10 +36,10 @@ extern "C" {
 
 /** The version of this interface. */
 #define TQL_ABI_VERSION 1
-/** TQL_ABI_VERSION of the library that is loaded. */
+/** Returns the TQL_ABI_VERSION of the loaded library. */
 int tql_abi_version(void);
 
-/** The codes of tql::StatusCode, which are gRPC's. */
+/** The status codes of tql::StatusCode, which are those of gRPC. */
 typedef enum tql_status {
   TQL_OK = 0,
   TQL_CANCELLED = 1,
@@ -59,12 +59,13 @@ typedef enum tql_status {
   TQL_DATA_LOSS = 15,
   TQL_UNAUTHENTICATED = 16
 } tql_status;
-/** "NOT_FOUND"; "UNKNOWN" for a number that is no code. Never freed. */
+/** Returns the name of a status code, e.g. "NOT_FOUND", or "UNKNOWN" for an invalid code. The
+ * string is static and must not be freed. */
 const char* tql_status_name(tql_status status);
 
-/** The type of a column, as the service names it. */
+/** The type of a column. */
 typedef enum tql_type {
-  TQL_TYPE_UNKNOWN = 0, /**< also: a type that this version does not know; its cells are text */
+  TQL_TYPE_UNKNOWN = 0, /**< also a type that this version does not know; its cells are text */
   TQL_TYPE_VARCHAR = 1,
   TQL_TYPE_DOUBLE = 2,
   TQL_TYPE_FLOAT = 3,
@@ -76,99 +77,107 @@ typedef enum tql_type {
   TQL_TYPE_BIGINT = 9
 } tql_type;
 
-/** A session. */
+/** A client: connections, login session and context. See tql::Client. */
 typedef struct tql_client tql_client;
-/** The answer to one statement, while it arrives. */
+/** The result of one statement, read while it arrives. See tql::QueryResult. */
 typedef struct tql_result tql_result;
-/** The answer to a script: results in their order. */
+/** The result of a script: the results of its statements, in order. See tql::ScriptResult. */
 typedef struct tql_script tql_script;
-/** Ends the calls that were given it. */
+/** A cancellation token. It cancels the calls that it was passed to. */
 typedef struct tql_cancel tql_cancel;
 
-/** How to connect. NULL and zero say nothing: the URL, the environment and the profile do then, in
- * the order that tql/profile.h has. Start with TQL_OPTIONS_INIT.
+/** Connection options. Initialise the struct with TQL_OPTIONS_INIT. A member that is NULL or zero
+ * is not set; the setting is then taken from the URL, the environment or the profile, with the
+ * precedence that tql/profile.h documents.
  *
- * `size` tells the version: of a struct that is shorter than the library's, the members that it
- * lacks say nothing; of a longer one, those that the library does not know must say nothing, or
- * tql_connect fails with TQL_INVALID_ARGUMENT, as it does for more than 4096 bytes, which no
- * version will have. Nothing beyond `size` is read. */
+ * `size` identifies the version of the struct. Members beyond it are treated as not set and are not
+ * read. If the struct is longer than the library's, the members that the library does not know must
+ * be zero, otherwise tql_connect fails with TQL_INVALID_ARGUMENT. It also fails if `size` exceeds
+ * 4096 bytes, which no version will reach. */
 typedef struct tql_options {
-  size_t size;                /**< sizeof(tql_options), as the program was compiled */
-  const char* user;           /**< who logs in */
-  const char* password;       /**< of that user */
-  const char* database;       /**< current at the start */
-  const char* schema;         /**< where names are looked up that are not fully qualified */
-  const char* profile;        /**< a section of the file of profiles */
-  const char* ca_file;        /**< PEM: certificates to trust */
+  size_t size;                /**< sizeof(tql_options) in the program */
+  const char* user;           /**< the user to log in as */
+  const char* password;       /**< the password of that user */
+  const char* database;       /**< the current database of the first statement */
+  const char* schema;         /**< the schema in which unqualified names are looked up */
+  const char* profile;        /**< the name of a section of the profile file */
+  const char* ca_file;        /**< a PEM file with the certificates to trust */
   int insecure;               /**< not 0: accept any certificate */
-  int64_t query_timeout_ms;   /**< of a statement or script in all */
-  int64_t connect_timeout_ms; /**< of reaching the service */
+  int64_t query_timeout_ms;   /**< total time of a statement or script, in milliseconds */
+  int64_t connect_timeout_ms; /**< time of one attempt to connect, in milliseconds */
 } tql_options;
-/** Options that say nothing. */
+/** Initialises tql_options with no member set. */
 #define TQL_OPTIONS_INIT \
   { sizeof(tql_options), NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0 }
 
-/** Frees a message. */
+/** Frees a message. NULL has no effect. */
 void tql_free(char* message);
 
-/** Connects and, with a user and a password, logs in. `url` and `options` may be NULL. */
+/** Connects and, if a user and a password are known, logs in. `url` and `options` may be NULL; the
+ * settings then come from the environment and the profile. */
 tql_status tql_connect(const char* url, const tql_options* options, tql_client** client,
                        char** message);
-/** Frees a client. Its results stay good. */
+/** Frees a client. Its results stay valid. */
 void tql_client_free(tql_client* client);
 
-/** A token that starts unrequested; NULL when there is no memory. Freeing it ends nothing. */
+/** Creates a token without a cancellation request. NULL if memory is exhausted. */
 tql_cancel* tql_cancel_new(void);
-/** Ends every call, now or later, that was given it, with TQL_CANCELLED. Any thread. The client
- * stays usable. */
+/** Cancels every call that the token was or will be passed to, with TQL_CANCELLED. May be called
+ * from any thread. The client stays usable. */
 void tql_cancel_request(tql_cancel* cancel);
-/** Frees a token. */
+/** Frees a token. This cancels nothing. */
 void tql_cancel_free(tql_cancel* cancel);
 
-/** Runs one statement to its end, for its effect. `cancel` may be NULL. */
+/** Executes one statement and discards its rows. `cancel` may be NULL. */
 tql_status tql_execute(tql_client* client, const char* statement, tql_cancel* cancel,
                        char** message);
-/** Runs one statement; its rows are read with tql_result_next. Errors of the statement come there.
- */
+/** Executes one statement. Read its rows, and its error if it fails, with tql_result_next. `cancel`
+ * may be NULL. */
 tql_status tql_query(tql_client* client, const char* statement, tql_cancel* cancel,
                      tql_result** result, char** message);
-/** Runs a script on the server. */
+/** Executes a script. Read its results with tql_script_next. `cancel` may be NULL. */
 tql_status tql_run_script(tql_client* client, const char* script, tql_cancel* cancel,
                           tql_script** result, char** message);
 
-/** Moves to the next row; *has_row is 0 behind the last one. An error ends the result. */
+/** Reads the next row, which becomes the current one. Sets *has_row to 0 after the last row. An
+ * error ends the result. */
 tql_status tql_result_next(tql_result* result, int* has_row, char** message);
-/** The columns, from 0; 0 of them for what is no SELECT. May wait for the service. */
+/** Returns the number of columns; 0 if the statement is not a SELECT. Blocks until the service has
+ * sent the columns. */
 size_t tql_result_columns(tql_result* result);
-/** NULL for a column that is not there. Valid until the result is freed. */
+/** Returns the name of a column, by position from 0; NULL if it does not exist. The string is valid
+ * until the result is freed. */
 const char* tql_result_column_name(tql_result* result, size_t column);
-/** TQL_TYPE_UNKNOWN for a column that is not there. */
+/** Returns the type of a column, by position from 0; TQL_TYPE_UNKNOWN if it does not exist. */
 tql_type tql_result_column_type(tql_result* result, size_t column);
-/** What the service has said so far. NULL beyond the last. Valid until the next tql_result_next. */
+/** Returns a message of the service, by position from 0; NULL after the last one received so far.
+ * The string is valid until the next tql_result_next. */
 const char* tql_result_message(tql_result* result, size_t index);
-/** Frees a result; one that was not read to its end is abandoned. */
+/** Frees a result. If it was not read to its end, the statement is cancelled. */
 void tql_result_free(tql_result* result);
 
-/* Cells of the current row. Without one, or for a column that is not there: TQL_OUT_OF_RANGE. */
+/* Cells of the current row, by position from 0. Without a current row, or if the column does not
+ * exist, the functions that return a tql_status fail with TQL_OUT_OF_RANGE. */
 
-/** 1 for NULL, 0 for a value, -1 when there is no such cell. */
+/** Returns 1 if the cell is NULL, 0 if it has a value, -1 if it does not exist. */
 int tql_cell_is_null(const tql_result* result, size_t column);
-/** The cell as text: NULL for NULL or when there is no such cell. Valid until the next
- * tql_result_next. *size, when `size` is not NULL, is its bytes without the NUL behind it. */
+/** Returns the text of a cell; NULL if the cell is NULL or does not exist. If `size` is not NULL,
+ * *size is set to the length in bytes, without the terminating NUL. The string is valid until the
+ * next tql_result_next. */
 const char* tql_cell_text(tql_result* result, size_t column, size_t* size);
-/** An integer. TQL_INVALID_ARGUMENT for a text that is none within 64 bits,
- * TQL_FAILED_PRECONDITION for NULL. */
+/** Reads a cell as a 64-bit integer. TQL_INVALID_ARGUMENT if its text is not such an integer;
+ * TQL_FAILED_PRECONDITION if it is NULL. */
 tql_status tql_cell_int64(const tql_result* result, size_t column, int64_t* value, char** message);
-/** A number. Errors as of tql_cell_int64. */
+/** Reads a cell as a number. Errors as for tql_cell_int64. */
 tql_status tql_cell_double(const tql_result* result, size_t column, double* value, char** message);
-/** A boolean: *value is 0 or 1. Errors as of tql_cell_int64. */
+/** Reads a cell as a boolean; *value is 0 or 1. Errors as for tql_cell_int64. */
 tql_status tql_cell_bool(const tql_result* result, size_t column, int* value, char** message);
 
-/** The next statement's result, for the caller to free; *result is NULL behind the last. A script
- * that ended early gives its error; statements that failed have their own. What was left unread of
- * the result before is read away, and that result is at its end. */
+/** Sets *result to the result of the next statement, which the caller frees, or to NULL after the
+ * last one. Returns the error that ended the script; errors of single statements are in their
+ * results. Unread rows of the previous result are discarded; that result is then at its end. */
 tql_status tql_script_next(tql_script* script, tql_result** result, char** message);
-/** Frees a script; one that was not read to its end is abandoned. */
+/** Frees a script. If it was not read to its end, it is cancelled. */
 void tql_script_free(tql_script* script);
 
 #ifdef __cplusplus

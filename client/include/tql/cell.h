@@ -1,5 +1,5 @@
 /// \file
-/// From the text of a cell to a C++ value.
+/// Conversion of the text of a cell to a C++ value.
 #ifndef TQL_CELL_H_
 #define TQL_CELL_H_
 
@@ -18,18 +18,21 @@
 
 namespace tql {
 
-/// One cell: its text as the service printed it, and whether it is NULL.
+/// One cell of a row: its text as the service printed it, and whether it is NULL.
 struct Cell {
   std::string_view text;
   bool is_null = false;
 };
 
-/// How a cell becomes a T; specialise it for types of your own, with kName, what errors call a T,
-/// and Convert, which returns false for a text that is no T and is never called for NULL.
+/// Converts cells to T. Specialise it for types of your own, with two members:
+///
+/// - `kName`: the name of the type in error messages, with its article
+/// - `Convert`: sets `value` and returns true, or returns false if `text` is not a T. It is never
+///   called for NULL.
 template <typename T>
 struct CellTraits;
 
-/// The text as it is; valid as long as its row.
+/// The text without conversion. Valid as long as its row.
 template <>
 struct CellTraits<std::string_view> {
   static constexpr std::string_view kName = "text";
@@ -39,7 +42,7 @@ struct CellTraits<std::string_view> {
   }
 };
 
-/// The text as it is.
+/// The text without conversion.
 template <>
 struct CellTraits<std::string> {
   static constexpr std::string_view kName = "text";
@@ -49,14 +52,14 @@ struct CellTraits<std::string> {
   }
 };
 
-/// `true` and `false` in any case, 1 and 0.
+/// `true` or `false` in upper or lower case, or 1 or 0.
 template <>
 struct CellTraits<bool> {
   static constexpr std::string_view kName = "a boolean";
   static bool Convert(std::string_view text, bool& value);
 };
 
-/// Decimal digits with an optional sign, within the range of T.
+/// Decimal digits, with a minus sign if T is signed, within the range of T.
 template <typename T>
 requires(std::integral<T> && !std::same_as<T, bool>) struct CellTraits<T> {
   static constexpr std::string_view kName = sizeof(T) == 8   ? "an integer of 64 bits"
@@ -69,7 +72,7 @@ requires(std::integral<T> && !std::same_as<T, bool>) struct CellTraits<T> {
   }
 };
 
-/// A decimal number, with or without an exponent, inf and nan included.
+/// A decimal number with an optional exponent; also inf and nan.
 template <std::floating_point T>
 struct CellTraits<T> {
   static constexpr std::string_view kName = "a number";
@@ -79,22 +82,22 @@ struct CellTraits<T> {
   }
 };
 
-/// A DATE, as the default date_format prints it: 2024-02-29.
+/// A DATE in the default date_format: 2024-02-29.
 template <>
 struct CellTraits<std::chrono::year_month_day> {
   static constexpr std::string_view kName = "a date (YYYY-MM-DD)";
   static bool Convert(std::string_view text, std::chrono::year_month_day& value);
 };
 
-/// A DATETIME, as the default date_time_format prints it: 2024-02-29 23:59:59. TQL knows no time
-/// zone; here the time counts as UTC. A date alone is its midnight.
+/// A DATETIME in the default date_time_format: 2024-02-29 23:59:59. TQL has no time zones; the time
+/// is taken as UTC. A date without a time means midnight.
 template <>
 struct CellTraits<std::chrono::sys_seconds> {
   static constexpr std::string_view kName = "a date and time (YYYY-MM-DD HH:MM:SS)";
   static bool Convert(std::string_view text, std::chrono::sys_seconds& value);
 };
 
-/// A TIME, as the default time_format prints it, 23:59:59: the seconds since midnight.
+/// A TIME in the default time_format, 23:59:59, as seconds since midnight.
 template <>
 struct CellTraits<std::chrono::seconds> {
   static constexpr std::string_view kName = "a time of day (HH:MM:SS)";
@@ -113,8 +116,10 @@ Status CellError(std::string_view text, std::string_view wanted);
 
 }  // namespace internal
 
-/// The value of a cell. FAILED_PRECONDITION for NULL unless T is a std::optional;
-/// INVALID_ARGUMENT for a text that is no T. A std::string_view is valid as long as the row is.
+/// Converts a cell to T. FAILED_PRECONDITION if the cell is NULL and T is not a std::optional;
+/// INVALID_ARGUMENT if its text is not a T. A std::string_view is valid as long as the row.
+///
+/// Thread safety: may be called from any thread.
 template <typename T>
 Status Convert(const Cell& cell, T& value) {
   if constexpr (internal::IsOptional<T>::value) {

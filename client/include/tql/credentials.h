@@ -1,5 +1,5 @@
 /// \file
-/// Where a password comes from.
+/// The source of a password.
 #ifndef TQL_CREDENTIALS_H_
 #define TQL_CREDENTIALS_H_
 
@@ -12,14 +12,19 @@
 
 namespace tql {
 
-/// Where a password comes from. It is read when the client connects, and never printed. Thread
-/// safety: a value.
+/// The source of a password: a string, an environment variable or a file. The source is read when
+/// password() is called, i.e. when the client connects. The library never prints or logs the
+/// password.
+///
+/// Thread safety: a value type; different objects may be used by different threads. password() of
+/// an environment variable requires that no thread changes the environment at the same time.
 class Credentials {
  public:
-  /// No password: Client::Connect logs in if a profile or TQL_PASSWORD has one (tql/profile.h).
+  /// No source. Client::Connect then uses TQL_PASSWORD or the profile (tql/profile.h), and does not
+  /// log in if neither provides a password.
   Credentials() = default;
 
-  /// This very text.
+  /// The given string.
   static Credentials Password(std::string password) {
     return Credentials(Source::kText, std::move(password));
   }
@@ -27,7 +32,8 @@ class Credentials {
   static Credentials FromEnvironment(std::string variable = "TQL_PASSWORD") {
     return Credentials(Source::kEnvironment, std::move(variable));
   }
-  /// The first line of a file that nobody but its owner may read or write.
+  /// The first line of a file, without its line end. The file must be a regular file that only its
+  /// owner can read and write (mode 0600).
   static Credentials FromFile(std::string path) {
     return Credentials(Source::kFile, std::move(path));
   }
@@ -35,8 +41,11 @@ class Credentials {
   /// Whether there is no source.
   bool empty() const { return source_ == Source::kNone; }
 
-  /// The password. FAILED_PRECONDITION when there is none, when the variable is not set, or when
-  /// others may read the file; NOT_FOUND when the file cannot be opened.
+  /// Reads the password from its source.
+  ///
+  /// Errors: FAILED_PRECONDITION if there is no source, the variable is not set, other users have
+  /// access to the file, or its first line is empty or longer than 4096 bytes; NOT_FOUND if the
+  /// file cannot be opened.
   StatusOr<std::string> password() const;
 
  private:

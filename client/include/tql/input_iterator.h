@@ -1,5 +1,5 @@
 /// \file
-/// What the ranges of results are read with.
+/// The iterator of the ranges that results are read as.
 #ifndef TQL_INPUT_ITERATOR_H_
 #define TQL_INPUT_ITERATOR_H_
 
@@ -14,8 +14,9 @@
 
 namespace tql {
 
-/// The input iterator of a range that is read once, made of its `StatusOr<std::optional<T>>
-/// Next()`: an empty optional is its end, an error its last element. The source must outlive it.
+/// An input iterator over a source that can be read once, through the source's member function
+/// `StatusOr<std::optional<T>> Next()`. An empty optional ends the range; an error is its last
+/// element. The source must outlive the iterator.
 template <typename Source, typename T>
 class InputIterator {
  public:
@@ -25,7 +26,7 @@ class InputIterator {
   using difference_type = std::ptrdiff_t;
   using iterator_category = std::input_iterator_tag;
 
-  /// Reads the first element.
+  /// Reads the first element. Each increment reads the next one, which may block.
   explicit InputIterator(Source* source) : source_(source) { ++*this; }
 
   reference operator*() { return current_; }

@@ -1,5 +1,5 @@
 /// \file
-/// How a Client connects and behaves.
+/// Options of a Client and of its calls.
 #ifndef TQL_OPTIONS_H_
 #define TQL_OPTIONS_H_
 
@@ -22,136 +22,192 @@
 
 namespace tql {
 
-/// Of Options::connect_timeout.
+/// Default of Options::connect_timeout.
 inline constexpr std::chrono::milliseconds kDefaultConnectTimeout{10'000};
-/// Of Options::query_timeout.
+/// Default of Options::query_timeout.
 inline constexpr std::chrono::milliseconds kDefaultQueryTimeout{600'000};
 
-/// Whom a Client takes for the service. Without any setting: whom the system's certificates vouch
-/// for, under the host's name. Of no effect where the URL asks for http://, which has no TLS: a
-/// program may set them once for all its URLs.
+/// How the client verifies the server. By default the server must present a certificate for its
+/// host name, issued by a CA that the system trusts. Ignored for http:// URLs, which do not use
+/// TLS, so a program can set these options once for all its URLs.
 struct TlsOptions {
-  /// A PEM file with the certificates to trust instead of the system's, e.g. a self-signed one.
+  /// PEM file with the certificates to trust instead of the system's, e.g. a self-signed one.
+  /// Default: empty, trust the system's CAs.
   std::string ca_file = {};
-  /// Accept any certificate. The connection is then open to whoever sits on its way.
+  /// Accept any certificate. The connection is encrypted, but anybody on the path can impersonate
+  /// the server. Default: false.
   bool insecure = false;
 };
 
-/// What is tried again: login, logout, tokens and the schema version always; a statement if it
-/// reads (SELECT without INTO, SHOW, SCRIPT) or RequestOptions says that it is idempotent; any
-/// other statement and a script only when nothing of it was sent, because no host could be
-/// connected to. Never once an answer has begun.
+/// Which failed calls are repeated, and when.
 ///
-/// A service that says how long it wants to be left alone (Retry-After of a 503 or 429 over HTTP,
-/// grpc-retry-pushback-ms over gRPC) is left alone that long, if the time of the call allows it;
-/// otherwise its error is the call's.
+/// Login, logout, completion words and the schema version are always repeated. A statement is
+/// repeated if it only reads (SELECT without INTO, SHOW, SCRIPT) or if RequestOptions::idempotent
+/// is set. Any other statement and every script are repeated only if nothing was sent, because no
+/// host could be reached. A call is never repeated once its response has begun.
 ///
-/// A number or time that cannot be meant is refused with INVALID_ARGUMENT. The functions are called
-/// from every thread that calls the client, also at the same time.
+/// If the service asks for a pause (Retry-After of a 503 or 429 over HTTP, grpc-retry-pushback-ms
+/// over gRPC), the client waits at least that long, provided the call's timeout permits it;
+/// otherwise the call fails with the service's error.
+///
+/// Values out of range fail with INVALID_ARGUMENT when the client connects. The functions are
+/// called by every thread that uses the client, also concurrently.
 struct RetryOptions {
-  int max_attempts = 3;  ///< In all, 1 or more; 1 means never again.
-  /// The wait before attempt n+1 is random between nothing and
+  /// Maximum number of attempts, the first one included. 1 switches retries off.
+  int max_attempts = 3;
+  /// The pause before attempt n+1 is random, between zero and
   /// min(max_backoff, initial_backoff * multiplier^(n-1)).
   std::chrono::milliseconds initial_backoff{100};
+  /// Upper limit of that pause.
   std::chrono::milliseconds max_backoff{5000};
-  double multiplier = 2;  ///< A finite number of 1 or more.
-  /// No attempt begins later than this after the first one. Zero: as long as the call's own time
-  /// (Options::query_timeout and the like), which limits them in any case.
+  /// Growth of the pause per attempt; a finite number, at least 1.
+  double multiplier = 2;
+  /// No attempt starts later than this after the first one. Zero: only the call's timeout limits
+  /// the attempts, as it does in any case.
   std::chrono::milliseconds max_elapsed{0};
-  /// Which errors; those whose Status is retryable() when it is not set.
+  /// Decides whether an error is repeated. Default: Status::retryable().
   std::function<bool(const Status&)> retry_on = {};
-  /// How to wait; must return early when the token is requested to stop. A test that waits for
-  /// nothing sets it. The calling thread sleeps when it is not set.
+  /// Waits for the given time; must return early when the token requests a stop. Set it in tests
+  /// to avoid waiting. Default: blocks the calling thread.
   std::function<void(std::chrono::milliseconds, const std::stop_token&)> sleep = {};
 };
 
-/// Answers a question of the service. An error ends the statement with it.
+/// Answers a question of the service. If it returns an error, the statement ends with that error.
 using QuestionCallback = std::function<StatusOr<std::string>(const Question&)>;
-/// Is told how far a long statement is.
+/// Receives the progress of a long statement.
 using ProgressCallback = std::function<void(const Progress&)>;
-/// Is given some whole lines of a log. Threads that call at the same time call it at the same time.
+/// Receives one or more whole lines of a log. May be called by several threads at the same time.
 using WireLog = std::function<void(std::string_view lines)>;
 
-/// How a Client connects and behaves. Where the same thing can be said twice, profile.h has the
-/// order: what is set here, then the URL, the environment, the profile, the default.
+/// Options of a Client. A setting that has several sources is taken from the first of: this
+/// struct, the URL, the environment, the profile, the default; see profile.h.
 //
-// Members of class type are written as X(): GCC 12 warns of uninitialised strings behind a mere {}.
+// Members of class type are written as X(): GCC 12 warns about uninitialised strings with a plain
+// {}.
 struct Options {
-  /// A section of DefaultProfileFile(); empty: TQL_PROFILE, or none.
+  /// Name of the section of DefaultProfileFile() that provides settings which are not set
+  /// elsewhere. Default: the environment variable TQL_PROFILE; without it, no profile is read.
   std::string profile = {};
-  /// UTF-8, like the password.
+
+  /// The user to log in as, in UTF-8. Default: from the URL, the environment or the profile. If no
+  /// source provides a user, Client::Connect does not log in.
   std::string user = {};
-  /// Further places of the service, "host:port", after those of the URL, over HTTP and gRPC. Calls
-  /// go to the one that answered last; when it cannot be connected to (refused, unknown, or not
-  /// within connect_timeout) to the next one, never once something was sent. A host that is reached
-  /// but not trusted, or answers in what is not the protocol, ends the call with
-  /// FAILED_PRECONDITION, which is not tried again: who answers in the place of a service is not to
-  /// be passed over in silence. Each host has sessions of its own, so the client logs in again
-  /// where it comes to.
+
+  /// Additional hosts of the service, as "host:port", tried after those of the URL; over HTTP and
+  /// gRPC. Default: none. Set it if several hosts serve the same data.
+  ///
+  /// A call goes to the host that answered last. If that host cannot be reached (refused, unknown,
+  /// or connect_timeout expired), the call goes to the next one; it never does so after something
+  /// was sent. A host that answers with an untrusted certificate or another protocol is an error
+  /// (FAILED_PRECONDITION, not repeated) and is not skipped: it may be an impostor. Sessions belong
+  /// to one host; after a fail-over the client logs in again.
   std::vector<std::string> hosts = {};
+
+  /// Where the password comes from, read once by Client::Connect. Default: the environment variable
+  /// TQL_PASSWORD, then password_file of the profile; if neither is set, Client::Connect does not
+  /// log in.
   Credentials credentials = Credentials();
+
+  /// The current database of the first statement, as if USE had been executed. Connecting does not
+  /// check that it exists. Default: from the URL, the environment or the profile; otherwise no
+  /// database is current and names must be qualified.
   std::string database = {};
+
+  /// The schema in which unqualified table names are looked up. Default: from the URL, the
+  /// environment or the profile; otherwise the service's default, falcon_default_schema.
   std::string schema = {};
 
+  /// How the server's certificate is verified. Default: against the system's CAs. Set ca_file for a
+  /// server with a certificate of your own.
   TlsOptions tls = TlsOptions();
-  /// The HTTP proxy to connect through, `http://[USER:PASSWORD@]HOST[:PORT]`, or "none". With TLS
-  /// and over gRPC it makes a tunnel (CONNECT), without TLS it is sent the requests. Others
-  /// (https://, socks5://) are refused with INVALID_ARGUMENT.
+
+  /// The HTTP proxy to connect through, as `http://[USER:PASSWORD@]HOST[:PORT]`, or "none" to
+  /// connect directly. HTTPS and gRPC use a tunnel (CONNECT); plain HTTP requests are sent to the
+  /// proxy. Other kinds of proxy (https://, socks5://) fail with INVALID_ARGUMENT.
   ///
-  /// Empty: what the environment says, where a name in lower case counts more than the same in
-  /// upper case: https_proxy for URLs with TLS, http_proxy for those without, all_proxy for both.
-  /// NO_PROXY lists, after commas, hosts that are connected to directly: `*`, a name with all names
-  /// below it, an address or a network (10.0.0.0/8), each with a `:PORT` or without. A loopback
-  /// address is connected to through a proxy on a loopback address alone. HTTP_PROXY does not count
-  /// in a CGI program (REQUEST_METHOD is set).
+  /// Default: the environment. https_proxy applies to URLs with TLS, http_proxy to those without,
+  /// all_proxy to both; a variable in lower case takes precedence over the same in upper case.
+  /// NO_PROXY is a comma-separated list of hosts to connect to directly: `*`, a domain name (which
+  /// includes its subdomains), an address or a network (10.0.0.0/8), each with an optional `:PORT`.
+  /// A loopback address is only reached through a proxy that has a loopback address itself.
+  /// HTTP_PROXY is ignored in a CGI program (REQUEST_METHOD is set).
   std::string proxy = {};
+
+  /// Which failed calls are repeated, and when. Default: up to three attempts within the call's
+  /// timeout, for calls that are safe to repeat.
   RetryOptions retry = RetryOptions();
-  /// Of one attempt to reach the service, within the time of its call. Times are more than zero;
-  /// more than a year counts as a year.
+
+  /// Timeout of one attempt to connect to one host, within the timeout of the call. Must be
+  /// positive; at most a year is used. Default: 10 s. Lower it to fail over to other hosts sooner.
   std::chrono::milliseconds connect_timeout = kDefaultConnectTimeout;
-  /// Total time of a login, a logout, tokens, a schema version.
+
+  /// Total time of a login, a logout, or a request for completion words or the schema version, all
+  /// attempts included. Must be positive. Default: 30 s.
   std::chrono::milliseconds call_timeout{30'000};
-  /// Total time of a statement or script, from its start to the last row read.
+
+  /// Total time of a statement or script, from its start until its last row is read, including the
+  /// time that the program spends on the rows. Must be positive. Default: 10 minutes. Raise it for
+  /// long statements and for programs that read a result slowly.
   std::chrono::milliseconds query_timeout = kDefaultQueryTimeout;
-  /// How many connections are kept open for later calls, over HTTP; gRPC has one for all.
+
+  /// Maximum number of idle HTTP connections that are kept open for later calls. Default: 16. gRPC
+  /// multiplexes all calls over one connection and ignores it.
   std::size_t idle_connections = 16;
-  /// How many connections there may be at once, over HTTP; zero: as many as there are calls.
-  /// Further calls wait for one within their time. A result that is not read to its end holds its
-  /// connection, so a thread that asks while it reads needs two.
+
+  /// Maximum number of concurrent HTTP connections; zero: no limit. Default: 0. Further calls wait
+  /// for a free connection within their timeout. A result that is not read to its end occupies its
+  /// connection, so a thread that executes statements while it reads a result needs two.
   std::size_t max_connections = 0;
-  /// Sent as User-Agent; printable ASCII.
+
+  /// Name of the program, sent as User-Agent; printable ASCII. Default: "libtql".
   std::string application = "libtql";
 
-  /// Sent with every statement, unless its RequestOptions say otherwise.
+  /// Options sent with every statement, unless its RequestOptions override them. Default: none; the
+  /// service's defaults apply.
   StatementOptions statement = StatementOptions();
-  /// Whether results ask the service for a NULL that no string can be taken for, where no
-  /// null_string is set. False for a service that does not heed null_string: "(null)" is NULL then.
+
+  /// Whether Query and the calls built on it ask the service to print NULL as a random marker, so
+  /// that NULL cannot be confused with a string "(null)". It has no effect on requests that set
+  /// null_string. Default: true. Set it to false for a service that ignores null_string; then every
+  /// cell "(null)" is read as NULL.
   bool mark_null = true;
-  /// Without it a statement that asks something fails with FAILED_PRECONDITION.
+
+  /// Called when the service asks a question before it executes a statement. Default: none; such a
+  /// statement fails with FAILED_PRECONDITION.
   QuestionCallback on_question = {};
-  /// Called by the thread that reads the result.
+
+  /// Called with the progress of long statements, by the thread that reads the result. Default:
+  /// none.
   ProgressCallback on_progress = {};
-  /// Is told of every call; without one, nothing is counted or kept. Shared by copies of the
-  /// Client.
+
+  /// Notified of every call, for logs, metrics and traces. Copies of the Client share it. Default:
+  /// none; then nothing is recorded.
   std::shared_ptr<CallObserver> observer = nullptr;
-  /// Is told what goes to the service and comes from it, for a person who looks for a mistake: of
-  /// HTTP each request and answer, of gRPC each call. Bodies are cut after 2 KiB; passwords,
-  /// cookies and session tokens are replaced by ***. Rows and statements are shown.
+
+  /// Receives a readable log of the traffic, for debugging: each request and response over HTTP,
+  /// each call over gRPC. Bodies are cut after 2 KiB. Passwords, cookies and session tokens are
+  /// replaced by ***, but statements and rows are logged. Default: none.
   WireLog wire_log = {};
 };
 
-/// What can be said about one call. Zero and unset mean what Options say.
+/// Options of one call. Zero or unset members mean: as in Options.
 struct RequestOptions {
+  /// Options of the statement; members that are not set are taken from Options::statement.
   StatementOptions statement = StatementOptions();
+  /// Total time of the call. Zero: Options::query_timeout.
   std::chrono::milliseconds timeout{0};
-  /// Ends the call with CANCELLED.
+  /// Ends the call with CANCELLED when a stop is requested.
   std::stop_token stop = {};
-  /// The statement may be sent twice without harm.
+  /// Declares that executing the statement twice has the same effect as executing it once, so that
+  /// it may be repeated after a failure (RetryOptions). Default: false.
   bool idempotent = false;
+  /// Used instead of Options::on_question if set.
   QuestionCallback on_question = {};
+  /// Used instead of Options::on_progress if set.
   ProgressCallback on_progress = {};
-  /// CallInfo::request_id: up to 128 printable ASCII characters without a blank, else the call
-  /// fails with INVALID_ARGUMENT. Empty: none, or a random one when somebody observes.
+  /// Identifies the call to the observer and to the service (CallInfo::request_id): at most 128
+  /// printable ASCII characters without spaces, otherwise the call fails with INVALID_ARGUMENT.
+  /// Default: a random id if there is an observer, otherwise none.
   std::string request_id = {};
 };
 

@@ -1,5 +1,5 @@
 /// \file
-/// A large result in pages: one statement for each.
+/// A large result in pages, with one request per page.
 #ifndef TQL_PAGES_H_
 #define TQL_PAGES_H_
 
@@ -20,8 +20,8 @@ namespace tql {
 
 class Client;
 
-/// The pages of a SELECT: an input range of `StatusOr<Table>`, each made by a statement of its own
-/// that skips the rows before it (pagination_start, pagination_size).
+/// The pages of a SELECT: an input range of `StatusOr<Table>`. Each page executes the statement
+/// again and skips the rows of earlier pages (pagination_start, pagination_size).
 ///
 /// ```cpp
 /// for (auto& page : client.Pages("select sale_id from sales order by sale_id;", 100)) {
@@ -30,31 +30,35 @@ class Client;
 /// }
 /// ```
 ///
-/// The service keeps nothing between pages: without an ORDER BY over a unique key, or when rows are
-/// changed meanwhile, rows may be missed or come twice. A result that need not be cut is better
-/// read with Client::Query, which streams it in one go. TOP for a SELECT that has none is switched
-/// off unless the request sets it. An error is the last element; the range is read once.
+/// The service keeps no state between pages. Rows may be missing or repeated if the statement has
+/// no ORDER BY over a unique key, or if rows change between pages. To read a whole result, prefer
+/// Client::Query, which streams it in one request.
 ///
-/// Thread safety: one thread. It has a copy of the client, with the context of its start.
+/// The service's default TOP (query_results_apply_top_row_count) is switched off unless the request
+/// sets it. An error is the last element. The range can be read once.
+///
+/// Thread safety: one thread. The range owns a copy of the client, with the context that the client
+/// had when the range was created.
 class PageRange {
  public:
-  /// Over its pages.
+  /// Iterates over the pages.
   using Iterator = InputIterator<PageRange, Table>;
 
-  /// `size`: rows of a page, at least 1, else the range is one INVALID_ARGUMENT. A pagination_start
-  /// of the request is where the first page begins; its timeout is that of each page.
+  /// `size` is the number of rows per page; if it is less than 1, the range has one element, the
+  /// error INVALID_ARGUMENT. The first page begins at the request's pagination_start; the request's
+  /// timeout applies to each page.
   PageRange(Client client, std::string statement, std::int64_t size, RequestOptions request);
   PageRange(PageRange&&) noexcept;
   PageRange& operator=(PageRange&&) noexcept;
   ~PageRange();
 
-  /// Asks for the first page. Once only.
+  /// Requests the first page. May be called once.
   Iterator begin() { return Iterator(this); }
-  /// Behind the last page.
+  /// The end of the pages.
   std::default_sentinel_t end() const { return {}; }
 
-  /// The next page, with one row at least; an empty optional behind the last. What the iterators
-  /// are made of.
+  /// Returns the next page, which has at least one row, or an empty optional after the last page.
+  /// The iterators are built on it.
   StatusOr<std::optional<Table>> Next();
 
  private:

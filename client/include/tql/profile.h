@@ -1,34 +1,34 @@
 /// \file
-/// Where the settings of a connection come from, and which of them wins.
+/// The sources of connection settings and their precedence.
 ///
-/// From strongest to weakest; each setting by itself:
+/// Each setting is taken from the first source that provides it:
 ///
 /// ```text
-/// 1. what the program says       Options: its command line, usually
+/// 1. the program                 Options; usually the program's command line
 /// 2. the URL                     tql://user@host/database?timeout=30s
 /// 3. the environment             TQL_URL, TQL_USER, …
 /// 4. the profile                 a section of a file
-/// 5. the default                 written beside the member of Options
+/// 5. the default                 documented with the member of Options
 ///
-/// setting    Options           URL              environment      profile
-/// -------    -------           ---              -----------      -------
-/// (profile)  profile                            TQL_PROFILE
-/// (place)    Connect's url                      TQL_URL          url
-/// user       user              user@            TQL_USER         user
-/// password   credentials                        TQL_PASSWORD     password_file
-/// database   database          /database        TQL_DATABASE     database
-/// schema     schema            schema=          TQL_SCHEMA       schema
-/// time       query_timeout     timeout=         TQL_TIMEOUT      timeout
-/// connecting connect_timeout   connect_timeout=                  connect_timeout
-/// trust      tls.ca_file       cacert=          TQL_CACERT       cacert
-/// insecure   tls.insecure      insecure=                         insecure
-/// proxy      proxy             proxy=           https_proxy, …
+/// setting          Options          URL               environment      profile
+/// -------          -------          ---               -----------      -------
+/// profile          profile                            TQL_PROFILE
+/// URL              Connect's url                      TQL_URL          url
+/// user             user             user@             TQL_USER         user
+/// password         credentials                        TQL_PASSWORD     password_file
+/// database         database         /database         TQL_DATABASE     database
+/// schema           schema           schema=           TQL_SCHEMA       schema
+/// query timeout    query_timeout    timeout=          TQL_TIMEOUT      timeout
+/// connect timeout  connect_timeout  connect_timeout=                   connect_timeout
+/// trusted CAs      tls.ca_file      cacert=           TQL_CACERT       cacert
+/// insecure         tls.insecure     insecure=                          insecure
+/// proxy            proxy            proxy=            https_proxy, …
 /// ```
 ///
-/// An empty text, a time that is the default and insecure = false in Options, and an empty
-/// environment variable, say nothing. A URL in a profile or in the environment counts as that, not
-/// as the URL of 2. Options::proxy describes the variables of proxies; it reads them, the others
-/// are read here.
+/// In Options an empty string, a timeout that equals its default and insecure = false count as not
+/// set; so does an empty environment variable. The parts of a URL from the environment or a profile
+/// have the precedence of that source, below its other settings, not that of source 2. The
+/// environment variables for proxies are documented with Options::proxy.
 #ifndef TQL_PROFILE_H_
 #define TQL_PROFILE_H_
 
@@ -43,7 +43,7 @@
 
 namespace tql {
 
-/// One section of the file of profiles. An empty text says nothing.
+/// One section of a profile file. An empty string means that the setting is not present.
 ///
 /// ```ini
 /// # a comment
@@ -53,12 +53,14 @@ namespace tql {
 /// timeout = 2m
 /// ```
 ///
-/// Keys: url, user, password_file, database, schema, timeout, connect_timeout, cacert, insecure.
-/// Their values are those of the URL's parts and parameters, without percent-encoding. A password
-/// has no place in it: password_file names a file that nobody but its owner may read or write. The
-/// file of profiles itself is refused when others may write it: it says whom a password is sent to.
-/// A section, and a key in it, is there once. A byte order mark at the start of the file is
-/// skipped.
+/// The keys are the members of this struct. Values have the syntax of the corresponding part or
+/// parameter of the URL, without percent-encoding. Lines that begin with # or ; are comments. A
+/// section, and a key within a section, may occur once. A byte order mark at the start of the file
+/// is ignored.
+///
+/// Passwords are not stored in a profile; password_file names a file that only its owner can read
+/// and write. A profile file that other users can write is rejected, because it determines the host
+/// that the password is sent to.
 struct Profile {
   std::string url = {};
   std::string user = {};
@@ -71,24 +73,33 @@ struct Profile {
   std::string insecure = {};
 };
 
-/// `$XDG_CONFIG_HOME/tql/profiles`, else `$HOME/.config/tql/profiles`; empty without either.
+/// Returns `$XDG_CONFIG_HOME/tql/profiles` if that variable holds an absolute path, otherwise
+/// `$HOME/.config/tql/profiles`; empty if neither variable is set. Reads the environment.
 std::string DefaultProfileFile();
 
-/// The section [name] of `file`. NOT_FOUND when there is no such file or section; INVALID_ARGUMENT,
-/// as "FILE:LINE: why", for a file that is no such file; FAILED_PRECONDITION for one that others
-/// may write. Thread safety: any thread.
+/// Reads the section [name] of `file`.
+///
+/// Errors: NOT_FOUND if the file or the section does not exist; INVALID_ARGUMENT with a message
+/// "FILE:LINE: reason" for a syntax error; FAILED_PRECONDITION if `file` is not a regular file or
+/// other users can write it.
+///
+/// Thread safety: may be called from any thread.
 StatusOr<Profile> ReadProfile(const std::string& name, const std::string& file);
 
-/// Where to connect, and how, with everything above resolved.
+/// The URL and the options of a connection, with all sources applied.
 struct Target {
   Url url = Url();
   Options options = Options();
 };
 
-/// A Target from all sources. `url` may be empty, for the environment's or the profile's.
-/// INVALID_ARGUMENT when there is none, or for a value that is not what it should be, with its
-/// source; the errors of ReadProfile. What Client::Connect does first, for programs that want to
-/// see or show it. It reads the environment, so no thread may change that meanwhile.
+/// Applies the sources above to `url` and `options`. If `url` is empty, the URL of the environment
+/// or the profile is used. Client::Connect calls it first; call it directly to inspect or display
+/// the resolved settings.
+///
+/// Errors: INVALID_ARGUMENT if no source provides a URL, or for an invalid value, with its source;
+/// the errors of ReadProfile.
+///
+/// Thread safety: may be called from any thread, as long as no thread changes the environment.
 StatusOr<Target> ResolveTarget(std::string_view url, Options options);
 
 }  // namespace tql

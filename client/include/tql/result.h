@@ -1,5 +1,5 @@
 /// \file
-/// The results of Client's calls.
+/// The results of statements and scripts.
 #ifndef TQL_RESULT_H_
 #define TQL_RESULT_H_
 
@@ -27,21 +27,21 @@ template <typename... Ts>
 class TypedRows;
 class Table;
 
-/// What the messages of one statement may take in memory, in bytes, before its result ends with
-/// RESOURCE_EXHAUSTED: some hundred thousand messages.
+/// Maximum memory, in bytes, for the messages of one statement: several hundred thousand messages.
+/// A result with more ends with RESOURCE_EXHAUSTED.
 inline constexpr std::size_t kMostMessageBytes = std::size_t{64} << 20;
 
-/// How NULL comes from the service, and how a program sees it: RowShape's members.
+/// The texts that represent NULL, for RowShape.
 struct NullTexts {
-  std::string received = "(null)";
-  std::string shown = "(null)";
+  std::string received = "(null)";  ///< RowShape::null_string: as the service sends NULL.
+  std::string shown = "(null)";     ///< RowShape::null_text: as Row::text returns NULL.
 };
 
-/// The error that a statement's ERROR messages stand for: INVALID_ARGUMENT when the service could
-/// not parse the statement, otherwise FAILED_PRECONDITION. OK when there is none among them.
+/// Converts the first ERROR message of a statement to a Status: INVALID_ARGUMENT if the service
+/// could not parse the statement, otherwise FAILED_PRECONDITION. OK if no message is an error.
 Status StatementStatus(const std::vector<Message>& messages);
 
-/// The answer to one statement: an input range of StatusOr<Row>, read while it arrives.
+/// The result of one statement: an input range of StatusOr<Row>, read while it arrives.
 ///
 /// ```cpp
 /// tql::QueryResult result = client.Query("select name, city from store order by name;");
@@ -53,62 +53,67 @@ Status StatementStatus(const std::vector<Message>& messages);
 /// }
 /// ```
 ///
-/// An error is the last element of the range: one of the transport, or the statement's own. It is
-/// read once, from begin() to end(). Destroying a result that was not read to its end abandons the
-/// statement's answer. When a text of several statements was sent, the rows of all are one range.
+/// The range can be read once, from begin() to end(). An error, of the transport or of the
+/// statement, is its last element. A row is a view that is valid until the next row is read;
+/// Row::Own copies it. If the text that was sent contains several statements, the range has the
+/// rows of all.
 ///
-/// Thread safety: one thread; Cancel() may be called from any thread meanwhile.
+/// Destroying a result before its end cancels the statement. A result may outlive its client.
+///
+/// Thread safety: one thread; Cancel() may be called from any thread at the same time.
 class QueryResult {
  public:
-  /// Over its rows.
+  /// Iterates over the rows.
   using Iterator = InputIterator<QueryResult, Row>;
 
-  /// A result that is nothing but an error (which must not be OK).
+  /// A result that consists of an error, which must not be OK.
   explicit QueryResult(Status error);
-  /// `null`: RowShape's null_string and null_text.
+  /// The result that `stream` carries. `null` sets RowShape's null_string and null_text.
   explicit QueryResult(std::shared_ptr<ResultStream> stream, NullTexts null = NullTexts(),
                        ProgressCallback on_progress = {});
   QueryResult(QueryResult&&) noexcept;
   QueryResult& operator=(QueryResult&&) noexcept;
   ~QueryResult();
 
-  /// Reads the first row. Once only.
+  /// Reads the first row. May be called once.
   Iterator begin() { return Iterator(this); }
-  /// Behind the last row.
+  /// The end of the rows.
   std::default_sentinel_t end() const { return {}; }
 
-  /// The rows as tuples. Called on a temporary it takes the result over, so that
-  /// `for (auto& row : client.Query(…).rows<int>())` is right.
+  /// The rows as tuples. The range refers to this result.
   template <typename... Ts>
   TypedRows<Ts...> rows() & {
     return TypedRows<Ts...>(this);
   }
-  /// The same of a temporary.
+  /// The rows as tuples. The range takes ownership of this temporary result, so that
+  /// `for (auto& row : client.Query(…).rows<int>())` is safe.
   template <typename... Ts>
   TypedRows<Ts...> rows() && {
     return TypedRows<Ts...>(std::move(*this));
   }
 
-  /// The next row; an empty optional at the end. What the iterators are made of.
+  /// Returns the next row, or an empty optional at the end; blocks until it arrives. The iterators
+  /// are built on it.
   StatusOr<std::optional<Row>> Next();
 
-  /// Reads the rest away. The status of the whole statement.
+  /// Reads and discards the remaining rows. Returns the status of the statement.
   Status Finish();
 
-  /// Reads the rest into a value. The status of the whole statement, when that is an error.
+  /// Reads the remaining rows into memory. Returns the error of the statement if it failed.
   StatusOr<Table> ReadTable();
 
-  /// The columns; reads up to the header when it has not come yet. Empty for what is no SELECT.
+  /// The columns. Blocks until the header arrives. Empty if the statement is not a SELECT.
   const std::vector<Column>& columns();
-  /// The messages that have come so far: all of them once the range has ended. A service that
-  /// sends more than kMostMessageBytes of them is cut off with RESOURCE_EXHAUSTED.
+  /// The messages received so far; complete once the range has ended. If the service sends more
+  /// than kMostMessageBytes, the result ends with RESOURCE_EXHAUSTED.
   const std::vector<Message>& messages() const;
-  /// The statement as the service echoes it in the answer to a script; otherwise empty.
+  /// The text of the statement, as the service repeats it in the response to a script; otherwise
+  /// empty.
   const std::string& statement() const;
-  /// Rows read so far.
+  /// Number of rows read so far.
   std::uint64_t row_count() const;
 
-  /// Ends the statement: the range ends with CANCELLED.
+  /// Cancels the statement; the range ends with CANCELLED.
   void Cancel();
 
  private:
@@ -117,7 +122,9 @@ class QueryResult {
 };
 
 /// The rows of a QueryResult as tuples: an input range of StatusOr<std::tuple<Ts...>>. A row that
-/// does not convert is an error element, and the range goes on after it.
+/// cannot be converted is an error element; the range continues after it.
+///
+/// Thread safety: as QueryResult.
 template <typename... Ts>
 class TypedRows {
  public:
@@ -156,15 +163,15 @@ class TypedRows {
     value_type current_ = std::tuple<Ts...>();
   };
 
-  /// `result` must outlive it.
+  /// The rows of `result`, which must outlive the range.
   explicit TypedRows(QueryResult* result) : result_(result) {}
-  /// Owns `result`.
+  /// Takes ownership of `result`.
   explicit TypedRows(QueryResult&& result)
       : owned_(std::make_unique<QueryResult>(std::move(result))), result_(owned_.get()) {}
 
-  /// Reads the first row. Once only.
+  /// Reads the first row. May be called once.
   Iterator begin() { return Iterator(result_); }
-  /// Behind the last row.
+  /// The end of the rows.
   std::default_sentinel_t end() const { return {}; }
 
  private:
@@ -172,7 +179,7 @@ class TypedRows {
   QueryResult* result_;
 };
 
-/// A whole result as a value: it owns everything, in memory. Copies share their rows.
+/// A whole result in memory. It owns its columns, rows and messages; copies share the cells.
 ///
 /// ```cpp
 /// tql::StatusOr<tql::Table> stores = client.QueryTable("select name, city from store;");
@@ -180,30 +187,30 @@ class TypedRows {
 /// for (const tql::Row& row : *stores) std::cout << row.text(0) << '\n';
 /// ```
 ///
-/// Thread safety: a value; several threads may read one object.
+/// Thread safety: a value type; several threads may read one object.
 class Table {
  public:
   Table() = default;
-  /// `rows` must own their cells (Row::Own).
+  /// A table of the given rows, which must own their cells (Row::Own).
   Table(std::vector<Column> columns, std::vector<Row> rows, std::vector<Message> messages = {})
       : columns_(std::move(columns)), rows_(std::move(rows)), messages_(std::move(messages)) {}
 
-  /// Empty for what is no SELECT.
+  /// The columns. Empty if the statement was not a SELECT.
   const std::vector<Column>& columns() const { return columns_; }
-  /// The rows in their order.
+  /// The rows, in the order of the result.
   const std::vector<Row>& rows() const { return rows_; }
-  /// What the service said, e.g. "(2 result rows)\n".
+  /// The messages of the service, e.g. "(2 result rows)\n".
   const std::vector<Message>& messages() const { return messages_; }
 
-  /// Of the rows, which are numbered from 0.
+  /// Number of rows.
   std::size_t size() const { return rows_.size(); }
   /// Whether there is no row.
   bool empty() const { return rows_.empty(); }
-  /// Undefined beyond size().
+  /// The row at `index`, from 0. Undefined if `index` is not less than size().
   const Row& operator[](std::size_t index) const { return rows_[index]; }
   /// The first row.
   std::vector<Row>::const_iterator begin() const { return rows_.begin(); }
-  /// Behind the last row.
+  /// The end of the rows.
   std::vector<Row>::const_iterator end() const { return rows_.end(); }
 
  private:
@@ -212,7 +219,7 @@ class Table {
   std::vector<Message> messages_;
 };
 
-/// The answer to a script: the results of its statements, in their order, while they arrive.
+/// The result of a script: the results of its statements, in order, read while they arrive.
 ///
 /// ```cpp
 /// while (std::optional<tql::QueryResult> statement = script.Next()) {
@@ -221,22 +228,24 @@ class Table {
 /// }
 /// return script.status();
 /// ```
+///
+/// Thread safety: one thread; Cancel() may be called from any thread at the same time.
 class ScriptResult {
  public:
-  /// A result that is nothing but an error (which must not be OK).
+  /// A result that consists of an error, which must not be OK.
   explicit ScriptResult(Status error);
-  /// `null`: RowShape's null_string and null_text.
+  /// The result that `stream` carries. `null` sets RowShape's null_string and null_text.
   explicit ScriptResult(std::shared_ptr<ResultStream> stream, NullTexts null = NullTexts(),
                         ProgressCallback on_progress = {});
 
-  /// The next statement; nothing after the last one, or after an error of the transport. What was
-  /// left unread of the one before is read away.
+  /// Returns the result of the next statement, or nothing after the last one or after an error of
+  /// the transport. Unread rows of the previous statement are discarded.
   std::optional<QueryResult> Next();
 
-  /// The error that ended the script as a whole; failed statements have their own.
+  /// The error that ended the script. Errors of single statements are in their results.
   const Status& status() const;
 
-  /// Ends the script at once, from any thread.
+  /// Cancels the script. The result that is being read, and status(), become CANCELLED.
   void Cancel();
 
  private:
@@ -247,11 +256,11 @@ class ScriptResult {
   ProgressCallback on_progress_;
 };
 
-/// What is left of a statement whose rows do not matter.
+/// The result of a statement whose rows were discarded.
 struct Outcome {
-  Status status;
-  std::vector<Message> messages;
-  std::uint64_t rows = 0;
+  Status status;                  ///< The error of the transport or of the statement.
+  std::vector<Message> messages;  ///< The messages of the service.
+  std::uint64_t rows = 0;         ///< Number of rows that were discarded.
 };
 
 }  // namespace tql

@@ -1,5 +1,5 @@
 /// \file
-/// What a TQL service answers: a stream of events that is pulled, whatever the protocol.
+/// The response to a statement or script as a stream of events, the same for every protocol.
 #ifndef TQL_RESULT_STREAM_H_
 #define TQL_RESULT_STREAM_H_
 
@@ -17,9 +17,9 @@
 
 namespace tql {
 
-/// The types that a result column can have.
+/// The type of a column of a result; the service's ColumnHeader.Type.
 enum class ColumnType : std::uint8_t {
-  kUnknown = 0,  ///< None was sent, or one that this version does not know: its cells are text.
+  kUnknown = 0,  ///< Not sent, or unknown to this version. The cells are text.
   kVarchar = 1,
   kDouble = 2,
   kFloat = 3,
@@ -31,7 +31,7 @@ enum class ColumnType : std::uint8_t {
   kBigInt = 9,
 };
 
-/// The service's name of a type, e.g. "VARCHAR".
+/// The name of a type as the service spells it, e.g. "VARCHAR".
 std::string_view ColumnTypeName(ColumnType type);
 
 /// A column of a result.
@@ -41,17 +41,17 @@ struct Column {
   friend bool operator==(const Column&, const Column&) = default;
 };
 
-/// Where names that are not fully qualified are looked up. The service keeps no state: a client
-/// sends the context that it last received.
+/// The context of a statement, in which unqualified names are looked up. The service keeps no
+/// context between requests; the client sends the one that it received last.
 struct Context {
-  std::string database;  ///< Empty: none is current.
+  std::string database;  ///< Empty: no database is current.
   std::string schema = "falcon_default_schema";
-  /// Moved by every successful DDL statement; -1 before the first answer.
+  /// Changed by every successful DDL statement. -1 before the first response.
   std::int64_t server_schema_version = -1;
   friend bool operator==(const Context&, const Context&) = default;
 };
 
-/// What an answer says about the context after a statement; only the parts that it names.
+/// Changes of the context by a statement. Members that the response does not mention are unset.
 struct ContextChange {
   std::optional<std::string> database;
   std::optional<std::string> schema;
@@ -59,79 +59,87 @@ struct ContextChange {
   friend bool operator==(const ContextChange&, const ContextChange&) = default;
 };
 
-/// How grave a Message is. A kind that this version does not know is kInfo.
+/// The severity of a Message. A severity that this version does not know is read as kInfo.
 enum class Severity : std::uint8_t { kInfo = 0, kWarning = 1, kError = 2 };
 
-/// Text from the service for people. It usually ends with a newline of its own.
+/// A message of the service to the user. The text usually ends with a newline.
 struct Message {
   Severity severity = Severity::kInfo;
   std::string text;
   friend bool operator==(const Message&, const Message&) = default;
 };
 
-/// The state of one stage of a long statement.
+/// The progress of one stage of a long statement.
 struct Progress {
-  std::string id;
-  std::string label;
-  int percentage = 0;
+  std::string id;      ///< Identifies the stage within the statement.
+  std::string label;   ///< Name of the stage, for display.
+  int percentage = 0;  ///< From 0 to 100.
   std::string details;
   friend bool operator==(const Progress&, const Progress&) = default;
 };
 
-/// Something the service wants to know before it runs a statement.
+/// A question that the service asks before it executes a statement, e.g. whether to drop dependent
+/// objects.
 struct Question {
-  std::string id;
-  std::string banner;  ///< Shown once, above the prompt.
-  std::string prompt;
-  std::vector<std::string> options;  ///< When present, the answer must be one of these.
+  std::string id;                    ///< Answer::question_id refers to it.
+  std::string banner;                ///< Explanation, displayed once, above the prompt.
+  std::string prompt;                ///< The question itself.
+  std::vector<std::string> options;  ///< The permitted answers. Empty: any text.
   friend bool operator==(const Question&, const Question&) = default;
 };
 
-/// The columns of the rows that follow. At most one in a statement, and only for a SELECT.
+/// The columns of the rows that follow. Only a SELECT has a header, and only one.
 struct Header {
   std::vector<Column> columns;
   friend bool operator==(const Header&, const Header&) = default;
 };
 
-/// The cells of one row as text; they and the span are valid until the next call of Next().
+/// The cells of one row, as text. The span and the cells are valid until the next call of Next().
 using RowView = std::span<const std::string_view>;
 
-/// In the answer to a script: the statement whose events follow, if the service names it.
+/// In the response to a script: the start of a statement. Sent only if the service repeats its
+/// text.
 struct StatementBegin {
   std::string statement;
   friend bool operator==(const StatementBegin&, const StatementBegin&) = default;
 };
 
-/// Nothing more comes for the statement; of several statements in one query, for the last one.
+/// The end of a statement. If one query contains several statements, the end of the last one.
 struct StatementEnd {
   friend bool operator==(const StatementEnd&, const StatementEnd&) = default;
 };
 
-/// The whole answer has arrived. Never given for an answer that was cut short.
+/// The end of a complete response. A truncated response ends with an error instead.
 struct StreamEnd {
   friend bool operator==(const StreamEnd&, const StreamEnd&) = default;
 };
 
-/// One event of an answer.
+/// One event of a response.
 using ResultEvent = std::variant<RowView, Header, ContextChange, Message, Progress, Question,
                                  StatementBegin, StatementEnd, StreamEnd>;
 
-/// The answer to one call. A statement that fails on the server is a Message of kError followed by
-/// its StatementEnd: the stream itself went well. Rows arrive one by one as they are received and
-/// memory stays bounded, whatever the size of the result.
+/// The response to one call, read event by event as it is received. Memory stays bounded, whatever
+/// the size of the result.
 ///
-/// Destroying a stream before its StreamEnd abandons the call; the transport stays usable.
-/// Thread safety: one thread pulls and destroys; Cancel() may be called from any thread meanwhile.
+/// The failure of a statement on the server is not an error of the stream: the stream has a Message
+/// of severity kError, followed by StatementEnd.
+///
+/// Destroying a stream before StreamEnd cancels the call; the transport stays usable.
+///
+/// Thread safety: one thread calls Next() and destroys the stream; Cancel() may be called from any
+/// thread at the same time.
 class ResultStream {
  public:
   virtual ~ResultStream() = default;
 
-  /// The next event; blocks until there is one. After StreamEnd it is StreamEnd for ever, and after
-  /// an error the same error: CANCELLED after Cancel(), DEADLINE_EXCEEDED, UNAVAILABLE or DATA_LOSS
-  /// for an answer that was cut short, INTERNAL for one that cannot be understood.
+  /// Returns the next event; blocks until it arrives. After StreamEnd, or after an error, every
+  /// call returns the same again.
+  ///
+  /// Errors: CANCELLED after Cancel(); DEADLINE_EXCEEDED; UNAVAILABLE or DATA_LOSS if the response
+  /// is truncated; INTERNAL if it is invalid.
   virtual StatusOr<ResultEvent> Next() = 0;
 
-  /// Ends the call soon: a blocked Next() returns CANCELLED.
+  /// Cancels the call. A blocked Next() soon returns CANCELLED.
   virtual void Cancel() = 0;
 };
 

@@ -20,64 +20,74 @@
 
 namespace tql {
 
-/// What the rows of one result have in common.
+/// The columns of a result and the texts of its NULL cells, shared by its rows.
 struct RowShape {
   std::vector<Column> columns;
-  /// How the service was told to print NULL: a cell with just this text is NULL.
+  /// The text that the service was asked to send for NULL. A cell with exactly this text is NULL.
   std::string null_string = "(null)";
-  /// What Row::text gives for NULL.
+  /// The text that Row::text returns for NULL.
   std::string null_text = "(null)";
 
-  /// The position of a column: its exact name, else the only one that differs in case alone.
-  /// NOT_FOUND, or INVALID_ARGUMENT when several fit.
+  /// Returns the position of the column with this name, from 0. A name that differs only in case is
+  /// found if no column matches exactly. NOT_FOUND if no column matches; INVALID_ARGUMENT if
+  /// several do.
   StatusOr<std::size_t> IndexOf(std::string_view name) const;
 };
 
-/// A row. While a result is being read its rows are views: they are valid until the next row is
-/// read. Own() makes one that lasts.
+/// A row of a result. The rows of a result that is being read are views, valid until the next row
+/// is read; Own() returns a copy that owns its cells.
+///
+/// Thread safety: a value type; several threads may read one object.
 class Row {
  public:
   Row() = default;
-  /// A view; `shape` must outlive it.
+  /// A view of `cells`. `shape` and the cells must outlive it.
   Row(const RowShape* shape, RowView cells) : shape_(shape), cells_(cells) {}
 
-  /// A copy that owns its cells and its shape. Copies of it share them.
+  /// Returns a row that owns its cells and its shape. Copies of that row share them.
   Row Own() const;
-  /// The same for many rows of one result, which share the shape: it must be a copy of this row's.
+  /// The same with a shape that many rows of one result share; it must equal this row's shape.
   Row Own(std::shared_ptr<const RowShape> shape) const;
-  /// A row of its own; nothing stands for NULL.
+  /// A row that owns the given cells. nullopt is NULL.
   static Row Owned(RowShape shape, const std::vector<std::optional<std::string>>& cells);
 
-  /// The number of cells.
+  /// Number of cells.
   std::size_t size() const { return cells_.size(); }
-  /// The columns of the result; empty for a row that was made without.
+  /// The columns of the result. Empty for a row without a shape.
   const std::vector<Column>& columns() const;
 
-  /// A cell as the service prints it: NULL is "(null)", or the null_string that the request asked
-  /// for. Undefined beyond size().
+  /// A cell as the service prints it, by position from 0. NULL is "(null)", or the null_string that
+  /// the request set. Undefined if `index` is not less than size().
   std::string_view text(std::size_t index) const {
     if (shape_ && is_null(index)) return shape_->null_text;
     return cells_[index];
   }
-  /// Whether a cell is NULL. The service prints NULL as a text, the null_string. Unless a request
-  /// sets one, Client asks for a text that nobody else knows, so that a string "(null)" is none; a
-  /// text that equals a null_string of the request's own is NULL.
+  /// Whether a cell is NULL. Undefined if `index` is not less than size().
+  ///
+  /// The service sends NULL as a text, the null_string. Unless the request sets it, Client chooses
+  /// a random text, so that a string "(null)" is not mistaken for NULL. If the request sets it,
+  /// every cell with that text is NULL.
   bool is_null(std::size_t index) const {
     return cells_[index].data() == nullptr ||
            (shape_ && cells_[index] == std::string_view(shape_->null_string));
   }
 
-  /// The value of a cell, by position from 0: std::string, std::string_view (valid as long as the
-  /// row), bool, integers, floating point, std::chrono::year_month_day (DATE), sys_seconds
-  /// (DATETIME), seconds (TIME), std::optional of these, and whatever has CellTraits. OUT_OF_RANGE
-  /// for a column that is not there; else the errors of Convert, with the column's name and type.
+  /// The value of a cell, by position from 0.
+  ///
+  /// T is std::string, std::string_view (valid as long as the row), bool, an integer, a
+  /// floating-point type, std::chrono::year_month_day (DATE), std::chrono::sys_seconds (DATETIME),
+  /// std::chrono::seconds (TIME), another type with CellTraits, or std::optional of one of these.
+  ///
+  /// Errors: OUT_OF_RANGE if the row has no such column; FAILED_PRECONDITION for NULL if T is not a
+  /// std::optional; INVALID_ARGUMENT if the text is not a T. Messages have the column's name and
+  /// type.
   template <typename T>
   StatusOr<T> get(std::size_t index) const {
     T value{};
     if (Status status = Read(index, value); !status.ok()) return status;
     return value;
   }
-  /// The same by name (RowShape::IndexOf). NOT_FOUND for a column that is not there.
+  /// The same by name (RowShape::IndexOf). NOT_FOUND if the row has no such column.
   template <typename T>
   StatusOr<T> get(std::string_view name) const {
     if (!shape_) return NotFoundError("the row has no columns");
@@ -86,7 +96,8 @@ class Row {
     return get<T>(*index);
   }
 
-  /// All cells at once. INVALID_ARGUMENT when the row has another number of them.
+  /// All cells as a tuple. INVALID_ARGUMENT if the number of cells is not sizeof...(Ts); otherwise
+  /// the errors of get.
   template <typename... Ts>
   StatusOr<std::tuple<Ts...>> as() const {
     if (size() != sizeof...(Ts)) return WidthError(sizeof...(Ts));

@@ -1,5 +1,6 @@
 /// \file
-/// The interface between Client and a protocol. Implement it to intercept or to fake a service.
+/// The interface between Client and a protocol. Implement it to intercept calls or to replace the
+/// service in tests.
 #ifndef TQL_TRANSPORT_H_
 #define TQL_TRANSPORT_H_
 
@@ -21,77 +22,79 @@
 
 namespace tql {
 
-/// A moment, when a call must have ended.
+/// The time at which a call must have ended.
 using Deadline = std::chrono::steady_clock::time_point;
 
-/// What one call is known by on its way down, through all of its attempts. Client makes one when
-/// somebody observes or gave a request id.
+/// Identity and statistics of one call, passed down through all of its attempts. Client creates one
+/// if there is an observer or the request has an id.
 struct CallTrace {
   CallInfo call;
   std::chrono::steady_clock::time_point start{};
   std::shared_ptr<CallObserver> observer;  ///< May be null.
-  std::atomic<int> attempts{1};            ///< Made so far.
+  std::atomic<int> attempts{1};            ///< Number of attempts so far.
 };
 
-/// What a transport says of a call that failed, beside its Status, for whoever may try it again.
+/// Details of a failed call beyond its Status, for a caller that may repeat it.
 struct FailureNote {
-  /// Nothing was sent, because no host could be connected to: whatever the call does, it has not
-  /// done it.
+  /// No host could be connected to, so nothing was sent and the call had no effect on the service.
   bool nothing_sent = false;
-  /// How long the service wants to be left alone (HTTP's Retry-After, gRPC's retry pushback); zero
-  /// when it did not say.
+  /// The pause that the service asked for (HTTP's Retry-After, gRPC's retry pushback). Zero if it
+  /// did not ask.
   std::chrono::milliseconds retry_after{0};
 };
 
-/// How long a call may take in all, its whole answer included, and who may end it earlier.
+/// Limits of one call, and where its details are reported.
 struct CallLimits {
+  /// Applies to the whole call, until the end of its response.
   Deadline deadline = Deadline::max();
+  /// The call ends with CANCELLED when a stop is requested.
   std::stop_token stop;
-  /// Null when nobody asked for one.
+  /// Null if the call is neither observed nor has an id.
   std::shared_ptr<CallTrace> trace = nullptr;
-  /// Set by a transport that knows more of a failure, before the call returns; not kept beyond
-  /// that. Null when nobody asks.
+  /// Set by transports that know details of a failure, before the call returns; the transport does
+  /// not keep the pointer. Null if the caller does not need it.
   FailureNote* note = nullptr;
 };
 
-/// What Transport::Login is given.
+/// Arguments of Transport::Login.
 struct LoginParams {
   std::string user;
   std::string password;
   CallLimits limits;
 };
 
-/// What Transport::Logout is given.
+/// Arguments of Transport::Logout.
 struct LogoutParams {
   CallLimits limits;
 };
 
-/// The reply to a Question of the same statement.
+/// The answer to a Question that an earlier request of the same statement raised.
 struct Answer {
   std::string question_id;
   std::string answer;
   friend bool operator==(const Answer&, const Answer&) = default;
 };
 
-/// What Transport::Query is given.
+/// Arguments of Transport::Query.
 struct QueryParams {
   std::string statement;
   Context context;
   StatementOptions options;
-  /// Every answer given so far: the service keeps no state between questions.
+  /// All answers given so far. The service keeps no state between questions, so every answer is
+  /// sent again with the next request.
   std::vector<Answer> answers;
-  /// The statement may be sent twice without harm, although it does not only read.
+  /// Executing the statement twice has the same effect as executing it once.
   bool idempotent = false;
   CallLimits limits;
 };
 
-/// What the text of a script is (reference §5.3).
+/// The format of a script; the service's ExecuteSqlScriptRequest.Type.
 enum class ScriptKind : std::uint8_t {
-  kTql,    ///< Statements, each with its semicolon.
-  kProto,  ///< A whole request in protobuf text form, as servers keep schemas: "PROTO_SCRIPT".
+  kTql,    ///< Statements, each terminated by a semicolon.
+  kProto,  ///< A whole ExecuteSqlScriptRequest in protobuf text format ("PROTO_SCRIPT").
 };
 
-/// What Transport::RunScript is given.
+/// Arguments of Transport::RunScript.
 struct ScriptParams {
   std::string script;
   Context context;
@@ -100,19 +103,19 @@ struct ScriptParams {
   ScriptKind kind = ScriptKind::kTql;
 };
 
-/// Which words for completion.
+/// A kind of completion words.
 enum class TokenKind : std::uint8_t {
-  kStatic,   ///< Words of the language.
+  kStatic,   ///< Keywords of the language.
   kDynamic,  ///< Names of databases, schemas, tables and columns.
 };
 
-/// What Transport::GetTokens is given.
+/// Arguments of Transport::GetTokens.
 struct TokensParams {
   TokenKind kind = TokenKind::kStatic;
   CallLimits limits;
 };
 
-/// What Transport::SchemaVersion is given.
+/// Arguments of Transport::SchemaVersion.
 struct SchemaVersionParams {
   CallLimits limits;
 };
@@ -120,33 +123,40 @@ struct SchemaVersionParams {
 /// Words for completion.
 struct Tokens {
   std::vector<std::string> tokens;
-  /// Of the schema that dynamic tokens were taken from.
+  /// The schema version that dynamic tokens belong to.
   std::optional<std::int64_t> server_schema_version;
 };
 
-/// A connection to a TQL service. Errors leave it usable: a broken connection is replaced at the
-/// next call.
+/// A connection to a TQL service. Client calls it and adds to it: relogin, questions, the context,
+/// observation. Errors leave a transport usable; a broken connection is replaced by the next call.
 ///
-/// Errors of all calls: UNAVAILABLE (not reached, or lost), UNAUTHENTICATED (no session, or a wrong
-/// password), PERMISSION_DENIED, DEADLINE_EXCEEDED, CANCELLED, INVALID_ARGUMENT (a request that
-/// cannot be sent), DATA_LOSS and INTERNAL (an answer that is cut or cannot be understood).
+/// Errors of all calls:
+/// - UNAVAILABLE: the service cannot be reached, or the connection was lost
+/// - UNAUTHENTICATED: no session, or a wrong user or password
+/// - PERMISSION_DENIED: the user may not do this
+/// - FAILED_PRECONDITION: the server is not trusted, or does not speak this protocol
+/// - RESOURCE_EXHAUSTED: the service limits its load
+/// - DEADLINE_EXCEEDED, CANCELLED: the limits of the call
+/// - INVALID_ARGUMENT: a request that cannot be sent or that the service rejects
+/// - DATA_LOSS, INTERNAL: a response that is truncated or invalid
 ///
-/// Thread safety: all calls may come from several threads at once.
+/// Thread safety: all calls may be made from several threads at the same time.
 class Transport {
  public:
   virtual ~Transport() = default;
 
-  /// Opens the session that later calls run in, in the place of any earlier one.
+  /// Opens the session that later calls use, replacing an earlier one.
   virtual Status Login(const LoginParams& params) = 0;
   /// Ends the session.
   virtual Status Logout(const LogoutParams& params) = 0;
-  /// Runs one statement; returns when the answer begins. The stream may outlive the transport.
+  /// Executes one statement. Returns when the response begins; its events, and later errors, are
+  /// in the stream, which may outlive the transport.
   virtual StatusOr<std::unique_ptr<ResultStream>> Query(const QueryParams& params) = 0;
-  /// Runs a script; the events of its statements come in their order.
+  /// Executes a script. The stream has the events of its statements, in order.
   virtual StatusOr<std::unique_ptr<ResultStream>> RunScript(const ScriptParams& params) = 0;
-  /// Words for completion.
+  /// Returns words for completion.
   virtual StatusOr<Tokens> GetTokens(const TokensParams& params) = 0;
-  /// The version of the schema.
+  /// Returns the schema version of the server.
   virtual StatusOr<std::int64_t> SchemaVersion(const SchemaVersionParams& params) = 0;
 };
 

@@ -1,5 +1,5 @@
 /// \file
-/// Where a service is, as a URL.
+/// The URL of a TQL service.
 #ifndef TQL_URL_H_
 #define TQL_URL_H_
 
@@ -16,66 +16,71 @@
 
 namespace tql {
 
-/// What a service is spoken to in.
+/// The wire protocol.
 enum class Protocol : std::uint8_t { kHttp, kGrpc };
 
-/// One of several places where a service is.
+/// The address of one host of a service.
 struct HostPort {
   std::string host;  ///< Without brackets.
   std::uint16_t port = 0;
-  /// "host:port", the port of https or http when there is none. INVALID_ARGUMENT with the reason.
+  /// Parses "host:port" or "host"; the default port is that of https if `tls`, otherwise that of
+  /// http. INVALID_ARGUMENT with the reason if `text` is invalid.
   static StatusOr<HostPort> Parse(std::string_view text, bool tls);
   friend bool operator==(const HostPort&, const HostPort&) = default;
 };
 
-/// `tql://user@host:port,host:port/database?NAME=VALUE&NAME=VALUE`. The schemes `tql` and `https`
-/// mean TLS, `http` means none, also for gRPC. Everything but the first host may be left out; an
-/// IPv6 host stands in brackets. The user, the database and the values are percent-encoded. Names:
+/// The URL of a TQL service: `tql://user@host:port,host:port/database?NAME=VALUE&NAME=VALUE`.
+///
+/// The schemes `tql` and `https` select TLS; `http` selects plain text, also for gRPC. Everything
+/// except the first host is optional. IPv6 addresses are written in brackets. The user, the
+/// database and the values are percent-encoded. Parameters:
 ///
 /// ```text
-/// schema=NAME              where names are looked up that are not fully qualified
-/// transport=http|grpc      what is spoken; http
-/// timeout=30s              Options::query_timeout: a number with ms, s, m or h, or of seconds
+/// schema=NAME              Options::schema
+/// transport=http|grpc      the wire protocol; default: http
+/// timeout=30s              Options::query_timeout; units ms, s, m, h; default: s
 /// connect_timeout=5s       Options::connect_timeout
 /// cacert=FILE              TlsOptions::ca_file
 /// insecure=true|false      TlsOptions::insecure
-/// proxy=http://HOST:PORT   Options::proxy, without a password; none: connect directly
+/// proxy=http://HOST:PORT   Options::proxy, without a password; or none
 /// ```
 ///
-/// None may be there twice; cacert and insecure=true contradict each other, and both http. The
-/// scheme is read in any case. A control character is refused in every part, percent-encoded, too;
-/// so are '#', a second '@' (in a name they are %23 and %40) and the zone of an IPv6 address.
+/// Each parameter may appear once. `cacert` and `insecure=true` exclude each other; neither may be
+/// used with `http://`. The scheme is case-insensitive. Rejected are: control characters, also
+/// percent-encoded; `#` and a second `@` (write %23 and %40 in names); the zone of an IPv6 address.
+///
+/// Thread safety: a value type.
 struct Url {
-  bool tls = true;
-  std::string user;
+  bool tls = true;   ///< Whether the scheme selects TLS.
+  std::string user;  ///< Empty if the URL has none; likewise database and schema.
   std::string host;  ///< Without brackets.
   std::uint16_t port = 0;
   std::string database;
   std::string schema;
   Protocol protocol = Protocol::kHttp;
-  /// Tried in their order when the first cannot be connected to.
+  /// Further hosts, tried in order if the first one cannot be reached.
   std::vector<HostPort> more_hosts = std::vector<HostPort>();
-  // Unset when the URL does not say.
+  // The following are unset if the URL does not contain them.
   std::optional<std::chrono::milliseconds> timeout = std::nullopt;
   std::optional<std::chrono::milliseconds> connect_timeout = std::nullopt;
   std::optional<std::string> ca_file = std::nullopt;
   std::optional<bool> insecure = std::nullopt;
   std::optional<std::string> proxy = std::nullopt;
 
-  /// INVALID_ARGUMENT with the reason when `text` is no such URL; a password in it is refused,
-  /// because command lines, logs and histories keep URLs. A text without a scheme is read as
-  /// tql://.
+  /// Parses a URL; without a scheme, tql:// is assumed. INVALID_ARGUMENT with the reason if `text`
+  /// is invalid. A URL with a password is rejected, because command lines, logs and shell histories
+  /// store URLs.
   static StatusOr<Url> Parse(std::string_view text);
 
-  /// "https://host:port": without user and database; of several hosts, the first.
+  /// The scheme and the first host, "https://host:port", without user, database and parameters.
   std::string Origin() const;
 
   friend bool operator==(const Url&, const Url&) = default;
 };
 
-/// The port of a URL with TLS that names none, as browsers have it.
+/// The default port of a URL with TLS.
 inline constexpr std::uint16_t kDefaultHttpsPort = 443;
-/// The same without TLS.
+/// The default port of a URL without TLS.
 inline constexpr std::uint16_t kDefaultHttpPort = 80;
 
 }  // namespace tql

@@ -1,10 +1,10 @@
 /// \file
-/// Status and StatusOr<T>: the one error type of tqlkit.
+/// Status and StatusOr<T>, which report errors throughout tqlkit.
 ///
-/// Codes have the numbers of gRPC's, so that they cross a wire unchanged. No function of tqlkit
-/// throws; StatusOr<T>::value() does, for callers who prefer exceptions.
+/// The codes have the numeric values of gRPC's status codes. No function of tqlkit throws, except
+/// StatusOr<T>::value(), for callers who prefer exceptions.
 ///
-/// Thread safety: both are values; distinct objects may be used from distinct threads.
+/// Thread safety: both are value types; different objects may be used by different threads.
 #ifndef TQL_STATUS_H_
 #define TQL_STATUS_H_
 
@@ -22,7 +22,7 @@
 
 namespace tql {
 
-/// What kind of error; `errors.md` among the pages tells what each means here.
+/// The kind of an error. The page errors.md lists what each code means in tqlkit.
 enum class StatusCode : std::uint8_t {
   kOk = 0,
   kCancelled = 1,
@@ -43,11 +43,11 @@ enum class StatusCode : std::uint8_t {
   kUnauthenticated = 16,
 };
 
-/// The name of a code as gRPC spells it, e.g. "NOT_FOUND".
+/// Returns the name of a code as gRPC spells it, e.g. "NOT_FOUND"; "UNKNOWN" for an invalid code.
 std::string_view StatusCodeName(StatusCode code);
 
-/// A place in a text. Lines and columns count from 1, columns in characters of UTF-8; `offset` is
-/// the byte offset from the start of the text.
+/// A position in a text. Lines and columns are counted from 1, columns in UTF-8 characters;
+/// `offset` is the byte offset from the start of the text.
 struct TextPlace {
   std::size_t offset = 0;
   std::uint32_t line = 1;
@@ -55,38 +55,41 @@ struct TextPlace {
   friend bool operator==(const TextPlace&, const TextPlace&) = default;
 };
 
-/// The place of byte `offset` of `text`; of the end of the text, when `offset` lies beyond it.
+/// Returns the position of byte `offset` of `text`, or of its end if `offset` is greater.
 TextPlace PlaceOf(std::string_view text, std::size_t offset);
 
-/// Success, or an error: a code, a message for people and, for an error in a text, its place.
-/// One pointer wide; success allocates nothing.
+/// The outcome of an operation: OK, or an error with a code, a message for the user and, for an
+/// error in a text such as a statement, its position.
+///
+/// Copies share the error. An OK status allocates no memory.
 class [[nodiscard]] Status {
  public:
   Status() = default;
-  /// An error; OK when `code` is kOk, whatever the message.
+  /// An error. If `code` is kOk, the status is OK and the message is dropped.
   Status(StatusCode code, std::string message);
-  /// An error with its place.
+  /// An error at a position of a text.
   Status(StatusCode code, std::string message, TextPlace place);
 
-  /// Whether there is no error.
+  /// Whether the operation succeeded.
   bool ok() const { return rep_ == nullptr; }
-  /// Its kind; kOk for none.
+  /// The kind of the error; kOk if there is none.
   StatusCode code() const { return rep_ ? rep_->code : StatusCode::kOk; }
-  /// Text for people, without the code; empty for none.
+  /// The message for the user, without the code; empty if there is no error.
   const std::string& message() const;
-  /// Where in the statement or document the error is; nullptr when it has no place.
+  /// The position of the error in the statement or document; nullptr if it has none.
   const TextPlace* place() const { return rep_ && rep_->has_place ? &rep_->place : nullptr; }
 
-  /// Whether the same call may succeed later without any change.
+  /// Whether the same call may succeed later without changes: UNAVAILABLE or RESOURCE_EXHAUSTED.
   bool retryable() const {
     return code() == StatusCode::kUnavailable || code() == StatusCode::kResourceExhausted;
   }
-  /// Whether a fresh login may help.
+  /// Whether a login may help: UNAUTHENTICATED.
   bool needs_login() const { return code() == StatusCode::kUnauthenticated; }
 
-  /// "NOT_FOUND: message", or "OK".
+  /// The status as text: "NOT_FOUND: message", or "OK".
   std::string ToString() const;
 
+  /// Compares code and message, not the position.
   friend bool operator==(const Status& a, const Status& b) {
     return a.code() == b.code() && a.message() == b.message();
   }
@@ -101,11 +104,11 @@ class [[nodiscard]] Status {
   std::shared_ptr<const Rep> rep_;
 };
 
-/// Writes ToString().
+/// Writes status.ToString().
 std::ostream& operator<<(std::ostream& os, const Status& status);
 
 ///@{
-/// An error of the code that each is named after.
+/// Returns an error with the code in the function's name.
 Status CancelledError(std::string message);
 Status UnknownError(std::string message);
 Status InvalidArgumentError(std::string message);
@@ -124,29 +127,33 @@ Status DataLossError(std::string message);
 Status UnauthenticatedError(std::string message);
 ///@}
 
-/// What StatusOr<T>::value() throws.
+/// The exception that StatusOr<T>::value() throws.
 class StatusError : public std::runtime_error {
  public:
-  /// what() is ToString().
+  /// what() returns status.ToString().
   explicit StatusError(Status status);
-  /// The error.
+  /// The status that value() found.
   const Status& status() const { return status_; }
 
  private:
   Status status_;
 };
 
-/// A value, or the error that kept it from being made.
+/// A value of type T, or the error because of which there is no value.
+///
+/// Check ok(), or convert to bool, before the value is used.
 template <typename T>
 class [[nodiscard]] StatusOr {
  public:
-  using value_type = T;  ///< What it holds when all went well.
+  using value_type = T;  ///< The type of the value.
 
-  /// The error. Implicit by design: `return value;` and `return SomeError(…);` both read naturally.
+  /// Holds an error, which must not be OK; an OK status becomes an INTERNAL error. Implicit by
+  /// design, so that `return SomeError(…);` works.
   StatusOr(Status status) : rep_(std::move(status)) {  // NOLINT(google-explicit-constructor)
     if (std::get<0>(rep_).ok()) rep_ = InternalError("StatusOr made from an OK status");
   }
-  /// The value, or what it can be made of without a cast: a literal for a StatusOr<std::string>.
+  /// Holds a value, constructed from anything that converts to T implicitly, e.g. a literal for a
+  /// StatusOr<std::string>. Implicit by design, so that `return value;` works.
   template <typename U = T,
             std::enable_if_t<std::is_convertible_v<U&&, T> && !std::is_convertible_v<U&&, Status> &&
                                  !std::is_same_v<std::remove_cvref_t<U>, StatusOr>,
@@ -156,12 +163,13 @@ class [[nodiscard]] StatusOr {
 
   /// Whether there is a value.
   bool ok() const { return rep_.index() == 1; }
+  /// As ok().
   explicit operator bool() const { return ok(); }
 
-  /// The error; OK when there is a value.
+  /// The error; OK if there is a value.
   Status status() const { return ok() ? Status() : std::get<0>(rep_); }
 
-  /// The value. Undefined when !ok().
+  /// The value. Undefined behaviour if !ok().
   T& operator*() & { return *std::get_if<1>(&rep_); }
   const T& operator*() const& { return *std::get_if<1>(&rep_); }
   T&& operator*() && { return std::move(*std::get_if<1>(&rep_)); }
@@ -169,7 +177,7 @@ class [[nodiscard]] StatusOr {
   const T* operator->() const { return std::get_if<1>(&rep_); }
 
   ///@{
-  /// The value; throws StatusError when !ok().
+  /// The value. Throws StatusError if !ok().
   T& value() & {
     Check();
     return **this;

@@ -1,5 +1,6 @@
 /// \file
-/// GoogleMock matchers for what tql returns, for the tests of programs that use it. Needs gmock.
+/// GoogleMock matchers for Status, StatusOr, Row and Table, for the tests of programs that use tql.
+/// Requires gmock.
 ///
 /// ```cpp
 /// EXPECT_THAT(client().QueryTable("select region, amount from sale order by region;"),
@@ -24,10 +25,10 @@
 
 namespace tql::mocks {
 
-/// The cells of a row as text; nothing stands for NULL.
+/// The cells of a row, as text. nullopt is NULL.
 using Cells = std::vector<std::optional<std::string>>;
 
-/// What RowIs and RowsAre compare.
+/// Returns the cells of a row in the form that RowIs and RowsAre compare.
 inline Cells CellsOf(const Row& row) {
   Cells cells;
   for (std::size_t i = 0; i < row.size(); ++i) {
@@ -46,28 +47,28 @@ Status StatusOf(const StatusOr<T>& result) {
 
 }  // namespace internal
 
-/// A Status, or StatusOr, without an error.
+/// Matches a Status or StatusOr that is OK.
 MATCHER(IsOk, negation ? "is an error" : "is OK") {
   const Status status = internal::StatusOf(arg);
   *result_listener << status.ToString();
   return status.ok();
 }
 
-/// A Status, or StatusOr, whose code and message match.
+/// Matches a Status or StatusOr with the given code and a message that matches `message`.
 MATCHER_P2(StatusIs, code, message,
-           std::string(negation ? "is no " : "is ") + std::string(StatusCodeName(code))) {
+           std::string(negation ? "is not " : "is ") + std::string(StatusCodeName(code))) {
   const Status status = internal::StatusOf(arg);
   *result_listener << status.ToString();
   return status.code() == code &&
          ::testing::ExplainMatchResult(message, status.message(), result_listener);
 }
-/// The same, whatever the message.
+/// Matches a Status or StatusOr with the given code and any message.
 template <typename Code>
 auto StatusIs(Code code) {
   return StatusIs(code, ::testing::_);
 }
 
-/// A StatusOr with a value that matches.
+/// Matches a StatusOr that holds a value which matches `matcher`.
 MATCHER_P(IsOkAndHolds, matcher, negation ? "is an error or another value" : "holds a value") {
   if (!arg.ok()) {
     *result_listener << arg.status().ToString();
@@ -76,20 +77,20 @@ MATCHER_P(IsOkAndHolds, matcher, negation ? "is an error or another value" : "ho
   return ::testing::ExplainMatchResult(matcher, *arg, result_listener);
 }
 
-/// A Row with just these cells.
+/// Matches a Row with exactly these cells.
 MATCHER_P(RowIsCells, cells, negation ? "has other cells" : "has these cells") {
   return ::testing::ExplainMatchResult(::testing::Eq(cells), CellsOf(arg), result_listener);
 }
-/// A Row with just these cells.
+/// Matches a Row with exactly these cells.
 inline auto RowIs(Cells cells) { return RowIsCells(std::move(cells)); }
 
-/// A Table with just these rows, in this order.
+/// Matches a Table with exactly these rows, in this order.
 MATCHER_P(RowsAreCells, rows, negation ? "has other rows" : "has these rows") {
   std::vector<Cells> found;
   for (const Row& row : arg) found.push_back(CellsOf(row));
   return ::testing::ExplainMatchResult(::testing::Eq(rows), found, result_listener);
 }
-/// A Table with just these rows, in this order.
+/// Matches a Table with exactly these rows, in this order.
 inline auto RowsAre(std::vector<Cells> rows) { return RowsAreCells(std::move(rows)); }
 
 }  // namespace tql::mocks

@@ -1,6 +1,5 @@
 /// \file
-/// For the tests of programs that use tql: a service that answers what a test tells it to. Needs
-/// gmock.
+/// A mock of the service, for the tests of programs that use tql. Requires gmock.
 #ifndef TQL_MOCKS_MOCK_TRANSPORT_H_
 #define TQL_MOCKS_MOCK_TRANSPORT_H_
 
@@ -21,10 +20,11 @@
 #include "tql/row.h"
 #include "tql/transport.h"
 
-/// Aids for the tests of programs that use tql.
+/// Test helpers for programs that use tql.
 namespace tql::mocks {
 
-/// A Transport as GoogleMock knows it: EXPECT_CALL says what each call answers.
+/// A GoogleMock mock of Transport. Use EXPECT_CALL or ON_CALL to define what each call returns,
+/// e.g. a FakeResultStream.
 class MockTransport : public Transport {
  public:
   MOCK_METHOD(Status, Login, (const LoginParams&), (override));
@@ -36,16 +36,19 @@ class MockTransport : public Transport {
   MOCK_METHOD(StatusOr<std::int64_t>, SchemaVersion, (const SchemaVersionParams&), (override));
 };
 
-/// A row with cells of its own, for FakeResultStream; nothing stands for NULL.
+/// A row that owns its cells, for FakeResultStream. nullopt is NULL.
 using FakeRow = std::vector<std::optional<std::string>>;
-/// What FakeResultStream can give: ResultEvent, with rows that own their cells.
+/// The events of FakeResultStream: those of ResultEvent, with rows that own their cells. StreamEnd
+/// is added by the stream.
 using FakeEvent = std::variant<FakeRow, Header, ContextChange, Message, Progress, Question,
                                StatementBegin, StatementEnd>;
 
-/// Gives the events it was made with, then `last`: StreamEnd, or the error when `last` is one.
+/// A ResultStream that returns the given events, followed by StreamEnd or an error.
+///
+/// Thread safety: as ResultStream.
 class FakeResultStream : public ResultStream {
  public:
-  /// The events in their order, and how the stream ends.
+  /// `last` is returned after the events: StreamEnd if it is OK, otherwise the error.
   explicit FakeResultStream(std::vector<FakeEvent> events, Status last = {})
       : events_(std::move(events)), last_(std::move(last)) {}
 
@@ -84,8 +87,8 @@ class FakeResultStream : public ResultStream {
   std::atomic<bool> cancelled_{false};
 };
 
-/// A row as a result would give it, for tests of code that takes rows. Nothing and "(null)" stand
-/// for NULL.
+/// Creates a row as it would appear in a result, for tests of code that takes rows. nullopt and
+/// "(null)" are NULL.
 inline Row MakeRow(std::vector<Column> columns,
                    const std::vector<std::optional<std::string>>& cells) {
   RowShape shape;
