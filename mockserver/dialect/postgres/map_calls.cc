@@ -15,9 +15,9 @@ bool Mapper::MapCall(JsonValue call, Expr* out) {
   if (words && (call["args"].size() != 1 || tokens_.Text(token + 1) != "(")) {
     return Unsupported(call, tokens_.IsWord(token, "at")        ? "AT TIME ZONE"
                              : tokens_.IsWord(token, "extract") ? "EXTRACT"
-                                                                : "words between arguments");
+                                                                : "keywords between arguments");
   }
-  if (!words && names.size() != 1) return Unsupported(call, "schemas of functions");
+  if (!words && names.size() != 1) return Unsupported(call, "schema-qualified function names");
   if (!RefuseMembers(call, {{"over", "window functions (OVER)", "over"},
                             {"agg_within_group", "WITHIN GROUP", "within"},
                             {"agg_filter", "FILTER", "filter"},

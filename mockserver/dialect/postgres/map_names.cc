@@ -81,7 +81,7 @@ bool Mapper::MapTable(JsonValue range_var, ObjectName* out, std::size_t* behind)
 bool Mapper::MapAlias(JsonValue alias, std::size_t behind, std::optional<Name>* out) {
   if (!alias) return true;
   if (alias["colnames"]) {
-    return FailAt(tokens_.Range(behind).begin, "TQL has no names of columns behind an alias");
+    return FailAt(tokens_.Range(behind).begin, "TQL has no column aliases after a table alias");
   }
   if (tokens_.Text(behind) == "*") ++behind;  // `t *` is t and the tables that inherit from it.
   if (tokens_.IsWord(behind, "as")) ++behind;

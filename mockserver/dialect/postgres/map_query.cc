@@ -109,7 +109,7 @@ bool Mapper::MapCore(JsonValue select, bool into_allowed, SelectCore* out) {
                               {"groupDistinct", "GROUP BY DISTINCT", "group"}})) {
     return false;
   }
-  if (!select["targetList"].front()) return Unsupported(select, "SELECT of no columns");
+  if (!select["targetList"].front()) return Unsupported(select, "SELECT without columns");
   const JsonValue distinct = select["distinctClause"];
   if (distinct.front().body()) return Unsupported(distinct, "DISTINCT ON");
   out->distinct = static_cast<bool>(distinct);
@@ -118,7 +118,7 @@ bool Mapper::MapCore(JsonValue select, bool into_allowed, SelectCore* out) {
     if (!MapSelectItem(target["ResTarget"], &out->items.emplace_back())) return false;
   }
   if (const JsonValue into = select["intoClause"]) {
-    if (!into_allowed) return Unsupported(into, "INTO there");
+    if (!into_allowed) return Unsupported(into, "INTO in this query");
     if (!select["fromClause"]) return Unsupported(into, "INTO without FROM");
     std::size_t behind = 0;
     if (!MapTable(into["rel"], &out->into.emplace_back(), &behind)) return false;

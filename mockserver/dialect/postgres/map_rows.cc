@@ -9,7 +9,7 @@ bool Mapper::MapTarget(JsonValue relation, ObjectName* out) {
   std::size_t behind = 0;
   if (!MapTable(relation, out, &behind)) return false;
   if (!relation["alias"]) return true;
-  return FailAt(tokens_.Range(behind).begin, NoSuchConstruct("alias of a table that is changed"));
+  return FailAt(tokens_.Range(behind).begin, NoSuchConstruct("alias for the target table of INSERT, UPDATE or DELETE"));
 }
 
 bool Mapper::MapInsert(JsonValue insert, Insert* out) {

@@ -113,7 +113,7 @@ StatusOr<Statement> ParsePostgresStatement(std::string_view text, const ParseOpt
     return failed(Explained(source, *failure));
   }
   const std::optional<postgres::JsonTree> tree = postgres::JsonTree::Parse(std::move(json));
-  if (!tree) return Status(StatusCode::kInternal, "PostgreSQL's parser answered no JSON");
+  if (!tree) return Status(StatusCode::kInternal, "PostgreSQL's parser returned invalid JSON");
   postgres::Mapper mapper(source, tokens, options);
   Statement statement;
   if (!mapper.MapStatement(tree->root(), &statement)) return mapper.status();

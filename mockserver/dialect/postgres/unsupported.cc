@@ -15,15 +15,15 @@ std::string_view ConstructName(std::string_view node_type) {
       {"GroupingFunc", "GROUPING"},
       {"GroupingSet", "GROUPING SETS, CUBE and ROLLUP"},
       {"MultiAssignRef", "assignments of rows"},
-      {"NamedArgExpr", "arguments by name"},
+      {"NamedArgExpr", "named arguments"},
       {"RangeFunction", "functions as tables"},
       {"RangeTableFunc", "functions as tables"},
       {"RangeTableSample", "TABLESAMPLE"},
-      {"RowExpr", "rows as values, such as (a, b)"},
+      {"RowExpr", "row values, such as (a, b)"},
       {"SetToDefault", "DEFAULT as a value"},
       {"XmlExpr", "XML"},
       {"XmlSerialize", "XML"},
-      {"JoinExpr", "join in brackets behind a JOIN"},
+      {"JoinExpr", "joins in brackets"},
       {"ParamRef", "placeholders (?, $1, :name)"},
   }};
   for (const Entry& entry : kNames) {
