@@ -294,7 +294,7 @@ struct Insert {
   ObjectName table;
   std::vector<Name> columns;  // Empty: all, in the table's order.
   ValueRows rows;
-  Box<Query> query;
+  Indirect<Query> query;
   friend bool operator==(const Insert&, const Insert&) = default;
 };
 

@@ -1,4 +1,4 @@
-// Building blocks of the syntax tree: source ranges, boxes, names, types and literals.
+// Building blocks of the syntax tree: source ranges, indirect values, names, types and literals.
 #ifndef TQLKIT_MOCKSERVER_DIALECT_AST_BASE_H_
 #define TQLKIT_MOCKSERVER_DIALECT_AST_BASE_H_
 
@@ -23,19 +23,20 @@ struct SourceRange {
 
 /// An optional T on the heap with value semantics: copies and comparisons are deep.
 template <typename T>
-class Box {
+class Indirect {
  public:
-  Box() = default;
-  Box(T value)  // NOLINT(google-explicit-constructor): `box = value` is what it is for
+  Indirect() = default;
+  Indirect(T value)  // NOLINT(google-explicit-constructor): to allow `node.child = value`
       : value_(std::make_unique<T>(std::move(value))) {}
-  Box(const Box& other) : value_(other.value_ ? std::make_unique<T>(*other.value_) : nullptr) {}
-  Box(Box&&) noexcept = default;
-  Box& operator=(const Box& other) {
-    if (this != &other) *this = Box(other);
+  Indirect(const Indirect& other)
+      : value_(other.value_ ? std::make_unique<T>(*other.value_) : nullptr) {}
+  Indirect(Indirect&&) noexcept = default;
+  Indirect& operator=(const Indirect& other) {
+    if (this != &other) *this = Indirect(other);
     return *this;
   }
-  Box& operator=(Box&&) noexcept = default;
-  ~Box() = default;
+  Indirect& operator=(Indirect&&) noexcept = default;
+  ~Indirect() = default;
 
   explicit operator bool() const { return value_ != nullptr; }
   T& operator*() { return *value_; }
@@ -45,7 +46,7 @@ class Box {
   T* get() { return value_.get(); }
   const T* get() const { return value_.get(); }
 
-  friend bool operator==(const Box& a, const Box& b) {
+  friend bool operator==(const Indirect& a, const Indirect& b) {
     return a.value_ && b.value_ ? *a.value_ == *b.value_ : !a.value_ && !b.value_;
   }
 

@@ -27,7 +27,7 @@ enum class UnaryOp : std::uint8_t { kNegate, kNot };
 /// `-x` or `NOT x`. `-x` of a number is a Literal instead, see Negated(); `+x` is x.
 struct UnaryExpr {
   UnaryOp op = UnaryOp::kNegate;
-  Box<Expr> operand;
+  Indirect<Expr> operand;
   friend bool operator==(const UnaryExpr&, const UnaryExpr&) = default;
 };
 
@@ -72,7 +72,7 @@ struct FunctionCall {
 
 /// CAST(operand AS type).
 struct CastExpr {
-  Box<Expr> operand;
+  Indirect<Expr> operand;
   TypeName type;
   friend bool operator==(const CastExpr&, const CastExpr&) = default;
 };
@@ -80,56 +80,56 @@ struct CastExpr {
 /// CASE [operand] {WHEN condition THEN value} [ELSE otherwise] END. conditions and values have the
 /// same length, at least 1; operand and otherwise may be empty.
 struct CaseExpr {
-  Box<Expr> operand;
+  Indirect<Expr> operand;
   std::vector<Expr> conditions;
   std::vector<Expr> values;
-  Box<Expr> otherwise;
+  Indirect<Expr> otherwise;
   friend bool operator==(const CaseExpr&, const CaseExpr&) = default;
 };
 
 /// operand [NOT] IN (list) or operand [NOT] IN (query). Exactly one of list and query is set.
 struct InExpr {
-  Box<Expr> operand;
+  Indirect<Expr> operand;
   bool negated = false;
   std::vector<Expr> list;
-  Box<Query> query;
+  Indirect<Query> query;
   friend bool operator==(const InExpr&, const InExpr&) = default;
 };
 
 /// operand [NOT] BETWEEN low AND high.
 struct BetweenExpr {
-  Box<Expr> operand;
+  Indirect<Expr> operand;
   bool negated = false;
-  Box<Expr> low;
-  Box<Expr> high;
+  Indirect<Expr> low;
+  Indirect<Expr> high;
   friend bool operator==(const BetweenExpr&, const BetweenExpr&) = default;
 };
 
 /// operand [NOT] LIKE pattern [ESCAPE escape].
 struct LikeExpr {
-  Box<Expr> operand;
+  Indirect<Expr> operand;
   bool negated = false;
-  Box<Expr> pattern;
-  Box<Expr> escape;  // May be empty.
+  Indirect<Expr> pattern;
+  Indirect<Expr> escape;  // May be empty.
   friend bool operator==(const LikeExpr&, const LikeExpr&) = default;
 };
 
 /// operand IS [NOT] NULL.
 struct IsNullExpr {
-  Box<Expr> operand;
+  Indirect<Expr> operand;
   bool negated = false;
   friend bool operator==(const IsNullExpr&, const IsNullExpr&) = default;
 };
 
 /// EXISTS (query). NOT EXISTS is a UnaryExpr around it.
 struct ExistsExpr {
-  Box<Query> query;
+  Indirect<Query> query;
   friend bool operator==(const ExistsExpr&, const ExistsExpr&) = default;
 };
 
 /// (query) as a value.
 struct SubqueryExpr {
-  Box<Query> query;
+  Indirect<Query> query;
   friend bool operator==(const SubqueryExpr&, const SubqueryExpr&) = default;
 };
 
@@ -170,7 +170,7 @@ struct SelectItem {
 /// A table or a derived table, with or without an alias.
 struct TableRef {
   ObjectName table;  // Empty when query is set.
-  Box<Query> query;
+  Indirect<Query> query;
   std::optional<Name> alias;
   SourceRange range;
   friend bool operator==(const TableRef&, const TableRef&) = default;
@@ -211,8 +211,8 @@ enum class SetOp : std::uint8_t { kUnion, kUnionAll, kIntersect, kExcept };
 
 /// One operand of a set operation: a SELECT, or a query in brackets. Exactly one is set.
 struct QueryTerm {
-  Box<SelectCore> select;
-  Box<Query> query;
+  Indirect<SelectCore> select;
+  Indirect<Query> query;
   friend bool operator==(const QueryTerm&, const QueryTerm&) = default;
 };
 

@@ -97,10 +97,10 @@ class Window {
   Window(std::string_view text, std::size_t offset, ScriptRules rules) : text_(text) {
     constexpr std::size_t kHead = 16;   // Tokens kept at the beginning.
     constexpr std::size_t kMost = 512;  // Tokens kept before the failed one.
-    constexpr std::size_t kBehind = 6;  // Tokens kept from the failed one on.
+    constexpr std::size_t kAfter = 6;   // Tokens kept from the failed one on.
     Lexer lexer(text, 0, rules);
-    std::size_t behind = 0;
-    for (Token token = lexer.Next(); token.kind != TokenKind::kEnd && behind < kBehind;
+    std::size_t after = 0;
+    for (Token token = lexer.Next(); token.kind != TokenKind::kEnd && after < kAfter;
          token = lexer.Next()) {
       if (token.kind == TokenKind::kError) {
         if (token.end >= text.size() && token.error != LexError::kBadCharacter &&
@@ -112,10 +112,10 @@ class Window {
       if (token.begin < offset && tokens_.size() == kMost) {
         tokens_.erase(tokens_.begin() + kHead, tokens_.begin() + kMost / 2);
       }
-      if (token.begin >= offset) ++behind;
+      if (token.begin >= offset) ++after;
       tokens_.push_back(token);
     }
-    failed_ = tokens_.size() - behind;
+    failed_ = tokens_.size() - after;
   }
 
   std::size_t size() const { return tokens_.size(); }
@@ -267,8 +267,8 @@ std::string WithFunctionAdvice(std::string text, std::string_view name) {
   return WithAdvice(std::move(text), AdviceOf(kFunctions, name));
 }
 
-std::optional<Mistake> FindForeignSql(std::string_view text, std::size_t offset, Grammar grammar,
-                                      ScriptRules rules) {
+std::optional<SyntaxError> FindForeignSql(std::string_view text, std::size_t offset,
+                                          Grammar grammar, ScriptRules rules) {
   const Window window(text, offset, rules);
   for (const Row& row : kRows) {
     if (row.lacks == Grammar::kPostgres && grammar == Grammar::kTql) continue;
@@ -277,7 +277,7 @@ std::optional<Mistake> FindForeignSql(std::string_view text, std::size_t offset,
       const std::size_t begin = FindPattern(window, pattern);
       if (begin == window.size()) continue;
       const std::size_t at = pattern.starts_with(kStart) ? window.failed() : begin;
-      return Mistake{
+      return SyntaxError{
           row.lacks == Grammar::kTql
               ? NoSuchConstruct(row.construct)
               : WithAdvice("PostgreSQL's grammar has no " + std::string(row.construct), row.advice),

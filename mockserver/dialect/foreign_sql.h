@@ -33,7 +33,7 @@ std::string_view TypeList();
 std::string WithFunctionAdvice(std::string text, std::string_view name);
 
 /// An error message and the byte offset of the error in the text.
-struct Mistake {
+struct SyntaxError {
   std::string message;
   std::size_t offset = 0;
 };
@@ -41,8 +41,8 @@ struct Mistake {
 enum class Grammar : std::uint8_t { kTql, kPostgres };
 
 /// Finds the construct on which a parser of this grammar failed at byte `offset` of a statement.
-std::optional<Mistake> FindForeignSql(std::string_view text, std::size_t offset, Grammar grammar,
-                                      ScriptRules rules);
+std::optional<SyntaxError> FindForeignSql(std::string_view text, std::size_t offset,
+                                          Grammar grammar, ScriptRules rules);
 
 /// Guesses a misspelt or missing keyword before or at byte `offset`, where a parser failed:
 /// "; did you mean FROM instead of 'FORM'?". Returns an empty text if there is no good guess.

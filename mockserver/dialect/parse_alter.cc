@@ -22,8 +22,8 @@ bool Parser::ParseAlterAction(AlterAction* out) {
   if (Accept(Keyword::K_drop)) return ParseAlterDrop(out);
   if (Accept(Keyword::K_rename)) {
     RenameColumn& rename = out->node.emplace<RenameColumn>();
-    return Require(Keyword::K_column) && ParseName(&rename.from, Noun::kColumn) &&
-           Require(Keyword::K_to) && ParseName(&rename.to, Noun::kColumn);
+    return Require(Keyword::K_column) && ParseName(&rename.from, Nonterminal::kColumn) &&
+           Require(Keyword::K_to) && ParseName(&rename.to, Nonterminal::kColumn);
   }
   if (Accept(Keyword::K_modify)) return ParseModify(&out->node.emplace<ModifyColumn>());
   if (Accept(Keyword::K_set)) return ParseAlterSet(out);
@@ -31,7 +31,7 @@ bool Parser::ParseAlterAction(AlterAction* out) {
 }
 
 bool Parser::ParseModify(ModifyColumn* out) {
-  return Require(Keyword::K_column) && ParseName(&out->column, Noun::kColumn) &&
+  return Require(Keyword::K_column) && ParseName(&out->column, Nonterminal::kColumn) &&
          ParseType(&out->type) && ParseHint(&out->hint);
 }
 
@@ -47,25 +47,25 @@ bool Parser::ParseAdd(AlterAction* out) {
 
 bool Parser::ParseAlterDrop(AlterAction* out) {
   if (Accept(Keyword::K_column)) {
-    return ParseName(&out->node.emplace<DropColumn>().column, Noun::kColumn);
+    return ParseName(&out->node.emplace<DropColumn>().column, Nonterminal::kColumn);
   }
   const bool constraint = Accept(Keyword::K_constraint);
   if (Accept(Keyword::K_relationship)) {
     DropRelationship& drop = out->node.emplace<DropRelationship>();
     if (Accept(Keyword::K_with)) return ParseTable(&drop.target.emplace());
-    ParseOptionalName(&drop.name, Noun::kName);
+    ParseOptionalName(&drop.name, Nonterminal::kName);
     return true;
   }
   if (Accept(Keyword::K_foreign)) {
     if (!Require(Keyword::K_key)) return false;
-    ParseOptionalName(&out->node.emplace<DropForeignKey>().name, Noun::kName);
+    ParseOptionalName(&out->node.emplace<DropForeignKey>().name, Nonterminal::kName);
     return true;
   }
   if (!constraint) return Fail();
   if (Accept(Keyword::K_primary)) {
     if (!Require(Keyword::K_key)) return false;
     std::optional<Name> ignored;
-    ParseOptionalName(&ignored, Noun::kName);
+    ParseOptionalName(&ignored, Nonterminal::kName);
     out->node.emplace<DropPrimaryKey>();
     return true;
   }

@@ -5,10 +5,10 @@ namespace tql::dialect::internal {
 
 bool Parser::ParseCreate(Statement::Node* out) {
   if (Accept(Keyword::K_database)) {
-    return ParseName(&out->emplace<CreateDatabase>().database, Noun::kDatabase);
+    return ParseName(&out->emplace<CreateDatabase>().database, Nonterminal::kDatabase);
   }
   if (Accept(Keyword::K_schema)) {
-    return ParseObjectName(&out->emplace<CreateSchema>().schema, 2, Noun::kSchema);
+    return ParseObjectName(&out->emplace<CreateSchema>().schema, 2, Nonterminal::kSchema);
   }
   CreateTable& create = out->emplace<CreateTable>();
   if (Accept(Keyword::K_fact)) {
@@ -31,10 +31,10 @@ bool Parser::ParseCreateTable(CreateTable* out) {
 
 bool Parser::ParseDrop(Statement::Node* out) {
   if (Accept(Keyword::K_database)) {
-    return ParseName(&out->emplace<DropDatabase>().database, Noun::kDatabase);
+    return ParseName(&out->emplace<DropDatabase>().database, Nonterminal::kDatabase);
   }
   if (Accept(Keyword::K_schema)) {
-    return ParseObjectName(&out->emplace<DropSchema>().schema, 2, Noun::kSchema);
+    return ParseObjectName(&out->emplace<DropSchema>().schema, 2, Nonterminal::kSchema);
   }
   return Require(Keyword::K_table) && ParseLastTable(&out->emplace<DropTable>().table);
 }
@@ -47,7 +47,7 @@ bool Parser::ParseCompact(Statement::Node* out) {
 
 bool Parser::ParseColumnDef(ColumnDef* out) {
   const std::uint32_t begin = token_.begin;
-  if (!ParseName(&out->name, Noun::kColumn) || !ParseType(&out->type)) return false;
+  if (!ParseName(&out->name, Nonterminal::kColumn) || !ParseType(&out->type)) return false;
   bool any = true;
   while (any) {
     if (!ParseColumnOption(out, &any)) return false;
@@ -81,7 +81,7 @@ bool Parser::ParseColumnOption(ColumnDef* out, bool* any) {
 // ["[" parsinghint "=" "…" "]"]
 bool Parser::ParseHint(std::optional<ParsingHint>* out) {
   if (!Is(TokenKind::kLeftBracket)) {
-    Expect(Noun::kHint);
+    Expect(Nonterminal::kHint);
     return true;
   }
   const std::uint32_t begin = token_.begin;
@@ -104,17 +104,17 @@ bool Parser::IsConstraint() const {
 // [CONSTRAINT [name]] and the constraint, which may contain the name instead.
 bool Parser::ParseTableConstraint(TableConstraint* out) {
   const std::uint32_t begin = token_.begin;
-  if (Accept(Keyword::K_constraint)) ParseOptionalName(&out->name, Noun::kName);
+  if (Accept(Keyword::K_constraint)) ParseOptionalName(&out->name, Nonterminal::kName);
   std::optional<Name> inner;
   bool ok = false;
   if (Accept(Keyword::K_primary)) {
     ok = Require(Keyword::K_key) && ParseNames(&out->node.emplace<PrimaryKey>().columns);
   } else if (Accept(Keyword::K_foreign)) {
     if (!Require(Keyword::K_key)) return false;
-    ParseOptionalName(&inner, Noun::kName);
+    ParseOptionalName(&inner, Nonterminal::kName);
     ok = ParseForeignKey(&out->node.emplace<ForeignKey>());
   } else if (Accept(Keyword::K_relationship)) {
-    ParseOptionalName(&inner, Noun::kName);
+    ParseOptionalName(&inner, Nonterminal::kName);
     ok = ParseRelationship(&out->node.emplace<Relationship>());
   }
   if (!ok) return Fail();

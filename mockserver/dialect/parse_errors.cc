@@ -12,33 +12,33 @@ namespace {
 
 constexpr std::size_t kExcerpt = 60;
 
-std::string NounText(Noun noun) {
-  switch (noun) {
-    case Noun::kStatement:
+std::string NonterminalText(Nonterminal nonterminal) {
+  switch (nonterminal) {
+    case Nonterminal::kStatement:
       return "a statement (SELECT, SHOW, CREATE, ALTER, DROP, INSERT, UPDATE, DELETE, TRUNCATE, "
              "COMPACT, USE, SCRIPT, HELP or EXIT)";
-    case Noun::kExpression:
+    case Nonterminal::kExpression:
       return "an expression";
-    case Noun::kOperator:
+    case Nonterminal::kOperator:
       return "an operator";
-    case Noun::kLiteral:
+    case Nonterminal::kLiteral:
       return "a constant";
-    case Noun::kType:
+    case Nonterminal::kType:
       return "a type (" + std::string(TypeList()) + ")";
-    case Noun::kName:
+    case Nonterminal::kName:
       return "a name";
-    case Noun::kDatabase:
+    case Nonterminal::kDatabase:
       return "a database name";
-    case Noun::kSchema:
+    case Nonterminal::kSchema:
       return "a schema name";
-    case Noun::kTable:
-    case Noun::kLastTable:
+    case Nonterminal::kTable:
+    case Nonterminal::kLastTable:
       return "a table name";
-    case Noun::kColumn:
+    case Nonterminal::kColumn:
       return "a column name";
-    case Noun::kAlias:
+    case Nonterminal::kAlias:
       return "an alias";
-    case Noun::kHint:
+    case Nonterminal::kHint:
       return "[parsinghint=\"...\"]";
   }
   return "something else";
@@ -55,7 +55,7 @@ bool Parser::FailAt(std::size_t offset, std::string message) {
 bool Parser::Fail() {
   if (!status_.ok()) return false;
   // SQL of other databases has the most helpful messages, so look for it first.
-  if (std::optional<Mistake> foreign =
+  if (std::optional<SyntaxError> foreign =
           FindForeignSql(text_, token_.begin, Grammar::kTql, options_.rules)) {
     return FailAt(foreign->offset, std::move(foreign->message));
   }
@@ -86,9 +86,10 @@ std::string Parser::DescribeFound() const {
   const auto begin = expected_.begin();
   const bool name_expected = std::any_of(
       begin, begin + static_cast<std::ptrdiff_t>(expected_count_), [](std::uint16_t code) {
-        const int noun = code - kNounCode;
-        return noun == static_cast<int>(Noun::kExpression) ||
-               (noun >= static_cast<int>(Noun::kName) && noun <= static_cast<int>(Noun::kColumn));
+        const int nonterminal = code - kNonterminalCode;
+        return nonterminal == static_cast<int>(Nonterminal::kExpression) ||
+               (nonterminal >= static_cast<int>(Nonterminal::kName) &&
+                nonterminal <= static_cast<int>(Nonterminal::kColumn));
       });
   std::string found = "'" + text + "'";
   if (name_expected) found += " (a reserved word; as a name write " + QuoteName(text) + ")";
@@ -99,7 +100,8 @@ std::string Parser::DescribeExpected() const {
   std::string out;
   const auto item = [this](std::size_t i) -> std::string {
     const int code = expected_[i];
-    if (code >= kNounCode) return NounText(static_cast<Noun>(code - kNounCode));
+    if (code >= kNonterminalCode)
+      return NonterminalText(static_cast<Nonterminal>(code - kNonterminalCode));
     const std::string_view text = code >= kTokenCode
                                       ? TokenKindName(static_cast<TokenKind>(code - kTokenCode))
                                       : KeywordUpper(static_cast<Keyword>(code));

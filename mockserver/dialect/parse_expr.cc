@@ -115,7 +115,7 @@ bool Parser::ParsePredicate(Expr* out) {
     } else if (Is(Keyword::K_like)) {
       ok = ParseLike(negated, out);
     } else {
-      Expect(Noun::kOperator);
+      Expect(Nonterminal::kOperator);
       return true;
     }
   }
@@ -164,7 +164,7 @@ bool Parser::ParseInBrackets(InExpr* out) {
   const std::uint32_t begin = token_.begin;
   if (!ParseExpr(&out->list.emplace_back())) return false;
   SubqueryExpr* const first = out->list.front().as<SubqueryExpr>();
-  if (first != nullptr && QueryGoesOn()) {
+  if (first != nullptr && QueryContinues()) {
     if (!ParseRestOfQuery(begin, &first->query)) return false;
     out->query = std::move(first->query);
     out->list.clear();
@@ -235,7 +235,7 @@ bool Parser::ParsePrimary(Expr* out) {
     case TokenKind::kWord:
       break;
     default:
-      Expect(Noun::kExpression);
+      Expect(Nonterminal::kExpression);
       return Fail();
   }
   switch (token_.keyword) {
@@ -254,7 +254,7 @@ bool Parser::ParsePrimary(Expr* out) {
       break;
   }
   if (IsReserved(token_.keyword)) {
-    Expect(Noun::kExpression);
+    Expect(Nonterminal::kExpression);
     return Fail();
   }
   const bool count_distinct = token_.keyword == Keyword::K_count && NextIs(Keyword::K_distinct);
@@ -271,7 +271,7 @@ bool Parser::ParseLiteralExpr(Expr* out) {
 
 bool Parser::ParseColumnRef(Expr* out) {
   ColumnRef& column = out->node.emplace<ColumnRef>();
-  if (!ParseObjectName(&column.name, 4, Noun::kColumn)) return false;
+  if (!ParseObjectName(&column.name, 4, Nonterminal::kColumn)) return false;
   out->range = column.name.range;
   return true;
 }
@@ -290,21 +290,21 @@ bool Parser::ParseParenthesized(Expr* out) {
   const std::uint32_t inner = token_.begin;
   if (!ParseExpr(out)) return false;
   SubqueryExpr* first = out->as<SubqueryExpr>();
-  if (first != nullptr && QueryGoesOn()) {
+  if (first != nullptr && QueryContinues()) {
     if (!ParseRestOfQuery(inner, &first->query)) return false;
     out->range = RangeFrom(begin);
   }
   return Require(TokenKind::kRightParen);
 }
 
-bool Parser::QueryGoesOn() const {
+bool Parser::QueryContinues() const {
   return Is(Keyword::K_union) || Is(Keyword::K_intersect) || Is(Keyword::K_except) ||
          Is(Keyword::K_order) || Is(Keyword::K_limit);
 }
 
 // The value in brackets that was just parsed is the first term of a query. Parses the rest of the
 // query into `*query`.
-bool Parser::ParseRestOfQuery(std::uint32_t begin, Box<Query>* query) {
+bool Parser::ParseRestOfQuery(std::uint32_t begin, Indirect<Query>* query) {
   Query whole;
   whole.terms.emplace_back().query = std::move(*query);
   if (!ParseQueryTail(&whole)) return false;
@@ -313,7 +313,7 @@ bool Parser::ParseRestOfQuery(std::uint32_t begin, Box<Query>* query) {
   return true;
 }
 
-bool Parser::ParseBracketedQuery(Box<Query>* out) {
+bool Parser::ParseBracketedQuery(Indirect<Query>* out) {
   const Nest nest(*this);
   if (nest.TooDeep()) return FailDepth();
   if (!Require(TokenKind::kLeftParen)) return false;

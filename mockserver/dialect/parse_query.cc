@@ -158,8 +158,8 @@ bool Parser::ParseStar(SelectItem* out, bool* is_star) {
 }
 
 bool Parser::ParseAlias(std::optional<Name>* out) {
-  if (Accept(Keyword::K_as)) return ParseName(&out->emplace(), Noun::kAlias);
-  ParseOptionalName(out, Noun::kAlias);
+  if (Accept(Keyword::K_as)) return ParseName(&out->emplace(), Nonterminal::kAlias);
+  ParseOptionalName(out, Nonterminal::kAlias);
   return true;
 }
 

@@ -71,7 +71,8 @@ bool Parser::ParseUpdate(Update* out) {
   if (!ParseTable(&out->table) || !Require(Keyword::K_set)) return false;
   do {
     Assignment& assignment = out->assignments.emplace_back();
-    if (!ParseName(&assignment.column, Noun::kColumn) || !Require(TokenKind::kEqual)) return false;
+    if (!ParseName(&assignment.column, Nonterminal::kColumn) || !Require(TokenKind::kEqual))
+      return false;
     if (!ParseExpr(&assignment.value)) return false;
   } while (Accept(TokenKind::kComma));
   return ParseWhere(&out->where);

@@ -64,7 +64,7 @@ bool Parser::ParseStatement(Statement* out) {
   } else {
     // Report "a statement" instead of the list of all keywords tried above.
     expected_count_ = 0;
-    Expect(Noun::kStatement);
+    Expect(Nonterminal::kStatement);
   }
   if (!ok) return Fail();
   out->range = RangeFrom(begin);
@@ -86,9 +86,9 @@ bool Parser::IsName() const {
   return Is(TokenKind::kQuotedName) || (Is(TokenKind::kWord) && !IsReserved(token_.keyword));
 }
 
-bool Parser::ParseName(Name* out, Noun noun) {
+bool Parser::ParseName(Name* out, Nonterminal nonterminal) {
   if (!IsName()) {
-    Expect(noun);
+    Expect(nonterminal);
     return Fail();
   }
   out->quoted = Is(TokenKind::kQuotedName);
@@ -98,11 +98,11 @@ bool Parser::ParseName(Name* out, Noun noun) {
   return true;
 }
 
-void Parser::ParseOptionalName(std::optional<Name>* out, Noun noun) {
+void Parser::ParseOptionalName(std::optional<Name>* out, Nonterminal nonterminal) {
   if (IsName()) {
-    ParseName(&out->emplace(), noun);
+    ParseName(&out->emplace(), nonterminal);
   } else {
-    Expect(noun);
+    Expect(nonterminal);
   }
 }
 
@@ -110,7 +110,7 @@ void Parser::ParseOptionalName(std::optional<Name>* out, Noun noun) {
 bool Parser::ParseNames(std::vector<Name>* out) {
   if (!Require(TokenKind::kLeftParen)) return false;
   do {
-    if (!ParseName(&out->emplace_back(), Noun::kColumn)) return false;
+    if (!ParseName(&out->emplace_back(), Nonterminal::kColumn)) return false;
   } while (Accept(TokenKind::kComma));
   return Require(TokenKind::kRightParen);
 }
@@ -130,10 +130,10 @@ bool Parser::TakeDashes() {
   return true;
 }
 
-bool Parser::ParseObjectName(ObjectName* out, std::size_t max_parts, Noun noun) {
+bool Parser::ParseObjectName(ObjectName* out, std::size_t max_parts, Nonterminal nonterminal) {
   const std::uint32_t begin = token_.begin;
-  if ((noun == Noun::kTable || noun == Noun::kLastTable) && Is(TokenKind::kString) &&
-      token_.end - token_.begin > 2) {
+  if ((nonterminal == Nonterminal::kTable || nonterminal == Nonterminal::kLastTable) &&
+      Is(TokenKind::kString) && token_.end - token_.begin > 2) {
     // The vendor's documentation has table names in single quotes.
     out->parts.push_back({Unquote(Text(token_)), true, Range(token_)});
     Advance();
@@ -145,9 +145,9 @@ bool Parser::ParseObjectName(ObjectName* out, std::size_t max_parts, Noun noun) 
       return FailAt(begin, "a name of more than " + std::to_string(max_parts) + " parts; at most " +
                                std::to_string(max_parts) + " are possible here");
     }
-    const bool dashes = noun == Noun::kLastTable && TakeDashes();
+    const bool dashes = nonterminal == Nonterminal::kLastTable && TakeDashes();
     Name& part = out->parts.emplace_back();
-    if (!ParseName(&part, noun)) return false;
+    if (!ParseName(&part, nonterminal)) return false;
     part.quoted = part.quoted || dashes;
   } while (Accept(TokenKind::kDot));
   out->range = RangeFrom(begin);
@@ -173,7 +173,7 @@ bool Parser::ParseLiteral(Literal* out) {
   } else if (Is(Keyword::K_true) || Is(Keyword::K_false)) {
     out->kind = Is(Keyword::K_true) ? LiteralKind::kTrue : LiteralKind::kFalse;
   } else {
-    Expect(Noun::kLiteral);
+    Expect(Nonterminal::kLiteral);
     return Fail();
   }
   Advance();
@@ -232,7 +232,7 @@ bool Parser::ParseType(TypeName* out) {
   const std::uint32_t begin = token_.begin;
   const std::optional<TypeKeyword> keyword = FindType(token_.keyword);
   if (!keyword) {
-    Expect(Noun::kType);
+    Expect(Nonterminal::kType);
     return IsName() ? FailAt(begin, NoSuchType(Text(token_))) : Fail();
   }
   out->keyword = *keyword;

@@ -16,7 +16,7 @@
 namespace tql::dialect::internal {
 
 /// What an error may report as expected, besides tokens and keywords.
-enum class Noun : std::uint8_t {
+enum class Nonterminal : std::uint8_t {
   kStatement,
   kExpression,
   kOperator,
@@ -76,10 +76,12 @@ class Parser {
   bool Require(T first, U second) {
     return Require(first) && Require(second);
   }
-  void Expect(TokenKind kind) { Note(static_cast<std::uint16_t>(kTokenCode + int(kind))); }
-  void Expect(Keyword keyword) { Note(static_cast<std::uint16_t>(keyword)); }
-  void Expect(Noun noun) { Note(static_cast<std::uint16_t>(kNounCode + int(noun))); }
-  void Note(std::uint16_t code) {
+  void Expect(TokenKind kind) { AddExpected(static_cast<std::uint16_t>(kTokenCode + int(kind))); }
+  void Expect(Keyword keyword) { AddExpected(static_cast<std::uint16_t>(keyword)); }
+  void Expect(Nonterminal nonterminal) {
+    AddExpected(static_cast<std::uint16_t>(kNonterminalCode + int(nonterminal)));
+  }
+  void AddExpected(std::uint16_t code) {
     if (expected_count_ < expected_.size()) expected_[expected_count_++] = code;
   }
   bool Fail();
@@ -96,18 +98,18 @@ class Parser {
   SourceRange RangeFrom(std::uint32_t begin) const { return {begin, previous_end_}; }
 
   bool IsName() const;
-  bool ParseName(Name* out, Noun noun = Noun::kName);
-  void ParseOptionalName(std::optional<Name>* out, Noun noun);
+  bool ParseName(Name* out, Nonterminal nonterminal = Nonterminal::kName);
+  void ParseOptionalName(std::optional<Name>* out, Nonterminal nonterminal);
   bool ParseNames(std::vector<Name>* out);
-  bool ParseObjectName(ObjectName* out, std::size_t max_parts, Noun noun);
-  bool ParseTable(ObjectName* out) { return ParseObjectName(out, 3, Noun::kTable); }
-  bool ParseLastTable(ObjectName* out) { return ParseObjectName(out, 3, Noun::kLastTable); }
+  bool ParseObjectName(ObjectName* out, std::size_t max_parts, Nonterminal nonterminal);
+  bool ParseTable(ObjectName* out) { return ParseObjectName(out, 3, Nonterminal::kTable); }
+  bool ParseLastTable(ObjectName* out) { return ParseObjectName(out, 3, Nonterminal::kLastTable); }
   bool TakeDashes();
   bool ParseLiteral(Literal* out);
   bool ParseCount(std::int64_t* out);
   bool ParseType(TypeName* out);
 
-  // parse_look.cc: SHOW, USE, SCRIPT.
+  // parse_show.cc: SHOW, USE, SCRIPT.
   bool ParseShow(Statement::Node* out);
   bool ParseShowStatistics(Statement::Node* out);
   bool ParseUse(Statement::Node* out);
@@ -182,9 +184,9 @@ class Parser {
   bool ParseInBrackets(InExpr* out);
   bool ParseBetween(bool negated, Expr* out);
   bool ParseLike(bool negated, Expr* out);
-  bool ParseBracketedQuery(Box<Query>* out);
-  bool QueryGoesOn() const;
-  bool ParseRestOfQuery(std::uint32_t begin, Box<Query>* query);
+  bool ParseBracketedQuery(Indirect<Query>* out);
+  bool QueryContinues() const;
+  bool ParseRestOfQuery(std::uint32_t begin, Indirect<Query>* query);
 
   /// Counts one level of nesting during its lifetime.
   class Nest {
@@ -199,9 +201,10 @@ class Parser {
     Parser& parser_;
   };
 
-  // Codes in expected_: keywords from 0, token kinds from kTokenCode, nonterminals from kNounCode.
+  // Codes in expected_: keywords from 0, token kinds from kTokenCode, nonterminals from
+  // kNonterminalCode.
   static constexpr int kTokenCode = 256;
-  static constexpr int kNounCode = 512;
+  static constexpr int kNonterminalCode = 512;
 
   std::string_view text_;
   const ParseOptions& options_;

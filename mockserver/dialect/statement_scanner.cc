@@ -68,7 +68,7 @@ void StatementScanner::Restart(std::size_t pos) {
   pos_ = pos;
   has_token_ = false;
   mode_ = Mode::kPlain;
-  behind_escape_ = BehindEscape::kOther;
+  after_escape_ = AfterEscape::kOther;
   nesting_ = {};
 }
 
@@ -84,28 +84,28 @@ void StatementScanner::Token(std::size_t begin, std::size_t end) {
   if (!has_token_) first_ = begin;
   has_token_ = true;
   end_ = end;
-  behind_escape_ = BehindEscape::kOther;
+  after_escape_ = AfterEscape::kOther;
 }
 
-StatementScanner::Step StatementScanner::Take(std::size_t end, Mode mode) {
+StatementScanner::Step StatementScanner::Consume(std::size_t end, Mode mode) {
   Token(pos_, end);
   pos_ = end;
   mode_ = mode;
-  return Step::kGoOn;
+  return Step::kContinue;
 }
 
 void StatementScanner::Blank(char c) {
-  if (behind_escape_ == BehindEscape::kOther) return;
+  if (after_escape_ == AfterEscape::kOther) return;
   if (c == '\n' || c == '\r') {
-    behind_escape_ = BehindEscape::kNewline;
-  } else if (behind_escape_ == BehindEscape::kNothing) {
-    behind_escape_ = BehindEscape::kBlanks;
+    after_escape_ = AfterEscape::kNewline;
+  } else if (after_escape_ == AfterEscape::kNothing) {
+    after_escape_ = AfterEscape::kBlanks;
   }
 }
 
 bool StatementScanner::FindSemicolon(std::string_view text, bool last) {
   for (;;) {
-    Step step = Step::kUsedUp;
+    Step step = Step::kEndOfText;
     switch (mode_) {
       case Mode::kPlain:
         step = ScanPlain(text, last);
@@ -129,7 +129,7 @@ bool StatementScanner::FindSemicolon(std::string_view text, bool last) {
         step = SkipBlockComment(text, last);
         break;
     }
-    if (step != Step::kGoOn) return step == Step::kFound;
+    if (step != Step::kContinue) return step == Step::kFound;
   }
 }
 
@@ -138,7 +138,7 @@ StatementScanner::Step StatementScanner::ScanPlain(std::string_view text, bool l
   const Classes& classes = rules_ == ScriptRules::kTql ? kTqlClasses : kPostgresClasses;
   while (pos_ < text.size()) {
     const char c = text[pos_];
-    Step step = Step::kGoOn;
+    Step step = Step::kContinue;
     switch (classes[static_cast<unsigned char>(c)]) {
       case Class::kOther:
         Token(pos_, pos_ + 1);
@@ -158,65 +158,65 @@ StatementScanner::Step StatementScanner::ScanPlain(std::string_view text, bool l
         step = ScanNumber(text, pos_, last);
         break;
     }
-    if (step != Step::kGoOn || mode_ != Mode::kPlain) return step;
+    if (step != Step::kContinue || mode_ != Mode::kPlain) return step;
   }
-  return Step::kUsedUp;
+  return Step::kEndOfText;
 }
 
 StatementScanner::Step StatementScanner::ScanSpecial(std::string_view text, bool last) {
   const std::size_t next = pos_ + 1;
   switch (text[pos_]) {
     case ';':
-      return nesting_.IsNested() ? Take(next) : Step::kFound;
+      return nesting_.IsNested() ? Consume(next) : Step::kFound;
     case '\\':
-      return backslash_ == Backslash::kCommand ? Step::kFound : Take(next);
+      return backslash_ == Backslash::kCommand ? Step::kFound : Consume(next);
     case '-':
     case '/':
       return ScanComment(text, last);
     case '"':
-      return Take(next, Mode::kName);
+      return Consume(next, Mode::kName);
     case '(':
       nesting_.Open();
-      return Take(next);
+      return Consume(next);
     case ')':
       nesting_.Close();
-      return Take(next);
+      return Consume(next);
     case '$':
       return ScanDollar(text, last);
     // A quote. Depending on what precedes it, it continues an E'…'.
     default: {
-      const bool goes_on =
-          behind_escape_ == BehindEscape::kNothing || behind_escape_ == BehindEscape::kNewline;
-      return Take(next, goes_on ? Mode::kEscapeString : Mode::kString);
+      const bool continues =
+          after_escape_ == AfterEscape::kNothing || after_escape_ == AfterEscape::kNewline;
+      return Consume(next, continues ? Mode::kEscapeString : Mode::kString);
     }
   }
 }
 
 // Scans a `-` or `/`, which may begin a comment.
 StatementScanner::Step StatementScanner::ScanComment(std::string_view text, bool last) {
-  if (pos_ + 1 == text.size() && !last) return Step::kUsedUp;
+  if (pos_ + 1 == text.size() && !last) return Step::kEndOfText;
   const bool line = text[pos_] == '-';
-  if (pos_ + 1 == text.size() || text[pos_ + 1] != (line ? '-' : '*')) return Take(pos_ + 1);
+  if (pos_ + 1 == text.size() || text[pos_ + 1] != (line ? '-' : '*')) return Consume(pos_ + 1);
   // A line comment between the parts of an E'…' counts as whitespace; a block comment does not.
   if (line) Blank(' ');
-  if (!line) behind_escape_ = BehindEscape::kOther;
+  if (!line) after_escape_ = AfterEscape::kOther;
   mode_ = line ? Mode::kLineComment : Mode::kBlockComment;
   comment_ = pos_;
   comment_depth_ = 1;
   pos_ += 2;
-  return Step::kGoOn;
+  return Step::kContinue;
 }
 
 StatementScanner::Step StatementScanner::ScanWord(std::string_view text, bool last) {
   std::size_t end = pos_ + 1;
   while (end < text.size() && (IsTagByte(text[end]) || text[end] == '$')) ++end;
-  if (end == text.size() && !last) return Step::kUsedUp;
+  if (end == text.size() && !last) return Step::kEndOfText;
   const std::string_view word = text.substr(pos_, end - pos_);
   if (Is(word, "e") && end < text.size() && text[end] == '\'') {
-    return Take(end + 1, Mode::kEscapeString);
+    return Consume(end + 1, Mode::kEscapeString);
   }
   nesting_.Word(word);
-  return Take(end);
+  return Consume(end);
 }
 
 // Scans the digits from `digits` on and a letter directly after them: the letter is an exponent or
@@ -225,9 +225,9 @@ StatementScanner::Step StatementScanner::ScanNumber(std::string_view text, std::
                                                     bool last) {
   std::size_t end = digits;
   while (end < text.size() && IsDigit(text[end])) ++end;
-  if (end == text.size() && !last) return Step::kUsedUp;
+  if (end == text.size() && !last) return Step::kEndOfText;
   if (end < text.size() && BeginsWord(text[end])) ++end;
-  return Take(end);
+  return Consume(end);
 }
 
 // Scans $1, $$, $tag$, or a `$` that PostgreSQL rejects.
@@ -235,11 +235,11 @@ StatementScanner::Step StatementScanner::ScanDollar(std::string_view text, bool 
   std::size_t end = pos_ + 1;
   if (end < text.size() && IsDigit(text[end])) return ScanNumber(text, end, last);
   while (end < text.size() && IsTagByte(text[end])) ++end;
-  if (end == text.size() && !last) return Step::kUsedUp;
-  if (end == text.size() || text[end] != '$') return Take(pos_ + 1);
+  if (end == text.size() && !last) return Step::kEndOfText;
+  if (end == text.size() || text[end] != '$') return Consume(pos_ + 1);
   tag_ = pos_;
   tag_size_ = end + 1 - pos_;
-  return Take(end + 1, Mode::kDollarString);
+  return Consume(end + 1, Mode::kDollarString);
 }
 
 // Scans to the end of the closing quote. A doubled quote closes and reopens the string at once,
@@ -251,11 +251,11 @@ StatementScanner::Step StatementScanner::SkipTo(std::string_view text, std::stri
     const std::size_t half = last ? 0 : close.size() - 1;  // The end may be part of the tag.
     pos_ = std::max(pos_, text.size() - std::min(text.size(), half));
     end_ = text.size();
-    return Step::kUsedUp;
+    return Step::kEndOfText;
   }
   end_ = pos_ = at + close.size();
   mode_ = Mode::kPlain;
-  return Step::kGoOn;
+  return Step::kContinue;
 }
 
 StatementScanner::Step StatementScanner::SkipEscapeString(std::string_view text, bool last) {
@@ -266,14 +266,14 @@ StatementScanner::Step StatementScanner::SkipEscapeString(std::string_view text,
       // A backslash at the end escapes a character that has not arrived yet.
       pos_ = escape && !last ? at : text.size();
       end_ = text.size();
-      return Step::kUsedUp;
+      return Step::kEndOfText;
     }
     pos_ = at + (escape ? 2 : 1);
     if (escape) continue;
     end_ = pos_;
     mode_ = Mode::kPlain;
-    behind_escape_ = BehindEscape::kNothing;
-    return Step::kGoOn;
+    after_escape_ = AfterEscape::kNothing;
+    return Step::kContinue;
   }
 }
 
@@ -281,10 +281,10 @@ StatementScanner::Step StatementScanner::SkipLineComment(std::string_view text) 
   pos_ = text.find_first_of("\n\r", pos_);
   if (pos_ == std::string_view::npos) {
     pos_ = text.size();
-    return Step::kUsedUp;
+    return Step::kEndOfText;
   }
   mode_ = Mode::kPlain;  // The newline is scanned as whitespace.
-  return Step::kGoOn;
+  return Step::kContinue;
 }
 
 StatementScanner::Step StatementScanner::SkipBlockComment(std::string_view text, bool last) {
@@ -295,14 +295,14 @@ StatementScanner::Step StatementScanner::SkipBlockComment(std::string_view text,
       // The last character may be the first half of a mark. An unterminated comment is a token.
       pos_ = at == std::string_view::npos || last ? text.size() : at;
       if (last) Token(comment_, text.size());
-      return Step::kUsedUp;
+      return Step::kEndOfText;
     }
     const std::string_view mark = text.substr(at, 2);
     pos_ = at + (mark == "*/" || (nests && mark == "/*") ? 2 : 1);
     if (nests && mark == "/*") ++comment_depth_;
     if (mark != "*/" || --comment_depth_ > 0) continue;
     mode_ = Mode::kPlain;
-    return Step::kGoOn;
+    return Step::kContinue;
   }
 }
 

@@ -102,9 +102,9 @@ class StatementScanner {
   };
   /// What follows the closing quote of an E'…' so far. Another quote continues the string if it
   /// follows directly (a doubled quote) or on a later line.
-  enum class BehindEscape : std::uint8_t { kOther, kNothing, kBlanks, kNewline };
+  enum class AfterEscape : std::uint8_t { kOther, kNothing, kBlanks, kNewline };
   /// The result of a step: continue, stop at pos(), or the end of the text is reached.
-  enum class Step : std::uint8_t { kGoOn, kFound, kUsedUp };
+  enum class Step : std::uint8_t { kContinue, kFound, kEndOfText };
 
   Step ScanPlain(std::string_view text, bool last);
   Step ScanSpecial(std::string_view text, bool last);
@@ -119,7 +119,7 @@ class StatementScanner {
   void Blank(char c);                              // Scans a whitespace character.
   void Token(std::size_t begin, std::size_t end);  // Records a token.
   /// Consumes a token up to `end` and continues in `mode`.
-  Step Take(std::size_t end, Mode mode = Mode::kPlain);
+  Step Consume(std::size_t end, Mode mode = Mode::kPlain);
 
   ScriptRules rules_;
   Backslash backslash_;
@@ -133,7 +133,7 @@ class StatementScanner {
   StatementNesting nesting_;
   bool has_token_ = false;
   Mode mode_ = Mode::kPlain;
-  BehindEscape behind_escape_ = BehindEscape::kOther;
+  AfterEscape after_escape_ = AfterEscape::kOther;
 };
 
 }  // namespace internal

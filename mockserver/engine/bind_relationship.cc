@@ -21,7 +21,9 @@ class ColumnWalk {
   }
 
  private:
-  Status Walk(dialect::Box<dialect::Expr>& expr) const { return expr ? Walk(*expr) : Status(); }
+  Status Walk(dialect::Indirect<dialect::Expr>& expr) const {
+    return expr ? Walk(*expr) : Status();
+  }
   Status Walk(std::vector<dialect::Expr>& list) const {
     for (dialect::Expr& expr : list) TQL_RETURN_IF_ERROR(Walk(expr));
     return Status();

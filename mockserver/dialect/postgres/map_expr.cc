@@ -1,4 +1,4 @@
-// Expressions, except the predicates in map_tests.cc.
+// Expressions, except the predicates in map_predicates.cc.
 #include <array>
 
 #include "mockserver/dialect/postgres/mapper.h"
@@ -82,7 +82,7 @@ bool Mapper::MapNode(JsonValue value, Expr* out) {
   return Unsupported(value, ConstructName(value.type()));
 }
 
-bool Mapper::MapInto(JsonValue value, Box<Expr>* out) {
+bool Mapper::MapInto(JsonValue value, Indirect<Expr>* out) {
   Expr expr;
   if (!MapExpr(value, &expr)) return false;
   *out = std::move(expr);

@@ -62,7 +62,7 @@ Name Mapper::NameAt(std::size_t token, JsonValue in_tree) {
   return name;
 }
 
-bool Mapper::MapTable(JsonValue range_var, ObjectName* out, std::size_t* behind) {
+bool Mapper::MapTable(JsonValue range_var, ObjectName* out, std::size_t* after) {
   if (!range_var["inh"].True()) return Unsupported(range_var, "ONLY");
   if (!range_var["relpersistence"].Is("p")) return Unsupported(range_var, "temporary tables");
   const std::size_t begin = OffsetOf(range_var);
@@ -74,18 +74,18 @@ bool Mapper::MapTable(JsonValue range_var, ObjectName* out, std::size_t* behind)
     token += 2;  // The name and a dot.
   }
   out->range = RangeFrom(begin);
-  *behind = token - 1;
+  *after = token - 1;
   return true;
 }
 
-bool Mapper::MapAlias(JsonValue alias, std::size_t behind, std::optional<Name>* out) {
+bool Mapper::MapAlias(JsonValue alias, std::size_t after, std::optional<Name>* out) {
   if (!alias) return true;
   if (alias["colnames"]) {
-    return FailAt(tokens_.Range(behind).begin, "TQL has no column aliases after a table alias");
+    return FailAt(tokens_.Range(after).begin, "TQL has no column aliases after a table alias");
   }
-  if (tokens_.Text(behind) == "*") ++behind;  // `t *` is t and the tables that inherit from it.
-  if (tokens_.IsWord(behind, "as")) ++behind;
-  *out = NameAt(behind, alias["aliasname"]);
+  if (tokens_.Text(after) == "*") ++after;  // `t *` is t and the tables that inherit from it.
+  if (tokens_.IsWord(after, "as")) ++after;
+  *out = NameAt(after, alias["aliasname"]);
   return true;
 }
 

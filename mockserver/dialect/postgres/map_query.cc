@@ -120,8 +120,8 @@ bool Mapper::MapCore(JsonValue select, bool into_allowed, SelectCore* out) {
   if (const JsonValue into = select["intoClause"]) {
     if (!into_allowed) return Unsupported(into, "INTO in this query");
     if (!select["fromClause"]) return Unsupported(into, "INTO without FROM");
-    std::size_t behind = 0;
-    if (!MapTable(into["rel"], &out->into.emplace_back(), &behind)) return false;
+    std::size_t after = 0;
+    if (!MapTable(into["rel"], &out->into.emplace_back(), &after)) return false;
   }
   for (const JsonValue from : select["fromClause"]) {
     if (!MapFrom(from, &out->from.emplace_back())) return false;
@@ -198,9 +198,9 @@ bool Mapper::MapTableRef(JsonValue ref, TableRef* out) {
   const JsonValue derived = ref["RangeSubselect"];
   if (!table && !derived) return Unsupported(ref, ConstructName(ref.type()));
   std::size_t begin = 0;
-  std::size_t behind = tokens_.size();
+  std::size_t after = tokens_.size();
   if (table) {
-    if (!MapTable(table, &out->table, &behind)) return false;
+    if (!MapTable(table, &out->table, &after)) return false;
     begin = out->table.range.begin;
   } else {
     if (derived["lateral"].True()) return Unsupported(derived, "LATERAL");
@@ -210,13 +210,13 @@ bool Mapper::MapTableRef(JsonValue ref, TableRef* out) {
     out->query = std::move(query);
     // The sub-query's own bracket is the one before its first SELECT whose end the alias follows.
     std::size_t open = SelectToken(select);
-    while (open > 0 && tokens_.Text(open - 1) == "(" && !IsAlias(behind)) {
-      behind = tokens_.Close(--open) + 1;
+    while (open > 0 && tokens_.Text(open - 1) == "(" && !IsAlias(after)) {
+      after = tokens_.Close(--open) + 1;
     }
     begin = tokens_.Range(open).begin;
-    Reach(behind - 1);
+    Reach(after - 1);
   }
-  if (!MapAlias((table ? table : derived)["alias"], behind, &out->alias)) return false;
+  if (!MapAlias((table ? table : derived)["alias"], after, &out->alias)) return false;
   out->range = RangeFrom(begin);
   return true;
 }

@@ -6,10 +6,11 @@ namespace tql::dialect::postgres {
 
 // Maps the table that a statement modifies.
 bool Mapper::MapTarget(JsonValue relation, ObjectName* out) {
-  std::size_t behind = 0;
-  if (!MapTable(relation, out, &behind)) return false;
+  std::size_t after = 0;
+  if (!MapTable(relation, out, &after)) return false;
   if (!relation["alias"]) return true;
-  return FailAt(tokens_.Range(behind).begin, NoSuchConstruct("alias for the target table of INSERT, UPDATE or DELETE"));
+  return FailAt(tokens_.Range(after).begin,
+                NoSuchConstruct("alias for the target table of INSERT, UPDATE or DELETE"));
 }
 
 bool Mapper::MapInsert(JsonValue insert, Insert* out) {

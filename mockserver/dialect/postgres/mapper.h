@@ -60,9 +60,9 @@ class Mapper {
 
   // map_names.cc: names, types, constants.
   Name NameAt(std::size_t token, JsonValue in_tree);
-  bool MapTable(JsonValue range_var, ObjectName* out, std::size_t* behind);
-  /// `behind` is the token after the item that may have an alias.
-  bool MapAlias(JsonValue alias, std::size_t behind, std::optional<Name>* out);
+  bool MapTable(JsonValue range_var, ObjectName* out, std::size_t* after);
+  /// `after` is the token after the item that may have an alias.
+  bool MapAlias(JsonValue alias, std::size_t after, std::optional<Name>* out);
   bool MapType(JsonValue type, TypeName* out);
   bool MapConstant(JsonValue constant, Expr* out);
   void MapNumber(std::size_t token, Literal* out);
@@ -71,7 +71,7 @@ class Mapper {
   // map_expr.cc: operators, columns.
   bool MapExpr(JsonValue value, Expr* out);
   bool MapNode(JsonValue value, Expr* out);
-  bool MapInto(JsonValue value, Box<Expr>* out);
+  bool MapInto(JsonValue value, Indirect<Expr>* out);
   bool MapList(JsonValue list, std::vector<Expr>* out);
   bool MapColumn(JsonValue column, Expr* out);
   bool MapParts(JsonValue fields, std::size_t first, ObjectName* out);
@@ -88,7 +88,7 @@ class Mapper {
   bool MapCast(JsonValue cast, Expr* out);
   bool MapCase(JsonValue expr, Expr* out);
 
-  // map_tests.cc: IN, BETWEEN, LIKE, IS NULL, sub-queries.
+  // map_predicates.cc: IN, BETWEEN, LIKE, IS NULL, sub-queries.
   bool MapIn(JsonValue expr, Expr* out);
   bool MapBetween(JsonValue expr, bool negated, Expr* out);
   bool MapLike(JsonValue expr, Expr* out);

@@ -63,11 +63,11 @@ std::string WithTimeCalls(const std::string& source, const postgres::Tokens& tok
   std::string text = source;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     if (!tokens.IsWord(i, "time") || tokens.Text(i + 1) != "(") continue;
-    const std::size_t behind = tokens.Close(i + 1) + 1;
+    const std::size_t after = tokens.Close(i + 1) + 1;
     const std::string_view before = i > 0 ? tokens.Text(i - 1) : std::string_view();
     const bool type = before == "::" || tokens.IsWord(i - 1, "as") ||
-                      tokens.Text(behind).starts_with('\'') || tokens.IsWord(behind, "with") ||
-                      tokens.IsWord(behind, "without");
+                      tokens.Text(after).starts_with('\'') || tokens.IsWord(after, "with") ||
+                      tokens.IsWord(after, "without");
     if (!type) text.replace(tokens.Range(i).begin, kName.size(), kName);
   }
   return text;

@@ -9,15 +9,15 @@ bool Parser::ParseShow(Statement::Node* out) {
     return true;
   }
   if (Accept(Keyword::K_schemas)) {
-    ParseOptionalName(&out->emplace<ShowSchemas>().database, Noun::kDatabase);
+    ParseOptionalName(&out->emplace<ShowSchemas>().database, Nonterminal::kDatabase);
     return true;
   }
   if (Accept(Keyword::K_tables)) {
-    ParseOptionalName(&out->emplace<ShowTables>().database, Noun::kDatabase);
+    ParseOptionalName(&out->emplace<ShowTables>().database, Nonterminal::kDatabase);
     return true;
   }
   if (Accept(Keyword::K_views)) {
-    ParseOptionalName(&out->emplace<ShowViews>().database, Noun::kDatabase);
+    ParseOptionalName(&out->emplace<ShowViews>().database, Nonterminal::kDatabase);
     return true;
   }
   if (Accept(Keyword::K_table)) return ParseLastTable(&out->emplace<ShowTable>().table);
@@ -36,7 +36,7 @@ bool Parser::ParseShowStatistics(Statement::Node* out) {
   }
   if (Accept(Keyword::K_database)) {
     show.scope = Scope::kDatabase;
-    return ParseObjectName(&show.name, 1, Noun::kDatabase);
+    return ParseObjectName(&show.name, 1, Nonterminal::kDatabase);
   }
   return Fail();
 }
@@ -46,7 +46,7 @@ bool Parser::ParseUse(Statement::Node* out) {
   const bool word =
       Is(Keyword::K_database) && !NextIs(TokenKind::kSemicolon) && !NextIs(TokenKind::kEnd);
   if (word) Advance();
-  return ParseName(&out->emplace<Use>().database, Noun::kDatabase);
+  return ParseName(&out->emplace<Use>().database, Nonterminal::kDatabase);
 }
 
 bool Parser::ParseScript(Statement::Node* out) {
@@ -54,11 +54,11 @@ bool Parser::ParseScript(Statement::Node* out) {
   if (Accept(Keyword::K_server)) return true;
   if (Accept(Keyword::K_database)) {
     script.scope = Scope::kDatabase;
-    return ParseObjectName(&script.name, 1, Noun::kDatabase);
+    return ParseObjectName(&script.name, 1, Nonterminal::kDatabase);
   }
   if (Accept(Keyword::K_schema)) {
     script.scope = Scope::kSchema;
-    return ParseObjectName(&script.name, 2, Noun::kSchema);
+    return ParseObjectName(&script.name, 2, Nonterminal::kSchema);
   }
   if (Accept(Keyword::K_table)) {
     script.scope = Scope::kTable;

@@ -70,7 +70,7 @@ bool Mapper::MapSublink(JsonValue link, bool negated, Expr* out) {
     return Unsupported(link, kind.Is("ARRAY_SUBLINK") ? "arrays" : "ANY and ALL");
   }
   std::size_t begin = OffsetOf(link);
-  Box<Expr> operand;
+  Indirect<Expr> operand;
   if (in) {
     if (!MapInto(link["testexpr"], &operand)) return false;
     begin = operand->range.begin;
