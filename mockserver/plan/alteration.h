@@ -1,5 +1,5 @@
-// What ALTER TABLE asks of a storage: the table before, the table after, and where each column of
-// the one comes from in the other.
+// An ALTER TABLE as passed to a storage: the table before, the table after, and the column of the
+// old table that each column of the new one is filled from.
 #ifndef TQLKIT_MOCKSERVER_PLAN_ALTERATION_H_
 #define TQLKIT_MOCKSERVER_PLAN_ALTERATION_H_
 
@@ -16,24 +16,25 @@ namespace tql::plan {
 
 struct Alteration {
   TablePtr before;
-  /// The same id and a higher live_schema_version, by which a storage tells whether a plan was
-  /// bound before or after. A column that comes from an old one has its id, a new one a new id.
+  /// Has the same id and a higher live_schema_version, from which a storage knows whether a plan
+  /// was bound before or after. A column filled from an old one keeps its id; other columns have
+  /// new ids.
   TablePtr after;
   struct Source {
-    std::int32_t column = -1;  // position in `before`; -1: new, filled with its default or NULL
-    std::optional<ColumnConversion> conversion;  // absent: as it is
+    std::int32_t column = -1;  // Position in `before`; -1: filled with the default or NULL.
+    std::optional<ColumnConversion> conversion;  // Not set: copied unchanged.
   };
-  std::vector<Source> sources;  // one for each column of `after`
-  /// Told every now and then, by the thread that alters, how many rows were read so far; may be
-  /// empty.
+  std::vector<Source> sources;  // One for each column of `after`.
+  /// Called from time to time, by the thread that alters the table, with the number of rows read so
+  /// far. May be empty.
   std::function<void(std::int64_t rows)> on_rows = nullptr;
 };
 
-/// Values of one column that have no counterpart in its new type.
+/// The values of one column that cannot be converted to its new type.
 struct Inconvertible {
-  std::int32_t column = 0;  // position in Alteration::after
-  std::int64_t count = 0;   // never 0
-  std::string first;        // of the first row that has one; cut when it is very long
+  std::int32_t column = 0;  // Position in Alteration::after.
+  std::int64_t count = 0;   // At least 1.
+  std::string first;        // The value in the first such row; cut if it is very long.
 };
 
 }  // namespace tql::plan

@@ -1,5 +1,5 @@
-// Moments as numbers: seconds since 1970-01-01 00:00:00 of a proleptic Gregorian calendar without
-// time zones. A date is midnight of its day, a time of day lies within 1970-01-01.
+// Points in time as numbers: seconds since 1970-01-01 00:00:00 in the proleptic Gregorian calendar,
+// without time zones. A date is midnight of its day; a time of day is a time on 1970-01-01.
 #ifndef TQLKIT_MOCKSERVER_PLAN_CIVIL_TIME_H_
 #define TQLKIT_MOCKSERVER_PLAN_CIVIL_TIME_H_
 
@@ -9,11 +9,11 @@
 namespace tql::plan {
 
 inline constexpr std::int64_t kSecondsPerDay = 86400;
-/// What DATE and DATETIME hold: the years 1 to 9999.
+/// The range of DATE and DATETIME: the years 1 to 9999.
 inline constexpr std::int64_t kMinDateTime = -62135596800;  // 0001-01-01 00:00:00
 inline constexpr std::int64_t kMaxDateTime = 253402300799;  // 9999-12-31 23:59:59
 
-/// The seconds of midnight before or at `seconds`.
+/// The midnight at or before `seconds`.
 constexpr std::int64_t DateOf(std::int64_t seconds) {
   const std::int64_t rest = seconds % kSecondsPerDay;
   return seconds - (rest < 0 ? rest + kSecondsPerDay : rest);
@@ -21,10 +21,10 @@ constexpr std::int64_t DateOf(std::int64_t seconds) {
 /// The time of day, 0 to 86399.
 constexpr std::int64_t TimeOf(std::int64_t seconds) { return seconds - DateOf(seconds); }
 
-/// The day of the week of a moment; Sunday is 0.
+/// The day of the week; Sunday is 0.
 constexpr std::int32_t WeekdayOf(std::int64_t seconds) {
   const std::int64_t days = DateOf(seconds) / kSecondsPerDay;
-  return static_cast<std::int32_t>(((days + 4) % 7 + 7) % 7);  // 1970-01-01 was a Thursday
+  return static_cast<std::int32_t>(((days + 4) % 7 + 7) % 7);  // 1970-01-01 was a Thursday.
 }
 constexpr std::int32_t DaysInYear(std::int32_t year) {
   return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 366 : 365;
@@ -38,11 +38,11 @@ struct CivilTime {
   std::uint32_t minute = 0;
   std::uint32_t second = 0;
 };
-/// Defined for seconds between kMinDateTime and kMaxDateTime; others are taken as the nearest.
+/// Clamps `seconds` to the range kMinDateTime to kMaxDateTime.
 CivilTime ToCivil(std::int64_t seconds);
-/// Nothing when a field is out of its range or the day does not exist.
+/// Returns nullopt if a field is out of range or the day does not exist.
 std::optional<std::int64_t> FromCivil(const CivilTime& civil);
-/// The day of its year, 1 to 366, of a moment in `year`.
+/// The day of the year, 1 to 366; `seconds` must be in `year`.
 std::int32_t DayOfYear(std::int64_t seconds, std::int32_t year);
 
 }  // namespace tql::plan

@@ -1,4 +1,4 @@
-// One value of a row: NULL, an integer (also bool, date, datetime, time), a real or a text.
+// One value of a row: NULL, an integer (also for bool, date, datetime, time), a real or a text.
 #ifndef TQLKIT_MOCKSERVER_PLAN_DATUM_H_
 #define TQLKIT_MOCKSERVER_PLAN_DATUM_H_
 
@@ -7,8 +7,8 @@
 
 namespace tql::plan {
 
-/// A view: a text is borrowed from whoever made the Datum (a cursor: until the next row; a
-/// literal: as long as its plan). Sixteen bytes of value and one of kind, so that rows are cheap.
+/// A view that does not own its text: a cursor's is valid until the next row, a literal's as long
+/// as its plan.
 class Datum {
  public:
   enum class Kind : std::uint8_t { kNull, kInteger, kReal, kText };
@@ -37,7 +37,7 @@ class Datum {
 
   constexpr Kind kind() const { return kind_; }
   constexpr bool is_null() const { return kind_ == Kind::kNull; }
-  /// Each is defined only for its kind.
+  /// Each requires its kind.
   constexpr std::int64_t integer() const { return integer_; }
   constexpr double real() const { return real_; }
   constexpr std::string_view text() const { return {text_, size_}; }

@@ -1,4 +1,4 @@
-// What a column without a value of its own gets.
+// The value of a column that an INSERT does not name.
 #ifndef TQLKIT_MOCKSERVER_PLAN_DEFAULT_VALUE_H_
 #define TQLKIT_MOCKSERVER_PLAN_DEFAULT_VALUE_H_
 
@@ -8,8 +8,8 @@
 
 namespace tql::plan {
 
-/// The value of ColumnDef::default_text, which may be borrowed; NULL without one. INVALID_ARGUMENT
-/// when the text is none of the column's type.
+/// Converts ColumnDef::default_text, from which the result may borrow; NULL without one. Returns
+/// INVALID_ARGUMENT if the text is not a value of the column's type.
 StatusOr<Datum> DefaultOf(const ColumnDef& column);
 
 }  // namespace tql::plan

@@ -1,4 +1,4 @@
-// The patterns of Java's DateTimeFormatter, which tables made in the user interface have.
+// The patterns of Java's DateTimeFormatter, used by tables created in the user interface.
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -14,12 +14,12 @@ using Kind = TemporalPiece::Kind;
 using Names = TemporalPiece::Names;
 
 constexpr std::size_t kMostDigits = 19;
-constexpr std::size_t kDeepest = 16;  // optional sections within each other
+constexpr std::size_t kDeepest = 16;  // Nesting of optional sections.
 
 constexpr std::string_view kLetters =
     "one of the letters y u M L d D E a H h K k m s S n X x Z p, or text between apostrophes";
 
-/// A number of so many digits.
+/// A number of `min` to `max` digits.
 TemporalPiece NumberPiece(F field, std::size_t min, std::size_t max, std::int32_t low,
                           std::int32_t high) {
   return {.kind = Kind::kNumber,
@@ -40,7 +40,7 @@ TemporalPiece NamePiece(Kind kind, F field, std::size_t count) {
           .pad = ' '};
 }
 
-/// One letter means a number of any length, two mean two digits.
+/// One letter stands for a number of any length, two letters for two digits.
 std::optional<TemporalPiece> OneOrTwo(F field, std::size_t count, std::int32_t low,
                                       std::int32_t high) {
   if (count > 2) return std::nullopt;
@@ -49,7 +49,7 @@ std::optional<TemporalPiece> OneOrTwo(F field, std::size_t count, std::int32_t l
 
 TemporalPiece Year(std::size_t count) {
   TemporalPiece piece = NumberPiece(F::kYear, count, kMostDigits, 1, 9999);
-  piece.no_longer = count >= 4;  // more digits need a sign
+  piece.no_longer = count >= 4;  // In Java, more digits require a sign.
   return piece;
 }
 
@@ -63,7 +63,7 @@ std::optional<TemporalPiece> Offset(char letter, std::size_t count) {
   return piece;
 }
 
-/// `count` times `letter`; nothing when they mean nothing that can be read.
+/// The meaning of `count` times `letter`; nullopt if it has none that can be read.
 std::optional<TemporalPiece> LetterPiece(char letter, std::size_t count) {
   switch (letter) {
     case 'y':
@@ -183,7 +183,7 @@ class Compiler {
     out_.AddLiteral(format_.substr(at_++, 1));
   }
 
-  /// 'text'; two apostrophes are one.
+  /// Reads 'text'; two apostrophes stand for one.
   void Quoted() {
     const std::size_t begin = at_++;
     std::string text;
@@ -240,7 +240,7 @@ class Compiler {
     Add(*piece);
   }
 
-  /// A number takes no digits that belong to the numbers of a fixed length right behind it.
+  /// A number takes no digits that belong to the numbers of fixed length directly after it.
   void Add(TemporalPiece piece) {
     const bool fixed = piece.kind == Kind::kNumber && piece.min_digits == piece.max_digits;
     if (padded_ || piece.kind != Kind::kNumber) {
@@ -260,9 +260,9 @@ class Compiler {
   std::string_view format_;
   std::size_t at_ = 0;
   CompiledFormat out_;
-  std::vector<std::size_t> open_;      // optional sections, by their first piece
-  std::optional<std::size_t> number_;  // the number whose length the next ones decide
-  bool padded_ = false;                // after p
+  std::vector<std::size_t> open_;      // The first pieces of the open optional sections.
+  std::optional<std::size_t> number_;  // The number for which following ones reserve digits.
+  bool padded_ = false;                // After a p.
 };
 
 }  // namespace

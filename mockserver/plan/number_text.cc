@@ -30,8 +30,9 @@ char* PutUnsigned(std::uint64_t value, char* out) {
   return out;
 }
 
-/// Up to two decimals, the shape of most amounts: i / 100 is the double nearest to that decimal,
-/// and no shorter text of at most 15 digits names the same double. nullptr: not of that shape.
+/// Formats values with up to two decimals, as most amounts have. i / 100 is the double nearest to
+/// that decimal, and no shorter text of at most 15 digits denotes the same double. Returns the end
+/// of the text, or nullptr for other values.
 char* PutHundredths(double value, char* out) {
   constexpr double kLimit = 1e13;
   if (!(value > -kLimit && value < kLimit)) return nullptr;
@@ -120,7 +121,7 @@ std::optional<double> ParseReal(std::string_view text) {
 }
 
 bool FitsFloat(double value) {
-  constexpr double kHalfway = 0x1.ffffffp127;  // between the largest and what would follow it
+  constexpr double kHalfway = 0x1.ffffffp127;  // Between the largest float and the next step.
   return std::fabs(value) < kHalfway;
 }
 

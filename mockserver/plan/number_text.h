@@ -1,4 +1,4 @@
-// Numbers as text.
+// Conversion between numbers and text.
 #ifndef TQLKIT_MOCKSERVER_PLAN_NUMBER_TEXT_H_
 #define TQLKIT_MOCKSERVER_PLAN_NUMBER_TEXT_H_
 
@@ -9,31 +9,31 @@
 
 namespace tql::plan {
 
-/// Room enough for any number below.
+/// The size of a buffer for any of the numbers below.
 inline constexpr std::size_t kMaxNumberText = 32;
 
-/// Each writes into `out`, which has room for kMaxNumberText characters, and returns the length.
-/// A real is the shortest text that reads back as the same value: without an exponent from 1e-5 to
-/// below 1e15, without a fraction when it has none ("13"); else "1e+20", "inf", "-inf", "nan".
+/// Each writes at most kMaxNumberText characters to `out` and returns the length. A real is written
+/// as the shortest text that reads back as the same value: without an exponent from 1e-5 to below
+/// 1e15, without a fraction if it is whole ("13"); otherwise "1e+20", "inf", "-inf", "nan".
 std::size_t FormatInteger(std::int64_t value, char* out);
 std::size_t FormatDouble(double value, char* out);
 std::size_t FormatFloat(float value, char* out);
 
-/// Without the blanks at its ends.
+/// Returns `text` without whitespace at its ends.
 std::string_view Trimmed(std::string_view text);
 
-/// The number that `text` is as a whole, blanks at its ends aside. Nothing when it is not a number
-/// or does not fit. A real is finite.
+/// Parse a text that is a number as a whole, ignoring whitespace at its ends. Return nullopt if it
+/// is not a number or out of range. ParseDouble() accepts finite values only.
 std::optional<std::int64_t> ParseInteger(std::string_view text);
 std::optional<double> ParseDouble(std::string_view text);
-/// As ParseDouble, or the inf and infinity that a text may be for, in any case and with a sign.
+/// As ParseDouble(), but also accepts inf and infinity, in any case and with a sign.
 std::optional<double> ParseReal(std::string_view text);
 
-/// Whether the nearest FLOAT is finite. The largest one is printed as 3.4028235e+38, which is a
-/// little more than it is.
+/// Whether the nearest FLOAT is finite. The text of the largest FLOAT, 3.4028235e+38, is a little
+/// more than its value.
 bool FitsFloat(double value);
 
-/// The nearest integer, halves away from zero; nothing when it does not fit.
+/// Rounds to the nearest integer, halves away from zero; nullopt if it does not fit.
 std::optional<std::int64_t> RoundToInteger(double value);
 
 }  // namespace tql::plan

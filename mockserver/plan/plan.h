@@ -1,5 +1,5 @@
-// Bound statements: every name resolved, every expression typed. The engine's binder makes them, a
-// storage prints them as its own SQL. Nothing here knows TQL's spelling or SQLite's.
+// Bound statements: all names are resolved and all expressions typed. The engine's binder makes
+// them; a storage translates them into its own SQL. Independent of the syntax of TQL and SQLite.
 #ifndef TQLKIT_MOCKSERVER_PLAN_PLAN_H_
 #define TQLKIT_MOCKSERVER_PLAN_PLAN_H_
 
@@ -25,13 +25,13 @@ using ExprPtr = std::unique_ptr<Expr>;
 using QueryPtr = std::unique_ptr<Query>;
 using TablePtr = std::shared_ptr<const TableDef>;
 
-/// A relation's place in its statement: each table, derived table and sub-query in a FROM has its
-/// own number, unique within the whole statement.
+/// Identifies a relation: each table, derived table and sub-query in a FROM has its own number,
+/// which is unique in the statement.
 using RelationId = std::int32_t;
 
 // ---- Expressions -------------------------------------------------------------------------------
 
-/// A constant in its native form (dates already epoch seconds, booleans 0 and 1).
+/// A constant in its native form: dates in epoch seconds, booleans as 0 and 1.
 struct Literal {
   std::variant<std::monostate, std::int64_t, double, std::string> value;
 };
@@ -41,7 +41,7 @@ struct ColumnRef {
   RelationId relation = 0;
   std::int32_t column = 0;
 };
-/// An item of the select list by position; only in ORDER BY and GROUP BY.
+/// An item of the select list, by position. Only in ORDER BY and GROUP BY.
 struct ItemRef {
   std::int32_t item = 0;
 };
@@ -66,22 +66,22 @@ enum class BinaryOp : std::uint8_t {
   kGreater,
   kGreaterEqual,
 };
-/// Operands of a comparison have one type; of an arithmetic operation too, its type is the
-/// expression's. Integer arithmetic that leaves 64 bits anywhere on its way is OUT_OF_RANGE, never
-/// a real; it may leave the 32 bits of an int, but not be stored in such a column. A quotient of
-/// integers is cut towards zero when the expression's type is an integer, exact when it is a real.
-/// Division by zero and the remainder of it are NULL.
+/// The operands of a comparison have the same type. The operands of an arithmetic operation have
+/// the type of the expression. If integer arithmetic leaves 64 bits at any step, the result is
+/// OUT_OF_RANGE, never a real; it may leave the 32 bits of an int but is then rejected by an int
+/// column. The quotient of integers is truncated if the expression's type is an integer, and exact
+/// if it is a real. Division and remainder by zero are NULL.
 struct Binary {
   BinaryOp op;
   ExprPtr left;
   ExprPtr right;
 };
-/// AND / OR over any number of operands: chains are flat, however long.
+/// AND or OR of any number of operands. Chains are flat.
 struct Logical {
   bool conjunction;  // true: AND
   std::vector<ExprPtr> operands;
 };
-/// % stands for any text, _ for one character; case counts. The escape is one character.
+/// % matches any text, _ one character; case-sensitive. The escape is one character.
 struct Like {
   ExprPtr value;
   ExprPtr pattern;
@@ -120,28 +120,28 @@ struct Case {
   std::vector<Arm> arms;
   ExprPtr otherwise;  // null: NULL
 };
-/// Conversion of the operand to Expr::type, as plan::ConvertValue defines it. A number that does
-/// not fit is OUT_OF_RANGE, any other value that cannot be converted INVALID_ARGUMENT.
+/// Converts the operand to Expr::type as plan::ConvertValue() does. Fails with OUT_OF_RANGE for a
+/// number that does not fit, with INVALID_ARGUMENT for other values that cannot be converted.
 struct Cast {
   ExprPtr operand;
-  std::string hint = {};    // the parsing hint of the column that the value is for
-  std::string column = {};  // the name of that column; empty: the value is for none
+  std::string hint = {};    // The parsing hint of the column that receives the value.
+  std::string column = {};  // The name of that column; empty if there is none.
 };
-/// The operand's value, unchanged, as a value of Expr::type: the operand's type keeps its values
-/// (plan::KeepsValues), is the type of NULL, or differs in the length alone.
+/// The operand's value, unchanged, as a value of Expr::type. The operand's type keeps its values
+/// (plan::KeepsValues), is that of NULL, or differs in the length only.
 struct Widen {
   ExprPtr operand;
 };
 
 enum class Function : std::uint8_t {
-  kCoalesce,    // of two or more of one type: the first that is not NULL
+  kCoalesce,  // The first of two or more arguments of one type that is not NULL.
   kAbs,
-  kAbsDay,      // whole days since 1970-01-01
+  kAbsDay,      // Days since 1970-01-01.
   kAbsMonth,    // year*12 + month-1
   kAbsQuarter,  // year*4 + quarter-1
-  kAbsYear,     // the year
-  kDate,        // the date part
-  kTime,        // the time of day
+  kAbsYear,     // The year.
+  kDate,        // The date part.
+  kTime,        // The time of day.
 };
 struct Call {
   Function function;
@@ -155,8 +155,8 @@ enum class AggregateFunction : std::uint8_t {
   kAvg,
   kMin,
   kMax,
-  kStddev,    // of a sample: n-1
-  kVariance,  // of a sample: n-1
+  kStddev,    // Of a sample: divided by n-1.
+  kVariance,  // Of a sample: divided by n-1.
 };
 struct Aggregate {
   AggregateFunction function;
@@ -164,16 +164,15 @@ struct Aggregate {
   ExprPtr argument;  // null for kCountRows
 };
 
-/// Where an expression was written, for errors: its text, borrowed from the statement's, and its
-/// place there. Empty: nowhere.
+/// The source of an expression, for errors: a view of its text in the statement and its offset
+/// there. Empty if the expression has no source.
 struct SourceText {
   std::string_view text;
   std::size_t offset = 0;
 };
 
-/// The type is fixed when the expression is made, because it decides what a node computes (the
-/// target of a Cast, the quotient of integers): a value of another type is another node, a Cast or
-/// a Widen, around this one.
+/// The type is fixed at construction because it determines what a node computes (the target of a
+/// Cast, the quotient of integers). To change the type of a value, wrap it in a Cast or Widen.
 struct Expr {
   using Node =
       std::variant<Literal, ColumnRef, ItemRef, Unary, Binary, Logical, Like, Between, InList,
@@ -212,21 +211,21 @@ struct Relation {
 
 struct SelectItem {
   ExprPtr expr;
-  std::string name;  // the header
+  std::string name;  // The column header.
 };
-/// NULLs come first, with `descending` last.
+/// NULLs come first; with `descending`, last.
 struct OrderItem {
-  ExprPtr expr;  // often an ItemRef
+  ExprPtr expr;  // Often an ItemRef.
   bool descending = false;
 };
 
 struct Select {
   bool distinct = false;
   std::vector<SelectItem> items;
-  RelationPtr from;  // null: one row without columns
-  ExprPtr where;     // null: none
+  RelationPtr from;  // Null: one row without columns.
+  ExprPtr where;     // Null: none.
   std::vector<ExprPtr> group_by;
-  ExprPtr having;  // null: none
+  ExprPtr having;  // Null: none.
 };
 enum class SetOperator : std::uint8_t { kUnion, kUnionAll, kIntersect, kExcept };
 struct SetOperation {
@@ -234,16 +233,17 @@ struct SetOperation {
   QueryPtr left;
   QueryPtr right;
 };
-/// Rows of expressions without columns; what an INSERT … VALUES with computed values reads.
+/// Rows of expressions that refer to no columns: the source of INSERT … VALUES with computed
+/// values.
 struct Values {
   std::vector<std::vector<ExprPtr>> rows;
 };
 
-/// Rows, in order, from `offset`, at most `limit` of them. Without `order_by`, a SELECT from one
-/// table without grouping gives the rows in the order of their insertion.
+/// Sorts the rows, skips `offset` and returns at most `limit`. Without `order_by`, a SELECT from
+/// one table without grouping returns rows in insertion order.
 struct Query {
   std::variant<Select, SetOperation, Values> body;
-  std::vector<OrderItem> order_by;  // of the whole; over a SetOperation only ItemRefs
+  std::vector<OrderItem> order_by;  // For a SetOperation, ItemRefs only.
   std::optional<std::int64_t> limit;
   std::int64_t offset = 0;
   /// The columns of the result.
@@ -256,21 +256,21 @@ struct Query {
 
 // ---- Changes of rows ---------------------------------------------------------------------------
 
-/// Literal rows, row by row; texts are borrowed from the statement's text or from `owned`.
+/// Literal rows, stored row by row. Texts are views of the statement's text or of `owned`.
 struct LiteralRows {
-  std::vector<Datum> cells;  // rows × columns
+  std::vector<Datum> cells;  // rows × columns values.
   std::vector<std::unique_ptr<std::string>> owned;
 };
-/// Rows into `columns` (positions) of `table`; columns not named become their default or NULL. A
-/// row whose primary key is there already (NULLs are equal) replaces the one that has it, at its
-/// place. Each row of the source counts as inserted. What a query computes becomes a value of the
-/// column as by a Cast with the column's parsing hint, after all that the query does with it.
+/// Inserts rows into `columns` (positions) of `table`; other columns get their default or NULL. A
+/// row whose primary key exists already (NULLs are equal) replaces that row and keeps its position.
+/// Each row of the source counts as inserted. A value computed by a query is converted as by a Cast
+/// with the column's parsing hint, after the query's own DISTINCT, ORDER BY and the like.
 struct Insert {
   TablePtr table;
   std::vector<std::int32_t> columns;
   std::variant<LiteralRows, QueryPtr> source;
 };
-/// Assignments see the row as it was. `relation` is the table's number in the expressions.
+/// Assignments see the row as it was before. `relation` denotes the table in the expressions.
 struct Update {
   TablePtr table;
   RelationId relation = 0;

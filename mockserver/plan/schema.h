@@ -1,8 +1,8 @@
-// What the catalog is made of: databases, schemas, tables. The engine owns the meaning, a storage
-// keeps the records and, for a table, its rows.
+// The contents of the catalog: databases, schemas, tables. The engine defines their meaning; a
+// storage keeps the records and the rows of the tables.
 //
-// Ids are given once by the engine and never used again, also not after a restart: a physical
-// table or column is named after its id, so a rename touches no row.
+// The engine assigns ids and never reuses them, even after a restart. Physical tables and columns
+// are named by their ids, so that a rename changes no row.
 #ifndef TQLKIT_MOCKSERVER_PLAN_SCHEMA_H_
 #define TQLKIT_MOCKSERVER_PLAN_SCHEMA_H_
 
@@ -35,19 +35,19 @@ struct ColumnDef {
   std::string name;
   std::string guid;
   Type type;
-  /// The value behind DEFAULT as it is kept and shown ("null", "0", "0.000000", "uk",
-  /// "2019-12-31"), whatever the parsing hint; absent: none.
+  /// The DEFAULT value as stored and shown ("null", "0", "0.000000", "uk", "2019-12-31"), whatever
+  /// the parsing hint; not set if there is none.
   std::optional<std::string> default_text;
-  /// strptime format for date-like columns, true/false words for bool.
+  /// A strptime format for date-like columns, true/false words for bool.
   std::string parsing_hint;
-  /// Whether SCRIPT shows a date-like column that has no hint of its own with the default one.
+  /// Whether SCRIPT prints the default hint for a date-like column without a hint of its own.
   bool shows_default_hint = true;
-  /// "AUTO" or "DISABLED" as a script's comment has it; empty: not said. Nothing is compressed.
+  /// "AUTO" or "DISABLED" as given in a script's comment; empty if not given. Has no effect.
   std::string compression;
-  bool not_null = false;  // declared, never enforced
+  bool not_null = false;  // Declared but not enforced.
 };
 
-/// Columns are positions in TableDef::columns.
+/// Columns are given by their positions in TableDef::columns.
 struct ForeignKeyDef {
   Id id = 0;
   std::string name;  // empty: unnamed
@@ -67,7 +67,7 @@ enum class TableKind : std::uint8_t { kUnmarked, kFact, kDimension };
 
 struct Partition {
   std::int32_t shards = 1;
-  std::vector<std::int32_t> key;  // positions in TableDef::columns; empty: random
+  std::vector<std::int32_t> key;  // Positions in TableDef::columns; empty: random distribution.
 };
 
 struct TableDef {
@@ -77,10 +77,10 @@ struct TableDef {
   std::string guid;
   TableKind kind = TableKind::kUnmarked;
   std::vector<ColumnDef> columns;
-  std::vector<std::int32_t> primary_key;  // positions in columns, in key order; empty: none
+  std::vector<std::int32_t> primary_key;  // Positions in columns, in key order; empty: none.
   std::vector<ForeignKeyDef> foreign_keys;
   std::vector<RelationshipDef> relationships;
-  std::optional<Partition> partition;  // absent: replicated
+  std::optional<Partition> partition;  // Not set: replicated.
   std::int32_t load_priority = 50;
   std::int64_t live_schema_version = 0;
 };

@@ -1,4 +1,4 @@
-// The conversions of strftime and strptime, as the GNU C library has them.
+// The conversions of strftime and strptime in the GNU C library.
 #include <algorithm>
 #include <array>
 
@@ -20,12 +20,12 @@ struct Conversion {
   std::uint8_t max_digits;
   std::int32_t low;
   std::int32_t high;
-  std::uint8_t width;  // as it is printed
+  std::uint8_t width;  // When printed.
   char pad;
-  bool with_o;  // may have the modifier O
+  bool with_o;  // Whether it allows the modifier O.
 };
 
-// A year is printed with four digits, which glibc does from 1000 on: what is printed can be read.
+// Unlike in glibc, years before 1000 are printed with four digits, so that they can be read back.
 constexpr std::array kConversions = {
     Conversion{'Y', Kind::kNumber, F::kYear, 4, 0, 9999, 4, '0', false},
     Conversion{'C', Kind::kNumber, F::kCentury, 2, 0, 99, 2, '0', false},
@@ -54,12 +54,12 @@ constexpr std::array kConversions = {
     Conversion{'a', Kind::kWeekdayName, F::kWeekday, 0, 0, 0, 0, ' ', false},
     Conversion{'A', Kind::kWeekdayName, F::kWeekday, 0, 0, 0, 0, ' ', false},
     Conversion{'p', Kind::kHalfName, F::kHalf, 0, 0, 0, 0, ' ', false},
-    Conversion{'P', Kind::kHalfName, F::kHalf, 0, 0, 0, 0, ' ', false},  // strftime's alone
+    Conversion{'P', Kind::kHalfName, F::kHalf, 0, 0, 0, 0, ' ', false},  // Only in strftime.
     Conversion{'z', Kind::kOffset, F::kOffset, 0, 0, 0, 0, ' ', false},
     Conversion{'Z', Kind::kZoneName, F::kFieldCount, 0, 0, 0, 0, ' ', false},
 };
 
-/// The conversions that stand for several.
+/// The expansion of conversions that stand for several others.
 std::string_view Composite(char code) {
   switch (code) {
     case 'D':
@@ -81,14 +81,14 @@ std::string_view Composite(char code) {
   }
 }
 
-/// What stands between '%' and the letter: flags and a width count for printing alone.
+/// The text between '%' and the letter. Flags and width apply to printing only.
 struct Modifiers {
   bool no_pad = false;
   char pad = '\0';
   Letters letters = Letters::kAsIs;
   bool swap_letters = false;
   std::size_t width = 0;
-  char alternative = '\0';  // E or O
+  char alternative = '\0';  // E or O.
 
   std::string_view Take(std::string_view rest) {
     const std::string_view before = rest;
@@ -110,7 +110,7 @@ struct Modifiers {
   }
 };
 
-/// Whether strptime knows the letter with its modifier.
+/// Whether strptime accepts the letter with its modifier.
 bool IsReadable(char code, char alternative, const Conversion* conversion) {
   if (alternative == 'E') return std::string_view("cCxXY").find(code) != std::string_view::npos;
   if (alternative == 'O') return conversion != nullptr && conversion->with_o;

@@ -20,18 +20,19 @@ void PutDigits(std::uint32_t value, int width, char* out) {
   }
 }
 
-/// The number of two digits; 1000 when they are no digits.
+/// The number in two digits, or 1000 if they are not digits.
 std::uint32_t TwoDigits(const char* at) {
   const auto tens = static_cast<std::uint32_t>(at[0] - '0');
   const auto ones = static_cast<std::uint32_t>(at[1] - '0');
   return tens > 9 || ones > 9 ? 1000 : tens * 10 + ones;
 }
 
-/// YYYY-MM-DD and YYYY-MM-DD HH:MM:SS, which most texts are; UsualForms reads these as well.
+/// Reads YYYY-MM-DD and YYYY-MM-DD HH:MM:SS, the most frequent formats, faster than UsualForms
+/// does.
 std::optional<WrittenMoment> ReadPlain(std::string_view text) {
   const char* const c = text.data();
   if ((text.size() != 10 && text.size() != 19) || c[4] != '-' || c[7] != '-') return std::nullopt;
-  // FromCivil refuses 1000; the year is looked at below.
+  // FromCivil() rejects fields of 1000; the year is checked below.
   CivilTime civil;
   civil.year = static_cast<std::int32_t>(TwoDigits(c) * 100 + TwoDigits(c + 2));
   civil.month = TwoDigits(c + 5);
@@ -51,7 +52,7 @@ std::optional<WrittenMoment> ReadPlain(std::string_view text) {
   return moment;
 }
 
-/// Reads the usual forms.
+/// Reads the formats that are accepted without a hint.
 class UsualForms {
  public:
   explicit UsualForms(std::string_view text) : in_(TrimBlanks(text)) {}
@@ -151,7 +152,7 @@ class UsualForms {
       if (has_seconds && !Number(1, 2, &second)) return Mismatch();
     }
     if (has_seconds && in_.Take('.')) {
-      while (IsDigit(in_.Peek())) in_.Advance();  // dropped
+      while (IsDigit(in_.Peek())) in_.Advance();  // Dropped.
     }
     if (hour > 24) return Refuse("the hour is out of range");
     if (minute > 59) return Refuse("the minute is out of range");
@@ -187,7 +188,8 @@ class UsualForms {
   bool bad_value_ = false;
 };
 
-/// The formats that a thread used last; the one in front is the newest.
+/// The compiled formats that a thread used last. A format moves forward by one place with each use;
+/// a new one replaces the last.
 class FormatCache {
  public:
   const TemporalFormat& Get(std::string_view hint) {

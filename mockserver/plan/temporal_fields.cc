@@ -97,7 +97,7 @@ bool TemporalFields::Set(F field, std::int32_t value) {
       return Agree(F::kHour11, value % 12);
     case F::kWeekFromSunday:
     case F::kWeekFromMonday:
-      // Both are one week to strptime; that one of them starts on Sunday counts.
+      // strptime has one week number; if any of them starts on Sunday, so does the week.
       Put(F::kWeekFromMonday, value);
       if (field == F::kWeekFromSunday || Has(F::kWeekFromSunday)) Put(F::kWeekFromSunday, value);
       return true;
@@ -136,7 +136,7 @@ std::int32_t TemporalFields::Year() const {
 std::optional<std::int32_t> TemporalFields::DayOfYear(std::int32_t year) const {
   if (Has(F::kDayOfYear)) return Get(F::kDayOfYear);
   if (!Has(F::kWeekFromMonday) || !Has(F::kWeekday)) return std::nullopt;
-  // The week's first day is `first`; the first of them in the year begins week 1.
+  // `first` is the weekday on which weeks start; week 1 begins with the first such day of the year.
   const std::int32_t first = Has(F::kWeekFromSunday) ? 0 : 1;
   const std::int32_t january = WeekdayOf(*FromCivil({.year = year}));
   return (7 - january + first) % 7 + (Get(F::kWeekFromMonday) - 1) * 7 +
@@ -154,6 +154,7 @@ std::optional<std::int64_t> TemporalFields::Date(std::string_view* problem) cons
   const bool complete = Has(F::kMonth) && Has(F::kDay);
   std::optional<std::int32_t> day_of_year;
   if (!complete) day_of_year = DayOfYear(year);
+  // Month and day take precedence over the day of the year.
   if (day_of_year) {
     if (*day_of_year < 1 || *day_of_year > DaysInYear(year)) {
       *problem = kNoSuchDayOfYear;
@@ -171,6 +172,7 @@ std::optional<std::int64_t> TemporalFields::Date(std::string_view* problem) cons
     return std::nullopt;
   }
   if (rules_ == Rules::kStrptime) return date;
+  // Java checks all other fields against the date.
   const bool any = Has(F::kYear) || Has(F::kMonth) || Has(F::kDay) || Has(F::kDayOfYear);
   if (Has(F::kDayOfYear) && Get(F::kDayOfYear) != tql::plan::DayOfYear(*date, year)) {
     *problem = "the day of the year is another day";

@@ -31,7 +31,7 @@ bool ReadNumber(const Piece& piece, TextCursor& in, TemporalFields& out) {
     value = in.TakeDigits(count);
   } else {
     in.SkipBlanks();
-    // No digit is taken that would make the number too large for sure.
+    // As glibc does, stop before a digit that would certainly make the number too large.
     if (!IsDigit(in.Peek())) return false;
     std::size_t count = 0;
     do {
@@ -78,7 +78,7 @@ bool ReadEpoch(TextCursor& in, TemporalFields& out) {
   return true;
 }
 
-/// Two digits, with a colon before them where one is due.
+/// Reads two digits, after a colon if `colon`.
 bool ReadOffsetPart(bool colon, TextCursor& in, std::int32_t* value) {
   if (colon && in.Peek() != ':') return false;
   if (!IsDigit(in.Peek(colon ? 1 : 0)) || !IsDigit(in.Peek(colon ? 2 : 1))) return false;
@@ -88,7 +88,7 @@ bool ReadOffsetPart(bool colon, TextCursor& in, std::int32_t* value) {
 }
 
 bool ReadOffset(const Piece& piece, TextCursor& in, TemporalFields& out) {
-  constexpr std::int32_t kLargestHour = 18;  // of Java, which no zone reaches
+  constexpr std::int32_t kLargestHour = 18;  // Java's limit; no time zone reaches it.
   if (piece.any_colon) in.SkipBlanks();
   if (piece.z_is_utc && in.Take('Z')) return out.Set(TemporalField::kOffset, 0);
   const bool west = in.Peek() == '-';
@@ -149,7 +149,7 @@ bool ReadPiece(const Piece& piece, TextCursor& in, TemporalFields& out) {
       return ReadOffset(piece, in, out);
     case Kind::kZoneName:
       return ReadZoneName(in);
-    case Kind::kOptionalBegin:  // read by ReadPieces
+    case Kind::kOptionalBegin:  // Handled by ReadPieces().
     case Kind::kOptionalEnd:
     case Kind::kPadBegin:
       return true;
@@ -241,6 +241,7 @@ bool TemporalFormat::ReadPieces(std::size_t begin, std::size_t end, TextCursor& 
     const TemporalPiece& piece = pieces_[i];
     if (piece.kind == Kind::kOptionalBegin) {
       const TextCursor in_before = in;
+      // An optional section that does not match is skipped without an effect.
       const TemporalFields out_before = out;
       if (!ReadPieces(i + 1, piece.end, in, out)) {
         in = in_before;

@@ -1,5 +1,5 @@
-// Formats of dates and times, as parsing hints and the options of a request give them: one table
-// of fields for both syntaxes and for both directions.
+// Formats of dates and times in parsing hints and request options. Both syntaxes, strptime and
+// Java, compile to the same pieces, which serve for reading and printing.
 #ifndef TQLKIT_MOCKSERVER_PLAN_TEMPORAL_FORMAT_H_
 #define TQLKIT_MOCKSERVER_PLAN_TEMPORAL_FORMAT_H_
 
@@ -18,23 +18,23 @@ namespace tql::plan {
 class TextCursor;
 struct CivilTime;
 
-/// One conversion, or text, of a format.
+/// One conversion or literal text of a format.
 struct TemporalPiece {
   enum class Kind : std::uint8_t {
-    kLiteral,  // `text`, byte by byte
-    kBlanks,   // any number of blanks; printed as `text`
+    kLiteral,  // `text`, byte by byte.
+    kBlanks,   // Any amount of whitespace; printed as `text`.
     kNumber,
-    kDigits,  // any number of digits, of a field without an effect
+    kDigits,  // Any number of digits of a field that is ignored.
     kEpoch,
     kMonthName,
     kWeekdayName,
-    kHalfName,  // AM or PM
+    kHalfName,  // AM or PM.
     kOffset,
-    kZoneName,  // a word; printed as UTC
+    kZoneName,  // A word; printed as UTC.
     kOptionalBegin,
     kOptionalEnd,
-    kPadBegin,  // the next piece has `width` characters, blanks at its front
-    kUnknown,   // not understood: printed as `text`, read never
+    kPadBegin,  // The next piece is padded with spaces on the left to `width` characters.
+    kUnknown,   // Not understood: printed as `text`; never matches.
   };
   enum class Names : std::uint8_t { kEither, kShort, kFull };
   enum class Letters : std::uint8_t { kAsIs, kUpper, kLower };
@@ -45,9 +45,9 @@ struct TemporalPiece {
   // Reading.
   std::uint8_t min_digits = 1;
   std::uint8_t max_digits = 1;
-  std::uint8_t reserved = 0;  // digits behind it that belong to the next numbers
-  bool no_longer = false;     // a number of more than min_digits is refused
-  bool exact = false;         // as Java reads: no blanks skipped, letters in their case
+  std::uint8_t reserved = 0;  // Digits after it that belong to the following numbers.
+  bool no_longer = false;     // Reject numbers of more than min_digits.
+  bool exact = false;         // Java's rules: whitespace is not skipped, names are case-sensitive.
   std::int32_t low = 0;
   std::int32_t high = 0;
   Names names = Names::kEither;
@@ -57,29 +57,29 @@ struct TemporalPiece {
   char pad = '0';
   Letters letters = Letters::kAsIs;
 
-  // Of kOffset.
-  bool z_is_utc = true;         // Z is read and printed
-  bool colon = false;           // between hours and minutes
-  bool short_offset = false;    // without minutes when they are 0
-  bool offset_seconds = false;  // they may follow
-  bool any_colon = false;       // strptime's: with and without a colon, behind blanks
+  // For kOffset.
+  bool z_is_utc = true;         // Z is read and printed for UTC.
+  bool colon = false;           // Between hours and minutes.
+  bool short_offset = false;    // Minutes are omitted if they are 0.
+  bool offset_seconds = false;  // Seconds may follow.
+  bool any_colon = false;       // strptime: with or without a colon, after whitespace.
 
-  std::uint32_t end = 0;  // of kOptionalBegin: the piece that closes it
+  std::uint32_t end = 0;  // For kOptionalBegin: the index of its kOptionalEnd.
   std::string text = {};
 };
 
-/// A format, compiled once. With a '%' it is strftime's and strptime's as the C library of GNU has
-/// them, in English; without one but with letters it is Java's DateTimeFormatter (English,
-/// ResolverStyle.STRICT in the common era).
+/// A compiled format. With a '%' it has the syntax of glibc's strftime and strptime, in English;
+/// with letters but no '%' it has that of Java's DateTimeFormatter (English, ResolverStyle.STRICT,
+/// years of the common era).
 class TemporalFormat {
  public:
-  /// The longest format; what is beyond is not looked at.
+  /// The longest format; the rest is ignored.
   static constexpr std::size_t kMaxLength = 4096;
 
   explicit TemporalFormat(std::string_view format);
 
-  /// Why no text can be read by it: at which character (from 1), what was found and expected. What
-  /// is not understood is printed as it is.
+  /// Why the format cannot read any text: the character (from 1), what was found and what was
+  /// expected. For printing, parts that are not understood are copied.
   struct Problem {
     std::size_t place = 0;
     std::string text;
@@ -88,9 +88,9 @@ class TemporalFormat {
   bool has_date() const { return has_date_; }
   bool has_time() const { return has_time_; }
 
-  /// Appends the text of `seconds`.
+  /// Appends `seconds` as text.
   void Append(std::int64_t seconds, std::string& out) const;
-  /// Reads `text`, which must match as a whole; blanks at its ends may be left over.
+  /// Reads `text`, which must match completely, except for whitespace at its ends.
   TemporalReading Read(TypeKind kind, std::string_view text) const;
 
  private:
@@ -104,20 +104,20 @@ class TemporalFormat {
   bool has_time_ = false;
 };
 
-/// What a syntax makes of a format.
+/// The result of compiling a format.
 struct CompiledFormat {
   std::vector<TemporalPiece> pieces;
   std::optional<TemporalFormat::Problem> problem;
 
-  /// Appends text that stands for itself.
+  /// Appends literal text.
   void AddLiteral(std::string_view text);
-  /// Appends what is not understood, and reports the first of them.
+  /// Appends text that is not understood; the first such text is reported.
   void AddUnknown(std::string_view format, std::size_t at, std::size_t size, std::string expected);
 };
 CompiledFormat CompileStrptime(std::string_view format);
 CompiledFormat CompileJavaDateFormat(std::string_view format);
 
-/// Appends the text of one piece.
+/// Appends one piece as text.
 void PrintPiece(const TemporalPiece& piece, std::int64_t seconds, const CivilTime& civil,
                 std::string& out);
 

@@ -1,4 +1,4 @@
-// The English names of months, days and halves of the day.
+// The English names of months and weekdays, and AM and PM.
 #ifndef TQLKIT_MOCKSERVER_PLAN_TEMPORAL_NAMES_H_
 #define TQLKIT_MOCKSERVER_PLAN_TEMPORAL_NAMES_H_
 
@@ -14,7 +14,7 @@ inline constexpr std::array<std::string_view, 7> kWeekdayNames = {
     "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
 inline constexpr std::array<std::string_view, 2> kHalfNames = {"AM", "PM"};
 
-/// How much of a name its short form has.
+/// The length of a short name.
 inline constexpr std::size_t kShortName = 3;
 
 }  // namespace tql::plan

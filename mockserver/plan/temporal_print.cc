@@ -1,4 +1,4 @@
-// Dates and times as text, piece by piece.
+// Prints the pieces of a format.
 #include "mockserver/plan/civil_time.h"
 #include "mockserver/plan/number_text.h"
 #include "mockserver/plan/temporal_format.h"
@@ -11,7 +11,7 @@ namespace {
 using F = TemporalField;
 using Kind = TemporalPiece::Kind;
 
-/// The week of the year whose first week has its first day `first`, which is 0 for Sunday.
+/// The week of the year; week 1 begins with the first weekday `first` (0 is Sunday).
 std::int64_t WeekOfYear(std::int64_t seconds, std::int32_t year, std::int64_t first) {
   const std::int64_t since_first = (WeekdayOf(seconds) - first + 7) % 7;
   return (DayOfYear(seconds, year) - 1 + 7 - since_first) / 7;
@@ -22,9 +22,8 @@ struct IsoWeek {
   std::int64_t week;
 };
 IsoWeek IsoWeekOf(std::int64_t seconds, std::int32_t year) {
-  // The week belongs to the year of its Thursday.
-  const std::int64_t thursday =
-      DayOfYear(seconds, year) + 3 - (WeekdayOf(seconds) + 6) % 7;  // counted from 1
+  // A week belongs to the year of its Thursday. Days are counted from 1.
+  const std::int64_t thursday = DayOfYear(seconds, year) + 3 - (WeekdayOf(seconds) + 6) % 7;
   if (thursday < 1) return {year - 1, (thursday + DaysInYear(year - 1) - 1) / 7 + 1};
   if (thursday > DaysInYear(year)) return {year + 1, 1};
   return {year, (thursday - 1) / 7 + 1};
@@ -102,7 +101,7 @@ void PrintName(const TemporalPiece& piece, std::string_view name, std::string& o
   }
 }
 
-/// Every moment is in UTC.
+/// The offset of UTC, in which all moments are.
 std::string_view UtcOffset(const TemporalPiece& piece) {
   if (piece.any_colon) return "+0000";
   if (piece.z_is_utc) return "Z";

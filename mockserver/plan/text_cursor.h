@@ -1,4 +1,4 @@
-// Reads a text of a date or a time from its front.
+// A cursor over the text of a date or time.
 #ifndef TQLKIT_MOCKSERVER_PLAN_TEXT_CURSOR_H_
 #define TQLKIT_MOCKSERVER_PLAN_TEXT_CURSOR_H_
 
@@ -26,12 +26,12 @@ class TextCursor {
   bool at_end() const { return at_ == text_.size(); }
   std::size_t position() const { return at_; }
   void MoveTo(std::size_t position) { at_ = position; }
-  /// The next character; NUL at the end.
+  /// Returns the character `ahead` of the current one, or NUL past the end.
   char Peek(std::size_t ahead = 0) const {
     return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
   }
   void Advance() { ++at_; }
-  /// Ends the text `size` characters on; false when it is shorter.
+  /// Ends the text after the next `size` characters; returns false if it is shorter.
   bool LimitTo(std::size_t size) {
     if (text_.size() - at_ < size) return false;
     text_ = text_.substr(0, at_ + size);
@@ -47,7 +47,7 @@ class TextCursor {
     at_ += text.size();
     return true;
   }
-  /// Case does not count.
+  /// Ignores case.
   bool TakeWord(std::string_view word) {
     if (text_.size() - at_ < word.size()) return false;
     for (std::size_t i = 0; i < word.size(); ++i) {
@@ -59,13 +59,13 @@ class TextCursor {
   void SkipBlanks() {
     while (!at_end() && IsBlank(text_[at_])) ++at_;
   }
-  /// How many digits follow, not counting beyond `limit`.
+  /// The number of digits that follow, at most `limit`.
   std::size_t CountDigits(std::size_t limit) const {
     std::size_t n = 0;
     while (n < limit && IsDigit(Peek(n))) ++n;
     return n;
   }
-  /// Takes `count` digits; a number beyond 2,000,000,000 becomes that.
+  /// Takes `count` digits as a number; larger ones become 2,000,000,000.
   std::int32_t TakeDigits(std::size_t count) {
     std::int64_t value = 0;
     for (std::size_t i = 0; i < count; ++i) {

@@ -1,4 +1,4 @@
-// The types of TQL, as engine and storage both understand them.
+// The types of TQL, shared by engine and storage.
 #ifndef TQLKIT_MOCKSERVER_PLAN_TYPE_H_
 #define TQLKIT_MOCKSERVER_PLAN_TYPE_H_
 
@@ -8,21 +8,21 @@
 namespace tql::plan {
 
 enum class TypeKind : std::uint8_t {
-  kNull,  // the type of a bare NULL; converts to every other
+  kNull,  // The type of a bare NULL, which converts to every other type.
   kBool,
   kInt,     // 32 bits
   kBigInt,  // 64 bits
   kFloat,
   kDouble,
   kVarchar,
-  kDate,      // seconds since 1970-01-01, at midnight
-  kDateTime,  // seconds since 1970-01-01 00:00:00
-  kTime,      // seconds of the day
+  kDate,      // Seconds since 1970-01-01 00:00:00, at midnight.
+  kDateTime,  // Seconds since 1970-01-01 00:00:00.
+  kTime,      // Seconds since midnight.
 };
 
 struct Type {
   TypeKind kind = TypeKind::kNull;
-  /// The n of VARCHAR(n). Shown, never enforced; 0 is the usual spelling of "no limit".
+  /// The n of VARCHAR(n), which is shown but not enforced; 0 usually stands for "no limit".
   std::int32_t length = 0;
   friend bool operator==(const Type&, const Type&) = default;
 };
@@ -34,7 +34,7 @@ constexpr bool IsTemporal(TypeKind k) {
   return k == TypeKind::kDate || k == TypeKind::kDateTime || k == TypeKind::kTime;
 }
 
-/// The name for error texts: "bool", "int", "bigint", "float", "double", "varchar", "date",
+/// The name in error messages: "bool", "int", "bigint", "float", "double", "varchar", "date",
 /// "datetime", "time", "null".
 std::string_view TypeName(TypeKind kind);
 
