@@ -38,7 +38,7 @@ StatusOr<Datum> DefaultOf(const ColumnDef& column) {
     if (const auto value = ParseInteger(text)) return Datum::Integer(*value);
   }
   return InvalidArgumentError("the default '" + *column.default_text + "' of column '" +
-                              column.name + "' is no " + std::string(TypeName(kind)));
+                              column.name + "' is not a valid " + std::string(TypeName(kind)));
 }
 
 }  // namespace tql::plan

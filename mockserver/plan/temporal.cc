@@ -11,7 +11,7 @@
 namespace tql::plan {
 namespace {
 
-constexpr std::string_view kNoForm = "it has none of the usual forms";
+constexpr std::string_view kNoForm = "unrecognized format";
 
 void PutDigits(std::uint32_t value, int width, char* out) {
   for (int i = width - 1; i >= 0; --i) {
@@ -73,7 +73,7 @@ class UsualForms {
         moment_.has_time = true;
       }
     }
-    if (!in_.at_end()) return Fail("text follows behind it");
+    if (!in_.at_end()) return Fail("unexpected text after it");
     return moment_;
   }
 
@@ -166,7 +166,7 @@ class UsualForms {
     in_.SkipBlanks();
     if (in_.TakeWord("UTC") || in_.TakeWord("GMT") || in_.TakeWord("Z")) return true;
     const bool west = in_.Peek() == '-';
-    if (!west && in_.Peek() != '+') return Mismatch("text follows behind it");
+    if (!west && in_.Peek() != '+') return Mismatch("unexpected text after it");
     in_.Advance();
     std::uint32_t hours = 0;
     std::uint32_t minutes = 0;

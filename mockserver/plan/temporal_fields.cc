@@ -175,11 +175,11 @@ std::optional<std::int64_t> TemporalFields::Date(std::string_view* problem) cons
   // Java checks all other fields against the date.
   const bool any = Has(F::kYear) || Has(F::kMonth) || Has(F::kDay) || Has(F::kDayOfYear);
   if (Has(F::kDayOfYear) && Get(F::kDayOfYear) != tql::plan::DayOfYear(*date, year)) {
-    *problem = "the day of the year is another day";
+    *problem = "the day of the year does not match the date";
     return std::nullopt;
   }
   if (any && Has(F::kWeekday) && Get(F::kWeekday) != WeekdayOf(*date)) {
-    *problem = "the day of the week is another one";
+    *problem = "the day of the week does not match the date";
     return std::nullopt;
   }
   return date;
@@ -190,7 +190,7 @@ std::optional<std::int64_t> TemporalFields::Clock(std::string_view* problem) con
   if (!Has(F::kHour) && Has(F::kHour11)) hour = Get(F::kHour11) + (Get(F::kHalf) == 1 ? 12 : 0);
   if (rules_ == Rules::kJava && ((Has(F::kHour11) && Get(F::kHour11) != hour % 12) ||
                                  (Has(F::kHalf) && Get(F::kHalf) != hour / 12))) {
-    *problem = "the hour is another one";
+    *problem = "the hours do not match";
     return std::nullopt;
   }
   return hour * 3600 + Get(F::kMinute) * 60 + Get(F::kSecond);

@@ -225,7 +225,7 @@ TemporalReading TemporalFormat::ReadExactly(TypeKind kind, std::string_view text
   TextCursor in(text);
   TemporalFields fields(rules_);
   if (problem_ || pieces_.empty() || !ReadPieces(0, pieces_.size(), in, fields) || !in.at_end()) {
-    return TemporalReading::NoMatch("it does not have the form of the parsing hint");
+    return TemporalReading::NoMatch("it does not match the parsing hint");
   }
   std::string_view problem;
   std::optional<WrittenMoment> moment = fields.Resolve(&problem);

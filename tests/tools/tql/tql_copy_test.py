@@ -192,7 +192,7 @@ class FromTest(CopyTest):
         self.write("in.csv", "".join(rows))
         status, _, err = self.tql("\\copy days from in.csv csv")
         self.assertEqual((3, "error: in.csv, line 2501: Insert returned error: Column \"a\": "
-                             "Cannot convert 'never' to date: it has none of the usual forms; 2500 rows are stored\n"), (status, err))
+                             "Cannot convert 'never' to date: unrecognized format; 2500 rows are stored\n"), (status, err))
         self.assertEqual("count(*)\n2500\n", self.good("select count(*) from days;")[0])
 
     def test_no_file_no_table(self):
