@@ -14,14 +14,14 @@ constexpr std::size_t kMostRequestBytes = std::size_t{1} << 30;
 constexpr std::size_t kMostThreads = 4096;
 constexpr std::uintmax_t kMostPemBytes = 1 << 20;
 
-StatusOr<std::optional<frontend::Endpoint>> CheckEndpoint(const std::string& text,
-                                                          const std::string& name) {
-  if (text == "off") return std::optional<frontend::Endpoint>();
-  StatusOr<frontend::Endpoint> endpoint = frontend::ParseEndpoint(text);
+StatusOr<std::optional<net::Endpoint>> CheckEndpoint(const std::string& text,
+                                                     const std::string& name) {
+  if (text == "off") return std::optional<net::Endpoint>();
+  StatusOr<net::Endpoint> endpoint = net::ParseEndpoint(text);
   if (!endpoint.ok()) {
     return InvalidArgumentError(name + ": " + endpoint.status().message() + ", or off");
   }
-  return std::optional<frontend::Endpoint>(*std::move(endpoint));
+  return std::optional<net::Endpoint>(*std::move(endpoint));
 }
 
 Status CheckEndpoints(const CheckedConfig& checked) {

@@ -8,17 +8,17 @@
 #include <utility>
 #include <vector>
 
-#include "mockserver/frontend/http/listener.h"
 #include "mockserver/frontend/http/wire_variant.h"
+#include "mockserver/net/listener.h"
 #include "tql/mock/server.h"
 
 namespace tql::mock {
 
 /// The parts of a Config that are not used as they were written.
 struct CheckedConfig {
-  std::optional<frontend::Endpoint> https;  // nullopt: off
-  std::optional<frontend::Endpoint> http;
-  std::optional<frontend::Endpoint> grpc;
+  std::optional<net::Endpoint> https;  // nullopt: off
+  std::optional<net::Endpoint> http;
+  std::optional<net::Endpoint> grpc;
   std::vector<User> users;  // never empty
   frontend::WireVariant variant;
 

@@ -13,6 +13,8 @@
 #include "mockserver/frontend/inprocess/in_process_transport.h"
 #include "mockserver/frontend/messages/message_calls.h"
 #include "mockserver/init_script.h"
+#include "mockserver/net/listener.h"
+#include "mockserver/net/tls.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
 
 namespace tql::mock {
@@ -49,10 +51,10 @@ StatusOr<std::unique_ptr<engine::Engine>> MakeEngine(const Config& config) {
   return engine;
 }
 
-StatusOr<frontend::TlsContext> MakeTls(const Config& config) {
+StatusOr<net::TlsContext> MakeTls(const Config& config) {
   return config.tls_cert_file.empty()
-             ? frontend::TlsContext::SelfSigned()
-             : frontend::TlsContext::FromFiles(config.tls_cert_file, config.tls_key_file);
+             ? net::TlsContext::SelfSigned()
+             : net::TlsContext::FromFiles(config.tls_cert_file, config.tls_key_file);
 }
 
 StatusOr<std::unique_ptr<service::SessionStore>> MakeSessions(const Config& config,
@@ -133,9 +135,9 @@ struct Server::Impl {
   }
 
   /// Opens a port of `scheme`; `url` and `port` say where it is then.
-  Status Listen(const frontend::Endpoint& endpoint, const std::string& scheme,
-                const frontend::TlsContext* context, std::string* url, int* port) {
-    StatusOr<frontend::Listener> listener = frontend::Listener::Open(endpoint);
+  Status Listen(const net::Endpoint& endpoint, const std::string& scheme,
+                const net::TlsContext* context, std::string* url, int* port) {
+    StatusOr<net::Listener> listener = net::Listener::Open(endpoint);
     if (!listener.ok()) return listener.status();
     *url = scheme + "://" + EndpointText(listener->endpoint());
     *port = listener->endpoint().port;
@@ -143,7 +145,7 @@ struct Server::Impl {
     return Status();
   }
 
-  Status ListenGrpc(const frontend::Endpoint& endpoint, const Config& config) {
+  Status ListenGrpc(const net::Endpoint& endpoint, const Config& config) {
     frontend::GrpcServer::Options options;
     options.max_threads = config.threads;
     options.max_request_bytes = config.max_request_bytes;
@@ -169,7 +171,7 @@ struct Server::Impl {
   frontend::MessageCalls calls;
   const std::size_t max_request_bytes;
   const std::shared_ptr<frontend::CallGate> gate = std::make_shared<frontend::CallGate>();
-  std::optional<frontend::TlsContext> tls;
+  std::optional<net::TlsContext> tls;
   std::string https_url;
   std::string http_url;
   int https_port = 0;
@@ -187,9 +189,9 @@ Server::~Server() { Stop(); }
 StatusOr<std::unique_ptr<Server>> Server::Create(Config config) {
   const StatusOr<CheckedConfig> checked = Check(config);
   if (!checked.ok()) return checked.status();
-  std::optional<frontend::TlsContext> tls;
+  std::optional<net::TlsContext> tls;
   if (NeedsTls(config)) {
-    StatusOr<frontend::TlsContext> made = MakeTls(config);
+    StatusOr<net::TlsContext> made = MakeTls(config);
     if (!made.ok()) return made.status();
     tls = *std::move(made);
   }

@@ -13,6 +13,8 @@ GENERATED = r".*\.pb\.h"
 FORBIDDEN = [
     (r"(proto|client|mockserver)/include/.*", r"httplib\.h|grpc.*/.*|sqlite3\.h|absl/.*|CLI/.*|spdlog/.*|openssl/.*",
      "a public header shows no third-party library"),
+    (r"mockserver/net/.*", r"mockserver/(?!net/).*|tql/wire/.*|httplib\.h|" + GENERATED,
+     "sockets, TLS and threads know neither HTTP nor a service"),
     (r"mockserver/dialect/.*", r"mockserver/(?!dialect/).*|tql/wire/.*|" + GENERATED,
      "the dialect knows text and AST, nothing else"),
     (r"mockserver/plan/.*", r"mockserver/(?!plan/).*|tql/wire/.*|" + GENERATED,
@@ -27,6 +29,7 @@ FORBIDDEN = [
      "the server knows no client, but for its transport in process and the fixture for tests"),
     (r"mockserver/frontend/inprocess/.*", r"client/(?!src/messages?(_stream)?\.h).*|tql/client\.h",
      "of the client, the transport in process takes the interface and its messages"),
+    (r"mockserver/frontend/grpc/.*", r"mockserver/frontend/(http|inprocess)/.*", "gRPC stands without the other front ends"),
     (r"(proto|client)/.*", r"mockserver/.*|tql/mock/.*", "contract and client stand without the server"),
     (r"tools/tqlconform/.*", r"mockserver/.*|tql/mock/.*", "the conformance checker uses no server code"),
     (r"(mockserver/dialect/[^/]*|mockserver/(?!dialect/|service/).*|tools/.*)", r"mockserver/dialect/postgres/.*",

@@ -66,7 +66,7 @@ bool HasUnsent(int fd) {
 
 }  // namespace
 
-void CutConnections(const Endpoint& endpoint, Cut which) {
+void CutConnections(const net::Endpoint& endpoint, Cut which) {
   const std::optional<in6_addr> address = OneAddress(endpoint.host);
   std::error_code error;
   for (std::filesystem::directory_iterator entry("/proc/self/fd", error), end;

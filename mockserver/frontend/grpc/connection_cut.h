@@ -8,7 +8,7 @@
 
 #include <cstdint>
 
-#include "mockserver/frontend/http/listener.h"
+#include "mockserver/net/listener.h"
 
 namespace tql::frontend {
 
@@ -20,7 +20,7 @@ enum class Cut : std::uint8_t {
 /// Shuts down the connections of this process whose end is the endpoint (of a name or a wildcard
 /// only the port counts). What the system has of an answer is still sent. Looks for them in
 /// /proc/self/fd: does nothing without it. Thread safety: any thread.
-void CutConnections(const Endpoint& endpoint, Cut which);
+void CutConnections(const net::Endpoint& endpoint, Cut which);
 
 }  // namespace tql::frontend
 

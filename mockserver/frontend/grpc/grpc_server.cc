@@ -14,7 +14,7 @@
 #include "mockserver/frontend/grpc/connection_cut.h"
 #include "mockserver/frontend/grpc/held_call.h"
 #include "mockserver/frontend/grpc/reflection_service.h"
-#include "mockserver/frontend/http/worker_pool.h"
+#include "mockserver/net/worker_pool.h"
 #include "tqlkit/tql_service.grpc.pb.h"
 
 namespace tql::frontend {
@@ -198,8 +198,8 @@ class ServiceMethods : public RawService {
   MessageCalls& calls_;
   const GrpcServer::Options options_;
   CallGate gate_;
-  WorkerPool workers_;
-  WorkerPool short_call_workers_;  // of calls that wait for no statement
+  net::WorkerPool workers_;
+  net::WorkerPool short_call_workers_;  // of calls that wait for no statement
 };
 
 /// gRPC's own threads stay for the life of the process. It takes them down with its last user, and
@@ -217,7 +217,7 @@ std::unique_ptr<grpc::Server> BuildWithHealthChecking(grpc::ServerBuilder& build
   return server;
 }
 
-std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const TlsContext* tls) {
+std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const net::TlsContext* tls) {
   if (tls == nullptr) return grpc::InsecureServerCredentials();
   grpc::SslServerCredentialsOptions options;
   options.pem_key_cert_pairs.push_back({tls->private_key_pem(), tls->certificate_chain_pem()});
@@ -229,10 +229,10 @@ class RunningServer : public GrpcServer {
   RunningServer(MessageCalls& calls, const Options& options) : methods_(calls, options) {}
   ~RunningServer() override { Stop(std::chrono::steady_clock::now()); }
 
-  Status Listen(const Endpoint& endpoint, const TlsContext* tls, const Options& options) {
+  Status Listen(const net::Endpoint& endpoint, const net::TlsContext* tls, const Options& options) {
     endpoint_ = endpoint;
     grpc::ServerBuilder builder;
-    builder.AddListeningPort(EndpointText(endpoint), CredentialsOf(tls), &endpoint_.port);
+    builder.AddListeningPort(net::EndpointText(endpoint), CredentialsOf(tls), &endpoint_.port);
     builder.SetMaxReceiveMessageSize(static_cast<int>(options.max_request_bytes));
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, kIdleConnectionMs);
@@ -245,14 +245,14 @@ class RunningServer : public GrpcServer {
     builder.RegisterService(&methods_);
     for (const auto& reflection : reflection_) builder.RegisterService(reflection.get());
     server_ = BuildWithHealthChecking(builder);
-    if (!server_) return UnavailableError("cannot serve gRPC on " + EndpointText(endpoint));
+    if (!server_) return UnavailableError("cannot serve gRPC on " + net::EndpointText(endpoint));
     if (auto* const health = server_->GetHealthCheckService()) {
       health->SetServingStatus(pb::TqlService::service_full_name(), true);
     }
     return Status();
   }
 
-  const Endpoint& endpoint() const override { return endpoint_; }
+  const net::Endpoint& endpoint() const override { return endpoint_; }
 
   void Stop(std::chrono::steady_clock::time_point deadline) override {
     const std::lock_guard lock(stopping_);
@@ -269,18 +269,19 @@ class RunningServer : public GrpcServer {
   const std::unique_ptr<grpc::Service> reflection_[2] = {
       MakeReflectionService(ReflectionVersion::kV1),
       MakeReflectionService(ReflectionVersion::kV1Alpha)};
-  Endpoint endpoint_;
+  net::Endpoint endpoint_;
   std::mutex stopping_;
   std::unique_ptr<grpc::Server> server_;
 };
 
 }  // namespace
 
-StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const Endpoint& endpoint,
-                                                        const TlsContext* tls, MessageCalls& calls,
-                                                        Options options) {
+StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const net::Endpoint& endpoint,
+                                                        const net::TlsContext* tls,
+                                                        MessageCalls& calls, Options options) {
   // gRPC does not say why it cannot listen. Another's port can be told before.
-  if (StatusOr<Listener> probe = Listener::Open(endpoint); !probe.ok()) return probe.status();
+  if (StatusOr<net::Listener> probe = net::Listener::Open(endpoint); !probe.ok())
+    return probe.status();
   KeepGrpcUp();
   auto server = std::make_unique<RunningServer>(calls, options);
   if (Status status = server->Listen(endpoint, tls, options); !status.ok()) return status;

@@ -27,9 +27,9 @@
 #include <memory>
 #include <string_view>
 
-#include "mockserver/frontend/http/listener.h"
-#include "mockserver/frontend/http/tls.h"
 #include "mockserver/frontend/messages/message_calls.h"
+#include "mockserver/net/listener.h"
+#include "mockserver/net/tls.h"
 #include "tql/status.h"
 
 namespace tql::frontend {
@@ -58,15 +58,15 @@ class GrpcServer {
   };
 
   /// Serves when it returns. `calls` outlives the server; `tls` may be null: plaintext. Errors are
-  /// those of Listener::Open.
-  static StatusOr<std::unique_ptr<GrpcServer>> Start(const Endpoint& endpoint,
-                                                     const TlsContext* tls, MessageCalls& calls,
-                                                     Options options);
+  /// those of net::Listener::Open.
+  static StatusOr<std::unique_ptr<GrpcServer>> Start(const net::Endpoint& endpoint,
+                                                     const net::TlsContext* tls,
+                                                     MessageCalls& calls, Options options);
   /// Stops at once if Stop was not called.
   virtual ~GrpcServer() = default;
 
   /// With the real port.
-  virtual const Endpoint& endpoint() const = 0;
+  virtual const net::Endpoint& endpoint() const = 0;
   /// Accepts nothing more, lets calls in flight end until the deadline, then cancels them, cuts
   /// their connections and waits for them. May be called more than once.
   virtual void Stop(std::chrono::steady_clock::time_point deadline) = 0;

@@ -17,8 +17,8 @@
 #include <utility>
 
 #include "mockserver/frontend/call_gate.h"
-#include "mockserver/frontend/http/worker_pool.h"
 #include "mockserver/frontend/messages/message_sink.h"
+#include "mockserver/net/worker_pool.h"
 #include "tql/status.h"
 #include "tql/wire/messages.h"
 #include "tql/wire/row_message.h"
@@ -96,7 +96,7 @@ using UnaryCall = HeldCall<grpc::ServerUnaryReactor>;
 class AnswerStream : public HeldCall<grpc::ServerWriteReactor<grpc::ByteBuffer>>,
                      public MessageReceiver {
  public:
-  AnswerStream(CallGate& gate, grpc::CallbackServerContext& context, WorkerPool& workers,
+  AnswerStream(CallGate& gate, grpc::CallbackServerContext& context, net::WorkerPool& workers,
                std::chrono::milliseconds patience)
       : HeldCall(gate, context), workers_(workers), patience_(patience) {}
 
@@ -108,7 +108,7 @@ class AnswerStream : public HeldCall<grpc::ServerWriteReactor<grpc::ByteBuffer>>
     std::unique_lock lock(mutex_);
     if (queue_.size() >= kMostQueued && !gone_) {
       lock.unlock();
-      const WorkerPool::Waiting waiting(workers_);
+      const net::WorkerPool::Waiting waiting(workers_);
       lock.lock();
       const auto room = [this] { return queue_.size() < kMostQueued || gone_; };
       if (!changed_.wait_for(lock, patience_, room)) {
@@ -155,7 +155,7 @@ class AnswerStream : public HeldCall<grpc::ServerWriteReactor<grpc::ByteBuffer>>
   }
 
  private:
-  WorkerPool& workers_;
+  net::WorkerPool& workers_;
   const std::chrono::milliseconds patience_;
   std::mutex mutex_;
   std::condition_variable changed_;

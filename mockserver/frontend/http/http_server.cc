@@ -56,7 +56,7 @@ HttpServer::~HttpServer() {
   if (wake_fd_ >= 0) close(wake_fd_);
 }
 
-void HttpServer::Listen(Listener listener, const TlsContext* tls) {
+void HttpServer::Listen(net::Listener listener, const net::TlsContext* tls) {
   ports_.push_back({std::move(listener), tls});
 }
 
@@ -73,7 +73,7 @@ Status HttpServer::Start() {
     added = added && epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, port.listener.fd(), &event) == 0;
   }
   if (!added) return UnavailableError("cannot watch the listening sockets");
-  workers_ = std::make_unique<WorkerPool>(options_.max_threads);
+  workers_ = std::make_unique<net::WorkerPool>(options_.max_threads);
   watcher_ = std::thread([this] { Run(); });
   return Status();
 }
@@ -122,7 +122,7 @@ void HttpServer::Accept(const Port& port) {
                                      AddressText(address), options_.connection);
     Connection* const raw = connection.get();
     raw->OnSlowReader([this](const std::function<bool()>& wait) {
-      const WorkerPool::Waiting waiting(*workers_);
+      const net::WorkerPool::Waiting waiting(*workers_);
       return wait();
     });
     bool full = false;

@@ -22,10 +22,10 @@
 #include <vector>
 
 #include "mockserver/frontend/http/connection.h"
-#include "mockserver/frontend/http/listener.h"
 #include "mockserver/frontend/http/response_writer.h"
-#include "mockserver/frontend/http/tls.h"
-#include "mockserver/frontend/http/worker_pool.h"
+#include "mockserver/net/listener.h"
+#include "mockserver/net/tls.h"
+#include "mockserver/net/worker_pool.h"
 
 namespace tql::frontend {
 
@@ -45,7 +45,7 @@ class HttpServer {
   ~HttpServer();
 
   /// Adds a socket to accept from, before Start. `tls` may be null and outlives the server.
-  void Listen(Listener listener, const TlsContext* tls);
+  void Listen(net::Listener listener, const net::TlsContext* tls);
   Status Start();
 
   /// Accepts nothing more, closes what idles, gives requests in flight `grace` to finish, then
@@ -54,8 +54,8 @@ class HttpServer {
 
  private:
   struct Port {
-    Listener listener;
-    const TlsContext* tls;
+    net::Listener listener;
+    const net::TlsContext* tls;
   };
 
   void Run();
@@ -83,7 +83,7 @@ class HttpServer {
   std::condition_variable closed_;
   std::unordered_map<Connection*, std::unique_ptr<Connection>> connections_;
 
-  std::unique_ptr<WorkerPool> workers_;
+  std::unique_ptr<net::WorkerPool> workers_;
   std::thread watcher_;
 };
 

@@ -16,7 +16,7 @@ namespace {
 /// A connection within this process, accepted at the listener.
 class Connected {
  public:
-  explicit Connected(const Listener& listener) : client_(socket(AF_INET, SOCK_STREAM, 0)) {
+  explicit Connected(const net::Listener& listener) : client_(socket(AF_INET, SOCK_STREAM, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(listener.endpoint().port));
@@ -48,7 +48,7 @@ class Connected {
 };
 
 TEST(ConnectionCutTest, WhatIsUnreadCanBeCutAlone) {
-  const Listener listener = *Listener::Open({"127.0.0.1", 0});
+  const net::Listener listener = *net::Listener::Open({"127.0.0.1", 0});
   const Connected idle(listener);
   const Connected unread(listener);
   unread.Fill();
@@ -60,9 +60,9 @@ TEST(ConnectionCutTest, WhatIsUnreadCanBeCutAlone) {
 }
 
 TEST(ConnectionCutTest, OtherEndsStay) {
-  const Listener listener = *Listener::Open({"127.0.0.1", 0});
-  const Listener other_port = *Listener::Open({"127.0.0.1", 0});
-  const Listener other_host = *Listener::Open({"127.0.0.2", listener.endpoint().port});
+  const net::Listener listener = *net::Listener::Open({"127.0.0.1", 0});
+  const net::Listener other_port = *net::Listener::Open({"127.0.0.1", 0});
+  const net::Listener other_host = *net::Listener::Open({"127.0.0.2", listener.endpoint().port});
   const Connected ours(listener);
   const Connected port(other_port);
   const Connected host(other_host);
@@ -74,7 +74,7 @@ TEST(ConnectionCutTest, OtherEndsStay) {
 
 TEST(ConnectionCutTest, AWildcardAndANameStandForEveryAddress) {
   for (const char* host : {"0.0.0.0", "::", "localhost"}) {
-    const Listener listener = *Listener::Open({"127.0.0.1", 0});
+    const net::Listener listener = *net::Listener::Open({"127.0.0.1", 0});
     const Connected connected(listener);
     CutConnections({host, listener.endpoint().port}, Cut::kAll);
     EXPECT_TRUE(connected.Cut()) << host;

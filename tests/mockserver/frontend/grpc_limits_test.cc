@@ -87,7 +87,7 @@ class GrpcLimitsTest : public ::testing::Test {
     grpc::ChannelArguments arguments;
     arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
     stub_ = TqlService::NewStub(grpc::CreateCustomChannel(
-        EndpointText(server_->endpoint()), grpc::InsecureChannelCredentials(), arguments));
+        net::EndpointText(server_->endpoint()), grpc::InsecureChannelCredentials(), arguments));
     MakeRows();
   }
 

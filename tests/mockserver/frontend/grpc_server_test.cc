@@ -363,7 +363,7 @@ TEST(GrpcPatienceTest, AReaderThatTakesNothingForTooLongIsCutOff) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
   const auto stub = TqlService::NewStub(grpc::CreateCustomChannel(
-      EndpointText((*server)->endpoint()), grpc::InsecureChannelCredentials(), arguments));
+      net::EndpointText((*server)->endpoint()), grpc::InsecureChannelCredentials(), arguments));
   grpc::ClientContext context;
   context.AddMetadata("tql-session", sessions.Login("u", "p", "").value().token);
   pb::ExecuteSqlScriptRequest request;

@@ -60,7 +60,7 @@ class HttpServerTest : public testing::Test {
  protected:
   void Serve(HttpServer::Options options, HttpHandler handler) {
     server_ = std::make_unique<HttpServer>(options, std::move(handler));
-    StatusOr<Listener> listener = Listener::Open({"127.0.0.1", 0});
+    StatusOr<net::Listener> listener = net::Listener::Open({"127.0.0.1", 0});
     ASSERT_TRUE(listener.ok()) << listener.status();
     port_ = listener->endpoint().port;
     server_->Listen(*std::move(listener), nullptr);

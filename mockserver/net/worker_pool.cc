@@ -1,11 +1,11 @@
-#include "mockserver/frontend/http/worker_pool.h"
+#include "mockserver/net/worker_pool.h"
 
 #include <algorithm>
 #include <chrono>
 #include <system_error>
 #include <utility>
 
-namespace tql::frontend {
+namespace tql::net {
 namespace {
 constexpr std::chrono::seconds kIdleLife{10};
 }
@@ -97,4 +97,4 @@ void WorkerPool::Run(std::list<std::thread>::iterator self) {
   if (stopping_) wake_.notify_all();
 }
 
-}  // namespace tql::frontend
+}  // namespace tql::net

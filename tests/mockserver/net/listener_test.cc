@@ -1,8 +1,8 @@
-#include "mockserver/frontend/http/listener.h"
+#include "mockserver/net/listener.h"
 
 #include <gtest/gtest.h>
 
-namespace tql::frontend {
+namespace tql::net {
 namespace {
 
 TEST(ListenerTest, ReadsEndpoints) {
@@ -32,4 +32,4 @@ TEST(ListenerTest, APortThatIsTakenIsAnError) {
 }
 
 }  // namespace
-}  // namespace tql::frontend
+}  // namespace tql::net

@@ -1,13 +1,13 @@
 // Listening sockets.
-#ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_LISTENER_H_
-#define TQLKIT_MOCKSERVER_FRONTEND_HTTP_LISTENER_H_
+#ifndef TQLKIT_MOCKSERVER_NET_LISTENER_H_
+#define TQLKIT_MOCKSERVER_NET_LISTENER_H_
 
 #include <string>
 #include <string_view>
 
 #include "tql/status.h"
 
-namespace tql::frontend {
+namespace tql::net {
 
 struct Endpoint {
   std::string host;  // without brackets
@@ -43,6 +43,6 @@ class Listener {
   Endpoint endpoint_;
 };
 
-}  // namespace tql::frontend
+}  // namespace tql::net
 
-#endif  // TQLKIT_MOCKSERVER_FRONTEND_HTTP_LISTENER_H_
+#endif  // TQLKIT_MOCKSERVER_NET_LISTENER_H_

@@ -1,4 +1,4 @@
-#include "mockserver/frontend/http/worker_pool.h"
+#include "mockserver/net/worker_pool.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <future>
 #include <vector>
 
-namespace tql::frontend {
+namespace tql::net {
 namespace {
 
 TEST(WorkerPoolTest, NoMoreThanTheBoundAreAtWork) {
@@ -73,4 +73,4 @@ TEST(WorkerPoolTest, WhoBeginsToWaitMakesRoomForATaskThatIsThere) {
 }
 
 }  // namespace
-}  // namespace tql::frontend
+}  // namespace tql::net

@@ -1,6 +1,6 @@
 // Threads that run tasks: as many as there is work for, up to a bound, gone again when idle.
-#ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_WORKER_POOL_H_
-#define TQLKIT_MOCKSERVER_FRONTEND_HTTP_WORKER_POOL_H_
+#ifndef TQLKIT_MOCKSERVER_NET_WORKER_POOL_H_
+#define TQLKIT_MOCKSERVER_NET_WORKER_POOL_H_
 
 #include <condition_variable>
 #include <cstddef>
@@ -10,7 +10,7 @@
 #include <mutex>
 #include <thread>
 
-namespace tql::frontend {
+namespace tql::net {
 
 /// Thread safety: Submit and Busy may be called from any thread.
 class WorkerPool {
@@ -56,6 +56,6 @@ class WorkerPool {
   bool stopping_ = false;
 };
 
-}  // namespace tql::frontend
+}  // namespace tql::net
 
-#endif  // TQLKIT_MOCKSERVER_FRONTEND_HTTP_WORKER_POOL_H_
+#endif  // TQLKIT_MOCKSERVER_NET_WORKER_POOL_H_

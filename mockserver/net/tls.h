@@ -1,6 +1,6 @@
 // Certificates and TLS contexts.
-#ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_TLS_H_
-#define TQLKIT_MOCKSERVER_FRONTEND_HTTP_TLS_H_
+#ifndef TQLKIT_MOCKSERVER_NET_TLS_H_
+#define TQLKIT_MOCKSERVER_NET_TLS_H_
 
 #include <memory>
 #include <string>
@@ -9,7 +9,7 @@
 
 struct ssl_ctx_st;
 
-namespace tql::frontend {
+namespace tql::net {
 
 /// A key with its certificate, ready to serve. Thread safety: may be shared.
 class TlsContext {
@@ -37,6 +37,6 @@ class TlsContext {
   std::string certificate_pem_;
 };
 
-}  // namespace tql::frontend
+}  // namespace tql::net
 
-#endif  // TQLKIT_MOCKSERVER_FRONTEND_HTTP_TLS_H_
+#endif  // TQLKIT_MOCKSERVER_NET_TLS_H_

@@ -1,4 +1,4 @@
-#include "mockserver/frontend/http/listener.h"
+#include "mockserver/net/listener.h"
 
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -12,7 +12,7 @@
 #include <system_error>
 #include <utility>
 
-namespace tql::frontend {
+namespace tql::net {
 namespace {
 
 constexpr int kBacklog = 1024;
@@ -110,4 +110,4 @@ Listener::~Listener() {
   if (fd_ >= 0) close(fd_);
 }
 
-}  // namespace tql::frontend
+}  // namespace tql::net

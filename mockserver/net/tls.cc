@@ -1,4 +1,4 @@
-#include "mockserver/frontend/http/tls.h"
+#include "mockserver/net/tls.h"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -9,7 +9,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-namespace tql::frontend {
+namespace tql::net {
 namespace {
 
 constexpr long kYear = 365L * 24 * 3600;
@@ -140,4 +140,4 @@ std::string TlsContext::private_key_pem() const {
   });
 }
 
-}  // namespace tql::frontend
+}  // namespace tql::net
