@@ -21,9 +21,9 @@ namespace {
 
 using plan::Datum;
 
-/// More new columns than that come with a new table: each ALTER of SQLite's reads the whole schema.
+/// The most columns added in place: each ALTER TABLE of SQLite reads the whole schema.
 constexpr std::size_t kMaxAppended = 8;
-/// A longer text is not kept in the schema, where a default in place lies.
+/// The longest default of a column added in place, because SQLite stores it in the schema.
 constexpr std::size_t kMaxDefaultInSchema = 1000;
 
 class TableAlteration {
@@ -49,11 +49,11 @@ class TableAlteration {
   }
 
  private:
-  /// What SQLite is told of one column of the new table.
+  /// The value of one column of the new table.
   struct Value {
-    std::string sql;                   // an expression over the old row
-    std::optional<Datum> constant;     // bound to the expression's parameter
-    Conversion* conversion = nullptr;  // so, too
+    std::string sql;                   // An expression over the old row.
+    std::optional<Datum> constant;     // Bound to the expression's parameter.
+    Conversion* conversion = nullptr;  // Bound to it as a pointer.
   };
 
   Status Run(const std::string& sql) {
@@ -61,7 +61,7 @@ class TableAlteration {
     return statement ? statement->Run() : statement.status();
   }
 
-  /// Checks the alteration; makes the conversions and the defaults.
+  /// Checks the alteration and prepares conversions and defaults.
   Status Prepare() {
     const std::size_t width = after_.columns.size();
     if (before_.id != after_.id || alteration_.sources.size() != width ||
@@ -112,7 +112,7 @@ class TableAlteration {
     return true;
   }
 
-  /// Whether the rows' keys are, under the same columns, what they were.
+  /// Whether the rows keep their keys, in the same columns.
   bool KeyStays() const {
     if (before_.primary_key.size() != after_.primary_key.size()) return false;
     for (std::size_t i = 0; i < after_.primary_key.size(); ++i) {
@@ -137,7 +137,7 @@ class TableAlteration {
     return key_stays ? Status() : MakeKey();
   }
 
-  /// Old rows are not touched: SQLite reads the default for what they lack.
+  /// Does not modify existing rows: SQLite returns the default for them.
   Status Append(std::size_t column) {
     const std::string sql = "ALTER TABLE " + PhysicalTable(after_.id) + " ADD COLUMN " +
                             NativeColumn(after_.columns[column]);
@@ -154,7 +154,7 @@ class TableAlteration {
     return fill->Run();
   }
 
-  /// Empty for a real that SQLite does not read exactly as a default.
+  /// Returns an empty text for a real that SQLite does not read back exactly as a default.
   StatusOr<std::string> ExactLiteral(const Datum& value) {
     if (value.kind() == Datum::Kind::kText) {
       std::string literal = "'";
@@ -164,7 +164,7 @@ class TableAlteration {
     char digits[plan::kMaxNumberText];
     const bool real = value.kind() == Datum::Kind::kReal;
     if (real && !std::isfinite(value.real())) return std::string();
-    // SQLite reads the literal -0.0 with its sign, but not as a default.
+    // SQLite keeps the sign of the literal -0.0, but not in a default.
     if (real && value.real() == 0 && std::signbit(value.real())) return std::string();
     std::string literal(digits, real ? plan::FormatDouble(value.real(), digits)
                                      : plan::FormatInteger(value.integer(), digits));
@@ -204,7 +204,7 @@ class TableAlteration {
       columns += (i > 0 ? ", " : "") + PhysicalColumn(after_.columns[i].id);
       list += (i > 0 ? ", " : "") + Numbered(value, values.size());
     }
-    // Rows stay in the order of their insertion, whatever index could give them faster.
+    // Keep the insertion order, even if an index would be faster to read.
     const std::string copy = "INSERT INTO " + new_name + "(" + columns + ") SELECT " + list +
                              " FROM " + old_name + " ORDER BY rowid";
     if (Status status = RunWith(copy, values); !status.ok()) return status;
@@ -223,13 +223,13 @@ class TableAlteration {
     return {"tql_convert(" + name + ", ?", std::nullopt, conversions_[column].get()};
   }
 
-  /// The value's text with the number of its parameter.
+  /// The value's SQL with the number of its parameter.
   static std::string Numbered(const Value& value, std::size_t number) {
     if (value.conversion != nullptr) return value.sql + std::to_string(number) + ")";
     return value.constant ? value.sql + std::to_string(number) : value.sql;
   }
 
-  /// Runs a statement in which the value i has the parameter i + 1.
+  /// Runs a statement in which value i has parameter i + 1.
   Status RunWith(const std::string& sql, const std::vector<Value>& values) {
     StatusOr<Statement> statement = writer_.Prepare(sql);
     if (!statement) return statement.status();
@@ -251,8 +251,8 @@ class TableAlteration {
     return status;
   }
 
-  /// The key of the new columns. Rows with equal keys are rare: they are looked for when an index
-  /// cannot be made.
+  /// Creates the key. Rows with equal keys are rare, so they are looked for only if creating an
+  /// index fails.
   Status MakeKey() {
     const std::vector<std::string> indexes = CreateKeySql(after_);
     bool unique = false;
@@ -275,9 +275,9 @@ class TableAlteration {
   const plan::TableDef& after_;
   const Connection::OwnStatements own_;
   // By position in after_.columns.
-  std::vector<std::unique_ptr<Conversion>> conversions_;  // null: as it is, or new
-  std::vector<Datum> defaults_;                           // of new columns
-  std::vector<std::size_t> appended_;                     // the new columns
+  std::vector<std::unique_ptr<Conversion>> conversions_;  // Null: a copied or a new column.
+  std::vector<Datum> defaults_;                           // Of new columns.
+  std::vector<std::size_t> appended_;                     // The new columns.
   bool drops_ = false;
 };
 

@@ -1,5 +1,5 @@
-// ALTER TABLE on the rows: columns appended in place, values converted in place where they keep
-// their native type, everything else in one INSERT ... SELECT into a new table.
+// The row changes of an ALTER TABLE. Columns are added in place; values are converted in place if
+// their native type stays the same; for everything else an INSERT ... SELECT fills a new table.
 #ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_ALTER_TABLE_H_
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_ALTER_TABLE_H_
 
@@ -10,8 +10,8 @@
 
 namespace tql::storage::sqlite {
 
-/// Changes rows and keys, not the catalog's records. In a transaction of the caller's, which takes
-/// everything back after an error.
+/// Changes rows and keys but not the catalog's records. Must run in a transaction, which the caller
+/// rolls back after an error.
 StatusOr<std::vector<plan::Inconvertible>> AlterRows(Connection& writer,
                                                      const plan::Alteration& alteration);
 

@@ -14,7 +14,7 @@ namespace {
 using plan::Datum;
 using plan::TypeKind;
 
-/// A value as it is shown in an error: not longer than a line.
+/// A value as quoted in an error, cut to a short text.
 std::string Shown(sqlite3_value* value) {
   constexpr std::size_t kLongest = 64;
   if (sqlite3_value_type(value) == SQLITE_FLOAT) {
@@ -26,7 +26,7 @@ std::string Shown(sqlite3_value* value) {
   std::size_t size = std::min(text.size(), kLongest);
   while (size < text.size() && size > 0 &&
          (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) {
-    --size;  // not inside a character
+    --size;  // Do not cut a character.
   }
   std::string shown(text.substr(0, size));
   if (size < text.size()) shown += "…";

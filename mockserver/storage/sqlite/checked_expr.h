@@ -1,4 +1,4 @@
-// What the functions of a printed statement say when they fail: which of its expressions it was.
+// Identifies the expression of a printed statement that caused an error of one of its functions.
 #ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_CHECKED_EXPR_H_
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_CHECKED_EXPR_H_
 
@@ -10,13 +10,13 @@
 
 namespace tql::storage::sqlite {
 
-/// An expression, or the column that its value is for, which may fail while a statement runs. The
-/// printed function has its number among those of the statement.
+/// An expression that may fail while a statement runs, or the column that receives its value. It is
+/// passed to the printed function by its number in PrintedSql::checked.
 struct CheckedExpr {
-  std::string object;                 // "Column "a"", "Expression a + 1"; empty: unknown
-  std::optional<std::size_t> offset;  // in the statement's text
+  std::string object;                 // "Column "a"", "Expression a + 1"; empty if unknown.
+  std::optional<std::size_t> offset;  // In the text of the statement.
 
-  /// The error as the storage reports it; see Storage.
+  /// Adds the object and its place to an error; see Storage.
   Status Explain(const Status& reason) const {
     std::string message = object.empty() ? reason.message() : object + ": " + reason.message();
     if (!offset) return Status(reason.code(), std::move(message));

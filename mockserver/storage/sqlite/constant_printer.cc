@@ -1,4 +1,4 @@
-// SqlPrinter's constants: parameters, and beyond a number of them parts of the text.
+// The constants of SqlPrinter: parameters or, in statements with very many, parts of the text.
 #include <bit>
 #include <cmath>
 #include <cstdio>
@@ -12,8 +12,8 @@ namespace {
 
 using plan::Datum;
 
-/// More constants are part of the text: SQLite looks for a numbered parameter among all others, and
-/// a statement of that size comes once.
+/// Further constants are part of the text, because SQLite looks up a numbered parameter among all
+/// others in linear time. Statements of that size are not worth caching anyway.
 constexpr std::size_t kMaxParameters = 2'000;
 
 Datum DatumOf(const plan::Literal& literal) {
@@ -25,7 +25,7 @@ Datum DatumOf(const plan::Literal& literal) {
   return Datum::Null();
 }
 
-/// Equal texts for equal values, and only for those.
+/// Returns the same text for equal values and different texts for different values.
 std::string KeyOf(const Datum& value) {
   switch (value.kind()) {
     case Datum::Kind::kInteger:
@@ -45,8 +45,8 @@ std::string KeyOf(const Datum& value) {
 void SqlPrinter::Parameter(const Datum& value) {
   constexpr std::size_t kLongestKey = 256;
   if (value.is_null()) return Raw("NULL");
-  // One parameter for equal constants, so that SQLite sees that `x + 1` in the list and in GROUP BY
-  // are the same.
+  // Equal constants share a parameter, so that SQLite recognizes `x + 1` in the list and in GROUP
+  // BY as the same expression.
   const bool shared = value.kind() != Datum::Kind::kText || value.text().size() <= kLongestKey;
   int number = static_cast<int>(sql_.parameters.size()) + 1;
   if (shared) number = known_.try_emplace(KeyOf(value), number).first->second;
@@ -60,7 +60,7 @@ void SqlPrinter::Inline(const Datum& value) {
     case Datum::Kind::kNull:
       return Raw("NULL");
     case Datum::Kind::kInteger:
-      // The lowest has no literal: SQLite would read it as a real.
+      // The lowest integer has no literal: SQLite would parse it as a real.
       if (value.integer() == std::numeric_limits<std::int64_t>::min()) return Parameter(value);
       Raw("(");
       Number(value.integer());
@@ -87,8 +87,8 @@ void SqlPrinter::Inline(const Datum& value) {
 void SqlPrinter::Node(const plan::Literal& literal, const plan::Expr&, bool) {
   const Datum value = DatumOf(literal);
   if (sql_.parameters.size() < kMaxParameters) return Parameter(value);
-  // SQLite compares every constant with all before it, to evaluate equal ones once; not those of a
-  // list, nor what a function returns.
+  // SQLite compares each constant with all previous ones in order to evaluate equal ones once. It
+  // does not do so for constants in a list and for results of functions.
   if (!in_list_) Raw("tql_constant(");
   Inline(value);
   if (!in_list_) Raw(")");

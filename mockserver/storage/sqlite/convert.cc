@@ -8,7 +8,7 @@
 namespace tql::storage::sqlite {
 namespace {
 
-/// As much of a value as is kept for an error.
+/// The longest value kept for an error.
 constexpr std::size_t kLongest = 1000;
 
 std::string Shown(const plan::Datum& value) {
@@ -35,7 +35,7 @@ void RunConvert(sqlite3_context* context, int, sqlite3_value** arguments) {
 
 }  // namespace
 
-/// Not deterministic: it counts.
+/// Not deterministic, because it counts failures.
 int RegisterConvert(sqlite3* db, Running& running) {
   return sqlite3_create_function_v2(db, "tql_convert", 2, SQLITE_UTF8 | SQLITE_DIRECTONLY, &running,
                                     RunConvert, nullptr, nullptr, nullptr);

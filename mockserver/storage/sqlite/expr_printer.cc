@@ -1,4 +1,4 @@
-// SqlPrinter's expressions.
+// The expressions of SqlPrinter.
 #include <algorithm>
 #include <bit>
 #include <utility>
@@ -14,9 +14,11 @@ using plan::BinaryOp;
 using plan::TypeKind;
 using Level = SqlPrinter::Level;
 
-/// So many operands of AND or OR stand side by side; more are a tree, whose depth stays small.
+/// Operands of AND or OR in one chain. Longer chains are printed as a tree of small depth, because
+/// SQLite parses a chain into a tree as deep as the chain is long.
 constexpr std::size_t kFanOut = 16;
-/// More conditions than that are kept from SQLite's planner, whose time grows with their square.
+/// The most conditions that SQLite's planner may see, whose time is quadratic in their number.
+/// Larger ones are hidden behind a unary plus.
 constexpr std::size_t kMaxPlanned = 256;
 
 std::string_view Word(BinaryOp op) {
@@ -70,7 +72,7 @@ Level LevelOf(BinaryOp op) {
 
 Level Above(Level level) { return static_cast<Level>(static_cast<int>(level) + 1); }
 
-/// Operators through which an overflow stays visible: SQLite makes it a real, and a real stays one.
+/// Operators that propagate an overflow: SQLite's result is a real then, and stays a real.
 bool CarriesOverflow(BinaryOp op) {
   return op == BinaryOp::kAdd || op == BinaryOp::kSubtract || op == BinaryOp::kMultiply ||
          op == BinaryOp::kDivide;
@@ -84,7 +86,7 @@ bool IsIntegerModulo(const plan::Binary& binary) {
   return binary.op == BinaryOp::kModulo && !plan::IsReal(binary.left->type.kind);
 }
 
-/// SQLite's own CAST does what plan::ConvertValue does.
+/// Whether SQLite's CAST does the same as plan::ConvertValue().
 bool IsNativeCast(TypeKind from, TypeKind to) {
   return to == TypeKind::kDouble && from != TypeKind::kVarchar;
 }
@@ -111,7 +113,7 @@ std::string_view NameOf(plan::Function function) {
   return "tql_time(";
 }
 
-/// SQLite's own sum() fails when a part of it overflows, and its avg() adds doubles.
+/// SQLite's sum() fails if an intermediate result overflows, and its avg() adds doubles.
 std::string_view NameOf(plan::AggregateFunction function, bool of_integers) {
   switch (function) {
     case plan::AggregateFunction::kSum:
@@ -133,12 +135,13 @@ std::string_view NameOf(plan::AggregateFunction function, bool of_integers) {
   return "count(";
 }
 
-/// As much of an expression's text as an error shows, without its line ends.
+/// The part of an expression's text that an error quotes, without line ends.
 std::string OneLine(std::string_view text) {
   constexpr std::size_t kLongest = 60;
   std::size_t size = std::min(text.size(), kLongest);
-  while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) {
-    --size;  // not inside a character
+  while (size < text.size() && size > 0 &&
+         (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) {
+    --size;  // Do not cut a character.
   }
   std::string line(text.substr(0, size));
   std::replace_if(
@@ -153,7 +156,11 @@ int BitsOfSize(std::int64_t value) {
 
 }  // namespace
 
-// ---- Integers within 64 bits -------------------------------------------------------------------
+// ---- Integer overflow ---------------------------------------------------------------------------
+//
+// SQLite turns an integer result that overflows into a real; TQL reports OUT_OF_RANGE. Arithmetic
+// that may overflow is therefore printed within tql_integer(), once around the outermost operator.
+// BitsOf() avoids the call for operands that are known to be small.
 
 int SqlPrinter::BitsOf(const plan::Expr& expr, int depth) const {
   constexpr int kUnknown = 64;
@@ -194,6 +201,7 @@ bool SqlPrinter::NeedsCheck(const plan::Expr& expr) const {
   const auto* unary = std::get_if<plan::Unary>(&expr.node);
   const bool arithmetic =
       (binary && CarriesOverflow(binary->op)) || (unary && unary->op == plan::UnaryOp::kNegate);
+  // A result of at most 62 bits cannot overflow.
   return arithmetic && BitsOf(expr) > 62;
 }
 
@@ -298,6 +306,7 @@ void SqlPrinter::Expr(const plan::Expr& expr, Level at_least, bool checked) {
   if (!status_.ok()) return;
   if (depth_ >= kDeepest) return FailDepth();
   ++depth_;
+  // A Widen does not change the value, so it is not printed.
   if (const auto* widen = std::get_if<plan::Widen>(&expr.node)) {
     Expr(*widen->operand, at_least, checked);
     --depth_;
@@ -343,7 +352,7 @@ void SqlPrinter::Node(const plan::Unary& unary, const plan::Expr&, bool checked)
       return Expr(*unary.operand, Level::kNot);
     case plan::UnaryOp::kNegate:
       if (IsRealNegation(unary)) {
-        Raw("-1.0 * ");  // SQLite's minus makes 0.0 of 0.0
+        Raw("-1.0 * ");  // SQLite's unary minus turns 0.0 into 0.0 instead of -0.0.
         return Expr(*unary.operand, Level::kUnary);
       }
       Raw("-");
@@ -369,7 +378,7 @@ void SqlPrinter::Node(const plan::Binary& binary, const plan::Expr& expr, bool c
   if (binary.op == BinaryOp::kConcat) return Concatenation(binary);
   const bool carries = checked && CarriesOverflow(binary.op);
   const bool comparison = level == Level::kEquality || level == Level::kComparison;
-  // A real quotient of integers: SQLite would drop what is behind the point.
+  // A real quotient of integers: SQLite's integer division would drop the fraction.
   const bool widened = binary.op == BinaryOp::kDivide && plan::IsReal(expr.type.kind) &&
                        !plan::IsReal(binary.left->type.kind);
   if (widened) Raw("CAST(");
@@ -379,8 +388,8 @@ void SqlPrinter::Node(const plan::Binary& binary, const plan::Expr& expr, bool c
   Expr(*binary.right, comparison ? Level::kSum : Above(level), carries);
 }
 
-/// SQLite holds every intermediate result at once: in a chain their sizes add up to the square of
-/// its length, in a tree of small depth to a few times the result.
+/// Prints a chain of || as a balanced tree. SQLite keeps every intermediate result: in a chain
+/// their total size is quadratic in its length, in a tree a small multiple of the result.
 void SqlPrinter::Concatenation(const plan::Binary& last) {
   std::vector<const plan::Expr*> operands = {last.right.get()};
   const plan::Expr* first = last.left.get();
@@ -408,6 +417,7 @@ void SqlPrinter::Concatenated(std::span<const plan::Expr* const> operands) {
   }
 }
 
+// Prints operands [begin, end) of AND or OR as a tree with kFanOut branches at each node.
 void SqlPrinter::Operands(const plan::Logical& logical, std::size_t begin, std::size_t end) {
   std::size_t stride = 1;
   while (stride * kFanOut < end - begin) stride *= kFanOut;
@@ -427,6 +437,7 @@ void SqlPrinter::Operands(const plan::Logical& logical, std::size_t begin, std::
 void SqlPrinter::Node(const plan::Logical& logical, const plan::Expr&, bool) {
   const std::size_t count = logical.operands.size();
   if (count == 0) return Raw(logical.conjunction ? "1" : "0");
+  // The unary plus keeps the terms from the planner; see kMaxPlanned.
   if (count > kMaxPlanned) Raw("+(");
   Operands(logical, 0, count);
   if (count > kMaxPlanned) Raw(")");
@@ -531,7 +542,7 @@ void SqlPrinter::Node(const plan::Widen& widen, const plan::Expr&, bool checked)
 }
 
 void SqlPrinter::Node(const plan::Call& call, const plan::Expr& expr, bool) {
-  // SQLite's abs() keeps the sign of −0.0.
+  // SQLite's abs() keeps the sign of -0.0; adding 0.0 removes it.
   const bool real_abs = call.function == plan::Function::kAbs && plan::IsReal(expr.type.kind);
   if (real_abs) Raw("(0.0 + ");
   Raw(NameOf(call.function));
@@ -543,6 +554,7 @@ void SqlPrinter::Node(const plan::Aggregate& aggregate, const plan::Expr& expr, 
   has_aggregate_ = true;
   if (aggregate.function == plan::AggregateFunction::kCountRows) return Raw("count(*)");
   const bool of_integers = plan::IsInteger(aggregate.argument->type.kind);
+  // tql_integer() reports the real that tql_integer_sum() returns on overflow.
   const bool check = of_integers && aggregate.function == plan::AggregateFunction::kSum;
   if (check) Raw("tql_integer(");
   Raw(NameOf(aggregate.function, of_integers));

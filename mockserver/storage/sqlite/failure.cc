@@ -1,4 +1,4 @@
-// SQLite's errors in words that name neither SQLite nor its tables.
+// Translates SQLite's errors into messages that mention neither SQLite nor its tables.
 #include <sqlite3.h>
 
 #include <string>
@@ -9,7 +9,7 @@
 namespace tql::storage::sqlite {
 namespace {
 
-/// Errors of preparing a statement: all have one code and differ only in their text.
+/// Errors of preparing a statement, which have the same code and differ in their messages only.
 Status FromText(std::string_view text) {
   const auto has = [text](std::string_view part) {
     return text.find(part) != std::string_view::npos;
@@ -51,7 +51,7 @@ Status FromCode(int code, sqlite3* db) {
     case SQLITE_CANTOPEN:
       return UnavailableError("cannot open the database");
     case SQLITE_NOTADB:
-      return FailedPreconditionError("the file is no database");
+      return FailedPreconditionError("the file is not a database");
     case SQLITE_CORRUPT:
       return DataLossError("the database is damaged");
     case SQLITE_IOERR:
@@ -60,7 +60,7 @@ Status FromCode(int code, sqlite3* db) {
     case SQLITE_AUTH:
       return PermissionDeniedError("the statement is not allowed");
     case SQLITE_CONSTRAINT:
-      return AlreadyExistsError("a row with the same key is there already");
+      return AlreadyExistsError("a row with the same key already exists");
     case SQLITE_SCHEMA:
       return AbortedError("a table of the statement has changed");
     case SQLITE_ERROR:

@@ -1,4 +1,4 @@
-// SqlPrinter's FROM: tables, queries in the place of tables, joins.
+// The FROM clause of SqlPrinter: tables, derived tables, joins.
 #include <algorithm>
 #include <utility>
 
@@ -7,7 +7,7 @@
 namespace tql::storage::sqlite {
 namespace {
 
-/// SQLite joins no more, and counts those of queries that it makes part of the query around them.
+/// SQLite's limit for the tables of a join, including those of sub-queries that it flattens.
 constexpr std::size_t kMostTables = 64;
 
 std::string_view Word(plan::JoinKind kind) {
@@ -22,14 +22,14 @@ std::string_view Word(plan::JoinKind kind) {
     case plan::JoinKind::kCross:
       break;
   }
-  return " JOIN ";  // not CROSS JOIN, with which SQLite keeps the order of its tables
+  return " JOIN ";  // Not CROSS JOIN, which would fix the order in which SQLite reads the tables.
 }
 
-/// Adds the relations of a FROM to `found`; whether one of its joins keeps rows of its right side
-/// that match nothing on the left.
+/// Adds the relations of a FROM to `found`. Returns whether it has a RIGHT or FULL JOIN, which
+/// keeps unmatched rows of its right side.
 bool Collect(const plan::Relation& from, std::set<plan::RelationId>& found) {
   bool keeps_right = false;
-  // Chains lean to the left and may be long.
+  // Chains of joins are nested to the left and may be long, so the left side is walked iteratively.
   const plan::Relation* relation = &from;
   while (const auto* join = std::get_if<plan::Join>(&relation->node)) {
     if (join->kind == plan::JoinKind::kRight || join->kind == plan::JoinKind::kFull) {
@@ -56,8 +56,8 @@ std::size_t Tables(const plan::Query& query, int depth) {
   return select != nullptr && select->from ? count + Tables(*select->from, depth) : count;
 }
 
-/// How many tables a FROM reads, those of queries within it included; of what lies deeper than
-/// `depth`, at least one too many.
+/// The number of tables that a FROM reads, including those of derived tables. Returns more than
+/// kMostTables for what is nested deeper than `depth`.
 std::size_t Tables(const plan::Relation& from, int depth) {
   if (depth == 0) return kMostTables + 1;
   std::size_t count = 0;
@@ -72,6 +72,7 @@ std::size_t Tables(const plan::Relation& from, int depth) {
 
 }  // namespace
 
+// Makes the relations known to column references before any expression of the SELECT is printed.
 void SqlPrinter::Introduce(const plan::Relation& relation) {
   if (const auto* table = std::get_if<plan::BaseTable>(&relation.node)) {
     relations_[table->id] = table->table.get();
@@ -90,6 +91,7 @@ void SqlPrinter::FromClause(const plan::Relation& from) {
   Raw(" FROM ");
   std::set<plan::RelationId> own;
   const bool keeps_right = Collect(from, own);
+  // Both flags apply to this FROM only; nested queries set their own and restore them.
   std::set<plan::RelationId> outer =
       std::exchange(from_, keeps_right ? std::move(own) : std::set<plan::RelationId>());
   const bool outer_apart =
@@ -107,9 +109,9 @@ void SqlPrinter::From(const plan::Relation& relation) {
     Number(table->id);
   } else if (const auto* derived = std::get_if<plan::DerivedTable>(&relation.node)) {
     Raw("(");
-    // Which rows a limit lets through should not depend on an index either.
+    // With a limit, the choice of rows must not depend on an index.
     Query(*derived->query, derived->query->limit ? RowOrder::kAsInserted : RowOrder::kFree);
-    // A query with a limit, be it none, stays a query of its own.
+    // SQLite does not flatten a query with a LIMIT; -1 means no limit.
     if (apart_ && !derived->query->limit && derived->query->offset <= 0) Raw(" LIMIT -1");
     Raw(") AS r");
     Number(derived->id);
@@ -118,6 +120,7 @@ void SqlPrinter::From(const plan::Relation& relation) {
   }
 }
 
+// An absent table is printed as a query with its columns and no rows.
 void SqlPrinter::Table(const plan::TableDef& table) {
   const AbsentTables& absent = sql_.absent;
   if (std::find(absent.begin(), absent.end(), table.id) == absent.end()) {
@@ -143,11 +146,11 @@ void SqlPrinter::JoinedWith(const plan::Join& join) {
   Expr(*join.on, Level::kAny);
 }
 
-/// The condition of a join in a FROM that has a RIGHT or FULL JOIN. SQLite tests a term without
-/// columns once, before it reads a row, and when it is false skips the rows that those joins keep,
-/// too. It does so for inner joins, and for a LEFT JOIN that it has made an inner one because
-/// another condition rejects the NULLs of its right side. So such a term is made to depend on the
-/// joined row.
+/// Prints the condition of a join in a FROM that has a RIGHT or FULL JOIN. SQLite evaluates a term
+/// without columns once, before reading rows. If it is false, SQLite skips the join, including the
+/// rows that a RIGHT or FULL JOIN must keep. It does so for inner joins and for a LEFT JOIN that it
+/// has simplified to an inner one because another condition rejects the NULLs of its right side.
+/// Such a term is therefore made to depend on a row of the right side.
 void SqlPrinter::JoinCondition(const plan::Expr& condition, const plan::Relation& right) {
   if (const auto* all = std::get_if<plan::Logical>(&condition.node); all && all->conjunction) {
     for (std::size_t i = 0; i < all->operands.size(); ++i) {
@@ -156,6 +159,7 @@ void SqlPrinter::JoinCondition(const plan::Expr& condition, const plan::Relation
     }
     return;
   }
+  // Print the term separately to find out whether it refers to a relation of this FROM.
   std::string before = std::exchange(sql_.text, {});
   std::set<plan::RelationId> outer = std::exchange(watched_, from_);
   const bool outer_reads = std::exchange(reads_row_, false);
@@ -163,12 +167,12 @@ void SqlPrinter::JoinCondition(const plan::Expr& condition, const plan::Relation
   const std::string term = std::exchange(sql_.text, std::move(before));
   watched_ = std::move(outer);
   if (std::exchange(reads_row_, outer_reads)) return Raw(term);
-  Raw("CASE ");
+  Raw("CASE ");  // The comparison with 2 is never true, but SQLite does not know that.
   RowOf(right);
   Raw(" IS NULL WHEN 2 THEN 0 ELSE " + term + " END");
 }
 
-/// Something that only a row of the relation can tell.
+/// Prints a column that requires a row of the relation.
 void SqlPrinter::RowOf(const plan::Relation& relation) {
   const plan::Relation* leaf = &relation;
   while (const auto* join = std::get_if<plan::Join>(&leaf->node)) leaf = join->left.get();

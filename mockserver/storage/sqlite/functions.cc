@@ -19,11 +19,12 @@ void Integer(sqlite3_context* context, int, sqlite3_value** arguments) {
   sqlite3_result_value(context, arguments[0]);
 }
 
+// Registered as not deterministic, so that SQLite does not treat its result as a constant.
 void Constant(sqlite3_context* context, int, sqlite3_value** arguments) {
   sqlite3_result_value(context, arguments[0]);
 }
 
-/// A function of seconds since 1970; NULL stays NULL.
+/// A function of seconds since 1970; returns NULL for NULL.
 template <std::int64_t (*kOf)(std::int64_t)>
 void OfSeconds(sqlite3_context* context, int, sqlite3_value** arguments) {
   if (sqlite3_value_type(arguments[0]) == SQLITE_NULL) return;
@@ -40,7 +41,7 @@ std::int64_t Quarter(std::int64_t seconds) {
   return std::int64_t{civil.year} * 4 + (civil.month - 1) / 3;
 }
 std::int64_t Year(std::int64_t seconds) { return plan::ToCivil(seconds).year; }
-/// Away from the lowest value DateOf cannot leave 64 bits.
+/// DateOf(), with a lower bound that keeps the result within 64 bits.
 std::int64_t Date(std::int64_t seconds) {
   return seconds < plan::kMinDateTime ? plan::kMinDateTime : plan::DateOf(seconds);
 }
@@ -56,17 +57,15 @@ struct Scalar {
   void (*run)(sqlite3_context*, int, sqlite3_value**);
 };
 constexpr Scalar kScalars[] = {
-    {"tql_integer", 2, Integer},
-    {"tql_date", 1, OfSeconds<Date>},
-    {"tql_time", 1, OfSeconds<TimeOfDay>},
-    {"tql_absday", 1, OfSeconds<BoundedDay>},
-    {"tql_absmonth", 1, OfSeconds<Month>},
-    {"tql_absquarter", 1, OfSeconds<Quarter>},
+    {"tql_integer", 2, Integer},           {"tql_date", 1, OfSeconds<Date>},
+    {"tql_time", 1, OfSeconds<TimeOfDay>}, {"tql_absday", 1, OfSeconds<BoundedDay>},
+    {"tql_absmonth", 1, OfSeconds<Month>}, {"tql_absquarter", 1, OfSeconds<Quarter>},
     {"tql_absyear", 1, OfSeconds<Year>},
 };
 
 }  // namespace
 
+// The message is kept in Running; SQLite's own is not used.
 void Fail(sqlite3_context* context, const Status& status, sqlite3_value* number) {
   static_cast<Running*>(sqlite3_user_data(context))->Fail(status, sqlite3_value_int64(number));
   sqlite3_result_error(context, "", 0);

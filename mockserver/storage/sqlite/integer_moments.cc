@@ -17,6 +17,7 @@ Int128 Signed(const std::array<std::uint64_t, 2>& words) {
   return static_cast<Int128>(Uint128{words[1]} << kWordBits | words[0]);
 }
 
+// The absolute value, which for the lowest value needs the unsigned type.
 Uint128 Size(Int128 value) {
   const auto bits = static_cast<Uint128>(value);
   return value < 0 ? 0 - bits : bits;
@@ -31,9 +32,10 @@ int BitWidth(Uint128 value) {
   return width + static_cast<int>(std::bit_width(static_cast<std::uint64_t>(value)));
 }
 
-/// 256 bits, the lowest word first.
+/// An unsigned number of 256 bits, the lowest word first.
 using Wide = std::array<std::uint64_t, 4>;
 
+// Adds `value` << (64 * word), with carry.
 void AddAt(Wide& sum, std::size_t word, Uint128 value) {
   for (; word < sum.size() && value != 0; ++word) {
     value += sum[word];
@@ -51,7 +53,7 @@ Wide Product(const std::array<std::uint64_t, kA>& a, const std::array<std::uint6
   return product;
 }
 
-/// `a` is not smaller than `b`.
+/// Requires a >= b.
 Wide Difference(const Wide& a, const Wide& b) {
   Wide difference{};
   std::uint64_t borrow = 0;
@@ -63,6 +65,7 @@ Wide Difference(const Wide& a, const Wide& b) {
   return difference;
 }
 
+// Converts from the highest word; a long double keeps the leading 64 bits.
 long double Rounded(const Wide& value) {
   long double rounded = 0;
   for (std::size_t i = value.size(); i > 0; --i) {
@@ -73,6 +76,7 @@ long double Rounded(const Wide& value) {
 
 }  // namespace
 
+// A square needs up to 127 bits; the sum has 192 bits.
 void IntegerMoments::Add(std::int64_t value) {
   ++count_;
   const auto sum = static_cast<Uint128>(Signed(sum_) + value);
@@ -96,8 +100,8 @@ double IntegerMoments::Mean() const {
   const Int128 sum = Signed(sum_);
   if (sum == 0) return 0;
   const Uint128 size = Size(sum);
-  // The quotient gets two bits more than a double has. The lowest one is set when a remainder is
-  // left, so that the conversion rounds as it would round the exact quotient.
+  // Compute a quotient of at least two bits more than a double has. Its lowest bit is set if there
+  // is a remainder, so that the conversion rounds as it would round the exact quotient.
   constexpr int kQuotientBits = 55;
   const int shift = std::max(0, kQuotientBits + BitWidth(count_) - BitWidth(size));
   const Uint128 shifted = size << shift;
@@ -108,7 +112,7 @@ double IntegerMoments::Mean() const {
 }
 
 long double IntegerMoments::Variance() const {
-  // (n * sum of squares - square of the sum) / (n * (n - 1))
+  // (n * sum of squares - square of the sum) / (n * (n - 1)); the numerator is exact.
   const Uint128 size = Size(Signed(sum_));
   const std::array<std::uint64_t, 2> sum = {static_cast<std::uint64_t>(size),
                                             static_cast<std::uint64_t>(size >> kWordBits)};

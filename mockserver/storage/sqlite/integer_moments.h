@@ -1,4 +1,4 @@
-// Sum, mean and variance of 64-bit integers without a loss on the way.
+// Sum, mean and variance of 64-bit integers with exact intermediate results.
 #ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_INTEGER_MOMENTS_H_
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_INTEGER_MOMENTS_H_
 
@@ -8,23 +8,22 @@
 
 namespace tql::storage::sqlite {
 
-/// Exact for fewer than 2^63 values. All bytes zero is the state without values, which is how
-/// SQLite hands out the memory of an aggregate; words of 64 bits, because that memory is not
-/// aligned for more.
+/// Exact for fewer than 2^63 values. All bytes zero is the state without values, as SQLite zeroes
+/// the memory of an aggregate. Uses 64-bit words because that memory is not aligned for wider ones.
 class IntegerMoments {
  public:
   void Add(std::int64_t value);
 
   std::uint64_t count() const { return count_; }
-  /// Nothing when the sum does not fit into 64 bits.
+  /// Returns nullopt if the sum does not fit into 64 bits.
   std::optional<std::int64_t> Sum() const;
-  /// The double next to the mean of one value or more.
+  /// The mean, rounded to the nearest double. Requires at least one value.
   double Mean() const;
-  /// Of a sample of two values or more.
+  /// The variance of a sample. Requires at least two values.
   long double Variance() const;
 
  private:
-  // The lowest word comes first; the sum is a two's complement.
+  // The lowest word is first. sum_ is a two's complement number.
   std::uint64_t count_ = 0;
   std::array<std::uint64_t, 2> sum_{};
   std::array<std::uint64_t, 3> squares_{};

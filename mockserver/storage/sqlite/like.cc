@@ -9,10 +9,10 @@
 namespace tql::storage::sqlite {
 namespace {
 
-/// How many characters are compared between two looks at the Cancellation.
+/// The number of characters compared between two checks of the Cancellation.
 constexpr std::uint32_t kComparisonsPerCheck = 1 << 20;
 
-/// The bytes of the character at `at`. Bytes that are no UTF-8 count one by one.
+/// The size in bytes of the character at `at`. Bytes that are not valid UTF-8 count one by one.
 std::size_t CharacterSize(std::string_view text, std::size_t at) {
   const auto lead = static_cast<unsigned char>(text[at]);
   const std::size_t size = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
@@ -27,11 +27,11 @@ std::size_t CharacterSize(std::string_view text, std::size_t at) {
 /// One element of a pattern.
 struct Element {
   enum class Kind { kAnyText, kAnyCharacter, kCharacter } kind;
-  std::string_view character;  // of kCharacter
-  std::size_t end;             // where the next element starts
+  std::string_view character;  // For kCharacter.
+  std::size_t end;             // Where the next element begins.
 };
 
-/// The element at `at`, which is not the end; nothing when the escape character ends the pattern.
+/// Returns the element at `at` < size; nullopt if the pattern ends with the escape character.
 std::optional<Element> ElementAt(std::string_view pattern, std::size_t at,
                                  std::string_view escape) {
   std::string_view character = pattern.substr(at, CharacterSize(pattern, at));
@@ -46,12 +46,12 @@ std::optional<Element> ElementAt(std::string_view pattern, std::size_t at,
   return Element{Element::Kind::kCharacter, character, end};
 }
 
-/// Remembers only the last %, so its work is bounded by the product of the lengths.
+/// Backtracks only to the last %, so the time is bounded by the product of the lengths.
 StatusOr<bool> Matches(std::string_view text, std::string_view pattern, std::string_view escape,
                        const Cancellation* cancellation) {
   std::size_t t = 0, p = 0;
-  std::optional<std::size_t> retry_pattern;  // after the last %
-  std::size_t retry_text = 0;                // where its text ended when last tried
+  std::optional<std::size_t> retry_pattern;  // Position after the last %.
+  std::size_t retry_text = 0;                // End of the text matched by that %.
   for (std::uint32_t steps = 1;; ++steps) {
     if (steps % kComparisonsPerCheck == 0 && cancellation != nullptr) {
       if (Status status = cancellation->Check(); !status.ok()) return status;
@@ -79,7 +79,7 @@ StatusOr<bool> Matches(std::string_view text, std::string_view pattern, std::str
     }
     if (step) continue;
     if (!retry_pattern || retry_text >= text.size()) return false;
-    retry_text += CharacterSize(text, retry_text);  // the % takes one character more
+    retry_text += CharacterSize(text, retry_text);  // Let the % match one more character.
     t = retry_text;
     p = *retry_pattern;
   }

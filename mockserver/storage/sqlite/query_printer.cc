@@ -1,4 +1,4 @@
-// SqlPrinter's queries: SELECT, set operations, VALUES.
+// The queries of SqlPrinter: SELECT, set operations, VALUES.
 #include <algorithm>
 #include <utility>
 
@@ -8,7 +8,7 @@
 namespace tql::storage::sqlite {
 namespace {
 
-/// SQLite's limit is 500 for one chain; longer ones are nested.
+/// SQLite allows 500 terms in one compound SELECT; longer chains are nested.
 constexpr std::size_t kChainLength = 400;
 
 std::string_view Word(plan::SetOperator op) {
@@ -29,7 +29,7 @@ bool IsPlain(const plan::Query& query) {
   return query.order_by.empty() && !query.limit && query.offset == 0;
 }
 
-/// The table that a query reads, when it reads one and nothing else.
+/// Returns the table if the query reads only this table, without grouping; otherwise null.
 const plan::BaseTable* SingleTable(const plan::Query& query) {
   const auto* select = std::get_if<plan::Select>(&query.body);
   if (select == nullptr || select->distinct || !select->group_by.empty() || select->having ||
@@ -51,7 +51,7 @@ void SqlPrinter::Query(const plan::Query& query, RowOrder order) {
     OrderBy(query.order_by);
   } else if (const plan::BaseTable* table = SingleTable(query);
              table && !has_aggregate_ && order == RowOrder::kAsInserted) {
-    // Else SQLite might walk an index instead of the table.
+    // Otherwise SQLite might read an index in its order instead of the table.
     Raw(" ORDER BY r");
     Number(table->id);
     Raw(".rowid");
@@ -74,7 +74,8 @@ void SqlPrinter::Body(const plan::Query& query) {
 void SqlPrinter::SelectBody(const plan::Select& select) {
   if (select.from) Introduce(*select.from);
   Raw(select.distinct ? "SELECT DISTINCT " : "SELECT ");
-  // A HAVING without GROUP BY is about one group; SQLite believes it only when an item aggregates.
+  // HAVING without GROUP BY makes one group of all rows. SQLite does so only if an item has an
+  // aggregate, so the first item gets one that does not change its value.
   const bool one_group = select.having && select.group_by.empty();
   for (std::size_t i = 0; i < select.items.size(); ++i) {
     if (i > 0) Raw(", ");
@@ -101,7 +102,8 @@ void SqlPrinter::SelectBody(const plan::Select& select) {
 }
 
 void SqlPrinter::SetOperationBody(const plan::Query& query) {
-  // Chains lean to the left and may be long: walked, not recursed into.
+  // Chains of set operations are nested to the left and may be long, so they are walked
+  // iteratively.
   std::vector<const plan::SetOperation*> chain;
   const plan::Query* first = &query;
   while (const auto* operation = std::get_if<plan::SetOperation>(&first->body)) {
@@ -120,7 +122,7 @@ void SqlPrinter::SetOperationBody(const plan::Query& query) {
 }
 
 void SqlPrinter::Operand(const plan::Query& query) {
-  // SQLite knows no brackets here.
+  // SQLite does not allow an operand in brackets.
   const bool nested = !IsPlain(query) || std::holds_alternative<plan::SetOperation>(query.body);
   if (nested) Raw("SELECT * FROM (");
   Query(query, RowOrder::kFree);
@@ -149,7 +151,7 @@ void SqlPrinter::ValuesBody(const plan::Values& values) {
 }
 
 void SqlPrinter::SortKey(const plan::Expr& expr) {
-  // A number here would be a position in the list.
+  // A bare number would denote an item of the list.
   const bool constant = std::holds_alternative<plan::Literal>(expr.node);
   if (constant) Raw("ifnull(");
   Expr(expr, Level::kAny);

@@ -11,7 +11,7 @@
 namespace tql::storage::sqlite {
 namespace {
 
-/// Columns that an INSERT does not name but that have a DEFAULT.
+/// Returns the columns with a DEFAULT that an INSERT does not name.
 std::vector<std::int32_t> DefaultedColumns(const plan::Insert& insert) {
   std::vector<bool> named(insert.table->columns.size());
   for (const std::int32_t column : insert.columns) {
@@ -115,7 +115,7 @@ void SqlPrinter::InsertQuery(const plan::Insert& insert, const plan::Query& sour
   }
   Raw(" FROM (");
   Query(source, RowOrder::kAsInserted);
-  Raw(") WHERE true");  // without it SQLite would read the next ON as that of a join
+  Raw(") WHERE true");  // Without it SQLite would parse the following ON as a join condition.
   Raw(UpsertClause(*insert.table));
 }
 
@@ -134,7 +134,8 @@ bool SqlPrinter::Update(const plan::Update& update) {
   }
   const std::string alias = std::string("r").append(std::to_string(update.relation));
 
-  // The values alone first, to learn whether one of them reads tables.
+  // Print the values first to learn whether one of them contains a sub-query. A sub-query may read
+  // changed rows, and a changed key may collide with one that is changed later.
   std::vector<std::string> printed(width);
   std::string before = std::exchange(sql_.text, {});
   for (std::size_t i = 0; i < width; ++i) {

@@ -1,5 +1,6 @@
-// Plans as SQLite's SQL. Names come from ids alone, constants are parameters: nothing that a user
-// wrote is ever part of the text, and statements that differ only in constants have one text.
+// Translates plans into SQLite's SQL. Names are made from ids and constants are parameters: no text
+// of a user becomes part of the SQL, and statements that differ in constants only have the same
+// SQL.
 #ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_SQL_PRINTER_H_
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_SQL_PRINTER_H_
 
@@ -20,43 +21,44 @@
 
 namespace tql::storage::sqlite {
 
-/// A statement and the values of its parameters ?1, ?2, …; texts are borrowed from the plan.
+/// A statement and the values of its parameters ?1, ?2, …; texts are views of the plan.
 struct PrintedSql {
   std::string text;
   std::vector<plan::Datum> parameters;
-  std::vector<TableVersion> tables;  // that it reads, as the plan knows them
-  AbsentTables absent;               // of these: it takes them as empty
-  std::vector<CheckedExpr> checked;  // what its functions name in errors
+  std::vector<TableVersion> tables;  // The tables it reads, in the versions known to the plan.
+  AbsentTables absent;               // Those of them that it treats as empty.
+  std::vector<CheckedExpr> checked;  // The expressions that errors of its functions refer to.
 };
 
-/// An UPDATE in one statement; or, when `through_scratch`, a statement that writes every column of
-/// the changed rows, after their rowid, into the scratch table: an UPDATE in place would see what
-/// it has changed already.
+/// An UPDATE as one statement. If `through_scratch`, it is instead a statement that writes the
+/// rowid and all columns of the changed rows to the scratch table, because an UPDATE in place would
+/// read rows that it has changed already.
 struct PrintedUpdate {
   PrintedSql sql;
   bool through_scratch = false;
 };
 
-// INVALID_ARGUMENT for what is nested deeper than SQLite can parse; INTERNAL for a plan that
-// refers to what it does not have.
+// Return INVALID_ARGUMENT for a plan nested deeper than SQLite can parse, INTERNAL for a plan with
+// invalid references.
 StatusOr<PrintedSql> PrintQuery(const plan::Query& query, const AbsentTables& absent);
 StatusOr<PrintedSql> PrintCount(const plan::Query& query, const AbsentTables& absent);
-/// For literal rows: one row, its cells are the first parameters, defaults the others.
+/// For literal rows, inserts one row: its cells are the first parameters, defaults the others.
 StatusOr<PrintedSql> PrintInsert(const plan::Insert& insert, const AbsentTables& absent);
 StatusOr<PrintedUpdate> PrintUpdate(const plan::Update& update, const AbsentTables& absent);
 StatusOr<PrintedSql> PrintDelete(const plan::Delete& del, const AbsentTables& absent);
 
-/// The type of a value that was computed as `type`: a float or an int may be wider than its type.
+/// The type that a value computed as `type` may actually have: floats and ints are computed in 64
+/// bits.
 constexpr plan::TypeKind Computed(plan::TypeKind type) {
   return type == plan::TypeKind::kFloat ? plan::TypeKind::kDouble
          : type == plan::TypeKind::kInt ? plan::TypeKind::kBigInt
                                         : type;
 }
 
-/// What the functions above are made of: one for each statement.
+/// The printer of one statement. Each method appends to the text; the first error is kept.
 class SqlPrinter {
  public:
-  /// How tightly an expression binds, in SQLite's order.
+  /// How tightly an expression binds, in the order of SQLite's precedence.
   enum class Level : std::uint8_t {
     kAny,
     kOr,
@@ -77,12 +79,12 @@ class SqlPrinter {
   void Query(const plan::Query& query, RowOrder order);
   void InsertRow(const plan::Insert& insert);
   void InsertQuery(const plan::Insert& insert, const plan::Query& source);
-  /// Whether it is through the scratch table.
+  /// Returns whether the statement fills the scratch table; see PrintedUpdate.
   bool Update(const plan::Update& update);
   void Delete(const plan::Delete& del);
 
   void Raw(std::string_view text) { sql_.text += text; }
-  /// What was printed; leaves the printer empty.
+  /// Returns the statement and leaves the printer empty.
   StatusOr<PrintedSql> Take();
 
  private:
@@ -104,7 +106,7 @@ class SqlPrinter {
   void JoinCondition(const plan::Expr& condition, const plan::Relation& right);
   void RowOf(const plan::Relation& relation);
 
-  // Expressions. `checked`: an integer that overflows on the way is found further out.
+  // Expressions. `checked`: an enclosing tql_integer() already detects an integer overflow in it.
   void Expr(const plan::Expr& expr, Level at_least, bool checked = false);
   void Node(const plan::Literal& literal, const plan::Expr&, bool);
   void Node(const plan::ColumnRef& column, const plan::Expr&, bool);
@@ -125,26 +127,26 @@ class SqlPrinter {
   void Node(const plan::Aggregate& aggregate, const plan::Expr&, bool);
   Level LevelOf(const plan::Expr& expr) const;
   void Concatenation(const plan::Binary& last);
-  void Concatenated(std::span<const plan::Expr* const> operands);  // two or more
+  void Concatenated(std::span<const plan::Expr* const> operands);  // Two or more.
   void Operands(const plan::Logical& logical, std::size_t begin, std::size_t end);
   void List(const std::vector<plan::ExprPtr>& list);
-  void ConstantList(const std::vector<plan::ExprPtr>& list);  // of IN and VALUES
+  void ConstantList(const std::vector<plan::ExprPtr>& list);  // Of IN and VALUES.
   void SubQuery(const plan::QueryPtr& query);
-  /// At least how many bits hold the size of every integer value of the expression.
+  /// An upper bound of the bits needed for the absolute value of an integer expression.
   int BitsOf(const plan::Expr& expr, int depth = 0) const;
   bool NeedsCheck(const plan::Expr& expr) const;
-  /// Whether the expression's value can be stored in a column of that type as it is.
+  /// Whether the expression's value can be stored unchanged in a column of that type.
   bool Fits(const plan::Expr& expr, plan::TypeKind column) const;
   void Stored(const plan::Expr& expr, const plan::ColumnDef& column);
-  /// Around a value that is to be converted; `hint` as in plan::Cast.
+  /// ConvertBegin() and ConvertEnd() enclose a value to be converted; `hint` is as in plan::Cast.
   void ConvertBegin(plan::TypeKind from, plan::TypeKind to);
   void ConvertEnd(plan::TypeKind from, plan::TypeKind to, CheckedExpr checked,
                   std::string_view hint);
-  /// How errors name the value of the expression, which is for `column` unless that is empty.
+  /// How errors name the value of the expression, or `column`, if not empty, which receives it.
   CheckedExpr Described(const plan::Expr& expr, std::string_view column = {}) const;
-  void CheckNumber(CheckedExpr checked);  // its number in the statement
+  void CheckNumber(CheckedExpr checked);  // Appends its number in the statement.
 
-  /// Of expressions, as SQLite has it; a query within counts for more.
+  /// SQLite's limit for the depth of expressions. A nested query counts as kQueryDepth levels.
   static constexpr int kDeepest = 1000;
   static constexpr int kQueryDepth = 20;
   void FailDepth() { Fail(InvalidArgumentError("the statement is nested too deeply")); }
@@ -162,17 +164,18 @@ class SqlPrinter {
   PrintedSql sql_;
   Status status_;
   int depth_ = 0;
-  bool has_aggregate_ = false;  // the SELECT being printed
-  bool has_query_ = false;      // a sub-query was printed
-  bool in_list_ = false;        // within a ConstantList
-  /// The relations of the FROM being printed when it has a RIGHT or FULL JOIN, else none; those of
-  /// the FROM whose join condition is being printed, and whether a column of them was.
+  bool has_aggregate_ = false;  // Whether the SELECT being printed has an aggregate.
+  bool has_query_ = false;      // Whether a sub-query was printed.
+  bool in_list_ = false;        // Whether a ConstantList is being printed.
+  /// The relations of the FROM being printed, if it has a RIGHT or FULL JOIN; otherwise empty.
   std::set<plan::RelationId> from_;
+  /// While a term of a join condition is printed: the relations of its FROM, and whether the term
+  /// refers to a column of one of them.
   std::set<plan::RelationId> watched_;
   bool reads_row_ = false;
-  bool apart_ = false;  // queries within the FROM being printed are to stay queries of their own
-  std::map<std::string, int> known_;                                       // parameters by value
-  std::unordered_map<plan::RelationId, const plan::TableDef*> relations_;  // null: derived
+  bool apart_ = false;  // Whether SQLite must not flatten queries in the FROM being printed.
+  std::map<std::string, int> known_;                                       // Parameters by value.
+  std::unordered_map<plan::RelationId, const plan::TableDef*> relations_;  // Null: derived table.
 };
 
 }  // namespace tql::storage::sqlite

@@ -1,4 +1,4 @@
-// Aggregates that SQLite does not have, or that lose digits there.
+// Aggregates that SQLite lacks or computes with a loss of precision.
 #include <sqlite3.h>
 
 #include <cmath>
@@ -12,11 +12,11 @@
 namespace tql::storage::sqlite {
 namespace {
 
-/// Welford's: exact where the sum of squares would lose everything.
+/// Welford's algorithm, which avoids the cancellation of a sum of squares.
 struct RealMoments {
   std::uint64_t count_;
   double mean;
-  double squares;  // sum of the squared distances from the mean
+  double squares;  // The sum of the squared distances from the mean.
 
   void Add(double value) {
     const double distance = value - mean;
@@ -40,7 +40,7 @@ void Add(sqlite3_context* context, int, sqlite3_value** arguments) {
   moments->Add(ValueOf(arguments[0], moments));
 }
 
-/// Null: no value was added.
+/// Returns null if no value was added.
 template <typename Moments>
 const Moments* Added(sqlite3_context* context) {
   return static_cast<const Moments*>(sqlite3_aggregate_context(context, 0));
@@ -50,7 +50,7 @@ void Sum(sqlite3_context* context) {
   const auto* moments = Added<IntegerMoments>(context);
   if (moments == nullptr) return sqlite3_result_null(context);
   const std::optional<std::int64_t> sum = moments->Sum();
-  // A real means an overflow to tql_integer.
+  // tql_integer() reports a real as an overflow.
   if (!sum) return sqlite3_result_double(context, std::numeric_limits<double>::infinity());
   sqlite3_result_int64(context, *sum);
 }

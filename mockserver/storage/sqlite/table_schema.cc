@@ -8,14 +8,14 @@
 namespace tql::storage::sqlite {
 namespace {
 
-/// A column of SQLite's REAL would keep −0.0 as the integer 0. Files of older versions have such
-/// columns; they are read and written alike.
+/// A REAL column would store -0.0 as the integer 0. Files of older versions have REAL columns,
+/// which are read and written in the same way.
 std::string_view NativeType(plan::TypeKind kind) {
   if (plan::IsReal(kind)) return " ANY";
   return kind == plan::TypeKind::kVarchar ? " TEXT" : " INTEGER";
 }
 
-/// The columns' names, each between `before` and `after`, with `separator` between them.
+/// Concatenates the columns, each between `before` and `after`, with `separator` between them.
 std::string Joined(const std::vector<std::string>& columns, std::string_view before,
                    std::string_view after, std::string_view separator) {
   std::string joined;
@@ -40,12 +40,13 @@ std::vector<std::string> KeyNames(const plan::TableDef& table) {
   return names;
 }
 
-/// "(c1, c2)": the index for keys without NULLs.
+/// "(c1, c2)": the columns of the index on all keys.
 std::string PlainKey(const plan::TableDef& table) {
   return "(" + Joined(KeyNames(table), "", "", ", ") + ")";
 }
 
-/// The index for keys with NULLs. No value of a row is a blob, so one can stand for NULL.
+/// The columns and the condition of the index on keys with NULLs. A blob stands for NULL, because
+/// rows contain no blobs.
 std::string NullKey(const plan::TableDef& table) {
   return "(" + Joined(KeyNames(table), "ifnull(", ", x'')", ", ") + ") WHERE " +
          Joined(KeyNames(table), "", " IS NULL", " OR ");
@@ -81,7 +82,7 @@ std::vector<std::string> DropKeySql(const plan::TableDef& table) {
 
 std::string KeepLastSql(const plan::TableDef& table) {
   const std::string name = PhysicalTable(table.id);
-  // Grouping takes NULLs as equal, as keys do.
+  // GROUP BY treats NULLs as equal, as keys do.
   return "DELETE FROM " + name + " WHERE rowid NOT IN (SELECT max(rowid) FROM " + name +
          " GROUP BY " + Joined(KeyNames(table), "", "", ", ") + ")";
 }
