@@ -1,4 +1,5 @@
-# Writes the bytes of INPUT, a FileDescriptorSet, as the C++ source OUTPUT (service_descriptors.h).
+# Converts INPUT, a FileDescriptorSet, to the C++ source OUTPUT, which defines ServiceDescriptors()
+# (service_descriptors.h).
 file(READ ${INPUT} bytes HEX)
 string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
 string(REGEX REPLACE "((0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,)(0x..,))" "\\1\n" bytes "${bytes}")

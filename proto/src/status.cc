@@ -38,7 +38,7 @@ TextPlace PlaceOf(std::string_view text, std::size_t offset) {
   const std::string_view line = before.substr(before.rfind('\n') + 1);
   place.column = static_cast<std::uint32_t>(1 + std::count_if(line.begin(), line.end(), [](char c) {
                                               return (static_cast<unsigned char>(c) & 0xC0U) !=
-                                                     0x80U;  // begins a character
+                                                     0x80U;  // the first byte of a character
                                             }));
   return place;
 }
@@ -88,9 +88,7 @@ Status UnimplementedError(std::string m) { return {StatusCode::kUnimplemented, s
 Status InternalError(std::string m) { return {StatusCode::kInternal, std::move(m)}; }
 Status UnavailableError(std::string m) { return {StatusCode::kUnavailable, std::move(m)}; }
 Status DataLossError(std::string m) { return {StatusCode::kDataLoss, std::move(m)}; }
-Status UnauthenticatedError(std::string m) {
-  return {StatusCode::kUnauthenticated, std::move(m)};
-}
+Status UnauthenticatedError(std::string m) { return {StatusCode::kUnauthenticated, std::move(m)}; }
 
 StatusError::StatusError(Status status)
     : std::runtime_error(status.ToString()), status_(std::move(status)) {}

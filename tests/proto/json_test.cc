@@ -127,9 +127,9 @@ TEST(FromJson, ErrorsNameThePlaceAndWhatWasExpected) {
   EXPECT_EQ(ErrorOf(""), "line 1, column 1: found the end, expected an object");
   EXPECT_EQ(ErrorOf("{} x"), "line 1, column 4: found 'x', expected the end");
   EXPECT_EQ(ErrorOf("{\"query\":{\"statement\":\"\xFF\"}}"),
-            "line 1, column 24: found bytes that are no UTF-8");
+            "line 1, column 24: found invalid UTF-8");
   EXPECT_EQ(ErrorOf(R"({"query":{"statement":"\ud800"}})"),
-            "line 1, column 24: found half a surrogate pair");
+            "line 1, column 24: found an unpaired surrogate");
   EXPECT_EQ(ErrorOf("{'a':1}"), "line 1, column 2: found ''', expected a key in double quotes");
   const auto wrong = FromJson<pb::ExecuteSqlScriptRequest>(R"({"script_type":"SQL"})");
   EXPECT_EQ(wrong.status().message(),

@@ -159,7 +159,7 @@ TEST(ResponseDecoder, ErrorsNameTheByte) {
   ASSERT_NE(status.place(), nullptr);
   EXPECT_EQ(status.place()->offset, 10U);
   EXPECT_EQ(ErrorOf("<html>").message(),
-            "the answer of the server, byte 0: found '<', expected a response object");
+            "the server's response, byte 0: found '<', expected a response object");
   for (const char* body :
        {"{\"result\":{\"table\":{\"rows\":[{\"v\":[\"a\"}]}}}", "{\"result\":{},}", "{\"a\" 1}",
         "{\"result\":{\"table\":{\"rows\":[{\"v\":[\"\\x\"]}]}}}",

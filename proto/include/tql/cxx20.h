@@ -1,5 +1,6 @@
 /// \file
-/// Included first by every C++ header: refuses an older standard with one clear error.
+/// Included first by every public C++ header. Reports an older language standard with one clear
+/// error.
 #ifndef TQL_CXX20_H_
 #define TQL_CXX20_H_
 

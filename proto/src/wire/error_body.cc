@@ -9,14 +9,14 @@ using wire::JsonReader;
 
 constexpr int kMaxDepth = 64;
 
-/// Goes through an object; `read` takes the value of the member with this key, others are skipped.
+/// Parses an object. `read` parses the value of the member `key`; other members are skipped.
 template <typename Read>
 bool ReadMember(JsonReader& in, std::string_view key, Read read) {
   if (in.Peek() != '{' || !in.Enter() || !in.Take('{')) return false;
   for (bool first = true; !in.Take('}'); first = false) {
     std::string name;
     if (!first && !in.Expect(',', "between members")) return false;
-    if (!in.ReadString(&name) || !in.Expect(':', "behind a key")) return false;
+    if (!in.ReadString(&name) || !in.Expect(':', "after a key")) return false;
     if (!(name == key ? read() : in.SkipValue())) return false;
   }
   in.Leave();

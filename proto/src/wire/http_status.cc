@@ -7,8 +7,8 @@ struct Pair {
   StatusCode code;
   int http;
 };
-// The first entry of a code, and of a number, counts. 408 and 504 come from a proxy that had no
-// answer in time: the call itself has time left.
+// For each code, and for each number, the first entry applies. 408 and 504 mean UNAVAILABLE,
+// because they come from a proxy that timed out; the deadline of the call itself has not expired.
 constexpr Pair kPairs[] = {
     {StatusCode::kInvalidArgument, 400},
     {StatusCode::kUnauthenticated, 401},

@@ -27,18 +27,18 @@ std::optional<std::int64_t> ToInteger(std::string_view text) {
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (error == std::errc() && stop == end && !text.empty()) return value;
-  // 1e3 and 7.0 are integers too, as far as a double is exact.
+  // 1e3 and 7.0 are integers as well, within the range where doubles are exact.
   if (!wire::IsJsonNumber(text)) return std::nullopt;
   double real = 0;
   const auto parsed = std::from_chars(text.data(), end, real);
-  constexpr double kExact = 9007199254740992.0;
+  constexpr double kExact = 9007199254740992.0;  // 2^53
   if (parsed.ec != std::errc() || std::trunc(real) != real || std::fabs(real) > kExact) {
     return std::nullopt;
   }
   return static_cast<std::int64_t>(real);
 }
 
-/// Fills a message from an object.
+/// Parses a JSON object into a message, by reflection.
 class MessageReader {
  public:
   MessageReader(JsonReader& in, bool skip_unknown_enum_values)
@@ -52,7 +52,7 @@ class MessageReader {
     while (more) {
       std::string key;
       if (in_.Peek() != '"') return in_.FailExpected("a key in double quotes");
-      if (!in_.ReadString(&key) || !in_.Expect(':', "behind a key")) return false;
+      if (!in_.ReadString(&key) || !in_.Expect(':', "after a key")) return false;
       const FieldDescriptor* field = FieldOf(*message->GetDescriptor(), key);
       if (!(field == nullptr ? in_.SkipValue() : ReadField(message, *field))) return false;
       if (in_.Take('}')) break;
@@ -68,12 +68,13 @@ class MessageReader {
     return field != nullptr ? field : type.FindFieldByCamelcaseName(key);
   }
 
-  /// Takes null, if it is next.
+  /// Consumes null if it is the next token.
   bool TakeNull(bool* is_null) {
     *is_null = in_.Peek() == 'n';
     return !*is_null || in_.SkipValue();
   }
 
+  /// Parses the value of a field: null, a value, or an array of values.
   bool ReadField(Message* message, const FieldDescriptor& field) {
     bool is_null = false;
     if (!TakeNull(&is_null)) return false;
@@ -92,6 +93,7 @@ class MessageReader {
     return true;
   }
 
+  /// Parses an element of an array. Strings have additional forms: null and {"s":"x"}.
   bool ReadElement(Message* message, const FieldDescriptor& field) {
     if (field.cpp_type() != FieldDescriptor::CPPTYPE_STRING) return ReadValue(message, field);
     bool is_null = false;
@@ -103,7 +105,7 @@ class MessageReader {
     return in_.Peek() == '{' ? ReadWrapped(message, field) : ReadValue(message, field);
   }
 
-  /// {"s":"x"} instead of "x".
+  /// Parses {"s":"x"}, an alternative form of the string "x".
   bool ReadWrapped(Message* message, const FieldDescriptor& field) {
     if (!in_.Enter()) return false;
     in_.Take('{');
@@ -111,7 +113,7 @@ class MessageReader {
     std::string value;
     bool more = !in_.Take('}');
     while (more) {
-      if (!in_.ReadString(&key) || !in_.Expect(':', "behind a key")) return false;
+      if (!in_.ReadString(&key) || !in_.Expect(':', "after a key")) return false;
       if (!(key == "s" && in_.Peek() == '"' ? in_.ReadString(&value) : in_.SkipValue())) {
         return false;
       }
@@ -134,6 +136,7 @@ class MessageReader {
     std::string text;
     bool quoted = false;
     if (!ReadScalar(&text, &quoted)) return false;
+    // Only the names of enum values may be written without quotes.
     if (!quoted && field.cpp_type() != FieldDescriptor::CPPTYPE_ENUM && text != "true" &&
         text != "false" && !wire::IsJsonNumber(text)) {
       return in_.FailAt(place, "found '" + text.substr(0, 32) + "', expected " + Expected(field));
@@ -149,13 +152,14 @@ class MessageReader {
   bool ReadScalar(std::string* text, bool* quoted) {
     *quoted = in_.Peek() == '"';
     if (*quoted) return in_.ReadString(text);
-    if (in_.Peek() == '{' || in_.Peek() == '[') return in_.FailExpected("a plain value");
+    if (in_.Peek() == '{' || in_.Peek() == '[') return in_.FailExpected("a scalar value");
     std::string_view bare;
     if (!in_.ReadBare(&bare)) return false;
     *text = bare;
     return true;
   }
 
+  /// Describes the values of a field, for error messages.
   static std::string Expected(const FieldDescriptor& field) {
     const std::string of = " for " + field.name();
     switch (field.cpp_type()) {
@@ -176,7 +180,8 @@ class MessageReader {
     }
   }
 
-  /// The kinds of fields that the service's messages have.
+  /// Converts `text` and stores it in the field. Returns false if it has no value of the field's
+  /// type. Supports the types of fields that the service's messages have.
   static bool Store(Message* message, const FieldDescriptor& field, const std::string& text) {
     const Reflection& reflection = *message->GetReflection();
     switch (field.cpp_type()) {
@@ -231,6 +236,7 @@ std::string ToJson(const Message& message) {
     (void)google::protobuf::util::MessageToJsonString(message, &json, options);
     return json;
   }
+  // JsonUtil drops invalid UTF-8 without an error, so repair it first, in a copy.
   const std::unique_ptr<Message> clean(message.New());
   clean->CopyFrom(message);
   SanitizeStrings(clean.get());

@@ -12,7 +12,7 @@ int HexDigit(char c) {
   return -1;
 }
 
-/// \uXXXX, one unit of UTF-16.
+/// Parses \uXXXX, one UTF-16 code unit.
 JsonEscape ReadUnit(std::string_view text) {
   JsonEscape unit{.error = Error::kNone, .code_point = 0, .length = 2};
   for (; unit.length < 6; ++unit.length) {
@@ -41,6 +41,7 @@ JsonEscape ReadJsonEscape(std::string_view text) {
   if (escape.error != Error::kNone || escape.code_point < 0xD800 || escape.code_point > 0xDFFF) {
     return escape;
   }
+  // A high surrogate must be followed by the escape sequence of a low surrogate.
   if (escape.code_point >= 0xDC00 || text.substr(6, 2) != "\\u") {
     escape.error = Error::kHalfSurrogatePair;
     return escape;

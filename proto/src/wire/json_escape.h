@@ -1,4 +1,4 @@
-// The escapes of JSON strings.
+// Escape sequences in JSON strings.
 #ifndef TQLKIT_PROTO_SRC_WIRE_JSON_ESCAPE_H_
 #define TQLKIT_PROTO_SRC_WIRE_JSON_ESCAPE_H_
 
@@ -13,12 +13,12 @@ struct JsonEscape {
 
   Error error = Error::kNone;
   char32_t code_point = 0;
-  /// Of the escape; of what can be read of it when a digit is missing.
+  /// Length of the escape sequence in bytes; if a digit is missing, the length up to that point.
   std::size_t length = 0;
 };
 
-/// Reads the escape that the text begins with, backslash and all; both halves of a surrogate pair
-/// are one.
+/// Parses the escape sequence at the start of `text`, which begins with its backslash. A surrogate
+/// pair (two \u sequences) is one escape sequence.
 JsonEscape ReadJsonEscape(std::string_view text);
 
 }  // namespace tql::wire

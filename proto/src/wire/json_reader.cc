@@ -17,6 +17,7 @@ bool IsBareChar(char c) {
 
 }  // namespace
 
+// -? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?
 bool IsJsonNumber(std::string_view text) {
   std::size_t at = 0;
   const auto digits = [&] {
@@ -63,6 +64,7 @@ bool JsonReader::Expect(char c, std::string_view where) {
 std::string JsonReader::Found() {
   SkipBlanks();
   if (at_ == text_.size()) return "the end";
+  // Quote a whole word, but never a byte that may not be printable.
   const auto c = static_cast<unsigned char>(text_[at_]);
   if (c < 0x20 || c >= 0x7F) return "byte " + std::to_string(c);
   std::size_t end = at_ + 1;
@@ -72,6 +74,7 @@ std::string JsonReader::Found() {
   return "'" + std::string(text_.substr(at_, end - at_)) + "'";
 }
 
+// Keeps the first error: later ones are consequences of it.
 bool JsonReader::FailAt(std::size_t offset, std::string message) {
   if (!status_.ok()) return false;
   const TextPlace place = PlaceOf(text_, offset);
@@ -85,11 +88,11 @@ bool JsonReader::FailAt(std::size_t offset, std::string message) {
 bool JsonReader::Enter() {
   if (depth_ == max_depth_) {
     const TextPlace place = PlaceOf(text_, at_);
-    status_ = Status(StatusCode::kResourceExhausted,
-                     "line " + std::to_string(place.line) + ", column " +
-                         std::to_string(place.column) + ": more than " +
-                         std::to_string(max_depth_) + " objects and arrays within each other",
-                     place);
+    status_ =
+        Status(StatusCode::kResourceExhausted,
+               "line " + std::to_string(place.line) + ", column " + std::to_string(place.column) +
+                   ": more than " + std::to_string(max_depth_) + " nested objects and arrays",
+               place);
     return false;
   }
   ++depth_;
@@ -102,10 +105,10 @@ bool JsonReader::ReadEscape(std::string* out) {
     case JsonEscape::Error::kUnknown:
       return FailAt(at_, "found an unknown escape, expected one of \"\\/bfnrtu");
     case JsonEscape::Error::kHalfSurrogatePair:
-      return FailAt(at_, "found half a surrogate pair");
+      return FailAt(at_, "found an unpaired surrogate");
     case JsonEscape::Error::kNoHexDigit:
       at_ += escape.length;
-      return Fail("found " + Found() + ", expected four hexadecimal digits behind \\u");
+      return Fail("found " + Found() + ", expected four hexadecimal digits after \\u");
     case JsonEscape::Error::kNone:
       break;
   }
@@ -114,6 +117,7 @@ bool JsonReader::ReadEscape(std::string* out) {
   return true;
 }
 
+// Copies runs of plain characters, and unescapes what lies between them.
 bool JsonReader::ReadString(std::string* out) {
   out->clear();
   if (Peek() != '"') return FailExpected("a string");
@@ -126,10 +130,10 @@ bool JsonReader::ReadString(std::string* out) {
     }
     const std::string_view plain = text_.substr(at_, end - at_);
     const std::size_t valid = ValidUtf8Prefix(plain);
-    if (valid != plain.size()) return FailAt(at_ + valid, "found bytes that are no UTF-8");
+    if (valid != plain.size()) return FailAt(at_ + valid, "found invalid UTF-8");
     *out += plain;
     at_ = end;
-    if (at_ == text_.size()) return FailAt(start, "this string has no end");
+    if (at_ == text_.size()) return FailAt(start, "this string is not terminated");
     if (text_[at_] == '"') {
       ++at_;
       return true;
@@ -148,12 +152,13 @@ bool JsonReader::ReadBare(std::string_view* out) {
   return true;
 }
 
+// Skips the rest of an object or array, starting at its opening bracket.
 bool JsonReader::SkipMembers(char close) {
   ++at_;
   if (Take(close)) return true;
   for (;;) {
     std::string key;
-    if (close == '}' && !(ReadString(&key) && Expect(':', "behind a key"))) return false;
+    if (close == '}' && !(ReadString(&key) && Expect(':', "after a key"))) return false;
     if (!SkipValue()) return false;
     if (Take(close)) return true;
     if (!Take(',')) return FailExpected("',' or '" + std::string(1, close) + "'");
@@ -171,6 +176,7 @@ bool JsonReader::SkipValue() {
     Leave();
     return true;
   }
+  // A word without quotes is only permitted as an enum value, which is never skipped.
   const std::size_t start = at_;
   std::string_view bare;
   if (!ReadBare(&bare)) return false;

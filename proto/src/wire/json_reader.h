@@ -1,4 +1,4 @@
-// The tokens of a JSON text, read strictly and with a place for every error.
+// A strict tokenizer for JSON that reports every error with its position.
 #ifndef TQLKIT_PROTO_SRC_WIRE_JSON_READER_H_
 #define TQLKIT_PROTO_SRC_WIRE_JSON_READER_H_
 
@@ -10,30 +10,32 @@
 
 namespace tql::wire {
 
-/// Every function that can fail answers false then, and status() says why. Blanks before a token
-/// are skipped. Thread safety: none.
+/// Reads a JSON text token by token. Functions that can fail return false on failure, and status()
+/// has the first error. Whitespace before a token is skipped. Thread safety: one thread.
 class JsonReader {
  public:
   JsonReader(std::string_view text, int max_depth) : text_(text), max_depth_(max_depth) {}
 
-  /// The first character of the next token; 0 at the end.
+  /// Returns the first character of the next token; 0 at the end.
   char Peek();
-  /// Takes `c` if it is next.
+  /// Consumes `c` if it is the next token. Not finding it is not an error.
   bool Take(char c);
+  /// Consumes `c`, or fails with "expected 'c' `where`".
   bool Expect(char c, std::string_view where);
-  /// A string in quotes, unescaped, as valid UTF-8.
+  /// Reads a string in quotes and unescapes it. The result is valid UTF-8.
   bool ReadString(std::string* out);
-  /// A number, or a bare word (true, null, TQL_SCRIPT), as it stands.
+  /// Reads a number or a word without quotes (true, null, TQL_SCRIPT) without converting it.
   bool ReadBare(std::string_view* out);
-  /// Any value.
+  /// Reads and discards any value, checking its syntax.
   bool SkipValue();
-  /// Goes into and out of an object or array.
+  /// Counts the nesting depth: call Enter before the opening bracket of an object or array, Leave
+  /// after its end. Enter fails if the depth exceeds the limit.
   bool Enter();
   void Leave() { --depth_; }
 
   bool AtEnd() { return Peek() == 0 && at_ == text_.size(); }
   std::size_t offset() const { return at_; }
-  /// What stands at the next token, for people.
+  /// Describes the next token for an error message.
   std::string Found();
   bool Fail(std::string message) { return FailAt(at_, std::move(message)); }
   bool FailAt(std::size_t offset, std::string message);
@@ -54,7 +56,7 @@ class JsonReader {
   Status status_;
 };
 
-/// Whether `text` is a number as JSON writes it.
+/// Whether `text` is a number in JSON's syntax.
 bool IsJsonNumber(std::string_view text);
 
 }  // namespace tql::wire

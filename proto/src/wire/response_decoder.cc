@@ -12,6 +12,7 @@
 namespace tql {
 namespace {
 
+// Keys are buffered until they are complete, so their size is limited.
 constexpr std::size_t kMaxKeyBytes = 64 * 1024;
 
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -19,8 +20,7 @@ bool EndsBareValue(char c) { return c == ',' || c == '}' || c == ']' || c == ':'
 
 }  // namespace
 
-// ---- The value scanner
-// ---------------------------------------------------------------------------
+// Finding the end of a value.
 
 ResponseDecoder::ValueScanner::Result ResponseDecoder::ValueScanner::Scan(std::string_view text,
                                                                           int max_depth) {
@@ -28,12 +28,13 @@ ResponseDecoder::ValueScanner::Result ResponseDecoder::ValueScanner::Scan(std::s
     const char c = text[at];
     if (in_string) {
       const wire::StringScan scan = wire::ScanString(text.data(), at, text.size());
-      if (scan.control) {  // no JSON; whoever reads the unit says so
+      if (scan.control) {  // not JSON; the parser of the unit reports it
         ++at;
         continue;
       }
       if (scan.end == text.npos) {
-        // Goes on behind what is surely not the end: not within an escape.
+        // The string continues in the next block. Resume at its start, or at the backslash if an
+        // escape sequence is split between the blocks.
         std::size_t stop = text.size();
         std::size_t backslashes = 0;
         while (stop > at && text[stop - 1] == '\\') --stop, ++backslashes;
@@ -50,7 +51,7 @@ ResponseDecoder::ValueScanner::Result ResponseDecoder::ValueScanner::Scan(std::s
     } else if (c == '{' || c == '[') {
       if (++depth > max_depth) return Result::kTooDeep;
     } else if (c == '}' || c == ']') {
-      if (depth == 0) return Result::kDone;  // behind a bare value
+      if (depth == 0) return Result::kDone;  // the end of a bare value (number, true, null, …)
       if (--depth == 0) {
         ++at;
         return Result::kDone;
@@ -63,12 +64,12 @@ ResponseDecoder::ValueScanner::Result ResponseDecoder::ValueScanner::Scan(std::s
   return Result::kMore;
 }
 
-// ---- Bytes in, events out
-// ------------------------------------------------------------------------
+// The state machine over the containers.
 
 ResponseDecoder::ResponseDecoder(const DecoderLimits& limits) : limits_(limits) {}
 ResponseDecoder::~ResponseDecoder() = default;
 
+// Moves the unread bytes in front of the new block, copying the shorter of the two.
 void ResponseDecoder::Feed(std::string block) {
   const std::size_t left = block_.size() - pos_;
   base_ += pos_;
@@ -88,7 +89,7 @@ void ResponseDecoder::Finish() { finished_ = true; }
 
 ResponseDecoder::Event ResponseDecoder::Next() {
   if (event_ == Event::kError || event_ == Event::kEnd) return event_;
-  // Nearly always: the next row of a table.
+  // The common case: the next row of a table.
   if (event_ == Event::kRow && TakeFastRow()) return event_;
   for (;;) {
     switch (Advance()) {
@@ -107,13 +108,13 @@ ResponseDecoder::Step ResponseDecoder::Emit(Event event) {
   return Step::kEvent;
 }
 
+// The error has a position in the body, not in block_.
 ResponseDecoder::Step ResponseDecoder::Fail(StatusCode code, std::size_t pos, std::string message) {
   TextPlace place;
   place.offset = base_ + pos;
   place.column = static_cast<std::uint32_t>(place.offset + 1);
   status_ = Status(
-      code, "the answer of the server, byte " + std::to_string(place.offset) + ": " + message,
-      place);
+      code, "the server's response, byte " + std::to_string(place.offset) + ": " + message, place);
   return Emit(Event::kError);
 }
 
@@ -123,23 +124,26 @@ ResponseDecoder::Step ResponseDecoder::FailUnexpected(std::string_view expected)
               "found " + reader.Found() + ", expected " + std::string(expected));
 }
 
-// An error within a unit that begins at `pos`, behind `wrapped` bytes that were put before it.
+// Reports an error of the parser of a unit that starts at `pos`. `wrapped` bytes were prepended to
+// the unit before it was parsed.
 ResponseDecoder::Step ResponseDecoder::FailIn(std::size_t pos, const Status& status,
                                               std::size_t wrapped) {
   const std::size_t offset = status.place() ? status.place()->offset : 0;
   std::string message = status.message();
   if (const std::size_t colon = message.find(": "); status.place() && colon != message.npos) {
-    message.erase(0, colon + 2);  // the line and column within the unit
+    message.erase(0, colon + 2);  // the line and column are relative to the unit
   }
   return Fail(status.code(), pos + (offset > wrapped ? offset - wrapped : 0), message);
 }
 
+// Handles the next token of the innermost container. Every token moves pos_ or ends with an event,
+// so that parsing can resume here after kNeedMore.
 ResponseDecoder::Step ResponseDecoder::Advance() {
   while (pos_ < block_.size() && IsBlank(block_[pos_])) ++pos_;
   if (pos_ == block_.size()) {
     if (!finished_) return Step::kNeedMore;
     if (frames_.empty()) return Emit(Event::kEnd);
-    return Fail(StatusCode::kDataLoss, pos_, "the answer ends in the middle");
+    return Fail(StatusCode::kDataLoss, pos_, "the response is truncated");
   }
   const char c = block_[pos_];
   if (frames_.empty()) return AdvanceTop(c);
@@ -199,7 +203,7 @@ ResponseDecoder::Step ResponseDecoder::AdvanceObject(Frame* frame, char c) {
     case Expect::kItem:
       return ReadKey();
     case Expect::kColon:
-      if (c != ':') return FailUnexpected("':' behind a key");
+      if (c != ':') return FailUnexpected("':' after a key");
       frame->expect = Expect::kValue;
       ++pos_;
       return Step::kAgain;
@@ -245,6 +249,7 @@ ResponseDecoder::Step ResponseDecoder::ReadKey() {
       {Level::kTable, "headers", Field::kHeaders},
       {Level::kTable, "rows", Field::kRows},
   };
+  // The same key can occur at several levels, so the level is part of the lookup.
   field_ = Field::kUnknown;
   for (const Known& known : kKnown) {
     if (known.level == frames_.back().level && known.name == key) field_ = known.field;
@@ -253,22 +258,22 @@ ResponseDecoder::Step ResponseDecoder::ReadKey() {
   return Step::kAgain;
 }
 
+// The scanner keeps its state between calls, so a unit that arrives in many blocks is scanned once.
 ResponseDecoder::Step ResponseDecoder::TakeUnit(std::size_t max_bytes, std::string_view* unit) {
   const std::string_view rest = std::string_view(block_).substr(pos_);
   const ValueScanner::Result result = scanner_.Scan(rest, limits_.max_depth);
   if (result == ValueScanner::Result::kTooDeep) {
-    return Fail(
-        StatusCode::kResourceExhausted, pos_ + scanner_.at,
-        "more than " + std::to_string(limits_.max_depth) + " objects and arrays within each other");
+    return Fail(StatusCode::kResourceExhausted, pos_ + scanner_.at,
+                "more than " + std::to_string(limits_.max_depth) + " nested objects and arrays");
   }
   if (scanner_.at > max_bytes) {
     return Fail(StatusCode::kResourceExhausted, pos_,
                 "a value has more than " + std::to_string(max_bytes) + " bytes");
   }
-  // Every value stands in an object or array, whose end is still to come.
+  // Every value is inside an object or array, so the body cannot end here.
   if (result == ValueScanner::Result::kMore) {
     if (!finished_) return Step::kNeedMore;
-    return Fail(StatusCode::kDataLoss, block_.size(), "the answer ends in the middle");
+    return Fail(StatusCode::kDataLoss, block_.size(), "the response is truncated");
   }
   if (scanner_.at == 0) return FailUnexpected("a value");
   *unit = rest.substr(0, scanner_.at);
@@ -282,7 +287,7 @@ ResponseDecoder::Step ResponseDecoder::ReadMessage(google::protobuf::Message* me
   std::string_view unit;
   const std::size_t start = pos_;
   if (const Step step = TakeUnit(limits_.max_value_bytes, &unit); step != Step::kAgain) return step;
-  JsonLimits limits;
+  JsonLimits limits;  // the same as for the scan above
   limits.max_bytes = limits_.max_value_bytes;
   limits.max_depth = limits_.max_depth;
   limits.skip_unknown_enum_values = true;
@@ -292,6 +297,7 @@ ResponseDecoder::Step ResponseDecoder::ReadMessage(google::protobuf::Message* me
   return Emit(event);
 }
 
+// Enters a container of the response, or parses any other value as one unit.
 ResponseDecoder::Step ResponseDecoder::ReadValue(char c) {
   Frame& frame = frames_.back();
   switch (field_) {
@@ -327,7 +333,7 @@ ResponseDecoder::Step ResponseDecoder::ReadValue(char c) {
   }
   if (const Step step = TakeUnit(limits_.max_value_bytes, &unit); step != Step::kAgain) return step;
   frame.expect = Expect::kSeparator;
-  if (unit == "null") return Step::kAgain;
+  if (unit == "null") return Step::kAgain;  // an absent value
   switch (field_) {
     case Field::kUnknown:
       return SkipUnit(unit);
@@ -336,13 +342,14 @@ ResponseDecoder::Step ResponseDecoder::ReadValue(char c) {
       return ReadFlag(unit);
     case Field::kHeaders:
       return ReadHeaders(unit);
-    default:
+    default:  // a scalar where a container is required
       pos_ = start;
       return FailUnexpected(field_ == Field::kResult || field_ == Field::kTable ? "an object"
                                                                                 : "an array");
   }
 }
 
+// Checks the syntax of a value that is not needed: ValueScanner only found its end.
 ResponseDecoder::Step ResponseDecoder::SkipUnit(std::string_view unit) {
   wire::JsonReader reader(unit, limits_.max_depth);
   if (reader.SkipValue() && reader.AtEnd()) return Step::kAgain;
@@ -363,6 +370,7 @@ ResponseDecoder::Step ResponseDecoder::ReadFlag(std::string_view unit) {
   return Step::kAgain;
 }
 
+// Wraps the array of headers in an object, so that it can be parsed as a TableResult.
 ResponseDecoder::Step ResponseDecoder::ReadHeaders(std::string_view unit) {
   constexpr std::string_view kBefore = "{\"headers\":";
   std::string object(kBefore);
@@ -382,6 +390,8 @@ ResponseDecoder::Step ResponseDecoder::ReadHeaders(std::string_view unit) {
   return Emit(Event::kHeader);
 }
 
+// Parses one question, progress or message. The accessors return element 0, so the previous element
+// is removed first.
 ResponseDecoder::Step ResponseDecoder::ReadElement() {
   auto& result = *response_.mutable_result();
   Step step = Step::kAgain;

@@ -1,4 +1,5 @@
-// How the decoder reads rows: in place when they have the form that servers write.
+// The row parsers of ResponseDecoder: a fast path that parses {"v":["…","…"]} in place, and a
+// generic path for every other form of a row.
 #include <algorithm>
 #include <cstring>
 #include <utility>
@@ -21,12 +22,13 @@ char* PutUtf8(char32_t c, char* out) {
 }  // namespace
 
 ResponseDecoder::Step ResponseDecoder::ReadRow() {
-  // A row that an earlier block began is looked at again only when all of it is there.
+  // If a row is split between blocks, find its end first; otherwise each block would parse it from
+  // its start again.
   if (scanner_.at == 0) {
     std::size_t end = 0;
     switch (ScanRow(&end)) {
       case FastRow::kDone:
-        if (end - pos_ > limits_.max_row_bytes) break;  // the scanner below says so
+        if (end - pos_ > limits_.max_row_bytes) break;  // TakeUnit reports the error
         if (!UnescapeCells()) return Step::kEvent;
         pos_ = end;
         frames_.back().expect = Expect::kSeparator;
@@ -40,6 +42,7 @@ ResponseDecoder::Step ResponseDecoder::ReadRow() {
   const std::size_t start = pos_;
   if (const Step step = TakeUnit(limits_.max_row_bytes, &unit); step != Step::kAgain) return step;
   frames_.back().expect = Expect::kSeparator;
+  // The whole row is in block_ now, so the fast path can parse it, if it has the usual form.
   const std::size_t behind = std::exchange(pos_, start);
   std::size_t end = 0;
   if (ScanRow(&end) == FastRow::kDone && end == behind) {
@@ -51,7 +54,8 @@ ResponseDecoder::Step ResponseDecoder::ReadRow() {
   return ReadGenericRow(unit);
 }
 
-// From behind one row over the comma to the end of the next, when nothing is unusual about it.
+// Parses the comma after a row and the next row, if the fast path can handle it. Returns whether an
+// event was produced.
 bool ResponseDecoder::TakeFastRow() {
   Frame& frame = frames_.back();
   const std::size_t start = pos_;
@@ -69,7 +73,7 @@ bool ResponseDecoder::TakeFastRow() {
   return true;
 }
 
-// Recognises {"v":["…","…"]} at pos_ and notes its cells as they stand, still escaped.
+// Parses {"v":["…","…"]} at pos_ and sets cells_ to its cells, still escaped.
 ResponseDecoder::FastRow ResponseDecoder::ScanRow(std::size_t* end) {
   constexpr std::string_view kStart = "{\"v\":[\"";
   const char* const text = block_.data();
@@ -87,6 +91,7 @@ ResponseDecoder::FastRow ResponseDecoder::ScanRow(std::size_t* end) {
   for (;;) {
     std::size_t close = finder.Next();
     if (close == std::string_view::npos) {
+      // The cell has escapes or non-ASCII bytes, or the block may end within it.
       const wire::StringScan scan = wire::ScanString(text, at, size);
       if (scan.control) return FastRow::kUnusual;
       close = scan.end;
@@ -95,7 +100,7 @@ ResponseDecoder::FastRow ResponseDecoder::ScanRow(std::size_t* end) {
       finder.Start(close + 1);
     }
     if (size - close < 3) return FastRow::kIncomplete;
-    if (count == room) {
+    if (count == room) {  // a wider row than any before
       if (count == limits_.max_columns) return FastRow::kUnusual;
       room = std::min(limits_.max_columns, std::max<std::size_t>(16, 2 * count));
       cells_.resize(room);
@@ -103,7 +108,7 @@ ResponseDecoder::FastRow ResponseDecoder::ScanRow(std::size_t* end) {
     }
     cells[count++] = {text + at, close - at};
     if (text[close + 1] == ',' && text[close + 2] == '"') {
-      (void)finder.Next();  // that quote
+      (void)finder.Next();  // the opening quote of the next cell
       at = close + 3;
     } else if (text[close + 1] == ']' && text[close + 2] == '}') {
       cell_count_ = count;
@@ -115,14 +120,15 @@ ResponseDecoder::FastRow ResponseDecoder::ScanRow(std::size_t* end) {
   }
 }
 
-// False: Fail was called.
+// Unescapes the cells of the row within block_; an unescaped cell is never longer. Returns false if
+// it called Fail.
 bool ResponseDecoder::UnescapeCells() {
   for (const std::size_t index : unusual_cells_) {
     const std::string_view raw = cells_[index];
     const auto pos = static_cast<std::size_t>(raw.data() - block_.data());
     const std::size_t valid = ValidUtf8Prefix(raw);
     if (valid != raw.size()) {
-      Fail(StatusCode::kInvalidArgument, pos + valid, "found bytes that are no UTF-8");
+      Fail(StatusCode::kInvalidArgument, pos + valid, "found invalid UTF-8");
       return false;
     }
     const char* at = raw.data();
@@ -140,7 +146,7 @@ bool ResponseDecoder::UnescapeCells() {
           wire::ReadJsonEscape({at, static_cast<std::size_t>(end - at)});
       if (escape.error != wire::JsonEscape::Error::kNone) {
         Fail(StatusCode::kInvalidArgument, static_cast<std::size_t>(at - block_.data()),
-             "found an escape that is none");
+             "found an invalid escape sequence");
         return false;
       }
       out = PutUtf8(escape.code_point, out);  // never longer than the escape
@@ -151,13 +157,14 @@ bool ResponseDecoder::UnescapeCells() {
   return true;
 }
 
-// A row with other keys, blanks, or cells that are no strings.
+// Parses a row with other keys, with whitespace, or with cells that are not strings.
 ResponseDecoder::Step ResponseDecoder::ReadGenericRow(std::string_view unit) {
   const std::size_t start = pos_ - unit.size();
   wire::JsonReader in(unit, limits_.max_depth);
-  std::vector<bool> nulls;
+  std::vector<bool> nulls;  // which cells are null
   scratch_.clear();
   std::string key;
+  // A cell is a string, {"s":"x"}, null, or a bare value, which becomes its text.
   const auto read_cell = [&]() -> bool {
     std::string& cell = scratch_.emplace_back();
     nulls.push_back(in.Peek() == 'n');
@@ -168,7 +175,7 @@ ResponseDecoder::Step ResponseDecoder::ReadGenericRow(std::string_view unit) {
       in.Take('{');
       bool more = !in.Take('}');
       while (more) {
-        if (!in.ReadString(&key) || !in.Expect(':', "behind a key")) return false;
+        if (!in.ReadString(&key) || !in.Expect(':', "after a key")) return false;
         if (!(key == "s" && in.Peek() == '"' ? in.ReadString(&cell) : in.SkipValue())) return false;
         more = !in.Take('}');
         if (more && !in.Take(',')) return in.FailExpected("',' or '}'");
@@ -182,6 +189,7 @@ ResponseDecoder::Step ResponseDecoder::ReadGenericRow(std::string_view unit) {
     if (!nulls.back()) cell = unit.substr(from, in.offset() - from);
     return true;
   };
+  // The value of "v". If the key is repeated, the last value applies.
   const auto read_cells = [&]() -> bool {
     scratch_.clear();
     nulls.clear();
@@ -198,7 +206,7 @@ ResponseDecoder::Step ResponseDecoder::ReadGenericRow(std::string_view unit) {
     if (!in.Expect('{', "before a row")) return false;
     if (in.Take('}')) return in.AtEnd() || in.FailExpected("the end of the row");
     for (;;) {
-      if (!in.ReadString(&key) || !in.Expect(':', "behind a key")) return false;
+      if (!in.ReadString(&key) || !in.Expect(':', "after a key")) return false;
       if (!(key == "v" ? read_cells() : in.SkipValue())) return false;
       if (in.Take('}')) return in.AtEnd() || in.FailExpected("the end of the row");
       if (!in.Take(',')) return in.FailExpected("',' or '}'");

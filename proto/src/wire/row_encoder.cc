@@ -14,7 +14,7 @@
 namespace tql {
 namespace {
 
-/// What becomes of an ASCII byte: 0, itself; else the letter of its escape, 'u' for \u00XX.
+/// For each ASCII byte: 0 if it is not escaped, otherwise the letter of its escape; 'u' for \u00XX.
 constexpr std::array<char, 128> MakeEscapes() {
   std::array<char, 128> escapes{};
   for (std::size_t c = 0; c < 0x20; ++c) escapes[c] = 'u';
@@ -32,7 +32,7 @@ constexpr std::array<char, 128> MakeEscapes() {
 }
 constexpr std::array<char, 128> kEscapes = MakeEscapes();
 
-/// Beyond ASCII, JsonUtil escapes what cannot be seen.
+/// Whether JsonUtil escapes the non-ASCII code point `c`.
 constexpr bool IsInvisible(char32_t c) {
   if (c < 0x0600) return c <= 0x9F || c == 0xAD;
   if (c < 0x17B4) return c <= 0x0603 || c == 0x06DD || c == 0x070F;
@@ -59,11 +59,11 @@ char* PutEscapedCodePoint(char32_t c, char* out) {
   return PutUnicodeEscape(0xDC00 + ((c - 0x10000) & 0x3FF), out);
 }
 
-/// No byte of a text becomes more than this many: \u00XX.
+/// The maximum number of bytes that one byte is encoded as: \u00XX.
 constexpr std::size_t kMaxGrowth = 6;
 
-/// Copies bytes that stay as they are, 16 at a time. Stops at the first other one, or at the end.
-/// May write up to 16 bytes beyond what it copied.
+/// Copies bytes that need no escaping, 16 at a time, up to the first other byte or the end. May
+/// overwrite up to 16 bytes after the copied ones.
 inline void CopyPlain(const char*& at, const char* end, char*& out) {
 #ifdef __SSE2__
   const __m128i quote = _mm_set1_epi8('"');
@@ -75,7 +75,7 @@ inline void CopyPlain(const char*& at, const char* end, char*& out) {
   while (end - at >= 16) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
     _mm_storeu_si128(reinterpret_cast<__m128i*>(out), bytes);
-    // Signed: bytes from 0x80 on are negative, so they are found together with control characters.
+    // The comparison is signed, so it finds bytes from 0x80 on together with control characters.
     __m128i stop = _mm_cmplt_epi8(bytes, blank);
     stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, quote));
     stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, backslash));
@@ -100,7 +100,8 @@ inline void CopyPlain(const char*& at, const char* end, char*& out) {
   }
 }
 
-/// Writes the string with its quotes; `out` has room for 6 bytes each of its bytes and 18 more.
+/// Writes the string with quotes and returns the end of the output. `out` must have room for 6
+/// bytes per byte of the text, plus 18.
 char* PutString(std::string_view text, char* out) {
   *out++ = '"';
   const char* at = text.data();
@@ -119,10 +120,10 @@ char* PutString(std::string_view text, char* out) {
       }
       continue;
     }
-    // Text beyond ASCII comes in runs: they are copied here without going back for each character.
+    // Non-ASCII characters usually come in runs; this loop copies a whole run.
     do {
       if (const std::size_t length = PlainUtf8Length(at, end); length > 0) {
-        std::memcpy(out, at, 4);  // there is room; what is too much is written over
+        std::memcpy(out, at, 4);  // there is room; excess bytes are overwritten
         at += length;
         out += length;
         continue;
@@ -143,11 +144,13 @@ char* PutString(std::string_view text, char* out) {
   return out;
 }
 
-/// Texts up to this size are written on the stack, in their worst case, and then appended.
+/// Texts up to this size are encoded in a buffer on the stack, which has room for the worst case,
+/// and then appended.
 constexpr std::size_t kPiece = 4096;
 constexpr std::size_t kBuffer = kPiece * kMaxGrowth + 4096;
 
-/// Where a text of more than kPiece bytes is cut: between two characters, if it has any.
+/// Returns the size of the first piece of a text of more than kPiece bytes. Does not split a
+/// character.
 std::size_t PieceOf(std::string_view text) {
   std::size_t size = std::min(text.size(), kPiece);
   for (int back = 0; back < 3 && size < text.size(); ++back) {
@@ -171,6 +174,8 @@ void AppendJsonString(std::string_view text, std::string* out) {
   *out += '"';
 }
 
+// Encodes cells in a buffer on the stack, which is appended to `*out` when it is full. This is
+// faster than appending each cell to the string.
 void AppendRow(std::span<const std::string_view> cells, std::string* out) {
   if (cells.empty()) {
     *out += "{}";

@@ -17,7 +17,7 @@ using google::protobuf::internal::WireFormatLite;
 using Result = pb::ExecuteQueryResponse::Result;
 using Table = Result::TableResult;
 
-/// The tag of a field of bytes, a text or a message; of these fields a single byte.
+/// The tag of a length-delimited field (a string or a message). The tags used here fit in one byte.
 constexpr char Tag(int field) {
   return static_cast<char>(field << 3 | WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
 }
@@ -30,6 +30,7 @@ std::size_t LengthSize(std::size_t length) {
   return google::protobuf::io::CodedOutputStream::VarintSize64(length);
 }
 
+/// Appends a varint.
 void AppendLength(std::size_t length, std::string* out) {
   for (; length >= 0x80; length >>= 7) out->push_back(static_cast<char>(length | 0x80));
   out->push_back(static_cast<char>(length));

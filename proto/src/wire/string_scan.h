@@ -1,4 +1,4 @@
-// Finds the ends of JSON strings, many bytes at a time.
+// Finds the ends of JSON strings with SIMD instructions.
 #ifndef TQLKIT_PROTO_SRC_WIRE_STRING_SCAN_H_
 #define TQLKIT_PROTO_SRC_WIRE_STRING_SCAN_H_
 
@@ -12,14 +12,15 @@
 
 namespace tql::wire {
 
-/// The closing quote of a string that begins at `at` (behind its opening quote), or npos. Tells
-/// whether the string has backslashes or bytes beyond ASCII, and stops at control characters.
+/// The result of ScanString.
 struct StringScan {
-  std::size_t end = std::string_view::npos;
-  bool unusual = false;
-  bool control = false;
+  std::size_t end = std::string_view::npos;  // the closing quote; npos if it was not found
+  bool unusual = false;                      // the string has backslashes or non-ASCII bytes
+  bool control = false;                      // the scan stopped at a control character
 };
 
+/// Scans a string that starts at `at`, after its opening quote, for its closing quote. Stops at
+/// control characters, which JSON does not permit in strings.
 inline StringScan ScanString(const char* text, std::size_t at, std::size_t size) {
   StringScan scan;
   for (;;) {
@@ -64,19 +65,19 @@ inline StringScan ScanString(const char* text, std::size_t at, std::size_t size)
   }
 }
 
-/// Finds quotes 64 bytes at a time: where the next one is does not depend on the one before, which
-/// is what makes rows of short cells fast.
+/// Finds quotes in blocks of 64 bytes. Unlike a scan per string, the search does not depend on the
+/// end of the previous string, which makes rows of short cells fast.
 class QuoteFinder {
  public:
   QuoteFinder(const char* text, std::size_t size) : text_(text), size_(size) {}
 
-  /// Looks from `at` on.
+  /// Starts the search at `at`.
   void Start(std::size_t at) {
     base_ = at;
     Load();
   }
-  /// The next quote behind plain ASCII; npos, until Start, when something else comes before it or
-  /// the text may end first.
+  /// Returns the next quote if only plain ASCII precedes it. Otherwise, or near the end of the
+  /// text, returns npos, also on later calls until Start; the caller then uses ScanString.
   std::size_t Next() {
     while (quotes_ == 0) {
       if (stuck_) return std::string_view::npos;
@@ -98,14 +99,15 @@ class QuoteFinder {
     for (unsigned i = 0; i < 4; ++i) {
       const __m128i bytes =
           _mm_loadu_si128(reinterpret_cast<const __m128i*>(text_ + base_ + 16 * i));
-      // Signed: control characters and bytes beyond ASCII are both below the blank.
+      // In a signed comparison control characters and non-ASCII bytes are both less than a space.
       const __m128i printable = _mm_cmpgt_epi8(bytes, _mm_set1_epi8(0x1F));
       const __m128i backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
       plain |= Bits(_mm_andnot_si128(backslash, printable)) << (16 * i);
       quotes_ |= Bits(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'))) << (16 * i);
     }
     stuck_ = plain != ~std::uint64_t{0};
-    if (stuck_) quotes_ &= plain & ~(plain + 1);  // those before the first that is not plain
+    if (stuck_)
+      quotes_ &= plain & ~(plain + 1);  // the quotes before the first byte that is not plain
 #endif
   }
 
@@ -118,8 +120,8 @@ class QuoteFinder {
   const char* const text_;
   const std::size_t size_;
   std::size_t base_ = 0;
-  std::uint64_t quotes_ = 0;  // those not yet given, from base_ on
-  bool stuck_ = true;         // behind quotes_ there is nothing to be found
+  std::uint64_t quotes_ = 0;  // bit set of the quotes after base_ that were not returned yet
+  bool stuck_ = true;         // the search cannot continue after quotes_
 };
 
 }  // namespace tql::wire

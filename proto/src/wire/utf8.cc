@@ -7,8 +7,8 @@ namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
 
-/// How many bytes a character with this first byte has, and the range of its second one, which is
-/// what tells surrogates, overlong forms and what lies beyond U+10FFFF.
+/// The length of a character with a given first byte, and the permitted range of its second byte,
+/// which excludes surrogates, overlong forms and code points beyond U+10FFFF. Length 0: invalid.
 struct Lead {
   std::uint8_t length;
   std::uint8_t low;
@@ -36,7 +36,7 @@ Utf8Char DecodeUtf8(const char* begin, const char* end) {
   if (lead.length == 0) return {kReplacement, 1, false};
   char32_t code_point = first & (0xFFU >> (lead.length + 1));
   for (std::uint8_t i = 1; i < lead.length; ++i) {
-    // The bytes so far are the maximal piece that could have become a character.
+    // The bytes before i are a maximal ill-formed subsequence: a proper prefix of some character.
     if (begin + i == end) return {kReplacement, i, false};
     const auto byte = static_cast<unsigned char>(begin[i]);
     const std::uint8_t low = i == 1 ? lead.low : 0x80;
@@ -52,7 +52,7 @@ std::size_t ValidUtf8Prefix(std::string_view text) {
   const char* const end = at + text.size();
   while (at != end) {
     if (static_cast<unsigned char>(*at) < 0x80) {
-      // Runs of ASCII, eight bytes at a time.
+      // Skip runs of ASCII, eight bytes at a time.
       std::uint64_t word = 0;
       while (end - at >= 8) {
         std::memcpy(&word, at, 8);

@@ -1,4 +1,4 @@
-// The body of an HTTP answer that is an error: {"error":{"code":401,"message":"…"}}.
+// The body of an HTTP error response: {"error":{"code":401,"message":"…"}}.
 #ifndef TQL_WIRE_ERROR_BODY_H_
 #define TQL_WIRE_ERROR_BODY_H_
 
@@ -8,8 +8,8 @@
 
 namespace tql {
 
-/// The message in such a body; nothing when the text is no such JSON. Thread safety: keeps no
-/// state.
+/// Extracts the message from an error body. nullopt if `body` is not JSON of this form. Thread
+/// safety: stateless.
 std::optional<std::string> MessageOfErrorBody(std::string_view body);
 
 }  // namespace tql

@@ -1,7 +1,7 @@
-// Status codes <-> HTTP status codes.
+// Conversion between status codes and HTTP status codes.
 //
-// A statement that was executed and failed is no HTTP error: it is answered with 200 and an ERROR
-// message. These are for requests that never became a statement.
+// The failure of a statement is not an HTTP error: its response has status 200 and an ERROR
+// message. Error statuses are for requests that did not lead to the execution of a statement.
 #ifndef TQL_WIRE_HTTP_STATUS_H_
 #define TQL_WIRE_HTTP_STATUS_H_
 
@@ -9,10 +9,10 @@
 
 namespace tql {
 
-/// The HTTP status of an answer that has `code` as its reason; 200 for kOk.
+/// Returns the HTTP status of a response that reports `code`; 200 for kOk.
 int HttpStatusOf(StatusCode code);
 
-/// What an HTTP status means to a caller; kOk for 2xx.
+/// Returns the status code that a client reports for an HTTP status; kOk for 2xx.
 StatusCode StatusCodeOfHttp(int http_status);
 
 }  // namespace tql

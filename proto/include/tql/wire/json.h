@@ -1,26 +1,27 @@
-// Messages <-> JSON.
+// Conversion of protobuf messages to JSON and back.
 //
-// Writing is protobuf's JsonUtil with the names of the .proto file (snake_case): a field that is
-// set is printed, also when its value is a default or zero ("type":"INFO"); one that is not set
-// never is. int64 values are printed as strings.
+// ToJson is protobuf's JsonUtil with the field names of the .proto file (snake_case). A field that
+// is set is printed, even if its value is the default or zero ("type":"INFO"); a field that is not
+// set is never printed. int64 values are printed as strings.
 //
-// Reading is one strict pass over the text which fills the message by its descriptor, so that
-// every error has a place and no limit can be passed. It agrees with JsonUtil on whatever
-// ToJson writes. All the tolerance that real clients and servers need is in it, and no more:
-//   - keys in snake_case or camelCase; unknown keys are skipped (their values must be JSON);
-//   - null is an absent value, for an element of an array of strings an empty one;
-//   - integers as a number or as a string, also "1e3" and 7.0 when the value is integral;
-//   - a boolean or a number where a string is due is taken as its text ("null_string":true);
+// FromJson is a strict single-pass parser that fills the message by its descriptor, reports every
+// error with its position and enforces limits on size and depth. It agrees with JsonUtil on all
+// output of ToJson. It tolerates exactly what real clients and servers need:
+//   - keys in snake_case or camelCase; unknown keys are skipped, but their values must be JSON;
+//   - null for an absent value; in an array of strings, null is an empty string;
+//   - integers as a number or a string, also 1e3 and 7.0 if the value is integral;
+//   - a boolean or a number in place of a string, which becomes its text ("null_string":true);
 //   - booleans also as the strings "true" and "false";
-//   - enum values by name, by number, by number in a string, and by name without quotes
-//     (TQL_SCRIPT); a name or number that the enum lacks is an error, or passed over like an
-//     unknown key (JsonLimits::skip_unknown_enum_values);
+//   - enum values as a name, a number, a number in a string, or a name without quotes
+//     (TQL_SCRIPT); an unknown name or number is an error, or is skipped
+//     (JsonLimits::skip_unknown_enum_values);
 //   - an element of an array of strings as {"s":"x"} instead of "x";
 //   - a byte order mark at the start.
-// JsonUtil's own leniency (trailing commas, single quotes, keys without quotes) is not taken over.
-// A key that comes twice: the last scalar wins, objects merge, arrays append.
+// The other extensions of JsonUtil (trailing commas, single quotes, keys without quotes) are
+// errors. If a key occurs twice, the last scalar wins, objects are merged and arrays are
+// concatenated.
 //
-// Thread safety: the functions keep no state.
+// Thread safety: the functions are stateless.
 #ifndef TQL_WIRE_JSON_H_
 #define TQL_WIRE_JSON_H_
 
@@ -36,28 +37,28 @@ class Message;
 
 namespace tql {
 
-/// What FromJson refuses to read.
+/// Limits and leniency of FromJson.
 struct JsonLimits {
-  /// Bytes of the whole text.
+  /// Maximum size of the text, in bytes.
   std::size_t max_bytes = std::size_t{64} << 20;
-  /// Objects and arrays within each other, also in values that are skipped.
+  /// Maximum nesting depth of objects and arrays, also in values that are skipped.
   int max_depth = 64;
-  /// Whether an enum's value that is unknown leaves its field unset, for answers of services that
-  /// know more; otherwise it is an error.
+  /// Whether an unknown enum value leaves its field unset, as clients do with responses of newer
+  /// services, or is an error.
   bool skip_unknown_enum_values = false;
 };
 
-/// The message as one line of JSON without a newline. Bytes of strings that are no UTF-8 are
-/// replaced as by SanitizeUtf8 (utf8.h).
+/// Returns the message as one line of JSON without a newline. Invalid UTF-8 in strings is replaced
+/// as by SanitizeUtf8 (utf8.h).
 std::string ToJson(const google::protobuf::Message& message);
 
-/// Reads `text` into `*message`, which is cleared first. Errors: kInvalidArgument with the place
-/// in `text`; kResourceExhausted when a limit is exceeded. After an error the message holds what
-/// was read before it.
+/// Parses `text` into `*message`, which is cleared first. Errors: kInvalidArgument with the
+/// position in `text`; kResourceExhausted if a limit is exceeded. After an error the message holds
+/// the fields parsed before it.
 Status FromJson(std::string_view text, google::protobuf::Message* message,
                 const JsonLimits& limits = {});
 
-/// The same as a value: FromJson<pb::ExecuteQueryRequest>(body).
+/// The same, returning the message: FromJson<pb::ExecuteQueryRequest>(body).
 template <typename Message>
 StatusOr<Message> FromJson(std::string_view text, const JsonLimits& limits = {}) {
   Message message;
@@ -65,8 +66,8 @@ StatusOr<Message> FromJson(std::string_view text, const JsonLimits& limits = {})
   return message;
 }
 
-/// The reading half of JsonUtil alone, unknown keys ignored: what the fast paths are compared
-/// with, in tests and benchmarks. Errors: kInvalidArgument, without a place.
+/// Parses with JsonUtil, ignoring unknown keys. Tests and benchmarks compare FromJson and
+/// ResponseDecoder with it. Errors: kInvalidArgument, without a position.
 Status ReferenceFromJson(std::string_view text, google::protobuf::Message* message);
 
 }  // namespace tql

@@ -1,7 +1,7 @@
-// The strings of a whole message and UTF-8 (see utf8.h for the rule). Protobuf itself lets any
-// bytes stand in a proto2 string.
+// UTF-8 validation and repair of all strings of a protobuf message (see utf8.h). Protobuf does not
+// validate the strings of proto2 messages itself.
 //
-// Thread safety: the functions keep no state.
+// Thread safety: the functions are stateless.
 #ifndef TQL_WIRE_MESSAGE_UTF8_H_
 #define TQL_WIRE_MESSAGE_UTF8_H_
 
@@ -11,10 +11,10 @@ class Message;
 
 namespace tql {
 
-/// Whether every string of the message, and of those within it, is valid UTF-8.
+/// Whether every string of the message and its submessages is valid UTF-8.
 bool HasValidUtf8(const google::protobuf::Message& message);
 
-/// Replaces what is not, as SanitizeUtf8 does.
+/// Replaces invalid UTF-8 in these strings as SanitizeUtf8 does.
 void SanitizeStrings(google::protobuf::Message* message);
 
 }  // namespace tql

@@ -1,4 +1,4 @@
-// The generated messages under the name that the rest of the project uses for them.
+// The generated messages of the service, under the namespace tql::pb that the project uses.
 #ifndef TQL_WIRE_MESSAGES_H_
 #define TQL_WIRE_MESSAGES_H_
 

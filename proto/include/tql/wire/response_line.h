@@ -1,7 +1,7 @@
-// The answer to one statement as one line of JSON, written piece by piece.
+// Writer for the response to one statement: one line of JSON, written piece by piece.
 //
-// A table of any size is one line, so the line is never built in memory: each call appends to a
-// buffer that the caller sends and clears between calls whenever it likes.
+// A table of any size is one line, so the line is never held in memory as a whole: each call
+// appends to a buffer that the caller may send and clear between any two calls.
 //
 //   ResponseLineWriter line(&buffer);
 //   line.Begin();
@@ -12,18 +12,18 @@
 //   line.Complete();
 //   line.End();
 //
-// Order: Begin, then Context, Question, Progress, Header, Row, Message, Complete, End. Each may be
-// left out, and Question, Progress, Row and Message may be called repeatedly. In this order the
-// line has the very bytes of ToJson for the ExecuteQueryResponse with the same content, and a
-// newline. A kind may come earlier or later, as when a context is known only after progress: the
-// line is still right, only its keys lie in the order of the calls. But all calls of one kind
-// (rows belong to their header) stand together: one that comes after another kind has begun would
-// repeat a key, which readers answer by forgetting the first; it is a mistake of the caller,
-// asserted, and ignored where assertions are off.
+// Canonical order: Begin, Context, Question, Progress, Header, Row, Message, Complete, End. All but
+// Begin and End are optional; Question, Progress, Row and Message may be repeated. In this order
+// the line has exactly the bytes of ToJson for the equivalent ExecuteQueryResponse, plus a newline.
+//
+// Another order of kinds is permitted, e.g. if the context is only known after the progress; then
+// the keys have the order of the calls. But all calls of one kind must be consecutive (rows belong
+// to their header), because a repeated key makes readers discard its first value. A call that
+// violates this is a bug of the caller: it is asserted, and ignored without assertions.
 //
 // Never written: "complete":false, "rows":[], a table without a header.
 //
-// Thread safety: none; one writer belongs to one thread.
+// Thread safety: one thread.
 #ifndef TQL_WIRE_RESPONSE_LINE_H_
 #define TQL_WIRE_RESPONSE_LINE_H_
 
@@ -36,44 +36,46 @@
 
 namespace tql {
 
+/// See the comment at the top of the file.
 class ResponseLineWriter {
  public:
   using OutMessage = pb::ExecuteQueryResponse::Result::OutMessage;
   using ProgressMessage = pb::ExecuteQueryResponse::Result::Progress;
   using Table = pb::ExecuteQueryResponse::Result::TableResult;
 
-  /// `out` outlives the writer.
+  /// `out` must outlive the writer.
   explicit ResponseLineWriter(std::string* out) : out_(out) {}
 
-  /// The JSON of a table's headers for Header(); may be kept and used again for every answer with
-  /// the same columns. Rows in `table` are ignored.
+  /// Returns the JSON of a table's headers, for Header(). The result can be reused for every
+  /// response with the same columns. The rows of `table` are ignored.
   static std::string EncodeHeader(const Table& table);
 
-  /// Starts the line. In the answer to a script: `request` is the statement answered (may be
-  /// null), `script_complete` that this is known to be the last line.
+  /// Starts the line. In the response to a script, `request` is the statement that the line
+  /// responds to (may be null), and `script_complete` marks the last line of the script.
   void Begin(const pb::ExecuteQueryRequest* request = nullptr, bool script_complete = false);
 
   void Context(const pb::QueryContext& context);
   void Question(const pb::InteractiveQueryQuestion& question);
   void Progress(const ProgressMessage& progress);
-  /// The columns of the table that the rows belong to: what EncodeHeader returned.
+  /// Starts the table with its columns, as returned by EncodeHeader.
   void Header(std::string_view header_json);
   void Row(std::span<const std::string_view> cells);
   void Message(OutMessage::Type type, std::string_view value);
-  /// The statement has ended.
+  /// Marks the end of the statement.
   void Complete();
-  /// Ends the line, newline included. `script_complete`: only now is it known that the script has
-  /// ended; it is then written after the result, not before it as JsonUtil would.
+  /// Ends the line, including the newline. `script_complete` marks the last line of a script if
+  /// this was not known at Begin; the flag then follows the result instead of preceding it as in
+  /// JsonUtil's output.
   void End(bool script_complete = false);
 
-  /// Whether a cell is written as {"s":"x"} rather than "x": readers are to take both.
+  /// Writes cells as {"s":"x"} instead of "x"; readers must accept both.
   void set_cell_objects(bool objects) { cell_objects_ = objects; }
 
   /// Whether Begin was called and End was not.
   bool open() const { return state_ != State::kClosed; }
 
  private:
-  // Which value is open, i.e. what must be closed before another key.
+  // The value that is open and must be closed before the next key.
   enum class State : std::uint8_t {
     kClosed,
     kResult,
@@ -93,8 +95,8 @@ class ResponseLineWriter {
   bool cell_objects_ = false;
   bool script_complete_ = false;
   bool first_key_ = true;
-  bool empty_table_ = false;  // the header wrote no key: no comma before "rows"
-  std::uint32_t seen_ = 0;    // the states already written, as bits
+  bool empty_table_ = false;  // the header is empty, so no comma precedes "rows"
+  std::uint32_t seen_ = 0;    // bit set of the states that were already written
   bool complete_ = false;
   bool context_ = false;
 };

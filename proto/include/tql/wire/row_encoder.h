@@ -1,11 +1,11 @@
-// Rows of a table as JSON, straight from the cells.
+// Encodes the rows of a table as JSON directly from their cells, without a message.
 //
-// The bytes are those that JsonUtil writes for the same Row message: {"v":["1","x"]}, and {} for a
-// row without cells. Escaped are the quote, the backslash, control characters, '<', '>' and the
-// invisible characters of Unicode (U+007F-009F, 00AD, 2028, 2029, FEFF, …) as \uXXXX; bytes that
-// are no UTF-8 become U+FFFD (utf8.h). No allocation but the growth of `*out`.
+// The output is that of JsonUtil for the equivalent Row message: {"v":["1","x"]}, or {} for a row
+// without cells. Quotes, backslashes, control characters, '<', '>' and Unicode's invisible
+// characters (U+007F-009F, 00AD, 2028, 2029, FEFF, …, as \uXXXX) are escaped; invalid UTF-8 becomes
+// U+FFFD (utf8.h). Nothing is allocated except by the growth of `*out`.
 //
-// Thread safety: the functions keep no state.
+// Thread safety: the functions are stateless.
 #ifndef TQL_WIRE_ROW_ENCODER_H_
 #define TQL_WIRE_ROW_ENCODER_H_
 
@@ -15,10 +15,10 @@
 
 namespace tql {
 
-/// Appends {"v":[…]} to `*out`. The cells must not lie in `*out`.
+/// Appends {"v":[…]} to `*out`. The cells must not point into `*out`.
 void AppendRow(std::span<const std::string_view> cells, std::string* out);
 
-/// Appends `text` as a JSON string with its quotes. `text` must not lie in `*out`.
+/// Appends `text` as a JSON string with quotes. `text` must not point into `*out`.
 void AppendJsonString(std::string_view text, std::string* out);
 
 }  // namespace tql

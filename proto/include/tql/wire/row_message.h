@@ -1,11 +1,11 @@
-// Rows of a table as protobuf, straight from the cells: the bytes that a Row message with the same
-// cells has, without the message.
+// Encodes the rows of a table as protobuf directly from their cells. The output is that of the
+// equivalent Row messages, without creating them.
 //
 //   std::string rows;
 //   while (…) AppendRowMessage(cells, &rows);
 //   send(response.SerializeAsString() + RowsPrefix(rows.size()) + rows);
 //
-// Bytes that are no UTF-8 become U+FFFD (utf8.h). Thread safety: the functions keep no state.
+// Invalid UTF-8 becomes U+FFFD (utf8.h). Thread safety: the functions are stateless.
 #ifndef TQL_WIRE_ROW_MESSAGE_H_
 #define TQL_WIRE_ROW_MESSAGE_H_
 
@@ -16,12 +16,13 @@
 
 namespace tql {
 
-/// Appends one element of TableResult.rows. So `*out`, empty before the first, is a TableResult
-/// that has these rows and nothing else. The cells must not lie in `*out`.
+/// Appends one element of TableResult.rows, so that a sequence of them is an encoded TableResult
+/// that has only rows. The cells must not point into `*out`.
 void AppendRowMessage(std::span<const std::string_view> cells, std::string* out);
 
-/// What makes so many bytes of rows, put behind it, the table of an ExecuteQueryResponse. Behind an
-/// encoded response without rows, protobuf adds them to what that one has.
+/// Returns the protobuf tags and lengths that, followed by `bytes` bytes of encoded rows, form the
+/// `table` field of an ExecuteQueryResponse. Appended to an encoded response without rows, they add
+/// the rows to it, because protobuf merges repeated occurrences of a message.
 std::string RowsPrefix(std::size_t bytes);
 
 }  // namespace tql

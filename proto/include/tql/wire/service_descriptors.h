@@ -6,9 +6,9 @@
 
 namespace tql {
 
-/// A serialised google.protobuf.FileDescriptorSet: TqlService, grpc.health.v1.Health and
-/// grpc.reflection's ServerReflection in its versions v1 and v1alpha, each file behind those that
-/// it imports.
+/// Returns a serialised google.protobuf.FileDescriptorSet with TqlService, grpc.health.v1.Health
+/// and grpc.reflection's ServerReflection in its versions v1 and v1alpha. Each file follows the
+/// files that it imports. The data is static.
 std::string_view ServiceDescriptors();
 
 }  // namespace tql

@@ -1,8 +1,8 @@
-// UTF-8: validity, and what becomes of bytes that are not valid.
+// Decoding, validation and repair of UTF-8.
 //
-// JSON carries Unicode text, SQL values carry bytes. The one rule of the project: every maximal
-// ill-formed piece of a sequence becomes one U+FFFD (as browsers and Python do), and nothing is
-// dropped in silence.
+// JSON carries Unicode text, while SQL values carry bytes. Everywhere in the project, each maximal
+// ill-formed subsequence is replaced by one U+FFFD, as browsers and Python do; no byte is dropped
+// silently.
 #ifndef TQL_WIRE_UTF8_H_
 #define TQL_WIRE_UTF8_H_
 
@@ -13,20 +13,20 @@
 
 namespace tql {
 
-/// One character of a text, or one ill-formed piece of it.
+/// One character of a text, or one ill-formed subsequence.
 struct Utf8Char {
-  char32_t code_point;  // U+FFFD when ill-formed
+  char32_t code_point;  // U+FFFD if ill-formed
   std::uint8_t length;  // bytes, 1 to 4
   bool valid;
 };
 
-/// The character at the start of [begin, end), which is not empty.
+/// Decodes the character at the start of [begin, end), which must not be empty.
 Utf8Char DecodeUtf8(const char* begin, const char* end);
 
-/// The length of the character at the start, when it is one of those that surely are valid and
-/// visible: U+00C0 to 05FF (Latin, Greek, Cyrillic, Hebrew), U+3000 to CFFF (CJK, kana, most of
-/// Hangul). 0: look closer. What keeps runs of such text fast; it stops short of the last
-/// characters of a text.
+/// Fast path for runs of non-ASCII text. Returns the length of the character at `begin` if it is in
+/// a range where every well-formed sequence is a character that JSON need not escape: U+00C0 to
+/// 05FF (Latin, Greek, Cyrillic, Hebrew) or U+3000 to CFFF (CJK, kana, most of Hangul). Returns 0
+/// for any other character, and within the last three bytes of a text; use DecodeUtf8 then.
 inline std::size_t PlainUtf8Length(const char* begin, const char* end) {
   if (end - begin < 4) return 0;
   const auto byte = [&](int i) { return static_cast<unsigned char>(begin[i]); };
@@ -36,10 +36,10 @@ inline std::size_t PlainUtf8Length(const char* begin, const char* end) {
   return 0;
 }
 
-/// The length of the longest valid prefix; text.size() when all of it is valid.
+/// Returns the length of the longest valid prefix; text.size() if the text is valid.
 std::size_t ValidUtf8Prefix(std::string_view text);
 
-/// The text with each ill-formed piece replaced by U+FFFD.
+/// Returns the text with each ill-formed subsequence replaced by U+FFFD.
 std::string SanitizeUtf8(std::string_view text);
 
 /// Appends a code point (a Unicode scalar value) in UTF-8.
