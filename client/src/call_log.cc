@@ -2,7 +2,6 @@
 
 #include "client/src/messages.h"
 #include "client/src/wire_log.h"
-#include "tql/wire/json.h"
 
 namespace tql {
 namespace {
@@ -59,11 +58,11 @@ class LoggedTransport : public Transport {
     return status;
   }
   StatusOr<std::unique_ptr<ResultStream>> Query(const QueryParams& params) override {
-    Begin("Query", ToJson(ToMessage(params)));
+    Begin("Query", RequestJson(params));
     return Streaming(transport_->Query(params));
   }
   StatusOr<std::unique_ptr<ResultStream>> RunScript(const ScriptParams& params) override {
-    Begin("RunScript", ToJson(ToMessage(params)));
+    Begin("RunScript", RequestJson(params));
     return Streaming(transport_->RunScript(params));
   }
   StatusOr<Tokens> GetTokens(const TokensParams& params) override {

@@ -2,13 +2,11 @@
 #include <algorithm>
 #include <cctype>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "client/src/fork.h"
 #include "client/src/hosts.h"
 #include "client/src/http_errors.h"
 #include "client/src/http_result_stream.h"
@@ -74,17 +72,6 @@ std::string FormEncode(std::string_view text) {
     }
   }
   return out;
-}
-
-/// protobuf's printer of JSON locks its descriptors, and the child of a fork() in another thread
-/// would find them locked for ever. Never destroyed: threads may print while the process ends.
-ForkMutex& json_mutex = *new ForkMutex;
-
-template <typename Params>
-std::string RequestJson(const Params& params) {
-  const auto message = ToMessage(params);
-  const std::lock_guard lock(json_mutex);
-  return ToJson(message);
 }
 
 class HttpTransport : public Transport {

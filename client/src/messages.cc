@@ -3,12 +3,24 @@
 #include <google/protobuf/descriptor.h>
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 
+#include "client/src/fork.h"
+#include "tql/wire/json.h"
 #include "tql/wire/message_utf8.h"
 
 namespace tql {
 namespace {
+
+// Made before there are threads: the child of a fork() within the initialisation of a local static
+// would wait for its end. Never destroyed: threads may print while the process ends.
+ForkMutex& json_mutex = *new ForkMutex;
+
+std::string LockedJson(const google::protobuf::Message& message) {
+  const std::lock_guard lock(json_mutex);
+  return ToJson(message);
+}
 
 void SetContext(const Context& from, pb::QueryContext* to) {
   to->set_schema(from.schema);
@@ -133,6 +145,9 @@ pb::GetTokensRequest ToMessage(const TokensParams& params) {
                                                      : pb::GetTokensRequest::DYNAMIC);
   return request;
 }
+
+std::string RequestJson(const QueryParams& params) { return LockedJson(ToMessage(params)); }
+std::string RequestJson(const ScriptParams& params) { return LockedJson(ToMessage(params)); }
 
 ContextChange FromMessage(const pb::QueryContext& context) {
   ContextChange change;

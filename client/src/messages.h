@@ -2,6 +2,8 @@
 #ifndef TQLKIT_CLIENT_SRC_MESSAGES_H_
 #define TQLKIT_CLIENT_SRC_MESSAGES_H_
 
+#include <string>
+
 #include "tql/transport.h"
 #include "tql/wire/messages.h"
 #include "tqlkit/tql_service.pb.h"
@@ -17,6 +19,11 @@ pb::ExecuteQueryRequest ToMessage(const QueryParams& params);
 pb::ExecuteSqlScriptRequest ToMessage(const ScriptParams& params);
 pb::LoginRequest ToMessage(const LoginParams& params);
 pb::GetTokensRequest ToMessage(const TokensParams& params);
+
+/// The request as JSON. protobuf's printer locks its descriptors: all requests are printed under
+/// one ForkMutex, so that the child of a fork() never finds that lock held.
+std::string RequestJson(const QueryParams& params);
+std::string RequestJson(const ScriptParams& params);
 
 ContextChange FromMessage(const pb::QueryContext& context);
 Question FromMessage(const pb::InteractiveQueryQuestion& question);

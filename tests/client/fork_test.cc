@@ -13,6 +13,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -240,6 +241,39 @@ TEST_F(ForkTest, GrpcIsRefusedInTheChildAndGoesOnInTheParent) {
   EXPECT_EQ(StatusOfChild(child), 0);
   EXPECT_TRUE(result->Finish().ok());
   EXPECT_EQ(AskFor(*client, 0, 5), "");
+}
+
+TEST_F(ForkTest, AWireLogOfGrpcLeavesNothingLockedInTheChild) {
+  StartServer(true);
+  std::atomic<std::size_t> logged{0};
+  Options options{.user = "tsadmin", .credentials = Credentials::Password("admin")};
+  options.database = "d";
+  options.wire_log = [&](std::string_view text) { logged += text.size(); };
+  auto grpc = Client::Connect(GrpcUrl(), options);
+  ASSERT_TRUE(grpc.ok()) << grpc.status();
+  auto http = Connect(server_->http_url());
+  ASSERT_TRUE(http.ok()) << http.status();
+  std::atomic<bool> stop{false};
+  std::atomic<bool> wrong{false};
+  std::vector<std::thread> threads;
+  for (int i = 1; i <= 3; ++i) {
+    threads.emplace_back([&, i] {
+      while (!stop) {
+        if (!AskFor(*grpc, i, 3).empty()) wrong = true;
+        ScriptResult script = grpc->RunScript("use d;");
+        while (script.Next()) {
+        }
+        if (!script.status().ok()) wrong = true;
+      }
+    });
+  }
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(StatusOfChild(Fork([&] { return AskFor(*http, 7, 1); })), 0) << i;
+  }
+  stop = true;
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_FALSE(wrong);
+  EXPECT_GT(logged, 0U);
 }
 
 TEST_F(ForkTest, AServersGrpcOfTheParentCountsToo) {
