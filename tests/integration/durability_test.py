@@ -142,6 +142,7 @@ class DurabilityTest(unittest.TestCase):
             except (OSError, wire.WireError, ValueError, AssertionError):
                 pass
             killer.join()
+            connection.close()
             server.stop()
             answered = received.count(b'"Statement executed successfully. \\n"')
             server = self.start()

@@ -3,6 +3,7 @@
 Each test file is a program: `x_test.py PATH_OF_TQLMOCKD [unittest arguments]`.
 """
 
+import gc
 import json
 import os
 import pathlib
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import unittest
 import urllib.parse
+import warnings
 
 import wire
 
@@ -35,11 +37,26 @@ def binary():
 
 
 def main():
-    """Runs the tests of the calling file."""
+    """Runs the tests of the calling file; what they leave open is a failure, too."""
     global _binary
     if len(sys.argv) > 1 and os.path.exists(sys.argv[1]):
         _binary = os.path.abspath(sys.argv.pop(1))
-    unittest.main(verbosity=2)
+    left_open = []
+
+    def on_unraisable(hooked):
+        if isinstance(hooked.exc_value, ResourceWarning):
+            left_open.append(str(hooked.exc_value))
+        else:
+            sys.__unraisablehook__(hooked)
+
+    # A warning of a destructor cannot be raised: it reaches the hook.
+    warnings.simplefilter("error", ResourceWarning)
+    sys.unraisablehook = on_unraisable
+    program = unittest.main(verbosity=2, warnings="", exit=False)
+    gc.collect()
+    for what in left_open:
+        print(what, file=sys.stderr)
+    sys.exit(0 if program.result.wasSuccessful() and not left_open else 1)
 
 
 os.environ["no_proxy"] = "*"  # tests connect to this machine alone
@@ -50,13 +67,16 @@ class Server:
 
     def __init__(self, *flags):
         self._log = tempfile.TemporaryFile()
+        self._whole_log = None
+        self._sessions = []
         self._process = subprocess.Popen(
             [binary(), "--http", "127.0.0.1:0", "--https", "127.0.0.1:0",
              "--grpc", "127.0.0.1:0", *flags],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._log)
         line = self._process.stdout.readline()
         if not line:
-            self._process.wait()
+            self._process.communicate()
+            self._close_log()
             raise AssertionError(f"tqlmockd did not start:\n{self.log()}")
         self.ready = json.loads(line)
         self.http = self._address(self.ready["http"])
@@ -73,8 +93,14 @@ class Server:
         return self._process.pid
 
     def log(self):
+        if self._whole_log is not None:
+            return self._whole_log
         self._log.seek(0)
         return self._log.read().decode("utf-8", "replace")
+
+    def _close_log(self):
+        self._whole_log = self.log()
+        self._log.close()
 
     def running(self):
         return self._process.poll() is None
@@ -87,7 +113,12 @@ class Server:
             rest, _ = self._process.communicate(timeout=wire.PATIENCE)
         except subprocess.TimeoutExpired:
             self._process.kill()
+            self._process.communicate()
             raise AssertionError(f"tqlmockd did not stop:\n{self.log()}") from None
+        finally:
+            self._close_log()
+            for session in self._sessions:
+                session.close()
         return self._process.returncode, rest
 
     def connect(self):
@@ -102,7 +133,8 @@ class Server:
             return connection.request(method, path, headers, body)
 
     def login(self, user=USER, password=PASSWORD):
-        return Session(self, user, password)
+        self._sessions.append(Session(self, user, password))
+        return self._sessions[-1]
 
 
 class Answer:
