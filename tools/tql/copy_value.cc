@@ -120,8 +120,8 @@ struct DateDigits {
     return std::chrono::sys_seconds(std::chrono::sys_days(date)).time_since_epoch().count();
   }
   std::optional<std::int64_t> date() const { return Read(middle, last); }
-  /// Whether it is a day only when the month stands last.
-  bool swapped() const { return !date() && Read(last, middle); }
+  /// The day when the month stands last.
+  std::optional<std::int64_t> swapped_date() const { return Read(last, middle); }
 };
 constexpr std::size_t kDateSize = 10;
 
@@ -162,11 +162,16 @@ std::string Wrong(std::string_view text, const char* expected) {
 std::string ColumnLiterals::AppendTemporal(std::string_view text, std::string* out) {
   const std::string_view trimmed = Trimmed(text);
   const DateDigits digits = DigitsOfDate(trimmed);
-  const bool swapped = digits.found() && digits.swapped();
+  const bool swaps = digits.found() && digits.swapped_date();
+  const bool swapped = swaps && !digits.date();
   const std::optional<std::int64_t> seconds = SecondsFor(type_, ReadMoment(trimmed, digits));
-  if (swapped ? copied_form_ : seconds && swapped_form_) {
-    return Wrong(text, swapped ? "YYYY-MM-DD, as in the lines before"
-                               : "YYYY-DD-MM, as in the lines before");
+  if (swapped && copied_form_) {
+    return Wrong(text, "YYYY-MM-DD, as the lines before were read");
+  }
+  if (seconds && digits.found() && swapped_form_) {
+    if (!swaps) return Wrong(text, "YYYY-DD-MM, as in the lines before");
+    AppendInQuotes(text, out);
+    return {};
   }
   swapped_form_ = swapped_form_ || swapped;
   if (seconds) {

@@ -22,8 +22,9 @@ struct LiteralRules {
 
 /// Makes the literals of one column. Dates and times in the form that \copy writes are sent as
 /// seconds since 1970, because the column's parsing hint may read that text as another day
-/// (2024-05-12 under %Y-%d-%m); true and false are sent as such for the same reason. Any other text
-/// of such a column belongs to the service, which reads it by the hint; a whole number that it does
+/// (2024-05-12 under %Y-%d-%m); true and false are sent as such for the same reason. After a date
+/// that only YYYY-DD-MM explains, dates of both orders are left to the hint, too. Any other text of
+/// such a column belongs to the service, which reads it by the hint; a whole number that it does
 /// not read is an epoch, and of the words that it does not read those of PostgreSQL are booleans.
 class ColumnLiterals {
  public:

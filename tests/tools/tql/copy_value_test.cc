@@ -145,12 +145,14 @@ TEST(CopyValueTest, ADateColumnHasOneOrder) {
   Literals copied(ColumnType::kDate);
   EXPECT_EQ(copied("2024-05-12"), "1715472000");
   EXPECT_EQ(copied("2024-25-12"),
-            "found '2024-25-12', expected YYYY-MM-DD, as in the lines before");
+            "found '2024-25-12', expected YYYY-MM-DD, as the lines before were read");
   EXPECT_EQ(copied("25.12.2024"), "'25.12.2024'");
   Literals swapped(ColumnType::kDateTime);
   EXPECT_EQ(swapped("2024-25-12 10:00:00"), "'2024-25-12 10:00:00'");
-  EXPECT_EQ(swapped("2024-05-12"),
-            "found '2024-05-12', expected YYYY-DD-MM, as in the lines before");
+  EXPECT_EQ(swapped("2024-05-12"), "'2024-05-12'");  // The hint reads it, as the line before.
+  EXPECT_EQ(swapped("2024-05-25"),
+            "found '2024-05-25', expected YYYY-DD-MM, as in the lines before");
+  EXPECT_EQ(swapped("10:00:00"), "'10:00:00'");
 }
 
 TEST(CopyValueTest, WholeNumbersAreEpochsUnlessTheServiceReadsThem) {

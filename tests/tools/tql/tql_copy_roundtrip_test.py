@@ -268,8 +268,12 @@ class ReadingTest(CopyTest):
     def test_a_column_of_dates_has_one_order(self):
         self.good('create table one (a date [parsinghint="%Y-%d-%m"]);')
         self.write("in.csv", "2024-05-12\n2024-25-12\n")
-        self.assertEqual((3, "", "error: in.csv, line 2, column a: found '2024-25-12', expected YYYY-MM-DD, as in "
-                                 "the lines before; 1 row is stored\n"), self.tql("\\copy one from in.csv csv"))
+        self.assertEqual((3, "", "error: in.csv, line 2, column a: found '2024-25-12', expected YYYY-MM-DD, as "
+                                 "the lines before were read; 1 row is stored\n"), self.tql("\\copy one from in.csv csv"))
+
+    def test_a_line_settles_the_order_of_a_column(self):
+        self.assertEqual("2024-12-05\n2024-12-25\n",
+                         self.read_as('a date [parsinghint="%Y-%d-%m"]', "2024-25-12\n2024-05-12\n"))
 
     def test_epochs(self):
         self.assertEqual("2024-05-12\n", self.read_as("a date", "1715472000\n"))
