@@ -51,15 +51,16 @@ bool NeverEqual(const plan::Expr& value, const plan::Expr& item) {
 
 /// The type at which a constant is compared with something of type `to`: the other's type, unless
 /// the constant would lose by it. An integer and 2.5 meet as doubles, so do a float and any number;
-/// a date and a moment meet as datetimes. A number beside a text is taken as text where they can
-/// only be equal or not.
+/// a date and the seconds of a number meet as datetimes. A text beside a date is read as a date,
+/// as PostgreSQL reads it: its time of day is dropped. A number beside a text is taken as text
+/// where they can only be equal or not.
 StatusOr<Type> TypeBesideConstant(const plan::Expr& constant, TypeKind to, bool equality) {
   const TypeKind from = constant.type.kind;
   if (from == TypeKind::kVarchar && plan::IsInteger(to)) {
     const auto& text = std::get<std::string>(std::get<plan::Literal>(constant.node).value);
     return Type{plan::ParseInteger(text) ? TypeKind::kBigInt : TypeKind::kDouble};
   }
-  if (to == TypeKind::kDate) return Type{TypeKind::kDateTime};
+  if (to == TypeKind::kDate && from != TypeKind::kVarchar) return Type{TypeKind::kDateTime};
   if (plan::IsInteger(to) && plan::IsNumeric(from)) {
     const std::optional<double> real = RealOf(constant);
     return Type{real && !IsExactInteger(*real) ? TypeKind::kDouble : TypeKind::kBigInt};
@@ -121,14 +122,7 @@ std::string_view Binder::HintOf(const plan::Expr& expr) const {
 /// In the terms of what the constant is compared with: the type of the comparison may be wider.
 Status Binder::UnreadableConstant(const plan::Expr& constant, const plan::Expr& beside,
                                   const Status& reason) const {
-  const plan::Expr* written = &beside;
-  for (;;) {
-    const auto* widen = std::get_if<plan::Widen>(&written->node);
-    const auto* cast = std::get_if<plan::Cast>(&written->node);
-    // A conversion that is not written has no place.
-    if (widen == nullptr && (cast == nullptr || !written->source.text.empty())) break;
-    written = widen != nullptr ? widen->operand.get() : cast->operand.get();
-  }
+  const plan::Expr* const written = &AsWritten(beside);
   std::string scratch;
   Status own =
       ConvertConstant(ConstantOf(constant), written->type.kind, HintOf(*written), scratch).status();
@@ -141,7 +135,7 @@ Status Binder::UnreadableConstant(const plan::Expr& constant, const plan::Expr& 
   } else if (!written->source.text.empty()) {
     own = errors::OfExpression(written->source.text, own);
   }
-  return constant.source.text.empty() ? own : errors::At(own, text_, constant.source.offset);
+  return At(own, constant.source);
 }
 
 /// A constant is read by the parsing hint of the column that it is compared with.

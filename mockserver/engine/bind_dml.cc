@@ -41,13 +41,6 @@ bool AllLiteral(const dialect::ValueRows& rows) {
   return true;
 }
 
-/// Where the item of a select list was written.
-std::optional<std::size_t> ItemPlace(const plan::Query& query, std::size_t item) {
-  const auto* select = std::get_if<plan::Select>(&query.body);
-  if (select == nullptr || select->items[item].expr->source.text.empty()) return std::nullopt;
-  return select->items[item].expr->source.offset;
-}
-
 /// Whether the query is of set operations and every value of the column a constant.
 bool OfConstants(const plan::Query& query, std::size_t column) {
   if (const auto* select = std::get_if<plan::Select>(&query.body)) {
@@ -118,10 +111,10 @@ Status Binder::BindLiteralRows(const dialect::Insert& insert, plan::Insert& boun
       if (!value.ok()) {
         // The number as it is written: reading it may have rounded it.
         const bool too_large = value.status().code() == StatusCode::kOutOfRange;
-        return At(errors::OfColumn(column.name, too_large
-                                                    ? errors::OutOfRange(text, column.type.kind)
+        return At(
+            errors::OfColumn(column.name, too_large ? errors::OutOfRange(text, column.type.kind)
                                                     : value.status()),
-                  row[c].range);
+            row[c].range);
       }
       if (value->kind() == plan::Datum::Kind::kText && value->text().data() == scratch.data()) {
         out.owned.push_back(std::make_unique<std::string>(scratch));
@@ -174,7 +167,7 @@ Status Binder::BindInsertQuery(const dialect::Insert& insert, plan::Insert& boun
   for (std::size_t c = 0; c < width; ++c) {
     const plan::ColumnDef& column =
         bound.table->columns[static_cast<std::size_t>(bound.columns[c])];
-    const std::size_t place = ItemPlace(query, c).value_or(insert.query->range.begin);
+    const std::size_t place = ItemPlace(query, c, insert.query->range);
     const Status assigned = AssignItem(query, c, column);
     if (!assigned.ok()) return errors::At(errors::OfColumn(column.name, assigned), text_, place);
   }

@@ -55,6 +55,10 @@ Status Binder::At(const Status& reason, const dialect::SourceRange& range) const
   return errors::At(reason, text_, range.begin);
 }
 
+Status Binder::At(const Status& reason, const plan::SourceText& source) const {
+  return source.text.empty() ? reason : errors::At(reason, text_, source.offset);
+}
+
 plan::SourceText Binder::SourceAt(const dialect::SourceRange& range) const {
   const std::size_t begin = std::min<std::size_t>(range.begin, text_.size());
   const std::size_t end = std::clamp<std::size_t>(range.end, begin, text_.size());

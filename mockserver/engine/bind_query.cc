@@ -65,6 +65,41 @@ StatusOr<plan::Query> Binder::BindTerm(const dialect::QueryTerm& term, const Sco
   return bound;
 }
 
+std::size_t Binder::ItemPlace(const plan::Query& query, std::size_t column,
+                              const dialect::SourceRange& range) const {
+  const plan::Expr* const item = FirstItem(query, column);
+  return item == nullptr || item->source.text.empty() ? range.begin : item->source.offset;
+}
+
+/// A text constant in a select list takes the type of the other side.
+StatusOr<std::vector<plan::Type>> Binder::CommonTypes(const plan::Query& left,
+                                                      const plan::Query& right,
+                                                      const dialect::SourceRange& range) const {
+  const auto is_text_constant = [](const plan::Query& query, std::size_t column) {
+    const auto* select = std::get_if<plan::Select>(&query.body);
+    return select != nullptr && query.columns[column].type.kind == plan::TypeKind::kVarchar &&
+           IsConstant(*select->items[column].expr);
+  };
+  const std::size_t width = left.columns.size();
+  if (width != right.columns.size()) {
+    return errors::At(errors::SetColumns(width, right.columns.size()), text_,
+                      ItemPlace(right, 0, range));
+  }
+  std::vector<plan::Type> types;
+  for (std::size_t c = 0; c < width; ++c) {
+    const plan::Type a = left.columns[c].type;
+    const plan::Type b = right.columns[c].type;
+    std::optional<plan::Type> common = CommonType(a, b);
+    if (!common && is_text_constant(left, c)) common = b;
+    if (!common && is_text_constant(right, c)) common = a;
+    if (!common) {
+      return errors::At(errors::CannotCombine(a.kind, b.kind), text_, ItemPlace(right, c, range));
+    }
+    types.push_back(*common);
+  }
+  return types;
+}
+
 /// Every column gets the one type of both sides; its name is that of the first query.
 StatusOr<plan::Query> Binder::BindSetOperations(const dialect::Query& query, const Scope* outer) {
   if (query.terms.size() > kMaxTerms) {
@@ -73,17 +108,8 @@ StatusOr<plan::Query> Binder::BindSetOperations(const dialect::Query& query, con
   TQL_ASSIGN_OR_RETURN(plan::Query left, BindTerm(query.terms[0], outer));
   for (std::size_t i = 0; i < query.ops.size(); ++i) {
     TQL_ASSIGN_OR_RETURN(plan::Query right, BindTerm(query.terms[i + 1], outer));
-    if (left.columns.size() != right.columns.size()) {
-      return At(errors::SetColumns(left.columns.size(), right.columns.size()), query.range);
-    }
-    std::vector<plan::Type> types;
-    for (std::size_t c = 0; c < left.columns.size(); ++c) {
-      const plan::Type a = left.columns[c].type;
-      const plan::Type b = right.columns[c].type;
-      const std::optional<plan::Type> common = CommonType(a, b);
-      if (!common) return At(errors::CannotCombine(a.kind, b.kind), query.range);
-      types.push_back(*common);
-    }
+    TQL_ASSIGN_OR_RETURN(const std::vector<plan::Type> types,
+                         CommonTypes(left, right, query.range));
     TQL_RETURN_IF_ERROR(ConvertColumns(left, types));
     TQL_RETURN_IF_ERROR(ConvertColumns(right, types));
     plan::Query both;
@@ -105,8 +131,9 @@ plan::Query Binder::Wrap(plan::Query inner) {
   plan::Select select;
   for (std::size_t i = 0; i < inner.columns.size(); ++i) {
     const plan::Query::Column& column = inner.columns[i];
-    select.items.push_back(
-        {MakeExpr(plan::ColumnRef{id, static_cast<std::int32_t>(i)}, column.type), column.name});
+    plan::ExprPtr item = MakeExpr(plan::ColumnRef{id, static_cast<std::int32_t>(i)}, column.type);
+    if (const plan::Expr* first = FirstItem(inner, i)) item->source = first->source;
+    select.items.push_back({std::move(item), column.name});
   }
   select.from = std::make_unique<plan::Relation>();
   select.from->node = plan::DerivedTable{id, std::make_unique<plan::Query>(std::move(inner))};

@@ -101,7 +101,8 @@ Scope Binder::RelationshipScope(const RelationshipTables& tables, const ScopeNam
   return scope;
 }
 
-/// AND-ed conditions, one of them at least an equality between columns of the two tables.
+/// AND-ed conditions, one of them at least an equality between columns of the two tables, of any
+/// types that can be compared.
 Status Binder::CheckRelationship(const dialect::Expr& condition, const RelationshipTables& tables,
                                  const ScopeNames& names) {
   const Scope scope = RelationshipScope(tables, names);
@@ -118,8 +119,8 @@ Status Binder::CheckRelationship(const dialect::Expr& condition, const Relations
   for (const plan::Expr* part : parts) {
     const auto* equal = std::get_if<plan::Binary>(&part->node);
     if (equal == nullptr || equal->op != plan::BinaryOp::kEqual) continue;
-    const auto* a = std::get_if<plan::ColumnRef>(&Unwidened(*equal->left).node);
-    const auto* b = std::get_if<plan::ColumnRef>(&Unwidened(*equal->right).node);
+    const auto* a = std::get_if<plan::ColumnRef>(&AsWritten(*equal->left).node);
+    const auto* b = std::get_if<plan::ColumnRef>(&AsWritten(*equal->right).node);
     if (a == nullptr || b == nullptr) continue;
     if ((a->relation == from_id && b->relation == to_id) ||
         (a->relation == to_id && b->relation == from_id)) {

@@ -109,12 +109,15 @@ Status Binder::Unify(const std::vector<ExprPtr*>& values) {
       if ((IsConstant(**value) && next.kind == TypeKind::kVarchar) != texts) continue;
       std::optional<Type> common = CommonType(type, next);
       if (!common && texts) common = type;
-      if (!common) return errors::CannotCombine(type.kind, next.kind);
+      if (!common) return At(errors::CannotCombine(type.kind, next.kind), (*value)->source);
       type = *common;
     }
   }
   for (ExprPtr* value : values) {
-    TQL_ASSIGN_OR_RETURN(*value, Convert(std::move(*value), type));
+    const plan::SourceText source = (*value)->source;
+    ExprResult converted = Convert(std::move(*value), type);
+    if (!converted.ok()) return At(converted.status(), source);
+    *value = *std::move(converted);
   }
   return Status();
 }
@@ -136,7 +139,11 @@ Status Binder::ConvertWithin(plan::Query& query, std::size_t column, const Type&
   query.columns[column].type = to;
   if (auto* select = std::get_if<plan::Select>(&query.body)) {
     ExprPtr& expr = select->items[column].expr;
-    TQL_ASSIGN_OR_RETURN(expr, Convert(std::move(expr), to));
+    const plan::SourceText source = expr->source;
+    ExprResult converted = Convert(std::move(expr), to);
+    if (!converted.ok()) return At(converted.status(), source);
+    expr = *std::move(converted);
+    expr->source = source;
   } else if (auto* set = std::get_if<plan::SetOperation>(&query.body)) {
     TQL_RETURN_IF_ERROR(ConvertWithin(*set->left, column, to));
     TQL_RETURN_IF_ERROR(ConvertWithin(*set->right, column, to));

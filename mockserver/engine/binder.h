@@ -70,6 +70,7 @@ class Binder {
   using ItemOrigins = std::vector<const dialect::SelectItem*>;
 
   Status At(const Status& reason, const dialect::SourceRange& range) const;
+  Status At(const Status& reason, const plan::SourceText& source) const;
   plan::SourceText SourceAt(const dialect::SourceRange& range) const;
 
   // bind_query.cc
@@ -78,6 +79,12 @@ class Binder {
   StatusOr<plan::Query> BindCore(const dialect::SelectCore& core,
                                  const std::vector<dialect::OrderItem>& order_by,
                                  const Scope* outer);
+  /// Where the column of a query within `range` was written: in its first select list.
+  std::size_t ItemPlace(const plan::Query& query, std::size_t column,
+                        const dialect::SourceRange& range) const;
+  /// The types that the columns of both sides of a set operation get.
+  StatusOr<std::vector<plan::Type>> CommonTypes(const plan::Query& left, const plan::Query& right,
+                                                const dialect::SourceRange& range) const;
   StatusOr<plan::Query> BindSetOperations(const dialect::Query& query, const Scope* outer);
   plan::Query Wrap(plan::Query inner);
   Status OrderByColumns(const std::vector<dialect::OrderItem>& order_by, plan::Query& query);

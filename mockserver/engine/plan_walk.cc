@@ -99,6 +99,24 @@ const plan::Expr& Unwidened(const plan::Expr& expr) {
   return *found;
 }
 
+const plan::Expr& AsWritten(const plan::Expr& expr) {
+  const plan::Expr* found = &expr;
+  for (;;) {
+    const auto* widen = std::get_if<plan::Widen>(&found->node);
+    const auto* cast = std::get_if<plan::Cast>(&found->node);
+    // A conversion that is not written has no place.
+    if (widen == nullptr && (cast == nullptr || !found->source.text.empty())) return *found;
+    found = widen != nullptr ? widen->operand.get() : cast->operand.get();
+  }
+}
+
+const plan::Expr* FirstItem(const plan::Query& query, std::size_t column) {
+  const plan::Query* first = &query;
+  while (const auto* set = std::get_if<plan::SetOperation>(&first->body)) first = set->left.get();
+  const auto* select = std::get_if<plan::Select>(&first->body);
+  return select != nullptr ? select->items[column].expr.get() : nullptr;
+}
+
 bool IsConstant(const plan::Expr& expr) { return std::holds_alternative<plan::Literal>(expr.node); }
 
 plan::Literal LiteralOf(const plan::Datum& value) {

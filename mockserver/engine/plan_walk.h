@@ -21,6 +21,12 @@ bool SameExpr(const plan::Expr& a, const plan::Expr& b);
 /// The expression within any Widen around it: it has the same value.
 const plan::Expr& Unwidened(const plan::Expr& expr);
 
+/// The expression as it was written: within any Widen, and any Cast that is not in the statement.
+const plan::Expr& AsWritten(const plan::Expr& expr);
+
+/// The expression of the column in the query's first select list; nullptr without one.
+const plan::Expr* FirstItem(const plan::Query& query, std::size_t column);
+
 bool IsConstant(const plan::Expr& expr);
 /// A text is copied.
 plan::Literal LiteralOf(const plan::Datum& value);

@@ -99,8 +99,11 @@ void SqlPrinter::InsertQuery(const plan::Insert& insert, const plan::Query& sour
     Raw("k");
     Number(static_cast<std::int64_t>(i));
     if (!converts) continue;
+    // Of a set operation the first select list stands for all.
+    const plan::Query* first = &source;
+    while (const auto* set = std::get_if<plan::SetOperation>(&first->body)) first = set->left.get();
     CheckedExpr checked;
-    if (const auto* select = std::get_if<plan::Select>(&source.body)) {
+    if (const auto* select = std::get_if<plan::Select>(&first->body)) {
       checked = Described(*select->items[i].expr, column.name);
     } else {
       checked.object = "Column \"" + column.name + '"';
