@@ -8,7 +8,7 @@
 namespace tql::engine {
 namespace {
 
-/// Hands each action to the editor.
+/// Applies an action through the editor.
 class ActionApplier {
  public:
   explicit ActionApplier(TableEditor& editor) : editor_(editor) {}
@@ -56,8 +56,8 @@ ScopeNames NamesAround(const CatalogState& catalog, const plan::TableDef& table)
   return {schema->def.name, catalog.databases().at(schema->def.database_id).def.name};
 }
 
-/// The foreign keys of another table that refer to the altered one: they follow its primary key's
-/// columns to their new positions, or break.
+/// Adapts the foreign keys of another table that refer to the altered one: they follow the columns
+/// of its primary key to their new positions, or break.
 bool MoveForeignKeys(const TableEditor::Result& result, plan::TableDef& owner,
                      std::vector<Dependent>& broken) {
   bool changed = false;

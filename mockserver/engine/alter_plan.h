@@ -1,4 +1,4 @@
-// An ALTER TABLE as it will be carried out, computed from the catalog before anything runs.
+// The plan of an ALTER TABLE, computed from the catalog before any row changes.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_ALTER_PLAN_H_
 #define TQLKIT_MOCKSERVER_ENGINE_ALTER_PLAN_H_
 
@@ -12,18 +12,18 @@ namespace tql::engine {
 
 struct AlterPlan {
   plan::Alteration alteration;
-  /// Where the action on each column of `alteration.after` stands; meaningless for the others.
+  /// The place of the action on each column of `alteration.after`; unused for other columns.
   std::vector<dialect::SourceRange> ranges;
-  /// Other tables that change with it: positions in their foreign keys, columns' names in their
-  /// relationships.
+  /// Other tables that must be adapted: the positions in their foreign keys and the column names in
+  /// their relationships.
   std::vector<plan::TableDef> others;
-  /// What goes because it does not hold any more: foreign keys whose columns or whose target's
-  /// primary key are others now, relationships between columns that cannot be compared.
+  /// Constraints that become invalid: foreign keys whose columns no longer match the target's
+  /// primary key, and relationships between columns that cannot be compared.
   std::vector<Dependent> broken;
   plan::Id last_id = 0;
 };
 
-/// Errors carry their places. New columns and constraints get ids behind the catalog's last one.
+/// Errors have places. New columns and constraints get ids after the catalog's last one.
 StatusOr<AlterPlan> PlanAlter(const CatalogState& catalog, const Engine::Request& request,
                               GuidSource& guids, const dialect::AlterTable& node);
 

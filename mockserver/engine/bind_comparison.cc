@@ -1,5 +1,5 @@
-// Comparisons: =, <, IN, BETWEEN and CASE with an operand. Each pair of values is compared at the
-// type that the two of them ask for, whatever else stands beside them.
+// Comparisons: =, <, IN, BETWEEN and CASE with an operand. The type of a comparison is determined
+// for each pair of values separately.
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -21,9 +21,10 @@ using plan::TypeKind;
 
 constexpr Type kBoolean{TypeKind::kBool};
 
-/// An operand is bound once for each type that it is compared at, so nested ones multiply.
+/// An operand is bound once for each type of comparison, which multiplies in nested comparisons.
 constexpr int kMaxCopyDepth = 2;
-/// The most changes between types along the WHENs of one CASE: each nests the plan one deeper.
+/// The most changes of type along the WHENs of a CASE, each of which nests the plan one level
+/// deeper.
 constexpr std::size_t kMaxCaseParts = 16;
 
 bool IsNull(const plan::Expr& expr) {
@@ -31,29 +32,29 @@ bool IsNull(const plan::Expr& expr) {
   return literal != nullptr && std::holds_alternative<std::monostate>(literal->value);
 }
 
-/// The value of a constant that is a real number.
+/// The value of a constant of a real type.
 std::optional<double> RealOf(const plan::Expr& constant) {
   const auto* literal = std::get_if<plan::Literal>(&constant.node);
   const auto* real = literal != nullptr ? std::get_if<double>(&literal->value) : nullptr;
   return real != nullptr ? std::optional(*real) : std::nullopt;
 }
 
-/// Whether a real is whole and so small that every integer beside it is another double: compared
-/// with it, integers need not become doubles.
+/// Whether a real is a whole number small enough for all integers around it to be distinct doubles.
+/// Integers need not be converted to doubles to be compared with it.
 bool IsExactInteger(double real) { return std::trunc(real) == real && std::fabs(real) < 0x1p53; }
 
-/// Whether no integer that `value` can have equals the constant `item`: 1.5.
+/// Whether the constant `item` equals no integer, so that `value` never equals it, e.g. 1.5.
 bool NeverEqual(const plan::Expr& value, const plan::Expr& item) {
   const std::optional<double> real = RealOf(item);
   return real && std::trunc(*real) != *real && plan::IsInteger(value.type.kind) &&
          !IsConstant(value);
 }
 
-/// The type at which a constant is compared with something of type `to`: the other's type, unless
-/// the constant would lose by it. An integer and 2.5 meet as doubles, so do a float and any number;
-/// a date and the seconds of a number meet as datetimes. A text beside a date is read as a date,
-/// as PostgreSQL reads it: its time of day is dropped. A number beside a text is taken as text
-/// where they can only be equal or not.
+/// The type at which a constant is compared with a value of type `to`: the type of the value unless
+/// the constant would lose precision. An integer and 2.5 are compared as doubles, as are a float and
+/// any number; a date and a number (seconds) as datetimes. A text compared with a date is read as a
+/// date, as in PostgreSQL, and its time of day is dropped. A number is compared with a text as text,
+/// but only for equality.
 StatusOr<Type> TypeBesideConstant(const plan::Expr& constant, TypeKind to, bool equality) {
   const TypeKind from = constant.type.kind;
   if (from == TypeKind::kVarchar && plan::IsInteger(to)) {
@@ -82,7 +83,7 @@ StatusOr<Type> ComparisonType(const plan::Expr& left, const plan::Expr& right, b
   if (IsConstant(right) && !text) return TypeBesideConstant(right, a, equality);
   if (IsConstant(left)) return TypeBesideConstant(left, b, equality);
   if (const std::optional<Type> common = CommonType({a}, {b})) return *common;
-  // A time of day meets the time of day of a moment.
+  // A time is compared with the time of day of a date or datetime.
   if (plan::IsTemporal(a) && plan::IsTemporal(b)) return Type{TypeKind::kTime};
   return errors::CannotCompare(a, b);
 }
@@ -101,8 +102,8 @@ Type Widest(const Type& type) {
   }
 }
 
-/// The one type that serves for comparisons of `value` at both types; nothing when its values
-/// differ between them. A constant is read anew for each.
+/// The type at which `value` can be compared with values of both types; nullopt if its converted
+/// values would differ. A constant is converted for each type separately.
 std::optional<Type> OneType(const plan::Expr& value, const Type& a, const Type& b) {
   if (a.kind == b.kind) return a;
   if (IsConstant(value) || Widest(a).kind != Widest(b).kind) return std::nullopt;
@@ -119,7 +120,8 @@ std::string_view Binder::HintOf(const plan::Expr& expr) const {
   return table->columns[static_cast<std::size_t>(ref->column)].parsing_hint;
 }
 
-/// In the terms of what the constant is compared with: the type of the comparison may be wider.
+/// Describes the error by what the constant is compared with, as the comparison's type may be
+/// wider.
 Status Binder::UnreadableConstant(const plan::Expr& constant, const plan::Expr& beside,
                                   const Status& reason) const {
   const plan::Expr* const written = &AsWritten(beside);
@@ -138,7 +140,7 @@ Status Binder::UnreadableConstant(const plan::Expr& constant, const plan::Expr& 
   return At(own, constant.source);
 }
 
-/// A constant is read by the parsing hint of the column that it is compared with.
+/// A constant is read by the parsing hint of the column it is compared with.
 Binder::ExprResult Binder::ConvertCompared(ExprPtr expr, const Type& to, std::string_view hint,
                                            const plan::Expr* beside) {
   if (expr->type.kind == to.kind) return expr;
@@ -168,7 +170,7 @@ Binder::ExprResult Binder::BindCopy(const dialect::Expr& expr, Clause& clause) {
   return copy;
 }
 
-/// `x = NULL` asks whether x is NULL, `x <> NULL` whether it is not.
+/// `x = NULL` is bound as x IS NULL, `x <> NULL` as x IS NOT NULL.
 Binder::ExprResult Binder::MakeComparison(BinaryOp op, ExprPtr left, ExprPtr right) {
   const bool equality = op == BinaryOp::kEqual || op == BinaryOp::kNotEqual;
   if (equality && (IsNull(*left) || IsNull(*right))) {
@@ -183,7 +185,7 @@ Binder::ExprResult Binder::MakeComparison(BinaryOp op, ExprPtr left, ExprPtr rig
   return MakeExpr(plan::Binary{op, std::move(left), std::move(with.other)}, kBoolean);
 }
 
-/// One list for each type; as a rule that is one.
+/// Splits the list by type of comparison; usually there is one.
 Binder::ExprResult Binder::BindInList(const dialect::InExpr& node, ExprPtr value, Clause& clause) {
   struct List {
     Type type;
@@ -193,7 +195,7 @@ Binder::ExprResult Binder::BindInList(const dialect::InExpr& node, ExprPtr value
   std::vector<List> lists;
   for (const dialect::Expr& item : node.list) {
     TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindExpr(item, clause));
-    // But for the last, when nothing else stands in the list.
+    // Drop items that never match, but keep at least one.
     const bool needed = lists.empty() && &item == &node.list.back();
     if (!needed && NeverEqual(*value, *bound)) continue;
     StatusOr<Compared> with = CompareWith(*value, std::move(bound), /*equality=*/true);
@@ -255,8 +257,7 @@ Binder::ExprResult Binder::BindNode(const dialect::BetweenExpr& node, Clause& cl
   return MakeExpr(std::move(both), kBoolean);
 }
 
-/// The arms as parts whose WHENs have one type; each part but the first is the ELSE of the one
-/// before it.
+/// Splits the arms into runs whose WHENs have one type; each run is the ELSE of the previous one.
 Binder::ExprResult Binder::MakeOperandCase(const dialect::CaseExpr& node, plan::Case all,
                                            Clause& clause) {
   struct Part {

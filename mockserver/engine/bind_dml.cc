@@ -12,7 +12,7 @@ namespace {
 
 using errors::Thing;
 
-/// Where the columns of a table are, by their names.
+/// The positions of a table's columns by name.
 class ColumnPlaces {
  public:
   explicit ColumnPlaces(const plan::TableDef& table) {
@@ -41,7 +41,7 @@ bool AllLiteral(const dialect::ValueRows& rows) {
   return true;
 }
 
-/// Whether the query is of set operations and every value of the column a constant.
+/// Whether the column has a constant in every SELECT of a set operation.
 bool OfConstants(const plan::Query& query, std::size_t column) {
   if (const auto* select = std::get_if<plan::Select>(&query.body)) {
     return IsConstant(*select->items[column].expr);
@@ -109,7 +109,7 @@ Status Binder::BindLiteralRows(const dialect::Insert& insert, plan::Insert& boun
       StatusOr<plan::Datum> value =
           ConvertConstant(*constant, column.type.kind, column.parsing_hint, scratch);
       if (!value.ok()) {
-        // The number as it is written: reading it may have rounded it.
+        // Quote the number as written, because the parsed value may be rounded.
         const bool too_large = value.status().code() == StatusCode::kOutOfRange;
         return At(
             errors::OfColumn(column.name, too_large ? errors::OutOfRange(text, column.type.kind)
@@ -175,8 +175,8 @@ Status Binder::BindInsertQuery(const dialect::Insert& insert, plan::Insert& boun
   return Status();
 }
 
-/// The storage converts what the query computes, after all that the query does with it. A constant
-/// is converted here: it may be what no value of a column can be, a number for a date.
+/// Checks that the storage can convert the item, which it does after all other steps of the query.
+/// A constant is converted here, because a number is accepted for a date only if it is constant.
 Status Binder::AssignItem(plan::Query& query, std::size_t index, const plan::ColumnDef& column) {
   auto* select = std::get_if<plan::Select>(&query.body);
   if (select != nullptr) {

@@ -1,4 +1,4 @@
-// Expressions.
+// Binding of expressions.
 #include <algorithm>
 
 #include "mockserver/engine/binder.h"
@@ -16,7 +16,7 @@ using plan::TypeKind;
 
 constexpr Type kBoolean{TypeKind::kBool};
 
-/// The longest chain of + - * / % ||: each operator nests the plan one deeper.
+/// The longest chain of + - * / % ||. Each operator nests the plan one level deeper.
 constexpr std::size_t kMaxChain = 400;
 
 plan::BinaryOp PlanOp(dialect::BinaryOp op) {
@@ -98,6 +98,7 @@ Binder::ExprResult Binder::BindNode(const dialect::ColumnRef& node, Clause& clau
         found.status().code() != StatusCode::kNotFound) {
       return found.status();
     }
+    // An alias may be used where there is no such column; in it, aliases are not resolved again.
     for (const bool exact : {true, false}) {
       for (const dialect::SelectItem& item : *clause.aliases) {
         if (!item.alias || !item.expr) continue;
@@ -187,7 +188,7 @@ Binder::ExprResult Binder::BindNode(const dialect::CastExpr& node, Clause& claus
   TQL_ASSIGN_OR_RETURN(const Type type, ToPlanType(node.type));
   TQL_ASSIGN_OR_RETURN(ExprPtr operand, BindExpr(*node.operand, clause));
   const TypeKind from = operand->type.kind;
-  // A constant number may be a date: seconds since 1970.
+  // A constant number may be converted to a date: seconds since 1970.
   if (!std::holds_alternative<plan::Literal>(operand->node) && !Assignable(from, type.kind)) {
     return errors::CannotConvertType(from, type.kind);
   }

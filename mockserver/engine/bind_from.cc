@@ -1,4 +1,4 @@
-// FROM: tables, derived tables, joins.
+// Binding of FROM: tables, derived tables, joins.
 #include "mockserver/engine/binder.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/status_macros.h"
@@ -6,7 +6,7 @@
 namespace tql::engine {
 namespace {
 
-/// A storage joins at most this many tables at once.
+/// The most tables that a storage must be able to join.
 constexpr std::size_t kMaxTables = 64;
 
 plan::RelationPtr MakeRelation(decltype(plan::Relation::node) node) {

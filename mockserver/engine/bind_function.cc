@@ -1,4 +1,4 @@
-// Functions and aggregates.
+// Binding of functions and aggregates.
 #include <algorithm>
 #include <array>
 
@@ -38,7 +38,7 @@ constexpr std::array<FunctionEntry, 15> kFunctions = {{
     {"variance", AggregateFunction::kVariance},
 }};
 
-/// The type of an aggregate over values of type `argument`; nothing when it does not take them.
+/// The type of an aggregate over values of type `argument`; nullopt if it does not accept them.
 std::optional<Type> AggregateType(AggregateFunction function, const Type& argument) {
   const bool numeric = plan::IsNumeric(argument.kind) || argument.kind == TypeKind::kNull;
   switch (function) {
@@ -65,7 +65,7 @@ bool Has(const Scope& scope, plan::RelationId id) {
                      [id](const ScopeRelation& relation) { return relation.id() == id; });
 }
 
-/// Whether the expression has columns of the queries around `scope` and none of its own.
+/// Whether the expression refers to columns of outer queries but to none of its own query.
 bool ReadsOuterAlone(ExprPtr& expr, const Scope& scope) {
   bool own = false;
   bool outer = false;
@@ -99,7 +99,7 @@ Binder::ExprResult Binder::BindNode(const dialect::FunctionCall& node, Clause& c
                                          : BindScalar(node, function, clause);
 }
 
-/// Not documented for TQL, but common; of the widest type of its arguments.
+/// coalesce() is not documented for TQL but common. Its type is the widest of its arguments.
 Binder::ExprResult Binder::BindCoalesce(const dialect::FunctionCall& node, Clause& clause) {
   if (node.args.empty()) return errors::ArgumentCount(node.name.text, 1);
   plan::Call call{Function::kCoalesce, {}};
@@ -136,7 +136,7 @@ Binder::ExprResult Binder::BindAggregate(const dialect::FunctionCall& node,
   return MakeExpr(plan::Aggregate{function, node.distinct, *std::move(argument)}, *type);
 }
 
-/// The date functions take dates and moments, also as text constants; time() takes a time as well.
+/// Date functions accept dates, datetimes and constants that can be converted; time() also a time.
 Binder::ExprResult Binder::BindScalar(const dialect::FunctionCall& node, Function function,
                                       Clause& clause) {
   if (node.args.size() != 1) return errors::ArgumentCount(node.name.text, 1);

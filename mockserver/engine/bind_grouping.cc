@@ -1,4 +1,4 @@
-// GROUP BY, ORDER BY, and which columns may stand beside an aggregate.
+// GROUP BY, ORDER BY, and the check which columns may be used with aggregates.
 #include <algorithm>
 
 #include "mockserver/engine/binder.h"
@@ -16,7 +16,7 @@ bool IsQuery(const plan::Expr& expr) {
          std::holds_alternative<plan::ScalarQuery>(expr.node);
 }
 
-/// Knows by which expressions the rows of one SELECT are grouped.
+/// The expressions by which the rows of one SELECT are grouped.
 class Grouping {
  public:
   Grouping(const Scope& scope, plan::Select& select) : scope_(scope), select_(select) {
@@ -34,8 +34,8 @@ class Grouping {
     return std::any_of(groups_.begin(), groups_.end(),
                        [&](const plan::Expr* group) { return SameExpr(*group, Unwidened(expr)); });
   }
-  /// Whether the whole primary key of the column's table is grouped, so that a group has only one
-  /// value of it.
+  /// Whether the grouping includes the whole primary key of the column's table, so that a group has
+  /// only one value of the column.
   bool Determined(const plan::ColumnRef& ref) const {
     const ScopeRelation* relation = scope_.FindRelation(ref.relation);
     if (relation->table() == nullptr || relation->table()->primary_key.empty()) return false;
@@ -45,8 +45,8 @@ class Grouping {
       return Grouped(*MakeExpr(plan::ColumnRef{ref.relation, column}, type));
     });
   }
-  /// Calls `visit` with every column of this SELECT that is neither grouped nor aggregated. In a
-  /// sub-query, aggregates are of that one's rows.
+  /// Calls `visit` with every column of this SELECT that is neither grouped nor aggregated.
+  /// Aggregates in a sub-query belong to that sub-query.
   void VisitBare(ExprPtr& expr, const ExprVisitor& visit, bool in_query = false) const {
     if ((!in_query && std::holds_alternative<plan::Aggregate>(expr->node)) || Grouped(*expr)) {
       return;
@@ -70,7 +70,7 @@ class Grouping {
   std::vector<const plan::Expr*> groups_;
 };
 
-/// Those of sub-queries are not its own.
+/// Aggregates of sub-queries do not count.
 bool HasAggregate(plan::Expr& expr) {
   if (std::holds_alternative<plan::Aggregate>(expr.node)) return true;
   if (auto* in = std::get_if<plan::InQuery>(&expr.node)) return HasAggregate(*in->value);
@@ -87,7 +87,7 @@ bool HasQuery(plan::Expr& expr) {
   return found;
 }
 
-/// Whether the expression has a column of a query around the one of `scope`.
+/// Whether the expression refers to a column of a query outside of `scope`.
 bool RefersOutside(plan::Expr& expr, const Scope& scope) {
   if (const auto* column = std::get_if<plan::ColumnRef>(&expr.node)) {
     for (const Scope* outer = scope.outer; outer != nullptr; outer = outer->outer) {
@@ -102,25 +102,25 @@ bool RefersOutside(plan::Expr& expr, const Scope& scope) {
   return found;
 }
 
-/// The name of a GROUP BY or ORDER BY that is a name alone; else null.
+/// The name, if an expression of GROUP BY or ORDER BY is an unqualified name; otherwise null.
 const dialect::ObjectName* NameAlone(const dialect::Expr& expr) {
   const auto* column = expr.as<dialect::ColumnRef>();
   return column != nullptr && column->name.parts.size() == 1 ? &column->name : nullptr;
 }
 
-/// What the items of a SELECT are called in its result.
+/// The names of a SELECT's items in its result.
 class ItemNames {
  public:
   ItemNames(const std::vector<const dialect::SelectItem*>& origins, const plan::Select& select)
       : origins_(origins), select_(select) {}
 
   enum class Case { kExact, kFolded };
-  /// The position of the item with that alias; -1 when no item has it. Ambiguous when items that
-  /// compute different things have it.
+  /// The position of the item with this alias, or -1. Ambiguous if items with different expressions
+  /// have it.
   StatusOr<std::int32_t> FindAlias(const dialect::ObjectName& name, Case by) const {
     return Find(name, by, /*columns=*/false);
   }
-  /// The same; an item that is a column has the name of the column.
+  /// As above, but an item that is a column also has the name of the column.
   StatusOr<std::int32_t> FindName(const dialect::ObjectName& name, Case by) const {
     return Find(name, by, /*columns=*/true);
   }
@@ -154,16 +154,15 @@ class ItemNames {
 
 }  // namespace
 
-/// A name alone is, in this order, a column of this SELECT, an alias of its items, a column of a
-/// query around it.
+/// An unqualified name refers to, in this order: a column of this SELECT, an alias of its items, a
+/// column of an outer query.
 Status Binder::BindGroupBy(const dialect::SelectCore& core, const ItemOrigins& origins,
                            const Scope& scope, plan::Select& select) {
   Clause clause{.scope = &scope, .name = "GROUP BY"};
   clause.aliases = &core.items;
   const ItemNames names(origins, select);
   for (const dialect::Expr& expr : core.group_by) {
-    TQL_ASSIGN_OR_RETURN(std::int32_t position,
-                         Position(expr, "GROUP BY", select.items.size()));
+    TQL_ASSIGN_OR_RETURN(std::int32_t position, Position(expr, "GROUP BY", select.items.size()));
     const dialect::ObjectName* name = NameAlone(expr);
     for (const ItemNames::Case by : {ItemNames::Case::kExact, ItemNames::Case::kFolded}) {
       if (position >= 0 || name == nullptr || scope.Has(*name)) break;
@@ -184,10 +183,10 @@ Status Binder::BindGroupBy(const dialect::SelectCore& core, const ItemOrigins& o
   return Status();
 }
 
-/// Positions and names of the result's columns mean items; an expression that is an item's stands
-/// for it; any other is kept, unless DISTINCT has thrown away what it needs. A name alone is, in
-/// this order, a column of the result, a column of this SELECT, a column of the result in another
-/// case.
+/// Positions and names of result columns refer to items, as does an expression equal to an item.
+/// Other expressions are kept, except after DISTINCT, which discards what they need. An unqualified
+/// name refers to, in this order: a column of the result, a column of this SELECT, a column of the
+/// result that differs in case.
 Status Binder::BindOrderBy(const std::vector<dialect::OrderItem>& order_by,
                            const ItemOrigins& origins, Clause& clause, plan::Select& select,
                            plan::Query& query) {
@@ -224,9 +223,10 @@ Status Binder::BindOrderBy(const std::vector<dialect::OrderItem>& order_by,
   return Status();
 }
 
-/// Without GROUP BY, an aggregate beside bare columns groups by them: by the items that have no
-/// aggregate, and by the bare columns of those that have one. With it, a bare column is an error;
-/// in ORDER BY, outside of sub-queries, its smallest value in the group counts.
+/// Without GROUP BY, an aggregate together with bare columns groups by these: by the items that
+/// have no aggregate, and by the bare columns of the other items. With GROUP BY, a bare column is
+/// an error, except in ORDER BY outside of sub-queries, where the smallest value of the group is
+/// used.
 Status Binder::CheckGrouping(const dialect::SelectCore& core, const Scope& scope,
                              plan::Select& select, plan::Query& query) {
   Grouping grouping(scope, select);
@@ -251,7 +251,7 @@ Status Binder::CheckGrouping(const dialect::SelectCore& core, const Scope& scope
       grouping.Add(*select.group_by.back());
     }
   }
-  // An aggregate in ORDER BY alone makes one group, too; HAVING says so.
+  // An aggregate in ORDER BY alone also makes one group; a HAVING that is always true says so.
   const bool items_aggregate = std::ranges::any_of(
       select.items, [](const plan::SelectItem& item) { return HasAggregate(*item.expr); });
   if (select.group_by.empty() && !select.having && !items_aggregate) {

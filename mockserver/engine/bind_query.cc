@@ -1,4 +1,4 @@
-// SELECT, set operations, and the columns of a result.
+// Binding of SELECT, set operations, and the columns of a result.
 #include <algorithm>
 
 #include "mockserver/engine/binder.h"
@@ -11,7 +11,7 @@
 namespace tql::engine {
 namespace {
 
-/// The longest chain of set operations: each nests the plan one deeper.
+/// The longest chain of set operations. Each nests the plan one level deeper.
 constexpr std::size_t kMaxTerms = 400;
 
 plan::SetOperator PlanOp(dialect::SetOp op) {
@@ -100,7 +100,7 @@ StatusOr<std::vector<plan::Type>> Binder::CommonTypes(const plan::Query& left,
   return types;
 }
 
-/// Every column gets the one type of both sides; its name is that of the first query.
+/// Each column has the common type of both sides and the name it has in the first query.
 StatusOr<plan::Query> Binder::BindSetOperations(const dialect::Query& query, const Scope* outer) {
   if (query.terms.size() > kMaxTerms) {
     return At(errors::TooManyQueries(kMaxTerms), query.range);
@@ -122,7 +122,7 @@ StatusOr<plan::Query> Binder::BindSetOperations(const dialect::Query& query, con
   return left;
 }
 
-/// The same rows as a derived table, so that they can be ordered and limited anew.
+/// Returns the same rows as a derived table, to which ORDER BY and LIMIT can be applied again.
 plan::Query Binder::Wrap(plan::Query inner) {
   const auto id = static_cast<plan::RelationId>(tables_.size());
   tables_.push_back(nullptr);
@@ -240,8 +240,8 @@ Status Binder::ExpandStar(const dialect::SelectItem& item, const Scope& scope,
   return Status();
 }
 
-/// The alias; the name of a column alone; else the expression as it was written, without the
-/// quotes of its names.
+/// The alias, or the name of a column, or else the expression as written, without the quotes of its
+/// names.
 std::string Binder::HeaderName(const dialect::SelectItem& item, const Scope& scope) const {
   if (item.alias) return item.alias->text;
   if (const auto* ref = item.expr->as<dialect::ColumnRef>()) {

@@ -1,4 +1,4 @@
-// The condition of a relationship: its check, and its way through an ALTER of one of its tables.
+// The condition of a relationship: its check, and its adaptation to an ALTER TABLE.
 #include <functional>
 
 #include "mockserver/engine/binder.h"
@@ -11,7 +11,7 @@ namespace {
 
 using ColumnVisitor = std::function<Status(dialect::ColumnRef&)>;
 
-/// Every column in an expression; those inside of sub-queries are another scope's.
+/// Visits every column of an expression. Columns in sub-queries belong to another scope.
 class ColumnWalk {
  public:
   explicit ColumnWalk(const ColumnVisitor& visit) : visit_(visit) {}
@@ -60,7 +60,7 @@ const plan::ColumnDef& ColumnOf(const Scope::Column& column) {
   return column.relation->table()->columns[static_cast<std::size_t>(column.column)];
 }
 
-/// The column of `scope` with that id; no relation when it is gone.
+/// The column of `scope` with that id; no relation if it does not exist.
 Scope::Column FindById(const Scope& scope, plan::RelationId relation, plan::Id id) {
   const ScopeRelation* const found = scope.FindRelation(relation);
   const std::vector<plan::ColumnDef>& columns = found->table()->columns;
@@ -70,7 +70,7 @@ Scope::Column FindById(const Scope& scope, plan::RelationId relation, plan::Id i
   return {};
 }
 
-/// Gives `name` as many qualifiers as it needs to mean `column`.
+/// Adds as many qualifiers to `name` as are needed for it to resolve to `column`.
 void Qualify(const Scope& scope, const Scope::Column& column, dialect::ObjectName& name) {
   const std::vector<std::string>& qualifiers = column.relation->qualifiers();
   const dialect::Name last = name.last();
@@ -88,7 +88,7 @@ void Qualify(const Scope& scope, const Scope::Column& column, dialect::ObjectNam
 
 }  // namespace
 
-/// A table's relationship with itself has one relation.
+/// A relationship of a table with itself has one relation.
 Scope Binder::RelationshipScope(const RelationshipTables& tables, const ScopeNames& names) {
   Scope scope;
   tables_.assign(1, tables.from);
@@ -101,8 +101,8 @@ Scope Binder::RelationshipScope(const RelationshipTables& tables, const ScopeNam
   return scope;
 }
 
-/// AND-ed conditions, one of them at least an equality between columns of the two tables, of any
-/// types that can be compared.
+/// The condition must be an AND of conditions, at least one of which equates columns of both tables,
+/// whose types need only be comparable.
 Status Binder::CheckRelationship(const dialect::Expr& condition, const RelationshipTables& tables,
                                  const ScopeNames& names) {
   const Scope scope = RelationshipScope(tables, names);

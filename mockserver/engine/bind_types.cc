@@ -1,4 +1,4 @@
-// Types of expressions, and the conversions between them that are not written.
+// Types of expressions and implicit conversions.
 #include "mockserver/engine/binder.h"
 #include "mockserver/engine/convert.h"
 #include "mockserver/engine/errors.h"
@@ -31,9 +31,9 @@ std::string_view OperatorName(BinaryOp op) {
   }
 }
 
-/// Whether the column's values may be converted before the rest of the query runs, in the select
-/// lists within it: always when they stay what they are, else only where no DISTINCT, grouping,
-/// order, limit or comparison of rows comes after.
+/// Whether the column's values may be converted early, in the select lists of the query. This is so
+/// if the values stay the same, or if no DISTINCT, grouping, order, limit or comparison of rows
+/// follows.
 bool ConvertsWithin(const plan::Query& query, std::size_t column, TypeKind to) {
   const TypeKind from = query.columns[column].type.kind;
   if (from == TypeKind::kNull || plan::KeepsValues(from, to)) return true;
@@ -69,8 +69,8 @@ Binder::ExprResult Binder::AsCondition(ExprPtr expr) {
   return errors::NotACondition(expr->type.kind);
 }
 
-/// Integers give a BIGINT, anything with a real in it and every division a DOUBLE. A text is never
-/// taken as a number here.
+/// Integers yield a BIGINT; a real operand or a division yields a DOUBLE. A text is not converted
+/// to a number here.
 Binder::ExprResult Binder::MakeArithmetic(BinaryOp op, ExprPtr left, ExprPtr right) {
   bool real = op == BinaryOp::kDivide;
   for (const ExprPtr* side : {&left, &right}) {
@@ -102,7 +102,7 @@ Binder::ExprResult Binder::Assign(ExprPtr expr, const plan::ColumnDef& column) {
 
 Status Binder::Unify(const std::vector<ExprPtr*>& values) {
   Type type;
-  // Text constants last: they take the type of the others.
+  // Text constants come last, because they take the type of the other values.
   for (const bool texts : {false, true}) {
     for (const ExprPtr* value : values) {
       const Type& next = (*value)->type;

@@ -1,5 +1,5 @@
-// The binder: from a statement's tree to a plan. Every name is resolved, every expression typed,
-// every implicit conversion written out.
+// The binder translates a statement's syntax tree into a plan: it resolves all names, types all
+// expressions and adds all implicit conversions.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_BINDER_H_
 #define TQLKIT_MOCKSERVER_ENGINE_BINDER_H_
 
@@ -15,58 +15,58 @@
 
 namespace tql::engine {
 
-/// The names around a table.
+/// The schema and the database of a table.
 struct ScopeNames {
   std::string_view schema;
   std::string_view database;
 };
 
-/// The two ends of a relationship; a table may be both. `from` may be new to the catalog, so the
-/// names around it are given beside.
+/// The two ends of a relationship, which may be the same table. `from` may not be in the catalog
+/// yet, so the names of its schema and database are passed separately.
 struct RelationshipTables {
   plan::TablePtr from;
   plan::TablePtr to;
 };
 
-/// Binds one statement. The catalog must not change meanwhile; the plan does not need it after.
+/// Binds one statement. The catalog must not change during binding; the plan does not refer to it.
 class Binder {
  public:
-  /// `text` is what the source ranges of the tree point into.
+  /// `text` is the text that the source ranges of the tree refer to.
   Binder(const CatalogState& catalog, const Context& context, std::string_view text)
       : catalog_(catalog), context_(context), text_(text) {}
 
   StatusOr<plan::Query> BindQuery(const dialect::Query& query) { return Bind(query, nullptr); }
-  /// Texts of the plan are borrowed from the tree.
+  /// Texts of the plan are views of the tree.
   StatusOr<plan::Insert> BindInsert(const dialect::Insert& insert);
   StatusOr<plan::Update> BindUpdate(const dialect::Update& update);
   StatusOr<plan::Delete> BindDelete(const dialect::Delete& del);
-  /// Checks the condition of a relationship: names, types, and its shape.
+  /// Checks the names, the types and the form of a relationship's condition.
   Status CheckRelationship(const dialect::Expr& condition, const RelationshipTables& tables,
                            const ScopeNames& names);
   struct MovedRelationship {
     dialect::Expr condition;
-    plan::Id gone = 0;  // a column that it mentions and that is not there any more; 0: none
+    plan::Id gone = 0;  // A column of the condition that no longer exists; 0 if all exist.
   };
-  /// The condition, made for the tables `before`, as it says the same of the tables `after`, whose
-  /// columns have other names, or other columns beside them. Columns are known by their ids.
+  /// Rewrites a condition bound to `before` so that it means the same for `after`, whose columns
+  /// may have been renamed or added. Columns are identified by their ids.
   StatusOr<MovedRelationship> MoveRelationship(dialect::Expr condition,
                                                const RelationshipTables& before,
                                                const RelationshipTables& after,
                                                const ScopeNames& names);
 
  private:
-  /// The part of a statement that an expression stands in.
+  /// The clause of a statement that an expression belongs to.
   struct Clause {
     const Scope* scope = nullptr;
     std::string_view name;
-    bool aggregates = false;  // may stand here
+    bool aggregates = false;  // Whether aggregates are allowed.
     bool in_aggregate = false;
-    bool saw_aggregate = false;  // set while binding
-    /// Select items whose aliases may be used where no column has the name.
+    bool saw_aggregate = false;  // Set while binding.
+    /// Select items whose aliases may be used where there is no column of that name.
     const std::vector<dialect::SelectItem>* aliases = nullptr;
   };
   using ExprResult = StatusOr<plan::ExprPtr>;
-  /// What each item of a plan::Select was made from; a star makes several.
+  /// The select-list entry of each item of a plan::Select; a star yields several items.
   using ItemOrigins = std::vector<const dialect::SelectItem*>;
 
   Status At(const Status& reason, const dialect::SourceRange& range) const;
@@ -142,17 +142,17 @@ class Binder {
 
   // bind_types.cc
   ExprResult MakeArithmetic(plan::BinaryOp op, plan::ExprPtr left, plan::ExprPtr right);
-  /// `expr` as a value of type `to`: a constant is converted now, anything else by a Widen if it
-  /// keeps its value, by a Cast if not. `hint` is the parsing hint of the column that it is for.
+  /// Converts `expr` to type `to`: a constant at once, anything else by a Widen if its value is
+  /// kept, else by a Cast. `hint` is the parsing hint of the column that receives the value.
   ExprResult Convert(plan::ExprPtr expr, plan::Type to, std::string_view hint = {});
   ExprResult AsCondition(plan::ExprPtr expr);
-  /// `expr` on its way into a column.
+  /// Converts `expr` to a value of the column that it is assigned to.
   ExprResult Assign(plan::ExprPtr expr, const plan::ColumnDef& column);
-  /// Gives a set of values one type.
+  /// Converts a set of values to their common type.
   Status Unify(const std::vector<plan::ExprPtr*>& values);
-  /// The rows that the query has, with the values of its columns converted to `types`.
+  /// Converts the columns of the query's result to `types`.
   Status ConvertColumns(plan::Query& query, const std::vector<plan::Type>& types);
-  /// So for one column, in the select lists within the query.
+  /// Converts one column within the select lists of the query.
   Status ConvertWithin(plan::Query& query, std::size_t column, const plan::Type& to);
 
   // bind_comparison.cc
@@ -160,19 +160,19 @@ class Binder {
   struct Compared {
     plan::ExprPtr other;
     plan::Type type;
-    std::string_view hint;  // by which the first operand is read when it is a constant
+    std::string_view hint;  // The hint for reading the first operand if it is a constant.
   };
   StatusOr<Compared> CompareWith(const plan::Expr& value, plan::ExprPtr other, bool equality);
-  /// `beside` is what a constant is compared with, for the error.
+  /// `beside` is the value that a constant is compared with; an error refers to it.
   ExprResult ConvertCompared(plan::ExprPtr expr, const plan::Type& to, std::string_view hint,
                              const plan::Expr* beside);
   Status UnreadableConstant(const plan::Expr& constant, const plan::Expr& beside,
                             const Status& reason) const;
   ExprResult MakeComparison(plan::BinaryOp op, plan::ExprPtr left, plan::ExprPtr right);
   ExprResult BindInList(const dialect::InExpr& node, plan::ExprPtr value, Clause& clause);
-  /// `all` has the operand, the WHENs as they were bound and the values, which have one type.
+  /// `all` has the operand, the bound WHENs and the values, which have one type.
   ExprResult MakeOperandCase(const dialect::CaseExpr& node, plan::Case all, Clause& clause);
-  /// An operand once more, for a comparison at another type.
+  /// Binds an operand again, for a comparison at another type.
   ExprResult BindCopy(const dialect::Expr& expr, Clause& clause);
   std::string_view HintOf(const plan::Expr& expr) const;
 
@@ -190,7 +190,7 @@ class Binder {
   std::string_view text_;
   /// The table of each RelationId; nullptr for derived tables.
   std::vector<plan::TablePtr> tables_;
-  int copy_depth_ = 0;  // of BindCopy
+  int copy_depth_ = 0;  // Nesting of BindCopy().
 };
 
 }  // namespace tql::engine

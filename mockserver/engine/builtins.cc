@@ -70,8 +70,8 @@ struct BuiltInTable {
   std::string_view name;
   std::span<const BuiltInColumn> columns;
   plan::TableKind kind;
-  bool key;    // the first column is the primary key
-  bool hints;  // its date-like columns have parsing hints
+  bool key;    // Whether the first column is the primary key.
+  bool hints;  // Whether its date-like columns have parsing hints.
 };
 const BuiltInTable kTables[] = {
     {kInternal, "calendar", kCalendar, plan::TableKind::kDimension, true, false},

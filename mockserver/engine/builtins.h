@@ -1,4 +1,4 @@
-// The databases that every server has.
+// The databases that exist on every server.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_BUILTINS_H_
 #define TQLKIT_MOCKSERVER_ENGINE_BUILTINS_H_
 
@@ -10,11 +10,11 @@
 
 namespace tql::engine {
 
-/// Whether a database of this name is built in: what it is made of cannot be changed. Its rows can,
-/// so that a test may fill the calendar.
+/// Whether a database of this name is built in. Its definitions cannot be changed, but its rows
+/// can, so that a test may fill the calendar.
 bool IsBuiltIn(std::string_view database);
 
-/// Makes thoughtspot_internal (calendar and fiscal, empty) and thoughtspot_internal_stats (a few
+/// Creates thoughtspot_internal (calendar and fiscal, empty) and thoughtspot_internal_stats (some
 /// of its tables, empty) in an empty storage, and adds them to `records`.
 Status CreateBuiltIns(storage::Storage& storage, GuidSource& guids,
                       storage::CatalogRecords& records);

@@ -1,4 +1,4 @@
-// The cells of a result as text.
+// Formats the cells of a result as text.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_CELL_FORMATTER_H_
 #define TQLKIT_MOCKSERVER_ENGINE_CELL_FORMATTER_H_
 
@@ -17,23 +17,23 @@
 
 namespace tql::engine {
 
-/// Formats rows, one after the other, without allocating: what a column needs is decided once.
+/// Formats rows without allocating memory for each; the format of a column is determined once.
 class RowFormatter {
  public:
-  /// INVALID_ARGUMENT for a date format that is too long. The options must outlive the formatter.
+  /// Returns INVALID_ARGUMENT if a date format is too long. The options must outlive the formatter.
   static StatusOr<RowFormatter> Create(std::span<const plan::Query::Column> columns,
                                        const FormatOptions& options);
 
-  /// One text a value; valid until the next call, and as long as the row is.
+  /// Returns one text per value, valid until the next call and as long as the row is.
   std::span<const std::string_view> Format(std::span<const plan::Datum> row);
 
  private:
   enum class Kind : std::uint8_t { kPlain, kBool, kFloat, kDate, kDateTime, kTime, kCustom };
   struct Cell {
     Kind kind = Kind::kPlain;
-    std::int8_t format = -1;  // of kCustom: in formats_
+    std::int8_t format = -1;  // For kCustom: the index in formats_.
     char* buffer = nullptr;
-    std::string text;  // of kCustom
+    std::string text;  // For kCustom.
   };
   explicit RowFormatter(const FormatOptions& options) : options_(&options) {}
   std::string_view FormatInteger(Cell& cell, std::int64_t value);

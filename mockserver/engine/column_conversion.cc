@@ -36,14 +36,14 @@ bool IsHintOf(TypeKind kind, std::string_view hint) {
   return TakesHint(kind) && CheckHintOf(kind, hint).ok();
 }
 
-/// A hint that was written must have a meaning for the conversion.
+/// Checks that a given hint is valid for the conversion and has an effect on it.
 Status CheckConversionHint(std::string_view hint, TypeKind from, TypeKind to) {
   const bool to_text = to == TypeKind::kVarchar && TakesHint(from);
   if (!TakesHint(to) && !to_text) return errors::UselessParsingHint(from, to);
   const TypeKind kind = to_text ? from : to;
   TQL_RETURN_IF_ERROR(CheckHintOf(kind, hint));
   if (to_text && kind == TypeKind::kBool) {
-    // Half a pair says how to read, not how to write.
+    // A single word suffices for reading but not for writing.
     const std::optional<plan::BoolWords> words = plan::BoolWords::Parse(hint);
     if (words->on.empty() || words->off.empty()) return errors::BadWords(hint);
   }
@@ -54,7 +54,7 @@ Status CheckConversionHint(std::string_view hint, TypeKind from, TypeKind to) {
 
 Status CheckColumnHint(TypeKind kind, std::string_view hint) {
   if (TakesHint(kind)) return CheckHintOf(kind, hint);
-  // A text may become any of the types that take one.
+  // A text may be converted later to any type that has hints.
   for (const TypeKind later : {TypeKind::kBool, TypeKind::kDate, TypeKind::kTime}) {
     if (kind == TypeKind::kVarchar && IsHintOf(later, hint)) return Status();
   }

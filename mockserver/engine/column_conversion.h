@@ -1,4 +1,4 @@
-// Parsing hints of columns, and what MODIFY COLUMN does to a column's values (reference §2).
+// Parsing hints of columns, and the conversion of values by MODIFY COLUMN (reference §2).
 #ifndef TQLKIT_MOCKSERVER_ENGINE_COLUMN_CONVERSION_H_
 #define TQLKIT_MOCKSERVER_ENGINE_COLUMN_CONVERSION_H_
 
@@ -12,19 +12,19 @@
 
 namespace tql::engine {
 
-/// Whether a column of type `kind` can have the hint: CREATE TABLE and ADD COLUMN take no other.
-/// INVALID_ARGUMENT names the place in the hint.
+/// Checks that a column of type `kind` can have the hint, for CREATE TABLE and ADD COLUMN. The
+/// error is INVALID_ARGUMENT and gives the place in the hint.
 Status CheckColumnHint(plan::TypeKind kind, std::string_view hint);
 
 struct ModifiedColumn {
-  /// Absent when the values stay what they are, in a type of the same kind.
+  /// Not set if the values stay unchanged, in a type of the same kind.
   std::optional<plan::ColumnConversion> conversion;
-  std::string parsing_hint;  // of the column from now on
+  std::string parsing_hint;  // The column's new hint.
 };
 
-/// `hint`: the one that MODIFY COLUMN has; nullptr: none. With it, a text must have its form;
-/// without it, the column's own hint and the usual forms count. INVALID_ARGUMENT for types that
-/// have no conversion, and for a hint that is invalid or has no meaning here.
+/// `hint` is the hint of the MODIFY COLUMN, or null. With it, texts must match it; without it, the
+/// column's own hint and the usual formats are tried. Returns INVALID_ARGUMENT for types that
+/// cannot be converted and for a hint that is invalid or has no effect.
 StatusOr<ModifiedColumn> ModifyType(const plan::ColumnDef& column, plan::TypeKind to,
                                     const std::string* hint);
 

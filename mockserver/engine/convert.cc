@@ -18,7 +18,7 @@ using dialect::LiteralKind;
 using plan::Datum;
 using plan::TypeKind;
 
-/// The constant as an error shows it.
+/// The constant as quoted in an error.
 std::string Shown(const Constant& c) {
   char digits[plan::kMaxNumberText];
   switch (c.value.kind()) {
@@ -100,7 +100,8 @@ Constant ConstantOf(const plan::Expr& literal) {
   if (const auto* integer = std::get_if<std::int64_t>(&value)) {
     return {Datum::Integer(*integer), literal.type.kind};
   }
-  if (const auto* real = std::get_if<double>(&value)) return {Datum::Real(*real), literal.type.kind};
+  if (const auto* real = std::get_if<double>(&value))
+    return {Datum::Real(*real), literal.type.kind};
   if (const auto* text = std::get_if<std::string>(&value)) {
     return {Datum::Text(*text), literal.type.kind};
   }
@@ -144,9 +145,8 @@ StatusOr<Datum> ConvertConstant(const Constant& constant, TypeKind to, std::stri
   const plan::Converted converted =
       plan::ConvertValue(constant.value, constant.type, to, hint, buffer);
   if (!converted.value) {
-    return converted.out_of_range
-               ? errors::OutOfRange(Shown(constant), to)
-               : errors::CannotConvert(Shown(constant), to, converted.problem);
+    return converted.out_of_range ? errors::OutOfRange(Shown(constant), to)
+                                  : errors::CannotConvert(Shown(constant), to, converted.problem);
   }
   if (to != TypeKind::kVarchar) return *converted.value;
   scratch = converted.value->text();
@@ -178,7 +178,7 @@ std::optional<plan::Type> CommonType(const plan::Type& a, const plan::Type& b) {
 std::string DefaultText(const Datum& value, TypeKind type) {
   if (value.is_null()) return "null";
   if (plan::IsReal(type)) {
-    // Six decimals as the service shows them, unless digits would be lost.
+    // The service prints six decimals; use more if precision would be lost.
     char fixed[400];
     const int size = std::snprintf(fixed, sizeof(fixed), "%.6f", value.real());
     const std::string text(fixed, static_cast<std::size_t>(size));

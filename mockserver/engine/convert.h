@@ -1,6 +1,5 @@
-// Types as written and shown, and the conversion of constants. The conversions that happen without
-// being asked for (a text where a number or a date is due, a number where a date is due: epoch
-// seconds) are all decided here.
+// Conversion of types between their written, bound and displayed forms, and of constants. Decides
+// all implicit conversions (text to number or date; number to date, as epoch seconds).
 #ifndef TQLKIT_MOCKSERVER_ENGINE_CONVERT_H_
 #define TQLKIT_MOCKSERVER_ENGINE_CONVERT_H_
 
@@ -16,10 +15,10 @@
 
 namespace tql::engine {
 
-/// The type behind a type's name and its synonyms.
+/// The type that a type name or one of its synonyms denotes.
 StatusOr<plan::Type> ToPlanType(const dialect::TypeName& name);
 
-/// The type as SHOW TABLE prints it: its name, its length, and "date", "datetime" or "time".
+/// A type as SHOW TABLE prints it: name, length, and "date", "datetime" or "time".
 struct ShownType {
   std::string_view name;
   std::string length;
@@ -27,33 +26,33 @@ struct ShownType {
 };
 ShownType ShowType(const plan::Type& type);
 
-/// A value with its type; a text is borrowed.
+/// A value with its type; a text is a view.
 struct Constant {
   plan::Datum value;
   plan::TypeKind type = plan::TypeKind::kNull;
 };
 
-/// The constant that a literal is: INT if it fits, else BIGINT, else DOUBLE; a decimal is DOUBLE.
-/// The text is borrowed.
+/// The value of a literal: INT if it fits, else BIGINT, else DOUBLE; a decimal is DOUBLE. A text is
+/// a view of `text`.
 StatusOr<Constant> ReadLiteral(dialect::LiteralKind kind, std::string_view text);
 
-/// The constant that a bound literal is; its text is borrowed.
+/// The value of a bound literal; a text is a view of it.
 Constant ConstantOf(const plan::Expr& literal);
 
-/// `constant` as a value of type `to`. `hint` is the parsing hint of the column that it is for, or
-/// compared with. A text is borrowed from `constant` or from `scratch`.
+/// Converts `constant` to type `to`. `hint` is the parsing hint of the column that receives the
+/// value or is compared with it. A text is a view of `constant` or `scratch`.
 StatusOr<plan::Datum> ConvertConstant(const Constant& constant, plan::TypeKind to,
                                       std::string_view hint, std::string& scratch);
 
-/// Whether a value that is computed may become one of type `to` on its way into a column.
+/// Whether a computed value of type `from` can be assigned to a column of type `to`.
 bool Assignable(plan::TypeKind from, plan::TypeKind to);
 
-/// The one type of values of both types; nothing when there is none.
+/// The type that represents values of both types, or nullopt.
 std::optional<plan::Type> CommonType(const plan::Type& a, const plan::Type& b);
 
-/// A value of type `type` as a DEFAULT is kept and shown.
+/// A value of type `type` as a DEFAULT is stored and shown.
 std::string DefaultText(const plan::Datum& value, plan::TypeKind type);
-/// DEFAULT as it is kept and shown: "null", "0", "0.000000", "uk".
+/// A DEFAULT as it is stored and shown: "null", "0", "0.000000", "uk".
 StatusOr<std::string> DefaultText(const dialect::Literal& literal, const plan::ColumnDef& column);
 
 }  // namespace tql::engine

@@ -1,5 +1,5 @@
-// What the server takes from the world: the time and fresh identifiers. Interfaces, so that a test
-// can make both deterministic.
+// The time and random identifiers that the server depends on, as interfaces that tests can replace
+// by deterministic ones.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_ENVIRONMENT_H_
 #define TQLKIT_MOCKSERVER_ENGINE_ENVIRONMENT_H_
 
@@ -8,25 +8,25 @@
 
 namespace tql::engine {
 
-/// Thread safety: every method may be called from any thread.
+/// Thread-safe.
 class Clock {
  public:
   virtual ~Clock() = default;
-  /// For deadlines and limits of sessions.
+  /// For deadlines and the expiry of sessions.
   virtual std::chrono::steady_clock::time_point Now() const = 0;
-  /// For what is shown.
+  /// For timestamps that are shown.
   virtual std::chrono::system_clock::time_point WallTime() const = 0;
 };
 
-/// Thread safety: every method may be called from any thread.
+/// Thread-safe.
 class GuidSource {
  public:
   virtual ~GuidSource() = default;
-  /// A new version 4 UUID, "1face894-021b-44c7-af14-55099a196c19".
+  /// Returns a new version 4 UUID, e.g. "1face894-021b-44c7-af14-55099a196c19".
   virtual std::string NewGuid() = 0;
 };
 
-/// The operating system's clocks and random numbers. They live as long as the program.
+/// The clocks and random numbers of the operating system. They exist until the program ends.
 const Clock& SystemClock();
 GuidSource& RandomGuidSource();
 

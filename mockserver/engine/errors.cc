@@ -8,7 +8,7 @@
 namespace tql::engine::errors {
 namespace {
 
-/// As much of a client's text as an error repeats.
+/// A client's text, cut to the length that an error quotes.
 std::string Shortened(std::string_view text) {
   constexpr std::size_t kLimit = 200;
   if (text.size() <= kLimit) return std::string(text);
@@ -73,8 +73,7 @@ std::vector<std::string> HelpLines() {
       "Statements end with a semicolon. Names with other characters than letters, digits and _ are "
       "written in double quotes, texts in single quotes.\n",
       "SHOW DATABASES; SHOW SCHEMAS [db]; SHOW TABLES [db]; SHOW VIEWS [db]; SHOW TABLE table; "
-      "SHOW "
-      "VIEW view;\n",
+      "SHOW VIEW view;\n",
       "SHOW STATISTICS FOR SERVER | DATABASE db | TABLE table;\n",
       "SCRIPT SERVER | DATABASE db | SCHEMA [db.]schema | TABLE table;\n",
       "USE db;\n",
@@ -82,14 +81,11 @@ std::vector<std::string> HelpLines() {
       "CREATE [FACT | DIMENSION] TABLE table (column type, ..., PRIMARY KEY (column, ...)) "
       "[PARTITION BY HASH (shards) [KEY (column, ...)]];\n",
       "ALTER TABLE table ADD COLUMN column type [DEFAULT value] | DROP COLUMN column | RENAME "
-      "COLUMN "
-      "column TO column | MODIFY COLUMN column type [[parsinghint=\"format\"]], ...;\n",
+      "COLUMN column TO column | MODIFY COLUMN column type [[parsinghint=\"format\"]], ...;\n",
       "ALTER TABLE table ADD CONSTRAINT [name] PRIMARY KEY (...) | ADD CONSTRAINT [name] FOREIGN "
-      "KEY "
-      "(...) REFERENCES table (...) | ADD RELATIONSHIP [name] WITH table AS condition, ...;\n",
+      "KEY (...) REFERENCES table (...) | ADD RELATIONSHIP [name] WITH table AS condition, ...;\n",
       "ALTER TABLE table DROP CONSTRAINT PRIMARY KEY | DROP CONSTRAINT name | DROP FOREIGN KEY "
-      "[name] "
-      "| DROP RELATIONSHIP [name | WITH table], ...;\n",
+      "[name] | DROP RELATIONSHIP [name | WITH table], ...;\n",
       "ALTER TABLE table SET FACT [PARTITION BY HASH ...] | SET DIMENSION | SET LOAD PRIORITY n;\n",
       "DROP DATABASE db; DROP SCHEMA [db.]schema; DROP TABLE table; TRUNCATE TABLE table; COMPACT "
       "TABLE table | ALL_TABLES;\n",
@@ -97,8 +93,7 @@ std::vector<std::string> HelpLines() {
       "UPDATE table SET column = value, ... [WHERE condition]; DELETE FROM table [WHERE "
       "condition];\n",
       "SELECT [TOP n] [DISTINCT] expression, ... [INTO table] FROM table, ... [WHERE ...] [GROUP "
-      "BY ...] "
-      "[HAVING ...] [ORDER BY ...] [LIMIT n];\n",
+      "BY ...] [HAVING ...] [ORDER BY ...] [LIMIT n];\n",
       "HELP; EXIT; QUIT;\n",
   };
 }
@@ -129,7 +124,7 @@ std::string ParseErrorText(const Status& parse_error) {
 
 namespace {
 
-/// As much of a list as a text names.
+/// The number of list entries that a text names.
 constexpr std::size_t kDependentsNamed = 10;
 
 std::string Breaks(const std::vector<Dependent>& dependents) {

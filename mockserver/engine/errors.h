@@ -1,8 +1,8 @@
-// Every text that a user sees, one function each: what a statement says when it succeeds, and why
-// one fails.
+// The texts that users see, one function each: messages of successful statements and reasons of
+// errors.
 //
-// The functions that answer a Status make a reason; FailedText() makes of a reason the one ERROR
-// message of its statement.
+// A function that returns a Status returns a reason; FailedText() turns a reason into the ERROR
+// message of a statement.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_ERRORS_H_
 #define TQLKIT_MOCKSERVER_ENGINE_ERRORS_H_
 
@@ -19,60 +19,57 @@
 
 namespace tql::engine::errors {
 
-// ---- Messages of statements, each with its final newline
-// -----------------------------------------
+// ---- Messages of statements, each ending with a newline -----------------------------------------
 
 std::string SuccessText();
 std::string ContextChangedText(std::string_view database);
-/// What HELP answers, line by line.
+/// The output of HELP, line by line.
 std::vector<std::string> HelpLines();
 std::string ResultRowsText(std::int64_t rows);
 /// "Create table returned error: REASON (line 1, column 8)".
 std::string FailedText(dialect::StatementKind kind, const Status& reason);
-/// "Error parsing SQL. Check SQL input.", then what the parser said and where.
+/// "Error parsing SQL. Check SQL input.", followed by the parser's message and its place.
 std::string ParseErrorText(const Status& parse_error);
 
-// ---- Questions
-// -------------------------------------------------------------------------------------
+// ---- Questions and progress ---------------------------------------------------------------------
 
 /// "WARNING: This operation will break the Foreign Key relationship “fk” with table “sales”. ...".
 std::string BreakDependentsText(const std::vector<Dependent>& dependents);
 std::string ProceedText();
 std::string ReshardText(std::string_view table, std::int64_t rows);
 std::string OfflineText();
-/// How far the rows of a table are on their way to new shards: at the start, nowhere.
+/// The progress of distributing a table's rows to new shards, at the start.
 Progress ReshardProgress(const plan::TableDef& table, std::int64_t rows, bool offline);
-/// How far the rows of a table are on their way to other columns: at the start, nowhere.
+/// The progress of rewriting a table's rows for its new columns, at the start.
 Progress AlterProgress(const plan::TableDef& table, std::int64_t rows);
-/// How many of a database's tables are compacted: at the start, none.
+/// The progress of compacting the tables of a database, at the start.
 Progress CompactProgress(const plan::DatabaseDef& database, std::size_t tables);
-/// How far a script is: `done` of its `all` bytes, before the statement with this number, from 1.
+/// The progress of a script: `done` of `all` bytes, before statement `number`, counted from 1.
 Progress ScriptProgress(std::size_t done, std::size_t all, std::size_t number);
 Status ProgressTimeout(std::int64_t seconds);
-/// To a statement whose question was answered with anything but yes.
+/// The message after a question was answered with anything but yes.
 std::string NothingDoneText();
-/// Of a statement with nobody to ask.
+/// The error of a statement that would have to ask in a session that is not interactive.
 Status HasDependents(const std::vector<Dependent>& dependents);
 
-/// The same reason, of a value of this column or for it.
+/// Adds to a reason the column that the value belongs to or is for.
 Status OfColumn(std::string_view column, const Status& reason);
-/// The same reason, of the value of this expression.
+/// Adds to a reason the expression whose value it is about.
 Status OfExpression(std::string_view expression, const Status& reason);
-/// The same reason; a place that has an offset alone gets its line and column.
+/// Completes the place of a reason that has only an offset by line and column.
 Status Placed(const Status& reason, std::string_view text);
-/// The same reason; its place in a text that begins at `origin` of a script is that in the script.
+/// Converts the place of a reason in a text that begins at `origin` into a place in the script.
 Status InScript(const Status& reason, const TextPlace& origin);
-/// The same reason with the place of byte `offset` of the statement's text.
+/// Adds to a reason the place of byte `offset` of the statement's text.
 Status At(const Status& reason, std::string_view text, std::size_t offset);
 
-// ---- Names
-// -----------------------------------------------------------------------------------------
+// ---- Names --------------------------------------------------------------------------------------
 
-/// What a name names, for the texts below.
+/// The kind of object that a name denotes.
 enum class Thing { kDatabase, kSchema, kTable, kView, kColumn, kConstraint };
 Status NotFound(Thing thing, std::string_view name);
 Status Exists(Thing thing, std::string_view name);
-/// Several names differ from it in case alone.
+/// Several names differ from this one in case only.
 Status Ambiguous(Thing thing, std::string_view name);
 Status EmptyName(Thing thing);
 Status NoDatabase();
@@ -80,8 +77,7 @@ Status TooManyNameParts(Thing thing);
 Status DuplicateAlias(std::string_view name);
 Status BuiltIn(std::string_view database);
 
-// ---- Definitions of tables
-// ------------------------------------------------------------------------
+// ---- Definitions of tables ----------------------------------------------------------------------
 
 Status NoColumns();
 Status TooManyColumns(std::size_t limit);
@@ -90,46 +86,44 @@ Status SeveralPrimaryKeys();
 Status BadDefault(std::string_view column, const Status& reason);
 Status ForeignKeyNeedsPrimaryKey(std::string_view table);
 Status ForeignKeyMismatch(std::string_view table);
-/// A warning: the table was made without this foreign key, whose name may be empty.
+/// A warning: the table was created without this foreign key, whose name may be empty.
 std::string LeftOutText(std::string_view foreign_key, const Status& reason);
-/// `constraint`: as ConstraintText writes it; `tables`: those of the cycle, the first one again at
-/// the end.
+/// `constraint` is a result of ConstraintText(); `tables` are those of the cycle, with the first
+/// one repeated at the end.
 Status ClosesCycle(std::string_view constraint, const std::vector<std::string>& tables);
 Status RelationshipCondition();
 Status ShardKeyMissing();
 Status ShardKeyNotInPrimaryKey(std::string_view column);
 Status BadShardCount();
 
-// ---- Alterations of tables
-// -----------------------------------------------------------------------
+// ---- Alterations of tables ----------------------------------------------------------------------
 
 Status SeveralActions(std::string_view column);
-/// `use`: "the primary key", "foreign key "fk"".
+/// `use` is e.g. "the primary key" or "foreign key "fk"".
 Status ColumnInUse(std::string_view column, std::string_view use);
-/// "foreign key "fk"", or "a foreign key" without a name; of a relationship likewise. `table`: the
-/// one that has it, when that is another.
+/// "foreign key "fk"", or "a foreign key" without a name; likewise for a relationship. `table` is
+/// the table that has it, if it is another one.
 std::string ConstraintText(bool foreign_key, std::string_view name, std::string_view table = {});
 Status NoPrimaryKey(std::string_view table);
 Status NoForeignKeys(std::string_view table);
 Status NoRelationships(std::string_view table);
 Status NoRelationshipsWith(std::string_view table, std::string_view target);
 Status BadLoadPriority();
-/// `place`: the character of the hint, from 1.
+/// `place` is a character of the hint, counted from 1.
 Status BadParsingHint(std::string_view hint, std::size_t place, std::string_view problem);
 Status IncompleteParsingHint(std::string_view hint, plan::TypeKind type, std::string_view lacking);
-/// Of the hint of a BOOL.
+/// The hint of a BOOL is not a pair of words.
 Status BadWords(std::string_view hint);
-/// Of a column whose type takes no hint.
+/// The type of the column does not support hints.
 Status UselessColumnHint(plan::TypeKind type);
 Status UselessParsingHint(plan::TypeKind from, plan::TypeKind to);
-/// Values of a column that have no counterpart in its new type.
+/// Values of a column cannot be converted to its new type.
 Status Inconvertible(std::string_view column, plan::TypeKind to, std::int64_t count,
                      std::string_view first);
 
-// ---- Values and types
-// ------------------------------------------------------------------------------
+// ---- Values and types ---------------------------------------------------------------------------
 
-/// `reason`: what is wrong with the value; may be empty.
+/// `reason` is what is wrong with the value; it may be empty.
 Status CannotConvert(std::string_view value, plan::TypeKind type, std::string_view reason = {});
 Status OutOfRange(std::string_view value, plan::TypeKind type);
 Status CannotConvertType(plan::TypeKind from, plan::TypeKind to);
@@ -140,8 +134,7 @@ Status NotACondition(plan::TypeKind type);
 Status ValueCount(std::size_t expected, std::size_t found);
 Status DefaultedTwice(std::string_view column);
 
-// ---- Queries
-// ---------------------------------------------------------------------------------------
+// ---- Queries ------------------------------------------------------------------------------------
 
 Status UnknownFunction(std::string_view name);
 Status ColumnWithoutFrom(std::string_view column);
@@ -151,12 +144,12 @@ Status MisplacedStar(std::string_view function);
 Status MisplacedDistinct(std::string_view function);
 Status MisplacedAggregate(std::string_view clause);
 Status NestedAggregate();
-/// Its value would be one of the query around, where it does not stand.
+/// An aggregate over columns of an outer query only, which TQL does not allow in the inner query.
 Status OuterAggregate(std::string_view function);
 Status NotGrouped(std::string_view column);
 Status BadPosition(std::string_view clause, std::size_t items);
 Status OrderNotSelected();
-/// Within a sub-query it has one value: it would neither order nor group.
+/// A column of an outer query is constant within a sub-query and can neither order nor group rows.
 Status OuterColumn(std::string_view clause);
 Status StarWithoutFrom();
 Status SeveralTargets();

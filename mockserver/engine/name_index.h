@@ -1,4 +1,4 @@
-// Values by name: an exact match first, else the only one that differs in case alone.
+// Values by name: an exact match or else the only match that differs in case.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_NAME_INDEX_H_
 #define TQLKIT_MOCKSERVER_ENGINE_NAME_INDEX_H_
 
@@ -10,7 +10,7 @@
 
 namespace tql::engine {
 
-/// ASCII letters in lower case, other bytes as they are.
+/// Converts ASCII letters to lower case and keeps other bytes.
 inline std::string FoldCase(std::string_view name) {
   std::string folded(name);
   for (char& c : folded) {
@@ -19,19 +19,20 @@ inline std::string FoldCase(std::string_view name) {
   return folded;
 }
 
-/// Names may repeat. Lookup and change take constant time, names in one spelling aside.
+/// Names may repeat. Lookups and changes take constant time, apart from names that differ in case
+/// only.
 template <typename T>
 class NameIndex {
  public:
   struct Found {
-    const T* value = nullptr;  // nullptr: none, or several
+    const T* value = nullptr;  // Null if there is none or several.
     bool ambiguous = false;
   };
 
   void Add(std::string_view name, T value) {
     by_fold_[FoldCase(name)].push_back({std::string(name), std::move(value)});
   }
-  /// Takes away the first entry with exactly this name.
+  /// Removes the first entry with exactly this name.
   void Remove(std::string_view name) {
     const auto it = by_fold_.find(FoldCase(name));
     if (it == by_fold_.end()) return;
@@ -57,7 +58,7 @@ class NameIndex {
     if (entries.size() > 1) return {.value = nullptr, .ambiguous = true};
     return {.value = &entries[0].value, .ambiguous = false};
   }
-  /// The value with exactly this name; nullptr when there is none.
+  /// Returns a value with exactly this name, or null.
   const T* FindExact(std::string_view name) const {
     const auto it = by_fold_.find(FoldCase(name));
     if (it == by_fold_.end()) return nullptr;

@@ -1,4 +1,4 @@
-// Walking over bound expressions.
+// Traversal of bound expressions.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_PLAN_WALK_H_
 #define TQLKIT_MOCKSERVER_ENGINE_PLAN_WALK_H_
 
@@ -10,15 +10,15 @@ namespace tql::engine {
 
 using ExprVisitor = std::function<void(plan::ExprPtr&)>;
 
-/// Calls `visit` with every expression directly below, those of sub-queries included.
+/// Calls `visit` with all direct children of the expression, including those in sub-queries.
 void VisitChildren(plan::Expr& expr, const ExprVisitor& visit);
-/// Calls `visit` with every top expression of the query, of its FROM and of its parts.
+/// Calls `visit` with all top-level expressions of the query, its FROM and its parts.
 void VisitExpressions(plan::Query& query, const ExprVisitor& visit);
 
-/// Whether both compute the same, sub-queries included; in same_expr.cc.
+/// Whether both compute the same value, including sub-queries. Defined in same_expr.cc.
 bool SameExpr(const plan::Expr& a, const plan::Expr& b);
 
-/// The expression within any Widen around it: it has the same value.
+/// The expression inside any Widen, which has the same value.
 const plan::Expr& Unwidened(const plan::Expr& expr);
 
 /// The expression as it was written: within any Widen, and any Cast that is not in the statement.
@@ -28,7 +28,7 @@ const plan::Expr& AsWritten(const plan::Expr& expr);
 const plan::Expr* FirstItem(const plan::Query& query, std::size_t column);
 
 bool IsConstant(const plan::Expr& expr);
-/// A text is copied.
+/// Copies a text.
 plan::Literal LiteralOf(const plan::Datum& value);
 
 plan::ExprPtr MakeExpr(plan::Expr::Node node, plan::Type type);

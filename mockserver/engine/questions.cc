@@ -46,7 +46,7 @@ std::string QuestionId(QuestionKind kind, std::string_view statement) {
 }
 
 Reply ReplyTo(std::string_view question_id, const std::vector<Answer>& answers) {
-  // A client that asked its user again sends the newer answer behind the older one.
+  // If a client asked its user again, the newer answer follows the older one.
   const auto answer = std::find_if(answers.rbegin(), answers.rend(), [&](const Answer& candidate) {
     return candidate.question_id == question_id;
   });

@@ -1,7 +1,7 @@
-// What a statement asks before it runs, when there is something to lose (reference §5.4).
+// Questions that a statement asks before it destroys data (reference §5.4).
 //
-// The server keeps nothing between a question and its answer: the client sends the statement again
-// with all answers so far. So the id of a question is made of the statement's text alone.
+// The server keeps no state between a question and its answer: the client sends the statement again
+// with all answers so far. The id of a question is therefore derived from the statement's text.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_QUESTIONS_H_
 #define TQLKIT_MOCKSERVER_ENGINE_QUESTIONS_H_
 
@@ -15,25 +15,25 @@
 
 namespace tql::engine {
 
-/// A foreign key or a relationship of another table that a change would break.
+/// A foreign key or relationship of another table that a change would break.
 struct Dependent {
-  bool foreign_key = true;  // false: a relationship
-  std::string name;         // empty: unnamed
-  std::string table;        // the table that has it
+  bool foreign_key = true;  // False for a relationship.
+  std::string name;         // Empty if it has no name.
+  std::string table;        // The table that has it.
 };
 
-/// What is asked; each at most once a statement.
+/// Each kind is asked at most once per statement.
 enum class QuestionKind : std::uint8_t {
-  kBreakDependents,  // may foreign keys and relationships of other tables break?
-  kOfflineReshard,   // is the table to be offline while its rows are distributed again?
+  kBreakDependents,  // Break foreign keys and relationships of other tables?
+  kOfflineReshard,   // Take the table offline while its rows are redistributed?
 };
 
-/// "break_dependents-8b0c5f3e2a917d46": the same for the same statement, whatever blanks are around
-/// it, and different for another.
+/// E.g. "break_dependents-8b0c5f3e2a917d46". Depends on the statement, apart from whitespace around
+/// it.
 std::string QuestionId(QuestionKind kind, std::string_view statement);
 
 enum class Reply : std::uint8_t { kMissing, kYes, kNo };
-/// What the client answered: yes in any case and with blanks around it; no is everything else.
+/// The client's answer: yes, in any case and with whitespace around it; anything else means no.
 Reply ReplyTo(std::string_view question_id, const std::vector<Answer>& answers);
 
 Question BreakDependentsQuestion(std::string_view statement,

@@ -1,4 +1,4 @@
-// SameExpr: expressions and the queries in them, compared node by node.
+// SameExpr(): compares expressions and the queries in them node by node.
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -10,8 +10,8 @@ namespace {
 
 using plan::ExprPtr;
 
-/// Compares two trees. Each relation has a number of its own, so those that two queries read are
-/// the same when they stand at the same place.
+/// Compares two trees. Relations have different ids in each, so relations at the same position are
+/// paired.
 class Comparison {
  public:
   bool Same(const plan::Expr& a, const plan::Expr& b) {
@@ -23,9 +23,7 @@ class Comparison {
   bool SameVariant(const std::variant<Nodes...>& a, const std::variant<Nodes...>& b) {
     if (a.index() != b.index()) return false;
     return std::visit(
-        [&](const auto& node) {
-          return SameNode(node, std::get<std::decay_t<decltype(node)>>(b));
-        },
+        [&](const auto& node) { return SameNode(node, std::get<std::decay_t<decltype(node)>>(b)); },
         a);
   }
   template <typename T>
@@ -42,7 +40,7 @@ class Comparison {
   bool SameNode(const plan::Literal& a, const plan::Literal& b) {
     const auto* x = std::get_if<double>(&a.value);
     const auto* y = std::get_if<double>(&b.value);
-    if (x != nullptr && y != nullptr && std::signbit(*x) != std::signbit(*y)) return false;  // ±0
+    if (x != nullptr && y != nullptr && std::signbit(*x) != std::signbit(*y)) return false;  // -0.0
     return a.value == b.value;
   }
   bool SameNode(const plan::ColumnRef& a, const plan::ColumnRef& b) {
@@ -95,7 +93,7 @@ class Comparison {
     return a.function == b.function && a.distinct == b.distinct && Same(a.argument, b.argument);
   }
 
-  // Queries. The FROM comes first: it pairs the relations.
+  // Queries. FROM is compared first, because it pairs the relations.
   bool Same(const plan::Query& a, const plan::Query& b) {
     return a.limit == b.limit && a.offset == b.offset && SameVariant(a.body, b.body) &&
            Same(a.order_by, b.order_by);
@@ -127,7 +125,8 @@ class Comparison {
     return a.kind == b.kind && Same(a.left, b.left) && Same(a.right, b.right) && Same(a.on, b.on);
   }
 
-  std::map<plan::RelationId, plan::RelationId> relations_;  // of the queries in `a`: those in `b`
+  std::map<plan::RelationId, plan::RelationId>
+      relations_;  // From relations of `a` to those of `b`.
 };
 
 }  // namespace

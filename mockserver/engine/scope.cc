@@ -14,7 +14,7 @@ bool EqualFolded(std::string_view a, std::string_view b) {
   return a.size() == b.size() && FoldCase(a) == FoldCase(b);
 }
 
-/// Collects candidates: exact ones win over folded ones, two of one rank are ambiguous.
+/// Selects a candidate: exact matches precede folded ones; two of the same rank are ambiguous.
 template <typename T>
 class Best {
  public:

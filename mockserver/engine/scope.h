@@ -1,4 +1,4 @@
-// Which columns a name can mean at one place of a statement.
+// The columns that a name can refer to at one place of a statement.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_SCOPE_H_
 #define TQLKIT_MOCKSERVER_ENGINE_SCOPE_H_
 
@@ -18,14 +18,14 @@ namespace tql::engine {
 /// A table or derived table of a FROM.
 class ScopeRelation {
  public:
-  /// `qualifiers`: what may stand before a column, innermost first: its alias alone, or the names
-  /// of table, schema and database.
+  /// `qualifiers` are the names that may precede a column, innermost first: either the alias, or
+  /// the names of table, schema and database.
   ScopeRelation(plan::RelationId id, std::vector<std::string> qualifiers, plan::TablePtr table);
   ScopeRelation(plan::RelationId id, std::vector<std::string> qualifiers,
                 std::vector<plan::Query::Column> columns);
 
   plan::RelationId id() const { return id_; }
-  const plan::TablePtr& table() const { return table_; }  // nullptr: a derived table
+  const plan::TablePtr& table() const { return table_; }  // Null for a derived table.
   const std::string& name() const { return qualifiers_.front(); }
   const std::vector<std::string>& qualifiers() const { return qualifiers_; }
   std::size_t size() const { return table_ ? table_->columns.size() : columns_.size(); }
@@ -37,7 +37,7 @@ class ScopeRelation {
   }
 
   enum class Match { kNone, kFolded, kExact };
-  /// How well the names before a column fit this relation.
+  /// How well the names before a column match this relation.
   Match MatchQualifier(const dialect::Name* names, std::size_t count) const;
   struct Found {
     Match match = Match::kNone;
@@ -51,14 +51,14 @@ class ScopeRelation {
   std::vector<std::string> qualifiers_;
   plan::TablePtr table_;
   std::vector<plan::Query::Column> columns_;
-  mutable std::optional<NameIndex<std::int32_t>> index_;  // made at the first look-up
+  mutable std::optional<NameIndex<std::int32_t>> index_;  // Built by the first lookup.
 };
 
-/// The relations of one SELECT (or of an UPDATE or DELETE), and those around it.
+/// The relations of one SELECT, UPDATE or DELETE, and of the queries around it.
 struct Scope {
   const Scope* outer = nullptr;
   std::deque<ScopeRelation> relations;
-  /// Relations before this one are not visible: the FROM items before the one whose ON is bound.
+  /// Relations before this one are not visible: while an ON is bound, those of earlier FROM items.
   std::size_t first_visible = 0;
 
   const ScopeRelation* FindRelation(plan::RelationId id) const;
@@ -66,16 +66,16 @@ struct Scope {
     const ScopeRelation* relation = nullptr;
     std::int32_t column = 0;
   };
-  /// The column that a name of one to four parts means here or further out: an exact match first,
-  /// else the only one that differs in case.
+  /// Resolves a column name of one to four parts here or in an outer scope: an exact match or else
+  /// the only match that differs in case.
   StatusOr<Column> Resolve(const dialect::ObjectName& name) const;
-  /// Whether the name means one column here or more, whatever it means further out.
+  /// Whether the name matches one or more columns of this scope, ignoring outer scopes.
   bool Has(const dialect::ObjectName& name) const;
-  /// The relations before `.*`.
+  /// The relation that qualifies `.*`.
   StatusOr<const ScopeRelation*> ResolveStar(const dialect::ObjectName& qualifier) const;
 
  private:
-  /// As Resolve, without the scopes around; no relation when the name means nothing here.
+  /// As Resolve() without the outer scopes; returns no relation if the name is not found here.
   StatusOr<Column> ResolveHere(const dialect::ObjectName& name) const;
 };
 

@@ -17,7 +17,7 @@ bool Skip(std::string_view& text, std::string_view word) {
   return true;
 }
 
-/// The text up to the next line, which it is left at.
+/// Removes and returns the first line of `text`.
 std::string_view TakeLine(std::string_view& text) {
   const std::size_t end = text.find('\n');
   std::string_view line = text.substr(0, end);
@@ -26,7 +26,7 @@ std::string_view TakeLine(std::string_view& text) {
   return line;
 }
 
-/// A name in double quotes, which may go over lines.
+/// Removes and returns a name in double quotes, which may span lines.
 std::optional<std::string> TakeName(std::string_view& text) {
   if (!text.starts_with('"')) return std::nullopt;
   std::string name;
@@ -61,7 +61,7 @@ std::string TakeGuid(std::string_view& text) {
   return std::string(word);
 }
 
-/// ` guid = G parsing hint H"name" default V compression C`, each of which may be missing.
+/// ` guid = G parsing hint H"name" default V compression C`; each part is optional.
 ScriptComment::Column ReadColumn(std::string name, std::string_view rest) {
   ScriptComment::Column column;
   column.guid = TakeGuid(rest);
@@ -81,7 +81,7 @@ ScriptComment::Column ReadColumn(std::string name, std::string_view rest) {
   return column;
 }
 
-/// The inside of the last block comment.
+/// The contents of the last block comment.
 std::string_view LastComment(std::string_view preamble) {
   std::string_view last;
   for (std::size_t at = 0; at < preamble.size();) {

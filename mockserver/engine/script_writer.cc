@@ -11,11 +11,11 @@ namespace {
 
 using dialect::QuoteName;
 
-/// The comment before a definition: nothing when no line is worth saying.
+/// The comment before a definition; empty if it has no lines.
 class Comment {
  public:
   void Add(const std::string& line) {
-    // It would end the comment in its middle.
+    // The line would end the comment.
     if (line.find("*/") == std::string::npos) lines_ += line + '\n';
   }
   std::string Text() const { return lines_.empty() ? "" : "/*\n" + lines_ + " */\n"; }
@@ -28,11 +28,11 @@ std::string TypeText(const plan::Type& type) {
   if (type.kind == plan::TypeKind::kVarchar) {
     return "varchar(" + std::to_string(type.length) + ')';
   }
-  if (type.kind == plan::TypeKind::kDateTime) return "DATETIME";  // the only one in capitals
+  if (type.kind == plan::TypeKind::kDateTime) return "DATETIME";  // The only type in upper case.
   return std::string(plan::TypeName(type.kind));
 }
 
-/// "FACT " and "DIMENSION ", or nothing.
+/// "FACT ", "DIMENSION " or empty.
 std::string_view MarkText(plan::TableKind kind) {
   if (kind == plan::TableKind::kFact) return "FACT ";
   return kind == plan::TableKind::kDimension ? "DIMENSION " : "";
@@ -54,14 +54,14 @@ class Writer {
          const std::function<bool(std::string_view)>& write)
       : source_(source), options_(options), write_(write) {}
 
-  // Each answers false when nobody listens any more.
+  // Each returns false if the output is no longer wanted.
   bool Database(const ScriptSource::Database& database, ScriptFrame frame);
   bool ForeignReferences();
 
  private:
   enum class Reach { kSameDatabase, kOtherDatabase };
 
-  /// The lines of one object, divided from those before by two empty ones.
+  /// Writes the text of one object after two blank lines that separate it from the previous one.
   bool Part(const std::string& text) {
     const std::string_view gap = first_ ? "" : "\n\n";
     first_ = false;
@@ -70,7 +70,7 @@ class Writer {
   std::string Guid(const std::string& guid) const {
     return options_.script_guids ? " guid = " + guid : "";
   }
-  /// The comment of something that has no more than a guid.
+  /// The comment of an object that has only a guid.
   std::string GuidComment(std::string_view what, const std::string& name,
                           const std::string& guid) const {
     Comment comment;
@@ -92,8 +92,8 @@ class Writer {
   bool first_ = true;
 };
 
-/// Behind the name; nothing when there is nothing to say. No blank stands before the name that is
-/// repeated: so it is in the service's scripts.
+/// The text after the column's name; empty if there is nothing to record. There is no space before
+/// the repeated name, as in the service's scripts.
 std::string Writer::ColumnComment(const plan::ColumnDef& column) const {
   std::string text = Guid(column.guid);
   const std::string_view hint = column.parsing_hint.empty() && column.shows_default_hint
@@ -102,7 +102,7 @@ std::string Writer::ColumnComment(const plan::ColumnDef& column) const {
   if (options_.script_parsing_hints && options_.script_extensions && !hint.empty()) {
     text += " parsing hint " + std::string(hint);
   }
-  // A default that would be read as something else is left out.
+  // Omit a default that would be read back differently.
   if (column.default_text && column.default_text->find('\n') == std::string::npos &&
       CompressionAtEnd(*column.default_text).empty()) {
     text += QuoteName(column.name) + " default " + *column.default_text;

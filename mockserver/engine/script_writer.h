@@ -1,4 +1,4 @@
-// Writes definitions as the TQL that makes them again (reference §6.8).
+// Writes definitions as TQL statements that recreate them (reference §6.8).
 #ifndef TQLKIT_MOCKSERVER_ENGINE_SCRIPT_WRITER_H_
 #define TQLKIT_MOCKSERVER_ENGINE_SCRIPT_WRITER_H_
 
@@ -14,8 +14,8 @@
 
 namespace tql::engine {
 
-/// What a script is made from: a copy of the catalog's records, so that the catalog is free while
-/// the script is written. Tables are shared, not copied.
+/// The input of a script: a copy of the catalog's records, so that the catalog need not be locked
+/// while the script is written. Tables are shared, not copied.
 struct ScriptSource {
   struct Schema {
     plan::SchemaDef def;
@@ -25,7 +25,7 @@ struct ScriptSource {
     plan::DatabaseDef def;
     std::vector<Schema> schemas;
   };
-  /// Where a table is, for what refers to it.
+  /// The location of a table that others refer to.
   struct Place {
     std::string database;
     std::string schema;
@@ -33,7 +33,7 @@ struct ScriptSource {
   };
 
   std::vector<Database> databases;
-  std::map<plan::Id, Place> targets;  // the tables that those in `databases` refer to
+  std::map<plan::Id, Place> targets;  // The tables that those in `databases` refer to.
 
   void AddDatabase(const CatalogState& catalog, const CatalogState::Database& database);
   void AddSchema(const CatalogState& catalog, const CatalogState::Schema& schema);
@@ -44,16 +44,16 @@ struct ScriptSource {
   void Add(const CatalogState& catalog, const plan::TablePtr& table);
 };
 
-/// Which statements stand around those of the tables.
+/// The statements that surround those of the tables.
 enum class ScriptFrame : std::uint8_t {
-  kDatabases,  // CREATE DATABASE, USE, CREATE SCHEMA
-  kSchema,     // CREATE SCHEMA
-  kTable,      // nothing
+  kDatabases,  // CREATE DATABASE, USE, CREATE SCHEMA.
+  kSchema,     // CREATE SCHEMA.
+  kTable,      // None.
 };
 
-/// Calls `write` with each object's part until it answers false. A part begins with the blank lines
-/// that divide it from the part before and ends with ";\n". Each schema is followed by its tables.
-/// References come behind the tables of their database, those to other databases at the end of all.
+/// Calls `write` with the text of each object until it returns false. A text begins with the blank
+/// lines that separate it from the previous one and ends with ";\n". Each schema is followed by its
+/// tables. References follow the tables of their database; those to other databases come last.
 void WriteScript(const ScriptSource& source, ScriptFrame frame, const ScriptingOptions& options,
                  const std::function<bool(std::string_view)>& write);
 

@@ -1,5 +1,5 @@
-// What a client can set about one statement: TqlOptions without protobuf. Names and defaults are
-// those of the service's messages.
+// The options that a client can set for a statement: TqlOptions without protobuf. Names and
+// defaults are those of the service's messages.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_STATEMENT_OPTIONS_H_
 #define TQLKIT_MOCKSERVER_ENGINE_STATEMENT_OPTIONS_H_
 
@@ -9,7 +9,7 @@
 
 namespace tql::engine {
 
-/// How a cell is printed, and a table that is sent as text.
+/// The format of cells and of tables that are sent as text.
 struct FormatOptions {
   std::string field_separator = "|";
   std::string row_separator = "\n";
@@ -17,7 +17,7 @@ struct FormatOptions {
   std::string date_format = "%Y-%m-%d";
   std::string date_time_format = "%Y-%m-%d %H:%M:%S";
   std::string time_format = "%H:%M:%S";
-  bool format_date_as_epoch = false;  // seconds; a time as seconds of the day
+  bool format_date_as_epoch = false;  // In seconds; a time in seconds since midnight.
 };
 
 struct ScriptingOptions {
@@ -35,22 +35,22 @@ struct Answer {
 };
 
 struct StatementOptions {
-  std::int64_t query_results_apply_top_row_count = 50;  // zero or less: no cap
+  std::int64_t query_results_apply_top_row_count = 50;  // Zero or less: no limit.
   bool query_row_count_only = false;
   std::int64_t page_start = 0;
   std::int64_t page_size = 5'000'000;
-  /// False: an answer that is a table, or a script, is given to the sink as rows, never as text.
+  /// If false, a table or script is passed to the sink as rows instead of text.
   bool format_output = true;
   FormatOptions format;
   ScriptingOptions scripting;
-  /// How many rows the size of a row is estimated from; zero or less: all.
+  /// The number of rows from which the row size is estimated; zero or less: all.
   std::int64_t input_row_size_fetch_max_rows = 10'000;
   std::int64_t progress_wrapper_timeout_sec = 86400;
   bool offlining_during_resharding_default = false;
   bool use_postgres_sql_parser = false;
   bool generate_guids_in_ddl = true;
   bool allow_unsafe = false;
-  /// Whether there is somebody to ask: false in scripts.
+  /// Whether questions can be asked; false in scripts.
   bool interactive = true;
   std::vector<Answer> answers;
 };

@@ -1,4 +1,4 @@
-// Where one statement's answer goes, in the order in which it is sent. Front ends implement it.
+// Receives the result of one statement in the order in which it is sent. Implemented by front ends.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_STATEMENT_SINK_H_
 #define TQLKIT_MOCKSERVER_ENGINE_STATEMENT_SINK_H_
 
@@ -12,9 +12,9 @@
 
 namespace tql::engine {
 
-/// Where names that are not fully qualified are looked up.
+/// Where names that are not fully qualified are resolved.
 struct Context {
-  std::string database;  // empty: none
+  std::string database;  // Empty if none is selected.
   std::string schema = "falcon_default_schema";
   std::int64_t server_schema_version = -1;
 };
@@ -27,7 +27,7 @@ struct Column {
 };
 
 struct Question {
-  std::string id;  // derived from the statement: the server keeps no state between questions
+  std::string id;  // Derived from the statement; the server keeps no state between questions.
   std::string banner;
   std::string prompt;
   std::vector<std::string> options;
@@ -40,9 +40,9 @@ struct Progress {
   std::string details;
 };
 
-/// The calls of one statement: any number of Progress; then either the Questions and End, or
-/// Begin, at most one Header with its Rows, the Messages, and End. Every call but End answers false
-/// when nobody listens any more: then stop, and call End.
+/// The calls for one statement: any number of OnProgress(); then either OnQuestion() and End(), or
+/// Begin(), at most one Header() with its Row()s, Message()s, and End(). Every call but End()
+/// returns false when the receiver is no longer interested; the caller then stops and calls End().
 class StatementSink {
  public:
   virtual ~StatementSink() = default;
@@ -52,10 +52,10 @@ class StatementSink {
   virtual bool Begin(const Context& final_context) = 0;
   /// For a SELECT; with format_output off also for SHOW and SCRIPT.
   virtual bool Header(std::span<const Column> columns) = 0;
-  /// One formatted cell a column; valid during the call.
+  /// One formatted cell per column; valid during the call.
   virtual bool Row(std::span<const std::string_view> cells) = 0;
   virtual bool Message(MessageType type, std::string_view text) = 0;
-  /// Nothing more comes for this statement.
+  /// The last call for this statement.
   virtual void End() = 0;
 };
 

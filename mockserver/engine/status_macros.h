@@ -1,4 +1,4 @@
-// Short forms for handing errors on. For .cc files of the engine alone.
+// Macros that return errors to the caller. Only for .cc files of the engine.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_STATUS_MACROS_H_
 #define TQLKIT_MOCKSERVER_ENGINE_STATUS_MACROS_H_
 

@@ -1,4 +1,4 @@
-// When the rows of tables changed, and how many data versions that made (reference §4).
+// When the rows of tables changed, and how many data versions the changes made (reference §4).
 #ifndef TQLKIT_MOCKSERVER_ENGINE_TABLE_ACTIVITY_H_
 #define TQLKIT_MOCKSERVER_ENGINE_TABLE_ACTIVITY_H_
 
@@ -13,28 +13,28 @@
 
 namespace tql::engine {
 
-/// Every change of a table's rows makes a data version; COMPACT folds them into one. Kept in
-/// memory, so that an INSERT costs no second write: a start of the server folds everything. Thread
-/// safety: every method may be called from any thread.
+/// Every change of a table's rows makes a data version; COMPACT merges them into one. Kept in
+/// memory only, so that an INSERT needs no additional write; a restart of the server merges all
+/// versions. Thread-safe.
 class TableActivity {
  public:
   using Time = std::chrono::system_clock::time_point;
   struct Table {
-    std::int64_t data_versions = 0;  // since the start or the last COMPACT
-    Time changed;                    // the rows, last
-    Time served;                     // since then the data is served as it is
+    std::int64_t data_versions = 0;  // Since the start of the server or the last COMPACT.
+    Time changed;                    // The last change of rows.
+    Time served;                     // Since when the current data is served.
   };
 
   explicit TableActivity(const Clock& clock) : clock_(clock), start_(clock.WallTime()) {}
 
-  /// A transaction was stored that made these tables, or changed their rows, so many times.
+  /// Records a committed transaction that created these tables or changed their rows so many times.
   void Changed(const std::map<plan::Id, std::int64_t>& changes);
   void Changed(plan::Id table) { Changed({{table, 1}}); }
-  /// COMPACT: one data version instead of several.
+  /// Records a COMPACT: the data versions become one.
   void Fold(plan::Id table);
-  /// The table is gone.
+  /// Records that the table was dropped.
   void Forget(plan::Id table);
-  /// Of a table that did not change since the start of the server: the start.
+  /// A table that has not changed since the start of the server has the time of the start.
   Table Of(plan::Id table) const;
 
  private:

@@ -1,4 +1,4 @@
-// TableEditor's changes of what a table has already.
+// TableEditor: changes of existing parts of a table.
 #include <algorithm>
 
 #include "mockserver/engine/column_conversion.h"
@@ -13,7 +13,7 @@ namespace {
 
 using errors::Thing;
 
-/// The DEFAULT of a column as its new type has it.
+/// The DEFAULT of a column converted to its new type.
 StatusOr<std::string> ConvertDefault(const plan::ColumnDef& column,
                                      const plan::ColumnConversion& conversion) {
   TQL_ASSIGN_OR_RETURN(const plan::Datum old, plan::DefaultOf(column));
@@ -56,7 +56,7 @@ Status TableEditor::RenameColumn(const dialect::RenameColumn& node) {
   if (node.to.text.empty()) return At(errors::EmptyName(Thing::kColumn), node.to.range);
   Column& column = columns_[static_cast<std::size_t>(position)];
   column_names_.Remove(column.def.name);
-  // Another case of its own letters is free.
+  // A rename that changes only the case does not conflict with the old name.
   if (FoldCase(node.from.text) != FoldCase(node.to.text)) {
     TQL_RETURN_IF_ERROR(ClaimNew(node.to));
   } else if (column_names_.Find(node.to.text).value != nullptr) {
@@ -132,7 +132,7 @@ Status TableEditor::DropConstraint(const dialect::Name& name) {
   return Status();
 }
 
-/// The name of a foreign key, else of the table that it refers to; without one, all go.
+/// The name is that of a foreign key or else of the table it refers to; without a name, drops all.
 Status TableEditor::DropForeignKeys(const std::optional<dialect::Name>& name) {
   const auto& keys = table_.foreign_keys;
   if (!name) {
@@ -195,7 +195,7 @@ Status TableEditor::DropRelationships(const dialect::DropRelationship& node) {
   return Status();
 }
 
-/// Replicated, unsharded.
+/// A dimension table is replicated, not sharded.
 void TableEditor::SetDimension() {
   table_.kind = plan::TableKind::kDimension;
   table_.partition.reset();

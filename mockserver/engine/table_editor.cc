@@ -14,7 +14,7 @@ namespace {
 using errors::Thing;
 
 constexpr std::size_t kMaxColumns = 2000;
-/// HASH without a number.
+/// The number of shards of HASH without a number.
 constexpr std::int32_t kDefaultShards = 32;
 
 }  // namespace
@@ -93,7 +93,7 @@ StatusOr<std::int32_t> TableEditor::Find(const dialect::Name& name) const {
   return *found.value;
 }
 
-/// A column may be named once.
+/// Each column may be named only once.
 StatusOr<std::vector<std::int32_t>> TableEditor::PositionsIn(
     const std::vector<dialect::Name>& names, const NameIndex<std::int32_t>& index) const {
   std::vector<std::int32_t> positions;
@@ -125,7 +125,7 @@ StatusOr<std::vector<std::int32_t>> TableEditor::TargetPositions(
 }
 
 StatusOr<plan::TablePtr> TableEditor::Target(const dialect::ObjectName& name) const {
-  // A new table is not in the catalog yet, and perhaps neither is its schema.
+  // A new table is not in the catalog yet; nor, possibly, is its schema.
   StatusOr<CatalogState::Place> place = catalog_.ResolvePlace(name, request_.context);
   if (place.ok() && name.last().text == table_.name &&
       place->database->def.name == names_.database &&
@@ -149,16 +149,15 @@ Status TableEditor::AddConstraint(const dialect::TableConstraint& constraint) {
     if (constraint_names_.FindExact(name) != nullptr) {
       return At(errors::Exists(Thing::kConstraint, name), constraint.range);
     }
-    constraint_names_.Add(name, last_id_ + 1);  // the id that it gets below
+    constraint_names_.Add(name, last_id_ + 1);  // The id is assigned below.
   }
   if (const auto* key = std::get_if<dialect::ForeignKey>(&constraint.node)) {
     return AddForeignKey(name, *key, constraint.range);
   }
-  return AddRelationship(name, std::get<dialect::Relationship>(constraint.node),
-                         constraint.range);
+  return AddRelationship(name, std::get<dialect::Relationship>(constraint.node), constraint.range);
 }
 
-/// Its shape is checked at the end, when all types and keys are known.
+/// Types and keys are checked by Finish(), when all of them are known.
 Status TableEditor::AddForeignKey(const std::string& name, const dialect::ForeignKey& key,
                                   const dialect::SourceRange& range) {
   plan::ForeignKeyDef def{++last_id_, name, {}, 0, {}};
@@ -186,7 +185,7 @@ Status TableEditor::FindTarget(const dialect::ForeignKey& key, plan::ForeignKeyD
   return Status();
 }
 
-/// A table may refer to itself, but not to another one that refers to it, be it through others.
+/// A table may refer to itself but not to another table that refers to it, directly or indirectly.
 Status TableEditor::CheckCycle(plan::Id target, const std::string& constraint,
                                const dialect::SourceRange& range) const {
   if (target == table_.id) return Status();
@@ -209,7 +208,7 @@ Status TableEditor::AddRelationship(const std::string& name,
   return Status();
 }
 
-/// HASH(1) is replicated.
+/// HASH(1) means replicated.
 Status TableEditor::SetPartition(const dialect::Partition& written) {
   const std::int64_t shards = written.shards.value_or(kDefaultShards);
   if (shards < 1 || shards > std::numeric_limits<std::int32_t>::max()) {

@@ -1,4 +1,4 @@
-// TableEditor's end: positions without the dropped columns, and everything that must hold then.
+// TableEditor::Finish(): removes dropped columns and checks the whole table.
 #include <algorithm>
 
 #include "mockserver/dialect/parser.h"
@@ -20,7 +20,7 @@ plan::TypeKind TypeAt(const plan::TableDef& table, std::int32_t position) {
 
 }  // namespace
 
-/// What a dropped column may not belong to.
+/// Checks that no dropped column is still used.
 Status TableEditor::CheckDropped() const {
   const auto check = [this](const std::vector<std::int32_t>& positions,
                             const std::string& use) -> Status {
@@ -48,8 +48,8 @@ bool TableEditor::Fits(const plan::ForeignKeyDef& key, const plan::TableDef& fro
              [&](std::int32_t a, std::int32_t b) { return TypeAt(from, a) == TypeAt(to, b); });
 }
 
-/// A foreign key that does not fit is left out of a new table, an error when an old table gets it,
-/// and breaks when the table had it.
+/// A foreign key that does not match its target is left out of a new table, is an error if it is
+/// added to an existing table, and breaks if the table already had it.
 Status TableEditor::CheckForeignKeys(Result& result, plan::TableDef& table) const {
   const std::vector<plan::ForeignKeyDef> keys = std::exchange(table.foreign_keys, {});
   result.left_out = left_out_;
@@ -63,10 +63,10 @@ Status TableEditor::CheckForeignKeys(Result& result, plan::TableDef& table) cons
     } else if (added == new_foreign_keys_.end()) {
       result.broken.push_back({true, key.name, table.name});
     } else {
-      const Status reason = At(target.primary_key.empty()
-                                   ? errors::ForeignKeyNeedsPrimaryKey(target.name)
-                                   : errors::ForeignKeyMismatch(target.name),
-                               added->second);
+      const Status reason =
+          At(target.primary_key.empty() ? errors::ForeignKeyNeedsPrimaryKey(target.name)
+                                        : errors::ForeignKeyMismatch(target.name),
+             added->second);
       if (!is_new_) return reason;
       result.left_out.emplace_back(key.name, reason);
     }
@@ -74,8 +74,8 @@ Status TableEditor::CheckForeignKeys(Result& result, plan::TableDef& table) cons
   return Status();
 }
 
-/// With a primary key, the shard key is mandatory and part of it, unless the client has allowed
-/// what is unsafe. What was allowed earlier is not asked again.
+/// A table with a primary key needs a shard key that is part of it, unless the client allows unsafe
+/// definitions. Checks only what this statement changes.
 Status TableEditor::CheckShardKey(const plan::TableDef& table) const {
   const std::vector<std::int32_t>& key = table.primary_key;
   if (!sharding_ || !table.partition || key.empty() || request_.options.allow_unsafe) {
@@ -109,7 +109,7 @@ StatusOr<TableEditor::Result> TableEditor::Finish() {
   TQL_RETURN_IF_ERROR(CheckDropped());
   Result result;
   plan::TableDef table = table_;
-  std::vector<std::int32_t> positions;  // of each column, without the dropped ones
+  std::vector<std::int32_t> positions;  // Of each column, without the dropped ones.
   for (const Column& column : columns_) {
     const auto position = static_cast<std::int32_t>(table.columns.size());
     positions.push_back(column.dropped ? -1 : position);

@@ -58,8 +58,8 @@ void Add(const plan::Datum& value, Fnv1a& hash) {
   }
 }
 
-/// Rows of each shard that has some, by the hash of the shard key. Only these: a table may name
-/// more shards than any memory holds.
+/// The number of rows in each non-empty shard, by the hash of the shard key. Empty shards are not
+/// stored, because a table may declare more shards than fit into memory.
 StatusOr<std::unordered_map<std::uint64_t, std::int64_t>> CountShards(
     storage::Storage& storage, const plan::TablePtr& table,
     const storage::Cancellation& cancellation) {
@@ -76,7 +76,7 @@ StatusOr<std::unordered_map<std::uint64_t, std::int64_t>> CountShards(
   }
 }
 
-/// The mean length of all texts of a row together, in the first rows.
+/// The mean total length of the texts in a row, over the first rows.
 StatusOr<double> TextWidth(storage::Storage& storage, const plan::TablePtr& table,
                            std::int64_t sampled_rows, const storage::Cancellation& cancellation) {
   std::vector<std::int32_t> texts;

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t kLastWidth = 16;
 
-/// Characters of a UTF-8 text.
+/// The number of characters in a UTF-8 text.
 std::size_t Width(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
