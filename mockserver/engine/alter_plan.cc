@@ -66,7 +66,7 @@ bool MoveForeignKeys(const TableEditor::Result& result, plan::TableDef& owner,
     if (key.target_table == result.table->id) {
       const std::vector<std::int32_t> before = key.target_columns;
       for (std::int32_t& column : key.target_columns) {
-        column = result.fates[static_cast<std::size_t>(column)].position;
+        column = result.old_columns[static_cast<std::size_t>(column)].position;
       }
       changed = changed || before != key.target_columns;
       if (!TableEditor::Fits(key, owner, *result.table)) {

@@ -67,7 +67,7 @@ StatusOr<std::vector<std::int32_t>> Binder::InsertColumns(const dialect::Insert&
     StatusOr<std::int32_t> column = places.Find(name.text);
     if (!column.ok()) return At(column.status(), name.range);
     if (named[static_cast<std::size_t>(*column)]) {
-      return At(errors::DefaultedTwice(name.text), name.range);
+      return At(errors::NamedTwice(name.text), name.range);
     }
     named[static_cast<std::size_t>(*column)] = true;
     columns.push_back(*column);
@@ -207,7 +207,7 @@ StatusOr<plan::Update> Binder::BindUpdate(const dialect::Update& update) {
     StatusOr<std::int32_t> column = places.Find(name.text);
     if (!column.ok()) return At(column.status(), name.range);
     const auto index = static_cast<std::size_t>(*column);
-    if (named[index]) return At(errors::DefaultedTwice(name.text), name.range);
+    if (named[index]) return At(errors::NamedTwice(name.text), name.range);
     named[index] = true;
     TQL_ASSIGN_OR_RETURN(plan::ExprPtr expr, BindExpr(assignment.value, clause));
     ExprResult value = Assign(std::move(expr), bound.table->columns[index]);

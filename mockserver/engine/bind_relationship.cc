@@ -142,7 +142,7 @@ StatusOr<Binder::MovedRelationship> Binder::MoveRelationship(dialect::Expr condi
     const plan::ColumnDef& old_column = ColumnOf(old);
     const Scope::Column now = FindById(new_scope, old.relation->id(), old_column.id);
     if (now.relation == nullptr) {
-      moved.gone = old_column.id;
+      moved.dropped_column = old_column.id;
       return Status();
     }
     const plan::ColumnDef& new_column = ColumnOf(now);

@@ -45,7 +45,7 @@ class Binder {
                            const ScopeNames& names);
   struct MovedRelationship {
     dialect::Expr condition;
-    plan::Id gone = 0;  // A column of the condition that no longer exists; 0 if all exist.
+    plan::Id dropped_column = 0;  // A column of the condition that was dropped; 0 if none.
   };
   /// Rewrites a condition bound to `before` so that it means the same for `after`, whose columns
   /// may have been renamed or added. Columns are identified by their ids.

@@ -368,7 +368,7 @@ Status NotACondition(plan::TypeKind type) {
 Status ValueCount(std::size_t expected, std::size_t found) {
   return Invalid("Expected " + Number(expected) + " values in a row, found " + Number(found));
 }
-Status DefaultedTwice(std::string_view column) {
+Status NamedTwice(std::string_view column) {
   return Invalid("Column " + Quoted(column) + " is named more than once");
 }
 

@@ -132,7 +132,7 @@ Status CannotCombine(plan::TypeKind left, plan::TypeKind right);
 Status BadOperand(std::string_view operation, plan::TypeKind type);
 Status NotACondition(plan::TypeKind type);
 Status ValueCount(std::size_t expected, std::size_t found);
-Status DefaultedTwice(std::string_view column);
+Status NamedTwice(std::string_view column);
 
 // ---- Queries ------------------------------------------------------------------------------------
 

@@ -159,39 +159,41 @@ Status TableEditor::DropForeignKeys(const std::optional<dialect::Name>& name) {
   if (target.value == nullptr) {
     return At(errors::NotFound(Thing::kConstraint, name->text), name->range);
   }
-  std::vector<plan::Id> gone;
+  std::vector<plan::Id> dropped;
   for (const plan::ForeignKeyDef& key : keys) {
-    if (key.target_table == *target.value) gone.push_back(key.id);
+    if (key.target_table == *target.value) dropped.push_back(key.id);
   }
-  for (const plan::Id id : gone) RemoveForeignKey(id);
+  for (const plan::Id id : dropped) RemoveForeignKey(id);
   return Status();
 }
 
 Status TableEditor::DropRelationships(const dialect::DropRelationship& node) {
-  std::vector<plan::Id> gone;
+  std::vector<plan::Id> dropped;
   if (node.name) {
     const auto found = constraint_names_.Find(node.name->text);
     for (const plan::RelationshipDef& relationship : table_.relationships) {
-      if (found.value != nullptr && relationship.id == *found.value) gone.push_back(*found.value);
+      if (found.value != nullptr && relationship.id == *found.value) {
+        dropped.push_back(*found.value);
+      }
     }
-    if (gone.empty()) {
+    if (dropped.empty()) {
       return At(errors::NotFound(Thing::kConstraint, node.name->text), node.name->range);
     }
   } else if (node.target) {
     TQL_ASSIGN_OR_RETURN(const plan::TablePtr target, Target(*node.target));
     const plan::Id target_id = target == nullptr ? table_.id : target->id;
     for (const plan::RelationshipDef& relationship : table_.relationships) {
-      if (relationship.target_table == target_id) gone.push_back(relationship.id);
+      if (relationship.target_table == target_id) dropped.push_back(relationship.id);
     }
-    if (gone.empty()) {
+    if (dropped.empty()) {
       const std::string& name = node.target->last().text;
       return At(errors::NoRelationshipsWith(table_.name, name), node.target->range);
     }
   } else {
     if (table_.relationships.empty()) return errors::NoRelationships(table_.name);
-    for (const auto& relationship : table_.relationships) gone.push_back(relationship.id);
+    for (const auto& relationship : table_.relationships) dropped.push_back(relationship.id);
   }
-  for (const plan::Id id : gone) RemoveRelationship(id);
+  for (const plan::Id id : dropped) RemoveRelationship(id);
   return Status();
 }
 

@@ -103,7 +103,7 @@ StatusOr<std::vector<std::int32_t>> TableEditor::PositionsIn(
     if (found.ambiguous) return At(errors::Ambiguous(Thing::kColumn, name.text), name.range);
     if (found.value == nullptr) return At(errors::NotFound(Thing::kColumn, name.text), name.range);
     if (!seen.insert(*found.value).second) {
-      return At(errors::DefaultedTwice(name.text), name.range);
+      return At(errors::NamedTwice(name.text), name.range);
     }
     positions.push_back(*found.value);
   }

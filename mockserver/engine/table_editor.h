@@ -60,11 +60,11 @@ class TableEditor {
     plan::Id last_id = 0;
     bool columns_changed = false;
     /// The position of each column of the original table, and the action that determined it.
-    struct Fate {
+    struct OldColumn {
       std::int32_t position = -1;  // -1: dropped.
       dialect::SourceRange range;
     };
-    std::vector<Fate> fates;
+    std::vector<OldColumn> old_columns;
   };
   /// Checks and returns the new definition. May be called once.
   StatusOr<Result> Finish();

@@ -113,7 +113,7 @@ StatusOr<TableEditor::Result> TableEditor::Finish() {
   for (const Column& column : columns_) {
     const auto position = static_cast<std::int32_t>(table.columns.size());
     positions.push_back(column.dropped ? -1 : position);
-    if (column.source >= 0) result.fates.push_back({positions.back(), column.range});
+    if (column.source >= 0) result.old_columns.push_back({positions.back(), column.range});
     if (column.dropped) continue;
     table.columns.push_back(column.def);
     result.sources.push_back({column.source, column.conversion});
@@ -160,13 +160,13 @@ StatusOr<bool> TableEditor::MoveRelationships(plan::TableDef& owner, const Scope
     if (condition.ok()) {
       moved = binder.MoveRelationship(*std::move(condition), before, after, owner_names);
     }
-    if (moved.ok() && moved->gone != 0) {
-      const auto gone = std::find_if(columns_.begin(), columns_.end(), [&](const Column& column) {
-        return column.def.id == moved->gone;
-      });
+    if (moved.ok() && moved->dropped_column != 0) {
+      const auto dropped_column = std::find_if(
+          columns_.begin(), columns_.end(),
+          [&](const Column& column) { return column.def.id == moved->dropped_column; });
       const std::string use =
           errors::ConstraintText(false, relationship.name, own ? std::string() : owner.name);
-      return At(errors::ColumnInUse(gone->def.name, use), gone->range);
+      return At(errors::ColumnInUse(dropped_column->def.name, use), dropped_column->range);
     }
     if (!moved.ok() || !binder.CheckRelationship(moved->condition, after, owner_names).ok()) {
       broken.push_back({false, relationship.name, owner.name});
