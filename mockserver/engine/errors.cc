@@ -150,7 +150,7 @@ std::string BreakDependentsText(const std::vector<Dependent>& dependents) {
 std::string ProceedText() { return "Do you wish to proceed? (yes/no)."; }
 std::string ReshardText(std::string_view table, std::int64_t rows) {
   return "Table “" + Shortened(table) + "” has " + std::to_string(rows) +
-         " rows that will be distributed again.";
+         " rows that will be redistributed.";
 }
 std::string OfflineText() { return "Take the table offline while it is resharded? (yes/no)."; }
 Progress ReshardProgress(const plan::TableDef& table, std::int64_t rows, bool offline) {
@@ -185,7 +185,7 @@ Status ProgressTimeout(std::int64_t seconds) {
 std::string NothingDoneText() { return "Nothing was done.\n"; }
 Status HasDependents(const std::vector<Dependent>& dependents) {
   return FailedPreconditionError("It would break " + Breaks(dependents) +
-                                 "; the option allow_unsafe runs it all the same");
+                                 "; to run it anyway, set the option allow_unsafe");
 }
 
 namespace {
@@ -271,8 +271,8 @@ Status ClosesCycle(std::string_view constraint, const std::vector<std::string>& 
     if (!cycle.empty()) cycle += " -> ";
     cycle += Quoted(table);
   }
-  return FailedPreconditionError("A cycle of tables is not allowed, and " +
-                                 std::string(constraint) + " would close one: " + cycle);
+  return FailedPreconditionError("Cycles of tables are not allowed; " + std::string(constraint) +
+                                 " would create one: " + cycle);
 }
 Status RelationshipCondition() {
   return Invalid(
@@ -280,7 +280,8 @@ Status RelationshipCondition() {
       "the two tables");
 }
 Status ShardKeyMissing() {
-  return Invalid("A sharded table with a primary key needs a shard KEY within it");
+  return Invalid(
+      "A sharded table with a primary key needs a shard KEY that is part of the primary key");
 }
 Status ShardKeyNotInPrimaryKey(std::string_view column) {
   return Invalid("Shard key column " + Quoted(column) + " is not part of the primary key");
@@ -317,8 +318,8 @@ Status BadParsingHint(std::string_view hint, std::size_t place, std::string_view
                  std::string(problem));
 }
 Status IncompleteParsingHint(std::string_view hint, plan::TypeKind type, std::string_view lacking) {
-  return Invalid("Parsing hint " + Quoted(hint) + " has no part of " + std::string(lacking) +
-                 ", which a " + Name(type) + " needs");
+  return Invalid("Parsing hint " + Quoted(hint) + " lacks " + std::string(lacking) + ", which a " +
+                 Name(type) + " needs");
 }
 Status BadWords(std::string_view hint) {
   return Invalid("Parsing hint " + Quoted(hint) +
@@ -326,10 +327,10 @@ Status BadWords(std::string_view hint) {
 }
 Status UselessColumnHint(plan::TypeKind type) {
   return Invalid("A column of type " + Name(type) +
-                 " takes no parsing hint; bool, date, datetime, time and varchar do");
+                 " does not support parsing hints; bool, date, datetime, time and varchar do");
 }
 Status UselessParsingHint(plan::TypeKind from, plan::TypeKind to) {
-  return Invalid("A parsing hint says nothing about the conversion of " + Name(from) + " to " +
+  return Invalid("A parsing hint has no effect on the conversion of " + Name(from) + " to " +
                  Name(to));
 }
 Status Inconvertible(std::string_view column, plan::TypeKind to, std::int64_t count,
@@ -338,7 +339,7 @@ Status Inconvertible(std::string_view column, plan::TypeKind to, std::int64_t co
       "Column " + Quoted(column) + ": " + std::to_string(count) +
       (count == 1 ? " value cannot be converted to " : " values cannot be converted to ") +
       Name(to) + ", the first is '" + Shortened(first) +
-      "'; the option allow_unsafe makes NULL of them");
+      "'; the option allow_unsafe converts them to NULL");
 }
 
 Status CannotConvert(std::string_view value, plan::TypeKind type, std::string_view reason) {
@@ -356,8 +357,7 @@ Status CannotCompare(plan::TypeKind left, plan::TypeKind right) {
   return Invalid("Cannot compare " + Name(left) + " with " + Name(right));
 }
 Status CannotCombine(plan::TypeKind left, plan::TypeKind right) {
-  return Invalid("Values of types " + Name(left) + " and " + Name(right) +
-                 " cannot be of one column");
+  return Invalid("Values of types " + Name(left) + " and " + Name(right) + " have no common type");
 }
 Status BadOperand(std::string_view operation, plan::TypeKind type) {
   return Invalid("Operator " + std::string(operation) + " does not take " + Name(type));
@@ -393,9 +393,9 @@ Status MisplacedDistinct(std::string_view function) {
   return Invalid("Function " + std::string(function) + " does not take DISTINCT");
 }
 Status MisplacedAggregate(std::string_view clause) {
-  return Invalid("An aggregate cannot stand in " + std::string(clause));
+  return Invalid("An aggregate is not allowed in " + std::string(clause));
 }
-Status NestedAggregate() { return Invalid("An aggregate cannot stand inside an aggregate"); }
+Status NestedAggregate() { return Invalid("Aggregates cannot be nested"); }
 Status OuterAggregate(std::string_view function) {
   return Invalid("Function " + Quoted(function) +
                  " in a sub-query must read a column of that sub-query");
@@ -407,11 +407,11 @@ Status BadPosition(std::string_view clause, std::size_t items) {
   return Invalid(std::string(clause) + " position must be between 1 and " + Number(items));
 }
 Status OrderNotSelected() {
-  return Invalid("ORDER BY after DISTINCT or a set operation takes only columns of the result");
+  return Invalid("ORDER BY after DISTINCT or a set operation can use only columns of the result");
 }
 Status SeveralTargets() { return Invalid("SELECT INTO takes one table"); }
 Status OuterColumn(std::string_view clause) {
-  return Invalid(std::string(clause) + " takes no column of a query around it");
+  return Invalid(std::string(clause) + " cannot use a column of an outer query");
 }
 Status StarWithoutFrom() { return Invalid("* needs a FROM"); }
 Status SubqueryColumns() { return Invalid("A sub-query used as a value must have one column"); }
@@ -439,6 +439,6 @@ Status SeparatorTooLong(std::size_t limit) {
   return Invalid("A separator of fields or rows has more than " + Number(limit) + " bytes");
 }
 Status KeepsChanging() { return AbortedError("The tables of the statement keep changing"); }
-Status ClientGone() { return CancelledError("The client is gone"); }
+Status ClientGone() { return CancelledError("The client disconnected"); }
 
 }  // namespace tql::engine::errors

@@ -167,7 +167,7 @@ class ReshardingTest(harness.ServerTest):
     def test_rows_that_move_are_asked_about(self):
         self.session.do("insert into t values (1, 1), (2, 2);")
         question = self.session.query(self.RESHARD).results[0]["interactive_question"][0]
-        self.assertEqual("Table “t” has 2 rows that will be distributed again.",
+        self.assertEqual("Table “t” has 2 rows that will be redistributed.",
                          question["banner"])
         for word, details in ("yes", "2 rows, table offline"), ("no", "2 rows, table online"):
             with self.subTest(word=word):
@@ -199,7 +199,7 @@ class ReshardingTest(harness.ServerTest):
         first = self.session.query(both).results[0]["interactive_question"]
         self.assertIn("will break", first[0]["banner"])
         second = self.alter(both, "yes").results[0]["interactive_question"]
-        self.assertIn("distributed again", second[0]["banner"])
+        self.assertIn("redistributed", second[0]["banner"])
         self.assertSucceeds(self.alter(both, "yes", "no"))
 
     def test_many_rows_that_change_tell_how_far_they_are(self):

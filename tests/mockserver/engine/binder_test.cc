@@ -80,7 +80,7 @@ TEST_F(BinderTest, Grouping) {
             "Column \"region\" must be grouped or aggregated");
   EXPECT_EQ(Bind("select region from orders group by id"), "region varchar by 1");
   EXPECT_EQ(Bind("select sum(id) from orders where count(*) > 1"),
-            "An aggregate cannot stand in WHERE");
+            "An aggregate is not allowed in WHERE");
   EXPECT_EQ(Bind("select absmonth(day) m, avg(amount) from orders order by amount"),
             "m bigint, avg(amount) double by 1");
 }
@@ -99,12 +99,12 @@ TEST_F(BinderTest, ImplicitConversions) {
 TEST_F(BinderTest, Queries) {
   EXPECT_EQ(Bind("select id from orders union select amount from orders order by 1"), "id double");
   EXPECT_EQ(Bind("select id from orders union select region from orders"),
-            "Values of types int and varchar cannot be of one column");
+            "Values of types int and varchar have no common type");
   EXPECT_EQ(Bind("select x.n from (select count(*) n from orders) x"), "n bigint");
   EXPECT_EQ(Bind("select id from orders o where exists (select 1 from orders i where i.id = o.id)"),
             "id int");
   EXPECT_EQ(Bind("select distinct id from orders order by amount"),
-            "ORDER BY after DISTINCT or a set operation takes only columns of the result");
+            "ORDER BY after DISTINCT or a set operation can use only columns of the result");
 }
 
 }  // namespace
