@@ -51,10 +51,10 @@ bool NeverEqual(const plan::Expr& value, const plan::Expr& item) {
 }
 
 /// The type at which a constant is compared with a value of type `to`: the type of the value unless
-/// the constant would lose precision. An integer and 2.5 are compared as doubles, as are a float and
-/// any number; a date and a number (seconds) as datetimes. A text compared with a date is read as a
-/// date, as in PostgreSQL, and its time of day is dropped. A number is compared with a text as text,
-/// but only for equality.
+/// the constant would lose precision. An integer and 2.5 are compared as doubles, as are a float
+/// and any number; a date and a number (seconds) as datetimes. A text compared with a date is read
+/// as a date, as in PostgreSQL, and its time of day is dropped. A number is compared with a text as
+/// text, but only for equality.
 StatusOr<Type> TypeBesideConstant(const plan::Expr& constant, TypeKind to, bool equality) {
   const TypeKind from = constant.type.kind;
   if (from == TypeKind::kVarchar && plan::IsInteger(to)) {

@@ -101,8 +101,8 @@ Scope Binder::RelationshipScope(const RelationshipTables& tables, const ScopeNam
   return scope;
 }
 
-/// The condition must be an AND of conditions, at least one of which equates columns of both tables,
-/// whose types need only be comparable.
+/// The condition must be an AND of conditions, at least one of which equates columns of both
+/// tables, whose types need only be comparable.
 Status Binder::CheckRelationship(const dialect::Expr& condition, const RelationshipTables& tables,
                                  const ScopeNames& names) {
   const Scope scope = RelationshipScope(tables, names);

@@ -79,10 +79,10 @@ class Binder {
   StatusOr<plan::Query> BindCore(const dialect::SelectCore& core,
                                  const std::vector<dialect::OrderItem>& order_by,
                                  const Scope* outer);
-  /// Where the column of a query within `range` was written: in its first select list.
+  /// The place of a column of the query at `range`: that of the item in its first select list.
   std::size_t ItemPlace(const plan::Query& query, std::size_t column,
                         const dialect::SourceRange& range) const;
-  /// The types that the columns of both sides of a set operation get.
+  /// The common types of the columns of both sides of a set operation.
   StatusOr<std::vector<plan::Type>> CommonTypes(const plan::Query& left, const plan::Query& right,
                                                 const dialect::SourceRange& range) const;
   StatusOr<plan::Query> BindSetOperations(const dialect::Query& query, const Scope* outer);

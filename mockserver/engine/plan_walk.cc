@@ -104,7 +104,7 @@ const plan::Expr& AsWritten(const plan::Expr& expr) {
   for (;;) {
     const auto* widen = std::get_if<plan::Widen>(&found->node);
     const auto* cast = std::get_if<plan::Cast>(&found->node);
-    // A conversion that is not written has no place.
+    // An implicit conversion has no source text.
     if (widen == nullptr && (cast == nullptr || !found->source.text.empty())) return *found;
     found = widen != nullptr ? widen->operand.get() : cast->operand.get();
   }

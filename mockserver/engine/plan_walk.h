@@ -21,10 +21,10 @@ bool SameExpr(const plan::Expr& a, const plan::Expr& b);
 /// The expression inside any Widen, which has the same value.
 const plan::Expr& Unwidened(const plan::Expr& expr);
 
-/// The expression as it was written: within any Widen, and any Cast that is not in the statement.
+/// The expression without implicit conversions: inside any Widen and any Cast without source text.
 const plan::Expr& AsWritten(const plan::Expr& expr);
 
-/// The expression of the column in the query's first select list; nullptr without one.
+/// The expression of the column in the query's first select list, or null.
 const plan::Expr* FirstItem(const plan::Query& query, std::size_t column);
 
 bool IsConstant(const plan::Expr& expr);
