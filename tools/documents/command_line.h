@@ -1,4 +1,4 @@
-// A program's command line as its documents need it.
+// The description of a program's command line from which its documents are generated.
 #ifndef TQLKIT_TOOLS_DOCUMENTS_COMMAND_LINE_H_
 #define TQLKIT_TOOLS_DOCUMENTS_COMMAND_LINE_H_
 
@@ -9,10 +9,10 @@
 namespace tql::tools {
 
 struct Flag {
-  std::vector<std::string> names;  // with their hyphens, short ones first; none: an argument
-  std::string value;               // what stands for its value, e.g. FILE; empty: a switch
+  std::vector<std::string> names;  // With hyphens, short ones first; empty for an argument.
+  std::string value;               // Placeholder of the value, e.g. FILE; empty for a switch.
   std::string help;
-  std::vector<std::string> choices;  // words that a value may be
+  std::vector<std::string> choices;  // Words that the value may be.
   bool takes_file = false;
   bool repeatable = false;
 };
@@ -24,8 +24,8 @@ struct Subcommand {
 
 struct CommandLine {
   std::string program;
-  std::string summary;      // one phrase, without its full stop
-  std::string description;  // paragraphs, with a blank line between two
+  std::string summary;      // One phrase without a full stop.
+  std::string description;  // Paragraphs separated by blank lines.
   std::vector<Flag> arguments;
   std::vector<Flag> flags;
   std::vector<Subcommand> subcommands;
@@ -35,7 +35,7 @@ std::string ManPage(const CommandLine& line);
 std::string BashCompletion(const CommandLine& line);
 std::string ZshCompletion(const CommandLine& line);
 
-/// The parts of `text` between separators, without spaces around them.
+/// Splits `text` at the separators and trims spaces from the parts.
 std::vector<std::string> Split(std::string_view text, std::string_view separator);
 
 }  // namespace tql::tools

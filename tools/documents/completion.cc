@@ -13,7 +13,7 @@ std::string Joined(const std::vector<std::string>& words, std::string_view separ
   return text;
 }
 
-/// One branch of bash's case: what may follow a flag.
+/// A branch of bash's case statement: the completions of a flag's value.
 std::string BashValue(const Flag& flag) {
   std::string branch = "    " + Joined(flag.names, "|") + ")\n";
   if (!flag.choices.empty()) {
@@ -28,7 +28,7 @@ std::string BashValue(const Flag& flag) {
   return branch + "      return\n      ;;\n";
 }
 
-/// Text within '…', in which zsh reads a specification: brackets end a part of it, colons too.
+/// Escapes text for a zsh specification in single quotes, where brackets and colons are special.
 std::string ZshText(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
@@ -42,7 +42,7 @@ std::string ZshText(std::string_view text) {
   return escaped;
 }
 
-/// ":what it is:what may stand there"; `unknown` is the latter when nothing is known of it.
+/// ":description:action" of a value; `unknown` is the action if no completions are known.
 std::string ZshValue(const Flag& flag, std::string_view unknown) {
   if (flag.value.empty()) return {};
   std::string action(unknown);
@@ -54,7 +54,7 @@ std::string ZshValue(const Flag& flag, std::string_view unknown) {
 std::string ZshFlag(const Flag& flag) {
   std::string text;
   for (const std::string& name : flag.names) {
-    // A value may be joined to -c, and to --command with an equals sign.
+    // A value may follow -c directly, and --command after an equals sign.
     const std::string_view joint = flag.value.empty() ? "" : name.starts_with("--") ? "=" : "+";
     text += " \\\n  '" + std::string(flag.repeatable ? "*" : "");
     if (!flag.repeatable && flag.names.size() > 1) text += "(" + Joined(flag.names, " ") + ")";
@@ -92,7 +92,7 @@ std::string BashCompletion(const CommandLine& line) {
 std::string ZshCompletion(const CommandLine& line) {
   std::string script = "#compdef " + line.program + "\n_arguments -s -S";
   for (const Flag& flag : line.flags) script += ZshFlag(flag);
-  // A blank would make zsh say what is due here, even where the beginning of one flag is.
+  // With a space as action, zsh would show a message even if a flag could be completed.
   for (const Flag& argument : line.arguments) {
     script += " \\\n  '" + ZshValue(argument, "()") + "'";
   }

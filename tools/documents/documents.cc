@@ -18,8 +18,8 @@ bool IsWord(const std::string& text) {
   });
 }
 
-/// Takes the descriptions of an option's validators off its value ("TEXT:{a,b}", "FILE:FILE"), and
-/// the words of those that are lists ("{a,b}") into `choices`.
+/// Returns an option's value without the descriptions of its validators ("TEXT:{a,b}",
+/// "FILE:FILE"). Stores the words of validators that are lists ("{a,b}") in `choices`.
 std::string WithoutValidators(CLI::Option& option, std::vector<std::string>& choices) {
   std::string value = option.get_type_name();
   for (int i = 0;; ++i) {
@@ -39,7 +39,7 @@ std::string WithoutValidators(CLI::Option& option, std::vector<std::string>& cho
   }
 }
 
-/// A value like "text|json" or "HOST:PORT|off" names words itself.
+/// Extracts choices from a value such as "text|json" or "HOST:PORT|off".
 void ReadValue(Flag& flag) {
   for (const std::string& part : Split(flag.value, "|")) {
     if (part.starts_with("FILE") || part == "PATH") flag.takes_file = true;
@@ -68,7 +68,8 @@ Flag Describe(CLI::Option& option, const Choices& choices) {
   return flag;
 }
 
-/// "A mock of it.\nThe rest." -> "a mock of it" and "The rest.".
+/// Splits "A mock of it.\nThe rest." into the summary "a mock of it" and the description "The
+/// rest.".
 void ReadDescription(const std::string& text, CommandLine& line) {
   const std::size_t end = text.find('\n');
   line.summary = text.substr(0, end);
@@ -83,7 +84,7 @@ CommandLine Describe(CLI::App& app, const Choices& choices) {
   ReadDescription(app.get_description(), line);
   line.description += app.get_footer();
   for (CLI::Option* option : app.get_options()) {
-    if (option->get_group().empty()) continue;  // not for users: the help hides it, too
+    if (option->get_group().empty()) continue;  // Hidden from users, as in the help.
     Flag flag = Describe(*option, choices);
     (flag.names.empty() ? line.arguments : line.flags).push_back(std::move(flag));
   }

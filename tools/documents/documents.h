@@ -1,5 +1,5 @@
-// What comes with an installed program besides the program, made of its own table of flags, so that
-// it says what --help says.
+// Generates the man page and shell completions of a program from its own table of flags, so that
+// they agree with --help.
 #ifndef TQLKIT_TOOLS_DOCUMENTS_DOCUMENTS_H_
 #define TQLKIT_TOOLS_DOCUMENTS_DOCUMENTS_H_
 
@@ -13,12 +13,11 @@ class App;
 
 namespace tql::tools {
 
-/// For flags whose values are words of a list that CLI11 does not know: "--format" -> "csv, json".
+/// The words that a flag accepts if CLI11 does not know them: "--format" -> "csv, json".
 using Choices = std::map<std::string, std::string>;
 
-/// The document that a command line asks for which is nothing but `--generate man`, `--generate
-/// bash` or `--generate zsh`; nothing for any other. The build runs this; users need not know of
-/// it, so the help is silent about it.
+/// Returns the document requested by `--generate man`, `--generate bash` or `--generate zsh`, or
+/// nullopt for any other command line. The build uses this option; the help does not mention it.
 std::optional<std::string> Document(CLI::App& app, int argc, const char* const* argv,
                                     const Choices& choices = {});
 

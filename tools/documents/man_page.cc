@@ -1,4 +1,4 @@
-// troff, with the macros of man(7).
+// Generates troff with the macros of man(7).
 #include <algorithm>
 #include <cctype>
 #include <string>
@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::string_view kPages[] = {"tql", "tqlbench", "tqlmockd"};
 
-/// Text as troff prints it: a hyphen could be broken or copied as another character, and a line
-/// that begins with a dot or an apostrophe would be a command.
+/// Escapes text for troff: a hyphen could be broken or printed as another character, and a dot or
+/// apostrophe at the beginning of a line would be a command.
 std::string Escaped(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
@@ -44,7 +44,7 @@ void AppendFlag(const Flag& flag, std::string& page) {
   }
   if (!flag.value.empty()) page += (flag.names.empty() ? "" : " ") + Italic(flag.value);
   page += "\n" + Escaped(flag.help) + "\n";
-  // Words that neither the value nor the help names.
+  // Add words that neither the value nor the help mentions.
   std::string unnamed;
   for (const std::string& choice : flag.choices) {
     if ((flag.value + flag.help).find(choice) != std::string::npos) continue;
@@ -53,7 +53,7 @@ void AppendFlag(const Flag& flag, std::string& page) {
   if (!unnamed.empty()) page += "(" + unnamed + ")\n";
 }
 
-/// "Exit status:" over lines like "  0   every statement succeeded": a section of its own.
+/// Prints a list such as "Exit status:" with lines "  0   every statement succeeded" as a section.
 void AppendList(const std::vector<std::string_view>& lines, std::string& page) {
   page += ".SH " + Upper(Escaped(lines[0].substr(0, lines[0].size() - 1))) + "\n";
   for (std::size_t i = 1; i < lines.size(); ++i) {
@@ -75,7 +75,7 @@ std::vector<std::string_view> Lines(std::string_view text) {
   return lines;
 }
 
-/// Paragraphs go to `text`, lists, which are sections, to `sections`.
+/// Appends paragraphs to `text` and lists, which become sections, to `sections`.
 void AppendDescription(const std::string& description, std::string& text, std::string& sections) {
   for (const std::string& paragraph : Split(description, "\n\n")) {
     const std::vector<std::string_view> lines = Lines(paragraph);

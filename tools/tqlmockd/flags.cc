@@ -34,75 +34,75 @@ Status Copy(const std::string& value, std::string& field) {
 
 struct Flag {
   const char* name;
-  const char* value;  // what stands for it in the help; null: a switch
+  const char* value;  // The placeholder of the value in the help; null for a switch.
   const char* help;
   Status (*set)(Flags& flags, const std::string& value);
   bool repeatable = false;
 };
 
 const Flag kFlags[] = {
-    {"--https", "HOST:PORT|off", "Where to speak HTTPS [127.0.0.1:8443]; port 0: any free one",
+    {"--https", "HOST:PORT|off", "Address for HTTPS [127.0.0.1:8443]; port 0 selects a free one",
      [](Flags& f, const std::string& v) { return Copy(v, f.server.https); }},
-    {"--http", "HOST:PORT|off", "Where to speak plain HTTP [127.0.0.1:8080]",
+    {"--http", "HOST:PORT|off", "Address for plain HTTP [127.0.0.1:8080]",
      [](Flags& f, const std::string& v) { return Copy(v, f.server.http); }},
-    {"--grpc", "HOST:PORT|off", "Where to speak gRPC, over TLS [127.0.0.1:8444]",
+    {"--grpc", "HOST:PORT|off", "Address for gRPC over TLS [127.0.0.1:8444]",
      [](Flags& f, const std::string& v) { return Copy(v, f.server.grpc); }},
-    {"--grpc-plaintext", nullptr, "Speak gRPC without TLS",
+    {"--grpc-plaintext", nullptr, "Serve gRPC without TLS",
      [](Flags& f, const std::string& v) { return Store(ParseSwitch(v), f.server.grpc_plaintext); }},
-    {"--data", "PATH|:memory:", "The file that keeps databases and rows [:memory:]",
+    {"--data", "PATH|:memory:", "File that stores databases and rows [:memory:]",
      [](Flags& f, const std::string& v) { return Copy(v, f.server.data); }},
-    {"--user", "NAME:PASSWORD", "Somebody who may log in [tsadmin:admin]; repeatable",
+    {"--user", "NAME:PASSWORD", "User who may log in [tsadmin:admin]; repeatable",
      [](Flags& f, const std::string& v) { return AddUser(f, v, true); }, true},
     {"--user-without-privileges", "NAME:PASSWORD",
-     "Somebody who may log in but run no statement; repeatable",
+     "User who may log in but not run statements; repeatable",
      [](Flags& f, const std::string& v) { return AddUser(f, v, false); }, true},
     {"--allow-default-password", nullptr,
-     "Let tsadmin:admin stand on an address that other machines can reach",
+     "Allow tsadmin:admin on an address that other machines can reach",
      [](Flags& f, const std::string& v) {
        return Store(ParseSwitch(v), f.server.allow_default_password);
      }},
-    {"--init", "FILE.tql", "A script to run before the ports open; repeatable",
+    {"--init", "FILE.tql", "Script to run before the ports open; repeatable",
      [](Flags& f, const std::string& v) {
        f.server.init_files.push_back(v);
        return Status();
      },
      true},
-    {"--ready-file", "PATH", "Gets the ready line too, in one step; removed at the end",
+    {"--ready-file", "PATH", "File to write the ready line to, atomically; removed at the end",
      [](Flags& f, const std::string& v) { return Copy(v, f.ready_file); }},
     {"--wire-variant", "VARIANT",
-     "Of HTTP: date-time, cell-objects, lowercase-strings or content-type=TYPE; repeatable",
+     "Variant of HTTP: date-time, cell-objects, lowercase-strings, content-type=TYPE; repeatable",
      [](Flags& f, const std::string& v) {
        f.server.wire_variants.push_back(v);
        return Status();
      },
      true},
-    {"--tls-cert", "FILE", "A certificate (or chain) in PEM instead of a self-signed one",
+    {"--tls-cert", "FILE", "Certificate (or chain) in PEM to use instead of a self-signed one",
      [](Flags& f, const std::string& v) { return Copy(v, f.server.tls_cert_file); }},
-    {"--tls-key", "FILE", "Its key in PEM",
+    {"--tls-key", "FILE", "Private key of the certificate in PEM",
      [](Flags& f, const std::string& v) { return Copy(v, f.server.tls_key_file); }},
-    {"--tls-cert-out", "FILE", "Gets the certificate in use, for clients to trust",
+    {"--tls-cert-out", "FILE", "File to write the certificate in use to, for clients to trust",
      [](Flags& f, const std::string& v) { return Copy(v, f.tls_cert_out); }},
-    {"--log-level", "debug|info|warning|error|off", "What is logged to standard error [info]",
+    {"--log-level", "debug|info|warning|error|off", "Level of the log on standard error [info]",
      [](Flags& f, const std::string& v) { return Store(ParseLogLevel(v), f.log.level); }},
-    {"--log-format", "text|json", "How it is logged [text]",
+    {"--log-format", "text|json", "Format of the log [text]",
      [](Flags& f, const std::string& v) { return Store(ParseLogFormat(v), f.log.json); }},
-    {"--session-idle-timeout", "TIME", "How long a login lives without a request [30m]",
+    {"--session-idle-timeout", "TIME", "Time without requests after which a session ends [30m]",
      [](Flags& f, const std::string& v) {
        return Store(ParseSeconds(v), f.server.session_idle_timeout);
      }},
-    {"--session-timeout", "TIME", "How long a login lives in all [24h]",
+    {"--session-timeout", "TIME", "Time after login at which a session ends [24h]",
      [](Flags& f, const std::string& v) {
        return Store(ParseSeconds(v), f.server.session_absolute_timeout);
      }},
-    {"--statement-timeout", "TIME", "The longest a statement may run; 0: for ever [0]",
+    {"--statement-timeout", "TIME", "Maximum run time of a statement; 0: no limit [0]",
      [](Flags& f, const std::string& v) {
        return Store(ParseMilliseconds(v), f.server.statement_timeout);
      }},
-    {"--max-request-bytes", "BYTES", "The longest body of a request, e.g. 64M [64M]",
+    {"--max-request-bytes", "BYTES", "Maximum size of a request body, e.g. 64M [64M]",
      [](Flags& f, const std::string& v) {
        return Store(ParseBytes(v), f.server.max_request_bytes);
      }},
-    {"--threads", "N", "How many requests are answered at once [256]",
+    {"--threads", "N", "Number of requests processed concurrently [256]",
      [](Flags& f, const std::string& v) { return Store(ParseCount(v), f.server.threads); }},
 };
 
@@ -137,7 +137,7 @@ std::variant<Flags, int> ParseFlags(int argc, const char* const* argv) {
       "TIME is a number of seconds, or one with its unit: 500ms, 90s, 30m, 24h.",
       "tqlmockd");
   app.set_version_flag("--version", "tqlmockd " TQLKIT_VERSION);
-  app.set_config("--config", "", "Flags from a file of lines like log-level = \"debug\"");
+  app.set_config("--config", "", "File with flags, one per line, e.g. log-level = \"debug\"");
   app.get_config_ptr()->type_name("FILE")->check(CLI::ExistingFile);
   app.allow_config_extras(CLI::config_extras_mode::error);
   for (const Flag& flag : kFlags) Add(app, flag, flags);

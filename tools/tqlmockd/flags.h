@@ -13,12 +13,12 @@ namespace tqlmockd {
 struct Flags {
   tql::mock::Config server;
   LogOptions log;
-  std::string ready_file;    // empty: none
-  std::string tls_cert_out;  // empty: none
+  std::string ready_file;    // Empty: none.
+  std::string tls_cert_out;  // Empty: none.
 };
 
-/// What was asked for; or the exit status of a command line that ends here, after --help, --version
-/// or an error, which has been printed.
+/// Returns the parsed flags, or the exit status of a command line that requires no server: --help,
+/// --version or an error, which has been printed.
 std::variant<Flags, int> ParseFlags(int argc, const char* const* argv);
 
 }  // namespace tqlmockd

@@ -64,7 +64,7 @@ tql::mock::LogFunction MakeLog(const LogOptions& options) {
 }
 
 void TakeProtobufLog(tql::mock::LogFunction log) {
-  protobuf_log = new tql::mock::LogFunction(std::move(log));  // as long as the process
+  protobuf_log = new tql::mock::LogFunction(std::move(log));  // Needed until the process ends.
   google::protobuf::SetLogHandler(LogForProtobuf);
 }
 

@@ -1,4 +1,4 @@
-// The log of tqlmockd: lines on standard error.
+// The log of tqlmockd, which is written to standard error.
 #ifndef TQLKIT_TOOLS_TQLMOCKD_LOG_H_
 #define TQLKIT_TOOLS_TQLMOCKD_LOG_H_
 
@@ -9,18 +9,17 @@
 namespace tqlmockd {
 
 struct LogOptions {
-  /// The least that is logged; nullopt: nothing.
+  /// The lowest level to log; nullopt disables logging.
   std::optional<tql::mock::LogLevel> level = tql::mock::LogLevel::kInfo;
-  /// An object a line, {"time":…,"level":…,"message":…}, instead of text.
+  /// Logs one JSON object per line, {"time":…,"level":…,"message":…}, instead of text.
   bool json = false;
 };
 
-/// Empty when nothing is logged.
+/// Returns an empty function if logging is disabled.
 tql::mock::LogFunction MakeLog(const LogOptions& options);
 
-/// Has protobuf log there, for the rest of the process, what it would write to standard error. It
-/// is about the bytes of clients, who are told as well: for debugging. To be called once, before
-/// any other thread starts.
+/// Redirects protobuf's messages from standard error to the log, at debug level: they are about
+/// invalid bytes from clients, which get an error as well. Call once, before other threads start.
 void TakeProtobufLog(tql::mock::LogFunction log);
 
 }  // namespace tqlmockd

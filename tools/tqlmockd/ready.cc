@@ -37,7 +37,7 @@ tql::Status CheckReplaceable(const std::string& path) {
       type == std::filesystem::file_type::regular) {
     return tql::Status();
   }
-  return tql::InvalidArgumentError("cannot write " + path + ": it is there, and no regular file");
+  return tql::InvalidArgumentError("cannot write " + path + ": not a regular file");
 }
 
 tql::Status WriteFileAtomically(const std::string& path, std::string_view text) {

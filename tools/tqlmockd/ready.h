@@ -1,4 +1,4 @@
-// Telling the world that the server answers.
+// Announces that the server is ready.
 #ifndef TQLKIT_TOOLS_TQLMOCKD_READY_H_
 #define TQLKIT_TOOLS_TQLMOCKD_READY_H_
 
@@ -11,21 +11,21 @@
 
 namespace tqlmockd {
 
-/// When the process began, by the processor time it has used: to be asked for first thing in main,
-/// where what went before is the loading of the program.
+/// The start time of the process, derived from the processor time used so far. Call it first in
+/// main(), when that is the time of loading the program.
 std::chrono::steady_clock::time_point ProcessStart();
 
-/// {"event":"ready","https":"https://127.0.0.1:41233","http":"http://127.0.0.1:41234",
-/// "grpc":"127.0.0.1:41235","pid":123,"ms":11} and a newline; `ms` since `started`. A port that is
-/// off is left out.
+/// Returns {"event":"ready","https":"https://127.0.0.1:41233","http":"http://127.0.0.1:41234",
+/// "grpc":"127.0.0.1:41235","pid":123,"ms":11} and a newline; `ms` counts from `started`. Disabled
+/// ports are omitted.
 std::string ReadyLine(const tql::mock::Server& server,
                       std::chrono::steady_clock::time_point started);
 
-/// INVALID_ARGUMENT for a path of something else than a regular file or nothing: a device, a pipe,
-/// a directory. WriteFileAtomically would put a file in its place.
+/// Returns INVALID_ARGUMENT if `path` exists and is not a regular file (a device, a pipe, a
+/// directory), because WriteFileAtomically() would replace it.
 tql::Status CheckReplaceable(const std::string& path);
 
-/// Writes a file in one step: whoever opens it finds all of the text.
+/// Writes a file atomically: readers see the complete text.
 tql::Status WriteFileAtomically(const std::string& path, std::string_view text);
 
 }  // namespace tqlmockd

@@ -21,7 +21,7 @@ int Fail(const Status& status) {
   return status.code() == StatusCode::kInvalidArgument ? 1 : 2;
 }
 
-/// A line of an earlier server must not be taken for this one's.
+/// Removes the line of an earlier server, so that it is not taken for that of this one.
 void RemoveReadyFile(const std::string& path) {
   std::error_code ignored;
   if (!path.empty()) std::filesystem::remove(path, ignored);
@@ -56,7 +56,7 @@ int Run(Flags flags, const Signals& signals, std::chrono::steady_clock::time_poi
   }
   if (config.https == "off" && config.http == "off" && config.grpc == "off") {
     return Fail(tql::InvalidArgumentError(
-        "--https, --http and --grpc are all off: nobody could reach the server"));
+        "--https, --http and --grpc are all off: the server would be unreachable"));
   }
   RemoveReadyFile(flags.ready_file);
   flags.server.log = MakeLog(flags.log);

@@ -1,4 +1,4 @@
-// The life of the server: start, ready, end.
+// Runs the server from start to end.
 #ifndef TQLKIT_TOOLS_TQLMOCKD_RUN_H_
 #define TQLKIT_TOOLS_TQLMOCKD_RUN_H_
 
@@ -9,8 +9,8 @@
 
 namespace tqlmockd {
 
-/// Serves until a signal. The exit status: 0 stopped as asked; 1 flags that make no sense, a file
-/// that cannot be used, a script that failed; 2 a port or the data file is taken.
+/// Serves until a signal arrives. Returns the exit status: 0 stopped by a signal; 1 invalid flags,
+/// an unusable file or a failed script; 2 a port or the data file is in use.
 int Run(Flags flags, const Signals& signals, std::chrono::steady_clock::time_point started);
 
 }  // namespace tqlmockd

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kEndWatcher = SIGUSR1;
 
-/// Whoever starts a program under nohup wants it to outlive the terminal.
+/// A program started under nohup must outlive its terminal.
 bool HangupIsIgnored() {
   struct sigaction action = {};
   return sigaction(SIGHUP, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
@@ -30,7 +30,7 @@ void Watch(std::stop_source stop) {
   const sigset_t signals = Watched();
   int signal = 0;
   while (sigwait(&signals, &signal) == 0 && signal != kEndWatcher) {
-    // What was committed is in the file; the rest is what the impatient gave up.
+    // The second signal ends the process at once; committed data is already in the file.
     if (!stop.request_stop()) _exit(128 + signal);
   }
 }

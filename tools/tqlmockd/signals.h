@@ -1,5 +1,5 @@
-// How the world asks tqlmockd to end: SIGTERM, SIGINT, and SIGHUP unless it is ignored from the
-// start, as under nohup.
+// The signals that stop tqlmockd: SIGTERM, SIGINT, and SIGHUP unless it is ignored at the start, as
+// under nohup.
 #ifndef TQLKIT_TOOLS_TQLMOCKD_SIGNALS_H_
 #define TQLKIT_TOOLS_TQLMOCKD_SIGNALS_H_
 
@@ -8,9 +8,9 @@
 
 namespace tqlmockd {
 
-/// Made once, before any other thread: it blocks these signals in the threads made after it, and
-/// takes them in a thread of its own. The first one requests the stop; the second ends the process
-/// at once. SIGPIPE is ignored.
+/// Create once, before any other thread: the constructor blocks these signals for all later threads
+/// and handles them in its own thread. The first signal requests the stop; the second ends the
+/// process at once. SIGPIPE is ignored.
 class Signals {
  public:
   Signals();
@@ -19,7 +19,7 @@ class Signals {
   Signals& operator=(const Signals&) = delete;
 
   std::stop_token token() const { return stop_.get_token(); }
-  /// Returns when the stop was requested.
+  /// Blocks until the stop is requested.
   void Wait() const;
 
  private:

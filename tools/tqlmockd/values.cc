@@ -11,7 +11,7 @@ using tql::InvalidArgumentError;
 using tql::StatusOr;
 using tql::mock::LogLevel;
 
-// Far beyond any sense, far from any overflow.
+// Larger than any useful value but too small to overflow.
 constexpr std::uint64_t kMost = std::uint64_t{1} << 40;
 
 struct Unit {

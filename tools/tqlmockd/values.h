@@ -1,4 +1,4 @@
-// The values of flags, from text. Every error is an INVALID_ARGUMENT that says what is expected.
+// Parses the values of flags. Every error is INVALID_ARGUMENT and names what is expected.
 #ifndef TQLKIT_TOOLS_TQLMOCKD_VALUES_H_
 #define TQLKIT_TOOLS_TQLMOCKD_VALUES_H_
 
@@ -12,19 +12,19 @@
 
 namespace tqlmockd {
 
-/// "NAME:PASSWORD", cut at the first colon. The error does not repeat the text.
+/// Parses "NAME:PASSWORD", split at the first colon. The error does not repeat the text.
 tql::StatusOr<tql::mock::User> ParseUser(std::string_view text);
-/// A whole number from 0.
+/// A non-negative whole number.
 tql::StatusOr<std::uint64_t> ParseCount(std::string_view text);
-/// A number of bytes, or of K, M or G, which are powers of 1024.
+/// A number of bytes, optionally with the unit K, M or G (powers of 1024).
 tql::StatusOr<std::uint64_t> ParseBytes(std::string_view text);
-/// A number of seconds, or of ms, s, m or h.
+/// A number of seconds, or a number with the unit ms, s, m or h.
 tql::StatusOr<std::chrono::milliseconds> ParseMilliseconds(std::string_view text);
-/// The same; at least a second unless it is 0.
+/// As above, rounded up to whole seconds.
 tql::StatusOr<std::chrono::seconds> ParseSeconds(std::string_view text);
 /// "true" or "false".
 tql::StatusOr<bool> ParseSwitch(std::string_view text);
-/// nullopt: off.
+/// Returns nullopt for "off".
 tql::StatusOr<std::optional<tql::mock::LogLevel>> ParseLogLevel(std::string_view text);
 /// Whether the log is JSON.
 tql::StatusOr<bool> ParseLogFormat(std::string_view text);

@@ -97,7 +97,7 @@ class ReadyTest(TqlmockdTest):
             with self.subTest(flag=flag):
                 status, text = fail("--http", "off", "--https", "127.0.0.1:0", flag, str(pipe))
                 self.assertEqual(1, status)
-                self.assertIn(f"{pipe}: it is there, and no regular file", text)
+                self.assertIn(f"{pipe}: not a regular file", text)
                 self.assertTrue(pipe.is_fifo())
 
     def test_closed_standard_streams_are_nobody_elses(self):
@@ -287,7 +287,7 @@ class StatusTest(TqlmockdTest):
         status, text = fail(*FREE, "--data", data)
         self.assertEqual(2, status)
         self.assertIn("in use", text)
-        foreign = self.file("foreign.db", "this is no database, but long enough to be one" * 100)
+        foreign = self.file("foreign.db", "this is not a database, but long enough" * 100)
         status, text = fail(*FREE, "--data", foreign)
         self.assertEqual(2, status)
         self.assertIn(foreign, text)
