@@ -65,6 +65,9 @@ class ForwardingStorage : public storage::Storage {
       const storage::Cancellation& cancellation) override {
     return real_->Begin(cancellation);
   }
+  StatusOr<storage::ForkedStorage> Fork(const storage::Cancellation& cancellation) override {
+    return real_->Fork(cancellation);
+  }
 
  private:
   std::unique_ptr<storage::Storage> real_;

@@ -6,50 +6,92 @@
 
 namespace tql::storage::sqlite {
 
+MemoryBytes::MemoryBytes(const MemoryBytes& other) {
+  const std::shared_lock lock(other.mutex_);
+  size_ = other.size_;
+  extents_ = other.extents_;
+}
+
+template <typename Visit>
+void MemoryBytes::ForEachPage(std::uint64_t begin, std::uint64_t end, const Visit& visit) {
+  while (begin < end) {
+    const std::uint64_t page = begin - begin % kPage;
+    const std::uint64_t last = std::min(end, page + kPage);
+    visit(page, static_cast<std::size_t>(begin - page), static_cast<std::size_t>(last - page));
+    begin = last;
+  }
+}
+
+const std::byte* MemoryBytes::PageAt(std::uint64_t at) const {
+  const CopyOnWrite<Extent>& extent = extents_[at / kExtent];
+  if (!extent) return nullptr;
+  const CopyOnWrite<Page>& page = extent->pages[at % kExtent / kPage];
+  return page ? page->bytes.data() : nullptr;
+}
+
+std::byte* MemoryBytes::OwnPageAt(std::uint64_t at) {
+  if (at / kExtent >= extents_.size()) extents_.resize(at / kExtent + 1);
+  CopyOnWrite<Extent>& extent = extents_[at / kExtent];
+  if (!extent) extent = CopyOnWrite<Extent>::Make();
+  CopyOnWrite<Page>& page = extent.Mutable().pages[at % kExtent / kPage];
+  if (!page) page = CopyOnWrite<Page>::Make();
+  return page.Mutable().bytes.data();
+}
+
 bool MemoryBytes::Read(void* out, std::size_t size, std::uint64_t offset) const {
   auto* to = static_cast<std::byte*>(out);
   const std::shared_lock lock(mutex_);
   const std::uint64_t available =
       offset >= size_ ? 0 : std::min<std::uint64_t>(size, size_ - offset);
-  for (std::uint64_t done = 0; done < available;) {
-    const std::uint64_t at = offset + done;
-    const std::uint64_t in_chunk = at % kChunk;
-    const std::uint64_t n = std::min(available - done, kChunk - in_chunk);
-    std::memcpy(to + done, chunks_[at / kChunk].get() + in_chunk, n);
-    done += n;
-  }
+  ForEachPage(offset, offset + available,
+              [&](std::uint64_t at, std::size_t begin, std::size_t end) {
+                std::byte* const target = to + (at + begin - offset);
+                if (const std::byte* page = PageAt(at)) {
+                  std::memcpy(target, page + begin, end - begin);
+                } else {
+                  std::memset(target, 0, end - begin);
+                }
+              });
   if (available < size) std::memset(to + available, 0, size - available);
   return available == size;
 }
 
 bool MemoryBytes::Write(const void* data, std::size_t size, std::uint64_t offset) {
   const auto* from = static_cast<const std::byte*>(data);
+  if (size == 0) return true;
   const std::unique_lock lock(mutex_);
   const std::uint64_t end = offset + size;
-  try {
-    while (chunks_.size() * kChunk < end) chunks_.push_back(std::make_unique<std::byte[]>(kChunk));
+  try {  // what can fail comes first
+    ForEachPage(offset, end, [&](std::uint64_t at, std::size_t, std::size_t) { OwnPageAt(at); });
   } catch (const std::bad_alloc&) {
     return false;
   }
-  for (std::uint64_t done = 0; done < size;) {
-    const std::uint64_t at = offset + done;
-    const std::uint64_t in_chunk = at % kChunk;
-    const std::uint64_t n = std::min(size - done, kChunk - in_chunk);
-    std::memcpy(chunks_[at / kChunk].get() + in_chunk, from + done, n);
-    done += n;
-  }
+  ForEachPage(offset, end, [&](std::uint64_t at, std::size_t begin, std::size_t last) {
+    std::memcpy(OwnPageAt(at) + begin, from + (at + begin - offset), last - begin);
+  });
   size_ = std::max(size_, end);
   return true;
 }
 
-void MemoryBytes::Truncate(std::uint64_t size) {
+bool MemoryBytes::Truncate(std::uint64_t size) {
   const std::unique_lock lock(mutex_);
-  if (size >= size_) return;
-  chunks_.resize((size + kChunk - 1) / kChunk);
-  if (size % kChunk != 0) {  // what a later write may uncover is zero
-    std::memset(chunks_.back().get() + size % kChunk, 0, kChunk - size % kChunk);
+  if (size >= size_) return true;
+  const std::uint64_t extents = (size + kExtent - 1) / kExtent;
+  const std::uint64_t pages = (size + kPage - 1) / kPage;
+  try {  // what a later write may uncover is zero; only the first step may fail
+    if (size % kPage != 0 && PageAt(size) != nullptr) {
+      std::memset(OwnPageAt(size) + size % kPage, 0, kPage - size % kPage);
+    }
+    if (pages % kPagesPerExtent != 0 && extents_[extents - 1]) {
+      auto& last = extents_[extents - 1].Mutable().pages;
+      std::fill(last.begin() + pages % kPagesPerExtent, last.end(), CopyOnWrite<Page>());
+    }
+  } catch (const std::bad_alloc&) {
+    return false;
   }
+  extents_.resize(extents);
   size_ = size;
+  return true;
 }
 
 std::uint64_t MemoryBytes::size() const {

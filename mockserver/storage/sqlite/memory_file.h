@@ -11,27 +11,57 @@
 #include <shared_mutex>
 #include <vector>
 
+#include "mockserver/storage/copy_on_write.h"
+
 namespace tql::storage::sqlite {
 
-/// The bytes of a file, in chunks that never move. Any number of threads; a reader sees each write
-/// as a whole or not at all.
+/// The bytes of a file: pages in extents, which never move. A copy shares the extents; a write
+/// copies the page it changes (and the table of pages of its extent) when another file has it, too.
+/// So a copy costs one count an extent, 100 for 100 MiB.
+///
+/// Thread safety: any number of threads, also while it is copied. A reader sees each write as a
+/// whole or not at all. Nothing that two files share is changed, so each file needs no lock but
+/// its own.
 class MemoryBytes {
  public:
+  MemoryBytes() = default;
+  MemoryBytes(const MemoryBytes& other);
+  MemoryBytes& operator=(const MemoryBytes&) = delete;
+
   /// Copies what lies in [offset, offset + size) and fills what lies beyond the end with zeros.
   /// Returns whether all of it was there.
   bool Read(void* out, std::size_t size, std::uint64_t offset) const;
   /// False: no memory left, nothing written.
   bool Write(const void* data, std::size_t size, std::uint64_t offset);
-  void Truncate(std::uint64_t size);
+  /// Never makes it longer. False: no memory left, nothing changed.
+  bool Truncate(std::uint64_t size);
   std::uint64_t size() const;
 
  private:
-  static constexpr std::size_t kChunk = std::size_t{256} << 10;
-  using Chunk = std::unique_ptr<std::byte[]>;
+  static constexpr std::size_t kPage = std::size_t{4} << 10;
+  static constexpr std::size_t kPagesPerExtent = 256;
+  static constexpr std::size_t kExtent = kPage * kPagesPerExtent;
+  struct Page {
+    std::array<std::byte, kPage> bytes;
+  };
+  /// A page that is null holds zeros.
+  struct Extent {
+    std::array<CopyOnWrite<Page>, kPagesPerExtent> pages;
+  };
+
+  /// Calls `visit` with the offset of each page that overlaps [begin, end), its first and its last
+  /// byte in there, relative to the page.
+  template <typename Visit>
+  static void ForEachPage(std::uint64_t begin, std::uint64_t end, const Visit& visit);
+  const std::byte* PageAt(std::uint64_t at) const;
+  /// The page as this file's own; made when it is missing. Throws std::bad_alloc.
+  std::byte* OwnPageAt(std::uint64_t at);
 
   mutable std::shared_mutex mutex_;
+  /// Bytes of the last page behind it are zeros.
   std::uint64_t size_ = 0;
-  std::vector<Chunk> chunks_;
+  /// Those that are null hold zeros.
+  std::vector<CopyOnWrite<Extent>> extents_;
 };
 
 /// The locks of a database file among the connections of this process: any number share it, one of
@@ -84,6 +114,10 @@ class SharedIndex {
 };
 
 struct MemoryFile {
+  MemoryFile() = default;
+  /// The same bytes; nobody holds a lock, and there is no index yet.
+  explicit MemoryFile(const MemoryBytes& from) : bytes(from) {}
+
   MemoryBytes bytes;
   FileLock lock;
   SharedIndex index;

@@ -9,35 +9,65 @@
 #include <new>
 #include <unordered_map>
 
-#include "mockserver/storage/sqlite/memory_file.h"
-
 namespace tql::storage::sqlite {
 
-class MemoryVfs::Files {
+// What SQLite asks of a file system, and which lock answers it.
+//
+// A database in write-ahead mode has three files here: the database, its log ("-wal") and, as part
+// of the database's MemoryFile, the shared index of the log. SQLite keeps readers and the writer
+// apart by advisory locks, which it asks for through the file system:
+//
+// * xLock and xUnlock on the database (FileLock). In write-ahead mode every open connection holds
+//   kShared all the time; kExclusive is held only to change the journal mode and by the last
+//   connection when it closes, so it fails while another connection exists.
+// * xShmLock on the index (SharedIndex), eight locks: 0 is the writer's, 1 the checkpointer's,
+//   2 that of recovery, 3 to 7 are held (shared) by readers and say how much of the log and of the
+//   database their snapshots need. A checkpoint copies no page into the database that an older
+//   reader needs unchanged, and the log starts anew only when no reader needs it.
+//
+// None of these waits: who does not get a lock is told SQLITE_BUSY, and SQLite tries again for as
+// long as the connection's busy timeout. They belong to a connection (its Handle), not to a thread.
+//
+// Below them, each object has a mutex for the time of one call: FileLock, SharedIndex, MemoryBytes
+// and MemoryFolder each their own. No call holds two of them; a file is looked up in its folder
+// under the mutex of the registry of folders. Readers share the mutex of the bytes, so scans by
+// several connections run side by side. SQLite reads and writes the memory of the index without
+// any of these; it orders its accesses by xShmLock and xShmBarrier.
+
+namespace {
+
+/// The folders by name. Never destroyed: a static object of the program may still use SQLite when
+/// the program ends.
+class Folders {
  public:
-  std::shared_ptr<MemoryFile> Find(const std::string& name) {
-    const std::lock_guard guard(mutex_);
-    const auto found = files_.find(name);
-    return found == files_.end() ? nullptr : found->second;
+  static Folders& Instance() {
+    static auto& instance = *new Folders;
+    return instance;
   }
-  std::shared_ptr<MemoryFile> FindOrMake(const std::string& name) {
+  void Add(const std::string& name, MemoryFolder* folder) {
     const std::lock_guard guard(mutex_);
-    std::shared_ptr<MemoryFile>& file = files_[name];
-    if (!file) file = std::make_shared<MemoryFile>();
-    return file;
+    folders_.emplace(name, folder);
   }
-  /// Connections that have it open keep it.
-  bool Remove(const std::string& name) {
+  void Remove(const std::string& name) {
     const std::lock_guard guard(mutex_);
-    return files_.erase(name) != 0;
+    folders_.erase(name);
+  }
+  /// Calls `use` with the folder and the file that a path names; false when the folder is unknown.
+  template <typename Use>
+  bool With(std::string_view path, const Use& use) {
+    const std::size_t slash = path.find('/');
+    if (slash == std::string_view::npos) return false;
+    const std::lock_guard guard(mutex_);
+    const auto found = folders_.find(std::string(path.substr(0, slash)));
+    if (found == folders_.end()) return false;
+    use(*found->second, std::string(path.substr(slash + 1)));
+    return true;
   }
 
  private:
   std::mutex mutex_;
-  std::unordered_map<std::string, std::shared_ptr<MemoryFile>> files_;
+  std::unordered_map<std::string, MemoryFolder*> folders_;
 };
-
-namespace {
 
 /// What SQLite allocates for an open file; `base` must be first.
 struct Handle {
@@ -70,8 +100,8 @@ int Write(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) 
 }
 
 int Truncate(sqlite3_file* file, sqlite3_int64 size) {
-  Of(file).file->bytes.Truncate(static_cast<std::uint64_t>(size));
-  return SQLITE_OK;
+  const bool done = Of(file).file->bytes.Truncate(static_cast<std::uint64_t>(size));
+  return done ? SQLITE_OK : SQLITE_IOERR_NOMEM;
 }
 
 int Sync(sqlite3_file*, int) { return SQLITE_OK; }
@@ -155,11 +185,7 @@ constexpr sqlite3_io_methods kMethods = {
     nullptr,
 };
 
-MemoryVfs::Files& FilesOf(sqlite3_vfs* vfs) {
-  return *static_cast<MemoryVfs::Files*>(vfs->pAppData);
-}
-
-int Open(sqlite3_vfs* vfs, const char* name, sqlite3_file* out, int flags, int* out_flags) {
+int Open(sqlite3_vfs*, const char* name, sqlite3_file* out, int flags, int* out_flags) {
   if (name == nullptr) {  // a temporary file
     sqlite3_vfs* disk = sqlite3_vfs_find(nullptr);
     if (disk != nullptr && disk->xOpen(disk, nullptr, out, flags, out_flags) == SQLITE_OK) {
@@ -171,10 +197,10 @@ int Open(sqlite3_vfs* vfs, const char* name, sqlite3_file* out, int flags, int* 
     std::shared_ptr<MemoryFile> file;
     if (name == nullptr) {
       file = std::make_shared<MemoryFile>();
-    } else if (flags & SQLITE_OPEN_CREATE) {
-      file = FilesOf(vfs).FindOrMake(name);
     } else {
-      file = FilesOf(vfs).Find(name);
+      Folders::Instance().With(name, [&](MemoryFolder& folder, const std::string& of_folder) {
+        file = flags & SQLITE_OPEN_CREATE ? folder.FindOrMake(of_folder) : folder.Find(of_folder);
+      });
     }
     if (!file) return SQLITE_CANTOPEN;
     auto* handle = new (out) Handle{};
@@ -187,12 +213,18 @@ int Open(sqlite3_vfs* vfs, const char* name, sqlite3_file* out, int flags, int* 
   return SQLITE_OK;
 }
 
-int Delete(sqlite3_vfs* vfs, const char* name, int) {
-  return FilesOf(vfs).Remove(name) ? SQLITE_OK : SQLITE_IOERR_DELETE_NOENT;
+int Delete(sqlite3_vfs*, const char* name, int) {
+  bool removed = false;
+  Folders::Instance().With(
+      name, [&](MemoryFolder& folder, const std::string& file) { removed = folder.Remove(file); });
+  return removed ? SQLITE_OK : SQLITE_IOERR_DELETE_NOENT;
 }
 
-int Access(sqlite3_vfs* vfs, const char* name, int, int* exists) {
-  *exists = FilesOf(vfs).Find(name) ? 1 : 0;
+int Access(sqlite3_vfs*, const char* name, int, int* exists) {
+  *exists = 0;
+  Folders::Instance().With(name, [&](MemoryFolder& folder, const std::string& file) {
+    *exists = folder.Find(file) ? 1 : 0;
+  });
   return SQLITE_OK;
 }
 
@@ -225,44 +257,67 @@ int CurrentTimeInt64(sqlite3_vfs*, sqlite3_int64* milliseconds) {
 
 int GetLastError(sqlite3_vfs*, int, char*) { return 0; }
 
-}  // namespace
-
-struct MemoryVfs::Registration {
-  sqlite3_vfs vfs{};
-};
-
-MemoryVfs::MemoryVfs()
-    : files_(std::make_unique<Files>()), registration_(std::make_unique<Registration>()) {
-  static std::atomic<std::uint64_t> count{0};
-  name_ = "tqlkit-memory-" + std::to_string(++count);
+/// Registers the file system with SQLite, once; SQLITE_OK, or why it could not be.
+int Register() {
+  static sqlite3_vfs vfs{};
+  static const int result = [] {
+    const sqlite3_vfs* disk = sqlite3_vfs_find(nullptr);
+    if (disk == nullptr) return SQLITE_ERROR;
+    vfs.iVersion = 2;
+    // Room for a handle of ours or, for a temporary file, of the default file system.
+    vfs.szOsFile = std::max(static_cast<int>(sizeof(Handle)), disk->szOsFile);
+    vfs.mxPathname = 512;
+    vfs.zName = MemoryFolder::vfs();
+    vfs.xOpen = Open;
+    vfs.xDelete = Delete;
+    vfs.xAccess = Access;
+    vfs.xFullPathname = FullPathname;
+    vfs.xRandomness = Randomness;
+    vfs.xSleep = Sleep;
+    vfs.xCurrentTime = CurrentTime;
+    vfs.xGetLastError = GetLastError;
+    vfs.xCurrentTimeInt64 = CurrentTimeInt64;
+    return sqlite3_vfs_register(&vfs, /*makeDflt=*/0);
+  }();
+  return result;
 }
 
-StatusOr<std::unique_ptr<MemoryVfs>> MemoryVfs::Create() {
-  const sqlite3_vfs* disk = sqlite3_vfs_find(nullptr);
-  if (disk == nullptr) return InternalError("SQLite has no file system");
-  std::unique_ptr<MemoryVfs> made(new MemoryVfs());
-  sqlite3_vfs& vfs = made->registration_->vfs;
-  vfs.iVersion = 2;
-  // Room for a handle of ours or, for a temporary file, of the default file system.
-  vfs.szOsFile = std::max(static_cast<int>(sizeof(Handle)), disk->szOsFile);
-  vfs.mxPathname = 512;
-  vfs.zName = made->name();
-  vfs.pAppData = made->files_.get();
-  vfs.xOpen = Open;
-  vfs.xDelete = Delete;
-  vfs.xAccess = Access;
-  vfs.xFullPathname = FullPathname;
-  vfs.xRandomness = Randomness;
-  vfs.xSleep = Sleep;
-  vfs.xCurrentTime = CurrentTime;
-  vfs.xGetLastError = GetLastError;
-  vfs.xCurrentTimeInt64 = CurrentTimeInt64;
-  if (sqlite3_vfs_register(&vfs, 0) != SQLITE_OK) {
-    return InternalError("SQLite refused the file system in memory");
-  }
+}  // namespace
+
+const char* MemoryFolder::vfs() { return "tqlkit-memory"; }
+
+StatusOr<std::unique_ptr<MemoryFolder>> MemoryFolder::Create() {
+  static std::atomic<std::uint64_t> count{0};
+  if (Register() != SQLITE_OK) return InternalError("SQLite refused the file system in memory");
+  std::unique_ptr<MemoryFolder> made(new MemoryFolder(std::to_string(++count)));
+  Folders::Instance().Add(made->name_, made.get());
   return made;
 }
 
-MemoryVfs::~MemoryVfs() { sqlite3_vfs_unregister(&registration_->vfs); }
+MemoryFolder::~MemoryFolder() { Folders::Instance().Remove(name_); }
+
+std::shared_ptr<MemoryFile> MemoryFolder::Find(const std::string& file) const {
+  const std::lock_guard guard(mutex_);
+  const auto found = files_.find(file);
+  return found == files_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<MemoryFile> MemoryFolder::FindOrMake(const std::string& file) {
+  const std::lock_guard guard(mutex_);
+  std::shared_ptr<MemoryFile>& made = files_[file];
+  if (!made) made = std::make_shared<MemoryFile>();
+  return made;
+}
+
+bool MemoryFolder::Remove(const std::string& file) {
+  const std::lock_guard guard(mutex_);
+  return files_.erase(file) != 0;
+}
+
+void MemoryFolder::Copy(const std::string& file, const MemoryBytes& from) {
+  auto copy = std::make_shared<MemoryFile>(from);
+  const std::lock_guard guard(mutex_);
+  files_[file] = std::move(copy);
+}
 
 }  // namespace tql::storage::sqlite

@@ -1,41 +1,53 @@
 // Files in memory for SQLite, with the same concurrency as files on a disk: unlike SQLite's own
-// in-memory databases they carry a write-ahead log and its shared index, so that readers keep their
+// in-memory databases they have a write-ahead log and its shared index, so that readers keep their
 // snapshots while one connection writes.
 #ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_MEMORY_VFS_H_
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_MEMORY_VFS_H_
 
 #include <memory>
+#include <mutex>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 
+#include "mockserver/storage/sqlite/memory_file.h"
 #include "tql/status.h"
 
 namespace tql::storage::sqlite {
 
-/// A file system of its own, known to SQLite by a name that no other has. The files live as long as
-/// it does; it must outlive every connection that uses it. Connections may belong to any number of
-/// threads of this process.
+/// A folder of the file system in memory, which SQLite knows as vfs(). The files exist as long as
+/// the folder, which must outlive the connections to them.
 ///
-/// What SQLite writes into temporary files (large sorts, large intermediate results) goes to the
-/// default file system, so that memory stays flat; when that has no room to open one, to memory.
-class MemoryVfs {
+/// Temporary files of SQLite (large sorts, large intermediate results) are files of the default
+/// file system, so that memory stays flat; where that cannot open one, they are in memory, too.
+///
+/// Thread safety: every method may be called from any thread.
+class MemoryFolder {
  public:
-  static StatusOr<std::unique_ptr<MemoryVfs>> Create();
-  ~MemoryVfs();
-  MemoryVfs(const MemoryVfs&) = delete;
-  MemoryVfs& operator=(const MemoryVfs&) = delete;
+  static StatusOr<std::unique_ptr<MemoryFolder>> Create();
+  ~MemoryFolder();
+  MemoryFolder(const MemoryFolder&) = delete;
+  MemoryFolder& operator=(const MemoryFolder&) = delete;
 
-  /// What sqlite3_open_v2 takes.
-  const char* name() const { return name_.c_str(); }
+  // The arguments of sqlite3_open_v2: one file system for all folders, and the path of a file.
+  static const char* vfs();
+  std::string PathOf(std::string_view file) const { return name_ + '/' + std::string(file); }
 
-  class Files;  // of the source file
+  /// nullptr for an unknown file.
+  std::shared_ptr<MemoryFile> Find(const std::string& file) const;
+  /// Throws std::bad_alloc.
+  std::shared_ptr<MemoryFile> FindOrMake(const std::string& file);
+  /// Connections that have the file open keep it. False for an unknown file.
+  bool Remove(const std::string& file);
+  /// Gives this folder a file with the bytes that `from` has now. Throws std::bad_alloc.
+  void Copy(const std::string& file, const MemoryBytes& from);
 
  private:
-  MemoryVfs();
-  struct Registration;
+  explicit MemoryFolder(std::string name) : name_(std::move(name)) {}
 
-  std::string name_;
-  std::unique_ptr<Files> files_;
-  std::unique_ptr<Registration> registration_;
+  const std::string name_;
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, std::shared_ptr<MemoryFile>> files_;
 };
 
 }  // namespace tql::storage::sqlite

@@ -1,6 +1,14 @@
 #include "mockserver/storage/sqlite/sqlite_storage.h"
 
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <new>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "mockserver/storage/sqlite/catalog_store.h"
@@ -18,39 +26,65 @@ namespace tql::storage {
 namespace sqlite {
 namespace {
 
+/// Files of a database in memory. SQLite makes the second name of the first.
+constexpr const char* kMemoryFile = "data";
+constexpr const char* kMemoryLog = "data-wal";
+
+/// Copies a file of SQLite's into memory.
+Status ReadInto(sqlite3_file* from, const Cancellation& cancellation, MemoryBytes& to) {
+  constexpr sqlite3_int64 kPiece = 1 << 20;
+  sqlite3_int64 size = 0;
+  if (from->pMethods == nullptr || from->pMethods->xFileSize(from, &size) != SQLITE_OK) {
+    return InternalError("cannot read the database");
+  }
+  const auto piece = std::make_unique<char[]>(kPiece);
+  for (sqlite3_int64 done = 0; done < size;) {
+    if (Status status = cancellation.Check(); !status.ok()) return status;
+    const sqlite3_int64 next = std::min(kPiece, size - done);
+    if (from->pMethods->xRead(from, piece.get(), static_cast<int>(next), done) != SQLITE_OK) {
+      return InternalError("cannot read the database");
+    }
+    if (!to.Write(piece.get(), static_cast<std::size_t>(next), static_cast<std::uint64_t>(done))) {
+      throw std::bad_alloc();
+    }
+    done += next;
+  }
+  return Status();
+}
+
 class SqliteStorage : public Storage {
  public:
   explicit SqliteStorage(const SqliteOptions& options) : options_(options) {}
+  /// A fork: the options, the files, and the version of `other`.
+  SqliteStorage(const SqliteStorage& other, std::unique_ptr<MemoryFolder> memory)
+      : options_(other.options_),
+        memory_(std::move(memory)),
+        path_(memory_->PathOf(kMemoryFile)),
+        schema_version_(other.schema_version_) {}
 
   Status Start() {
     ConfigureSqlite();
-    std::string path = options_.path;
-    if (path == ":memory:") {
-      StatusOr<std::unique_ptr<MemoryVfs>> memory = MemoryVfs::Create();
+    path_ = options_.path;
+    if (path_ == ":memory:") {
+      StatusOr<std::unique_ptr<MemoryFolder>> memory = MemoryFolder::Create();
       if (!memory) return memory.status();
       memory_ = *std::move(memory);
-      path = "memory";
+      path_ = memory_->PathOf(kMemoryFile);
     } else {
-      StatusOr<FileClaim> claim = FileClaim::Take(path);
+      StatusOr<FileClaim> claim = FileClaim::Take(path_);
       if (!claim) return claim.status();
       claim_ = *std::move(claim);
     }
-    const char* vfs = memory_ ? memory_->name() : nullptr;
-    StatusOr<std::unique_ptr<Connection>> writer =
-        Connection::Open(options_, path, vfs, Connection::Role::kWriter);
-    if (!writer) return writer.status();
-    writer_ = *std::move(writer);
-    if (Status status = PrepareCatalog(*writer_, options_.path); !status.ok()) return status;
-    if (Status status = writer_->Execute("PRAGMA journal_mode=WAL"); !status.ok()) return status;
-    writer_->Trusted(Connection::Trust::kPlan);
-    readers_.emplace(options_, path, vfs);
-    return Status();
+    return Connect([this](Connection& writer) { return PrepareCatalog(writer, options_.path); });
   }
 
   StatusOr<CatalogRecords> Load() override {
+    if (Status status = EnsureConnected(); !status.ok()) return status;
     const StatusOr<WriterQueue::Turn> turn = writers_.Enter({});
     if (!turn) return turn.status();
-    return LoadCatalog(*writer_);
+    StatusOr<CatalogRecords> records = LoadCatalog(*writer_);
+    if (records) schema_version_ = records->schema_version;
+    return records;
   }
 
   StatusOr<std::unique_ptr<Cursor>> Open(const plan::Query& query,
@@ -74,12 +108,94 @@ class SqliteStorage : public Storage {
   }
 
   StatusOr<std::unique_ptr<Transaction>> Begin(const Cancellation& cancellation) override {
+    if (Status status = EnsureConnected(); !status.ok()) return status;
     StatusOr<WriterQueue::Turn> turn = writers_.Enter(cancellation);
     if (!turn) return turn.status();
-    return SqliteTransaction::Begin(*std::move(turn), *writer_, versions_);
+    copy_.reset();
+    return SqliteTransaction::Begin(*std::move(turn), *writer_, versions_, schema_version_);
+  }
+
+  StatusOr<ForkedStorage> Fork(const Cancellation& cancellation) override {
+    const StatusOr<WriterQueue::Turn> turn = writers_.Enter(cancellation);
+    if (!turn) return turn.status();
+    const std::lock_guard guard(connecting_);  // a connection that cannot be set up changes files
+    try {
+      StatusOr<std::unique_ptr<MemoryFolder>> files = CopyFiles(cancellation);
+      if (!files) return files.status();
+      return ForkedStorage{std::make_unique<SqliteStorage>(*this, *std::move(files)),
+                           schema_version_};
+    } catch (const std::bad_alloc&) {
+      return ResourceExhaustedError("no memory is left for a fork of the database");
+    }
   }
 
  private:
+  /// Opens the writing connection and lets `prepare` run on it.
+  Status Connect(const std::function<Status(Connection&)>& prepare) {
+    const char* vfs = memory_ ? MemoryFolder::vfs() : nullptr;
+    StatusOr<std::unique_ptr<Connection>> writer =
+        Connection::Open(options_, path_, vfs, Connection::Role::kWriter);
+    if (!writer) return writer.status();
+    if (Status status = prepare(**writer); !status.ok()) return status;
+    if (Status status = (*writer)->Execute("PRAGMA journal_mode=WAL"); !status.ok()) return status;
+    (*writer)->Trusted(Connection::Trust::kPlan);
+    writer_ = *std::move(writer);
+    readers_.emplace(options_, path_, vfs);
+    connected_.store(true, std::memory_order_release);
+    return Status();
+  }
+  /// A fork connects for its first statement.
+  Status EnsureConnected() {
+    if (connected_.load(std::memory_order_acquire)) return Status();
+    const std::lock_guard guard(connecting_);
+    return connected_ ? Status() : Connect([](Connection&) { return Status(); });
+  }
+
+  /// The database's files as they are, in a folder of their own. In the writer's turn.
+  StatusOr<std::unique_ptr<MemoryFolder>> CopyFiles(const Cancellation& cancellation) {
+    StatusOr<std::unique_ptr<MemoryFolder>> files = MemoryFolder::Create();
+    if (!files) return files;
+    if (!memory_ && !copy_) {
+      StatusOr<std::unique_ptr<MemoryFolder>> copy = MemoryFolder::Create();
+      if (!copy) return copy;
+      if (Status status = ReadFiles(cancellation, **copy); !status.ok()) return status;
+      copy_ = *std::move(copy);
+    }
+    const MemoryFolder& source = memory_ ? *memory_ : *copy_;
+    const bool needs_log = memory_ ? !Checkpoint() : true;
+    for (const char* name : {kMemoryFile, kMemoryLog}) {
+      const std::shared_ptr<MemoryFile> file = source.Find(name);
+      if (file && (needs_log || name != kMemoryLog)) (*files)->Copy(name, file->bytes);
+    }
+    return files;
+  }
+  /// Copies what is in the log into the database as far as readers allow it. Whether the database
+  /// has everything now. Only who has the writer's turn writes to the database or its log, so that
+  /// stays so until the turn ends.
+  bool Checkpoint() {
+    if (!connected_) return false;  // the log may be one that the fork was made with
+    int in_log = 0;
+    int copied = 0;
+    return sqlite3_wal_checkpoint_v2(writer_->db(), "main", SQLITE_CHECKPOINT_PASSIVE, &in_log,
+                                     &copied) == SQLITE_OK &&
+           copied == in_log;
+  }
+  Status ReadFiles(const Cancellation& cancellation, MemoryFolder& to) {
+    const bool needs_log = !Checkpoint();
+    sqlite3_file* file = nullptr;
+    for (const auto& [which, name] : {std::pair{SQLITE_FCNTL_FILE_POINTER, kMemoryFile},
+                                      std::pair{SQLITE_FCNTL_JOURNAL_POINTER, kMemoryLog}}) {
+      if (which == SQLITE_FCNTL_JOURNAL_POINTER && !needs_log) continue;
+      if (sqlite3_file_control(writer_->db(), "main", which, &file) != SQLITE_OK) {
+        return InternalError("cannot read the database");
+      }
+      if (Status status = ReadInto(file, cancellation, to.FindOrMake(name)->bytes); !status.ok()) {
+        return status;
+      }
+    }
+    return Status();
+  }
+
   template <typename Print>
   StatusOr<std::unique_ptr<SqliteCursor>> OpenPrinted(
       const Print& print, const std::vector<plan::Query::Column>& columns,
@@ -87,6 +203,7 @@ class SqliteStorage : public Storage {
     StatusOr<PrintedSql> sql = print(AbsentTables());
     if (!sql) return sql.status();
     if (Status status = cancellation.Check(); !status.ok()) return status;
+    if (Status status = EnsureConnected(); !status.ok()) return status;
     StatusOr<ReaderPool::Lent> reader = readers_->Take();
     if (!reader) return reader.status();
     StatusOr<Statement> statement = (*reader)->Prepare(sql->text);
@@ -107,15 +224,21 @@ class SqliteStorage : public Storage {
     return AbortedError("a table of the statement has changed");
   }
 
-  // In this order: each needs those above it until it goes.
+  // In this order: each needs those above it until it is destroyed.
   const SqliteOptions options_;
   FileClaim claim_;
-  std::unique_ptr<MemoryVfs> memory_;
-  /// Open as long as the storage, so that the log never has to be made anew by two at once.
+  std::unique_ptr<MemoryFolder> memory_;  // null: a file of the operating system
+  std::string path_;
+  std::mutex connecting_;
+  std::atomic<bool> connected_ = false;  // what Connect sets does not change any more
+  /// Open from then on, so that the log is never made anew by two readers at once.
   std::unique_ptr<Connection> writer_;
   std::optional<ReaderPool> readers_;
   TableVersions versions_;
   WriterQueue writers_;
+  // Both belong to who has the writer's turn.
+  std::int64_t schema_version_ = 0;
+  std::unique_ptr<MemoryFolder> copy_;  // of a file of the operating system, as it is now
 };
 
 }  // namespace

@@ -62,8 +62,10 @@ const std::vector<TableVersion>& TablesOf(const PrintedUpdate& update) { return 
 
 StatusOr<std::unique_ptr<Transaction>> SqliteTransaction::Begin(WriterQueue::Turn turn,
                                                                 Connection& writer,
-                                                                TableVersions& versions) {
-  std::unique_ptr<SqliteTransaction> made(new SqliteTransaction(std::move(turn), writer, versions));
+                                                                TableVersions& versions,
+                                                                std::int64_t& schema_version) {
+  std::unique_ptr<SqliteTransaction> made(
+      new SqliteTransaction(std::move(turn), writer, versions, schema_version));
   if (Status status = made->Own("BEGIN IMMEDIATE"); !status.ok()) {
     made->ended_ = true;
     return status;
@@ -116,7 +118,9 @@ Status SqliteTransaction::DeleteSchema(plan::Id id) {
   return Change([&] { return DeleteSchemaRecord(writer_, id); });
 }
 Status SqliteTransaction::PutVersion(std::int64_t schema_version, plan::Id last_id) {
-  return Change([&] { return PutVersionRecord(writer_, schema_version, last_id); });
+  const Status status = Change([&] { return PutVersionRecord(writer_, schema_version, last_id); });
+  if (status.ok()) new_schema_version_ = schema_version;
+  return status;
 }
 
 Status SqliteTransaction::CreateTable(const plan::TableDef& table) {
@@ -303,6 +307,7 @@ Status SqliteTransaction::Commit() {
     return status;
   }
   ended_ = true;
+  schema_version_ = new_schema_version_;
   insert_ = {};  // the connection is another's from now on
   turn_.reset();
   return Status();

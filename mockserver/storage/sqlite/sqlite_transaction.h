@@ -19,9 +19,11 @@ namespace tql::storage::sqlite {
 
 class SqliteTransaction : public Transaction {
  public:
-  /// The turn is held until Commit, or until the transaction goes.
+  /// The turn is held until Commit, or until the transaction is destroyed. `schema_version` is the
+  /// storage's, which Commit changes.
   static StatusOr<std::unique_ptr<Transaction>> Begin(WriterQueue::Turn turn, Connection& writer,
-                                                      TableVersions& versions);
+                                                      TableVersions& versions,
+                                                      std::int64_t& schema_version);
   ~SqliteTransaction() override;
 
   Status PutDatabase(const plan::DatabaseDef& database) override;
@@ -41,8 +43,13 @@ class SqliteTransaction : public Transaction {
   Status Commit() override;
 
  private:
-  SqliteTransaction(WriterQueue::Turn turn, Connection& writer, TableVersions& versions)
-      : turn_(std::move(turn)), writer_(writer), versions_(versions) {}
+  SqliteTransaction(WriterQueue::Turn turn, Connection& writer, TableVersions& versions,
+                    std::int64_t& schema_version)
+      : turn_(std::move(turn)),
+        writer_(writer),
+        versions_(versions),
+        schema_version_(schema_version),
+        new_schema_version_(schema_version) {}
 
   /// Runs one change; a change that fails leaves nothing behind.
   Status Change(const std::function<Status()>& change);
@@ -66,6 +73,8 @@ class SqliteTransaction : public Transaction {
   WriterQueue::Turn turn_;  // until the end
   Connection& writer_;
   TableVersions& versions_;
+  std::int64_t& schema_version_;
+  std::int64_t new_schema_version_;
   std::vector<TableVersion> altered_;  // by this transaction
   bool ended_ = false;
   struct {

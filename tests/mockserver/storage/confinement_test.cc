@@ -12,14 +12,16 @@ class ConfinementTest : public ::testing::TestWithParam<Connection::Role> {
  protected:
   void SetUp() override {
     ConfigureSqlite();
-    vfs_ = *MemoryVfs::Create();
-    writer_ = *Connection::Open(options_, "db", vfs_->name(), Connection::Role::kWriter);
+    folder_ = *MemoryFolder::Create();
+    writer_ = *Connection::Open(options_, folder_->PathOf("db"), MemoryFolder::vfs(),
+                                Connection::Role::kWriter);
     ASSERT_EQ(PrepareCatalog(*writer_, "db"), Status());
     ASSERT_EQ(writer_->Execute("PRAGMA journal_mode=WAL; CREATE TABLE t1(c1 INTEGER) STRICT"),
               Status());
     writer_->Trusted(Connection::Trust::kPlan);
     if (GetParam() == Connection::Role::kReader) {
-      reader_ = *Connection::Open(options_, "db", vfs_->name(), Connection::Role::kReader);
+      reader_ = *Connection::Open(options_, folder_->PathOf("db"), MemoryFolder::vfs(),
+                                  Connection::Role::kReader);
     }
   }
   Status Try(const char* sql) {
@@ -28,7 +30,7 @@ class ConfinementTest : public ::testing::TestWithParam<Connection::Role> {
   }
 
   SqliteOptions options_;
-  std::unique_ptr<MemoryVfs> vfs_;
+  std::unique_ptr<MemoryFolder> folder_;
   std::unique_ptr<Connection> writer_;
   std::unique_ptr<Connection> reader_;
 };

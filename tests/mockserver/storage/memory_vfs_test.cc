@@ -4,9 +4,13 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <atomic>
+#include <memory>
+#include <random>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "mockserver/storage/sqlite/connection.h"
@@ -17,7 +21,7 @@ namespace {
 
 TEST(MemoryBytes, ReadsWhatWasWrittenAndZerosElsewhere) {
   MemoryBytes bytes;
-  const std::string data(700'000, 'x');  // more than two chunks
+  const std::string data(700'000, 'x');  // many pages
   ASSERT_TRUE(bytes.Write(data.data(), data.size(), 100));
   EXPECT_EQ(bytes.size(), 700'100U);
   std::string out(700'200, 'y');
@@ -40,6 +44,89 @@ TEST(MemoryBytes, WhatIsCutOffComesBackAsZeros) {
   EXPECT_EQ(out, std::string(10, 'x') + std::string(10, '\0') + "z");
   bytes.Truncate(100);  // never longer
   EXPECT_EQ(bytes.size(), 21U);
+}
+
+/// Random writes and truncations of copies of copies, each held against a plain vector of bytes.
+TEST(MemoryBytes, CopiesDoNotSeeEachOthersChanges) {
+  constexpr std::uint64_t kMost = 3 << 20;
+  struct File {
+    std::unique_ptr<MemoryBytes> bytes;
+    std::vector<char> plain;
+  };
+  for (const unsigned seed : {1U, 2U, 3U}) {
+    std::mt19937 random(seed);
+    const auto below = [&](std::uint64_t end) {
+      return std::uniform_int_distribution<std::uint64_t>(0, end - 1)(random);
+    };
+    std::vector<File> files(1);
+    files[0].bytes = std::make_unique<MemoryBytes>();
+    const auto step = [&] {
+      File& file = files[below(files.size())];
+      switch (below(8)) {
+        case 0:
+          if (files.size() == 12) files.erase(files.begin() + static_cast<long>(below(12)));
+          files.push_back({std::make_unique<MemoryBytes>(*files[0].bytes), files[0].plain});
+          break;
+        case 1: {
+          std::swap(files[0], file);  // the next copies are made of another one
+          break;
+        }
+        case 2: {
+          const std::uint64_t size = below(kMost);
+          ASSERT_TRUE(file.bytes->Truncate(size));
+          if (size < file.plain.size()) file.plain.resize(size);
+          break;
+        }
+        default: {
+          const bool page = below(2) == 0;  // as SQLite does; or anything
+          const std::uint64_t offset = page ? below(kMost / 4096) * 4096 : below(kMost);
+          const std::string data(page ? 4096 : below(20'000), static_cast<char>(below(256)));
+          ASSERT_TRUE(file.bytes->Write(data.data(), data.size(), offset));
+          if (data.empty()) break;
+          if (file.plain.size() < offset + data.size()) file.plain.resize(offset + data.size());
+          std::copy(data.begin(), data.end(), file.plain.begin() + static_cast<long>(offset));
+        }
+      }
+    };
+    for (int i = 0; i < 600; ++i) {
+      step();
+      if (i % 20 != 19) continue;
+      for (const File& file : files) {
+        ASSERT_EQ(file.bytes->size(), file.plain.size()) << "seed " << seed << ", step " << i;
+        std::vector<char> out(file.plain.size() + 10, 'y');
+        EXPECT_FALSE(file.bytes->Read(out.data(), out.size(), 0));
+        out.resize(file.plain.size());
+        ASSERT_TRUE(out == file.plain) << "seed " << seed << ", step " << i;
+      }
+    }
+  }
+}
+
+/// Each copy is written by a thread of its own while the others read theirs and are destroyed.
+TEST(MemoryBytes, CopiesBelongToAnyThreads) {
+  constexpr std::size_t kSize = 2 << 20;
+  MemoryBytes origin;
+  const std::string old(kSize, 'o');
+  ASSERT_TRUE(origin.Write(old.data(), old.size(), 0));
+  std::vector<std::jthread> threads;
+  for (char mark = 'a'; mark < 'e'; ++mark) {
+    threads.emplace_back([&origin, &old, mark] {
+      for (int round = 0; round < 20; ++round) {
+        MemoryBytes mine(origin);
+        for (std::size_t at = 0; at < kSize; at += 64 << 10) {
+          ASSERT_TRUE(mine.Write(&mark, 1, at));
+        }
+        std::string out(kSize, ' ');
+        ASSERT_TRUE(mine.Read(out.data(), out.size(), 0));
+        ASSERT_EQ(std::count(out.begin(), out.end(), mark), kSize / (64 << 10));
+        ASSERT_EQ(std::count(out.begin(), out.end(), 'o'), kSize - kSize / (64 << 10));
+      }
+    });
+  }
+  threads.clear();
+  std::string out(kSize, ' ');
+  ASSERT_TRUE(origin.Read(out.data(), out.size(), 0));
+  EXPECT_EQ(out, old);
 }
 
 TEST(FileLock, SharedReservedExclusive) {
@@ -96,7 +183,7 @@ class MemoryDatabase {
  public:
   MemoryDatabase() {
     ConfigureSqlite();
-    vfs_ = *MemoryVfs::Create();
+    folder_ = *MemoryFolder::Create();
     writer_ = Open(Connection::Role::kWriter);
     EXPECT_EQ(writer_->Execute("PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=20;"
                                "CREATE TABLE t1(c1 INTEGER PRIMARY KEY, c2 INTEGER, c3 TEXT);"
@@ -111,7 +198,7 @@ class MemoryDatabase {
     EXPECT_EQ(writer_->Execute("COMMIT"), Status());
   }
   std::unique_ptr<Connection> Open(Connection::Role role) {
-    auto made = Connection::Open(options_, "db", vfs_->name(), role);
+    auto made = Connection::Open(options_, folder_->PathOf("db"), MemoryFolder::vfs(), role);
     EXPECT_TRUE(made.ok()) << made.status();
     return *std::move(made);
   }
@@ -126,7 +213,7 @@ class MemoryDatabase {
 
  private:
   SqliteOptions options_;
-  std::unique_ptr<MemoryVfs> vfs_;
+  std::unique_ptr<MemoryFolder> folder_;
   std::unique_ptr<Connection> writer_;
 };
 

@@ -1,0 +1,59 @@
+// A pointer whose copies share one object until one of them changes it.
+#ifndef TQLKIT_MOCKSERVER_STORAGE_COPY_ON_WRITE_H_
+#define TQLKIT_MOCKSERVER_STORAGE_COPY_ON_WRITE_H_
+
+#include <atomic>
+#include <cstdint>
+#include <utility>
+
+namespace tql::storage {
+
+/// Null, or one of the owners of a T.
+///
+/// Thread safety: owners of the same object may be used by different threads; one owner belongs to
+/// one thread at a time. std::shared_ptr would not do: use_count() is a relaxed load, so a count of
+/// one does not mean that the reads of the last other owner happened before.
+template <typename T>
+class CopyOnWrite {
+ public:
+  CopyOnWrite() = default;
+  /// The only owner of a new T.
+  template <typename... Args>
+  static CopyOnWrite Make(Args&&... args) {
+    return CopyOnWrite(new Box{{1}, T{std::forward<Args>(args)...}});
+  }
+  CopyOnWrite(const CopyOnWrite& other) : box_(other.box_) {
+    if (box_ != nullptr) box_->owners.fetch_add(1, std::memory_order_relaxed);
+  }
+  CopyOnWrite(CopyOnWrite&& other) noexcept : box_(std::exchange(other.box_, nullptr)) {}
+  CopyOnWrite& operator=(CopyOnWrite other) noexcept {
+    std::swap(box_, other.box_);
+    return *this;
+  }
+  ~CopyOnWrite() {
+    if (box_ != nullptr && box_->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) delete box_;
+  }
+
+  explicit operator bool() const { return box_ != nullptr; }
+  const T& operator*() const { return box_->value; }
+  const T* operator->() const { return &box_->value; }
+
+  /// The object, to be changed: replaced by a copy of it when others own it, too. Not null.
+  T& Mutable() {
+    if (box_->owners.load(std::memory_order_acquire) != 1) *this = Make(box_->value);
+    return box_->value;
+  }
+
+ private:
+  struct Box {
+    std::atomic<std::uint32_t> owners;
+    T value;
+  };
+  explicit CopyOnWrite(Box* box) : box_(box) {}
+
+  Box* box_ = nullptr;
+};
+
+}  // namespace tql::storage
+
+#endif  // TQLKIT_MOCKSERVER_STORAGE_COPY_ON_WRITE_H_
