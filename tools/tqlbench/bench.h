@@ -1,4 +1,4 @@
-// One run: its options, what its measurements share, and what they found.
+// One run: its options, the resources that its measurements share, and their results.
 #ifndef TOOLS_TQLBENCH_BENCH_H_
 #define TOOLS_TQLBENCH_BENCH_H_
 
@@ -21,19 +21,19 @@ namespace tqlbench {
 struct BenchOptions {
   std::uint64_t rows = 1'000'000;
   int pairs = 5;
-  std::vector<std::string> only;  // names of measurements; empty: all
+  std::vector<std::string> only;  // Names of measurements; empty: all.
   bool check = false;
   std::string json_file;
   double load_seconds = 2;
-  std::string tqlmockd;  // programs; empty: beside tqlbench
+  std::string tqlmockd;  // Paths of programs; empty: beside tqlbench.
   std::string tql;
   std::string sqlite3 = "sqlite3";
   std::string python = "python3";
-  std::string postgres;       // the folder of initdb and psql; empty: the newest, if any
-  std::string script_folder;  // where json_loads.py and python_client.py are
+  std::string postgres;       // The folder of initdb and psql; empty: the newest version, if any.
+  std::string script_folder;  // The folder of json_loads.py and python_client.py.
 };
 
-/// The rows of the large and the small result that memory is measured with.
+/// The numbers of rows in the large and the small result for measuring memory.
 inline constexpr std::uint64_t kManyRows = 5'000'000;
 inline constexpr std::uint64_t kFewRows = 50'000;
 
@@ -42,20 +42,20 @@ class Bench {
   explicit Bench(BenchOptions options);
   Bench(const Bench&) = delete;
   Bench& operator=(const Bench&) = delete;
-  ~Bench();  // removes the working folder
+  ~Bench();  // Removes the working folder.
 
   const BenchOptions& options() const { return options_; }
   Recorder& recorder() { return recorder_; }
-  /// A line on standard error that says what is going on; on a terminal it replaces the last one.
+  /// Prints a progress line to standard error; on a terminal it replaces the previous one.
   void Progress(std::string_view what);
 
-  /// The server with the table, started and filled when first asked for.
+  /// The server with the table; started and filled by the first call.
   tql::StatusOr<Server*> LoadedServer();
-  /// The SQLite file with the same table, made when first asked for.
+  /// The SQLite file with the same table; created by the first call.
   tql::StatusOr<std::string> SqliteFile();
-  /// PostgreSQL with the same table, started and filled when first asked for.
+  /// PostgreSQL with the same table; started and filled by the first call.
   tql::StatusOr<Postgres*> LoadedPostgres();
-  /// The path of a file in a folder that lasts as long as the run.
+  /// The path of a file in a folder that exists until the end of the run.
   tql::StatusOr<std::string> WorkFile(std::string_view name);
   /// The factor by which the table `times` multiplies rows to reach kManyRows.
   std::uint64_t times() const { return (kManyRows + options_.rows - 1) / options_.rows; }
@@ -70,11 +70,11 @@ class Bench {
   std::unique_ptr<Postgres> postgres_;
 };
 
-/// Runs `body` for each pair, with a progress line that says which.
+/// Runs `body` for each pair and prints a progress line for each.
 tql::Status ForEachPair(Bench& bench, std::string_view name,
                         const std::function<tql::Status()>& body);
 
-/// The seconds that `work` takes.
+/// Runs `work` and returns how many seconds it took.
 template <typename Work>
 double TimeOf(const Work& work) {
   const auto start = std::chrono::steady_clock::now();

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint64_t kRowsPerPass = 1000;
 
-// The instructions of a whole program that makes so many passes.
+// Returns the number of instructions of a process that makes so many passes.
 tql::StatusOr<std::uint64_t> Count(Bench& bench, const std::string& name, std::uint64_t passes) {
   const auto file = bench.WorkFile("callgrind.out");
   if (!file) return file.status();

@@ -1,4 +1,4 @@
-// Instructions per row, which repeat where times do not.
+// Instructions per row, which are reproducible, unlike times.
 #ifndef TOOLS_TQLBENCH_CALLGRIND_H_
 #define TOOLS_TQLBENCH_CALLGRIND_H_
 
@@ -13,7 +13,8 @@ namespace tqlbench {
 /// Counts the instructions of the codecs under valgrind and prints them.
 tql::Status RunCallgrind(Bench& bench);
 
-/// What is counted: encodes or decodes `passes` times 1,000 rows; false for an unknown `name`.
+/// The work that is counted: encodes or decodes 1,000 rows `passes` times. Returns false if `name`
+/// is unknown.
 bool RunCodecPasses(const std::string& name, std::uint64_t passes);
 
 }  // namespace tqlbench

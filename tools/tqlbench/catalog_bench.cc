@@ -1,4 +1,4 @@
-// What ten thousand tables cost those who make one more, ask for one row, or list them all.
+// The cost of creating a table, reading a row and listing all tables if there are 10,000 tables.
 #include <algorithm>
 
 #include "tools/tqlbench/bench.h"
@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kTables = 10'000;
 constexpr int kColumns = 20;
-constexpr int kSome = 100;  // at the begin and at the end
+constexpr int kSome = 100;  // Measured at the beginning and at the end.
 constexpr double kMib = 1024.0 * 1024.0;
 
 std::string CreateTable(int number) {
@@ -21,7 +21,7 @@ std::string CreateTable(int number) {
   return statement + ", PRIMARY KEY (c0));";
 }
 
-/// Makes the tables first to last - 1; the seconds that this takes.
+/// Creates the tables first to last - 1 and returns how many seconds that took.
 tql::StatusOr<double> MakeTables(Session& session, int first, int last) {
   tql::Status status;
   const double seconds = TimeOf([&] {
@@ -40,7 +40,7 @@ tql::StatusOr<double> PointsPerSecond(const Bench& bench, const Server& server,
   return load->PerSecond();
 }
 
-/// Asks for everything about all tables; by how many MiB the server's peak grows.
+/// Requests the definitions of all tables and returns by how many MiB the server's peak grew.
 tql::StatusOr<double> GrowthByLists(Bench& bench, Server& server, Session& session) {
   const pid_t pid = server.process().pid();
   const auto all = [&](std::string_view statement) -> tql::Status {

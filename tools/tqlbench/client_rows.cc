@@ -12,7 +12,7 @@ tql::StatusOr<tql::Client> ConnectClient(const std::string& url) {
   options.user = kUser;
   options.credentials = tql::Credentials::Password(std::string(kPassword));
   options.database = kDatabase;
-  options.tls.insecure = true;  // the server made its certificate a moment ago
+  options.tls.insecure = true;  // The server has just created its certificate.
   options.statement.query_results_apply_top_row_count = 0;
   options.statement.pagination_size = 1'000'000'000;
   return tql::Client::Connect(url, std::move(options));

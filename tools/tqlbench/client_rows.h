@@ -1,4 +1,4 @@
-// Rows read through the client library, as a program of a user reads them.
+// Reads rows through the client library, as programs of users do.
 #ifndef TOOLS_TQLBENCH_CLIENT_ROWS_H_
 #define TOOLS_TQLBENCH_CLIENT_ROWS_H_
 
@@ -17,10 +17,10 @@ struct RowsRead {
   double seconds = 0;
 };
 
-/// Logs in to the server under test; row limits are off.
+/// Logs in to the server under test, without row limits.
 tql::StatusOr<tql::Client> ConnectClient(const std::string& url);
 
-/// Reads every cell of a SELECT. An ERROR message of the server is an error.
+/// Reads every cell of a SELECT. An ERROR message of the server is returned as an error.
 tql::StatusOr<RowsRead> ReadRows(tql::Client& client, const std::string& statement);
 
 }  // namespace tqlbench

@@ -22,7 +22,7 @@ void FillHeaders(Table* table) {
   }
 }
 
-// Calls `line(first, last)` for each line's rows; `line` returns its bytes.
+// Calls `line(first, last)` for the rows of each line and adds up the bytes it returns.
 template <typename Line>
 std::uint64_t ForEachLine(const RowBlock& block, Line line) {
   std::uint64_t bytes = 0;

@@ -1,4 +1,4 @@
-// Encoding and decoding rows in process: the fast path and protobuf's JsonUtil on the same data.
+// Encoding and decoding of rows in process: our codec and protobuf's JsonUtil on the same data.
 #ifndef TOOLS_TQLBENCH_CODEC_H_
 #define TOOLS_TQLBENCH_CODEC_H_
 
@@ -28,8 +28,9 @@ class RowBlock {
   std::vector<std::string_view> cells_;
 };
 
-/// Writes the rows as lines with the answer to a statement each, 1,000 rows a line: cell by cell,
-/// or by filling a message for JsonUtil. With `out` all lines are kept, else only counted.
+/// Write the rows as responses to statements, one line per 1,000 rows: EncodeFast() cell by cell,
+/// EncodeReference() through a message for JsonUtil. Append the lines to `out` if it is not null.
+/// Return the number of bytes.
 std::uint64_t EncodeFast(const RowBlock& block, std::string* out);
 std::uint64_t EncodeReference(const RowBlock& block, std::string* out);
 
@@ -37,7 +38,8 @@ struct Decoded {
   std::uint64_t rows = 0;
   std::uint64_t cell_bytes = 0;
 };
-/// Reads such lines: as they arrive in blocks of 64 KiB to views, or line by line to messages.
+/// Read such lines: DecodeFast() in blocks of 64 KiB into views, DecodeReference() line by line
+/// into messages.
 tql::StatusOr<Decoded> DecodeFast(std::string_view body);
 tql::StatusOr<Decoded> DecodeReference(std::string_view body);
 

@@ -1,4 +1,4 @@
-// Encode and decode in process.
+// Encoding and decoding in process.
 #include <fstream>
 #include <functional>
 #include <sstream>
@@ -10,7 +10,7 @@
 namespace tqlbench {
 namespace {
 
-// JsonUtil needs some ten microseconds a row: more rows would only take longer.
+// JsonUtil needs about ten microseconds per row; more rows would only take longer.
 std::uint64_t CodecRows(const Bench& bench) {
   return std::min<std::uint64_t>(bench.options().rows, 100'000);
 }
@@ -22,7 +22,7 @@ struct NamedShape {
 constexpr NamedShape kShapes[] = {
     {"lineitem", Shape::kShort}, {"non-ASCII", Shape::kNonAscii}, {"wide", Shape::kWide}};
 
-// The lines of a block, the same from both encoders.
+// The lines of a block, which are the same from both encoders.
 tql::StatusOr<std::string> LinesOf(const RowBlock& block) {
   std::string fast;
   std::string reference;
@@ -44,7 +44,7 @@ double PerRow(double seconds, const RowBlock& block) {
   return seconds * 1e6 / static_cast<double>(block.rows());
 }
 
-// json.loads over a file, one pass at a time.
+// Runs json.loads on a file, one pass at a time.
 class PythonPeer {
  public:
   static tql::StatusOr<PythonPeer> Start(Bench& bench, const std::string& lines) {

@@ -56,7 +56,7 @@ void AnswerReader::TakeBody(std::string_view bytes) {
   if (body_ != nullptr) body_->append(bytes);
 }
 
-// A line within a chunked body has ended.
+// Handles the end of a line within a chunked body.
 void AnswerReader::EndLine() {
   if (state_ == State::kChunkSize) {
     if (!ReadNumber(line_, 16, &left_)) {

@@ -1,4 +1,4 @@
-// HTTP/1.1 with as little as possible around it, so that what is measured is the server.
+// Minimal HTTP/1.1, so that the server dominates the measurement.
 #ifndef TOOLS_TQLBENCH_HTTP_ANSWER_H_
 #define TOOLS_TQLBENCH_HTTP_ANSWER_H_
 
@@ -9,14 +9,14 @@
 
 namespace tqlbench {
 
-/// Finds the end of one answer in the bytes of a connection.
+/// Finds the end of one response in the bytes of a connection.
 class AnswerReader {
  public:
-  /// `body`: where the body goes; nullptr drops it.
+  /// The body is appended to `body`, or dropped if it is null.
   explicit AnswerReader(std::string* body = nullptr) : body_(body) {}
 
-  /// Takes the next bytes. Anything after the end of the answer makes it bad: requests are sent one
-  /// at a time.
+  /// Takes the next bytes. Bytes after the end of the response make it bad, because requests are
+  /// sent one at a time.
   void Feed(std::string_view bytes);
 
   bool done() const { return state_ == State::kDone; }
@@ -25,7 +25,7 @@ class AnswerReader {
   std::uint64_t body_bytes() const { return body_bytes_; }
   /// The status line and the headers.
   const std::string& head() const { return head_; }
-  /// The value of a header, empty when it is absent. `name` in lower case.
+  /// The value of a header, or empty if it is absent. `name` is in lower case.
   std::string Header(std::string_view name) const;
 
  private:
@@ -52,7 +52,7 @@ class AnswerReader {
   std::uint64_t body_bytes_ = 0;
 };
 
-/// A request; without a body it is a GET, else a POST.
+/// Returns a request: a GET without a body, otherwise a POST.
 std::string HttpRequest(std::string_view path, std::string_view cookie,
                         std::string_view content_type, std::string_view body);
 

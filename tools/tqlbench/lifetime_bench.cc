@@ -1,4 +1,4 @@
-// Start, rest and stop of the server.
+// Start, idle memory and stop of the server.
 #include <signal.h>
 
 #include "tools/tqlbench/bench.h"
@@ -13,7 +13,7 @@ constexpr int kStreamingClients = 2;
 }  // namespace
 
 tql::Status MeasureStart(Bench& bench) {
-  // The files of the program are in memory from the second start on.
+  // From the second start on, the program's files are in the page cache.
   if (auto first = Server::Start(bench.options().tqlmockd); !first) return first.status();
   return ForEachPair(bench, "start", [&]() -> tql::Status {
     auto server = Server::Start(bench.options().tqlmockd);
@@ -37,7 +37,7 @@ tql::Status MeasureStop(Bench& bench) {
     }
     tql::Status loaded = LoadLineitem(sessions[0], 2000, 1, [](std::uint64_t) {});
     if (!loaded.ok()) return loaded;
-    // 4 million rows: too many to be done before the signal, because nobody reads on.
+    // 4 million rows cannot be finished before the signal, because nobody reads them.
     for (int i = 0; i < kStreamingClients; ++i) {
       Session& session = sessions[static_cast<std::size_t>(kIdleClients + i)];
       tql::Status status = session.socket().Send(

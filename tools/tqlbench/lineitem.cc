@@ -10,7 +10,8 @@ constexpr std::array<std::string_view, 24> kWords = {
     "accounts",  "requests",    "quickly", "final",   "packages", "sleep",
     "bold",      "theodolites", "along",   "regular", "blithely", "even",
     "ideas",     "above",       "slyly",   "foxes",   "special",  "platelets"};
-// What one text cell in fifty contains: quotes, backslashes, controls, markup, other scripts.
+// The special content of one text cell in fifty: quotes, backslashes, control characters, markup,
+// other scripts.
 constexpr std::array<std::string_view, 12> kUnusual = {"\"net\" price",
                                                        "a\\b",
                                                        "two\nlines",
@@ -41,7 +42,7 @@ constexpr std::array<std::string_view, 4> kInstructions = {"DELIVER IN PERSON", 
 constexpr std::array<std::string_view, 7> kModes = {"REG AIR", "AIR",  "RAIL", "SHIP",
                                                     "TRUCK",   "MAIL", "FOB"};
 
-// A good mixture of 64 bits (SplitMix64's output function).
+// Mixes 64 bits (the output function of SplitMix64).
 std::uint64_t Mix(std::uint64_t x) {
   x += 0x9e3779b97f4a7c15U;
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
@@ -54,7 +55,7 @@ void AppendNumber(std::uint64_t value, std::string* out) {
   out->append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
 }
 
-// A number of hundredths without superfluous zeros: 1700 is 17, 450 is 4.5.
+// Formats a number of hundredths without trailing zeros: 1700 is 17, 450 is 4.5.
 void AppendHundredths(std::uint64_t value, std::string* out) {
   AppendNumber(value / 100, out);
   const auto rest = static_cast<char>(value % 100);

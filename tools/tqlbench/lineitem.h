@@ -1,8 +1,8 @@
-// The data that everything is measured with: rows like those of TPC-H's table lineitem.
+// The data of all measurements: rows like those of TPC-H's table lineitem.
 //
 // 16 columns: 4 integers (the first is a key, counting from 1), 4 doubles with at most two
 // decimals, 8 texts. One text cell in fifty has a character that JSON escapes or that is not ASCII.
-// A row depends on nothing but the seed and its number, so every process can make any part of the
+// A row depends only on the seed and its number, so that every process can generate any part of the
 // table.
 #ifndef TOOLS_TQLBENCH_LINEITEM_H_
 #define TOOLS_TQLBENCH_LINEITEM_H_
@@ -27,7 +27,7 @@ struct LineitemColumn {
 inline constexpr std::size_t kLineitemColumns = 16;
 extern const std::array<LineitemColumn, kLineitemColumns> kLineitem;
 
-/// What the text cells look like.
+/// The contents of the text cells.
 enum class Shape : std::uint8_t {
   kShort,     ///< Short English texts.
   kNonAscii,  ///< Cyrillic and CJK.
@@ -51,8 +51,8 @@ class LineitemGenerator {
   std::array<std::string_view, kLineitemColumns> cells_;
 };
 
-/// The statement that creates the table in TQL, and the list of its columns, each as alias.name
-/// when there is an alias.
+/// The statement that creates the table in TQL, and the list of its columns, with the alias, if
+/// any, before each.
 std::string CreateLineitemStatement();
 std::string LineitemColumnList(std::string_view alias = {});
 

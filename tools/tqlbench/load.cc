@@ -91,7 +91,7 @@ class LoadLoop {
   const std::vector<std::string>& requests_;
   std::size_t next_ = 0;
   int epoll_;
-  std::deque<Connection> connections_;  // addresses stay
+  std::deque<Connection> connections_;  // A deque keeps their addresses.
   std::vector<double> latencies_us_;
 };
 

@@ -1,4 +1,4 @@
-// Requests as fast as a server answers them, over a number of keep-alive connections.
+// Sends requests as fast as a server answers them, over several keep-alive connections.
 #ifndef TOOLS_TQLBENCH_LOAD_H_
 #define TOOLS_TQLBENCH_LOAD_H_
 
@@ -19,9 +19,9 @@ struct LoadResult {
   double PerSecond() const { return static_cast<double>(requests) / seconds; }
 };
 
-/// Each of `connections` sends a request, waits for the whole answer and sends the next, for the
-/// time given, all of them from one thread. `requests` are complete HTTP requests and are taken in
-/// turn. An answer with another status than 200, or no answer at all, is an error.
+/// Each of `connections` sends a request, waits for the whole response and sends the next, for the
+/// given time. One thread serves all connections. `requests` are complete HTTP requests and are
+/// used in turn. A missing response or one with a status other than 200 is an error.
 tql::StatusOr<LoadResult> RunLoad(std::uint16_t port, const std::vector<std::string>& requests,
                                   int connections, std::chrono::milliseconds time);
 

@@ -1,4 +1,4 @@
-// The table of everything that tqlbench measures.
+// The table of all measurements.
 #ifndef TOOLS_TQLBENCH_MEASUREMENTS_H_
 #define TOOLS_TQLBENCH_MEASUREMENTS_H_
 
@@ -8,7 +8,7 @@
 
 namespace tqlbench {
 
-/// In the order in which they run.
+/// In the order of execution.
 std::span<const Measurement> AllMeasurements();
 
 // codec_bench.cc

@@ -1,4 +1,4 @@
-// What a hundred times more rows cost in memory, at both ends.
+// The memory used by the server and the client for a result with a hundred times more rows.
 #include <algorithm>
 #include <sstream>
 
@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kMib = 1024.0 * 1024.0;
 
-// The table multiplied by the numbers of `times`; `rows` of it.
+// Selects `rows` rows of the table multiplied by the numbers of `times`.
 std::string SelectRows(std::uint64_t rows) {
   return "SELECT TOP " + std::to_string(rows) + " " + LineitemColumnList("l") +
          " FROM lineitem l, times t;";
@@ -22,7 +22,7 @@ struct Peaks {
   double client = 0;
 };
 
-// Reads `rows` rows in a process of its own; the peak of the client is that of its whole life.
+// Reads `rows` rows in a separate process, so that the client's peak is that of its whole life.
 tql::StatusOr<Peaks> PeaksOf(Server& server, std::uint64_t rows) {
   const pid_t pid = server.process().pid();
   if (tql::Status status = ResetPeak(pid); !status.ok()) return status;

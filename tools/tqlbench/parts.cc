@@ -13,7 +13,7 @@
 namespace tqlbench {
 namespace {
 
-// Reads all rows and prints their number and the peak memory of this process.
+// Reads all rows and prints their number and this process's peak memory.
 int ReadAllRows(const std::string& url, const std::string& statement) {
   auto client = ConnectClient(url);
   tql::Status status = client.status();

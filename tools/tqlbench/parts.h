@@ -1,4 +1,4 @@
-// What tqlbench runs in processes of their own: itself, as `tqlbench part NAME ARGUMENTS`.
+// The work that tqlbench does in separate processes: itself, as `tqlbench part NAME ARGUMENTS`.
 #ifndef TOOLS_TQLBENCH_PARTS_H_
 #define TOOLS_TQLBENCH_PARTS_H_
 

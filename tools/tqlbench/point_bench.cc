@@ -1,4 +1,4 @@
-// One row by its key, again and again, against a server that does nothing.
+// Repeated selection of one row by its key, against a server that does no work.
 #include <charconv>
 
 #include "tools/tqlbench/bench.h"
@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kConnections[] = {1, 8, 64};
 
-// Requests for keys all over the table.
+// Requests for keys from all parts of the table.
 std::vector<std::string> PointRequests(const Session& session, std::uint64_t rows) {
   std::vector<std::string> requests;
   for (std::uint64_t i = 0; i < 1000; ++i) {

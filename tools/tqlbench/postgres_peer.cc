@@ -17,13 +17,13 @@
 namespace tqlbench {
 namespace {
 
-// PostgreSQL refuses to run as root. Debian's base system has these; a user postgres comes with the
-// package alone.
+// PostgreSQL refuses to run as root. These programs belong to Debian's base system; the user
+// postgres exists only if the package is installed.
 constexpr const char* kUnprivilegedUser = "nobody";
 constexpr const char* kUnprivilegedGroup = "nogroup";
 constexpr const char* kSuperuser = "tqlbench";
 
-// A port that was free a moment ago; 0 when there is none.
+// Returns a port that is currently free, or 0.
 std::uint16_t FreePort() {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
@@ -56,7 +56,7 @@ std::string CreateStatement() {
   return sql + "PRIMARY KEY (l_orderkey))";
 }
 
-// The text format of COPY.
+// Escapes for the text format of COPY.
 void AppendCell(std::string_view cell, std::string* out) {
   for (const char c : cell) {
     switch (c) {
@@ -107,7 +107,7 @@ tql::StatusOr<std::unique_ptr<Postgres>> Postgres::Start(const std::string& prog
 
 Postgres::~Postgres() {
   if (server_ != nullptr) {
-    server_->Signal(SIGQUIT);  // at once: nothing is to be kept
+    server_->Signal(SIGQUIT);  // Stop at once; no data must be kept.
     (void)server_->Wait();
   }
   std::error_code ignored;
@@ -131,11 +131,12 @@ tql::Status Postgres::MakeFolder() {
     const passwd* user = ::getpwnam(kUnprivilegedUser);
     if (user == nullptr || ::chown(folder_.c_str(), user->pw_uid, user->pw_gid) != 0) {
       return tql::FailedPreconditionError(
-          std::string("PostgreSQL does not run as root, and its folder cannot be given to the user ") +
+          std::string(
+              "PostgreSQL does not run as root, and its folder cannot be given to the user ") +
           kUnprivilegedUser);
     }
-    as_user_ = {"setpriv",          "--reuid",        kUnprivilegedUser, "--regid",
-                kUnprivilegedGroup, "--clear-groups", "--"};
+    as_user_ = {"setpriv",        "--reuid", kUnprivilegedUser, "--regid", kUnprivilegedGroup,
+                "--clear-groups", "--"};
   }
   return RunQuietly(Command({"initdb", "--auth", "trust", "--username", kSuperuser, "--encoding",
                              "UTF8", "--locale", "C", "--no-sync", "--pgdata", folder_}));

@@ -1,4 +1,4 @@
-// The peer of the shell: the same rows in a PostgreSQL of its own, printed by psql over local TCP.
+// The peer of the shell: the same rows in a separate PostgreSQL, printed by psql over local TCP.
 #ifndef TOOLS_TQLBENCH_POSTGRES_PEER_H_
 #define TOOLS_TQLBENCH_POSTGRES_PEER_H_
 
@@ -12,24 +12,24 @@
 
 namespace tqlbench {
 
-/// The folder of initdb, postgres and psql of the newest version that Debian's packages have laid
-/// down; empty when there is none.
+/// The folder of initdb, postgres and psql of the newest version installed from Debian's packages;
+/// empty if none is installed.
 std::string PostgresPrograms();
 
-/// A cluster in a folder of its own, listening on a free port of 127.0.0.1. Stopped and removed by
-/// the destructor. PostgreSQL refuses root, so for root it runs as the user postgres.
+/// A cluster in a temporary folder, listening on a free port of 127.0.0.1. The destructor stops and
+/// removes it. PostgreSQL refuses to run as root, so for root it runs as the user postgres.
 class Postgres {
  public:
-  /// Makes and starts the cluster; `programs` is where initdb is.
+  /// Creates and starts the cluster; `programs` is the folder of initdb.
   static tql::StatusOr<std::unique_ptr<Postgres>> Start(const std::string& programs);
   Postgres(const Postgres&) = delete;
   Postgres& operator=(const Postgres&) = delete;
   ~Postgres();
 
-  /// Creates the table lineitem, copies `rows` rows into it and leaves nothing to be cleaned up by
-  /// those who read it.
+  /// Creates the table lineitem, copies `rows` rows into it and vacuums it, so that readers need
+  /// not.
   tql::Status LoadLineitem(std::uint64_t rows);
-  /// The command line of psql that runs a statement with these further options.
+  /// The psql command line that runs a statement with these additional options.
   std::vector<std::string> Psql(const std::string& statement,
                                 const std::vector<std::string>& options = {}) const;
 
@@ -43,7 +43,7 @@ class Postgres {
   std::string programs_;
   std::string folder_;
   std::uint16_t port_ = 0;
-  std::vector<std::string> as_user_;  // what a command begins with, so that it is not root's
+  std::vector<std::string> as_user_;  // Prefix of commands that must not run as root.
   std::unique_ptr<Process> server_;
 };
 

@@ -1,4 +1,4 @@
-// Child processes: peers, the server under test, and what they used.
+// Child processes: peers and the server under test, and their use of resources.
 #ifndef TOOLS_TQLBENCH_PROCESS_H_
 #define TOOLS_TQLBENCH_PROCESS_H_
 
@@ -14,13 +14,13 @@
 
 namespace tqlbench {
 
-/// A program that was started. The destructor kills what still runs. Standard error is ours.
+/// A child process. The destructor kills it if it still runs. It shares our standard error.
 class Process {
  public:
   enum class Output : std::uint8_t { kPipe, kNull };
 
   /// `argv[0]` is looked up in PATH. `environment` adds NAME=VALUE entries. Standard input is a
-  /// pipe when `input` is true, else /dev/null.
+  /// pipe if `input`, else /dev/null.
   static tql::StatusOr<Process> Start(const std::vector<std::string>& argv, Output output,
                                       const std::vector<std::string>& environment = {},
                                       bool input = false);
@@ -32,15 +32,15 @@ class Process {
 
   pid_t pid() const { return pid_; }
 
-  /// The next line of its output without the newline. DEADLINE_EXCEEDED after `timeout`,
-  /// UNAVAILABLE when the output has ended.
+  /// Returns the next line of its output without the newline. DEADLINE_EXCEEDED after `timeout`,
+  /// UNAVAILABLE at the end of the output.
   tql::StatusOr<std::string> ReadLine(std::chrono::milliseconds timeout);
   /// Writes a line to its input.
   tql::Status WriteLine(std::string_view line);
-  /// Reads and drops its output to the end; the number of bytes.
+  /// Reads and discards the rest of its output; returns the number of bytes.
   std::uint64_t Drain();
   void Signal(int signal) const;
-  /// The exit status (128 + signal when killed); OK only for 0.
+  /// Waits for the end and returns an error unless the exit status (128 + signal if killed) is 0.
   tql::Status Wait();
 
  private:
@@ -53,13 +53,13 @@ class Process {
   std::string pending_;
 };
 
-/// VmRSS and VmHWM of a process, in bytes; 0 when it cannot be read.
+/// VmRSS and VmHWM of a process in bytes; 0 if they cannot be read.
 struct MemoryUse {
   std::uint64_t resident = 0;
   std::uint64_t peak = 0;
 };
 MemoryUse MemoryOf(pid_t pid);
-/// Sets the peak to what is resident now.
+/// Resets the peak to the current resident size.
 tql::Status ResetPeak(pid_t pid);
 
 /// The folder of the running program, and its path.

@@ -1,4 +1,4 @@
-// What measurements are, and where they put what they found.
+// Measurements, their targets, and the recording of samples.
 #ifndef TOOLS_TQLBENCH_RECORDER_H_
 #define TOOLS_TQLBENCH_RECORDER_H_
 
@@ -15,12 +15,12 @@ namespace tqlbench {
 
 enum class Better : std::uint8_t { kMore, kLess };
 
-/// One row of the table of speed and memory: a figure, the least it must be and what it should be.
+/// A row of the table of speed and memory: a figure, its required value (floor) and its aim.
 struct Target {
   std::string_view name;
   std::string_view work;
-  std::string_view against;  // empty: the figure is absolute
-  std::string_view unit;     // "x" for ratios
+  std::string_view against;  // Empty: the figure is absolute.
+  std::string_view unit;     // "x" for ratios.
   Better better;
   double floor;
   double aim;
@@ -28,18 +28,18 @@ struct Target {
 
 enum class Verdict : std::uint8_t { kNotMeasured, kSkipped, kMissed, kFloor, kAim };
 
-/// What a figure comes to.
+/// Compares a figure with its target.
 Verdict Judge(const Target& target, double figure);
 
-/// All samples of a run, by the name of a target or of a detail ("rows/s of …").
+/// All samples of a run by the name of a target or a detail ("rows/s of …").
 class Recorder {
  public:
   void Add(std::string_view target, double sample);
-  /// That a target cannot be measured here, which misses no floor, and why.
+  /// Records that a target cannot be measured here and why; this does not miss its floor.
   void Skip(std::string_view target, std::string_view why);
-  /// Why a target was skipped; empty: it was not.
+  /// Why a target was skipped; empty if it was not.
   std::string_view ReasonToSkip(std::string_view target) const;
-  /// A figure that explains another one and has no floor.
+  /// Records a figure without a floor that explains another one.
   void Detail(std::string_view name, std::string_view unit, double sample);
 
   const std::vector<double>& SamplesOf(std::string_view target) const;
@@ -49,7 +49,7 @@ class Recorder {
     std::string unit;
     std::vector<double> samples;
   };
-  /// In the order in which they were first added.
+  /// In the order of their first samples.
   const std::vector<DetailSeries>& details() const { return details_; }
 
  private:
@@ -60,7 +60,7 @@ class Recorder {
 
 class Bench;
 
-/// A function that measures one or more targets, so that they share their expensive parts.
+/// A function that measures one or more targets, which share expensive preparations.
 struct Measurement {
   std::string_view name;
   std::span<const Target> targets;

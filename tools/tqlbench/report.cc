@@ -13,7 +13,7 @@
 namespace tqlbench {
 namespace {
 
-// Three significant digits; whole numbers from 1000 on.
+// Formats three significant digits; whole numbers from 1000 on.
 std::string Number(double value) {
   char text[32];
   const double size = std::fabs(value);

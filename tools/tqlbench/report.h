@@ -1,4 +1,4 @@
-// The figures of a run, for people and for programs.
+// Reports of a run as text and JSON.
 #ifndef TOOLS_TQLBENCH_REPORT_H_
 #define TOOLS_TQLBENCH_REPORT_H_
 
@@ -10,11 +10,11 @@
 
 namespace tqlbench {
 
-/// What the run was: goes into the report.
+/// The conditions of a run, for the report.
 struct RunDescription {
   std::uint64_t rows = 0;
   int pairs = 0;
-  std::string machine;  // processor and number of cores
+  std::string machine;  // Processor and number of cores.
 };
 RunDescription DescribeRun(std::uint64_t rows, int pairs);
 
@@ -23,7 +23,7 @@ void PrintText(const RunDescription& run, std::span<const Measurement> measureme
 void PrintJson(const RunDescription& run, std::span<const Measurement> measurements,
                const Recorder& recorder, std::ostream& out);
 
-/// The targets whose median misses its floor or that were asked for and have no figure.
+/// The number of requested targets whose median misses the floor or that have no figure.
 int CountMissed(std::span<const Measurement> measurements, const Recorder& recorder);
 
 }  // namespace tqlbench

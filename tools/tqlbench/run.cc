@@ -30,17 +30,19 @@ void AddOptions(CLI::App* app, BenchOptions* options) {
   app->add_option("--pairs", options->pairs, "Repetitions, interleaved with the peer's")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  app->add_option("--only", options->only, "Measure these alone (repeatable)")
+  app->add_option("--only", options->only, "Run only these measurements (repeatable)")
       ->check(CLI::IsMember(Names()));
-  app->add_option("--json", options->json_file, "Also write the figures to this file")
+  app->add_option("--json", options->json_file, "File to also write the figures to")
       ->type_name("FILE");
-  app->add_flag("--check", options->check, "End with status 3 when a floor is missed");
-  app->add_option("--load-seconds", options->load_seconds, "Time of each run of point queries")
+  app->add_flag("--check", options->check, "Exit with status 3 if a floor is missed");
+  app->add_option("--load-seconds", options->load_seconds,
+                  "Duration of each run of point queries in seconds")
       ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
-  app->add_option("--tqlmockd", options->tqlmockd, "The server (default: beside tqlbench)")
+  app->add_option("--tqlmockd", options->tqlmockd, "Path of tqlmockd (default: beside tqlbench)")
       ->type_name("FILE");
-  app->add_option("--tql", options->tql, "The shell (default: beside tqlbench)")->type_name("FILE");
+  app->add_option("--tql", options->tql, "Path of tql (default: beside tqlbench)")
+      ->type_name("FILE");
   app->add_option("--sqlite3", options->sqlite3, "SQLite's shell")
       ->type_name("FILE")
       ->capture_default_str();
@@ -48,12 +50,12 @@ void AddOptions(CLI::App* app, BenchOptions* options) {
       ->type_name("FILE")
       ->capture_default_str();
   app->add_option("--postgres", options->postgres,
-                  "The folder of PostgreSQL's initdb and psql (default: the newest under "
-                  "/usr/lib/postgresql; none: psql is skipped)")
+                  "Folder of PostgreSQL's initdb and psql (default: the newest under "
+                  "/usr/lib/postgresql; psql is skipped if there is none)")
       ->type_name("FOLDER");
   app->add_option("--scripts", options->script_folder,
-                  "The folder of json_loads.py and python_client.py (default: ../share/tqlkit from "
-                  "tqlbench)")
+                  "Folder of json_loads.py and python_client.py (default: ../share/tqlkit, "
+                  "relative to tqlbench)")
       ->type_name("FOLDER");
 }
 

@@ -4,8 +4,8 @@
 
 namespace tqlbench {
 
-/// Returns the exit status: 0, 1 for a bad command line, 2 when a measurement could not be made,
-/// 3 when --check found a floor that was missed.
+/// Returns the exit status: 0, 1 for an invalid command line, 2 if a measurement failed, 3 if
+/// --check found a missed floor.
 int Run(int argc, char** argv);
 
 }  // namespace tqlbench

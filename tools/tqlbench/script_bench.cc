@@ -1,4 +1,4 @@
-// A script of INSERTs, one row each, against SQLite's shell with the same statements.
+// A script of INSERTs with one row each, against SQLite's shell with the same statements.
 #include <fstream>
 
 #include "tools/tqlbench/bench.h"
@@ -23,7 +23,7 @@ std::string Inserts(std::string_view table) {
   return script;
 }
 
-/// From the request to the last statement's end, each of which must have succeeded.
+/// The seconds from the request to the end of the last statement. All statements must succeed.
 tql::StatusOr<double> TimeScript(tql::Client& client, const std::string& script) {
   tql::Status status;
   int statements = 0;
@@ -42,7 +42,7 @@ tql::StatusOr<double> TimeScript(tql::Client& client, const std::string& script)
   return seconds;
 }
 
-/// From exec to exit, in one transaction over memory.
+/// The seconds from exec to exit, in one transaction in memory.
 tql::StatusOr<double> TimeSqlite(const Bench& bench, const std::string& file) {
   tql::Status status;
   const double seconds = TimeOf([&] {

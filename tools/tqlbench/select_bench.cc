@@ -1,4 +1,4 @@
-// Whole tables into our client's rows, against SQLite's shell.
+// Reading whole tables through the client library, against SQLite's shell.
 #include "tools/tqlbench/bench.h"
 #include "tools/tqlbench/client_rows.h"
 #include "tools/tqlbench/measurements.h"

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint64_t kRowsPerInsert = 2000;
 
-// The string value of `key` in the flat object that the ready line is; empty when absent.
+// The string value of `key` in the flat object of the ready line; empty if absent.
 std::string ReadyValue(std::string_view line, std::string_view key) {
   const std::string start = "\"" + std::string(key) + "\":\"";
   const std::size_t from = line.find(start);

@@ -1,4 +1,4 @@
-// The server under test: started as its users start it, filled and asked over HTTP.
+// The server under test: started like a user's server, filled and queried over HTTP.
 #ifndef TOOLS_TQLBENCH_SERVER_H_
 #define TOOLS_TQLBENCH_SERVER_H_
 
@@ -20,7 +20,7 @@ inline constexpr std::string_view kDatabase = "bench";
 
 class Server {
  public:
-  /// Starts tqlmockd on free ports over memory and waits for its ready line.
+  /// Starts tqlmockd in memory on free ports and waits for its ready line.
   static tql::StatusOr<Server> Start(const std::string& program);
 
   Process& process() { return process_; }
@@ -47,7 +47,7 @@ class Session {
 
   /// The HTTP request that runs a statement in the database `bench`, without row limits.
   std::string RequestOf(std::string_view statement) const;
-  /// Runs a statement; the body of the answer, or the error that it tells.
+  /// Runs a statement; returns the body of the response, or the error that it contains.
   tql::StatusOr<std::string> Run(std::string_view statement);
   Socket& socket() { return socket_; }
 
@@ -57,8 +57,8 @@ class Session {
   std::string cookie_;
 };
 
-/// Creates the database and the table lineitem, fills it with `rows` rows, and a table `times` with
-/// the numbers 1 to `times`, to multiply rows with. `progress` is told the rows done.
+/// Creates the database, the table lineitem with `rows` rows, and a table `times` with the numbers
+/// 1 to `times`, by which rows can be multiplied. Calls `progress` with the number of rows stored.
 tql::Status LoadLineitem(Session& session, std::uint64_t rows, std::uint64_t times,
                          const std::function<void(std::uint64_t)>& progress);
 

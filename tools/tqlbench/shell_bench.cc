@@ -1,4 +1,4 @@
-// Whole tables through our shell as CSV, against other shells and a Python client.
+// Printing whole tables as CSV with our shell, against other shells and a Python client.
 #include <functional>
 
 #include "tools/tqlbench/bench.h"
@@ -10,7 +10,7 @@ namespace {
 
 const std::vector<std::string> kPasswordVariable = {"TQL_PASSWORD=" + std::string(kPassword)};
 
-/// Our shell and `peer` in turn, each from exec to exit; the ratio goes to `target`.
+/// Runs our shell and `peer` in turn, each from exec to exit, and records the ratio for `target`.
 tql::Status CompareShell(Bench& bench, std::string_view name, std::string_view target,
                          const std::vector<std::string>& peer) {
   auto server = bench.LoadedServer();

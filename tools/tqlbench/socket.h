@@ -1,4 +1,4 @@
-// A TCP connection to this machine.
+// A TCP connection to the local host.
 #ifndef TOOLS_TQLBENCH_SOCKET_H_
 #define TOOLS_TQLBENCH_SOCKET_H_
 
@@ -24,7 +24,7 @@ class Socket {
   tql::Status Send(std::string_view bytes);
   /// Reads until `reader` is done.
   tql::Status Receive(AnswerReader* reader);
-  /// Reads some bytes and drops them; UNAVAILABLE at the end of the connection.
+  /// Reads and discards some bytes; UNAVAILABLE at the end of the connection.
   tql::Status ReceiveSome();
 
  private:

@@ -13,7 +13,7 @@ namespace {
 using Database = std::unique_ptr<sqlite3, decltype(&sqlite3_close)>;
 using Statement = std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)>;
 
-constexpr const char* kSqliteTypes[] = {"INTEGER", "REAL", "TEXT"};  // by CellKind
+constexpr const char* kSqliteTypes[] = {"INTEGER", "REAL", "TEXT"};  // By CellKind.
 
 std::string CreateStatement() {
   std::string sql = "CREATE TABLE lineitem (";

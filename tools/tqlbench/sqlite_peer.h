@@ -9,7 +9,7 @@
 
 namespace tqlbench {
 
-/// Makes the file with a table lineitem of `rows` rows.
+/// Creates the file with a table lineitem of `rows` rows.
 tql::Status MakeSqliteFile(const std::string& path, std::uint64_t rows);
 
 }  // namespace tqlbench

@@ -7,18 +7,18 @@
 
 namespace tqlbench {
 
-/// The value below which `q` (0 to 1) of the samples lie, interpolated between neighbours; 0 when
-/// there are none.
+/// The value below which the fraction `q` (0 to 1) of the samples lies, interpolated between
+/// neighbours; 0 without samples.
 double Quantile(std::vector<double> samples, double q);
 
-/// The middle of some samples and how far they spread.
+/// The median of samples and their spread.
 struct Summary {
   std::size_t count = 0;
   double median = 0;
   double min = 0;
   double max = 0;
 
-  /// (max - min) / median; 0 when the median is.
+  /// (max - min) / median; 0 if the median is 0.
   double Spread() const { return median == 0 ? 0 : (max - min) / median; }
 };
 
