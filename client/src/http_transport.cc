@@ -14,7 +14,6 @@
 #include "client/src/messages.h"
 #include "client/src/process_bound_stream.h"
 #include "client/src/retry_transport.h"
-#include "proto/base/text.h"
 #include "tql/client.h"
 #include "tql/wire/json.h"
 
@@ -60,13 +59,16 @@ StatusOr<SmallAnswer> Call(HttpSession& session, HttpRequest request, const Call
 }
 
 std::string FormEncode(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
-    if (base::IsLetter(c) || base::IsDigit(c)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte)) {
       out += c;
     } else {
       out += '%';
-      base::AppendHex(c, &out, base::kUpperHex);
+      out += kHex[byte >> 4];
+      out += kHex[byte & 15];
     }
   }
   return out;

@@ -5,7 +5,6 @@
 
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/status_macros.h"
-#include "proto/base/text.h"
 
 namespace tql::engine {
 namespace {
@@ -96,7 +95,7 @@ StatusOr<CatalogState::Place> CatalogState::ResolvePlace(const dialect::ObjectNa
   if (schema.ok()) {
     place.schema = *schema;
   } else if (schema.status().code() != StatusCode::kNotFound ||
-             base::Lower(place.schema_name) != kDefaultSchema) {
+             FoldCase(place.schema_name) != kDefaultSchema) {
     return schema.status();
   }
   return place;

@@ -7,8 +7,6 @@
 
 #include <algorithm>
 
-#include "proto/base/text.h"
-
 namespace tql::service {
 namespace {
 
@@ -36,7 +34,13 @@ std::array<unsigned char, 32> HashPassword(std::string_view password,
 
 template <typename Bytes>
 std::string Hex(const Bytes& bytes) {
-  return base::Hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string hex;
+  for (const unsigned char byte : bytes) {
+    hex += kDigits[byte >> 4U];
+    hex += kDigits[byte & 15U];
+  }
+  return hex;
 }
 
 std::array<unsigned char, 32> Sha256(std::string_view text) {

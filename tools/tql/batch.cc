@@ -11,7 +11,6 @@
 #include <utility>
 
 #include "mockserver/dialect/splitter.h"
-#include "proto/base/text.h"
 #include "tools/tql/copy_command.h"
 #include "tools/tql/meta_commands.h"
 
@@ -121,7 +120,12 @@ Progress RunInput(const Runner& runner, const Input& input) {
 }  // namespace
 
 bool IsExit(std::string_view statement) {
-  return base::EqualsIgnoreCase(statement, "exit") || base::EqualsIgnoreCase(statement, "quit");
+  const auto is = [&](std::string_view word) {
+    return statement.size() == word.size() &&
+           std::equal(word.begin(), word.end(), statement.begin(),
+                      [](char a, char b) { return a == (b | 0x20); });
+  };
+  return is("exit") || is("quit");
 }
 
 std::string MistakeOf(const Input& input) {

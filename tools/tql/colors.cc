@@ -4,13 +4,17 @@
 #include <unistd.h>
 
 #include <array>
-
-#include "proto/base/environment.h"
+#include <cstdlib>
 
 namespace tql::shell {
 namespace {
 
 constexpr std::array kAll = {Color::kAuto, Color::kAlways, Color::kNever};
+
+std::string_view Environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
 
 }  // namespace
 
@@ -40,7 +44,7 @@ std::string ColorNames() {
 }
 
 bool TakesEscapes() {
-  const std::string term = base::Environment("TERM");
+  const std::string_view term = Environment("TERM");
   if (term.empty() || term == "dumb") return false;
   struct stat input {};
   return fstat(STDIN_FILENO, &input) != 0 || (!S_ISFIFO(input.st_mode) && !S_ISSOCK(input.st_mode));
@@ -48,7 +52,7 @@ bool TakesEscapes() {
 
 bool UsesColors(Color color, bool terminal) {
   if (color != Color::kAuto) return color == Color::kAlways;
-  return terminal && base::Environment("NO_COLOR").empty() && TakesEscapes();
+  return terminal && Environment("NO_COLOR").empty() && TakesEscapes();
 }
 
 }  // namespace tql::shell

@@ -5,15 +5,18 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <vector>
-
-#include "proto/base/environment.h"
 
 namespace tql::shell {
 namespace {
 
-std::string Home() { return base::Environment("HOME"); }
+/// $HOME; empty when it is not set.
+std::string Home() {
+  const char* const home = std::getenv("HOME");
+  return home == nullptr ? "" : home;
+}
 
 /// The home folder in the password database; empty for an unknown user. `find` is one of the
 /// getpw…_r functions with the user bound.
@@ -44,9 +47,9 @@ std::string ExpandTilde(const std::string& path) {
 }
 
 std::string HistoryPath() {
-  const std::string state = base::Environment("XDG_STATE_HOME");
+  const char* const state = std::getenv("XDG_STATE_HOME");
   // Its specification has relative paths ignored.
-  if (state.starts_with('/')) return state + "/tql/history";
+  if (state != nullptr && *state == '/') return std::string(state) + "/tql/history";
   return Home().empty() ? "" : Home() + "/.local/state/tql/history";
 }
 

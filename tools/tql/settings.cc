@@ -5,8 +5,6 @@
 #include <limits>
 #include <system_error>
 
-#include "proto/base/text.h"
-
 namespace tql::shell {
 namespace {
 
@@ -234,12 +232,15 @@ Settings VendorSettings() {
   return settings;
 }
 
-std::optional<bool> BoolOf(std::string_view text) {
+std::optional<bool> BoolOf(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  }
   for (const char* word : {"true", "yes", "on", "t", "y", "1"}) {
-    if (base::EqualsIgnoreCase(text, word)) return true;
+    if (text == word) return true;
   }
   for (const char* word : {"false", "no", "off", "f", "n", "0"}) {
-    if (base::EqualsIgnoreCase(text, word)) return false;
+    if (text == word) return false;
   }
   return std::nullopt;
 }

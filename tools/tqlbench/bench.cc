@@ -40,9 +40,9 @@ tql::StatusOr<std::string> Bench::WorkFile(std::string_view name) {
   return folder_ + "/" + std::string(name);
 }
 
-tql::StatusOr<Server*> Bench::LoadedServer() {
-  if (server_) return &*server_;
-  auto server = Server::Start(options_.tqlmockd);
+tql::StatusOr<Server*> Bench::LoadedServer(const std::string& tqlmockd) {
+  if (const auto found = servers_.find(tqlmockd); found != servers_.end()) return &found->second;
+  auto server = Server::Start(tqlmockd);
   if (!server) return server.status();
   auto session = Session::Login(server->http_port());
   if (!session) return session.status();
@@ -55,8 +55,7 @@ tql::StatusOr<Server*> Bench::LoadedServer() {
   if (!loaded.ok()) return loaded;
   recorder_.Detail("INSERT, 2,000 rows a statement, over HTTP", "rows/s",
                    static_cast<double>(options_.rows) / seconds);
-  server_ = std::move(*server);
-  return &*server_;
+  return &servers_.emplace(tqlmockd, std::move(*server)).first->second;
 }
 
 tql::StatusOr<std::string> Bench::SqliteFile() {

@@ -5,8 +5,8 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +27,7 @@ struct BenchOptions {
   double load_seconds = 2;
   std::string tqlmockd;  // Paths of programs; empty: beside tqlbench.
   std::string tql;
+  std::string against;  // the folder of another build's programs; empty: the usual measurements
   std::string sqlite3 = "sqlite3";
   std::string python = "python3";
   std::string postgres;       // The folder of initdb and psql; empty: the newest version, if any.
@@ -50,7 +51,9 @@ class Bench {
   void Progress(std::string_view what);
 
   /// The server with the table; started and filled by the first call.
-  tql::StatusOr<Server*> LoadedServer();
+  tql::StatusOr<Server*> LoadedServer() { return LoadedServer(options_.tqlmockd); }
+  /// The same for the `tqlmockd` of another build.
+  tql::StatusOr<Server*> LoadedServer(const std::string& tqlmockd);
   /// The SQLite file with the same table; created by the first call.
   tql::StatusOr<std::string> SqliteFile();
   /// PostgreSQL with the same table; started and filled by the first call.
@@ -66,7 +69,7 @@ class Bench {
   bool terminal_;
   std::string folder_;
   std::string sqlite_file_;
-  std::optional<Server> server_;
+  std::map<std::string, Server> servers_;  // by program
   std::unique_ptr<Postgres> postgres_;
 };
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <variant>
 
+#include "tools/tqlbench/programs.h"
 #include "tools/tqlbench/server.h"
 
 namespace tqlbench {
@@ -39,6 +40,15 @@ tql::StatusOr<RowsRead> ReadRows(tql::Client& client, const std::string& stateme
       return read;
     }
   }
+}
+
+tql::StatusOr<double> TimeSelectAll(tql::Client& client, std::uint64_t rows) {
+  const auto read = ReadRows(client, kSelectAll);
+  if (!read) return read.status();
+  if (read->rows != rows) {
+    return tql::InternalError("SELECT returned " + std::to_string(read->rows) + " rows");
+  }
+  return read->seconds;
 }
 
 }  // namespace tqlbench

@@ -23,6 +23,9 @@ tql::StatusOr<tql::Client> ConnectClient(const std::string& url);
 /// Reads every cell of a SELECT. An ERROR message of the server is returned as an error.
 tql::StatusOr<RowsRead> ReadRows(tql::Client& client, const std::string& statement);
 
+/// The seconds of a SELECT of the whole table, which must have `rows` rows.
+tql::StatusOr<double> TimeSelectAll(tql::Client& client, std::uint64_t rows);
+
 }  // namespace tqlbench
 
 #endif  // TOOLS_TQLBENCH_CLIENT_ROWS_H_

@@ -16,6 +16,8 @@ constexpr Target kSelect[] = {
     {"select/list", "SELECT * over HTTP to rows", "sqlite3 -list | pipe", "x", kMore, 1.8, 2.6}};
 constexpr Target kTls[] = {
     {"select/https", "SELECT * over HTTPS to rows", "over HTTP", "x", kMore, 0.6, 0.85}};
+constexpr Target kGrpc[] = {
+    {"select/grpc", "SELECT * over gRPC to rows", "over HTTPS", "x", kMore, 0.5, 0.9}};
 constexpr Target kShell[] = {{"select/shell", "SELECT * into tql --format csv >/dev/null",
                               "sqlite3 -csv >/dev/null", "x", kMore, 1.5, 2.5}};
 constexpr Target kPsql[] = {{"select/psql", "SELECT * into tql --format csv >/dev/null",
@@ -46,6 +48,29 @@ constexpr Target kStart[] = {
 constexpr Target kStop[] = {
     {"stop", "stop with idle and streaming clients", "", "ms", kLess, 1000, 200}};
 
+constexpr Target kIdleConnections[] = {
+    {"idle-connections/memory", "memory of an idle TLS connection, 1,000 of them", "", "KiB", kLess,
+     40, 16},
+    {"idle-connections/cpu", "CPU of the server meanwhile", "", "%", kLess, 0.5, 0.1},
+    {"idle-connections/latency", "a new client's login meanwhile", "without them", "x", kLess, 1.2,
+     1.1}};
+
+constexpr Target kStartAgainst[] = {
+    {"against/start", "start to the ready line", "the other build", "x", kLess, 1.1, 0.8},
+    {"against/idle-memory", "resident memory when ready", "the other build", "x", kLess, 1.1, 0.8}};
+constexpr Target kPointAgainst[] = {
+    {"against/point/1", "point SELECT, 1 connection", "the other build", "x", kMore, 1.2, 1.7},
+    {"against/point/8", "point SELECT, 8 connections", "the other build", "x", kMore, 0.85, 1},
+    {"against/point/64", "point SELECT, 64 connections", "the other build", "x", kMore, 0.85, 1}};
+constexpr Target kSelectAgainst[] = {
+    {"against/http", "SELECT * over HTTP", "the other build", "x", kMore, 1, 1.05},
+    {"against/https", "SELECT * over HTTPS", "the other build", "x", kMore, 1, 1.05},
+    {"against/grpc", "SELECT * over gRPC", "the other build", "x", kMore, 1, 1.05}};
+constexpr Target kShellAgainst[] = {{"against/shell", "SELECT * into tql --format csv >/dev/null",
+                                     "the other build", "x", kMore, 1, 1.05}};
+constexpr Target kScriptAgainst[] = {{"against/script", "script of 100,000 single-row INSERTs",
+                                      "the other build", "x", kMore, 1, 1.1}};
+
 constexpr Measurement kMeasurements[] = {
     {"start", kStart, MeasureStart},
     {"stop", kStop, MeasureStop},
@@ -53,6 +78,7 @@ constexpr Measurement kMeasurements[] = {
     {"decode", kDecode, MeasureDecode},
     {"select", kSelect, MeasureSelect},
     {"https", kTls, MeasureTls},
+    {"grpc", kGrpc, MeasureGrpc},
     {"shell", kShell, MeasureShell},
     {"psql", kPsql, MeasurePsql},
     {"python-client", kPythonClient, MeasurePythonClient},
@@ -61,10 +87,18 @@ constexpr Measurement kMeasurements[] = {
     {"script", kScript, MeasureScript},
     {"catalog", kCatalog, MeasureCatalog},
     {"memory", kMemory, MeasureMemory},
+    {"idle-connections", kIdleConnections, MeasureIdleConnections},
+};
+
+constexpr Measurement kAgainstMeasurements[] = {
+    {"start", kStartAgainst, MeasureStartAgainst},    {"point", kPointAgainst, MeasurePointAgainst},
+    {"select", kSelectAgainst, MeasureSelectAgainst}, {"shell", kShellAgainst, MeasureShellAgainst},
+    {"script", kScriptAgainst, MeasureScriptAgainst},
 };
 
 }  // namespace
 
 std::span<const Measurement> AllMeasurements() { return kMeasurements; }
+std::span<const Measurement> AgainstMeasurements() { return kAgainstMeasurements; }
 
 }  // namespace tqlbench

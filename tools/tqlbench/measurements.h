@@ -8,8 +8,10 @@
 
 namespace tqlbench {
 
-/// In the order of execution.
+/// The usual measurements, in the order of execution.
 std::span<const Measurement> AllMeasurements();
+/// Those of --against: this build's programs and another build's in turn.
+std::span<const Measurement> AgainstMeasurements();
 
 // codec_bench.cc
 tql::Status MeasureEncode(Bench& bench);
@@ -17,6 +19,7 @@ tql::Status MeasureDecode(Bench& bench);
 // select_bench.cc
 tql::Status MeasureSelect(Bench& bench);
 tql::Status MeasureTls(Bench& bench);
+tql::Status MeasureGrpc(Bench& bench);
 tql::Status MeasureFirstRow(Bench& bench);
 // shell_bench.cc
 tql::Status MeasureShell(Bench& bench);
@@ -33,6 +36,14 @@ tql::Status MeasureMemory(Bench& bench);
 // lifetime_bench.cc
 tql::Status MeasureStart(Bench& bench);
 tql::Status MeasureStop(Bench& bench);
+// idle_bench.cc
+tql::Status MeasureIdleConnections(Bench& bench);
+// against_bench.cc
+tql::Status MeasureStartAgainst(Bench& bench);
+tql::Status MeasurePointAgainst(Bench& bench);
+tql::Status MeasureSelectAgainst(Bench& bench);
+tql::Status MeasureShellAgainst(Bench& bench);
+tql::Status MeasureScriptAgainst(Bench& bench);
 
 }  // namespace tqlbench
 

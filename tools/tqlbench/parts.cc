@@ -8,6 +8,7 @@
 #include "tools/tqlbench/callgrind.h"
 #include "tools/tqlbench/client_rows.h"
 #include "tools/tqlbench/echo_peer.h"
+#include "tools/tqlbench/idle_clients.h"
 #include "tools/tqlbench/process.h"
 
 namespace tqlbench {
@@ -33,6 +34,10 @@ int RunPart(const std::vector<std::string>& arguments) {
   const std::string name = arguments.empty() ? "" : arguments[0];
   if (name == "echo" && arguments.size() == 2) {
     return RunEchoPeer(std::strtoull(arguments[1].c_str(), nullptr, 10));
+  }
+  if (name == "idle-clients" && arguments.size() == 3) {
+    return RunIdleClients(std::atoi(arguments[1].c_str()),
+                          std::strtoull(arguments[2].c_str(), nullptr, 10));
   }
   if (name == "rows" && arguments.size() == 3) return ReadAllRows(arguments[1], arguments[2]);
   if (name == "codec" && arguments.size() == 3) {

@@ -1,14 +1,12 @@
-// Repeated selection of one row by its key, against a server that does no work.
+#include "tools/tqlbench/point_bench.h"
+
 #include <charconv>
 
 #include "tools/tqlbench/bench.h"
-#include "tools/tqlbench/load.h"
 #include "tools/tqlbench/measurements.h"
 
 namespace tqlbench {
 namespace {
-
-constexpr int kConnections[] = {1, 8, 64};
 
 // Requests for keys from all parts of the table.
 std::vector<std::string> PointRequests(const Session& session, std::uint64_t rows) {
@@ -37,38 +35,47 @@ tql::StatusOr<Echo> StartEcho(std::size_t body_bytes) {
   return echo;
 }
 
-void AddDetails(Bench& bench, const std::string& name, const LoadResult& result) {
-  bench.recorder().Detail(name, "requests/s", result.PerSecond());
-  bench.recorder().Detail(name + ", p50", "us", result.p50_us);
-  bench.recorder().Detail(name + ", p99", "us", result.p99_us);
-}
-
 }  // namespace
 
-tql::Status MeasurePoint(Bench& bench) {
-  auto server = bench.LoadedServer();
-  if (!server) return server.status();
-  auto session = Session::Login((*server)->http_port());
+tql::StatusOr<PointLoad> PreparePointLoad(const Bench& bench, const Server& server) {
+  auto session = Session::Login(server.http_port());
   if (!session) return session.status();
   const auto answer = session->Run("SELECT * FROM lineitem WHERE l_orderkey = 1;");
   if (!answer) return answer.status();
   if (answer->find("\"rows\":[{") == std::string::npos) {
     return tql::InternalError("no row for key 1: " + *answer);
   }
-  auto echo = StartEcho(answer->size());
-  if (!echo) return echo.status();
-  const std::vector<std::string> requests = PointRequests(*session, bench.options().rows);
+  return PointLoad{PointRequests(*session, bench.options().rows), answer->size()};
+}
+
+tql::StatusOr<LoadResult> RunPointLoad(Bench& bench, const std::string& name, std::uint16_t port,
+                                       const PointLoad& load, int connections) {
   const std::chrono::milliseconds time(static_cast<int>(bench.options().load_seconds * 1000));
-  for (const int connections : kConnections) {
+  auto result = RunLoad(port, load.requests, connections, time);
+  if (!result) return result;
+  const std::string detail = name + ", " + std::to_string(connections) + " connections";
+  bench.recorder().Detail(detail, "requests/s", result->PerSecond());
+  bench.recorder().Detail(detail + ", p50", "us", result->p50_us);
+  bench.recorder().Detail(detail + ", p99", "us", result->p99_us);
+  return result;
+}
+
+tql::Status MeasurePoint(Bench& bench) {
+  auto server = bench.LoadedServer();
+  if (!server) return server.status();
+  const auto load = PreparePointLoad(bench, **server);
+  if (!load) return load.status();
+  auto echo = StartEcho(load->answer_bytes);
+  if (!echo) return echo.status();
+  for (const int connections : kPointConnections) {
     const std::string count = std::to_string(connections);
     tql::Status status = ForEachPair(bench, "point " + count, [&]() -> tql::Status {
-      const auto own = RunLoad((*server)->http_port(), requests, connections, time);
+      const auto own =
+          RunPointLoad(bench, "point SELECT", (*server)->http_port(), *load, connections);
       if (!own) return own.status();
-      const auto peer = RunLoad(echo->port, requests, connections, time);
+      const auto peer = RunPointLoad(bench, "echo", echo->port, *load, connections);
       if (!peer) return peer.status();
       bench.recorder().Add("point/" + count, own->PerSecond() / peer->PerSecond());
-      AddDetails(bench, "point SELECT, " + count + " connections", *own);
-      AddDetails(bench, "echo, " + count + " connections", *peer);
       return {};
     });
     if (!status.ok()) return status;

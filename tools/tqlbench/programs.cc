@@ -7,6 +7,14 @@ std::vector<std::string> SqliteShell(const Bench& bench, std::string_view mode,
   return {bench.options().sqlite3, "-readonly", "-" + std::string(mode), file, kSelectAll};
 }
 
+std::vector<std::string> CsvShell(const std::string& tql, const Server& server) {
+  return {tql,        server.http_url() + "/" + std::string(kDatabase),
+          "--user",   std::string(kUser),
+          "--format", "csv",
+          "--top",    "0",
+          "-c",       kSelectAll};
+}
+
 tql::StatusOr<double> TimeProgram(const std::vector<std::string>& argv, Process::Output output,
                                   const std::vector<std::string>& environment) {
   tql::Status status;

@@ -16,6 +16,12 @@ inline const std::string kSelectAll = "SELECT * FROM lineitem;";
 std::vector<std::string> SqliteShell(const Bench& bench, std::string_view mode,
                                      const std::string& file);
 
+/// Our shell, or another build's, which prints the table of `server` as CSV.
+std::vector<std::string> CsvShell(const std::string& tql, const Server& server);
+/// The environment that it logs in by.
+inline const std::vector<std::string> kPasswordVariable = {"TQL_PASSWORD=" +
+                                                           std::string(kPassword)};
+
 /// The seconds from exec to the end of the program and its output. An error if the program fails,
 /// or prints nothing to a pipe.
 tql::StatusOr<double> TimeProgram(const std::vector<std::string>& argv, Process::Output output,

@@ -19,7 +19,9 @@ namespace {
 
 std::vector<std::string> Names() {
   std::vector<std::string> names;
-  for (const Measurement& measurement : AllMeasurements()) names.emplace_back(measurement.name);
+  for (const auto& measurements : {AllMeasurements(), AgainstMeasurements()}) {
+    for (const Measurement& measurement : measurements) names.emplace_back(measurement.name);
+  }
   return names;
 }
 
@@ -43,6 +45,13 @@ void AddOptions(CLI::App* app, BenchOptions* options) {
       ->type_name("FILE");
   app->add_option("--tql", options->tql, "Path of tql (default: beside tqlbench)")
       ->type_name("FILE");
+  app->add_option(
+         "--against", options->against,
+         "Run this build's programs and those of FOLDER, another build's, in turn, instead "
+         "of the usual measurements; of these --only takes start, point, select, shell, "
+         "script")
+      ->type_name("FOLDER")
+      ->check(CLI::ExistingDirectory);
   app->add_option("--sqlite3", options->sqlite3, "SQLite's shell")
       ->type_name("FILE")
       ->capture_default_str();
@@ -61,7 +70,8 @@ void AddOptions(CLI::App* app, BenchOptions* options) {
 
 std::vector<Measurement> Chosen(const BenchOptions& options) {
   std::vector<Measurement> chosen;
-  for (const Measurement& measurement : AllMeasurements()) {
+  for (const Measurement& measurement :
+       options.against.empty() ? AllMeasurements() : AgainstMeasurements()) {
     if (options.only.empty() || std::find(options.only.begin(), options.only.end(),
                                           measurement.name) != options.only.end()) {
       chosen.push_back(measurement);
@@ -73,6 +83,11 @@ std::vector<Measurement> Chosen(const BenchOptions& options) {
 int RunMeasurements(Bench& bench) {
   const BenchOptions& options = bench.options();
   const std::vector<Measurement> chosen = Chosen(options);
+  if (chosen.empty()) {
+    std::cerr << "tqlbench: --only names no measurement that is made "
+              << (options.against.empty() ? "without" : "with") << " --against\n";
+    return 1;
+  }
   int status = 0;
   for (const Measurement& measurement : chosen) {
     bench.Progress(measurement.name);

@@ -1,4 +1,5 @@
-// A script of INSERTs with one row each, against SQLite's shell with the same statements.
+#include "tools/tqlbench/script_bench.h"
+
 #include <fstream>
 
 #include "tools/tqlbench/bench.h"
@@ -8,7 +9,6 @@
 namespace tqlbench {
 namespace {
 
-constexpr int kInserts = 100'000;
 constexpr std::string_view kTable =
     "(id INT, name VARCHAR(0), amount DOUBLE, day VARCHAR(0), PRIMARY KEY (id));\n";
 
@@ -56,6 +56,12 @@ tql::StatusOr<double> TimeSqlite(const Bench& bench, const std::string& file) {
 
 }  // namespace
 
+tql::StatusOr<double> TimeInsertScript(tql::Client& client, const std::string& table) {
+  const std::string create = "CREATE TABLE " + table + ' ' + std::string(kTable);
+  if (tql::Status made = client.Execute(create).status; !made.ok()) return made;
+  return TimeScript(client, Inserts(table));
+}
+
 tql::Status MeasureScript(Bench& bench) {
   auto server = bench.LoadedServer();
   if (!server) return server.status();
@@ -67,10 +73,7 @@ tql::Status MeasureScript(Bench& bench) {
                        << Inserts("inserts") << "COMMIT;\n";
   int number = 0;
   return ForEachPair(bench, "script", [&]() -> tql::Status {
-    const std::string table = "inserts" + std::to_string(++number);
-    const std::string create = "CREATE TABLE " + table + ' ' + std::string(kTable);
-    if (tql::Status made = client->Execute(create).status; !made.ok()) return made;
-    const auto own = TimeScript(*client, Inserts(table));
+    const auto own = TimeInsertScript(*client, "inserts" + std::to_string(++number));
     if (!own) return own.status();
     const auto peer = TimeSqlite(bench, *file);
     if (!peer) return peer.status();

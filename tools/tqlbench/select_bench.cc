@@ -5,19 +5,6 @@
 #include "tools/tqlbench/programs.h"
 
 namespace tqlbench {
-namespace {
-
-tql::StatusOr<double> TimeClient(tql::Client& client, std::uint64_t rows) {
-  const auto read = ReadRows(client, kSelectAll);
-  if (!read) return read.status();
-  if (read->rows != rows) {
-    return tql::InternalError("SELECT gave " + std::to_string(read->rows) + " rows");
-  }
-  return read->seconds;
-}
-
-}  // namespace
-
 tql::Status MeasureSelect(Bench& bench) {
   auto server = bench.LoadedServer();
   if (!server) return server.status();
@@ -27,7 +14,7 @@ tql::Status MeasureSelect(Bench& bench) {
   if (!client) return client.status();
   const auto rows = static_cast<double>(bench.options().rows);
   return ForEachPair(bench, "select", [&]() -> tql::Status {
-    const auto own = TimeClient(*client, bench.options().rows);
+    const auto own = TimeSelectAll(*client, bench.options().rows);
     if (!own) return own.status();
     bench.recorder().Detail("SELECT * over HTTP", "rows/s", rows / *own);
     for (const char* mode : {"json", "csv", "list"}) {
@@ -48,13 +35,32 @@ tql::Status MeasureTls(Bench& bench) {
   auto tls = ConnectClient((*server)->https_url());
   if (!tls) return tls.status();
   return ForEachPair(bench, "https", [&]() -> tql::Status {
-    const auto https = TimeClient(*tls, bench.options().rows);
+    const auto https = TimeSelectAll(*tls, bench.options().rows);
     if (!https) return https.status();
-    const auto http = TimeClient(*plain, bench.options().rows);
+    const auto http = TimeSelectAll(*plain, bench.options().rows);
     if (!http) return http.status();
     bench.recorder().Add("select/https", *http / *https);
     bench.recorder().Detail("SELECT * over HTTPS", "rows/s",
                             static_cast<double>(bench.options().rows) / *https);
+    return {};
+  });
+}
+
+tql::Status MeasureGrpc(Bench& bench) {
+  auto server = bench.LoadedServer();
+  if (!server) return server.status();
+  auto grpc = ConnectClient((*server)->grpc_url());
+  if (!grpc) return grpc.status();
+  auto https = ConnectClient((*server)->https_url());
+  if (!https) return https.status();
+  return ForEachPair(bench, "grpc", [&]() -> tql::Status {
+    const auto own = TimeSelectAll(*grpc, bench.options().rows);
+    if (!own) return own.status();
+    const auto peer = TimeSelectAll(*https, bench.options().rows);
+    if (!peer) return peer.status();
+    bench.recorder().Add("select/grpc", *peer / *own);
+    bench.recorder().Detail("SELECT * over gRPC", "rows/s",
+                            static_cast<double>(bench.options().rows) / *own);
     return {};
   });
 }

@@ -4,8 +4,8 @@
 #include <charconv>
 #include <chrono>
 
-#include "proto/base/json_writer.h"
 #include "tools/tqlbench/lineitem.h"
+#include "tql/wire/row_encoder.h"
 
 namespace tqlbench {
 namespace {
@@ -43,6 +43,7 @@ tql::StatusOr<Server> Server::Start(const std::string& program) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   server.http_url_ = ReadyValue(*line, "http");
   server.https_url_ = ReadyValue(*line, "https");
+  server.grpc_url_ = "https://" + ReadyValue(*line, "grpc") + "?transport=grpc";
   server.http_port_ = PortOf(server.http_url_);
   if (server.http_port_ == 0) return tql::InternalError("no port in the ready line: " + *line);
   return server;
@@ -72,7 +73,7 @@ std::string Session::RequestOf(std::string_view statement) const {
                      R"(","schema":"falcon_default_schema","server_schema_version":-1},)"
                      R"("options":{"query_options":{"query_results_apply_top_row_count":0,)"
                      R"("pagination":{"size":1000000000}}},"query":{"statement":)";
-  tql::base::AppendJsonString(statement, &body);
+  tql::AppendJsonString(statement, &body);
   body += "}}";
   return HttpRequest("/ts_dataservice/v1/public/tql/query", cookie_, "text/plain", body);
 }

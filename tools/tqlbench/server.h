@@ -28,6 +28,8 @@ class Server {
   /// "http://127.0.0.1:port" and "https://127.0.0.1:port".
   const std::string& http_url() const { return http_url_; }
   const std::string& https_url() const { return https_url_; }
+  /// "https://127.0.0.1:port?transport=grpc".
+  const std::string& grpc_url() const { return grpc_url_; }
   /// From exec to the ready line.
   double start_seconds() const { return start_seconds_; }
 
@@ -36,6 +38,7 @@ class Server {
   Process process_;
   std::string http_url_;
   std::string https_url_;
+  std::string grpc_url_;
   std::uint16_t http_port_ = 0;
   double start_seconds_ = 0;
 };

@@ -8,17 +8,12 @@
 namespace tqlbench {
 namespace {
 
-const std::vector<std::string> kPasswordVariable = {"TQL_PASSWORD=" + std::string(kPassword)};
-
 /// Runs our shell and `peer` in turn, each from exec to exit, and records the ratio for `target`.
 tql::Status CompareShell(Bench& bench, std::string_view name, std::string_view target,
                          const std::vector<std::string>& peer) {
   auto server = bench.LoadedServer();
   if (!server) return server.status();
-  const std::string url = (*server)->http_url() + "/" + std::string(kDatabase);
-  const std::vector<std::string> own = {
-      bench.options().tql, url, "--user", std::string(kUser), "--format", "csv", "--top", "0", "-c",
-      kSelectAll};
+  const std::vector<std::string> own = CsvShell(bench.options().tql, **server);
   const auto rows = static_cast<double>(bench.options().rows);
   return ForEachPair(bench, name, [&]() -> tql::Status {
     const auto ours = TimeProgram(own, Process::Output::kNull, kPasswordVariable);
