@@ -1,12 +1,12 @@
 #include "mockserver/init_script.h"
 
 #include <cstddef>
-#include <fstream>
 #include <optional>
 #include <span>
 
 #include "mockserver/dialect/parser.h"
 #include "mockserver/dialect/splitter.h"
+#include "proto/base/file.h"
 
 namespace tql::mock {
 namespace {
@@ -36,19 +36,6 @@ class ContextSink : public engine::StatementSink {
 Status FailedAt(const std::string& name, const TextPlace& place, const std::string& why) {
   return InvalidArgumentError(name + ':' + std::to_string(place.line) + ':' +
                               std::to_string(place.column) + ": " + why);
-}
-
-StatusOr<std::string> ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text;
-  std::string block(std::size_t{1} << 16, '\0');
-  while (file) {
-    file.read(block.data(), static_cast<std::streamsize>(block.size()));
-    text.append(block, 0, static_cast<std::size_t>(file.gcount()));
-    if (text.size() > kMostBytes) return InvalidArgumentError(path + " has more than 1 GiB");
-  }
-  if (!file.eof()) return InvalidArgumentError("cannot read " + path);
-  return text;
 }
 
 }  // namespace
@@ -87,8 +74,9 @@ Status RunInitScript(engine::Engine& engine, const std::string& name, std::strin
 }
 
 Status RunInitFile(engine::Engine& engine, const std::string& path, const std::stop_token& stop) {
-  const StatusOr<std::string> script = ReadFile(path);
-  return script.ok() ? RunInitScript(engine, path, *script, stop) : script.status();
+  const StatusOr<std::string> script = base::ReadFile(path, kMostBytes, base::FileKind::kAny);
+  if (script.ok()) return RunInitScript(engine, path, *script, stop);
+  return InvalidArgumentError("cannot read " + path + ": " + script.status().message());
 }
 
 }  // namespace tql::mock

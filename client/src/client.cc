@@ -1,13 +1,15 @@
 #include "tql/client.h"
 
 #include <algorithm>
-#include <random>
 
 #include "client/src/client_stream.h"
 #include "client/src/duration.h"
 #include "client/src/observed_call.h"
 #include "client/src/relogin_transport.h"
 #include "client/src/request_utf8.h"
+#include "proto/base/random.h"
+#include "proto/base/status.h"
+#include "proto/base/text.h"
 
 namespace tql {
 namespace {
@@ -17,20 +19,8 @@ CallLimits LimitsFor(std::chrono::milliseconds timeout, std::stop_token stop = {
           nullptr};
 }
 
-const Status& StatusOf(const Status& status) { return status; }
-template <typename T>
-Status StatusOf(const StatusOr<T>& result) {
-  return result.status();
-}
-
 // A text for NULL that no cell can be made to hold on purpose.
-std::string NullMarker() {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string marker = "\u2400";
-  std::random_device random;
-  for (std::uint32_t bits = random(), i = 0; i < 8; ++i, bits >>= 4) marker += kDigits[bits & 15];
-  return marker;
-}
+std::string NullMarker() { return "\u2400" + base::Hex(base::SeededGenerator()()).substr(8); }
 
 Context FirstContext(const Options& options) {
   Context context;
@@ -68,7 +58,7 @@ struct [[gnu::visibility("hidden")]] Client::State {
     if (!trace) return trace.status();
     limits.trace = *trace;
     auto result = call(limits);
-    EndTrace(trace->get(), StatusOf(result));
+    EndTrace(trace->get(), base::StatusOf(result));
     return result;
   }
   CallLimits LimitsOf(const RequestOptions& request) const {

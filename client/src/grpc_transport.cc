@@ -10,10 +10,8 @@
 #include <charconv>
 #include <chrono>
 #include <cstdint>
-#include <fstream>
 #include <mutex>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +25,7 @@
 #include "client/src/process_bound_stream.h"
 #include "client/src/proxy.h"
 #include "client/src/retry_transport.h"
+#include "proto/base/file.h"
 #include "tql/client.h"
 #include "tqlkit/tql_service.grpc.pb.h"
 
@@ -49,6 +48,7 @@ constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(24);
 
 /// What arrives of an answer before it is read.
 constexpr int kReadAheadBytes = 1 << 20;
+constexpr std::size_t kMostCertificateBytes = std::size_t{16} << 20;
 
 using Stub = pb::TqlService::Stub;
 
@@ -78,15 +78,6 @@ class ForkedLibrary {
   static inline const int registered_ = pthread_atfork(Prepare, nullptr, InChild);
 };
 
-StatusOr<std::string> ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  if (!file || !(text << file.rdbuf())) {
-    return InvalidArgumentError("the file of trusted certificates cannot be read: " + path);
-  }
-  return text.str();
-}
-
 StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOf(const Url& url,
                                                                   const TlsOptions& tls) {
   if (!url.tls) return grpc::InsecureChannelCredentials();
@@ -100,8 +91,11 @@ StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOf(const Url& url
   }
   grpc::SslCredentialsOptions options;
   if (!tls.ca_file.empty()) {
-    StatusOr<std::string> roots = ReadFile(tls.ca_file);
-    if (!roots.ok()) return roots.status();
+    StatusOr<std::string> roots = base::ReadFile(tls.ca_file, kMostCertificateBytes);
+    if (!roots.ok()) {
+      return InvalidArgumentError("the file of trusted certificates cannot be read: " +
+                                  tls.ca_file + ": " + roots.status().message());
+    }
     options.pem_root_certs = *std::move(roots);
   }
   return grpc::SslCredentials(options);

@@ -4,7 +4,8 @@
 #include <cstddef>
 #include <utility>
 
-#include "tql/wire/utf8.h"
+#include "proto/base/text.h"
+#include "proto/base/utf8.h"
 
 namespace tql {
 namespace {
@@ -12,17 +13,10 @@ namespace {
 constexpr std::size_t kMostTitle = 100;
 constexpr std::size_t kMostText = 200;
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
-bool BeginsWith(std::string_view text, std::string_view lower) {
-  return text.size() >= lower.size() &&
-         std::ranges::equal(text.substr(0, lower.size()), lower, {}, Lower);
-}
-
 // Where `lower` begins, in any case.
 std::size_t Find(std::string_view text, std::string_view lower, std::size_t from = 0) {
   for (; from + lower.size() <= text.size(); ++from) {
-    if (BeginsWith(text.substr(from), lower)) return from;
+    if (base::StartsWithIgnoreCase(text.substr(from), lower)) return from;
   }
   return text.npos;
 }
@@ -48,16 +42,14 @@ std::string Unescaped(std::string text) {
 // One line of at most `most` bytes; a cut is marked.
 std::string Line(std::string text, std::size_t most) {
   std::string line;
-  for (const char c : Unescaped(SanitizeUtf8(text))) {
+  for (const char c : Unescaped(base::SanitizeUtf8(text))) {
     const bool blank = static_cast<unsigned char>(c) <= ' ' || c == 0x7f;
     if (!blank) line += c;
     if (blank && !line.empty() && line.back() != ' ') line += ' ';
   }
   while (line.ends_with(' ')) line.pop_back();
   if (line.size() <= most) return line;
-  std::size_t end = most;  // not within a character
-  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80) --end;
-  return line.substr(0, end) + "…";
+  return std::string(base::Utf8Prefix(line, most)) + "…";
 }
 
 // The text between tags, without what is not shown.
@@ -74,7 +66,7 @@ std::string TextOf(std::string_view html) {
           {"<script", "</script"},
           {"<style", "</style"},
           {"<title", "</title"}}) {
-      if (BeginsWith(html, begin)) end = its_end;
+      if (base::StartsWithIgnoreCase(html, begin)) end = its_end;
     }
     const std::size_t at = Find(html, end);
     html.remove_prefix(at == html.npos ? html.size() : at + end.size());
@@ -86,13 +78,12 @@ std::string TextOf(std::string_view html) {
 }  // namespace
 
 bool IsHtmlType(std::string_view content_type) {
-  return BeginsWith(content_type, "text/html") || BeginsWith(content_type, "application/xhtml");
+  return base::StartsWithIgnoreCase(content_type, "text/html") ||
+         base::StartsWithIgnoreCase(content_type, "application/xhtml");
 }
 
 bool BeginsAsHtml(std::string_view body) {
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
-  return WithoutBlanks(body).starts_with('<');
+  return WithoutBlanks(base::WithoutByteOrderMark(body)).starts_with('<');
 }
 
 HtmlPage ReadHtmlPage(std::string_view html) {

@@ -9,6 +9,7 @@
 #include "client/src/html_page.h"
 #include "client/src/http_date.h"
 #include "client/src/http_framing.h"
+#include "proto/base/text.h"
 #include "tql/wire/error_body.h"
 #include "tql/wire/http_status.h"
 
@@ -23,12 +24,6 @@ bool IsRedirect(int http_status) { return http_status >= 300 && http_status < 40
 // Where a redirect points, without the query, which may carry somebody's secret.
 std::string RedirectTarget(std::string_view location) {
   return std::string(location.substr(0, std::min(location.find_first_of("?#"), kMostLocation)));
-}
-
-void BlankControls(std::string& text) {
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-  }
 }
 
 // What a head and body say beyond the status; empty for nothing.
@@ -65,7 +60,7 @@ Status HttpError(const HttpHead& head, std::string body) {
   }
   const std::string reason = ReasonOf(head, std::move(body));
   if (!reason.empty()) message += ": " + reason;
-  BlankControls(message);
+  base::BlankControls(&message);
   return Status(code, std::move(message));
 }
 

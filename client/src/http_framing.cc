@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "client/src/http_errors.h"
+#include "proto/base/text.h"
 
 namespace tql {
 namespace {
@@ -19,12 +20,6 @@ std::optional<std::uint64_t> LengthOf(std::string_view text) {
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), length);
   if (error != std::errc() || stop != text.data() + text.size()) return std::nullopt;
   return length;
-}
-
-bool Is(std::string_view text, std::string_view lower) {
-  return std::ranges::equal(text, lower, [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a | 0x20) : a) == b;
-  });
 }
 
 // Empty when nothing is wrong.
@@ -44,15 +39,14 @@ Status NotHttp(const std::string& origin, const std::string& why) {
 }
 
 std::string Quoted(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string quoted = "\"";
   for (const char c : bytes.substr(0, kMostQuoted)) {
     if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
       quoted += c;
       continue;
     }
-    const auto byte = static_cast<unsigned char>(c);
-    quoted += {'\\', 'x', kDigits[byte >> 4U], kDigits[byte & 15U]};
+    quoted += "\\x";
+    base::AppendHex(c, &quoted, base::kUpperHex);
   }
   return quoted + (bytes.size() > kMostQuoted ? "…\"" : "\"");
 }
@@ -69,13 +63,14 @@ Status BrokenFraming(const std::string& origin, std::string_view line) {
 Status CheckHeadLine(const std::string& origin, std::string_view line) {
   if (!line.ends_with("\r\n")) return BrokenFraming(origin, line);
   const std::size_t colon = line.find(':');
-  if (colon == line.npos || !Is(line.substr(0, colon), "content-length")) return {};
+  const std::string_view name = line.substr(0, std::min(colon, line.size()));
+  if (colon == line.npos || !base::EqualsIgnoreCase(name, "content-length")) return {};
   const bool empty = line.find_first_not_of(" \t\r\n", colon + 1) == line.npos;
   return empty ? NotHttp(origin, WrongLength({""})) : Status();
 }
 
 bool IsEncoded(std::string_view content_encoding) {
-  return !content_encoding.empty() && !Is(content_encoding, "identity");
+  return !content_encoding.empty() && !base::EqualsIgnoreCase(content_encoding, "identity");
 }
 
 Status CheckFraming(const std::string& origin, const HttpFraming& framing) {
@@ -84,7 +79,8 @@ Status CheckFraming(const std::string& origin, const HttpFraming& framing) {
   }
   if (std::string why = WrongLength(framing.lengths); !why.empty()) return NotHttp(origin, why);
   for (const std::string& encoding : framing.transfer_encodings) {
-    const bool known = Is(encoding, "chunked") || Is(encoding, "identity");
+    const bool known =
+        base::EqualsIgnoreCase(encoding, "chunked") || base::EqualsIgnoreCase(encoding, "identity");
     if (known && framing.transfer_encodings.size() == 1) continue;
     return NotHttp(origin, "its Transfer-Encoding is " + Quoted(encoding));
   }

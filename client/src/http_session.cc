@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "client/src/http_date.h"
+#include "proto/base/text.h"
 
 namespace tql {
 namespace {
@@ -12,23 +13,11 @@ namespace {
 constexpr std::string_view kName = "JSESSIONID";
 constexpr std::size_t kMostCookie = 4096;
 
-std::string_view Trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 /// "name=value" without blanks around either.
 std::pair<std::string_view, std::string_view> Pair(std::string_view text) {
   const std::size_t equals = std::min(text.find('='), text.size());
   const std::string_view value = text.substr(std::min(equals + 1, text.size()));
-  return {Trimmed(text.substr(0, equals)), Trimmed(value)};
-}
-
-bool Is(std::string_view text, std::string_view lower) {
-  return std::ranges::equal(text, lower, [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a | 0x20) : a) == b;
-  });
+  return {base::Trim(text.substr(0, equals), " \t"), base::Trim(value, " \t")};
 }
 
 /// Whether the attributes behind a cookie's value end it. Max-Age counts more than Expires.
@@ -39,10 +28,10 @@ bool EndsCookie(std::string_view attributes, std::chrono::sys_seconds now) {
     const std::size_t end = std::min(attributes.find(';'), attributes.size());
     const auto [name, value] = Pair(attributes.substr(0, end));
     attributes.remove_prefix(std::min(end + 1, attributes.size()));
-    if (Is(name, "max-age")) {
+    if (base::EqualsIgnoreCase(name, "max-age")) {
       const bool negative = value.starts_with('-') && NaturalNumberOf(value.substr(1));
       if (negative || NaturalNumberOf(value)) by_age = negative || NaturalNumberOf(value) == 0;
-    } else if (Is(name, "expires")) {
+    } else if (base::EqualsIgnoreCase(name, "expires")) {
       const auto expires = HttpDateOf(value);
       by_date = expires && *expires <= now;
     }

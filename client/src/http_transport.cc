@@ -14,6 +14,7 @@
 #include "client/src/messages.h"
 #include "client/src/process_bound_stream.h"
 #include "client/src/retry_transport.h"
+#include "proto/base/text.h"
 #include "tql/client.h"
 #include "tql/wire/json.h"
 
@@ -59,16 +60,13 @@ StatusOr<SmallAnswer> Call(HttpSession& session, HttpRequest request, const Call
 }
 
 std::string FormEncode(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte)) {
+    if (base::IsLetter(c) || base::IsDigit(c)) {
       out += c;
     } else {
       out += '%';
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
+      base::AppendHex(c, &out, base::kUpperHex);
     }
   }
   return out;

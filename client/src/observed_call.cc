@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "client/src/fork.h"
+#include "proto/base/random.h"
+#include "proto/base/text.h"
 #include "tql/result.h"
 
 namespace tql {
@@ -13,22 +15,14 @@ namespace {
 constexpr std::size_t kMostIdBytes = 128;
 
 std::string RandomId() {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  const auto seeded = [] {
-    return std::mt19937_64{(std::uint64_t{std::random_device{}()} << 32) | std::random_device{}()};
-  };
   thread_local OwnerProcess owner;
-  thread_local std::mt19937_64 generator = seeded();
+  thread_local std::mt19937_64 generator = base::SeededGenerator();
   if (!owner.is_current()) {  // a child makes other ids than its parent
-    generator = seeded();
+    generator = base::SeededGenerator();
     owner = OwnerProcess();
   }
-  std::string id;
-  for (int word = 0; word < 2; ++word) {
-    std::uint64_t bits = generator();
-    for (int i = 0; i < 16; ++i, bits >>= 4) id += kDigits[bits & 15];
-  }
-  return id;
+  const std::string half = base::Hex(generator());
+  return half + base::Hex(generator());
 }
 
 void End(CallTrace& trace, CallOutcome outcome) {

@@ -3,22 +3,14 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
 #include <set>
 
+#include "proto/base/environment.h"
+#include "proto/base/text.h"
+
 namespace tql {
 namespace {
-
-// What some editors begin a file of UTF-8 with.
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-std::string_view Trim(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r";
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == text.npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
 
 std::string* FieldOf(Profile& profile, std::string_view key) {
   if (key == "url") return &profile.url;
@@ -37,23 +29,23 @@ std::string* FieldOf(Profile& profile, std::string_view key) {
 Status ReadSetting(std::string_view line, Profile& profile, std::set<std::string>& seen) {
   const std::size_t equals = line.find('=');
   if (equals == line.npos) return InvalidArgumentError("expected KEY = VALUE");
-  const std::string_view key = Trim(line.substr(0, equals));
+  const std::string_view key = base::Trim(line.substr(0, equals));
   std::string* field = FieldOf(profile, key);
   if (!field) return InvalidArgumentError("unknown key \"" + std::string(key) + "\"");
   if (!seen.emplace(key).second) {
     return InvalidArgumentError("the key \"" + std::string(key) + "\" is there twice");
   }
-  *field = Trim(line.substr(equals + 1));
+  *field = base::Trim(line.substr(equals + 1));
   return {};
 }
 
 }  // namespace
 
 std::string DefaultProfileFile() {
-  const char* config = std::getenv("XDG_CONFIG_HOME");
-  if (config && *config == '/') return std::string(config) + "/tql/profiles";
-  const char* home = std::getenv("HOME");
-  return home && *home ? std::string(home) + "/.config/tql/profiles" : std::string();
+  const std::string config = base::Environment("XDG_CONFIG_HOME");
+  if (config.starts_with('/')) return config + "/tql/profiles";
+  const std::string home = base::Environment("HOME");
+  return home.empty() ? "" : home + "/.config/tql/profiles";
 }
 
 StatusOr<Profile> ReadProfile(const std::string& name, const std::string& file) {
@@ -78,12 +70,12 @@ StatusOr<Profile> ReadProfile(const std::string& name, const std::string& file) 
   for (int number = 1; std::getline(in, text); ++number) {
     const std::string place = file + ":" + std::to_string(number) + ": ";
     std::string_view line = text;
-    if (number == 1 && line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
-    line = Trim(line);
+    if (number == 1) line = base::WithoutByteOrderMark(line);
+    line = base::Trim(line);
     if (line.empty() || line.front() == '#' || line.front() == ';') continue;
     if (line.front() == '[') {
       if (line.back() != ']') return InvalidArgumentError(place + "']' is missing");
-      const bool here = Trim(line.substr(1, line.size() - 2)) == name;
+      const bool here = base::Trim(line.substr(1, line.size() - 2)) == name;
       if (here && found) return InvalidArgumentError(place + "the second section [" + name + "]");
       found = found || here;
       in_section = true;

@@ -10,14 +10,11 @@
 #include <cstdlib>
 #include <utility>
 
+#include "proto/base/environment.h"
+#include "proto/base/text.h"
+
 namespace tql {
 namespace {
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-  return lower;
-}
 
 std::string Base64(std::string_view bytes) {
   constexpr std::string_view kDigits =
@@ -67,7 +64,7 @@ bool IsInNetwork(const std::string& host, std::string_view network) {
 }
 
 bool IsLoopback(const std::string& host) {
-  return Lower(host) == "localhost" || IsInNetwork(host, "127.0.0.0/8") ||
+  return base::Lower(host) == "localhost" || IsInNetwork(host, "127.0.0.0/8") ||
          IsInNetwork(host, "::1/128");
 }
 
@@ -88,11 +85,11 @@ std::pair<std::string, std::string> HostAndPort(std::string_view item) {
 /// without.
 bool Matches(std::string_view item, const Url& url) {
   if (item == "*") return true;
-  const std::string host = Lower(url.host);
+  const std::string host = base::Lower(url.host);
   if (item.find('/') != item.npos) return IsInNetwork(host, item);
   auto [name, port] = HostAndPort(item);
   if (!port.empty() && port != std::to_string(url.port)) return false;
-  name = Lower(name);
+  name = base::Lower(name);
   if (name.starts_with("*.")) name.erase(0, 1);
   if (const auto address = AddressOf(name)) return address == AddressOf(host);
   if (name.starts_with('.')) name.erase(0, 1);
@@ -109,18 +106,12 @@ bool IsExcluded(std::string_view no_proxy, const Url& url) {
   return false;
 }
 
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 /// A '%' without two digits stands for itself, as curl has it.
 std::string PercentDecoded(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? HexDigit(text[i + 1]) : -1;
-    const int low = high >= 0 ? HexDigit(text[i + 2]) : -1;
+    const int high = text[i] == '%' && i + 2 < text.size() ? base::HexDigit(text[i + 1]) : -1;
+    const int low = high >= 0 ? base::HexDigit(text[i + 2]) : -1;
     if (low >= 0) i += 2;
     out += low >= 0 ? static_cast<char>(high * 16 + low) : text[i];
   }
@@ -136,7 +127,7 @@ std::string Proxy::Origin() const {
 
 StatusOr<Proxy> ParseProxy(std::string_view text) {
   if (const std::size_t end = text.find("://"); end != text.npos) {
-    const std::string scheme = Lower(text.substr(0, end));
+    const std::string scheme = base::Lower(text.substr(0, end));
     if (scheme != "http") {
       return InvalidArgumentError("a proxy is http://HOST:PORT; \"" + scheme +
                                   "://\" is not supported");
@@ -169,8 +160,8 @@ std::string AuthorityOf(const Url& url) {
 
 ProxyRules::Setting ProxyRules::FirstVariable(std::initializer_list<const char*> names) {
   for (const char* name : names) {
-    const char* const value = std::getenv(name);
-    if (value != nullptr && *value != '\0') return {name, value};
+    const std::string value = base::Environment(name);
+    if (!value.empty()) return {name, value};
   }
   return {};
 }

@@ -4,16 +4,11 @@
 #include <string>
 #include <utility>
 
-#include "tql/wire/utf8.h"
+#include "proto/base/text.h"
+#include "proto/base/utf8.h"
 
 namespace tql {
 namespace {
-
-std::string Hex(char c) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  const auto byte = static_cast<unsigned char>(c);
-  return {'0', 'x', kDigits[byte >> 4U], kDigits[byte & 15U]};
-}
 
 /// Without the place: it would be taken for one in the statement.
 Status CheckShort(std::string_view what, std::string_view text) {
@@ -45,13 +40,13 @@ Status CheckNames(const Context& context, const StatementOptions& options) {
 }  // namespace
 
 Status CheckUtf8(std::string_view what, std::string_view text) {
-  const std::size_t valid = ValidUtf8Prefix(text);
+  const std::size_t valid = base::ValidUtf8Prefix(text);
   if (valid == text.size()) return {};
   const TextPlace place = PlaceOf(text, valid);
   return Status(StatusCode::kInvalidArgument,
-                std::string(what) + " is not valid UTF-8: found the byte " + Hex(text[valid]) +
-                    " at line " + std::to_string(place.line) + ", column " +
-                    std::to_string(place.column),
+                std::string(what) + " is not valid UTF-8: found the byte " +
+                    base::ShownByte(text[valid]) + " at line " + std::to_string(place.line) +
+                    ", column " + std::to_string(place.column),
                 place);
 }
 
@@ -66,7 +61,7 @@ Status CheckUtf8(const QueryParams& params) {
 
 Status CheckUtf8(const LoginParams& params) {
   if (Status status = CheckShort("the user", params.user); !status.ok()) return status;
-  if (ValidUtf8Prefix(params.password) == params.password.size()) return {};
+  if (base::ValidUtf8Prefix(params.password) == params.password.size()) return {};
   return InvalidArgumentError("the password is not valid UTF-8");
 }
 

@@ -1,18 +1,13 @@
 // The one place of the precedence that profile.h describes.
-#include <cstdlib>
 #include <optional>
 #include <utility>
 
 #include "client/src/duration.h"
+#include "proto/base/environment.h"
 #include "tql/profile.h"
 
 namespace tql {
 namespace {
-
-std::string Variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value ? value : "";
-}
 
 // What one source says; unset where it says nothing.
 struct Settings {
@@ -50,11 +45,13 @@ Status ReadTime(const std::string& source, const std::string& text,
 
 StatusOr<Settings> FromEnvironment() {
   Settings settings;
-  settings.user = Variable("TQL_USER");
-  settings.database = Variable("TQL_DATABASE");
-  settings.schema = Variable("TQL_SCHEMA");
-  if (std::string file = Variable("TQL_CACERT"); !file.empty()) settings.ca_file = std::move(file);
-  Status status = ReadTime("TQL_TIMEOUT", Variable("TQL_TIMEOUT"), settings.timeout);
+  settings.user = base::Environment("TQL_USER");
+  settings.database = base::Environment("TQL_DATABASE");
+  settings.schema = base::Environment("TQL_SCHEMA");
+  if (std::string file = base::Environment("TQL_CACERT"); !file.empty()) {
+    settings.ca_file = std::move(file);
+  }
+  Status status = ReadTime("TQL_TIMEOUT", base::Environment("TQL_TIMEOUT"), settings.timeout);
   if (!status.ok()) return status;
   return settings;
 }
@@ -94,7 +91,7 @@ void Apply(const Settings& settings, Options& options) {
 
 void ChooseCredentials(const Profile& profile, Options& options) {
   if (!options.credentials.empty()) return;
-  if (!Variable("TQL_PASSWORD").empty()) {
+  if (!base::Environment("TQL_PASSWORD").empty()) {
     options.credentials = Credentials::FromEnvironment();
   } else if (!profile.password_file.empty()) {
     options.credentials = Credentials::FromFile(profile.password_file);
@@ -105,7 +102,7 @@ void ChooseCredentials(const Profile& profile, Options& options) {
 
 StatusOr<Target> ResolveTarget(std::string_view text, Options options) {
   Profile profile;
-  if (options.profile.empty()) options.profile = Variable("TQL_PROFILE");
+  if (options.profile.empty()) options.profile = base::Environment("TQL_PROFILE");
   if (!options.profile.empty()) {
     StatusOr<Profile> read = ReadProfile(options.profile, DefaultProfileFile());
     if (!read) return read.status();
@@ -114,7 +111,7 @@ StatusOr<Target> ResolveTarget(std::string_view text, Options options) {
   // The three URLs: the strongest says where to connect.
   Url place;
   Settings urls[3];
-  const std::string texts[] = {std::string(text), Variable("TQL_URL"), profile.url};
+  const std::string texts[] = {std::string(text), base::Environment("TQL_URL"), profile.url};
   const std::string sources[] = {"", "TQL_URL: ", "profile " + options.profile + ": "};
   bool placed = false;
   for (int i = 0; i < 3; ++i) {

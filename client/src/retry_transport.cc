@@ -8,14 +8,11 @@
 #include <string>
 #include <utility>
 
+#include "proto/base/status.h"
+#include "proto/base/text.h"
+
 namespace tql {
 namespace {
-
-const Status& StatusOf(const Status& status) { return status; }
-template <typename T>
-Status StatusOf(const StatusOr<T>& result) {
-  return result.status();
-}
 
 class RetryTransport : public Transport {
  public:
@@ -69,7 +66,7 @@ class RetryTransport : public Transport {
     for (int attempt = 1;; ++attempt) {
       note = {};
       auto result = call(params);
-      const Status status = StatusOf(result);
+      const Status status = base::StatusOf(result);
       if (attempt >= options_.max_attempts || !MayPass(status)) return result;
       if (!harmless && !note.nothing_sent) return result;
       const auto pause =
@@ -115,10 +112,10 @@ class Words {
       } else if (c == ';') {
         ++at_;
         return ";";
-      } else if (IsLetter(c)) {
+      } else if (base::IsLetter(c)) {
         std::string word;
-        while (at_ < text_.size() && (IsLetter(text_[at_]) || text_[at_] == '_')) {
-          word += static_cast<char>(text_[at_++] | 0x20);
+        while (at_ < text_.size() && (base::IsLetter(text_[at_]) || text_[at_] == '_')) {
+          word += base::ToLower(text_[at_++]);
         }
         return word;
       } else {
@@ -129,7 +126,6 @@ class Words {
   }
 
  private:
-  static bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
   std::size_t EndOf(std::size_t found, std::size_t size) const {
     return found == text_.npos ? text_.size() : found + size;
   }

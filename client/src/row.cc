@@ -3,20 +3,16 @@
 #include <algorithm>
 #include <charconv>
 
+#include "proto/base/text.h"
+#include "proto/base/utf8.h"
+
 namespace tql {
 namespace {
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return Lower(x) == Lower(y); });
-}
 
 // A number of nothing but digits.
 template <typename T>
 bool Digits(std::string_view text, T& value) {
-  if (!std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; })) return false;
+  if (!std::ranges::all_of(text, base::IsDigit)) return false;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   return error == std::errc() && end == text.data() + text.size();
 }
@@ -24,7 +20,9 @@ bool Digits(std::string_view text, T& value) {
 // Error texts quote what a service sent: not more of it than a line.
 std::string Excerpt(std::string_view text) {
   constexpr std::size_t kMost = 60;
-  return text.size() <= kMost ? std::string(text) : std::string(text.substr(0, kMost)) + "…";
+  std::string excerpt(base::Utf8Prefix(text, kMost));
+  if (excerpt.size() < text.size()) excerpt += "…";
+  return excerpt;
 }
 
 }  // namespace
@@ -56,8 +54,8 @@ std::string_view ColumnTypeName(ColumnType type) {
 }
 
 bool CellTraits<bool>::Convert(std::string_view text, bool& value) {
-  value = text == "1" || EqualsIgnoringCase(text, "true");
-  return value || text == "0" || EqualsIgnoringCase(text, "false");
+  value = text == "1" || base::EqualsIgnoreCase(text, "true");
+  return value || text == "0" || base::EqualsIgnoreCase(text, "false");
 }
 
 bool CellTraits<std::chrono::year_month_day>::Convert(std::string_view text,
@@ -123,7 +121,7 @@ StatusOr<std::size_t> RowShape::IndexOf(std::string_view name) const {
   std::size_t similar_count = 0;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (columns[i].name == name && exact_count++ == 0) exact = i;
-    if (EqualsIgnoringCase(columns[i].name, name) && similar_count++ == 0) similar = i;
+    if (base::EqualsIgnoreCase(columns[i].name, name) && similar_count++ == 0) similar = i;
   }
   if (exact_count > 1 || (exact_count == 0 && similar_count > 1)) {
     return InvalidArgumentError("several columns are named \"" + Excerpt(name) + "\"");

@@ -10,32 +10,20 @@
 
 #include "client/src/duration.h"
 #include "client/src/proxy.h"
+#include "proto/base/text.h"
 
 namespace tql {
 namespace {
 
 Status BadUrl(const std::string& reason) { return InvalidArgumentError("URL: " + reason); }
 
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
-std::string Hex(char c) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  const auto byte = static_cast<unsigned char>(c);
-  return {'0', 'x', kDigits[byte >> 4U], kDigits[byte & 15U]};
-}
-
 // What is true of a URL whatever stands where.
 Status CheckCharacters(std::string_view text) {
   for (const char c : text) {
     if (c == '#') return BadUrl("it has no part after a '#'; in a name, write %23");
-    if (IsControl(c)) return BadUrl("it has the control character " + Hex(c));
+    if (base::IsControl(c)) {
+      return BadUrl("it has the control character " + base::ShownByte(c));
+    }
   }
   return {};
 }
@@ -48,13 +36,13 @@ StatusOr<std::string> Decode(const std::string& part, std::string_view text) {
       out += text[i];
       continue;
     }
-    const int high = i + 2 < text.size() ? HexDigit(text[i + 1]) : -1;
-    const int low = i + 2 < text.size() ? HexDigit(text[i + 2]) : -1;
+    const int high = i + 2 < text.size() ? base::HexDigit(text[i + 1]) : -1;
+    const int low = i + 2 < text.size() ? base::HexDigit(text[i + 2]) : -1;
     if (high < 0 || low < 0) {
       return BadUrl(part + ": '%' must be followed by two hexadecimal digits");
     }
     const char c = static_cast<char>(high * 16 + low);
-    if (IsControl(c)) {
+    if (base::IsControl(c)) {
       return BadUrl(part + " has the control character " + std::string(text.substr(i, 3)));
     }
     out += c;
@@ -72,8 +60,7 @@ std::pair<std::string_view, std::string_view> Split(std::string_view text, std::
 Status ParseScheme(std::string_view& text, Url& url) {
   const std::size_t end = text.find("://");
   const std::string given(end == std::string_view::npos ? "tql" : text.substr(0, end));
-  std::string scheme = given;
-  for (char& c : scheme) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  const std::string scheme = base::Lower(given);
   if (scheme != "tql" && scheme != "https" && scheme != "http") {
     return BadUrl("the scheme must be tql, https or http, not \"" + given + "\"");
   }
@@ -116,7 +103,7 @@ Status ParseHostAndPort(std::string_view text, HostPort& url) {
       if (IsHostByte(c)) continue;
       const bool visible = c > ' ' && c < 0x7f;
       return BadUrl("a host name cannot contain " +
-                    (visible ? "'" + std::string(1, c) + "'" : Hex(c)));
+                    (visible ? "'" + std::string(1, c) + "'" : base::ShownByte(c)));
     }
   }
   if (url.host.empty()) return BadUrl("the host is missing");

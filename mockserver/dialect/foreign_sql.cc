@@ -7,7 +7,7 @@
 
 #include "mockserver/dialect/chars.h"
 #include "mockserver/dialect/lexer.h"
-#include "mockserver/dialect/utf8.h"
+#include "proto/base/utf8.h"
 
 namespace tql::dialect {
 namespace {
@@ -70,14 +70,9 @@ std::string_view TakePart(std::string_view* rest, std::string_view separator) {
   return part;
 }
 
-bool EqualsLower(std::string_view text, std::string_view lower) {
-  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
-                    [](char a, char b) { return ToLower(a) == b; });
-}
-
 bool HasWord(std::string_view words, std::string_view word) {
   while (!words.empty()) {
-    if (EqualsLower(word, TakePart(&words, "|"))) return true;
+    if (base::EqualsIgnoreCase(word, TakePart(&words, "|"))) return true;
   }
   return false;
 }
@@ -126,7 +121,8 @@ class Window {
     return text_.substr(tokens_[i].begin, tokens_[i].end - tokens_[i].begin);
   }
   bool IsWord(std::size_t i, std::string_view lower) const {
-    return i < size() && tokens_[i].kind == TokenKind::kWord && EqualsLower(Text(i), lower);
+    return i < size() && tokens_[i].kind == TokenKind::kWord &&
+           base::EqualsIgnoreCase(Text(i), lower);
   }
   bool IsName(std::size_t i) const {
     return i < size() && (tokens_[i].kind == TokenKind::kQuotedName ||
@@ -149,7 +145,7 @@ bool MatchesOne(const Window& window, std::size_t i, std::string_view item) {
   if (token.kind == TokenKind::kString || token.kind == TokenKind::kQuotedName) return false;
   if (item == "BAR") item = "|";
   if (item == "CARET") item = "^";
-  return EqualsLower(window.Text(i), item);
+  return base::EqualsIgnoreCase(window.Text(i), item);
 }
 
 // Returns how many tokens from `begin` on the items match, or 0 if they do not match.
@@ -198,11 +194,11 @@ bool OneEditApart(std::string_view word, std::string_view lower) {
   if (a.empty() && b.empty()) return false;
   if (a.size() == b.size()) {
     const bool exchanged = a.size() > 1 && ToLower(a[0]) == b[1] && ToLower(a[1]) == b[0] &&
-                           EqualsLower(a.substr(2), b.substr(2));
-    return exchanged || EqualsLower(a.substr(1), b.substr(1));
+                           base::EqualsIgnoreCase(a.substr(2), b.substr(2));
+    return exchanged || base::EqualsIgnoreCase(a.substr(1), b.substr(1));
   }
-  if (a.size() == b.size() + 1) return EqualsLower(a.substr(1), b);
-  return b.size() == a.size() + 1 && EqualsLower(a, b.substr(1));
+  if (a.size() == b.size() + 1) return base::EqualsIgnoreCase(a.substr(1), b);
+  return b.size() == a.size() + 1 && base::EqualsIgnoreCase(a, b.substr(1));
 }
 
 // Returns the keyword that the token may be a misspelling of, or an empty view.
@@ -223,12 +219,6 @@ std::string_view MeantKeyword(const Window& window, std::size_t i) {
     return {};
   };
   return i == 0 ? find(kStatements) : find(kClauses);
-}
-
-std::string Upper(std::string_view lower) {
-  std::string upper(lower);
-  std::transform(upper.begin(), upper.end(), upper.begin(), ToUpper);
-  return upper;
 }
 
 // Whether the token where the parser failed may be a table whose FROM is missing.
@@ -259,7 +249,7 @@ std::string_view TypeList() {
 }
 
 std::string NoSuchType(std::string_view word) {
-  const std::string text = "TQL has no type " + Upper(Excerpt(word, kExcerpt));
+  const std::string text = "TQL has no type " + base::Upper(base::Excerpt(word, kExcerpt));
   return WithAdvice(text, AdviceOf(kTypes, word)) + "; the types are " + std::string(TypeList());
 }
 
@@ -293,12 +283,12 @@ std::string GuessKeyword(std::string_view text, std::size_t offset, ScriptRules 
   for (const std::size_t i : {failed - 1, failed}) {  // MeantKeyword() checks that i is valid.
     const std::string_view meant = MeantKeyword(window, i);
     if (!meant.empty()) {
-      return "; did you mean " + Upper(meant) + " instead of '" +
-             Excerpt(window.Text(i), kExcerpt) + "'?";
+      return "; did you mean " + base::Upper(meant) + " instead of '" +
+             base::Excerpt(window.Text(i), kExcerpt) + "'?";
     }
   }
   if (!LacksFrom(window)) return "";
-  return "; is FROM missing before '" + Excerpt(window.Text(failed), kExcerpt) + "'?";
+  return "; is FROM missing before '" + base::Excerpt(window.Text(failed), kExcerpt) + "'?";
 }
 
 }  // namespace tql::dialect

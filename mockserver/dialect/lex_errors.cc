@@ -3,14 +3,15 @@
 
 #include "mockserver/dialect/foreign_sql.h"
 #include "mockserver/dialect/lexer.h"
-#include "mockserver/dialect/utf8.h"
+#include "proto/base/utf8.h"
 
 namespace tql::dialect {
 namespace {
 
 std::string DescribeCharacter(std::string_view character) {
   std::array<char, 16> code;
-  std::snprintf(code.data(), code.size(), "U+%04X", Utf8Decode(character));
+  std::snprintf(code.data(), code.size(), "U+%04X",
+                static_cast<unsigned>(base::DecodeUtf8(character).code_point));
   if (static_cast<unsigned char>(character.front()) < 0x20U) return code.data();
   return "'" + std::string(character) + "' (" + code.data() + ")";
 }
@@ -63,12 +64,12 @@ std::string DescribeLexError(std::string_view text, const Token& token) {
     case LexError::kEmptyName:
       return "a quoted name is empty";
     case LexError::kDigitsThenWord:
-      return "'" + Excerpt(bad, 40) +
+      return "'" + base::Excerpt(bad, 40) +
              "' is neither a number nor a name; a name that begins with a digit must be quoted: "
              "\"" +
-             Excerpt(bad, 40) + "\"";
+             base::Excerpt(bad, 40) + "\"";
     case LexError::kBadNumber:
-      return "'" + Excerpt(bad, 40) + "' is not a number";
+      return "'" + base::Excerpt(bad, 40) + "' is not a number";
     case LexError::kPlaceholder:
       return NoSuchConstruct("placeholders (?, $1, :name)");
     case LexError::kBadCharacter:

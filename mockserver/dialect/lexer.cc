@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "mockserver/dialect/chars.h"
-#include "mockserver/dialect/utf8.h"
+#include "proto/base/utf8.h"
 
 namespace tql::dialect {
 
 Lexer::Lexer(std::string_view text, std::size_t offset, ScriptRules rules)
     : text_(text), pos_(offset), rules_(rules) {
-  if (pos_ == 0 && text_.starts_with(kByteOrderMark)) pos_ = sizeof(kByteOrderMark) - 1;
+  if (pos_ == 0 && text_.starts_with(base::kByteOrderMark)) pos_ = base::kByteOrderMark.size();
 }
 
 Token Lexer::Make(TokenKind kind, std::size_t length) {
@@ -178,7 +178,7 @@ Token Lexer::Operator() {
     default:
       break;
   }
-  const std::size_t length = Utf8Length(text_, pos_);
+  const std::size_t length = base::Utf8Length(text_, pos_);
   if (length == 0) return Fail(LexError::kNotUtf8, pos_, pos_ + 1);
   return Fail(LexError::kBadCharacter, pos_, pos_ + length);
 }
@@ -204,9 +204,9 @@ Token CheckText(std::string_view text) {
   Token token;
   std::size_t pos = 0;
   while (pos < text.size()) {
-    pos = SkipAscii(text, pos);
+    pos = base::SkipAscii(text, pos);
     if (pos >= text.size()) break;
-    const std::size_t length = text[pos] == '\0' ? 0 : Utf8Length(text, pos);
+    const std::size_t length = text[pos] == '\0' ? 0 : base::Utf8Length(text, pos);
     if (length == 0) {
       token.kind = TokenKind::kError;
       token.error = text[pos] == '\0' ? LexError::kNul : LexError::kNotUtf8;

@@ -5,7 +5,7 @@
 #include "mockserver/dialect/parser_impl.h"
 #include "mockserver/dialect/printer.h"
 #include "mockserver/dialect/source_text.h"
-#include "mockserver/dialect/utf8.h"
+#include "proto/base/utf8.h"
 
 namespace tql::dialect::internal {
 namespace {
@@ -67,7 +67,7 @@ bool Parser::Fail() {
 bool Parser::FailDepth() { return FailAt(token_.begin, TooDeepText(options_.max_depth)); }
 
 std::string Parser::DescribeFound() const {
-  const std::string text = Excerpt(Text(token_), kExcerpt);
+  const std::string text = base::Excerpt(Text(token_), kExcerpt);
   switch (token_.kind) {
     case TokenKind::kEnd:
       return std::string(TokenKindName(TokenKind::kEnd));

@@ -17,7 +17,7 @@ TextPlace Advance(TextPlace place, std::string_view passed) {
 }
 
 std::size_t ByteOrderMarkLength(std::string_view text) {
-  return text.starts_with(kByteOrderMark) ? sizeof(kByteOrderMark) - 1 : 0;
+  return text.starts_with(base::kByteOrderMark) ? base::kByteOrderMark.size() : 0;
 }
 
 // Returns the statement that the scanner has just found in `text`.
@@ -154,7 +154,7 @@ std::optional<ScriptStatement> IncrementalSplitter::Next() {
   const std::string_view text = buffer_;
   if (!started_) {
     // A byte order mark has three bytes; wait until they have arrived.
-    if (text.size() < sizeof(kByteOrderMark) - 1 && !finished_) return std::nullopt;
+    if (text.size() < base::kByteOrderMark.size() && !finished_) return std::nullopt;
     started_ = true;
     scanner_.Restart(ByteOrderMarkLength(text));
   }

@@ -39,8 +39,7 @@ bool BeginsWord(char c) { return kPostgresClasses[static_cast<unsigned char>(c)]
 bool IsTagByte(char c) { return BeginsWord(c) || IsDigit(c); }
 
 bool Is(std::string_view word, std::string_view lower) {
-  return std::equal(word.begin(), word.end(), lower.begin(), lower.end(),
-                    [](char a, char b) { return ToLower(a) == b; });
+  return base::EqualsIgnoreCase(word, lower);
 }
 
 }  // namespace

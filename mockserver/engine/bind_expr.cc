@@ -6,6 +6,7 @@
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/plan_walk.h"
 #include "mockserver/engine/status_macros.h"
+#include "proto/base/text.h"
 
 namespace tql::engine {
 namespace {
@@ -104,7 +105,7 @@ Binder::ExprResult Binder::BindNode(const dialect::ColumnRef& node, Clause& clau
         if (!item.alias || !item.expr) continue;
         const std::string& alias = item.alias->text;
         const std::string& name = node.name.last().text;
-        if (exact ? alias != name : FoldCase(alias) != FoldCase(name)) continue;
+        if (exact ? alias != name : !base::EqualsIgnoreCase(alias, name)) continue;
         const auto* aliases = std::exchange(clause.aliases, nullptr);
         ExprResult bound = BindExpr(*item.expr, clause);
         clause.aliases = aliases;

@@ -6,6 +6,7 @@
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/plan_walk.h"
 #include "mockserver/engine/status_macros.h"
+#include "proto/base/text.h"
 
 namespace tql::engine {
 namespace {
@@ -85,7 +86,7 @@ bool ReadsOuterAlone(ExprPtr& expr, const Scope& scope) {
 }  // namespace
 
 Binder::ExprResult Binder::BindNode(const dialect::FunctionCall& node, Clause& clause) {
-  const std::string name = FoldCase(node.name.text);
+  const std::string name = base::Lower(node.name.text);
   const auto entry = std::find_if(kFunctions.begin(), kFunctions.end(),
                                   [&](const FunctionEntry& e) { return e.name == name; });
   if (entry == kFunctions.end()) return errors::UnknownFunction(node.name.text);

@@ -5,6 +5,7 @@
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/plan_walk.h"
 #include "mockserver/engine/status_macros.h"
+#include "proto/base/text.h"
 
 namespace tql::engine {
 namespace {
@@ -133,7 +134,7 @@ class ItemNames {
     for (std::size_t i = 0; i < origins_.size(); ++i) {
       if (!origins_[i]->alias && !(columns && IsColumn(*origins_[i]))) continue;
       const std::string& have = select_.items[i].name;
-      if (by == Case::kExact ? have != want : FoldCase(have) != FoldCase(want)) continue;
+      if (by == Case::kExact ? have != want : !base::EqualsIgnoreCase(have, want)) continue;
       const plan::Expr& expr = *select_.items[i].expr;
       if (found == nullptr) {
         found = &expr;

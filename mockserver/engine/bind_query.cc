@@ -7,6 +7,7 @@
 #include "mockserver/engine/plan_walk.h"
 #include "mockserver/engine/status_macros.h"
 #include "mockserver/plan/number_text.h"
+#include "proto/base/text.h"
 
 namespace tql::engine {
 namespace {
@@ -161,7 +162,7 @@ Status Binder::OrderByColumns(const std::vector<dialect::OrderItem>& order_by, p
       for (std::size_t i = 0; i < query.columns.size() && column < 0 && name != nullptr; ++i) {
         const std::string& have = query.columns[i].name;
         const std::string& want = name->name.last().text;
-        if (exact ? have == want : FoldCase(have) == FoldCase(want)) {
+        if (exact ? have == want : base::EqualsIgnoreCase(have, want)) {
           column = static_cast<std::int32_t>(i);
         }
       }

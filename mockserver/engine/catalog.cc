@@ -5,6 +5,7 @@
 
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/status_macros.h"
+#include "proto/base/text.h"
 
 namespace tql::engine {
 namespace {
@@ -95,7 +96,7 @@ StatusOr<CatalogState::Place> CatalogState::ResolvePlace(const dialect::ObjectNa
   if (schema.ok()) {
     place.schema = *schema;
   } else if (schema.status().code() != StatusCode::kNotFound ||
-             FoldCase(place.schema_name) != kDefaultSchema) {
+             base::Lower(place.schema_name) != kDefaultSchema) {
     return schema.status();
   }
   return place;

@@ -3,7 +3,9 @@
 #include <array>
 #include <cstdint>
 #include <mutex>
-#include <random>
+
+#include "proto/base/random.h"
+#include "proto/base/text.h"
 
 namespace tql::engine {
 namespace {
@@ -33,23 +35,13 @@ class RandomGuids : public GuidSource {
 
  private:
   static std::string Text(const std::array<std::uint64_t, 2>& bits) {
-    std::string text;
-    text.reserve(36);
-    for (int i = 0; i < 32; ++i) {
-      if (i == 8 || i == 12 || i == 16 || i == 20) text += '-';
-      text += "0123456789abcdef"[bits[i / 16] >> (60 - i % 16 * 4) & 15];
-    }
+    std::string text = base::Hex(bits[0]) + base::Hex(bits[1]);
+    for (const std::size_t at : {8, 13, 18, 23}) text.insert(at, 1, '-');
     return text;
-  }
-  static std::mt19937_64 Seeded() {
-    std::random_device device;
-    std::seed_seq seed{device(), device(), device(), device(),
-                       device(), device(), device(), device()};
-    return std::mt19937_64(seed);
   }
 
   std::mutex mutex_;
-  std::mt19937_64 engine_ = Seeded();
+  std::mt19937_64 engine_ = base::SeededGenerator();
 };
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include "mockserver/dialect/foreign_sql.h"
 #include "mockserver/dialect/source_text.h"
+#include "proto/base/text.h"
+#include "proto/base/utf8.h"
 
 namespace tql::engine::errors {
 namespace {
@@ -11,10 +13,9 @@ namespace {
 /// A client's text, cut to the length that an error quotes.
 std::string Shortened(std::string_view text) {
   constexpr std::size_t kLimit = 200;
-  if (text.size() <= kLimit) return std::string(text);
-  std::size_t end = kLimit;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return std::string(text.substr(0, end)) + "...";
+  std::string shortened(base::Utf8Prefix(text, kLimit));
+  if (shortened.size() < text.size()) shortened += "...";
+  return shortened;
 }
 
 std::string Quoted(std::string_view name) { return '"' + Shortened(name) + '"'; }
@@ -45,7 +46,7 @@ std::string_view ThingName(Thing thing) {
 std::string Sentence(std::string_view words) {
   std::string out(words);
   for (std::size_t i = 1; i < out.size(); ++i) {
-    if (out[i] >= 'A' && out[i] <= 'Z') out[i] = static_cast<char>(out[i] + 32);
+    out[i] = base::ToLower(out[i]);
   }
   return out;
 }

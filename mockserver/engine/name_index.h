@@ -8,16 +8,9 @@
 #include <utility>
 #include <vector>
 
-namespace tql::engine {
+#include "proto/base/text.h"
 
-/// Converts ASCII letters to lower case and keeps other bytes.
-inline std::string FoldCase(std::string_view name) {
-  std::string folded(name);
-  for (char& c : folded) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-  return folded;
-}
+namespace tql::engine {
 
 /// Names may repeat. Lookups and changes take constant time, apart from names that differ in case
 /// only.
@@ -30,11 +23,11 @@ class NameIndex {
   };
 
   void Add(std::string_view name, T value) {
-    by_fold_[FoldCase(name)].push_back({std::string(name), std::move(value)});
+    by_fold_[base::Lower(name)].push_back({std::string(name), std::move(value)});
   }
   /// Removes the first entry with exactly this name.
   void Remove(std::string_view name) {
-    const auto it = by_fold_.find(FoldCase(name));
+    const auto it = by_fold_.find(base::Lower(name));
     if (it == by_fold_.end()) return;
     std::vector<Entry>& entries = it->second;
     for (auto entry = entries.begin(); entry != entries.end(); ++entry) {
@@ -45,7 +38,7 @@ class NameIndex {
     if (entries.empty()) by_fold_.erase(it);
   }
   Found Find(std::string_view name) const {
-    const auto it = by_fold_.find(FoldCase(name));
+    const auto it = by_fold_.find(base::Lower(name));
     if (it == by_fold_.end()) return {};
     const std::vector<Entry>& entries = it->second;
     Found exact;
@@ -60,7 +53,7 @@ class NameIndex {
   }
   /// Returns a value with exactly this name, or null.
   const T* FindExact(std::string_view name) const {
-    const auto it = by_fold_.find(FoldCase(name));
+    const auto it = by_fold_.find(base::Lower(name));
     if (it == by_fold_.end()) return nullptr;
     for (const Entry& entry : it->second) {
       if (entry.name == name) return &entry.value;

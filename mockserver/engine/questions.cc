@@ -6,6 +6,7 @@
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/fnv1a.h"
 #include "mockserver/engine/name_index.h"
+#include "proto/base/text.h"
 
 namespace tql::engine {
 namespace {
@@ -51,7 +52,7 @@ Reply ReplyTo(std::string_view question_id, const std::vector<Answer>& answers) 
     return candidate.question_id == question_id;
   });
   if (answer == answers.rend()) return Reply::kMissing;
-  return FoldCase(WithoutBlanksAround(answer->answer)) == "yes" ? Reply::kYes : Reply::kNo;
+  return base::Lower(WithoutBlanksAround(answer->answer)) == "yes" ? Reply::kYes : Reply::kNo;
 }
 
 Question BreakDependentsQuestion(std::string_view statement,

@@ -3,16 +3,13 @@
 #include <algorithm>
 
 #include "mockserver/engine/errors.h"
+#include "proto/base/text.h"
 
 namespace tql::engine {
 namespace {
 
 using errors::Thing;
 using Match = ScopeRelation::Match;
-
-bool EqualFolded(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && FoldCase(a) == FoldCase(b);
-}
 
 /// Selects a candidate: exact matches precede folded ones; two of the same rank are ambiguous.
 template <typename T>
@@ -63,7 +60,7 @@ Match ScopeRelation::MatchQualifier(const dialect::Name* names, std::size_t coun
   for (std::size_t i = 0; i < count; ++i) {
     const std::string& written = names[count - 1 - i].text;
     if (written == qualifiers_[i]) continue;
-    if (!EqualFolded(written, qualifiers_[i])) return Match::kNone;
+    if (!base::EqualsIgnoreCase(written, qualifiers_[i])) return Match::kNone;
     match = Match::kFolded;
   }
   return match;

@@ -7,6 +7,7 @@
 #include "mockserver/engine/status_macros.h"
 #include "mockserver/engine/table_editor.h"
 #include "mockserver/plan/default_value.h"
+#include "proto/base/text.h"
 
 namespace tql::engine {
 namespace {
@@ -27,7 +28,7 @@ StatusOr<std::string> ConvertDefault(const plan::ColumnDef& column,
 }  // namespace
 
 Status TableEditor::Claim(const dialect::Name& name) {
-  if (claimed_.insert(FoldCase(name.text)).second) return Status();
+  if (claimed_.insert(base::Lower(name.text)).second) return Status();
   return At(errors::SeveralActions(name.text), name.range);
 }
 
@@ -57,7 +58,7 @@ Status TableEditor::RenameColumn(const dialect::RenameColumn& node) {
   Column& column = columns_[static_cast<std::size_t>(position)];
   column_names_.Remove(column.def.name);
   // A rename that changes only the case does not conflict with the old name.
-  if (FoldCase(node.from.text) != FoldCase(node.to.text)) {
+  if (!base::EqualsIgnoreCase(node.from.text, node.to.text)) {
     TQL_RETURN_IF_ERROR(ClaimNew(node.to));
   } else if (column_names_.Find(node.to.text).value != nullptr) {
     return At(errors::Exists(Thing::kColumn, node.to.text), node.to.range);

@@ -2,17 +2,12 @@
 
 #include <algorithm>
 
+#include "proto/base/utf8.h"
+
 namespace tql::engine {
 namespace {
 
 constexpr std::size_t kLastWidth = 16;
-
-/// The number of characters in a UTF-8 text.
-std::size_t Width(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  }));
-}
 
 }  // namespace
 
@@ -23,7 +18,9 @@ TextTable::TextTable(std::vector<std::string> header, Heading heading)
 }
 
 void TextTable::AddRow(std::vector<std::string> row) {
-  for (std::size_t i = 0; i < row.size(); ++i) widths_[i] = std::max(widths_[i], Width(row[i]));
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    widths_[i] = std::max(widths_[i], base::Utf8Count(row[i]));
+  }
   rows_.push_back(std::move(row));
 }
 
@@ -36,7 +33,7 @@ void TextTable::VisitLines(const Separators& separators,
     for (std::size_t i = 0; i < rows_[r].size(); ++i) {
       if (i > 0) line += separators.field;
       line += rows_[r][i];
-      if (i + 1 < rows_[r].size()) line.append(widths_[i] - Width(rows_[r][i]), ' ');
+      if (i + 1 < rows_[r].size()) line.append(widths_[i] - base::Utf8Count(rows_[r][i]), ' ');
     }
     line += separators.row;
     if (!visit(line)) return;

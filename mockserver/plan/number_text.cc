@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "proto/base/text.h"
+
 namespace tql::plan {
 namespace {
 
@@ -68,7 +70,7 @@ std::size_t FormatShortest(Real value, char* out) {
 
 template <typename T>
 std::optional<T> ParseNumber(std::string_view text) {
-  text = Trimmed(text);
+  text = base::Trim(text, " \t\r\n");
   if (!text.empty() && text[0] == '+') {
     text.remove_prefix(1);
     if (!text.empty() && text[0] == '-') return std::nullopt;
@@ -80,14 +82,6 @@ std::optional<T> ParseNumber(std::string_view text) {
 }
 
 }  // namespace
-
-std::string_view Trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  text.remove_prefix(begin);
-  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
-}
 
 std::size_t FormatInteger(std::int64_t value, char* out) {
   char* p = out;

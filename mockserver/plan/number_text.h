@@ -19,9 +19,6 @@ std::size_t FormatInteger(std::int64_t value, char* out);
 std::size_t FormatDouble(double value, char* out);
 std::size_t FormatFloat(float value, char* out);
 
-/// Returns `text` without whitespace at its ends.
-std::string_view Trimmed(std::string_view text);
-
 /// Parse a text that is a number as a whole, ignoring whitespace at its ends. Return nullopt if it
 /// is not a number or out of range. ParseDouble() accepts finite values only.
 std::optional<std::int64_t> ParseInteger(std::string_view text);

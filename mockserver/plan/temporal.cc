@@ -55,7 +55,7 @@ std::optional<WrittenMoment> ReadPlain(std::string_view text) {
 /// Reads the formats that are accepted without a hint.
 class UsualForms {
  public:
-  explicit UsualForms(std::string_view text) : in_(TrimBlanks(text)) {}
+  explicit UsualForms(std::string_view text) : in_(base::Trim(text)) {}
 
   std::string_view problem() const { return problem_; }
   bool bad_value() const { return bad_value_; }

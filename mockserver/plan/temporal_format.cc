@@ -6,6 +6,7 @@
 #include "mockserver/plan/number_text.h"
 #include "mockserver/plan/temporal_names.h"
 #include "mockserver/plan/text_cursor.h"
+#include "proto/base/utf8.h"
 
 namespace tql::plan {
 namespace {
@@ -169,14 +170,8 @@ void CompiledFormat::AddLiteral(std::string_view text) {
 void CompiledFormat::AddUnknown(std::string_view format, std::size_t at, std::size_t size,
                                 std::string expected) {
   if (!problem) {
-    const auto begins_character = [](char c) {
-      return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-    };
-    std::size_t end = at + size;
-    while (end < format.size() && !begins_character(format[end])) ++end;
-    const std::string_view before = format.substr(0, at);
-    const auto count = std::count_if(before.begin(), before.end(), begins_character);
-    problem = {.place = static_cast<std::size_t>(count) + 1,
+    const std::size_t end = base::Utf8Ceil(format, at + size);
+    problem = {.place = base::Utf8Count(format.substr(0, at)) + 1,
                .text = "found " +
                        (size == 0 ? "the end" : std::string(format.substr(at, end - at))) +
                        ", expected " + std::move(expected)};
@@ -217,7 +212,7 @@ void TemporalFormat::Append(std::int64_t seconds, std::string& out) const {
 TemporalReading TemporalFormat::Read(TypeKind kind, std::string_view text) const {
   const TemporalReading reading = ReadExactly(kind, text);
   if (reading.value || reading.bad_value) return reading;
-  const std::string_view trimmed = TrimBlanks(text);
+  const std::string_view trimmed = base::Trim(text);
   return trimmed.size() == text.size() ? reading : ReadExactly(kind, trimmed);
 }
 

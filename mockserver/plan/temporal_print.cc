@@ -93,7 +93,7 @@ void PrintName(const TemporalPiece& piece, std::string_view name, std::string& o
   if (piece.names == TemporalPiece::Names::kShort) name = name.substr(0, kShortName);
   if (name.size() < piece.width) out.append(piece.width - name.size(), piece.pad);
   for (const char c : name) {
-    const char lower = LowerLetter(c);
+    const char lower = base::ToLower(c);
     const char upper = lower >= 'a' && lower <= 'z' ? static_cast<char>(lower - 32) : lower;
     out += piece.letters == TemporalPiece::Letters::kAsIs    ? c
            : piece.letters == TemporalPiece::Letters::kUpper ? upper

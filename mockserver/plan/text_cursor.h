@@ -6,18 +6,13 @@
 #include <cstdint>
 #include <string_view>
 
+#include "proto/base/text.h"
+
 namespace tql::plan {
 
-inline bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-inline bool IsBlank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-inline bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-inline char LowerLetter(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-inline std::string_view TrimBlanks(std::string_view text) {
-  while (!text.empty() && IsBlank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && IsBlank(text.back())) text.remove_suffix(1);
-  return text;
-}
+using base::IsBlank;
+using base::IsDigit;
+using base::IsLetter;
 
 class TextCursor {
  public:
@@ -49,10 +44,7 @@ class TextCursor {
   }
   /// Ignores case.
   bool TakeWord(std::string_view word) {
-    if (text_.size() - at_ < word.size()) return false;
-    for (std::size_t i = 0; i < word.size(); ++i) {
-      if (LowerLetter(text_[at_ + i]) != LowerLetter(word[i])) return false;
-    }
+    if (!base::StartsWithIgnoreCase(text_.substr(at_), word)) return false;
     at_ += word.size();
     return true;
   }

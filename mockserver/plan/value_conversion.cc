@@ -7,6 +7,7 @@
 #include "mockserver/plan/civil_time.h"
 #include "mockserver/plan/number_text.h"
 #include "mockserver/plan/temporal.h"
+#include "proto/base/text.h"
 
 namespace tql::plan {
 namespace {
@@ -31,7 +32,7 @@ double RealOf(const Datum& value) {
 std::optional<bool> ReadBool(std::string_view text, std::string_view hint) {
   const std::optional<BoolWords> words = BoolWords::Parse(hint);
   if (words && words->IsWord(text)) return words->Read(text);
-  text = Trimmed(text);
+  text = base::Trim(text, " \t\r\n");
   if (Same(text, "true") || text == "1") return true;
   if (Same(text, "false") || text == "0") return false;
   return words ? words->Read(text) : std::nullopt;
@@ -47,7 +48,7 @@ Converted ToBool(const Datum& value, TypeKind from, std::string_view hint) {
 }
 
 bool IsDigits(std::string_view text) {
-  text = Trimmed(text);
+  text = base::Trim(text, " \t\r\n");
   if (!text.empty() && (text[0] == '+' || text[0] == '-')) text.remove_prefix(1);
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }

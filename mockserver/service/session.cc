@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "proto/base/text.h"
+
 namespace tql::service {
 namespace {
 
@@ -34,13 +36,7 @@ std::array<unsigned char, 32> HashPassword(std::string_view password,
 
 template <typename Bytes>
 std::string Hex(const Bytes& bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  for (const unsigned char byte : bytes) {
-    hex += kDigits[byte >> 4U];
-    hex += kDigits[byte & 15U];
-  }
-  return hex;
+  return base::Hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 std::array<unsigned char, 32> Sha256(std::string_view text) {

@@ -4,6 +4,8 @@
 #include <array>
 #include <ostream>
 
+#include "proto/base/utf8.h"
+
 namespace tql {
 
 std::string_view StatusCodeName(StatusCode code) {
@@ -36,10 +38,7 @@ TextPlace PlaceOf(std::string_view text, std::size_t offset) {
   const std::string_view before = text.substr(0, place.offset);
   place.line = static_cast<std::uint32_t>(1 + std::count(before.begin(), before.end(), '\n'));
   const std::string_view line = before.substr(before.rfind('\n') + 1);
-  place.column = static_cast<std::uint32_t>(1 + std::count_if(line.begin(), line.end(), [](char c) {
-                                              return (static_cast<unsigned char>(c) & 0xC0U) !=
-                                                     0x80U;  // the first byte of a character
-                                            }));
+  place.column = static_cast<std::uint32_t>(1 + base::Utf8Count(line));
   return place;
 }
 

@@ -76,6 +76,13 @@ TEST(Row, AnErrorNamesTheColumnItsTypeTheTextAndWhatWasAskedFor) {
             "column 1 (\"Name\", VARCHAR): NULL is not text; read it as std::optional");
 }
 
+TEST(Row, AnErrorCutsALongTextBetweenCharacters) {
+  const Row row = Row::Owned({{{"t", ColumnType::kVarchar}}}, {std::string(59, 'x') + "\u20AC"});
+  EXPECT_EQ(row.get<int>(0).status().message(), "column 0 (\"t\", VARCHAR): \"" +
+                                                    std::string(59, 'x') +
+                                                    "\u2026\" is not an integer of 32 bits");
+}
+
 TEST(Row, OutlivesTheViewItWasMadeOf) {
   Row kept;
   {

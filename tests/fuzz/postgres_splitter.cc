@@ -10,12 +10,12 @@
 #include <string_view>
 #include <vector>
 
-#include "mockserver/dialect/chars.h"
 #include "mockserver/dialect/lexer.h"
 #include "mockserver/dialect/postgres/pg_query.h"
 #include "mockserver/dialect/postgres/scan_cost.h"
 #include "mockserver/dialect/postgres/tokens.h"
 #include "mockserver/dialect/splitter.h"
+#include "proto/base/text.h"
 
 namespace {
 
@@ -162,7 +162,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0 || size > kMaxSize) return 0;
   const std::string script(reinterpret_cast<const char*>(data) + 1, size - 1);
   if (tql::dialect::CheckText(script).kind == TokenKind::kError) return 0;
-  if (script.starts_with(tql::dialect::kByteOrderMark)) return 0;  // a name to PostgreSQL
+  if (script.starts_with(tql::base::kByteOrderMark)) return 0;  // a name to PostgreSQL
   const std::vector<Piece> pieces = Cut(script);
   CheckInSteps(script, 1 + data[0] % 7, pieces);  // The first byte says how to cut.
   if (tql::dialect::postgres::FindCostlyRun(script)) return 0;

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "proto/base/utf8.h"
 #include "tql/wire/json.h"
 #include "tql/wire/messages.h"
-#include "tql/wire/utf8.h"
 
 namespace tql {
 namespace {
@@ -18,7 +18,7 @@ using Row = pb::ExecuteQueryResponse::Result::TableResult::Row;
 /// What JsonUtil writes for the same cells, once they are valid UTF-8.
 std::string Reference(const std::vector<std::string>& cells) {
   Row row;
-  for (const std::string& cell : cells) row.add_v(SanitizeUtf8(cell));
+  for (const std::string& cell : cells) row.add_v(base::SanitizeUtf8(cell));
   return ToJson(row);
 }
 
@@ -52,7 +52,7 @@ TEST(AppendRow, AgreesWithJsonUtilOnEveryCharacter) {
     if (c >= 0xD800 && c <= 0xDFFF) continue;
     if (c % 256 == 0) cells.emplace_back();
     if (cells.empty()) cells.emplace_back();
-    AppendUtf8(c, &cells.back());
+    base::AppendUtf8(c, &cells.back());
   }
   for (const std::string& cell : cells) ASSERT_EQ(Encoded({cell}), Reference({cell}));
 }

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "proto/base/utf8.h"
 #include "tql/wire/messages.h"
-#include "tql/wire/utf8.h"
 
 namespace tql {
 namespace {
@@ -16,7 +16,7 @@ using Cells = std::vector<std::string>;
 
 void AddTo(Table& table, const Cells& cells) {
   Table::Row& row = *table.add_rows();
-  for (const std::string& cell : cells) row.add_v(SanitizeUtf8(cell));
+  for (const std::string& cell : cells) row.add_v(base::SanitizeUtf8(cell));
 }
 
 std::string Encoded(const std::vector<Cells>& rows) {

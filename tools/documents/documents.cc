@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "proto/base/text.h"
 #include "tools/documents/command_line.h"
 
 namespace tql::tools {
@@ -74,7 +75,7 @@ void ReadDescription(const std::string& text, CommandLine& line) {
   const std::size_t end = text.find('\n');
   line.summary = text.substr(0, end);
   if (line.summary.ends_with('.')) line.summary.pop_back();
-  line.summary[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(line.summary[0])));
+  line.summary[0] = tql::base::ToLower(line.summary[0]);
   if (end != std::string::npos) line.description = text.substr(end + 1) + "\n\n";
 }
 

@@ -6,6 +6,8 @@
 
 #include "tools/documents/command_line.h"
 
+#include "proto/base/text.h"
+
 namespace tql::tools {
 namespace {
 
@@ -29,11 +31,6 @@ std::string Escaped(std::string_view text) {
   return escaped;
 }
 
-std::string Upper(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return text;
-}
-
 std::string Bold(std::string_view text) { return "\\fB" + Escaped(text) + "\\fR"; }
 std::string Italic(std::string_view text) { return "\\fI" + Escaped(text) + "\\fR"; }
 
@@ -55,7 +52,7 @@ void AppendFlag(const Flag& flag, std::string& page) {
 
 /// Prints a list such as "Exit status:" with lines "  0   every statement succeeded" as a section.
 void AppendList(const std::vector<std::string_view>& lines, std::string& page) {
-  page += ".SH " + Upper(Escaped(lines[0].substr(0, lines[0].size() - 1))) + "\n";
+  page += ".SH " + tql::base::Upper(Escaped(lines[0].substr(0, lines[0].size() - 1))) + "\n";
   for (std::size_t i = 1; i < lines.size(); ++i) {
     std::string_view line = lines[i].substr(lines[i].find_first_not_of(' '));
     const std::size_t end = std::min(line.find("  "), line.size());
@@ -102,7 +99,8 @@ std::string Synopsis(const CommandLine& line) {
 }  // namespace
 
 std::string ManPage(const CommandLine& line) {
-  std::string page = ".TH " + Upper(line.program) + " 1 \"\" \"tqlkit " TQLKIT_VERSION "\"\n";
+  std::string page =
+      ".TH " + tql::base::Upper(line.program) + " 1 \"\" \"tqlkit " TQLKIT_VERSION "\"\n";
   page += ".SH NAME\n" + line.program + " \\- " + Escaped(line.summary) + "\n" + Synopsis(line);
   std::string text;
   std::string sections;

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "mockserver/dialect/splitter.h"
+#include "proto/base/text.h"
 #include "tools/tql/copy_command.h"
 #include "tools/tql/meta_commands.h"
 
@@ -120,12 +121,7 @@ Progress RunInput(const Runner& runner, const Input& input) {
 }  // namespace
 
 bool IsExit(std::string_view statement) {
-  const auto is = [&](std::string_view word) {
-    return statement.size() == word.size() &&
-           std::equal(word.begin(), word.end(), statement.begin(),
-                      [](char a, char b) { return a == (b | 0x20); });
-  };
-  return is("exit") || is("quit");
+  return base::EqualsIgnoreCase(statement, "exit") || base::EqualsIgnoreCase(statement, "quit");
 }
 
 std::string MistakeOf(const Input& input) {

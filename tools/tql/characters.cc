@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <cwchar>
 
-#include "tql/wire/utf8.h"
+#include "proto/base/utf8.h"
 
 namespace tql::shell {
 namespace {
@@ -23,25 +23,20 @@ bool IsMark(char32_t c) {
   return c >= 0x300 && !TurnsText(c) && wcwidth(static_cast<wchar_t>(c)) == 0;
 }
 
-Utf8Char At(std::string_view text, std::size_t at) {
-  return DecodeUtf8(text.data() + at, text.data() + text.size());
-}
+base::Utf8Char At(std::string_view text, std::size_t at) { return base::DecodeUtf8(text, at); }
 
 std::size_t CodePointBegin(std::string_view text, std::size_t at) {
-  do {
-    --at;
-  } while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80);
-  return at;
+  return base::Utf8Floor(text, at - 1);
 }
 
 }  // namespace
 
 std::size_t CharacterEnd(std::string_view text, std::size_t at) {
-  const Utf8Char first = At(text, at);
+  const base::Utf8Char first = At(text, at);
   at += first.length;
   if (IsControl(first.code_point)) return at;
   while (at < text.size()) {
-    const Utf8Char next = At(text, at);
+    const base::Utf8Char next = At(text, at);
     if (!IsMark(next.code_point)) break;
     at += next.length;
   }

@@ -4,17 +4,13 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdlib>
+
+#include "proto/base/environment.h"
 
 namespace tql::shell {
 namespace {
 
 constexpr std::array kAll = {Color::kAuto, Color::kAlways, Color::kNever};
-
-std::string_view Environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 }  // namespace
 
@@ -44,7 +40,7 @@ std::string ColorNames() {
 }
 
 bool TakesEscapes() {
-  const std::string_view term = Environment("TERM");
+  const std::string term = base::Environment("TERM");
   if (term.empty() || term == "dumb") return false;
   struct stat input {};
   return fstat(STDIN_FILENO, &input) != 0 || (!S_ISFIFO(input.st_mode) && !S_ISSOCK(input.st_mode));
@@ -52,7 +48,7 @@ bool TakesEscapes() {
 
 bool UsesColors(Color color, bool terminal) {
   if (color != Color::kAuto) return color == Color::kAlways;
-  return terminal && Environment("NO_COLOR").empty() && TakesEscapes();
+  return terminal && base::Environment("NO_COLOR").empty() && TakesEscapes();
 }
 
 }  // namespace tql::shell

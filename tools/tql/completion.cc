@@ -4,21 +4,14 @@
 #include <utility>
 
 #include "mockserver/dialect/lexer.h"
+#include "proto/base/text.h"
+#include "proto/base/utf8.h"
 
 namespace tql::shell {
 namespace {
 
 using dialect::Token;
 using dialect::TokenKind;
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-char Upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
-
-bool BeginsWith(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() &&
-         std::equal(prefix.begin(), prefix.end(), text.begin(),
-                    [](char a, char b) { return Lower(a) == Lower(b); });
-}
 
 /// Where the cursor stands.
 struct Place {
@@ -83,10 +76,7 @@ Completer::Completion CompletionOf(std::string_view prefix, std::vector<std::str
     completion.text.erase(end, completion.text.end());
   }
   // Half a character cannot be typed.
-  while (!completion.text.empty() && completion.text.size() < candidates.front().size() &&
-         (static_cast<unsigned char>(candidates.front()[completion.text.size()]) & 0xC0U) == 0x80) {
-    completion.text.pop_back();
-  }
+  completion.text = base::Utf8Prefix(candidates.front(), completion.text.size());
   // Candidates may differ in what is typed already, in case or quotes: that stays then.
   if (completion.text.size() < prefix.size()) completion.text = prefix;
   if (candidates.size() > Completer::kMost) candidates.resize(Completer::kMost);
@@ -114,15 +104,15 @@ Completer::Completion Completer::Complete(std::string_view text) const {
   const std::lock_guard lock(mutex_);
   if (place.words) {
     const char typed = place.prefix.back();
-    const bool upper = typed != Lower(typed);
+    const bool upper = typed != base::ToLower(typed);
     for (const std::string& word : words_) {
-      if (!BeginsWith(word, place.prefix)) continue;
+      if (!base::StartsWithIgnoreCase(word, place.prefix)) continue;
       std::string& candidate = candidates.emplace_back(word);
-      std::ranges::transform(candidate, candidate.begin(), upper ? Upper : Lower);
+      std::ranges::transform(candidate, candidate.begin(), upper ? base::ToUpper : base::ToLower);
     }
   }
   for (const std::string& name : names_) {
-    if (!place.names || !BeginsWith(name, place.prefix)) continue;
+    if (!place.names || !base::StartsWithIgnoreCase(name, place.prefix)) continue;
     if (place.quoted) {
       candidates.push_back(Quoted(name).substr(1));
     } else {

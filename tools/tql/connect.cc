@@ -2,8 +2,7 @@
 
 #include <unistd.h>
 
-#include <cstdlib>
-
+#include "proto/base/environment.h"
 #include "tools/tql/terminal.h"
 #include "tools/tql/visible.h"
 #include "tql/profile.h"
@@ -12,11 +11,6 @@ namespace tql::shell {
 namespace {
 
 constexpr std::string_view kDefaultUrl = "https://127.0.0.1:8443";
-
-std::string Variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 Status Contradiction(const std::string& flag, const std::string& said, const std::string& url) {
   return InvalidArgumentError("--" + flag + " says '" + said + "', and the URL '" + url +
@@ -59,8 +53,8 @@ StatusOr<std::string> UrlOf(const Flags& flags) {
   }
   if (!flags.url.empty()) return flags.url;
   if (!flags.host.empty()) return "https://" + flags.host;
-  if (!Variable("TQL_URL").empty()) return std::string();
-  const std::string name = flags.profile.empty() ? Variable("TQL_PROFILE") : flags.profile;
+  if (!base::Environment("TQL_URL").empty()) return std::string();
+  const std::string name = flags.profile.empty() ? base::Environment("TQL_PROFILE") : flags.profile;
   if (name.empty()) return std::string(kDefaultUrl);
   StatusOr<Profile> profile = ReadProfile(name, DefaultProfileFile());
   if (!profile.ok()) return InvalidArgumentError(profile.status().message());
@@ -100,7 +94,7 @@ StatusOr<Target> TargetOf(const Flags& flags) {
   }
   StatusOr<Target> target = ResolveTarget(*url, std::move(options));
   if (!target.ok()) return InvalidArgumentError(target.status().message());
-  if (target->options.user.empty()) target->options.user = Variable("USER");
+  if (target->options.user.empty()) target->options.user = base::Environment("USER");
   if (target->options.user.empty()) return InvalidArgumentError("there is no user: give --user");
   return target;
 }

@@ -4,8 +4,8 @@
 #include <optional>
 #include <utility>
 
-#include "mockserver/dialect/chars.h"
 #include "mockserver/dialect/lexer.h"
+#include "proto/base/text.h"
 #include "tools/tql/encoding.h"
 #include "tools/tql/home.h"
 #include "tools/tql/quoted_text.h"
@@ -26,7 +26,7 @@ class Words {
   /// A table: bare and quoted names with dots between.
   std::string Name() {
     std::size_t end = 0;
-    while (end < rest_.size() && !dialect::IsBlank(rest_[end]) && rest_[end] != '(') {
+    while (end < rest_.size() && !base::IsBlank(rest_[end]) && rest_[end] != '(') {
       end = rest_[end] == '"' ? std::min(BehindQuoted(rest_, end), rest_.size()) : end + 1;
     }
     return std::string(Take(end));
@@ -76,8 +76,7 @@ class Words {
   /// Whether the word, whatever its case, comes next; then it is taken.
   bool Is(std::string_view word, std::string_view ends = " \t") {
     const std::string_view found = rest_.substr(0, rest_.find_first_of(ends));
-    const bool same =
-        std::ranges::equal(found, word, [](char a, char b) { return dialect::ToLower(a) == b; });
+    const bool same = base::EqualsIgnoreCase(found, word);
     if (same) Take(word.size());
     return same;
   }
@@ -104,7 +103,7 @@ class Words {
     return taken;
   }
   void SkipBlanks() {
-    while (!rest_.empty() && dialect::IsBlank(rest_.front())) rest_.remove_prefix(1);
+    while (!rest_.empty() && base::IsBlank(rest_.front())) rest_.remove_prefix(1);
   }
 
   std::string_view rest_;
@@ -263,13 +262,12 @@ StatusOr<CopyCommand> ParseCopy(std::string_view text) {
 }
 
 bool MeansScriptData(std::string_view command) {
-  std::string lower(command);
-  std::ranges::transform(lower, lower.begin(), dialect::ToLower);
+  const std::string lower = base::Lower(command);
   if (!lower.starts_with("\\copy")) return false;
   constexpr std::string_view kFrom = "from";
   for (std::size_t at = lower.find(kFrom); at != lower.npos; at = lower.find(kFrom, at + 1)) {
     std::string_view rest = std::string_view(lower).substr(at + kFrom.size());
-    while (!rest.empty() && dialect::IsBlank(rest.front())) rest.remove_prefix(1);
+    while (!rest.empty() && base::IsBlank(rest.front())) rest.remove_prefix(1);
     if (rest.starts_with("stdin") || rest.starts_with("stdout")) return true;
   }
   return false;

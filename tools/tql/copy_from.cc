@@ -3,15 +3,15 @@
 #include <utility>
 #include <vector>
 
-#include "mockserver/dialect/chars.h"
 #include "mockserver/dialect/printer.h"
+#include "proto/base/text.h"
+#include "proto/base/utf8.h"
 #include "tools/tql/copy.h"
 #include "tools/tql/copy_source.h"
 #include "tools/tql/copy_value.h"
 #include "tools/tql/csv_reader.h"
 #include "tools/tql/encoding.h"
 #include "tools/tql/quoted_text.h"
-#include "tql/wire/utf8.h"
 
 namespace tql::shell {
 namespace {
@@ -40,7 +40,7 @@ std::string Joined(const Items& items, Member name) {
   for (const auto& item : items) {
     list += (list.empty() ? "" : ", ") + std::string(std::string_view(item.*name).substr(0, kMost));
     if (list.size() <= kMost) continue;
-    const std::size_t valid = ValidUtf8Prefix(std::string_view(list).substr(0, kMost));
+    const std::size_t valid = base::ValidUtf8Prefix(std::string_view(list).substr(0, kMost));
     return list.substr(0, valid) + "...";
   }
   return list;
@@ -151,7 +151,7 @@ class Loader {
   Status CheckHeader() const {
     const std::vector<CsvField>& found = reader_.fields();
     const auto same = [](const CsvField& field, const Column& column) {
-      return std::ranges::equal(field.text, column.name, {}, dialect::ToLower, dialect::ToLower);
+      return base::EqualsIgnoreCase(field.text, column.name);
     };
     if (command_.header == CopyCommand::Header::kIgnored ||
         std::ranges::equal(found, columns_, same)) {

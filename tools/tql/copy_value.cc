@@ -10,23 +10,17 @@
 #include <system_error>
 
 #include "mockserver/dialect/chars.h"
-#include "mockserver/dialect/utf8.h"
+#include "proto/base/text.h"
+#include "proto/base/utf8.h"
 #include "tools/tql/quoted_text.h"
 #include "tools/tql/settings.h"
 
 namespace tql::shell {
 namespace {
 
-/// Without blanks around it.
-std::string_view Trimmed(std::string_view text) {
-  while (!text.empty() && dialect::IsBlank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && dialect::IsBlank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 /// The same without a plus sign.
 std::string_view PlainNumber(std::string_view text) {
-  text = Trimmed(text);
+  text = base::Trim(text);
   if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
   return text;
 }
@@ -70,9 +64,8 @@ bool AppendDecimal(std::string_view text, std::string* out) {
 }
 
 bool IsOneOf(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::ranges::any_of(words, [&](std::string_view word) {
-    return std::ranges::equal(text, word, [](char a, char b) { return dialect::ToLower(a) == b; });
-  });
+  return std::ranges::any_of(
+      words, [&](std::string_view word) { return base::EqualsIgnoreCase(text, word); });
 }
 
 /// The date and time of a text in one of the forms that \copy writes.
@@ -154,13 +147,13 @@ void AppendNumber(std::int64_t number, std::string* out) {
 
 std::string Wrong(std::string_view text, const char* expected) {
   constexpr std::size_t kLongestShown = 100;
-  return Mistake(dialect::Excerpt(text, kLongestShown), expected);
+  return Mistake(base::Excerpt(text, kLongestShown), expected);
 }
 
 }  // namespace
 
 std::string ColumnLiterals::AppendTemporal(std::string_view text, std::string* out) {
-  const std::string_view trimmed = Trimmed(text);
+  const std::string_view trimmed = base::Trim(text);
   const DateDigits digits = DigitsOfDate(trimmed);
   const bool swaps = digits.found() && digits.swapped_date();
   const bool swapped = swaps && !digits.date();
@@ -192,7 +185,7 @@ std::string ColumnLiterals::AppendTemporal(std::string_view text, std::string* o
 }
 
 std::string ColumnLiterals::AppendBool(std::string_view text, std::string* out) {
-  const std::string_view word = Trimmed(text);
+  const std::string_view word = base::Trim(text);
   if (IsOneOf(word, {"true", "false"})) {
     *out += word.size() == 4 ? "true" : "false";
     return {};

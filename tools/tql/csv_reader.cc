@@ -4,7 +4,8 @@
 #include <cstring>
 
 #include "mockserver/dialect/chars.h"
-#include "mockserver/dialect/utf8.h"
+#include "proto/base/text.h"
+#include "proto/base/utf8.h"
 
 namespace tql::shell {
 namespace {
@@ -13,10 +14,10 @@ constexpr std::size_t kBlock = std::size_t{256} << 10;
 
 /// The first byte that is not UTF-8, or is NUL; the size when there is none.
 std::size_t FirstBadByte(std::string_view text) {
-  for (std::size_t at = dialect::SkipAscii(text, 0); at < text.size();) {
-    const std::size_t length = text[at] == '\0' ? 0 : dialect::Utf8Length(text, at);
+  for (std::size_t at = base::SkipAscii(text, 0); at < text.size();) {
+    const std::size_t length = text[at] == '\0' ? 0 : base::Utf8Length(text, at);
     if (length == 0) return at;
-    at = dialect::SkipAscii(text, at + length);
+    at = base::SkipAscii(text, at + length);
   }
   return text.size();
 }
@@ -45,12 +46,6 @@ std::size_t UndoEscapes(const CsvDialect& csv, char* text, std::size_t size) {
   return to;
 }
 
-std::string Hex(char byte) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  const auto value = static_cast<unsigned char>(byte);
-  return {'0', 'x', kDigits[value / 16], kDigits[value % 16]};
-}
-
 }  // namespace
 
 StatusOr<bool> CsvReader::Next() {
@@ -58,11 +53,11 @@ StatusOr<bool> CsvReader::Next() {
   begin_ = next_;
   line_ = next_line_;
   if (!started_) {
-    while (!ended_ && buffer_.size() < sizeof(dialect::kByteOrderMark) - 1) {
+    while (!ended_ && buffer_.size() < base::kByteOrderMark.size()) {
       if (mistake_ = Refill(); !mistake_.ok()) return mistake_;
     }
     started_ = true;
-    if (buffer_.starts_with(dialect::kByteOrderMark)) begin_ = sizeof(dialect::kByteOrderMark) - 1;
+    if (buffer_.starts_with(base::kByteOrderMark)) begin_ = base::kByteOrderMark.size();
   }
   for (;;) {
     if (begin_ == buffer_.size() && ended_) return false;
@@ -184,7 +179,8 @@ Status CsvReader::Take() {
     pieces_.resize(
         static_cast<std::size_t>(std::ranges::find_if_not(pieces_, in_front) - pieces_.begin()));
     Mistake(begin_ + bad, record[bad] == '\0' ? "a NUL byte, which TQL has no text with"
-                                              : "no UTF-8: the byte " + Hex(record[bad]));
+                                              : "no UTF-8: the byte " +
+                                                    base::ShownByte(record[bad], base::kLowerHex));
     return mistake_;
   }
   next_line_ = line_ + static_cast<std::uint64_t>(std::count(record.begin(), record.end(), '\n'));

@@ -3,20 +3,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "proto/base/text.h"
 #include "tools/tql/characters.h"
 
 namespace tql::shell {
 namespace {
 
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n'; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-char Upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 
 bool IsWord(char c) {
-  const char lower = Lower(c);
-  return (lower >= 'a' && lower <= 'z') || IsDigit(c) || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return base::IsLetter(c) || base::IsDigit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 bool IsNoBlank(char c) { return !IsBlank(c); }
 
@@ -168,7 +164,7 @@ void EditBuffer::ChangeCase(Case to) {
   for (char& c : word) {
     const bool upper = to == Case::kUpper || (to == Case::kCapital && !begun);
     begun = begun || IsWord(c);
-    c = upper ? Upper(c) : Lower(c);
+    c = upper ? base::ToUpper(c) : base::ToLower(c);
   }
   Replace(cursor_, word.size(), word);
 }

@@ -2,22 +2,24 @@
 
 #include <unistd.h>
 
-#include <cerrno>
+#include <cstddef>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
+#include "proto/base/environment.h"
+#include "proto/base/file.h"
 #include "tools/tql/child.h"
 
 namespace tql::shell {
 namespace {
 
+constexpr std::size_t kMostBytes = std::size_t{1} << 30;
+
 std::string Program() {
   for (const char* variable : {"VISUAL", "EDITOR"}) {
-    const char* program = std::getenv(variable);
-    if (program != nullptr && *program != '\0') return program;
+    const std::string program = base::Environment(variable);
+    if (!program.empty()) return program;
   }
   return "vi";
 }
@@ -49,9 +51,10 @@ StatusOr<std::string> EditFile(const std::string& file) {
   const std::string program = Program();
   const pid_t pid = SpawnShell(program + " \"$1\"", file, STDIN_FILENO);
   if (pid == 0 || WaitFor(pid) != 0) return UnavailableError("the editor failed: " + program);
-  std::ifstream stream(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(stream), {}};
-  if (!stream) return UnavailableError("cannot read " + file + ": " + std::strerror(errno));
+  StatusOr<std::string> text = base::ReadFile(file, kMostBytes);
+  if (!text.ok()) {
+    return UnavailableError("cannot read " + file + ": " + text.status().message());
+  }
   return text;
 }
 

@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <utility>
 
-#include "mockserver/dialect/chars.h"
-#include "mockserver/dialect/utf8.h"
+#include "proto/base/text.h"
+#include "proto/base/utf8.h"
 
 namespace tql::shell {
 namespace {
@@ -54,17 +54,6 @@ constexpr std::pair<std::string_view, const char*> kPostgresNames[] = {
     {"win1257", "CP1257"},
     {"win1258", "CP1258"}};
 
-bool IsLetterOrDigit(char c) {
-  c = dialect::ToLower(c);
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
-std::string Hex(char byte) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  const auto value = static_cast<unsigned char>(byte);
-  return {'0', 'x', kDigits[value / 16], kDigits[value % 16]};
-}
-
 }  // namespace
 
 std::optional<std::string> EncodingOf(std::string_view name) {
@@ -72,8 +61,8 @@ std::optional<std::string> EncodingOf(std::string_view name) {
   constexpr std::size_t kLongest = 40;
   std::string plain;
   for (const char c : name.substr(0, kLongest)) {
-    if (IsLetterOrDigit(c)) {
-      plain += dialect::ToLower(c);
+    if (base::IsLetter(c) || base::IsDigit(c)) {
+      plain += base::ToLower(c);
     } else if (kPunctuation.find(c) == kPunctuation.npos) {
       return std::nullopt;
     }
@@ -131,10 +120,11 @@ Status Transcoder::Convert(std::string_view text, std::string* out) {
       return {};
     }
     if (decodes_ || error != EILSEQ) {
-      return InvalidArgumentError("not " + encoding_ + ": the byte " + Hex(*from));
+      return InvalidArgumentError("not " + encoding_ + ": the byte " +
+                                  base::ShownByte(*from, base::kLowerHex));
     }
     const std::string_view at(from, left);
-    const std::size_t length = dialect::Utf8Length(at, 0);
+    const std::size_t length = base::Utf8Length(at, 0);
     return InvalidArgumentError("the character '" + std::string(at.substr(0, length)) +
                                 "' does not exist in the encoding " + encoding_);
   }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "proto/base/utf8.h"
 #include "tools/tql/visible.h"
 
 namespace tql::shell {
@@ -65,17 +66,7 @@ std::size_t OffsetOf(std::string_view line, std::uint32_t column) {
   std::size_t at = 0;
   for (std::uint32_t i = 1; i < column; ++i) {
     if (at >= line.size()) return line.npos;
-    do {
-      ++at;
-    } while (at < line.size() && (static_cast<unsigned char>(line[at]) & 0xC0U) == 0x80U);
-  }
-  return at;
-}
-
-/// Where the character begins that holds this byte.
-std::size_t CharacterAt(std::string_view text, std::size_t at) {
-  while (at > 0 && at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) {
-    --at;
+    at = base::Utf8Ceil(line, at + 1);
   }
   return at;
 }
@@ -104,8 +95,8 @@ std::string ExcerptOf(std::string_view statement, const NamedPlace& place) {
   if (at == text.npos) return {};
   // A statement of a program may be one long line: the text around the place will do.
   constexpr std::size_t kAround = 120;
-  const std::size_t begin = CharacterAt(text, at > kAround ? at - kAround : 0);
-  const std::size_t end = CharacterAt(text, std::min(text.size(), at + kAround));
+  const std::size_t begin = base::Utf8Floor(text, at > kAround ? at - kAround : 0);
+  const std::size_t end = base::Utf8Floor(text, std::min(text.size(), at + kAround));
   const std::string before =
       (begin > 0 ? "..." : "") + VisibleLines(text.substr(begin, at - begin));
   const std::string behind =

@@ -9,6 +9,7 @@
 #include <iostream>
 #include <system_error>
 
+#include "proto/base/environment.h"
 #include "tools/documents/documents.h"
 #include "tools/tql/plain_words.h"
 #include "tools/tql/session.h"
@@ -119,8 +120,8 @@ std::string CheckSeconds(const std::string& text) {
 /// variable that is neither true nor false.
 bool WantsVendorMode(const CLI::Option& flag, bool value, std::string_view program) {
   if (flag.count() > 0) return value;
-  const char* const variable = std::getenv("TQL_VENDOR");
-  if (variable == nullptr || *variable == '\0') return program.ends_with("tql-vendor");
+  const std::string variable = base::Environment("TQL_VENDOR");
+  if (variable.empty()) return program.ends_with("tql-vendor");
   const std::optional<bool> on = BoolOf(variable);
   if (!on) throw CLI::ValidationError("TQL_VENDOR", Mistake(variable, "true or false"));
   return *on;

@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "proto/base/text.h"
+
 namespace tql::shell {
 namespace {
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
 std::size_t FindIn(std::string_view entry, std::string_view text) {
-  const auto found = std::search(entry.begin(), entry.end(), text.begin(), text.end(),
-                                 [](char a, char b) { return Lower(a) == Lower(b); });
+  const auto found =
+      std::search(entry.begin(), entry.end(), text.begin(), text.end(),
+                  [](char a, char b) { return base::ToLower(a) == base::ToLower(b); });
   const bool any = found != entry.end() || text.empty();
   return any ? static_cast<std::size_t>(found - entry.begin()) : entry.npos;
 }

@@ -10,8 +10,8 @@
 #include <filesystem>
 #include <unordered_set>
 
+#include "proto/base/utf8.h"
 #include "tools/tql/home.h"
-#include "tql/wire/utf8.h"
 
 namespace tql::shell {
 namespace {
@@ -158,7 +158,7 @@ std::string DecodeEntry(std::string_view line) {
       entry += kind;
     }
   }
-  return SanitizeUtf8(entry);
+  return base::SanitizeUtf8(entry);
 }
 
 void KeepLast(std::vector<std::string>* entries, std::size_t most) {

@@ -5,18 +5,15 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <vector>
+
+#include "proto/base/environment.h"
 
 namespace tql::shell {
 namespace {
 
-/// $HOME; empty when it is not set.
-std::string Home() {
-  const char* const home = std::getenv("HOME");
-  return home == nullptr ? "" : home;
-}
+std::string Home() { return base::Environment("HOME"); }
 
 /// The home folder in the password database; empty for an unknown user. `find` is one of the
 /// getpw…_r functions with the user bound.
@@ -47,9 +44,9 @@ std::string ExpandTilde(const std::string& path) {
 }
 
 std::string HistoryPath() {
-  const char* const state = std::getenv("XDG_STATE_HOME");
+  const std::string state = base::Environment("XDG_STATE_HOME");
   // Its specification has relative paths ignored.
-  if (state != nullptr && *state == '/') return std::string(state) + "/tql/history";
+  if (state.starts_with('/')) return state + "/tql/history";
   return Home().empty() ? "" : Home() + "/.local/state/tql/history";
 }
 

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "tql/wire/utf8.h"
+#include "proto/base/text.h"
+#include "proto/base/utf8.h"
 
 namespace tql::shell {
 namespace {
@@ -33,8 +34,7 @@ Key ControlKey(char c) {
     case '\b':
       return {Kind::kBackspace, false, false, ""};
     default: {
-      char letter = static_cast<char>(Byte(c) ^ 0x40U);
-      if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter | 0x20);
+      const char letter = base::ToLower(static_cast<char>(Byte(c) ^ 0x40U));
       return {Kind::kText, true, false, std::string(1, letter)};
     }
   }
@@ -135,12 +135,12 @@ std::optional<Key> KeyReader::Next(bool idle) {
 std::optional<Key> KeyReader::Character(std::size_t at, bool idle) {
   const std::size_t expected = LengthBy(bytes_[at]);
   const std::string_view so_far = std::string_view(bytes_).substr(at + 1, expected - 1);
-  const bool more = so_far.size() + 1 < expected &&
-                    std::ranges::all_of(so_far, [](char c) { return (Byte(c) & 0xC0U) == 0x80; });
+  const bool more =
+      so_far.size() + 1 < expected && std::ranges::all_of(so_far, base::IsUtf8Continuation);
   if (more && !idle) return std::nullopt;
-  const std::size_t length = DecodeUtf8(bytes_.data() + at, bytes_.data() + bytes_.size()).length;
+  const std::size_t length = base::DecodeUtf8(bytes_, at).length;
   return Take(at + length, {Kind::kText, false, at > 0,
-                            SanitizeUtf8(std::string_view(bytes_).substr(at, length))});
+                            base::SanitizeUtf8(std::string_view(bytes_).substr(at, length))});
 }
 
 std::optional<Key> KeyReader::Escape(bool idle) {
@@ -155,9 +155,7 @@ std::optional<Key> KeyReader::Escape(bool idle) {
     return Take(2, key);
   }
   std::optional<Key> key = Character(1, idle);
-  if (key && key->text.size() == 1 && key->text[0] >= 'A' && key->text[0] <= 'Z') {
-    key->text[0] = static_cast<char>(key->text[0] | 0x20);
-  }
+  if (key && key->text.size() == 1) key->text[0] = base::ToLower(key->text[0]);
   return key;
 }
 
@@ -208,7 +206,7 @@ std::optional<Key> KeyReader::Paste(bool idle) {
   }
   pasting_ = false;
   Key key{Kind::kPaste, false, false,
-          SanitizeUtf8(WithNewlines(std::string_view(bytes_).substr(0, end)))};
+          base::SanitizeUtf8(WithNewlines(std::string_view(bytes_).substr(0, end)))};
   return Take(end + kPasteEnd.size(), std::move(key));
 }
 

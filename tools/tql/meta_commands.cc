@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "mockserver/dialect/chars.h"
+#include "proto/base/text.h"
 #include "tools/tql/batch.h"
 #include "tools/tql/connect.h"
 #include "tools/tql/home.h"
@@ -14,12 +15,6 @@
 
 namespace tql::shell {
 namespace {
-
-std::string_view Trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
-  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
-}
 
 /// How many characters must be added, dropped or changed to make one word of the other.
 std::size_t Distance(std::string_view a, std::string_view b) {
@@ -126,14 +121,14 @@ const MetaCommands::Command MetaCommands::kCommands[] = {
 MetaCommands::MetaCommands(Session& session, Flags flags)
     : session_(session), flags_(std::move(flags)) {}
 
-bool MetaCommands::Is(std::string_view line) { return Trimmed(line).starts_with('\\'); }
+bool MetaCommands::Is(std::string_view line) { return base::Trim(line).starts_with('\\'); }
 
 MetaCommands::Parsed MetaCommands::Parse(std::string_view line) {
-  line = Trimmed(line);
+  line = base::Trim(line);
   line.remove_prefix(1);
   const std::string_view name = line.substr(0, line.find_first_of(" \t;"));
   Parsed parsed{.command = std::ranges::find(kCommands, name, &Command::name),
-                .argument = std::string(Trimmed(line.substr(name.size())))};
+                .argument = std::string(base::Trim(line.substr(name.size())))};
   std::string& argument = parsed.argument;
   while (!argument.empty() && (argument.back() == ';' || argument.back() == ' ')) {
     argument.pop_back();
@@ -214,8 +209,7 @@ std::string MetaCommands::Help() {
 }
 
 std::string MetaCommands::DidYouMean(std::string_view written) {
-  std::string name(written);
-  std::ranges::transform(name, name.begin(), dialect::ToLower);
+  const std::string name = base::Lower(written);
   const Command* best = nullptr;
   std::size_t least = 0;
   for (const Command& command : kCommands) {
@@ -288,7 +282,7 @@ void MetaCommands::Set(const std::string& argument) {
   const std::size_t end = std::min(argument.find_first_of(" \t="), argument.size());
   const std::string name = argument.substr(0, end);
   if (end < argument.size()) {
-    return SetTo(name, Unquoted(Trimmed(std::string_view(argument).substr(end + 1))));
+    return SetTo(name, Unquoted(base::Trim(std::string_view(argument).substr(end + 1))));
   }
   const Setting* const only = name.empty() ? nullptr : FindSetting(name);
   if (only != nullptr && only->takes_bool()) return SetTo(name, "true");

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <string_view>
 
+#include "proto/base/utf8.h"
 #include "tools/tql/raw_terminal.h"
 #include "tools/tql/visible.h"
-#include "tql/wire/utf8.h"
 
 namespace tql::shell {
 
@@ -45,7 +45,7 @@ LineEditor::Event PlainEditor::Read(const Prompt& prompt, const std::string& ini
       RawTerminal::Write("\n");
       return event;
     }
-    *text += SanitizeUtf8(line);
+    *text += base::SanitizeUtf8(line);
     if (options_.is_complete(*text)) return Event::kText;
     *text += '\n';
     RawTerminal::Write(prompt.continuation);

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "mockserver/dialect/lexer.h"
-#include "tql/wire/utf8.h"
+#include "proto/base/utf8.h"
 
 namespace tql::shell {
 namespace {
@@ -43,7 +43,7 @@ bool TakeEscape(std::string_view* text, std::string* out) {
     const std::size_t digits = c == 'u' ? 4 : 8;
     code = TakeDigits(text, 16, digits, digits);
     if (!code || *code > 0x10FFFF) return false;
-    AppendUtf8(static_cast<char32_t>(*code), out);
+    base::AppendUtf8(static_cast<char32_t>(*code), out);
   } else if (const std::size_t control = kLetters.find(c); control != kLetters.npos) {
     *out += kControls[control];
   } else {

@@ -4,6 +4,7 @@
 // otherwise change the text. On a terminal control characters show as escapes.
 #include <cstring>
 
+#include "proto/base/text.h"
 #include "tools/tql/renderer.h"
 #include "tools/tql/visible.h"
 
@@ -54,9 +55,8 @@ void AppendQuoted(std::string_view text, const CsvDialect& csv, std::string* out
 /// "'" is a quote (sniffers guess it), blanks at the ends are stripped, and a byte order mark at
 /// the start of a file is dropped.
 bool Misleads(std::string_view text) {
-  const auto is_blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
-  return text.front() == '#' || text.front() == '\'' || is_blank(text.front()) ||
-         is_blank(text.back()) || text.starts_with("\xEF\xBB\xBF");
+  return text.front() == '#' || text.front() == '\'' || base::IsBlank(text.front()) ||
+         base::IsBlank(text.back()) || text.starts_with(base::kByteOrderMark);
 }
 
 void AppendField(std::string_view text, const CsvDialect& csv, std::string* out) {

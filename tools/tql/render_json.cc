@@ -7,8 +7,8 @@
 #include <set>
 #include <string>
 
+#include "proto/base/json_writer.h"
 #include "tools/tql/renderer.h"
-#include "tql/wire/row_encoder.h"
 
 namespace tql::shell {
 namespace {
@@ -69,7 +69,7 @@ class JsonRenderer : public Renderer {
     types_.clear();
     for (const std::string& name : DistinctNames(columns)) {
       std::string& key = keys_.emplace_back();
-      AppendJsonString(name, &key);
+      base::AppendJsonString(name, &key);
       key += ':';
     }
     for (const Column& column : columns) types_.push_back(column.type);
@@ -107,7 +107,7 @@ class JsonRenderer : public Renderer {
                (type == ColumnType::kBool && (cell == "true" || cell == "false"))) {
       *out += cell;
     } else {
-      AppendJsonString(cell, out);
+      base::AppendJsonString(cell, out);
     }
   }
 

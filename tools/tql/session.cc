@@ -9,6 +9,7 @@
 #include <cstring>
 #include <utility>
 
+#include "proto/base/text.h"
 #include "tools/tql/terminal.h"
 
 namespace tql::shell {
@@ -43,8 +44,7 @@ StatusOr<std::string> Session::AnswerFor(const Question& question) {
   err_.WriteText(question.banner + "\n" + question.prompt + " " + *settings_.answer + "\n");
   const auto& known = question.options;
   const auto found = std::ranges::find_if(known, [&](const std::string& option) {
-    return std::ranges::equal(option, *settings_.answer,
-                              [](char a, char b) { return (a | 0x20) == (b | 0x20); });
+    return base::EqualsIgnoreCase(option, *settings_.answer);
   });
   if (found != known.end()) return *found;
   if (known.empty()) return *settings_.answer;

@@ -5,6 +5,8 @@
 #include <limits>
 #include <system_error>
 
+#include "proto/base/text.h"
+
 namespace tql::shell {
 namespace {
 
@@ -232,15 +234,12 @@ Settings VendorSettings() {
   return settings;
 }
 
-std::optional<bool> BoolOf(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
+std::optional<bool> BoolOf(std::string_view text) {
   for (const char* word : {"true", "yes", "on", "t", "y", "1"}) {
-    if (text == word) return true;
+    if (base::EqualsIgnoreCase(text, word)) return true;
   }
   for (const char* word : {"false", "no", "off", "f", "n", "0"}) {
-    if (text == word) return false;
+    if (base::EqualsIgnoreCase(text, word)) return false;
   }
   return std::nullopt;
 }

@@ -50,7 +50,7 @@ inline dialect::ScriptRules RulesOf(const Settings& settings) {
 }
 
 /// "true", "yes", "on", "1" and the like, in any case; nothing for another text.
-std::optional<bool> BoolOf(std::string text);
+std::optional<bool> BoolOf(std::string_view text);
 
 /// One thing to set. Immutable; lives as long as the program.
 struct Setting {

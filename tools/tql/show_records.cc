@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "mockserver/dialect/lexer.h"
-#include "mockserver/dialect/utf8.h"
+#include "proto/base/utf8.h"
 
 namespace tql::shell {
 namespace {
@@ -108,7 +108,7 @@ ShowRecords::Found ShowRecords::Split(std::string_view text,
     std::size_t end = 0;
     for (std::size_t count = 0; count < widths_[i]; ++count) {
       if (end >= text.size()) return Found::kMore;
-      end += std::max<std::size_t>(1, dialect::Utf8Length(text, end));
+      end += std::max<std::size_t>(1, base::Utf8Length(text, end));
     }
     if (end >= text.size()) return Found::kMore;
     if (text[end] != '|') return Found::kNone;

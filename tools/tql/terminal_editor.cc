@@ -8,8 +8,8 @@
 #include <span>
 #include <utility>
 
+#include "proto/base/utf8.h"
 #include "tools/tql/highlight.h"
-#include "tql/wire/utf8.h"
 
 namespace tql::shell {
 namespace {
@@ -33,7 +33,7 @@ LineEditor::Event TerminalEditor::Read(const Prompt& prompt, const std::string& 
   terminal_ = &terminal;
   prompt_ = &prompt;
   walk_.emplace(history_);
-  buffer_.Reset(SanitizeUtf8(initial));
+  buffer_.Reset(base::SanitizeUtf8(initial));
   layout_.Reset();
   screen_.Forget();
   ended_.reset();

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "proto/base/utf8.h"
 #include "tools/tql/raw_terminal.h"
 #include "tools/tql/visible.h"
 
@@ -42,8 +43,6 @@ constexpr unsigned char kEndOfInput = 4;  // Ctrl-D
 constexpr unsigned char kEarlierEndOfInput = 0;
 constexpr unsigned char kKill = 0x15;  // Ctrl-U
 
-bool IsContinuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
-
 /// How a byte of a line shows: a control character as the terminal would show it.
 std::string Shown(char byte) {
   const bool control = (static_cast<unsigned char>(byte) < 0x20 && byte != '\t') || byte == 0x7F;
@@ -52,8 +51,7 @@ std::string Shown(char byte) {
 
 /// Takes the last character off the line, and off the terminal.
 void Erase(std::string* line) {
-  std::size_t begin = line->size() - 1;
-  while (begin > 0 && IsContinuation((*line)[begin])) --begin;
+  const std::size_t begin = base::Utf8Floor(*line, line->size() - 1);
   const std::string character = line->substr(begin);
   line->resize(begin);
   const std::string shown = character.size() == 1 ? Shown(character[0]) : character;

@@ -3,16 +3,15 @@
 #include <algorithm>
 #include <cwchar>
 
-#include "tql/wire/utf8.h"
+#include "proto/base/text.h"
+#include "proto/base/utf8.h"
 
 namespace tql::shell {
 namespace {
 
-void AppendHex(unsigned char byte, std::string& out) {
-  constexpr std::string_view kHex = "0123456789abcdef";
+void AppendEscape(char byte, std::string& out) {
   out += "\\x";
-  out += kHex[byte >> 4U];
-  out += kHex[byte & 15U];
+  base::AppendHex(byte, &out);
 }
 
 std::string Escape(std::string_view text, bool keep_lines) {
@@ -20,7 +19,7 @@ std::string Escape(std::string_view text, bool keep_lines) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
-    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : '\0');
+    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
     if (keep_lines && (c == '\n' || c == '\t')) {
       visible += c;
     } else if (c == '\n') {
@@ -29,20 +28,20 @@ std::string Escape(std::string_view text, bool keep_lines) {
       visible += "\\t";
     } else if (c == '\r') {
       visible += "\\r";
-    } else if (byte == 0xC2 && next >= 0x80 && next < 0xA0) {  // U+0080 to U+009F
-      AppendHex(next, visible);
+    } else if (byte == 0xC2 && next >= '\x80' && next < '\xA0') {  // U+0080 to U+009F
+      AppendEscape(next, visible);
       ++i;
     } else if (byte < 0x20 || byte == 0x7F) {
-      AppendHex(byte, visible);
+      AppendEscape(c, visible);
     } else if (byte < 0x80) {
       visible += c;
     } else {
-      const Utf8Char character = DecodeUtf8(text.data() + i, text.data() + text.size());
+      const base::Utf8Char character = base::DecodeUtf8(text, i);
       if (character.valid) {
         visible += text.substr(i, character.length);
         i += character.length - 1U;
       } else {
-        AppendHex(byte, visible);  // a terminal might know it as a control of 8 bits
+        AppendEscape(c, visible);  // a terminal might know it as a control of 8 bits
       }
     }
   }

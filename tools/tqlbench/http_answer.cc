@@ -4,15 +4,10 @@
 #include <cctype>
 #include <charconv>
 
+#include "proto/base/text.h"
+
 namespace tqlbench {
 namespace {
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
 
 bool ReadNumber(std::string_view text, int base, std::uint64_t* value) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *value, base);
@@ -28,7 +23,8 @@ std::string AnswerReader::Header(std::string_view name) const {
     const std::string_view line = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 2, rest.size()));
     const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos || Lower(line.substr(0, colon)) != name) continue;
+    if (colon == std::string_view::npos || tql::base::Lower(line.substr(0, colon)) != name)
+      continue;
     const std::size_t start = line.find_first_not_of(' ', colon + 1);
     return std::string(start == std::string_view::npos ? "" : line.substr(start));
   }
@@ -42,7 +38,7 @@ void AnswerReader::EndHead() {
     return;
   }
   status_ = static_cast<int>(status);
-  if (Lower(Header("transfer-encoding")) == "chunked") {
+  if (tql::base::Lower(Header("transfer-encoding")) == "chunked") {
     state_ = State::kChunkSize;
     return;
   }

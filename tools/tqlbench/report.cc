@@ -7,8 +7,8 @@
 #include <string>
 #include <thread>
 
+#include "proto/base/json_writer.h"
 #include "tools/tqlbench/stats.h"
-#include "tql/wire/row_encoder.h"
 
 namespace tqlbench {
 namespace {
@@ -33,12 +33,6 @@ std::string Padded(std::string text, std::size_t width) {
   return text;
 }
 
-std::string Quoted(std::string_view text) {
-  std::string json;
-  tql::AppendJsonString(text, &json);
-  return json;
-}
-
 Verdict VerdictOf(const Target& target, const Summary& summary, const Recorder& recorder) {
   if (summary.count > 0) return Judge(target, summary.median);
   return recorder.ReasonToSkip(target.name).empty() ? Verdict::kNotMeasured : Verdict::kSkipped;
@@ -60,10 +54,10 @@ std::string_view NameOf(Verdict verdict) {
   return "not measured";
 }
 
-void PrintSummaryJson(const Summary& summary, std::string_view unit, std::ostream& out) {
-  out << "\"unit\":" << Quoted(unit) << ",\"samples\":" << summary.count
-      << ",\"median\":" << Exact(summary.median) << ",\"min\":" << Exact(summary.min)
-      << ",\"max\":" << Exact(summary.max);
+void PutSummary(const Summary& summary, std::string_view unit, tql::base::JsonWriter& json) {
+  json.Key("unit").String(unit).Key("samples").Integer(static_cast<std::int64_t>(summary.count));
+  json.Key("median").Raw(Exact(summary.median)).Key("min").Raw(Exact(summary.min));
+  json.Key("max").Raw(Exact(summary.max));
 }
 
 }  // namespace
@@ -107,29 +101,30 @@ void PrintText(const RunDescription& run, std::span<const Measurement> measureme
 
 void PrintJson(const RunDescription& run, std::span<const Measurement> measurements,
                const Recorder& recorder, std::ostream& out) {
-  out << "{\"rows\":" << run.rows << ",\"pairs\":" << run.pairs
-      << ",\"machine\":" << Quoted(run.machine) << ",\n \"targets\":[";
-  const char* separator = "\n  ";
+  constexpr std::string_view kNextLine = "\n  ";
+  std::string text;
+  tql::base::JsonWriter json(&text);
+  json.BeginObject().Key("rows").Integer(static_cast<std::int64_t>(run.rows));
+  json.Key("pairs").Integer(run.pairs).Key("machine").String(run.machine);
+  json.Space("\n ").Key("targets").BeginArray();
   for (const Measurement& measurement : measurements) {
     for (const Target& target : measurement.targets) {
       const Summary summary = Summarize(recorder.SamplesOf(target.name));
-      out << separator << "{\"name\":" << Quoted(target.name) << ",\"work\":" << Quoted(target.work)
-          << ",\"against\":" << Quoted(target.against) << ",";
-      PrintSummaryJson(summary, target.unit, out);
-      out << ",\"floor\":" << Exact(target.floor) << ",\"aim\":" << Exact(target.aim)
-          << ",\"reached\":" << Quoted(NameOf(VerdictOf(target, summary, recorder))) << "}";
-      separator = ",\n  ";
+      json.Space(kNextLine).BeginObject().Key("name").String(target.name);
+      json.Key("work").String(target.work).Key("against").String(target.against);
+      PutSummary(summary, target.unit, json);
+      json.Key("floor").Raw(Exact(target.floor)).Key("aim").Raw(Exact(target.aim));
+      json.Key("reached").String(NameOf(VerdictOf(target, summary, recorder))).EndObject();
     }
   }
-  out << "],\n \"details\":[";
-  separator = "\n  ";
+  json.EndArray().Space("\n ").Key("details").BeginArray();
   for (const Recorder::DetailSeries& detail : recorder.details()) {
-    out << separator << "{\"name\":" << Quoted(detail.name) << ",";
-    PrintSummaryJson(Summarize(detail.samples), detail.unit, out);
-    out << "}";
-    separator = ",\n  ";
+    json.Space(kNextLine).BeginObject().Key("name").String(detail.name);
+    PutSummary(Summarize(detail.samples), detail.unit, json);
+    json.EndObject();
   }
-  out << "]}\n";
+  json.EndArray().EndObject();
+  out << text << '\n';
 }
 
 int CountMissed(std::span<const Measurement> measurements, const Recorder& recorder) {

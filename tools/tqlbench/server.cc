@@ -4,8 +4,8 @@
 #include <charconv>
 #include <chrono>
 
+#include "proto/base/json_writer.h"
 #include "tools/tqlbench/lineitem.h"
-#include "tql/wire/row_encoder.h"
 
 namespace tqlbench {
 namespace {
@@ -73,7 +73,7 @@ std::string Session::RequestOf(std::string_view statement) const {
                      R"(","schema":"falcon_default_schema","server_schema_version":-1},)"
                      R"("options":{"query_options":{"query_results_apply_top_row_count":0,)"
                      R"("pagination":{"size":1000000000}}},"query":{"statement":)";
-  tql::AppendJsonString(statement, &body);
+  tql::base::AppendJsonString(statement, &body);
   body += "}}";
   return HttpRequest("/ts_dataservice/v1/public/tql/query", cookie_, "text/plain", body);
 }

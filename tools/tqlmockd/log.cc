@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "tql/wire/row_encoder.h"
+#include "proto/base/json_writer.h"
 
 namespace tqlmockd {
 namespace {
@@ -52,7 +52,7 @@ tql::mock::LogFunction MakeLog(const LogOptions& options) {
     if (!logger->should_log(ToSpdlog(level))) return;
     std::string text;
     if (json) {
-      tql::AppendJsonString(message, &text);
+      tql::base::AppendJsonString(message, &text);
     } else {
       text = message;
       for (char& c : text) {

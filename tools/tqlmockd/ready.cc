@@ -7,6 +7,8 @@
 #include <fstream>
 #include <system_error>
 
+#include "proto/base/json_writer.h"
+
 namespace tqlmockd {
 
 using std::chrono::steady_clock;
@@ -22,12 +24,14 @@ steady_clock::time_point ProcessStart() {
 std::string ReadyLine(const tql::mock::Server& server, steady_clock::time_point started) {
   const auto ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - started);
-  std::string line = R"({"event":"ready")";
-  if (!server.https_url().empty()) line += R"(,"https":")" + server.https_url() + '"';
-  if (!server.http_url().empty()) line += R"(,"http":")" + server.http_url() + '"';
-  if (!server.grpc_address().empty()) line += R"(,"grpc":")" + server.grpc_address() + '"';
-  line += ",\"pid\":" + std::to_string(getpid()) + ",\"ms\":" + std::to_string(ms.count()) + "}\n";
-  return line;
+  std::string line;
+  tql::base::JsonWriter json(&line);
+  json.BeginObject().Key("event").String("ready");
+  if (!server.https_url().empty()) json.Key("https").String(server.https_url());
+  if (!server.http_url().empty()) json.Key("http").String(server.http_url());
+  if (!server.grpc_address().empty()) json.Key("grpc").String(server.grpc_address());
+  json.Key("pid").Integer(getpid()).Key("ms").Integer(ms.count()).EndObject();
+  return line + '\n';
 }
 
 tql::Status CheckReplaceable(const std::string& path) {

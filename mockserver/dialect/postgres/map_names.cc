@@ -3,11 +3,11 @@
 #include <array>
 #include <charconv>
 
-#include "mockserver/dialect/chars.h"
 #include "mockserver/dialect/foreign_sql.h"
 #include "mockserver/dialect/keywords.h"
 #include "mockserver/dialect/lexer.h"
 #include "mockserver/dialect/postgres/mapper.h"
+#include "proto/base/text.h"
 
 namespace tql::dialect::postgres {
 namespace {
@@ -41,9 +41,7 @@ constexpr std::array<TypeRow, 18> kTypes = {{
 
 // Whether PostgreSQL turns `word` into `name`: in lower case and cut to 63 bytes.
 bool FoldsTo(std::string_view word, std::string_view name) {
-  return word.size() >= name.size() &&
-         std::equal(name.begin(), name.end(), word.begin(),
-                    [](char folded, char c) { return ToLower(c) == ToLower(folded); });
+  return base::StartsWithIgnoreCase(word, name);
 }
 
 }  // namespace

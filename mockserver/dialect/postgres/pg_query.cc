@@ -6,6 +6,8 @@
 #include <memory>
 #include <string_view>
 
+#include "proto/base/utf8.h"
+
 namespace tql::dialect::postgres {
 namespace {
 
@@ -13,10 +15,7 @@ namespace {
 PgFailure ToFailure(const PgQueryError& error, std::string_view text) {
   PgFailure failure{error.message == nullptr ? "the statement cannot be parsed" : error.message};
   for (int rest = error.cursorpos - 1; rest > 0 && failure.offset < text.size(); --rest) {
-    do {
-      ++failure.offset;
-    } while (failure.offset < text.size() &&
-             (static_cast<unsigned char>(text[failure.offset]) & 0xC0U) == 0x80U);
+    failure.offset = base::Utf8Ceil(text, failure.offset + 1);
   }
   return failure;
 }

@@ -15,7 +15,7 @@
 #include "mockserver/dialect/postgres/scan_cost.h"
 #include "mockserver/dialect/postgres/tokens.h"
 #include "mockserver/dialect/source_text.h"
-#include "mockserver/dialect/utf8.h"
+#include "proto/base/utf8.h"
 
 namespace tql::dialect {
 namespace {
@@ -52,7 +52,7 @@ postgres::PgFailure Explained(std::string_view source, const postgres::PgFailure
     return {foreign->message, foreign->offset};
   }
   // PostgreSQL's message may quote a token of any length.
-  return {Excerpt(failure.message, kMaxMessage) + Expectation(source, failure.offset),
+  return {base::Excerpt(failure.message, kMaxMessage) + Expectation(source, failure.offset),
           failure.offset};
 }
 
@@ -94,7 +94,7 @@ StatusOr<Statement> ParsePostgresStatement(std::string_view text, const ParseOpt
   };
   std::string source(text);
   // Spaces in place of the byte order mark keep all offsets.
-  const std::string_view mark = kByteOrderMark;
+  const std::string_view mark = base::kByteOrderMark;
   if (source.starts_with(mark)) source.replace(0, mark.size(), mark.size(), ' ');
 
   if (const std::optional<std::size_t> run = postgres::FindCostlyRun(source)) {

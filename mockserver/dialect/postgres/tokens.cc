@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "mockserver/dialect/chars.h"
+#include "proto/base/text.h"
 
 namespace tql::dialect::postgres {
 
@@ -49,9 +49,7 @@ std::string_view Tokens::Text(std::size_t token) const {
 }
 
 bool Tokens::IsWord(std::size_t token, std::string_view word) const {
-  const std::string_view text = Text(token);
-  return std::equal(text.begin(), text.end(), word.begin(), word.end(),
-                    [](char a, char b) { return ToLower(a) == b; });
+  return base::EqualsIgnoreCase(Text(token), word);
 }
 
 std::size_t Tokens::Close(std::size_t token) const {

@@ -19,10 +19,10 @@
 #include "mockserver/frontend/call_gate.h"
 #include "mockserver/frontend/messages/message_sink.h"
 #include "mockserver/net/worker_pool.h"
+#include "proto/base/utf8.h"
 #include "tql/status.h"
 #include "tql/wire/messages.h"
 #include "tql/wire/row_message.h"
-#include "tql/wire/utf8.h"
 
 namespace tql::frontend {
 
@@ -34,7 +34,7 @@ inline constexpr std::size_t kMostErrorText = 2048;
 inline grpc::Status ToGrpc(const Status& status) {
   if (status.ok()) return grpc::Status::OK;
   return {static_cast<grpc::StatusCode>(status.code()),
-          SanitizeUtf8(status.message().substr(0, kMostErrorText))};
+          base::SanitizeUtf8(status.message().substr(0, kMostErrorText))};
 }
 
 inline grpc::Slice SliceOf(std::string&& bytes) {

@@ -1,45 +1,41 @@
 // GET /mock/coverage: what the server does, for whoever wants to know before trying.
 #include <string>
-#include <utility>
 
 #include "mockserver/frontend/http/tql_handler.h"
 #include "mockserver/service/coverage.h"
-#include "tql/wire/row_encoder.h"
+#include "proto/base/json_writer.h"
 
 namespace tql::frontend {
 namespace {
 
-void Member(std::string_view key, std::string_view value, std::string& out) {
-  out += out.back() == '{' ? "" : ",";
-  AppendJsonString(key, &out);
-  out += ':';
-  AppendJsonString(value, &out);
-}
-
 std::string CoverageJson() {
-  std::string out = "{\"statements\":[";
-  std::string_view separator;
+  std::string text;
+  base::JsonWriter json(&text);
+  const auto member = [&](std::string_view key, std::string_view value) {
+    json.Key(key).String(value);
+  };
+  json.BeginObject().Key("statements").BeginArray();
   for (const service::StatementCoverage& entry : service::StatementsCovered()) {
-    out.append(std::exchange(separator, ",")) += '{';
-    Member("statement", entry.statement, out);
-    Member("clause", entry.clause, out);
-    Member("support", SupportName(entry.support), out);
-    Member("evidence", EvidenceName(entry.evidence), out);
-    Member("example", entry.example, out);
-    Member("note", entry.note, out);
-    out += '}';
+    json.BeginObject();
+    member("statement", entry.statement);
+    member("clause", entry.clause);
+    member("support", SupportName(entry.support));
+    member("evidence", EvidenceName(entry.evidence));
+    member("example", entry.example);
+    member("note", entry.note);
+    json.EndObject();
   }
-  out += "],\"options\":[";
-  separator = {};
+  json.EndArray().Key("options").BeginArray();
   for (const service::OptionCoverage& entry : service::OptionsCovered()) {
-    out.append(std::exchange(separator, ",")) += '{';
-    Member("option", entry.option, out);
-    Member("support", SupportName(entry.support), out);
-    Member("effect", entry.effect, out);
-    Member("test", entry.test, out);
-    out += '}';
+    json.BeginObject();
+    member("option", entry.option);
+    member("support", SupportName(entry.support));
+    member("effect", entry.effect);
+    member("test", entry.test);
+    json.EndObject();
   }
-  return out + "]}";
+  json.EndArray().EndObject();
+  return text;
 }
 
 }  // namespace

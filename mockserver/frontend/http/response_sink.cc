@@ -2,6 +2,7 @@
 
 #include "mockserver/engine/name_index.h"
 #include "mockserver/service/answers.h"
+#include "proto/base/text.h"
 
 namespace tql::frontend {
 namespace {
@@ -74,7 +75,7 @@ std::span<const std::string_view> HttpResponseSink::InLowerCase(
   lower_row_.assign(cells.begin(), cells.end());
   lower_.resize(text_columns_.size());
   for (std::size_t i = 0; i < text_columns_.size(); ++i) {
-    lower_[i] = engine::FoldCase(cells[text_columns_[i]]);
+    lower_[i] = base::Lower(cells[text_columns_[i]]);
     lower_row_[text_columns_[i]] = lower_[i];
   }
   return lower_row_;

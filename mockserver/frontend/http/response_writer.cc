@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "proto/base/json_writer.h"
+
 namespace tql::frontend {
 namespace {
 
@@ -48,16 +50,6 @@ std::string_view Reason(int status) {
   }
 }
 
-// The messages of this layer are ASCII texts of its own.
-void AppendQuoted(std::string_view text, std::string* out) {
-  out->push_back('"');
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out->push_back('\\');
-    out->push_back(static_cast<unsigned char>(c) < 0x20 ? ' ' : c);
-  }
-  out->push_back('"');
-}
-
 }  // namespace
 
 void ResponseWriter::AddHeader(std::string_view name, std::string_view value) {
@@ -89,9 +81,11 @@ void ResponseWriter::Send(int status, std::string_view content_type, std::string
 }
 
 void ResponseWriter::SendError(int status, std::string_view message) {
-  std::string body = "{\"error\":{\"code\":" + std::to_string(status) + ",\"message\":";
-  AppendQuoted(message, &body);
-  body.append("}}\n");
+  std::string body;
+  base::JsonWriter json(&body);
+  json.BeginObject().Key("error").BeginObject().Key("code").Integer(status);
+  json.Key("message").String(message).EndObject().EndObject();
+  body += '\n';
   Send(status, kJsonType, body);
 }
 

@@ -1,10 +1,11 @@
 // The calls of TqlHandler around logins: who a client is, and what it asks before anything else.
 #include <string>
+#include <utility>
 
 #include "mockserver/frontend/http/forms.h"
 #include "mockserver/frontend/http/tql_handler.h"
+#include "proto/base/json_writer.h"
 #include "tql/wire/json.h"
-#include "tql/wire/row_encoder.h"
 #include "tqlkit/tql_service.pb.h"
 
 namespace tql::frontend {
@@ -19,31 +20,6 @@ constexpr std::string_view kEmailConfig =
 constexpr std::string_view kSystemUserGuid = "00000000-0000-4000-8000-000000000002";
 constexpr std::string_view kSuperUserGuid = "00000000-0000-4000-8000-000000000003";
 constexpr std::string_view kAdministratorGuid = "00000000-0000-4000-8000-000000000004";
-
-/// A flat or nested JSON object, written key by key.
-class JsonObject {
- public:
-  JsonObject& Add(std::string_view key, std::string_view value) {
-    Key(key);
-    AppendJsonString(value, &text_);
-    return *this;
-  }
-  /// `json` as it is.
-  JsonObject& AddRaw(std::string_view key, std::string_view json) {
-    Key(key);
-    text_ += json;
-    return *this;
-  }
-  std::string Text() const { return text_ + "}"; }
-
- private:
-  void Key(std::string_view key) {
-    if (text_.size() > 1) text_ += ',';
-    AppendJsonString(key, &text_);
-    text_ += ':';
-  }
-  std::string text_ = "{";
-};
 
 /// Name and password, whatever the Content-Type says: a JSON object, or else a form.
 StatusOr<pb::LoginRequest> CredentialsOf(std::string_view body) {
@@ -76,6 +52,28 @@ std::string EmailOf(const service::User& user) {
   }
   return local + "@example.com";
 }
+
+/// Writes the members of a JSON object in the order that they are given.
+class JsonObject {
+ public:
+  JsonObject() { json_.BeginObject(); }
+  JsonObject& Add(std::string_view key, std::string_view value) {
+    json_.Key(key).String(value);
+    return *this;
+  }
+  JsonObject& AddRaw(std::string_view key, std::string_view json) {
+    json_.Key(key).Raw(json);
+    return *this;
+  }
+  std::string Text() {
+    json_.EndObject();
+    return std::move(text_);
+  }
+
+ private:
+  std::string text_;
+  base::JsonWriter json_{&text_};
+};
 
 /// The session information: what a login answers, and what a client asks for later.
 std::string SessionInfoOf(const service::User& user) {

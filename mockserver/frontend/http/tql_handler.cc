@@ -5,17 +5,17 @@
 
 #include "mockserver/frontend/http/forms.h"
 #include "mockserver/frontend/http/response_sink.h"
+#include "proto/base/json_writer.h"
 #include "tql/wire/http_status.h"
 #include "tql/wire/json.h"
 #include "tql/wire/messages.h"
-#include "tql/wire/row_encoder.h"
 
 namespace tql::frontend {
 namespace {
 
 void AppendTokens(std::string_view token, bool first, std::string* out) {
   if (!first) out->push_back(',');
-  AppendJsonString(token, out);
+  base::AppendJsonString(token, out);
 }
 
 /// The request that a multipart body carries: the first part that is one as JSON, with the first

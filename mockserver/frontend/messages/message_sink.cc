@@ -4,8 +4,8 @@
 #include <string>
 
 #include "mockserver/service/answers.h"
+#include "proto/base/utf8.h"
 #include "tql/wire/row_message.h"
-#include "tql/wire/utf8.h"
 
 namespace tql::frontend {
 namespace {
@@ -83,7 +83,7 @@ bool MessageSink::Message(engine::MessageType type, std::string_view text) {
   if (!MakeRoom(kFrameBytes + text.size())) return false;
   Result::OutMessage& message = *Open().add_message();
   message.set_type(service::TypeOf(type));
-  message.set_value(SanitizeUtf8(text));
+  message.set_value(base::SanitizeUtf8(text));
   return !gone_;
 }
 

@@ -7,6 +7,7 @@
 #include "mockserver/plan/value_conversion.h"
 #include "mockserver/storage/sqlite/connection.h"
 #include "mockserver/storage/sqlite/functions.h"
+#include "proto/base/utf8.h"
 
 namespace tql::storage::sqlite {
 namespace {
@@ -23,13 +24,8 @@ std::string Shown(sqlite3_value* value) {
   }
   const bool quoted = sqlite3_value_type(value) == SQLITE_TEXT;
   std::string_view text = TextOf(value);
-  std::size_t size = std::min(text.size(), kLongest);
-  while (size < text.size() && size > 0 &&
-         (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) {
-    --size;  // Do not cut a character.
-  }
-  std::string shown(text.substr(0, size));
-  if (size < text.size()) shown += "…";
+  std::string shown(base::Utf8Prefix(text, kLongest));
+  if (shown.size() < text.size()) shown += "…";
   return quoted ? "'" + shown + "'" : shown;
 }
 

@@ -6,6 +6,8 @@
 #include "mockserver/plan/value_conversion.h"
 #include "mockserver/storage/sqlite/connection.h"
 #include "mockserver/storage/sqlite/sql_printer.h"
+#include "proto/base/text.h"
+#include "proto/base/utf8.h"
 
 namespace tql::storage::sqlite {
 namespace {
@@ -138,15 +140,9 @@ std::string_view NameOf(plan::AggregateFunction function, bool of_integers) {
 /// The part of an expression's text that an error quotes, without line ends.
 std::string OneLine(std::string_view text) {
   constexpr std::size_t kLongest = 60;
-  std::size_t size = std::min(text.size(), kLongest);
-  while (size < text.size() && size > 0 &&
-         (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) {
-    --size;  // Do not cut a character.
-  }
-  std::string line(text.substr(0, size));
-  std::replace_if(
-      line.begin(), line.end(), [](unsigned char c) { return c < ' '; }, ' ');
-  return size < text.size() ? line + "…" : line;
+  std::string line(base::Utf8Prefix(text, kLongest));
+  base::BlankControls(&line);
+  return line.size() < text.size() ? line + "…" : line;
 }
 
 int BitsOfSize(std::int64_t value) {

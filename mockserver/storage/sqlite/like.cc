@@ -5,6 +5,7 @@
 
 #include "mockserver/storage/sqlite/connection.h"
 #include "mockserver/storage/sqlite/functions.h"
+#include "proto/base/utf8.h"
 
 namespace tql::storage::sqlite {
 namespace {
@@ -12,16 +13,10 @@ namespace {
 /// The number of characters compared between two checks of the Cancellation.
 constexpr std::uint32_t kComparisonsPerCheck = 1 << 20;
 
-/// The size in bytes of the character at `at`. Bytes that are not valid UTF-8 count one by one.
+/// The size in bytes of the character at `at`, or of the ill-formed subsequence there.
 std::size_t CharacterSize(std::string_view text, std::size_t at) {
-  const auto lead = static_cast<unsigned char>(text[at]);
-  const std::size_t size = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  for (std::size_t i = 1; i < size; ++i) {
-    if (at + i >= text.size() || (static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80) {
-      return i;
-    }
-  }
-  return size;
+  const bool ascii = static_cast<unsigned char>(text[at]) < 0x80;
+  return ascii ? 1 : base::DecodeUtf8(text, at).length;
 }
 
 /// One element of a pattern.

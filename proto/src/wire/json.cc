@@ -9,6 +9,7 @@
 #include <limits>
 #include <optional>
 
+#include "proto/base/text.h"
 #include "tql/wire/message_utf8.h"
 #include "wire/json_reader.h"
 
@@ -251,8 +252,7 @@ Status FromJson(std::string_view text, Message* message, const JsonLimits& limit
                                   " bytes of JSON, expected at most " +
                                   std::to_string(limits.max_bytes));
   }
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  text = base::WithoutByteOrderMark(text);
   JsonReader in(text, limits.max_depth);
   MessageReader reader(in, limits.skip_unknown_enum_values);
   if (reader.ReadMessage(message) && !in.AtEnd()) in.FailExpected("the end");

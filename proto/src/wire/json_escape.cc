@@ -1,22 +1,17 @@
 #include "wire/json_escape.h"
 
+#include "proto/base/text.h"
+
 namespace tql::wire {
 namespace {
 
 using Error = JsonEscape::Error;
 
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 /// Parses \uXXXX, one UTF-16 code unit.
 JsonEscape ReadUnit(std::string_view text) {
   JsonEscape unit{.error = Error::kNone, .code_point = 0, .length = 2};
   for (; unit.length < 6; ++unit.length) {
-    const int digit = unit.length < text.size() ? HexDigit(text[unit.length]) : -1;
+    const int digit = unit.length < text.size() ? base::HexDigit(text[unit.length]) : -1;
     if (digit < 0) {
       unit.error = Error::kNoHexDigit;
       return unit;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "tql/wire/utf8.h"
+#include "proto/base/utf8.h"
 #include "wire/json_escape.h"
 
 namespace tql::wire {
@@ -112,7 +112,7 @@ bool JsonReader::ReadEscape(std::string* out) {
     case JsonEscape::Error::kNone:
       break;
   }
-  AppendUtf8(escape.code_point, out);
+  base::AppendUtf8(escape.code_point, out);
   at_ += escape.length;
   return true;
 }
@@ -129,7 +129,7 @@ bool JsonReader::ReadString(std::string* out) {
       ++end;
     }
     const std::string_view plain = text_.substr(at_, end - at_);
-    const std::size_t valid = ValidUtf8Prefix(plain);
+    const std::size_t valid = base::ValidUtf8Prefix(plain);
     if (valid != plain.size()) return FailAt(at_ + valid, "found invalid UTF-8");
     *out += plain;
     at_ = end;

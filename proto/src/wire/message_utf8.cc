@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tql/wire/utf8.h"
+#include "proto/base/utf8.h"
 
 namespace tql {
 
@@ -35,7 +35,7 @@ bool HasValidUtf8(const Message& message) {
       const std::string& value =
           field->is_repeated() ? reflection.GetRepeatedStringReference(message, field, i, &scratch)
                                : reflection.GetStringReference(message, field, &scratch);
-      if (ValidUtf8Prefix(value) != value.size()) return false;
+      if (base::ValidUtf8Prefix(value) != value.size()) return false;
     }
   }
   return true;
@@ -55,9 +55,11 @@ void SanitizeStrings(Message* message) {
         continue;
       } else if (field->is_repeated()) {
         reflection.SetRepeatedString(
-            message, field, i, SanitizeUtf8(reflection.GetRepeatedString(*message, field, i)));
+            message, field, i,
+            base::SanitizeUtf8(reflection.GetRepeatedString(*message, field, i)));
       } else {
-        reflection.SetString(message, field, SanitizeUtf8(reflection.GetString(*message, field)));
+        reflection.SetString(message, field,
+                             base::SanitizeUtf8(reflection.GetString(*message, field)));
       }
     }
   }

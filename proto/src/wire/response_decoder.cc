@@ -4,8 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "proto/base/utf8.h"
 #include "tql/wire/json.h"
-#include "tql/wire/utf8.h"
 #include "wire/json_reader.h"
 #include "wire/string_scan.h"
 

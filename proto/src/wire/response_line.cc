@@ -2,6 +2,7 @@
 
 #include <cassert>
 
+#include "proto/base/json_writer.h"
 #include "tql/wire/json.h"
 #include "tql/wire/row_encoder.h"
 
@@ -29,7 +30,7 @@ std::string ResponseLineWriter::EncodeHeader(const Table& table) {
     const std::size_t start = json.size();
     if (header.has_name()) {
       AppendKey("name", start, &json);
-      AppendJsonString(header.name(), &json);
+      base::AppendJsonString(header.name(), &json);
     }
     if (header.has_type()) {
       AppendKey("type", start, &json);
@@ -118,11 +119,11 @@ void ResponseLineWriter::Context(const pb::QueryContext& context) {
   const std::size_t start = out_->size();
   if (context.has_schema()) {
     AppendKey("schema", start, out_);
-    AppendJsonString(context.schema(), out_);
+    base::AppendJsonString(context.schema(), out_);
   }
   if (context.has_database()) {
     AppendKey("database", start, out_);
-    AppendJsonString(context.database(), out_);
+    base::AppendJsonString(context.database(), out_);
   }
   if (context.has_server_schema_version()) {
     AppendKey("server_schema_version", start, out_);
@@ -159,7 +160,7 @@ void ResponseLineWriter::Row(std::span<const std::string_view> cells) {
   *out_ += "{\"v\":[";
   for (std::size_t i = 0; i < cells.size(); ++i) {
     *out_ += i == 0 ? "{\"s\":" : ",{\"s\":";
-    AppendJsonString(cells[i], out_);
+    base::AppendJsonString(cells[i], out_);
     *out_ += '}';
   }
   *out_ += "]}";
@@ -170,7 +171,7 @@ void ResponseLineWriter::Message(OutMessage::Type type, std::string_view value) 
   *out_ += "{\"type\":\"";
   *out_ += pb::ExecuteQueryResponse_Result_OutMessage_Type_Name(type);
   *out_ += "\",\"value\":";
-  AppendJsonString(value, out_);
+  base::AppendJsonString(value, out_);
   *out_ += '}';
 }
 

@@ -4,8 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "proto/base/utf8.h"
 #include "tql/wire/response_decoder.h"
-#include "tql/wire/utf8.h"
 #include "wire/json_escape.h"
 #include "wire/json_reader.h"
 #include "wire/string_scan.h"
@@ -15,7 +15,7 @@ namespace {
 
 char* PutUtf8(char32_t c, char* out) {
   std::string bytes;
-  AppendUtf8(c, &bytes);
+  base::AppendUtf8(c, &bytes);
   return std::ranges::copy(bytes, out).out;
 }
 
@@ -126,7 +126,7 @@ bool ResponseDecoder::UnescapeCells() {
   for (const std::size_t index : unusual_cells_) {
     const std::string_view raw = cells_[index];
     const auto pos = static_cast<std::size_t>(raw.data() - block_.data());
-    const std::size_t valid = ValidUtf8Prefix(raw);
+    const std::size_t valid = base::ValidUtf8Prefix(raw);
     if (valid != raw.size()) {
       Fail(StatusCode::kInvalidArgument, pos + valid, "found invalid UTF-8");
       return false;

@@ -1,181 +1,19 @@
 #include "tql/wire/row_encoder.h"
+#include "proto/base/json_writer.h"
 
-#include <algorithm>
-#include <array>
-#include <cstdint>
-#include <cstring>
+#include <cstddef>
 
-#include "tql/wire/utf8.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "proto/base/json_writer.h"
 
 namespace tql {
 namespace {
 
-/// For each ASCII byte: 0 if it is not escaped, otherwise the letter of its escape; 'u' for \u00XX.
-constexpr std::array<char, 128> MakeEscapes() {
-  std::array<char, 128> escapes{};
-  for (std::size_t c = 0; c < 0x20; ++c) escapes[c] = 'u';
-  escapes['\b'] = 'b';
-  escapes['\f'] = 'f';
-  escapes['\n'] = 'n';
-  escapes['\r'] = 'r';
-  escapes['\t'] = 't';
-  escapes['"'] = '"';
-  escapes['\\'] = '\\';
-  escapes['<'] = 'u';
-  escapes['>'] = 'u';
-  escapes[0x7F] = 'u';
-  return escapes;
-}
-constexpr std::array<char, 128> kEscapes = MakeEscapes();
-
-/// Whether JsonUtil escapes the non-ASCII code point `c`.
-constexpr bool IsInvisible(char32_t c) {
-  if (c < 0x0600) return c <= 0x9F || c == 0xAD;
-  if (c < 0x17B4) return c <= 0x0603 || c == 0x06DD || c == 0x070F;
-  if (c < 0x200B) return c <= 0x17B5;
-  if (c <= 0x2064) return c <= 0x200F || (c >= 0x2028 && c <= 0x202E) || c >= 0x2060;
-  if (c < 0xFEFF) return c >= 0x206A && c <= 0x206F;
-  if (c <= 0xFFFB) return c == 0xFEFF || c >= 0xFFF9;
-  return (c >= 0x1D173 && c <= 0x1D17A) || c == 0xE0001 || (c >= 0xE0020 && c <= 0xE007F);
-}
-
-char* PutUnicodeEscape(std::uint32_t unit, char* out) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  *out++ = '\\';
-  *out++ = 'u';
-  for (int shift = 12; shift >= 0; shift -= 4) {
-    *out++ = kDigits[unit >> static_cast<unsigned>(shift) & 15U];
-  }
-  return out;
-}
-
-char* PutEscapedCodePoint(char32_t c, char* out) {
-  if (c < 0x10000) return PutUnicodeEscape(c, out);
-  out = PutUnicodeEscape(0xD800 + ((c - 0x10000) >> 10U), out);
-  return PutUnicodeEscape(0xDC00 + ((c - 0x10000) & 0x3FF), out);
-}
-
-/// The maximum number of bytes that one byte is encoded as: \u00XX.
-constexpr std::size_t kMaxGrowth = 6;
-
-/// Copies bytes that need no escaping, 16 at a time, up to the first other byte or the end. May
-/// overwrite up to 16 bytes after the copied ones.
-inline void CopyPlain(const char*& at, const char* end, char*& out) {
-#ifdef __SSE2__
-  const __m128i quote = _mm_set1_epi8('"');
-  const __m128i backslash = _mm_set1_epi8('\\');
-  const __m128i less = _mm_set1_epi8('<');
-  const __m128i greater = _mm_set1_epi8('>');
-  const __m128i del = _mm_set1_epi8(0x7F);
-  const __m128i blank = _mm_set1_epi8(0x20);
-  while (end - at >= 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(out), bytes);
-    // The comparison is signed, so it finds bytes from 0x80 on together with control characters.
-    __m128i stop = _mm_cmplt_epi8(bytes, blank);
-    stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, quote));
-    stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, backslash));
-    stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, less));
-    stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, greater));
-    stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, del));
-    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(stop));
-    if (mask != 0) {
-      const int plain = __builtin_ctz(mask);
-      at += plain;
-      out += plain;
-      return;
-    }
-    at += 16;
-    out += 16;
-  }
-#endif
-  while (at != end) {
-    const auto c = static_cast<unsigned char>(*at);
-    if (c >= 0x80 || kEscapes[c] != 0) return;
-    *out++ = *at++;
-  }
-}
-
-/// Writes the string with quotes and returns the end of the output. `out` must have room for 6
-/// bytes per byte of the text, plus 18.
-char* PutString(std::string_view text, char* out) {
-  *out++ = '"';
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  for (;;) {
-    CopyPlain(at, end, out);
-    if (at == end) break;
-    const auto c = static_cast<unsigned char>(*at);
-    if (c < 0x80) {
-      ++at;
-      if (kEscapes[c] == 'u') {
-        out = PutUnicodeEscape(c, out);
-      } else {
-        *out++ = '\\';
-        *out++ = kEscapes[c];
-      }
-      continue;
-    }
-    // Non-ASCII characters usually come in runs; this loop copies a whole run.
-    do {
-      if (const std::size_t length = PlainUtf8Length(at, end); length > 0) {
-        std::memcpy(out, at, 4);  // there is room; excess bytes are overwritten
-        at += length;
-        out += length;
-        continue;
-      }
-      const Utf8Char character = DecodeUtf8(at, end);
-      if (!character.valid) {
-        std::memcpy(out, "\xEF\xBF\xBD", 3);
-        out += 3;
-      } else if (IsInvisible(character.code_point)) {
-        out = PutEscapedCodePoint(character.code_point, out);
-      } else {
-        for (std::uint8_t i = 0; i < character.length; ++i) *out++ = at[i];
-      }
-      at += character.length;
-    } while (at != end && static_cast<unsigned char>(*at) >= 0x80);
-  }
-  *out++ = '"';
-  return out;
-}
-
-/// Texts up to this size are encoded in a buffer on the stack, which has room for the worst case,
-/// and then appended.
+/// Cells up to this size are written on the stack, in their worst case, and then appended.
 constexpr std::size_t kPiece = 4096;
-constexpr std::size_t kBuffer = kPiece * kMaxGrowth + 4096;
-
-/// Returns the size of the first piece of a text of more than kPiece bytes. Does not split a
-/// character.
-std::size_t PieceOf(std::string_view text) {
-  std::size_t size = std::min(text.size(), kPiece);
-  for (int back = 0; back < 3 && size < text.size(); ++back) {
-    if ((static_cast<unsigned char>(text[size]) & 0xC0U) != 0x80) break;
-    --size;
-  }
-  return size;
-}
+constexpr std::size_t kBuffer = kPiece * base::kMaxJsonGrowth + 4096;
 
 }  // namespace
 
-void AppendJsonString(std::string_view text, std::string* out) {
-  char buffer[kBuffer];
-  *out += '"';
-  while (!text.empty()) {
-    const std::size_t size = PieceOf(text);
-    const char* const end = PutString(text.substr(0, size), buffer);
-    out->append(buffer + 1, static_cast<std::size_t>(end - buffer) - 2);
-    text.remove_prefix(size);
-  }
-  *out += '"';
-}
-
-// Encodes cells in a buffer on the stack, which is appended to `*out` when it is full. This is
-// faster than appending each cell to the string.
 void AppendRow(std::span<const std::string_view> cells, std::string* out) {
   if (cells.empty()) {
     *out += "{}";
@@ -187,19 +25,19 @@ void AppendRow(std::span<const std::string_view> cells, std::string* out) {
   char separator = '[';
   for (const std::string_view cell : cells) {
     const auto used = static_cast<std::size_t>(at - buffer);
-    if (used + cell.size() * kMaxGrowth + 32 > kBuffer) {
+    if (used + cell.size() * base::kMaxJsonGrowth + 32 > kBuffer) {
       out->append(buffer, used);
       at = buffer;
     }
     *at++ = separator;
     separator = ',';
     if (cell.size() <= kPiece) {
-      at = PutString(cell, at);
+      at = base::PutJsonString(cell, at);
       continue;
     }
     out->append(buffer, static_cast<std::size_t>(at - buffer));
     at = buffer;
-    AppendJsonString(cell, out);
+    base::AppendJsonString(cell, out);
   }
   out->append(buffer, static_cast<std::size_t>(at - buffer));
   *out += "]}";

@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "proto/base/utf8.h"
 #include "tql/wire/messages.h"
-#include "tql/wire/utf8.h"
 
 namespace tql {
 namespace {
@@ -36,14 +36,14 @@ void AppendLength(std::size_t length, std::string* out) {
   out->push_back(static_cast<char>(length));
 }
 
-bool IsValidUtf8(std::string_view text) { return ValidUtf8Prefix(text) == text.size(); }
+bool IsValidUtf8(std::string_view text) { return base::ValidUtf8Prefix(text) == text.size(); }
 
 }  // namespace
 
 void AppendRowMessage(std::span<const std::string_view> cells, std::string* out) {
   if (!std::ranges::all_of(cells, IsValidUtf8)) {
     std::vector<std::string> clean;
-    for (const std::string_view cell : cells) clean.push_back(SanitizeUtf8(cell));
+    for (const std::string_view cell : cells) clean.push_back(base::SanitizeUtf8(cell));
     const std::vector<std::string_view> views(clean.begin(), clean.end());
     return AppendRowMessage(views, out);
   }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "mockserver/dialect/utf8.h"
+#include "proto/base/utf8.h"
 
 namespace tql::dialect {
 namespace {
@@ -89,13 +89,13 @@ TEST(Lexer, ErrorsStandWhereTheyBegin) {
 TEST(Utf8, KnowsWhatIsValid) {
   for (const char* good : {"a", "\xC2\x80", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEF\xBF\xBF",
                            "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"}) {
-    EXPECT_EQ(Utf8Length(good, 0), std::string_view(good).size());
+    EXPECT_EQ(base::Utf8Length(good, 0), std::string_view(good).size());
     EXPECT_EQ(CheckText(good).kind, TokenKind::kEnd);
   }
   for (const char* bad :
        {"\x80", "\xC0\x80", "\xC1\xBF", "\xC2", "\xC2z", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xE1\x80",
         "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF"}) {
-    EXPECT_EQ(Utf8Length(bad, 0), 0U);
+    EXPECT_EQ(base::Utf8Length(bad, 0), 0U);
     const std::string text = "0123456789" + std::string(bad);
     EXPECT_EQ(CheckText(text).error, LexError::kNotUtf8);
     EXPECT_EQ(CheckText(text).begin, 10U);
@@ -111,13 +111,6 @@ TEST(Utf8, FindsTheBadByteAtEveryOffset) {
     text[at] = '\x7F';
     EXPECT_EQ(CheckText(text).kind, TokenKind::kEnd);
   }
-}
-
-TEST(Utf8, ExcerptCutsBetweenCharacters) {
-  EXPECT_EQ(Excerpt("abc", 3), "abc");
-  EXPECT_EQ(Excerpt("abcd", 3), "abc...");
-  EXPECT_EQ(Excerpt("ab\xC3\xB6", 3), "ab...");
-  EXPECT_EQ(Excerpt("a\nb", 5), "a b");
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 #include <clocale>
 #include <random>
 
+#include "proto/base/utf8.h"
 #include "tools/tql/layout.h"
-#include "tql/wire/utf8.h"
 
 namespace tql::shell {
 namespace {
@@ -41,7 +41,7 @@ class Terminal {
         bytes.remove_prefix(end + 1);
         continue;
       }
-      const std::size_t length = DecodeUtf8(bytes.data(), bytes.data() + bytes.size()).length;
+      const std::size_t length = base::DecodeUtf8(bytes.data(), bytes.data() + bytes.size()).length;
       Put(std::string(bytes.substr(0, length)), length == 3 ? 2 : 1);
       bytes.remove_prefix(length);
     }

@@ -1,9 +1,8 @@
 // Encodes the rows of a table as JSON directly from their cells, without a message.
 //
 // The output is that of JsonUtil for the equivalent Row message: {"v":["1","x"]}, or {} for a row
-// without cells. Quotes, backslashes, control characters, '<', '>' and Unicode's invisible
-// characters (U+007F-009F, 00AD, 2028, 2029, FEFF, …, as \uXXXX) are escaped; invalid UTF-8 becomes
-// U+FFFD (utf8.h). Nothing is allocated except by the growth of `*out`.
+// without cells. Strings are escaped as proto/base/json_writer.h describes. Nothing is allocated
+// except by the growth of `*out`.
 //
 // Thread safety: the functions are stateless.
 #ifndef TQL_WIRE_ROW_ENCODER_H_
@@ -17,9 +16,6 @@ namespace tql {
 
 /// Appends {"v":[…]} to `*out`. The cells must not point into `*out`.
 void AppendRow(std::span<const std::string_view> cells, std::string* out);
-
-/// Appends `text` as a JSON string with quotes. `text` must not point into `*out`.
-void AppendJsonString(std::string_view text, std::string* out);
 
 }  // namespace tql
 

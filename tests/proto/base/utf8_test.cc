@@ -1,4 +1,4 @@
-#include "tql/wire/utf8.h"
+#include "proto/base/utf8.h"
 
 #include <gtest/gtest.h>
 
@@ -34,7 +34,7 @@ std::size_t FirstLength(std::string_view text) {
 
 void ExpectSameOn(const std::string& text) {
   const std::size_t length = FirstLength(text);
-  const Utf8Char first = DecodeUtf8(text.data(), text.data() + text.size());
+  const base::Utf8Char first = base::DecodeUtf8(text.data(), text.data() + text.size());
   ASSERT_EQ(first.valid, length > 0) << ::testing::PrintToString(text);
   if (first.valid) {
     ASSERT_EQ(first.length, length) << ::testing::PrintToString(text);
@@ -45,7 +45,7 @@ void ExpectSameOn(const std::string& text) {
     if (next == 0) break;
     valid += next;
   }
-  ASSERT_EQ(ValidUtf8Prefix(text), valid) << ::testing::PrintToString(text);
+  ASSERT_EQ(base::ValidUtf8Prefix(text), valid) << ::testing::PrintToString(text);
 }
 
 TEST(Utf8Test, EveryBeginningIsJudgedByTheDefinition) {
@@ -66,14 +66,48 @@ TEST(Utf8Test, PlainCharactersAreValidOnes) {
   for (char32_t c = 0x80; c <= 0x10FFFF; ++c) {
     if (c >= 0xD800 && c <= 0xDFFF) continue;
     std::string text;
-    AppendUtf8(c, &text);
+    base::AppendUtf8(c, &text);
     ASSERT_EQ(FirstLength(text), text.size()) << std::hex << static_cast<std::uint32_t>(c);
     const std::size_t length = text.size();
     text += "abc";
-    const std::size_t plain = PlainUtf8Length(text.data(), text.data() + text.size());
+    const std::size_t plain = base::PlainUtf8Length(text.data(), text.data() + text.size());
     const bool is_plain = (c >= 0xC0 && c <= 0x5FF) || (c >= 0x3000 && c <= 0xCFFF);
     ASSERT_EQ(plain, is_plain ? length : 0) << std::hex << static_cast<std::uint32_t>(c);
   }
+}
+
+TEST(Utf8Test, FloorAndCeilAreTheBoundariesAroundAByte) {
+  const std::string text = "a\u00E9\u20AC\U0001F600z";  // characters of 1, 2, 3, 4 and 1 bytes
+  std::size_t begin = 0;
+  std::size_t count = 0;
+  while (begin < text.size()) {
+    const std::size_t end = begin + FirstLength(std::string_view(text).substr(begin));
+    EXPECT_EQ(base::Utf8Count(text.substr(0, begin)), count++);
+    EXPECT_EQ(base::Utf8Floor(text, begin), begin);
+    EXPECT_EQ(base::Utf8Ceil(text, begin), begin);
+    for (std::size_t at = begin + 1; at < end; ++at) {
+      EXPECT_EQ(base::Utf8Floor(text, at), begin);
+      EXPECT_EQ(base::Utf8Ceil(text, at), end);
+      EXPECT_EQ(base::Utf8Prefix(text, at), text.substr(0, begin));
+    }
+    begin = end;
+  }
+  EXPECT_EQ(base::Utf8Floor(text, text.size() + 9), text.size());
+  EXPECT_EQ(base::Utf8Ceil(text, text.size() + 9), text.size());
+  EXPECT_EQ(base::Utf8Prefix(text, text.size()), text);
+}
+
+TEST(Utf8Test, FloorOfWhatIsNotUtf8IsTheByteItself) {
+  const std::string text(10, '\x80');
+  EXPECT_EQ(base::Utf8Floor(text, 6), 6U);
+  EXPECT_EQ(base::Utf8Prefix(text, 6).size(), 6U);
+}
+
+TEST(Utf8Test, ExcerptCutsBetweenCharacters) {
+  EXPECT_EQ(base::Excerpt("abc", 3), "abc");
+  EXPECT_EQ(base::Excerpt("abcd", 3), "abc...");
+  EXPECT_EQ(base::Excerpt("ab\xC3\xB6", 3), "ab...");
+  EXPECT_EQ(base::Excerpt("a\nb", 5), "a b");
 }
 
 }  // namespace

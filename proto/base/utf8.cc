@@ -1,8 +1,10 @@
-#include "tql/wire/utf8.h"
+#include "proto/base/utf8.h"
 
 #include <cstring>
 
-namespace tql {
+#include "proto/base/text.h"
+
+namespace tql::base {
 namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
@@ -73,6 +75,20 @@ std::size_t ValidUtf8Prefix(std::string_view text) {
   return static_cast<std::size_t>(at - text.data());
 }
 
+std::size_t SkipAscii(std::string_view text, std::size_t pos) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  constexpr std::uint64_t kHigh = 0x8080808080808080U;
+  while (pos + 8 <= text.size()) {
+    std::uint64_t word;
+    std::memcpy(&word, text.data() + pos, 8);
+    // A byte above 0x7F has its high bit set; a zero byte borrows one in the subtraction.
+    if (((word | (word - kOnes)) & kHigh) != 0) break;
+    pos += 8;
+  }
+  while (pos < text.size() && static_cast<unsigned char>(text[pos]) - 1U < 0x7FU) ++pos;
+  return pos;
+}
+
 std::string SanitizeUtf8(std::string_view text) {
   std::string clean;
   clean.reserve(text.size());
@@ -82,7 +98,7 @@ std::string SanitizeUtf8(std::string_view text) {
     text.remove_prefix(valid);
     if (text.empty()) break;
     AppendUtf8(kReplacement, &clean);
-    text.remove_prefix(DecodeUtf8(text.data(), text.data() + text.size()).length);
+    text.remove_prefix(DecodeUtf8(text).length);
   }
   return clean;
 }
@@ -106,4 +122,17 @@ void AppendUtf8(char32_t code_point, std::string* out) {
   }
 }
 
-}  // namespace tql
+std::string Excerpt(std::string_view text, std::size_t most) {
+  std::size_t end = 0;
+  while (end < text.size()) {
+    const std::size_t length = Utf8Length(text, end);
+    if (length == 0 || end + length > most) break;
+    end += length;
+  }
+  std::string out(text.substr(0, end));
+  BlankControls(&out);
+  if (end < text.size()) out += "...";
+  return out;
+}
+
+}  // namespace tql::base
