@@ -9,15 +9,15 @@
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/plan_walk.h"
 #include "mockserver/engine/status_macros.h"
-#include "mockserver/plan/number_text.h"
+#include "mockserver/values/number_text.h"
 
 namespace tql::engine {
 namespace {
 
 using plan::BinaryOp;
 using plan::ExprPtr;
-using plan::Type;
-using plan::TypeKind;
+using values::Type;
+using values::TypeKind;
 
 constexpr Type kBoolean{TypeKind::kBool};
 
@@ -46,7 +46,7 @@ bool IsExactInteger(double real) { return std::trunc(real) == real && std::fabs(
 /// Whether the constant `item` equals no integer, so that `value` never equals it, e.g. 1.5.
 bool NeverEqual(const plan::Expr& value, const plan::Expr& item) {
   const std::optional<double> real = RealOf(item);
-  return real && std::trunc(*real) != *real && plan::IsInteger(value.type.kind) &&
+  return real && std::trunc(*real) != *real && values::IsInteger(value.type.kind) &&
          !IsConstant(value);
 }
 
@@ -57,17 +57,17 @@ bool NeverEqual(const plan::Expr& value, const plan::Expr& item) {
 /// text, but only for equality.
 StatusOr<Type> TypeBesideConstant(const plan::Expr& constant, TypeKind to, bool equality) {
   const TypeKind from = constant.type.kind;
-  if (from == TypeKind::kVarchar && plan::IsInteger(to)) {
+  if (from == TypeKind::kVarchar && values::IsInteger(to)) {
     const auto& text = std::get<std::string>(std::get<plan::Literal>(constant.node).value);
-    return Type{plan::ParseInteger(text) ? TypeKind::kBigInt : TypeKind::kDouble};
+    return Type{values::ParseInteger(text) ? TypeKind::kBigInt : TypeKind::kDouble};
   }
   if (to == TypeKind::kDate && from != TypeKind::kVarchar) return Type{TypeKind::kDateTime};
-  if (plan::IsInteger(to) && plan::IsNumeric(from)) {
+  if (values::IsInteger(to) && values::IsNumeric(from)) {
     const std::optional<double> real = RealOf(constant);
     return Type{real && !IsExactInteger(*real) ? TypeKind::kDouble : TypeKind::kBigInt};
   }
-  if (to == TypeKind::kFloat && plan::IsNumeric(from)) return Type{TypeKind::kDouble};
-  if (to == TypeKind::kVarchar && (!equality || !plan::IsNumeric(from))) {
+  if (to == TypeKind::kFloat && values::IsNumeric(from)) return Type{TypeKind::kDouble};
+  if (to == TypeKind::kVarchar && (!equality || !values::IsNumeric(from))) {
     return errors::CannotCompare(to, from);
   }
   return Type{to};
@@ -84,7 +84,7 @@ StatusOr<Type> ComparisonType(const plan::Expr& left, const plan::Expr& right, b
   if (IsConstant(left)) return TypeBesideConstant(left, b, equality);
   if (const std::optional<Type> common = CommonType({a}, {b})) return *common;
   // A time is compared with the time of day of a date or datetime.
-  if (plan::IsTemporal(a) && plan::IsTemporal(b)) return Type{TypeKind::kTime};
+  if (values::IsTemporal(a) && values::IsTemporal(b)) return Type{TypeKind::kTime};
   return errors::CannotCompare(a, b);
 }
 
@@ -268,8 +268,9 @@ Binder::ExprResult Binder::MakeOperandCase(const dialect::CaseExpr& node, plan::
   const Type result = all.arms.front().then->type;
   std::vector<Part> parts;
   for (plan::Case::Arm& arm : all.arms) {
-    if ((!parts.empty() || &arm != &all.arms.back()) && NeverEqual(*all.operand, *arm.when))
+    if ((!parts.empty() || &arm != &all.arms.back()) && NeverEqual(*all.operand, *arm.when)) {
       continue;
+    }
     TQL_ASSIGN_OR_RETURN(Compared with,
                          CompareWith(*all.operand, std::move(arm.when), /*equality=*/true));
     const std::optional<Type> type =

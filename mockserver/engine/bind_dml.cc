@@ -106,7 +106,7 @@ Status Binder::BindLiteralRows(const dialect::Insert& insert, plan::Insert& boun
       const std::string_view text = insert.rows.text(row[c]);
       StatusOr<Constant> constant = ReadLiteral(row[c].kind(), text);
       if (!constant.ok()) return At(constant.status(), row[c].range);
-      StatusOr<plan::Datum> value =
+      StatusOr<values::Datum> value =
           ConvertConstant(*constant, column.type.kind, column.parsing_hint, scratch);
       if (!value.ok()) {
         // Quote the number as written, because the parsed value may be rounded.
@@ -116,9 +116,9 @@ Status Binder::BindLiteralRows(const dialect::Insert& insert, plan::Insert& boun
                                                     : value.status()),
             row[c].range);
       }
-      if (value->kind() == plan::Datum::Kind::kText && value->text().data() == scratch.data()) {
+      if (value->kind() == values::Datum::Kind::kText && value->text().data() == scratch.data()) {
         out.owned.push_back(std::make_unique<std::string>(scratch));
-        *value = plan::Datum::Text(*out.owned.back());
+        *value = values::Datum::Text(*out.owned.back());
       }
       out.cells.push_back(*value);
     }
@@ -187,9 +187,10 @@ Status Binder::AssignItem(plan::Query& query, std::size_t index, const plan::Col
       return Status();
     }
   }
-  const plan::TypeKind from = query.columns[index].type.kind;
-  const plan::TypeKind to = column.type.kind;
-  const bool seconds = plan::IsNumeric(from) && plan::IsTemporal(to) && OfConstants(query, index);
+  const values::TypeKind from = query.columns[index].type.kind;
+  const values::TypeKind to = column.type.kind;
+  const bool seconds =
+      values::IsNumeric(from) && values::IsTemporal(to) && OfConstants(query, index);
   if (!seconds && !Assignable(from, to)) return errors::CannotConvertType(from, to);
   return Status();
 }

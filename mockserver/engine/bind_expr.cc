@@ -12,8 +12,8 @@ namespace tql::engine {
 namespace {
 
 using plan::ExprPtr;
-using plan::Type;
-using plan::TypeKind;
+using values::Type;
+using values::TypeKind;
 
 constexpr Type kBoolean{TypeKind::kBool};
 
@@ -126,8 +126,8 @@ Binder::ExprResult Binder::BindNode(const dialect::UnaryExpr& node, Clause& clau
   }
   TQL_ASSIGN_OR_RETURN(ExprPtr operand, BindExpr(*node.operand, clause));
   const TypeKind kind = operand->type.kind;
-  if (kind != TypeKind::kNull && !plan::IsNumeric(kind)) return errors::BadOperand("-", kind);
-  const Type type{plan::IsReal(kind) ? TypeKind::kDouble : TypeKind::kBigInt};
+  if (kind != TypeKind::kNull && !values::IsNumeric(kind)) return errors::BadOperand("-", kind);
+  const Type type{values::IsReal(kind) ? TypeKind::kDouble : TypeKind::kBigInt};
   TQL_ASSIGN_OR_RETURN(operand, Convert(std::move(operand), type));
   return MakeExpr(plan::Unary{plan::UnaryOp::kNegate, std::move(operand)}, type);
 }

@@ -14,8 +14,8 @@ namespace {
 using plan::AggregateFunction;
 using plan::ExprPtr;
 using plan::Function;
-using plan::Type;
-using plan::TypeKind;
+using values::Type;
+using values::TypeKind;
 
 struct FunctionEntry {
   std::string_view name;
@@ -41,7 +41,7 @@ constexpr std::array<FunctionEntry, 15> kFunctions = {{
 
 /// The type of an aggregate over values of type `argument`; nullopt if it does not accept them.
 std::optional<Type> AggregateType(AggregateFunction function, const Type& argument) {
-  const bool numeric = plan::IsNumeric(argument.kind) || argument.kind == TypeKind::kNull;
+  const bool numeric = values::IsNumeric(argument.kind) || argument.kind == TypeKind::kNull;
   switch (function) {
     case AggregateFunction::kCountRows:
     case AggregateFunction::kCount:
@@ -51,7 +51,7 @@ std::optional<Type> AggregateType(AggregateFunction function, const Type& argume
       return argument;
     case AggregateFunction::kSum:
       if (!numeric) return std::nullopt;
-      return Type{plan::IsReal(argument.kind) ? TypeKind::kDouble : TypeKind::kBigInt};
+      return Type{values::IsReal(argument.kind) ? TypeKind::kDouble : TypeKind::kBigInt};
     case AggregateFunction::kAvg:
     case AggregateFunction::kStddev:
     case AggregateFunction::kVariance:
@@ -145,10 +145,10 @@ Binder::ExprResult Binder::BindScalar(const dialect::FunctionCall& node, Functio
   const TypeKind kind = argument->type.kind;
   Type type;
   if (function == Function::kAbs) {
-    if (kind != TypeKind::kNull && !plan::IsNumeric(kind)) {
+    if (kind != TypeKind::kNull && !values::IsNumeric(kind)) {
       return errors::BadArgument(node.name.text, kind);
     }
-    type.kind = plan::IsReal(kind) ? TypeKind::kDouble : TypeKind::kBigInt;
+    type.kind = values::IsReal(kind) ? TypeKind::kDouble : TypeKind::kBigInt;
     TQL_ASSIGN_OR_RETURN(argument, Convert(std::move(argument), type));
   } else {
     const bool constant = std::holds_alternative<plan::Literal>(argument->node);

@@ -42,7 +42,7 @@ class Grouping {
     if (relation->table() == nullptr || relation->table()->primary_key.empty()) return false;
     const auto& key = relation->table()->primary_key;
     return std::all_of(key.begin(), key.end(), [&](std::int32_t column) {
-      const plan::Type type = relation->column_type(static_cast<std::size_t>(column));
+      const values::Type type = relation->column_type(static_cast<std::size_t>(column));
       return Grouped(*MakeExpr(plan::ColumnRef{ref.relation, column}, type));
     });
   }
@@ -214,7 +214,7 @@ Status Binder::BindOrderBy(const std::vector<dialect::OrderItem>& order_by,
       }
     }
     if (position >= 0) {
-      const plan::Type type = select.items[static_cast<std::size_t>(position)].expr->type;
+      const values::Type type = select.items[static_cast<std::size_t>(position)].expr->type;
       expr = MakeExpr(plan::ItemRef{position}, type);
     } else if (select.distinct) {
       return At(errors::OrderNotSelected(), item.expr.range);
@@ -256,7 +256,7 @@ Status Binder::CheckGrouping(const dialect::SelectCore& core, const Scope& scope
   const bool items_aggregate = std::ranges::any_of(
       select.items, [](const plan::SelectItem& item) { return HasAggregate(*item.expr); });
   if (select.group_by.empty() && !select.having && !items_aggregate) {
-    select.having = MakeExpr(plan::Literal{std::int64_t{1}}, {plan::TypeKind::kBool});
+    select.having = MakeExpr(plan::Literal{std::int64_t{1}}, {values::TypeKind::kBool});
   }
   Status bare;
   const ExprVisitor remember = [&](ExprPtr& column) {
@@ -274,7 +274,7 @@ Status Binder::CheckGrouping(const dialect::SelectCore& core, const Scope& scope
   if (!bare.ok()) return bare;
   for (plan::OrderItem& item : query.order_by) {
     grouping.VisitBare(item.expr, [](ExprPtr& column) {
-      const plan::Type type = column->type;
+      const values::Type type = column->type;
       column =
           MakeExpr(plan::Aggregate{plan::AggregateFunction::kMin, false, std::move(column)}, type);
     });

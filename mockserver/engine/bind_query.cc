@@ -6,7 +6,7 @@
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/plan_walk.h"
 #include "mockserver/engine/status_macros.h"
-#include "mockserver/plan/number_text.h"
+#include "mockserver/values/number_text.h"
 #include "proto/base/text.h"
 
 namespace tql::engine {
@@ -73,12 +73,12 @@ std::size_t Binder::ItemPlace(const plan::Query& query, std::size_t column,
 }
 
 /// A text constant in a select list takes the type of the other side.
-StatusOr<std::vector<plan::Type>> Binder::CommonTypes(const plan::Query& left,
-                                                      const plan::Query& right,
-                                                      const dialect::SourceRange& range) const {
+StatusOr<std::vector<values::Type>> Binder::CommonTypes(const plan::Query& left,
+                                                        const plan::Query& right,
+                                                        const dialect::SourceRange& range) const {
   const auto is_text_constant = [](const plan::Query& query, std::size_t column) {
     const auto* select = std::get_if<plan::Select>(&query.body);
-    return select != nullptr && query.columns[column].type.kind == plan::TypeKind::kVarchar &&
+    return select != nullptr && query.columns[column].type.kind == values::TypeKind::kVarchar &&
            IsConstant(*select->items[column].expr);
   };
   const std::size_t width = left.columns.size();
@@ -86,11 +86,11 @@ StatusOr<std::vector<plan::Type>> Binder::CommonTypes(const plan::Query& left,
     return errors::At(errors::SetColumns(width, right.columns.size()), text_,
                       ItemPlace(right, 0, range));
   }
-  std::vector<plan::Type> types;
+  std::vector<values::Type> types;
   for (std::size_t c = 0; c < width; ++c) {
-    const plan::Type a = left.columns[c].type;
-    const plan::Type b = right.columns[c].type;
-    std::optional<plan::Type> common = CommonType(a, b);
+    const values::Type a = left.columns[c].type;
+    const values::Type b = right.columns[c].type;
+    std::optional<values::Type> common = CommonType(a, b);
     if (!common && is_text_constant(left, c)) common = b;
     if (!common && is_text_constant(right, c)) common = a;
     if (!common) {
@@ -109,7 +109,7 @@ StatusOr<plan::Query> Binder::BindSetOperations(const dialect::Query& query, con
   TQL_ASSIGN_OR_RETURN(plan::Query left, BindTerm(query.terms[0], outer));
   for (std::size_t i = 0; i < query.ops.size(); ++i) {
     TQL_ASSIGN_OR_RETURN(plan::Query right, BindTerm(query.terms[i + 1], outer));
-    TQL_ASSIGN_OR_RETURN(const std::vector<plan::Type> types,
+    TQL_ASSIGN_OR_RETURN(const std::vector<values::Type> types,
                          CommonTypes(left, right, query.range));
     TQL_RETURN_IF_ERROR(ConvertColumns(left, types));
     TQL_RETURN_IF_ERROR(ConvertColumns(right, types));
@@ -146,7 +146,7 @@ StatusOr<std::int32_t> Binder::Position(const dialect::Expr& expr, std::string_v
                                         std::size_t items) const {
   const auto* literal = expr.as<dialect::Literal>();
   if (literal == nullptr || literal->kind != dialect::LiteralKind::kInteger) return -1;
-  const std::optional<std::int64_t> position = plan::ParseInteger(literal->text);
+  const std::optional<std::int64_t> position = values::ParseInteger(literal->text);
   if (!position || *position < 1 || *position > static_cast<std::int64_t>(items)) {
     return At(errors::BadPosition(clause, items), expr.range);
   }
@@ -168,7 +168,7 @@ Status Binder::OrderByColumns(const std::vector<dialect::OrderItem>& order_by, p
       }
     }
     if (column < 0) return At(errors::OrderNotSelected(), item.expr.range);
-    const plan::Type type = query.columns[static_cast<std::size_t>(column)].type;
+    const values::Type type = query.columns[static_cast<std::size_t>(column)].type;
     query.order_by.push_back({MakeExpr(plan::ItemRef{column}, type), item.descending});
   }
   return Status();

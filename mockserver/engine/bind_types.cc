@@ -4,17 +4,17 @@
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/plan_walk.h"
 #include "mockserver/engine/status_macros.h"
-#include "mockserver/plan/number_text.h"
-#include "mockserver/plan/value_conversion.h"
+#include "mockserver/values/number_text.h"
+#include "mockserver/values/value_conversion.h"
 
 namespace tql::engine {
 namespace {
 
 using plan::BinaryOp;
-using plan::Datum;
 using plan::ExprPtr;
-using plan::Type;
-using plan::TypeKind;
+using values::Datum;
+using values::Type;
+using values::TypeKind;
 
 std::string_view OperatorName(BinaryOp op) {
   switch (op) {
@@ -36,7 +36,7 @@ std::string_view OperatorName(BinaryOp op) {
 /// follows.
 bool ConvertsWithin(const plan::Query& query, std::size_t column, TypeKind to) {
   const TypeKind from = query.columns[column].type.kind;
-  if (from == TypeKind::kNull || plan::KeepsValues(from, to)) return true;
+  if (from == TypeKind::kNull || values::KeepsValues(from, to)) return true;
   if (!query.order_by.empty() || query.limit || query.offset > 0) return false;
   if (const auto* select = std::get_if<plan::Select>(&query.body)) {
     return !select->distinct && select->group_by.empty() && !select->having;
@@ -57,7 +57,7 @@ Binder::ExprResult Binder::Convert(ExprPtr expr, Type to, std::string_view hint)
                          ConvertConstant(ConstantOf(*expr), to.kind, hint, scratch));
     return MakeExpr(LiteralOf(value), to);
   }
-  if (from == TypeKind::kNull || plan::KeepsValues(from, to.kind)) {
+  if (from == TypeKind::kNull || values::KeepsValues(from, to.kind)) {
     return MakeExpr(plan::Widen{std::move(expr)}, to);
   }
   return MakeExpr(plan::Cast{std::move(expr), std::string(hint)}, to);
@@ -75,13 +75,13 @@ Binder::ExprResult Binder::MakeArithmetic(BinaryOp op, ExprPtr left, ExprPtr rig
   bool real = op == BinaryOp::kDivide;
   for (const ExprPtr* side : {&left, &right}) {
     const TypeKind kind = (*side)->type.kind;
-    if (kind != TypeKind::kNull && !plan::IsNumeric(kind)) {
+    if (kind != TypeKind::kNull && !values::IsNumeric(kind)) {
       return errors::BadOperand(OperatorName(op), kind);
     }
-    if (op == BinaryOp::kModulo && plan::IsReal(kind)) {
+    if (op == BinaryOp::kModulo && values::IsReal(kind)) {
       return errors::BadOperand(OperatorName(op), kind);
     }
-    real = real || plan::IsReal(kind);
+    real = real || values::IsReal(kind);
   }
   const Type type{real ? TypeKind::kDouble : TypeKind::kBigInt};
   TQL_ASSIGN_OR_RETURN(left, Convert(std::move(left), type));

@@ -83,8 +83,8 @@ class Binder {
   std::size_t ItemPlace(const plan::Query& query, std::size_t column,
                         const dialect::SourceRange& range) const;
   /// The common types of the columns of both sides of a set operation.
-  StatusOr<std::vector<plan::Type>> CommonTypes(const plan::Query& left, const plan::Query& right,
-                                                const dialect::SourceRange& range) const;
+  StatusOr<std::vector<values::Type>> CommonTypes(const plan::Query& left, const plan::Query& right,
+                                                  const dialect::SourceRange& range) const;
   StatusOr<plan::Query> BindSetOperations(const dialect::Query& query, const Scope* outer);
   plan::Query Wrap(plan::Query inner);
   Status OrderByColumns(const std::vector<dialect::OrderItem>& order_by, plan::Query& query);
@@ -144,27 +144,27 @@ class Binder {
   ExprResult MakeArithmetic(plan::BinaryOp op, plan::ExprPtr left, plan::ExprPtr right);
   /// Converts `expr` to type `to`: a constant at once, anything else by a Widen if its value is
   /// kept, else by a Cast. `hint` is the parsing hint of the column that receives the value.
-  ExprResult Convert(plan::ExprPtr expr, plan::Type to, std::string_view hint = {});
+  ExprResult Convert(plan::ExprPtr expr, values::Type to, std::string_view hint = {});
   ExprResult AsCondition(plan::ExprPtr expr);
   /// Converts `expr` to a value of the column that it is assigned to.
   ExprResult Assign(plan::ExprPtr expr, const plan::ColumnDef& column);
   /// Converts a set of values to their common type.
   Status Unify(const std::vector<plan::ExprPtr*>& values);
   /// Converts the columns of the query's result to `types`.
-  Status ConvertColumns(plan::Query& query, const std::vector<plan::Type>& types);
+  Status ConvertColumns(plan::Query& query, const std::vector<values::Type>& types);
   /// Converts one column within the select lists of the query.
-  Status ConvertWithin(plan::Query& query, std::size_t column, const plan::Type& to);
+  Status ConvertWithin(plan::Query& query, std::size_t column, const values::Type& to);
 
   // bind_comparison.cc
   /// The second operand of a comparison, converted to the type of the comparison.
   struct Compared {
     plan::ExprPtr other;
-    plan::Type type;
+    values::Type type;
     std::string_view hint;  // The hint for reading the first operand if it is a constant.
   };
   StatusOr<Compared> CompareWith(const plan::Expr& value, plan::ExprPtr other, bool equality);
   /// `beside` is the value that a constant is compared with; an error refers to it.
-  ExprResult ConvertCompared(plan::ExprPtr expr, const plan::Type& to, std::string_view hint,
+  ExprResult ConvertCompared(plan::ExprPtr expr, const values::Type& to, std::string_view hint,
                              const plan::Expr* beside);
   Status UnreadableConstant(const plan::Expr& constant, const plan::Expr& beside,
                             const Status& reason) const;

@@ -8,7 +8,7 @@
 namespace tql::engine {
 namespace {
 
-using plan::TypeKind;
+using values::TypeKind;
 
 constexpr std::string_view kInternal = "thoughtspot_internal";
 constexpr std::string_view kStats = "thoughtspot_internal_stats";

@@ -1,8 +1,8 @@
 #include "mockserver/engine/cell_formatter.h"
 
 #include "mockserver/engine/errors.h"
-#include "mockserver/plan/number_text.h"
-#include "mockserver/plan/temporal.h"
+#include "mockserver/values/number_text.h"
+#include "mockserver/values/temporal.h"
 
 namespace tql::engine {
 
@@ -15,22 +15,24 @@ StatusOr<RowFormatter> RowFormatter::Create(std::span<const plan::Query::Column>
                                 &defaults.time_format};
   RowFormatter out(options);
   for (const std::string* format : formats) {
-    if (format->size() > plan::TemporalFormat::kMaxLength) {
-      return errors::FormatTooLong(plan::TemporalFormat::kMaxLength);
+    if (format->size() > values::TemporalFormat::kMaxLength) {
+      return errors::FormatTooLong(values::TemporalFormat::kMaxLength);
     }
     out.formats_.emplace_back(*format);
   }
-  out.buffers_ = std::make_unique<char[]>(columns.size() * plan::kMaxNumberText);
+  out.buffers_ = std::make_unique<char[]>(columns.size() * values::kMaxNumberText);
   out.cells_.resize(columns.size());
   out.texts_.resize(columns.size());
   for (std::size_t i = 0; i < columns.size(); ++i) {
     Cell& cell = out.cells_[i];
-    cell.buffer = out.buffers_.get() + i * plan::kMaxNumberText;
-    const plan::TypeKind type = columns[i].type.kind;
-    if (type == plan::TypeKind::kBool) cell.kind = Kind::kBool;
-    if (type == plan::TypeKind::kFloat) cell.kind = Kind::kFloat;
-    if (!plan::IsTemporal(type) || options.format_date_as_epoch) continue;
-    const int which = type == plan::TypeKind::kDate ? 0 : type == plan::TypeKind::kDateTime ? 1 : 2;
+    cell.buffer = out.buffers_.get() + i * values::kMaxNumberText;
+    const values::TypeKind type = columns[i].type.kind;
+    if (type == values::TypeKind::kBool) cell.kind = Kind::kBool;
+    if (type == values::TypeKind::kFloat) cell.kind = Kind::kFloat;
+    if (!values::IsTemporal(type) || options.format_date_as_epoch) continue;
+    const int which = type == values::TypeKind::kDate       ? 0
+                      : type == values::TypeKind::kDateTime ? 1
+                                                            : 2;
     if (*formats[which] == *usual[which]) {
       cell.kind = which == 0 ? Kind::kDate : which == 1 ? Kind::kDateTime : Kind::kTime;
     } else {
@@ -46,11 +48,11 @@ std::string_view RowFormatter::FormatInteger(Cell& cell, std::int64_t value) {
     case Kind::kBool:
       return value != 0 ? "true" : "false";
     case Kind::kDate:
-      return {cell.buffer, plan::FormatTemporal(plan::TypeKind::kDate, value, cell.buffer)};
+      return {cell.buffer, values::FormatTemporal(values::TypeKind::kDate, value, cell.buffer)};
     case Kind::kDateTime:
-      return {cell.buffer, plan::FormatTemporal(plan::TypeKind::kDateTime, value, cell.buffer)};
+      return {cell.buffer, values::FormatTemporal(values::TypeKind::kDateTime, value, cell.buffer)};
     case Kind::kTime:
-      return {cell.buffer, plan::FormatTemporal(plan::TypeKind::kTime, value, cell.buffer)};
+      return {cell.buffer, values::FormatTemporal(values::TypeKind::kTime, value, cell.buffer)};
     case Kind::kCustom:
       cell.text.clear();
       formats_[static_cast<std::size_t>(cell.format)].Append(value, cell.text);
@@ -59,27 +61,27 @@ std::string_view RowFormatter::FormatInteger(Cell& cell, std::int64_t value) {
     case Kind::kFloat:
       break;
   }
-  return {cell.buffer, plan::FormatInteger(value, cell.buffer)};
+  return {cell.buffer, values::FormatInteger(value, cell.buffer)};
 }
 
-std::span<const std::string_view> RowFormatter::Format(std::span<const plan::Datum> row) {
+std::span<const std::string_view> RowFormatter::Format(std::span<const values::Datum> row) {
   for (std::size_t i = 0; i < cells_.size(); ++i) {
     Cell& cell = cells_[i];
-    const plan::Datum& value = row[i];
+    const values::Datum& value = row[i];
     switch (value.kind()) {
-      case plan::Datum::Kind::kText:
+      case values::Datum::Kind::kText:
         texts_[i] = value.text();
         break;
-      case plan::Datum::Kind::kInteger:
+      case values::Datum::Kind::kInteger:
         texts_[i] = FormatInteger(cell, value.integer());
         break;
-      case plan::Datum::Kind::kReal:
+      case values::Datum::Kind::kReal:
         texts_[i] = {cell.buffer,
                      cell.kind == Kind::kFloat
-                         ? plan::FormatFloat(static_cast<float>(value.real()), cell.buffer)
-                         : plan::FormatDouble(value.real(), cell.buffer)};
+                         ? values::FormatFloat(static_cast<float>(value.real()), cell.buffer)
+                         : values::FormatDouble(value.real(), cell.buffer)};
         break;
-      case plan::Datum::Kind::kNull:
+      case values::Datum::Kind::kNull:
         texts_[i] = options_->null_string;
         break;
     }

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "mockserver/engine/statement_options.h"
-#include "mockserver/plan/datum.h"
 #include "mockserver/plan/plan.h"
-#include "mockserver/plan/temporal_format.h"
+#include "mockserver/values/datum.h"
+#include "mockserver/values/temporal_format.h"
 #include "tql/status.h"
 
 namespace tql::engine {
@@ -25,7 +25,7 @@ class RowFormatter {
                                        const FormatOptions& options);
 
   /// Returns one text per value, valid until the next call and as long as the row is.
-  std::span<const std::string_view> Format(std::span<const plan::Datum> row);
+  std::span<const std::string_view> Format(std::span<const values::Datum> row);
 
  private:
   enum class Kind : std::uint8_t { kPlain, kBool, kFloat, kDate, kDateTime, kTime, kCustom };
@@ -39,7 +39,7 @@ class RowFormatter {
   std::string_view FormatInteger(Cell& cell, std::int64_t value);
 
   const FormatOptions* options_;
-  std::vector<plan::TemporalFormat> formats_;
+  std::vector<values::TemporalFormat> formats_;
   std::vector<Cell> cells_;
   std::vector<std::string_view> texts_;
   std::unique_ptr<char[]> buffers_;

@@ -5,23 +5,23 @@
 #include "mockserver/engine/convert.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/status_macros.h"
-#include "mockserver/plan/temporal_format.h"
+#include "mockserver/values/temporal_format.h"
 
 namespace tql::engine {
 namespace {
 
-using plan::TypeKind;
+using values::TypeKind;
 
-bool TakesHint(TypeKind kind) { return plan::IsTemporal(kind) || kind == TypeKind::kBool; }
+bool TakesHint(TypeKind kind) { return values::IsTemporal(kind) || kind == TypeKind::kBool; }
 
 Status CheckHintOf(TypeKind kind, std::string_view hint) {
   if (kind == TypeKind::kBool) {
-    return plan::BoolWords::Parse(hint) ? Status() : errors::BadWords(hint);
+    return values::BoolWords::Parse(hint) ? Status() : errors::BadWords(hint);
   }
-  if (hint.size() > plan::TemporalFormat::kMaxLength) {
-    return errors::FormatTooLong(plan::TemporalFormat::kMaxLength);
+  if (hint.size() > values::TemporalFormat::kMaxLength) {
+    return errors::FormatTooLong(values::TemporalFormat::kMaxLength);
   }
-  const plan::TemporalFormat format(hint);
+  const values::TemporalFormat format(hint);
   if (format.problem()) {
     return errors::BadParsingHint(hint, format.problem()->place, format.problem()->text);
   }
@@ -44,7 +44,7 @@ Status CheckConversionHint(std::string_view hint, TypeKind from, TypeKind to) {
   TQL_RETURN_IF_ERROR(CheckHintOf(kind, hint));
   if (to_text && kind == TypeKind::kBool) {
     // A single word suffices for reading but not for writing.
-    const std::optional<plan::BoolWords> words = plan::BoolWords::Parse(hint);
+    const std::optional<values::BoolWords> words = values::BoolWords::Parse(hint);
     if (words->on.empty() || words->off.empty()) return errors::BadWords(hint);
   }
   return Status();
@@ -78,7 +78,7 @@ StatusOr<ModifiedColumn> ModifyType(const plan::ColumnDef& column, TypeKind to,
   }
   if (from == to) return modified;
 
-  plan::ColumnConversion& conversion = modified.conversion.emplace();
+  values::ColumnConversion& conversion = modified.conversion.emplace();
   conversion.from = from;
   conversion.to = to;
   const TypeKind other = from == TypeKind::kVarchar ? to : to == TypeKind::kVarchar ? from : to;
@@ -87,7 +87,7 @@ StatusOr<ModifiedColumn> ModifyType(const plan::ColumnDef& column, TypeKind to,
   if (hint != nullptr) {
     conversion.format = *hint;
     conversion.only_format = true;
-  } else if (plan::IsTemporal(other) && IsHintOf(other, column.parsing_hint)) {
+  } else if (values::IsTemporal(other) && IsHintOf(other, column.parsing_hint)) {
     conversion.format = column.parsing_hint;
   }
   return modified;

@@ -7,25 +7,25 @@
 #include <string_view>
 
 #include "mockserver/plan/schema.h"
-#include "mockserver/plan/value_conversion.h"
+#include "mockserver/values/value_conversion.h"
 #include "tql/status.h"
 
 namespace tql::engine {
 
 /// Checks that a column of type `kind` can have the hint, for CREATE TABLE and ADD COLUMN. The
 /// error is INVALID_ARGUMENT and gives the place in the hint.
-Status CheckColumnHint(plan::TypeKind kind, std::string_view hint);
+Status CheckColumnHint(values::TypeKind kind, std::string_view hint);
 
 struct ModifiedColumn {
   /// Not set if the values stay unchanged, in a type of the same kind.
-  std::optional<plan::ColumnConversion> conversion;
+  std::optional<values::ColumnConversion> conversion;
   std::string parsing_hint;  // The column's new hint.
 };
 
 /// `hint` is the hint of the MODIFY COLUMN, or null. With it, texts must match it; without it, the
 /// column's own hint and the usual formats are tried. Returns INVALID_ARGUMENT for types that
 /// cannot be converted and for a hint that is invalid or has no effect.
-StatusOr<ModifiedColumn> ModifyType(const plan::ColumnDef& column, plan::TypeKind to,
+StatusOr<ModifiedColumn> ModifyType(const plan::ColumnDef& column, values::TypeKind to,
                                     const std::string* hint);
 
 }  // namespace tql::engine

@@ -7,28 +7,28 @@
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/name_index.h"
 #include "mockserver/engine/status_macros.h"
-#include "mockserver/plan/number_text.h"
-#include "mockserver/plan/temporal.h"
-#include "mockserver/plan/value_conversion.h"
+#include "mockserver/values/number_text.h"
+#include "mockserver/values/temporal.h"
+#include "mockserver/values/value_conversion.h"
 
 namespace tql::engine {
 namespace {
 
 using dialect::LiteralKind;
-using plan::Datum;
-using plan::TypeKind;
+using values::Datum;
+using values::TypeKind;
 
 /// The constant as quoted in an error.
 std::string Shown(const Constant& c) {
-  char digits[plan::kMaxNumberText];
+  char digits[values::kMaxNumberText];
   switch (c.value.kind()) {
     case Datum::Kind::kNull:
       return "null";
     case Datum::Kind::kInteger:
       if (c.type == TypeKind::kBool) return c.value.integer() != 0 ? "true" : "false";
-      return std::string(digits, plan::FormatInteger(c.value.integer(), digits));
+      return std::string(digits, values::FormatInteger(c.value.integer(), digits));
     case Datum::Kind::kReal:
-      return std::string(digits, plan::FormatDouble(c.value.real(), digits));
+      return std::string(digits, values::FormatDouble(c.value.real(), digits));
     case Datum::Kind::kText:
       break;
   }
@@ -37,40 +37,40 @@ std::string Shown(const Constant& c) {
 
 }  // namespace
 
-StatusOr<plan::Type> ToPlanType(const dialect::TypeName& name) {
+StatusOr<values::Type> ToPlanType(const dialect::TypeName& name) {
   using dialect::TypeKeyword;
   switch (name.keyword) {
     case TypeKeyword::kBool:
     case TypeKeyword::kBoolean:
-      return plan::Type{TypeKind::kBool};
+      return values::Type{TypeKind::kBool};
     case TypeKeyword::kInt:
     case TypeKeyword::kInt32:
     case TypeKeyword::kInteger:
-      return plan::Type{TypeKind::kInt};
+      return values::Type{TypeKind::kInt};
     case TypeKeyword::kBigint:
     case TypeKeyword::kInt64:
-      return plan::Type{TypeKind::kBigInt};
+      return values::Type{TypeKind::kBigInt};
     case TypeKeyword::kFloat:
-      return plan::Type{TypeKind::kFloat};
+      return values::Type{TypeKind::kFloat};
     case TypeKeyword::kDouble:
-      return plan::Type{TypeKind::kDouble};
+      return values::Type{TypeKind::kDouble};
     case TypeKeyword::kDate:
-      return plan::Type{TypeKind::kDate};
+      return values::Type{TypeKind::kDate};
     case TypeKeyword::kDatetime:
     case TypeKeyword::kTimestamp:
-      return plan::Type{TypeKind::kDateTime};
+      return values::Type{TypeKind::kDateTime};
     case TypeKeyword::kTime:
-      return plan::Type{TypeKind::kTime};
+      return values::Type{TypeKind::kTime};
     case TypeKeyword::kVarchar:
     case TypeKeyword::kChar:
       break;
   }
   const std::int64_t length = name.length.value_or(0);
   if (length > std::numeric_limits<std::int32_t>::max()) return errors::LengthTooLarge();
-  return plan::Type{TypeKind::kVarchar, static_cast<std::int32_t>(length)};
+  return values::Type{TypeKind::kVarchar, static_cast<std::int32_t>(length)};
 }
 
-ShownType ShowType(const plan::Type& type) {
+ShownType ShowType(const values::Type& type) {
   switch (type.kind) {
     case TypeKind::kBool:
       return {"bool", "", ""};
@@ -118,7 +118,7 @@ StatusOr<Constant> ReadLiteral(LiteralKind kind, std::string_view text) {
     case LiteralKind::kString:
       return Constant{Datum::Text(text), TypeKind::kVarchar};
     case LiteralKind::kInteger:
-      if (const auto value = plan::ParseInteger(text)) {
+      if (const auto value = values::ParseInteger(text)) {
         const bool fits = *value >= std::numeric_limits<std::int32_t>::min() &&
                           *value <= std::numeric_limits<std::int32_t>::max();
         return Constant{Datum::Integer(*value), fits ? TypeKind::kInt : TypeKind::kBigInt};
@@ -127,7 +127,7 @@ StatusOr<Constant> ReadLiteral(LiteralKind kind, std::string_view text) {
     case LiteralKind::kDecimal:
       break;
   }
-  const std::optional<double> value = plan::ParseDouble(text);
+  const std::optional<double> value = values::ParseDouble(text);
   if (!value) return errors::OutOfRange(text, TypeKind::kDouble);
   return Constant{Datum::Real(*value), TypeKind::kDouble};
 }
@@ -136,14 +136,14 @@ StatusOr<Datum> ConvertConstant(const Constant& constant, TypeKind to, std::stri
                                 std::string& scratch) {
   if (constant.value.is_null()) return Datum::Null();
   if (constant.type == to) return constant.value;
-  const bool seconds = plan::IsNumeric(constant.type) && plan::IsTemporal(to);
+  const bool seconds = values::IsNumeric(constant.type) && values::IsTemporal(to);
   if (!seconds && !Assignable(constant.type, to)) {
-    return plan::IsTemporal(constant.type) ? errors::CannotConvertType(constant.type, to)
-                                           : errors::CannotConvert(Shown(constant), to);
+    return values::IsTemporal(constant.type) ? errors::CannotConvertType(constant.type, to)
+                                             : errors::CannotConvert(Shown(constant), to);
   }
-  char buffer[plan::kMaxNumberText];
-  const plan::Converted converted =
-      plan::ConvertValue(constant.value, constant.type, to, hint, buffer);
+  char buffer[values::kMaxNumberText];
+  const values::Converted converted =
+      values::ConvertValue(constant.value, constant.type, to, hint, buffer);
   if (!converted.value) {
     return converted.out_of_range ? errors::OutOfRange(Shown(constant), to)
                                   : errors::CannotConvert(Shown(constant), to, converted.problem);
@@ -156,39 +156,39 @@ StatusOr<Datum> ConvertConstant(const Constant& constant, TypeKind to, std::stri
 bool Assignable(TypeKind from, TypeKind to) {
   if (from == to || from == TypeKind::kNull || from == TypeKind::kVarchar) return true;
   if (to == TypeKind::kVarchar) return true;
-  if (plan::IsTemporal(from)) {
-    return plan::IsTemporal(to) && (from != TypeKind::kTime || to == TypeKind::kTime);
+  if (values::IsTemporal(from)) {
+    return values::IsTemporal(to) && (from != TypeKind::kTime || to == TypeKind::kTime);
   }
-  return !plan::IsTemporal(to);
+  return !values::IsTemporal(to);
 }
 
-std::optional<plan::Type> CommonType(const plan::Type& a, const plan::Type& b) {
-  if (a.kind == b.kind) return plan::Type{a.kind, a.length == b.length ? a.length : 0};
+std::optional<values::Type> CommonType(const values::Type& a, const values::Type& b) {
+  if (a.kind == b.kind) return values::Type{a.kind, a.length == b.length ? a.length : 0};
   if (a.kind == TypeKind::kNull) return b;
   if (b.kind == TypeKind::kNull) return a;
-  if (plan::IsInteger(a.kind) && plan::IsInteger(b.kind)) return plan::Type{TypeKind::kBigInt};
-  if (plan::IsNumeric(a.kind) && plan::IsNumeric(b.kind)) return plan::Type{TypeKind::kDouble};
-  const bool dates = plan::IsTemporal(a.kind) && plan::IsTemporal(b.kind);
+  if (IsInteger(a.kind) && IsInteger(b.kind)) return values::Type{TypeKind::kBigInt};
+  if (IsNumeric(a.kind) && IsNumeric(b.kind)) return values::Type{TypeKind::kDouble};
+  const bool dates = values::IsTemporal(a.kind) && values::IsTemporal(b.kind);
   if (dates && a.kind != TypeKind::kTime && b.kind != TypeKind::kTime) {
-    return plan::Type{TypeKind::kDateTime};
+    return values::Type{TypeKind::kDateTime};
   }
   return std::nullopt;
 }
 
 std::string DefaultText(const Datum& value, TypeKind type) {
   if (value.is_null()) return "null";
-  if (plan::IsReal(type)) {
+  if (values::IsReal(type)) {
     // The service prints six decimals; use more if precision would be lost.
     char fixed[400];
     const int size = std::snprintf(fixed, sizeof(fixed), "%.6f", value.real());
     const std::string text(fixed, static_cast<std::size_t>(size));
-    if (plan::ParseDouble(text) == value.real()) return text;
-    char shortest[plan::kMaxNumberText];
-    return std::string(shortest, plan::FormatDouble(value.real(), shortest));
+    if (values::ParseDouble(text) == value.real()) return text;
+    char shortest[values::kMaxNumberText];
+    return std::string(shortest, values::FormatDouble(value.real(), shortest));
   }
-  if (plan::IsTemporal(type)) {
-    char text[plan::kMaxNumberText];
-    return std::string(text, plan::FormatTemporal(type, value.integer(), text));
+  if (values::IsTemporal(type)) {
+    char text[values::kMaxNumberText];
+    return std::string(text, values::FormatTemporal(type, value.integer(), text));
   }
   if (type == TypeKind::kVarchar) return std::string(value.text());
   return Shown({value, type});

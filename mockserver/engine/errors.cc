@@ -22,7 +22,7 @@ std::string Quoted(std::string_view name) { return '"' + Shortened(name) + '"'; 
 
 std::string Number(std::size_t n) { return std::to_string(n); }
 
-std::string Name(plan::TypeKind type) { return std::string(plan::TypeName(type)); }
+std::string Name(values::TypeKind type) { return std::string(values::TypeName(type)); }
 
 std::string_view ThingName(Thing thing) {
   switch (thing) {
@@ -318,7 +318,8 @@ Status BadParsingHint(std::string_view hint, std::size_t place, std::string_view
   return Invalid("Parsing hint " + Quoted(hint) + ", character " + std::to_string(place) + ": " +
                  std::string(problem));
 }
-Status IncompleteParsingHint(std::string_view hint, plan::TypeKind type, std::string_view lacking) {
+Status IncompleteParsingHint(std::string_view hint, values::TypeKind type,
+                             std::string_view lacking) {
   return Invalid("Parsing hint " + Quoted(hint) + " lacks " + std::string(lacking) + ", which a " +
                  Name(type) + " needs");
 }
@@ -326,15 +327,15 @@ Status BadWords(std::string_view hint) {
   return Invalid("Parsing hint " + Quoted(hint) +
                  " must be two words joined by _, as in true_false");
 }
-Status UselessColumnHint(plan::TypeKind type) {
+Status UselessColumnHint(values::TypeKind type) {
   return Invalid("A column of type " + Name(type) +
                  " does not support parsing hints; bool, date, datetime, time and varchar do");
 }
-Status UselessParsingHint(plan::TypeKind from, plan::TypeKind to) {
+Status UselessParsingHint(values::TypeKind from, values::TypeKind to) {
   return Invalid("A parsing hint has no effect on the conversion of " + Name(from) + " to " +
                  Name(to));
 }
-Status Inconvertible(std::string_view column, plan::TypeKind to, std::int64_t count,
+Status Inconvertible(std::string_view column, values::TypeKind to, std::int64_t count,
                      std::string_view first) {
   return Invalid(
       "Column " + Quoted(column) + ": " + std::to_string(count) +
@@ -343,27 +344,27 @@ Status Inconvertible(std::string_view column, plan::TypeKind to, std::int64_t co
       "'; the option allow_unsafe converts them to NULL");
 }
 
-Status CannotConvert(std::string_view value, plan::TypeKind type, std::string_view reason) {
+Status CannotConvert(std::string_view value, values::TypeKind type, std::string_view reason) {
   std::string text = "Cannot convert '" + Shortened(value) + "' to " + Name(type);
   if (!reason.empty()) text += ": " + std::string(reason);
   return Invalid(text);
 }
-Status OutOfRange(std::string_view value, plan::TypeKind type) {
+Status OutOfRange(std::string_view value, values::TypeKind type) {
   return OutOfRangeError('\'' + Shortened(value) + "' is out of the range of " + Name(type));
 }
-Status CannotConvertType(plan::TypeKind from, plan::TypeKind to) {
+Status CannotConvertType(values::TypeKind from, values::TypeKind to) {
   return Invalid("Cannot convert " + Name(from) + " to " + Name(to));
 }
-Status CannotCompare(plan::TypeKind left, plan::TypeKind right) {
+Status CannotCompare(values::TypeKind left, values::TypeKind right) {
   return Invalid("Cannot compare " + Name(left) + " with " + Name(right));
 }
-Status CannotCombine(plan::TypeKind left, plan::TypeKind right) {
+Status CannotCombine(values::TypeKind left, values::TypeKind right) {
   return Invalid("Values of types " + Name(left) + " and " + Name(right) + " have no common type");
 }
-Status BadOperand(std::string_view operation, plan::TypeKind type) {
+Status BadOperand(std::string_view operation, values::TypeKind type) {
   return Invalid("Operator " + std::string(operation) + " does not take " + Name(type));
 }
-Status NotACondition(plan::TypeKind type) {
+Status NotACondition(values::TypeKind type) {
   return Invalid("A condition must be bool, not " + Name(type));
 }
 Status ValueCount(std::size_t expected, std::size_t found) {
@@ -384,7 +385,7 @@ Status ArgumentCount(std::string_view function, std::size_t expected) {
   return Invalid("Function " + std::string(function) + " takes " + Number(expected) +
                  (expected == 1 ? " argument" : " arguments"));
 }
-Status BadArgument(std::string_view function, plan::TypeKind type) {
+Status BadArgument(std::string_view function, values::TypeKind type) {
   return Invalid("Function " + std::string(function) + " does not take " + Name(type));
 }
 Status MisplacedStar(std::string_view function) {

@@ -14,7 +14,7 @@
 #include "mockserver/dialect/ast.h"
 #include "mockserver/engine/questions.h"
 #include "mockserver/plan/schema.h"
-#include "mockserver/plan/type.h"
+#include "mockserver/values/type.h"
 #include "tql/status.h"
 
 namespace tql::engine::errors {
@@ -111,26 +111,27 @@ Status NoRelationshipsWith(std::string_view table, std::string_view target);
 Status BadLoadPriority();
 /// `place` is a character of the hint, counted from 1.
 Status BadParsingHint(std::string_view hint, std::size_t place, std::string_view problem);
-Status IncompleteParsingHint(std::string_view hint, plan::TypeKind type, std::string_view lacking);
+Status IncompleteParsingHint(std::string_view hint, values::TypeKind type,
+                             std::string_view lacking);
 /// The hint of a BOOL is not a pair of words.
 Status BadWords(std::string_view hint);
 /// The type of the column does not support hints.
-Status UselessColumnHint(plan::TypeKind type);
-Status UselessParsingHint(plan::TypeKind from, plan::TypeKind to);
+Status UselessColumnHint(values::TypeKind type);
+Status UselessParsingHint(values::TypeKind from, values::TypeKind to);
 /// Values of a column cannot be converted to its new type.
-Status Inconvertible(std::string_view column, plan::TypeKind to, std::int64_t count,
+Status Inconvertible(std::string_view column, values::TypeKind to, std::int64_t count,
                      std::string_view first);
 
 // ---- Values and types ---------------------------------------------------------------------------
 
 /// `reason` is what is wrong with the value; it may be empty.
-Status CannotConvert(std::string_view value, plan::TypeKind type, std::string_view reason = {});
-Status OutOfRange(std::string_view value, plan::TypeKind type);
-Status CannotConvertType(plan::TypeKind from, plan::TypeKind to);
-Status CannotCompare(plan::TypeKind left, plan::TypeKind right);
-Status CannotCombine(plan::TypeKind left, plan::TypeKind right);
-Status BadOperand(std::string_view operation, plan::TypeKind type);
-Status NotACondition(plan::TypeKind type);
+Status CannotConvert(std::string_view value, values::TypeKind type, std::string_view reason = {});
+Status OutOfRange(std::string_view value, values::TypeKind type);
+Status CannotConvertType(values::TypeKind from, values::TypeKind to);
+Status CannotCompare(values::TypeKind left, values::TypeKind right);
+Status CannotCombine(values::TypeKind left, values::TypeKind right);
+Status BadOperand(std::string_view operation, values::TypeKind type);
+Status NotACondition(values::TypeKind type);
 Status ValueCount(std::size_t expected, std::size_t found);
 Status NamedTwice(std::string_view column);
 
@@ -139,7 +140,7 @@ Status NamedTwice(std::string_view column);
 Status UnknownFunction(std::string_view name);
 Status ColumnWithoutFrom(std::string_view column);
 Status ArgumentCount(std::string_view function, std::size_t expected);
-Status BadArgument(std::string_view function, plan::TypeKind type);
+Status BadArgument(std::string_view function, values::TypeKind type);
 Status MisplacedStar(std::string_view function);
 Status MisplacedDistinct(std::string_view function);
 Status MisplacedAggregate(std::string_view clause);

@@ -111,7 +111,9 @@ Status Executor::SelectInto(const dialect::Query& node,
     TableEditor editor(*catalog, request_, guids_, {made.schema_name, made.database},
                        std::move(made.def), made.last_id);
     for (plan::Query::Column& column : query.columns) {
-      if (column.type.kind == plan::TypeKind::kNull) column.type.kind = plan::TypeKind::kVarchar;
+      if (column.type.kind == values::TypeKind::kNull) {
+        column.type.kind = values::TypeKind::kVarchar;
+      }
       plan::ColumnDef def;
       def.name = column.name;
       def.type = column.type;

@@ -53,7 +53,7 @@ Status Executor::Execute(const dialect::Script& node) {
                                                                     : ScriptFrame::kDatabases;
   const bool as_rows = !request_.options.format_output;
   if (as_rows) {
-    const Column column{"Script", {.kind = plan::TypeKind::kVarchar}};
+    const Column column{"Script", {.kind = values::TypeKind::kVarchar}};
     if (!sink_.Header({&column, 1})) return errors::ClientGone();
   }
   Status stopped;

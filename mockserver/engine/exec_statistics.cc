@@ -5,8 +5,8 @@
 #include "mockserver/engine/executor.h"
 #include "mockserver/engine/status_macros.h"
 #include "mockserver/engine/table_statistics.h"
-#include "mockserver/plan/number_text.h"
-#include "mockserver/plan/temporal.h"
+#include "mockserver/values/number_text.h"
+#include "mockserver/values/temporal.h"
 
 namespace tql::engine {
 namespace {
@@ -21,9 +21,9 @@ std::string Megabytes(double bytes) {
 constexpr int kMaxAttempts = 16;
 
 std::string Moment(std::chrono::system_clock::time_point time) {
-  char text[plan::kMaxNumberText];
+  char text[values::kMaxNumberText];
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
-  return {text, plan::FormatTemporal(plan::TypeKind::kDateTime, seconds, text)};
+  return {text, values::FormatTemporal(values::TypeKind::kDateTime, seconds, text)};
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ Status Executor::Print(const TextTable& table) {
 Status Executor::WriteRows(const TextTable& table) {
   std::vector<Column> columns;
   for (const std::string& name : table.header()) {
-    columns.push_back({name, {.kind = plan::TypeKind::kVarchar}});
+    columns.push_back({name, {.kind = values::TypeKind::kVarchar}});
   }
   if (!Begin(request_.context) || !sink_.Header(columns)) return errors::ClientGone();
   for (const std::vector<std::string>& row : table.rows()) {
@@ -91,8 +91,9 @@ Status Executor::CheckSeparators() const {
   const FormatOptions& format = request_.options.format;
   for (const std::string_view separator :
        {std::string_view(format.field_separator), std::string_view(format.row_separator)}) {
-    if (separator.size() > kMostSeparatorBytes)
+    if (separator.size() > kMostSeparatorBytes) {
       return errors::SeparatorTooLong(kMostSeparatorBytes);
+    }
   }
   return Status();
 }

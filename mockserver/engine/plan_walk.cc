@@ -119,21 +119,21 @@ const plan::Expr* FirstItem(const plan::Query& query, std::size_t column) {
 
 bool IsConstant(const plan::Expr& expr) { return std::holds_alternative<plan::Literal>(expr.node); }
 
-plan::Literal LiteralOf(const plan::Datum& value) {
+plan::Literal LiteralOf(const values::Datum& value) {
   switch (value.kind()) {
-    case plan::Datum::Kind::kInteger:
+    case values::Datum::Kind::kInteger:
       return {value.integer()};
-    case plan::Datum::Kind::kReal:
+    case values::Datum::Kind::kReal:
       return {value.real()};
-    case plan::Datum::Kind::kText:
+    case values::Datum::Kind::kText:
       return {std::string(value.text())};
-    case plan::Datum::Kind::kNull:
+    case values::Datum::Kind::kNull:
       break;
   }
   return {};
 }
 
-plan::ExprPtr MakeExpr(plan::Expr::Node node, plan::Type type) {
+plan::ExprPtr MakeExpr(plan::Expr::Node node, values::Type type) {
   return std::make_unique<plan::Expr>(std::move(node), type);
 }
 

@@ -29,9 +29,9 @@ const plan::Expr* FirstItem(const plan::Query& query, std::size_t column);
 
 bool IsConstant(const plan::Expr& expr);
 /// Copies a text.
-plan::Literal LiteralOf(const plan::Datum& value);
+plan::Literal LiteralOf(const values::Datum& value);
 
-plan::ExprPtr MakeExpr(plan::Expr::Node node, plan::Type type);
+plan::ExprPtr MakeExpr(plan::Expr::Node node, values::Type type);
 
 }  // namespace tql::engine
 

@@ -32,7 +32,7 @@ class ScopeRelation {
   const std::string& column_name(std::size_t i) const {
     return table_ ? table_->columns[i].name : columns_[i].name;
   }
-  plan::Type column_type(std::size_t i) const {
+  values::Type column_type(std::size_t i) const {
     return table_ ? table_->columns[i].type : columns_[i].type;
   }
 

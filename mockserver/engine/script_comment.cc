@@ -148,7 +148,7 @@ void ApplyScriptComment(const ScriptComment& comment, plan::TableDef& table) {
     if (column == table.columns.end()) continue;
     if (!said.guid.empty()) column->guid = said.guid;
     if (!said.compression.empty()) column->compression = said.compression;
-    if (plan::IsTemporal(column->type.kind) || column->type.kind == plan::TypeKind::kBool) {
+    if (values::IsTemporal(column->type.kind) || column->type.kind == values::TypeKind::kBool) {
       const bool valid = CheckColumnHint(column->type.kind, said.parsing_hint).ok();
       if (!said.parsing_hint.empty() && valid) column->parsing_hint = said.parsing_hint;
       column->shows_default_hint = false;
@@ -159,7 +159,7 @@ void ApplyScriptComment(const ScriptComment& comment, plan::TableDef& table) {
       continue;
     }
     std::string scratch;
-    const Constant text{plan::Datum::Text(*said.default_text), plan::TypeKind::kVarchar};
+    const Constant text{values::Datum::Text(*said.default_text), values::TypeKind::kVarchar};
     if (ConvertConstant(text, column->type.kind, {}, scratch).ok()) {
       column->default_text = said.default_text;
     }

@@ -4,7 +4,7 @@
 
 #include "mockserver/dialect/printer.h"
 #include "mockserver/engine/script_comment.h"
-#include "mockserver/plan/temporal.h"
+#include "mockserver/values/temporal.h"
 
 namespace tql::engine {
 namespace {
@@ -24,12 +24,12 @@ class Comment {
   std::string lines_;
 };
 
-std::string TypeText(const plan::Type& type) {
-  if (type.kind == plan::TypeKind::kVarchar) {
+std::string TypeText(const values::Type& type) {
+  if (type.kind == values::TypeKind::kVarchar) {
     return "varchar(" + std::to_string(type.length) + ')';
   }
-  if (type.kind == plan::TypeKind::kDateTime) return "DATETIME";  // The only type in upper case.
-  return std::string(plan::TypeName(type.kind));
+  if (type.kind == values::TypeKind::kDateTime) return "DATETIME";  // The only type in upper case.
+  return std::string(values::TypeName(type.kind));
 }
 
 /// "FACT ", "DIMENSION " or empty.
@@ -97,7 +97,7 @@ class Writer {
 std::string Writer::ColumnComment(const plan::ColumnDef& column) const {
   std::string text = Guid(column.guid);
   const std::string_view hint = column.parsing_hint.empty() && column.shows_default_hint
-                                    ? plan::DefaultParsingHint(column.type.kind)
+                                    ? values::DefaultParsingHint(column.type.kind)
                                     : std::string_view(column.parsing_hint);
   if (options_.script_parsing_hints && options_.script_extensions && !hint.empty()) {
     text += " parsing hint " + std::string(hint);

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mockserver/plan/type.h"
+#include "mockserver/values/type.h"
 
 namespace tql::engine {
 
@@ -23,7 +23,7 @@ enum class MessageType : std::uint8_t { kInfo, kWarning, kError };
 
 struct Column {
   std::string name;
-  plan::Type type;
+  values::Type type;
 };
 
 struct Question {

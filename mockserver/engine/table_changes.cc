@@ -16,11 +16,11 @@ using errors::Thing;
 
 /// The DEFAULT of a column converted to its new type.
 StatusOr<std::string> ConvertDefault(const plan::ColumnDef& column,
-                                     const plan::ColumnConversion& conversion) {
-  TQL_ASSIGN_OR_RETURN(const plan::Datum old, plan::DefaultOf(column));
+                                     const values::ColumnConversion& conversion) {
+  TQL_ASSIGN_OR_RETURN(const values::Datum old, plan::DefaultOf(column));
   if (old.is_null()) return DefaultText(old, conversion.to);
-  plan::ValueConverter converter(conversion);
-  const std::optional<plan::Datum> value = converter.Convert(old);
+  values::ValueConverter converter(conversion);
+  const std::optional<values::Datum> value = converter.Convert(old);
   if (!value) return errors::CannotConvert(*column.default_text, conversion.to);
   return DefaultText(*value, conversion.to);
 }
@@ -74,7 +74,7 @@ Status TableEditor::ModifyColumn(const dialect::ModifyColumn& node) {
   TQL_RETURN_IF_ERROR(Claim(node.column));
   TQL_ASSIGN_OR_RETURN(const std::int32_t position, Find(node.column));
   Column& column = columns_[static_cast<std::size_t>(position)];
-  StatusOr<plan::Type> type = ToPlanType(node.type);
+  StatusOr<values::Type> type = ToPlanType(node.type);
   if (!type.ok()) return At(type.status(), node.type.range);
   const std::string* const hint = node.hint ? &node.hint->text : nullptr;
   StatusOr<ModifiedColumn> modified = ModifyType(column.def, type->kind, hint);

@@ -50,7 +50,7 @@ TableEditor::TableEditor(const CatalogState& catalog, const Engine::Request& req
 Status TableEditor::AddColumn(const dialect::ColumnDef& written) {
   plan::ColumnDef column;
   column.name = written.name.text;
-  StatusOr<plan::Type> type = ToPlanType(written.type);
+  StatusOr<values::Type> type = ToPlanType(written.type);
   if (!type.ok()) return At(type.status(), written.type.range);
   column.type = *type;
   if (written.hint) {

@@ -86,7 +86,7 @@ class TableEditor {
   struct Column {
     plan::ColumnDef def;
     std::int32_t source = -1;  // Position in the old table; -1 for a new column.
-    std::optional<plan::ColumnConversion> conversion;
+    std::optional<values::ColumnConversion> conversion;
     dialect::SourceRange range;
     bool dropped = false;
   };

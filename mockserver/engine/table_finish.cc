@@ -14,7 +14,7 @@ void Translate(const std::vector<std::int32_t>& to, std::vector<std::int32_t>& p
   for (std::int32_t& position : positions) position = to[static_cast<std::size_t>(position)];
 }
 
-plan::TypeKind TypeAt(const plan::TableDef& table, std::int32_t position) {
+values::TypeKind TypeAt(const plan::TableDef& table, std::int32_t position) {
   return table.columns[static_cast<std::size_t>(position)].type.kind;
 }
 

@@ -27,33 +27,33 @@ plan::Query QueryOf(const plan::TablePtr& table, const std::vector<std::int32_t>
   return query;
 }
 
-double FixedWidth(plan::TypeKind kind) {
+double FixedWidth(values::TypeKind kind) {
   switch (kind) {
-    case plan::TypeKind::kNull:
-    case plan::TypeKind::kVarchar:
+    case values::TypeKind::kNull:
+    case values::TypeKind::kVarchar:
       return 0;
-    case plan::TypeKind::kBool:
+    case values::TypeKind::kBool:
       return 1;
-    case plan::TypeKind::kInt:
-    case plan::TypeKind::kFloat:
+    case values::TypeKind::kInt:
+    case values::TypeKind::kFloat:
       return 4;
     default:
       return 8;
   }
 }
 
-void Add(const plan::Datum& value, Fnv1a& hash) {
+void Add(const values::Datum& value, Fnv1a& hash) {
   switch (value.kind()) {
-    case plan::Datum::Kind::kNull:
+    case values::Datum::Kind::kNull:
       return hash.Add(static_cast<unsigned char>(0));
-    case plan::Datum::Kind::kInteger:
+    case values::Datum::Kind::kInteger:
       for (int shift = 0; shift < 64; shift += 8) {
         hash.Add(static_cast<unsigned char>(value.integer() >> shift));
       }
       return;
-    case plan::Datum::Kind::kReal:
+    case values::Datum::Kind::kReal:
       return hash.Add(std::to_string(value.real()));
-    case plan::Datum::Kind::kText:
+    case values::Datum::Kind::kText:
       return hash.Add(value.text());
   }
 }
@@ -71,7 +71,7 @@ StatusOr<std::unordered_map<std::uint64_t, std::int64_t>> CountShards(
     TQL_ASSIGN_OR_RETURN(const bool more, cursor->Next());
     if (!more) return shards;
     Fnv1a hash;
-    for (const plan::Datum& value : cursor->row()) Add(value, hash);
+    for (const values::Datum& value : cursor->row()) Add(value, hash);
     ++shards[hash.value() % count];
   }
 }
@@ -81,7 +81,7 @@ StatusOr<double> TextWidth(storage::Storage& storage, const plan::TablePtr& tabl
                            std::int64_t sampled_rows, const storage::Cancellation& cancellation) {
   std::vector<std::int32_t> texts;
   for (std::size_t i = 0; i < table->columns.size(); ++i) {
-    if (table->columns[i].type.kind == plan::TypeKind::kVarchar) {
+    if (table->columns[i].type.kind == values::TypeKind::kVarchar) {
       texts.push_back(static_cast<std::int32_t>(i));
     }
   }
@@ -94,7 +94,7 @@ StatusOr<double> TextWidth(storage::Storage& storage, const plan::TablePtr& tabl
   for (;; ++rows) {
     TQL_ASSIGN_OR_RETURN(const bool more, cursor->Next());
     if (!more) break;
-    for (const plan::Datum& value : cursor->row()) {
+    for (const values::Datum& value : cursor->row()) {
       if (!value.is_null()) bytes += value.text().size();
     }
   }

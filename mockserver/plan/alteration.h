@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "mockserver/plan/plan.h"
-#include "mockserver/plan/value_conversion.h"
+#include "mockserver/values/value_conversion.h"
 
 namespace tql::plan {
 
@@ -22,7 +22,7 @@ struct Alteration {
   TablePtr after;
   struct Source {
     std::int32_t column = -1;  // Position in `before`; -1: filled with the default or NULL.
-    std::optional<ColumnConversion> conversion;  // Not set: copied unchanged.
+    std::optional<values::ColumnConversion> conversion;  // Not set: copied unchanged.
   };
   std::vector<Source> sources;  // One for each column of `after`.
   /// Called from time to time, by the thread that alters the table, with the number of rows read so

@@ -13,9 +13,9 @@
 #include <variant>
 #include <vector>
 
-#include "mockserver/plan/datum.h"
 #include "mockserver/plan/schema.h"
-#include "mockserver/plan/type.h"
+#include "mockserver/values/datum.h"
+#include "mockserver/values/type.h"
 
 namespace tql::plan {
 
@@ -120,7 +120,7 @@ struct Case {
   std::vector<Arm> arms;
   ExprPtr otherwise;  // null: NULL
 };
-/// Converts the operand to Expr::type as plan::ConvertValue() does. Fails with OUT_OF_RANGE for a
+/// Converts the operand to Expr::type as values::ConvertValue() does. Fails with OUT_OF_RANGE for a
 /// number that does not fit, with INVALID_ARGUMENT for other values that cannot be converted.
 struct Cast {
   ExprPtr operand;
@@ -128,7 +128,7 @@ struct Cast {
   std::string column = {};  // The name of that column; empty if there is none.
 };
 /// The operand's value, unchanged, as a value of Expr::type. The operand's type keeps its values
-/// (plan::KeepsValues), is that of NULL, or differs in the length only.
+/// (values::KeepsValues), is that of NULL, or differs in the length only.
 struct Widen {
   ExprPtr operand;
 };
@@ -178,10 +178,11 @@ struct Expr {
       std::variant<Literal, ColumnRef, ItemRef, Unary, Binary, Logical, Like, Between, InList,
                    InQuery, Exists, ScalarQuery, Case, Cast, Widen, Call, Aggregate>;
 
-  Expr(Node node_value, const Type& its_type) : node(std::move(node_value)), type(its_type) {}
+  Expr(Node node_value, const values::Type& its_type)
+      : node(std::move(node_value)), type(its_type) {}
 
   Node node;
-  const Type type;
+  const values::Type type;
   SourceText source = {};
 };
 
@@ -249,7 +250,7 @@ struct Query {
   /// The columns of the result.
   struct Column {
     std::string name;
-    Type type;
+    values::Type type;
   };
   std::vector<Column> columns;
 };
@@ -258,7 +259,7 @@ struct Query {
 
 /// Literal rows, stored row by row. Texts are views of the statement's text or of `owned`.
 struct LiteralRows {
-  std::vector<Datum> cells;  // rows × columns values.
+  std::vector<values::Datum> cells;  // rows × columns values.
   std::vector<std::unique_ptr<std::string>> owned;
 };
 /// Inserts rows into `columns` (positions) of `table`; other columns get their default or NULL. A

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "mockserver/plan/type.h"
+#include "mockserver/values/type.h"
 
 namespace tql::plan {
 
@@ -34,7 +34,7 @@ struct ColumnDef {
   Id id = 0;
   std::string name;
   std::string guid;
-  Type type;
+  values::Type type;
   /// The DEFAULT value as stored and shown ("null", "0", "0.000000", "uk", "2019-12-31"), whatever
   /// the parsing hint; not set if there is none.
   std::optional<std::string> default_text;

@@ -8,26 +8,26 @@ namespace {
 using Result = pb::ExecuteQueryResponse::Result;
 using Header = Result::TableResult::ColumnHeader;
 
-Header::Type HeaderType(plan::TypeKind kind) {
+Header::Type HeaderType(values::TypeKind kind) {
   switch (kind) {
-    case plan::TypeKind::kBool:
+    case values::TypeKind::kBool:
       return Header::BOOL;
-    case plan::TypeKind::kInt:
+    case values::TypeKind::kInt:
       return Header::INT;
-    case plan::TypeKind::kBigInt:
+    case values::TypeKind::kBigInt:
       return Header::BIGINT;
-    case plan::TypeKind::kFloat:
+    case values::TypeKind::kFloat:
       return Header::FLOAT;
-    case plan::TypeKind::kDouble:
+    case values::TypeKind::kDouble:
       return Header::DOUBLE;
-    case plan::TypeKind::kDate:
+    case values::TypeKind::kDate:
       return Header::DATE;
-    case plan::TypeKind::kDateTime:
+    case values::TypeKind::kDateTime:
       return Header::DATETIME;
-    case plan::TypeKind::kTime:
+    case values::TypeKind::kTime:
       return Header::TIME;
-    case plan::TypeKind::kNull:  // a bare NULL prints like a text
-    case plan::TypeKind::kVarchar:
+    case values::TypeKind::kNull:  // a bare NULL prints like a text
+    case values::TypeKind::kVarchar:
       return Header::VARCHAR;
   }
   return Header::UNKNOWN;

@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "mockserver/plan/alteration.h"
-#include "mockserver/plan/datum.h"
 #include "mockserver/plan/plan.h"
 #include "mockserver/plan/schema.h"
 #include "mockserver/storage/cancellation.h"
+#include "mockserver/values/datum.h"
 #include "tql/status.h"
 
 namespace tql::storage {
@@ -32,10 +32,10 @@ class Cursor {
   virtual StatusOr<bool> Next() = 0;
   /// The row: one value a column of the query; a real for every column of a real type. Valid until
   /// the next Next().
-  std::span<const plan::Datum> row() const { return row_; }
+  std::span<const values::Datum> row() const { return row_; }
 
  protected:
-  std::span<const plan::Datum> row_;  // set by Next()
+  std::span<const values::Datum> row_;  // set by Next()
 };
 
 /// Everything the engine must know again after a restart.

@@ -15,8 +15,8 @@ namespace tql::storage {
 namespace {
 
 using namespace tql::testing;  // NOLINT: the builders read as a small language
-using plan::Datum;
-using plan::TypeKind;
+using values::Datum;
+using values::TypeKind;
 
 constexpr std::int64_t kRows = 1'000'000;
 
@@ -109,7 +109,7 @@ void Modify(benchmark::State& state, std::size_t column, TypeKind to) {
   Alter(state, [&](plan::TableDef& after, std::vector<plan::Alteration::Source>& sources) {
     const TypeKind from = after.columns[column].type.kind;
     after.columns[column].type.kind = to;
-    sources[column].conversion = plan::ColumnConversion{from, to, {}, false};
+    sources[column].conversion = values::ColumnConversion{from, to, {}, false};
   });
 }
 

@@ -16,8 +16,8 @@ namespace tql::storage {
 namespace {
 
 using namespace tql::testing;  // NOLINT: the builders read as a small language
-using plan::Datum;
-using plan::TypeKind;
+using values::Datum;
+using values::TypeKind;
 
 constexpr std::int64_t kRows = 100'000;
 constexpr std::size_t kTextBytes = 950;  // 100 MB with four rows a page

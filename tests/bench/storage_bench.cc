@@ -13,8 +13,8 @@ namespace tql::storage {
 namespace {
 
 using namespace tql::testing;  // NOLINT: the builders read as a small language
-using plan::Datum;
-using plan::TypeKind;
+using values::Datum;
+using values::TypeKind;
 
 constexpr std::int64_t kRows = 100'000;
 constexpr std::size_t kColumns = 16;  // four integers, four reals, eight texts

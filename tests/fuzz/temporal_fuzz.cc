@@ -7,29 +7,29 @@
 #include <string>
 #include <string_view>
 
-#include "mockserver/plan/civil_time.h"
-#include "mockserver/plan/temporal.h"
+#include "mockserver/values/civil_time.h"
+#include "mockserver/values/temporal.h"
 
-using tql::plan::TemporalReading;
-using tql::plan::TypeKind;
+using tql::values::TemporalReading;
+using tql::values::TypeKind;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   const std::size_t cut = std::min(input.find('\n'), size);
   const std::string_view hint = input.substr(0, cut);
   const std::string_view text = input.substr(std::min(cut + 1, size));
-  const tql::plan::TemporalFormat format(hint);
+  const tql::values::TemporalFormat format(hint);
   for (const TypeKind kind : {TypeKind::kDate, TypeKind::kDateTime, TypeKind::kTime}) {
     for (const TemporalReading& reading :
-         {format.Read(kind, text), tql::plan::ReadTemporal(kind, text),
-          tql::plan::ReadTemporal(kind, text, hint)}) {
+         {format.Read(kind, text), tql::values::ReadTemporal(kind, text),
+          tql::values::ReadTemporal(kind, text, hint)}) {
       if (!reading.value) {
         if (reading.problem.empty()) std::abort();
         continue;
       }
       const bool time = kind == TypeKind::kTime;
-      if (*reading.value < (time ? 0 : tql::plan::kMinDateTime)) std::abort();
-      if (*reading.value > (time ? 86399 : tql::plan::kMaxDateTime)) std::abort();
+      if (*reading.value < (time ? 0 : tql::values::kMinDateTime)) std::abort();
+      if (*reading.value > (time ? 86399 : tql::values::kMaxDateTime)) std::abort();
       if (kind == TypeKind::kDate && *reading.value % 86400 != 0) std::abort();
       std::string printed;
       format.Append(*reading.value, printed);

@@ -11,30 +11,30 @@
 
 namespace tql::testing {
 
-inline plan::ExprPtr MakeExpr(plan::Expr::Node node, plan::TypeKind kind) {
-  return std::make_unique<plan::Expr>(std::move(node), plan::Type{kind, 0});
+inline plan::ExprPtr MakeExpr(plan::Expr::Node node, values::TypeKind kind) {
+  return std::make_unique<plan::Expr>(std::move(node), values::Type{kind, 0});
 }
-inline plan::ExprPtr Int(std::int64_t value, plan::TypeKind kind = plan::TypeKind::kBigInt) {
+inline plan::ExprPtr Int(std::int64_t value, values::TypeKind kind = values::TypeKind::kBigInt) {
   return MakeExpr(plan::Literal{value}, kind);
 }
 inline plan::ExprPtr Real(double value) {
-  return MakeExpr(plan::Literal{value}, plan::TypeKind::kDouble);
+  return MakeExpr(plan::Literal{value}, values::TypeKind::kDouble);
 }
 inline plan::ExprPtr Text(std::string value) {
-  return MakeExpr(plan::Literal{std::move(value)}, plan::TypeKind::kVarchar);
+  return MakeExpr(plan::Literal{std::move(value)}, values::TypeKind::kVarchar);
 }
-inline plan::ExprPtr Null() { return MakeExpr(plan::Literal{}, plan::TypeKind::kNull); }
-inline plan::ExprPtr Column(plan::RelationId relation, std::int32_t column, plan::TypeKind kind) {
+inline plan::ExprPtr Null() { return MakeExpr(plan::Literal{}, values::TypeKind::kNull); }
+inline plan::ExprPtr Column(plan::RelationId relation, std::int32_t column, values::TypeKind kind) {
   return MakeExpr(plan::ColumnRef{relation, column}, kind);
 }
 inline plan::ExprPtr Op(plan::BinaryOp op, plan::ExprPtr left, plan::ExprPtr right,
-                        plan::TypeKind kind) {
+                        values::TypeKind kind) {
   return MakeExpr(plan::Binary{op, std::move(left), std::move(right)}, kind);
 }
 inline plan::ExprPtr Equal(plan::ExprPtr left, plan::ExprPtr right) {
-  return Op(plan::BinaryOp::kEqual, std::move(left), std::move(right), plan::TypeKind::kBool);
+  return Op(plan::BinaryOp::kEqual, std::move(left), std::move(right), values::TypeKind::kBool);
 }
-inline plan::ExprPtr CastTo(plan::ExprPtr operand, plan::TypeKind kind) {
+inline plan::ExprPtr CastTo(plan::ExprPtr operand, values::TypeKind kind) {
   return MakeExpr(plan::Cast{std::move(operand)}, kind);
 }
 
@@ -50,7 +50,7 @@ inline plan::Query MakeQuery(std::vector<plan::ExprPtr> items, plan::RelationPtr
   plan::Query query;
   plan::Select select;
   for (plan::ExprPtr& item : items) {
-    const plan::Type type = item->type;
+    const values::Type type = item->type;
     const std::string name = "column" + std::to_string(select.items.size());
     query.columns.push_back({name, type});
     select.items.push_back({std::move(item), name});
@@ -71,7 +71,7 @@ std::vector<plan::ExprPtr> List(T... items) {
 
 /// A table of these columns; ids follow `id`.
 inline plan::TableDef MakeTable(plan::Id id,
-                                std::vector<std::pair<std::string, plan::TypeKind>> columns,
+                                std::vector<std::pair<std::string, values::TypeKind>> columns,
                                 std::vector<std::int32_t> primary_key = {}) {
   plan::TableDef table;
   table.id = id;

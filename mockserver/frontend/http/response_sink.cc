@@ -65,7 +65,7 @@ bool HttpResponseSink::Header(std::span<const engine::Column> columns) {
   line_.Header(json);
   text_columns_.clear();
   for (std::size_t i = 0; variant_.lowercase_strings && i < columns.size(); ++i) {
-    if (columns[i].type.kind == plan::TypeKind::kVarchar) text_columns_.push_back(i);
+    if (columns[i].type.kind == values::TypeKind::kVarchar) text_columns_.push_back(i);
   }
   return !gone_;
 }

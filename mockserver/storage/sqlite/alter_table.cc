@@ -19,7 +19,7 @@
 namespace tql::storage::sqlite {
 namespace {
 
-using plan::Datum;
+using values::Datum;
 
 /// The most columns added in place: each ALTER TABLE of SQLite reads the whole schema.
 constexpr std::size_t kMaxAppended = 8;
@@ -86,7 +86,7 @@ class TableAlteration {
       }
       kept[old] = true;
       const auto& conversion = source.conversion;
-      if (conversion && !plan::KeepsValues(conversion->from, conversion->to)) {
+      if (conversion && !values::KeepsValues(conversion->from, conversion->to)) {
         conversions_[i] = std::make_unique<Conversion>(*conversion);
       }
     }
@@ -161,13 +161,13 @@ class TableAlteration {
       for (const char c : value.text()) literal.append(c == '\'' ? 2 : 1, c);
       return literal + "'";
     }
-    char digits[plan::kMaxNumberText];
+    char digits[values::kMaxNumberText];
     const bool real = value.kind() == Datum::Kind::kReal;
     if (real && !std::isfinite(value.real())) return std::string();
     // SQLite keeps the sign of the literal -0.0, but not in a default.
     if (real && value.real() == 0 && std::signbit(value.real())) return std::string();
-    std::string literal(digits, real ? plan::FormatDouble(value.real(), digits)
-                                     : plan::FormatInteger(value.integer(), digits));
+    std::string literal(digits, real ? values::FormatDouble(value.real(), digits)
+                                     : values::FormatInteger(value.integer(), digits));
     if (real && literal.find_first_of(".e") == literal.npos) literal += ".0";
     StatusOr<Statement> read = writer_.Prepare("SELECT " + literal);
     if (!read) return read.status();

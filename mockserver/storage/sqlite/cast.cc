@@ -4,23 +4,23 @@
 #include <optional>
 #include <string>
 
-#include "mockserver/plan/value_conversion.h"
 #include "mockserver/storage/sqlite/connection.h"
 #include "mockserver/storage/sqlite/functions.h"
+#include "mockserver/values/value_conversion.h"
 #include "proto/base/utf8.h"
 
 namespace tql::storage::sqlite {
 namespace {
 
-using plan::Datum;
-using plan::TypeKind;
+using values::Datum;
+using values::TypeKind;
 
 /// A value as quoted in an error, cut to a short text.
 std::string Shown(sqlite3_value* value) {
   constexpr std::size_t kLongest = 64;
   if (sqlite3_value_type(value) == SQLITE_FLOAT) {
-    char text[plan::kMaxNumberText];
-    return std::string(text, plan::FormatDouble(sqlite3_value_double(value), text));
+    char text[values::kMaxNumberText];
+    return std::string(text, values::FormatDouble(sqlite3_value_double(value), text));
   }
   const bool quoted = sqlite3_value_type(value) == SQLITE_TEXT;
   std::string_view text = TextOf(value);
@@ -34,11 +34,12 @@ void RunCast(sqlite3_context* context, int count, sqlite3_value** arguments) {
   if (sqlite3_value_type(value) == SQLITE_NULL) return;
   const auto from = static_cast<TypeKind>(sqlite3_value_int(arguments[1]));
   const auto to = static_cast<TypeKind>(sqlite3_value_int(arguments[2]));
-  char buffer[plan::kMaxNumberText];
+  char buffer[values::kMaxNumberText];
   const std::string_view hint = count > 4 ? TextOf(arguments[4]) : std::string_view();
-  const plan::Converted result = plan::ConvertValue(DatumOf(value, from), from, to, hint, buffer);
+  const values::Converted result =
+      values::ConvertValue(DatumOf(value, from), from, to, hint, buffer);
   if (result.value) return PutResult(context, *result.value);
-  const std::string type(plan::TypeName(to));
+  const std::string type(values::TypeName(to));
   if (result.out_of_range) {
     return Fail(context, OutOfRangeError(Shown(value) + " is out of range for " + type),
                 arguments[3]);

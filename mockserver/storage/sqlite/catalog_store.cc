@@ -156,7 +156,7 @@ class TableLoader {
                      column.id = row.Integer(1);
                      column.name = row.Text(2);
                      column.guid = row.Text(3);
-                     column.type.kind = static_cast<plan::TypeKind>(row.Integer(4));
+                     column.type.kind = static_cast<values::TypeKind>(row.Integer(4));
                      column.type.length = Narrow(row.Integer(5));
                      if (!row.IsNull(6)) column.default_text = row.Text(6);
                      column.parsing_hint = row.Text(7);

@@ -206,15 +206,15 @@ void Statement::Bind(int parameter, std::string_view text) {
   sqlite3_bind_text64(stmt_, parameter, text.data() ? text.data() : "", text.size(),
                       SQLITE_TRANSIENT, SQLITE_UTF8);
 }
-void Statement::Bind(int parameter, const plan::Datum& value) {
+void Statement::Bind(int parameter, const values::Datum& value) {
   switch (value.kind()) {
-    case plan::Datum::Kind::kNull:
+    case values::Datum::Kind::kNull:
       return BindNull(parameter);
-    case plan::Datum::Kind::kInteger:
+    case values::Datum::Kind::kInteger:
       return Bind(parameter, value.integer());
-    case plan::Datum::Kind::kReal:
+    case values::Datum::Kind::kReal:
       return Bind(parameter, value.real());
-    case plan::Datum::Kind::kText:
+    case values::Datum::Kind::kText:
       return Bind(parameter, value.text());
   }
 }

@@ -12,10 +12,10 @@
 #include <utility>
 #include <vector>
 
-#include "mockserver/plan/datum.h"
 #include "mockserver/storage/cancellation.h"
 #include "mockserver/storage/sqlite/checked_expr.h"
 #include "mockserver/storage/sqlite/sqlite_options.h"
+#include "mockserver/values/datum.h"
 #include "tql/status.h"
 
 struct sqlite3;
@@ -40,8 +40,8 @@ struct Running {
   }
   /// Of the expression with this number.
   void Fail(const Status& status, std::int64_t number) {
-    const bool known = checked != nullptr && number >= 0 &&
-                       static_cast<std::size_t>(number) < checked->size();
+    const bool known =
+        checked != nullptr && number >= 0 && static_cast<std::size_t>(number) < checked->size();
     Fail(known ? (*checked)[static_cast<std::size_t>(number)].Explain(status) : status);
   }
 };
@@ -79,7 +79,7 @@ class Statement {
   void Bind(int parameter, std::int64_t value);
   void Bind(int parameter, double value);
   void Bind(int parameter, std::string_view text);
-  void Bind(int parameter, const plan::Datum& value);
+  void Bind(int parameter, const values::Datum& value);
   void BindBorrowed(int parameter, std::string_view text);
   void BindNull(int parameter);
 

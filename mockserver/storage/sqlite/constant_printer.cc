@@ -10,7 +10,7 @@
 namespace tql::storage::sqlite {
 namespace {
 
-using plan::Datum;
+using values::Datum;
 
 /// Further constants are part of the text, because SQLite looks up a numbered parameter among all
 /// others in linear time. Statements of that size are not worth caching anyway.

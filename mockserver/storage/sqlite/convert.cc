@@ -11,14 +11,15 @@ namespace {
 /// The longest value kept for an error.
 constexpr std::size_t kLongest = 1000;
 
-std::string Shown(const plan::Datum& value) {
-  char digits[plan::kMaxNumberText];
-  if (value.kind() == plan::Datum::Kind::kText)
+std::string Shown(const values::Datum& value) {
+  char digits[values::kMaxNumberText];
+  if (value.kind() == values::Datum::Kind::kText) {
     return std::string(value.text().substr(0, kLongest));
-  if (value.kind() == plan::Datum::Kind::kReal) {
-    return std::string(digits, plan::FormatDouble(value.real(), digits));
   }
-  return std::string(digits, plan::FormatInteger(value.integer(), digits));
+  if (value.kind() == values::Datum::Kind::kReal) {
+    return std::string(digits, values::FormatDouble(value.real(), digits));
+  }
+  return std::string(digits, values::FormatInteger(value.integer(), digits));
 }
 
 void RunConvert(sqlite3_context* context, int, sqlite3_value** arguments) {
@@ -26,8 +27,8 @@ void RunConvert(sqlite3_context* context, int, sqlite3_value** arguments) {
   auto* conversion =
       static_cast<Conversion*>(sqlite3_value_pointer(arguments[1], kConversionPointer));
   if (conversion == nullptr) return Fail(context, InternalError("a conversion is missing"));
-  const plan::Datum value = DatumOf(arguments[0], conversion->from);
-  if (const std::optional<plan::Datum> result = conversion->converter.Convert(value)) {
+  const values::Datum value = DatumOf(arguments[0], conversion->from);
+  if (const std::optional<values::Datum> result = conversion->converter.Convert(value)) {
     return PutResult(context, *result);
   }
   if (conversion->failures++ == 0) conversion->first = Shown(value);

@@ -3,9 +3,9 @@
 #include <bit>
 #include <utility>
 
-#include "mockserver/plan/value_conversion.h"
 #include "mockserver/storage/sqlite/connection.h"
 #include "mockserver/storage/sqlite/sql_printer.h"
+#include "mockserver/values/value_conversion.h"
 #include "proto/base/text.h"
 #include "proto/base/utf8.h"
 
@@ -13,7 +13,7 @@ namespace tql::storage::sqlite {
 namespace {
 
 using plan::BinaryOp;
-using plan::TypeKind;
+using values::TypeKind;
 using Level = SqlPrinter::Level;
 
 /// Operands of AND or OR in one chain. Longer chains are printed as a tree of small depth, because
@@ -81,14 +81,14 @@ bool CarriesOverflow(BinaryOp op) {
 }
 
 bool IsRealNegation(const plan::Unary& unary) {
-  return unary.op == plan::UnaryOp::kNegate && plan::IsReal(unary.operand->type.kind);
+  return unary.op == plan::UnaryOp::kNegate && values::IsReal(unary.operand->type.kind);
 }
 
 bool IsIntegerModulo(const plan::Binary& binary) {
-  return binary.op == BinaryOp::kModulo && !plan::IsReal(binary.left->type.kind);
+  return binary.op == BinaryOp::kModulo && !values::IsReal(binary.left->type.kind);
 }
 
-/// Whether SQLite's CAST does the same as plan::ConvertValue().
+/// Whether SQLite's CAST does the same as values::ConvertValue().
 bool IsNativeCast(TypeKind from, TypeKind to) {
   return to == TypeKind::kDouble && from != TypeKind::kVarchar;
 }
@@ -192,7 +192,7 @@ int SqlPrinter::BitsOf(const plan::Expr& expr, int depth) const {
 }
 
 bool SqlPrinter::NeedsCheck(const plan::Expr& expr) const {
-  if (plan::IsReal(expr.type.kind)) return false;
+  if (values::IsReal(expr.type.kind)) return false;
   const auto* binary = std::get_if<plan::Binary>(&expr.node);
   const auto* unary = std::get_if<plan::Unary>(&expr.node);
   const bool arithmetic =
@@ -238,7 +238,7 @@ void SqlPrinter::ConvertEnd(TypeKind from, TypeKind to, CheckedExpr checked,
   CheckNumber(std::move(checked));
   if (from == TypeKind::kVarchar && !hint.empty()) {
     Raw(", ");
-    Parameter(plan::Datum::Text(hint));
+    Parameter(values::Datum::Text(hint));
   }
   Raw(")");
 }
@@ -375,8 +375,8 @@ void SqlPrinter::Node(const plan::Binary& binary, const plan::Expr& expr, bool c
   const bool carries = checked && CarriesOverflow(binary.op);
   const bool comparison = level == Level::kEquality || level == Level::kComparison;
   // A real quotient of integers: SQLite's integer division would drop the fraction.
-  const bool widened = binary.op == BinaryOp::kDivide && plan::IsReal(expr.type.kind) &&
-                       !plan::IsReal(binary.left->type.kind);
+  const bool widened = binary.op == BinaryOp::kDivide && values::IsReal(expr.type.kind) &&
+                       !values::IsReal(binary.left->type.kind);
   if (widened) Raw("CAST(");
   Expr(*binary.left, widened ? Level::kAny : comparison ? Level::kSum : level, carries);
   if (widened) Raw(" AS REAL)");
@@ -539,7 +539,7 @@ void SqlPrinter::Node(const plan::Widen& widen, const plan::Expr&, bool checked)
 
 void SqlPrinter::Node(const plan::Call& call, const plan::Expr& expr, bool) {
   // SQLite's abs() keeps the sign of -0.0; adding 0.0 removes it.
-  const bool real_abs = call.function == plan::Function::kAbs && plan::IsReal(expr.type.kind);
+  const bool real_abs = call.function == plan::Function::kAbs && values::IsReal(expr.type.kind);
   if (real_abs) Raw("(0.0 + ");
   Raw(NameOf(call.function));
   List(call.arguments);
@@ -549,7 +549,7 @@ void SqlPrinter::Node(const plan::Call& call, const plan::Expr& expr, bool) {
 void SqlPrinter::Node(const plan::Aggregate& aggregate, const plan::Expr& expr, bool) {
   has_aggregate_ = true;
   if (aggregate.function == plan::AggregateFunction::kCountRows) return Raw("count(*)");
-  const bool of_integers = plan::IsInteger(aggregate.argument->type.kind);
+  const bool of_integers = values::IsInteger(aggregate.argument->type.kind);
   // tql_integer() reports the real that tql_integer_sum() returns on overflow.
   const bool check = of_integers && aggregate.function == plan::AggregateFunction::kSum;
   if (check) Raw("tql_integer(");

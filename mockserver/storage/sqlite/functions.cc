@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "mockserver/plan/civil_time.h"
 #include "mockserver/storage/sqlite/connection.h"
+#include "mockserver/values/civil_time.h"
 
 namespace tql::storage::sqlite {
 namespace {
@@ -31,23 +31,23 @@ void OfSeconds(sqlite3_context* context, int, sqlite3_value** arguments) {
   sqlite3_result_int64(context, kOf(sqlite3_value_int64(arguments[0])));
 }
 
-std::int64_t Day(std::int64_t seconds) { return plan::DateOf(seconds) / plan::kSecondsPerDay; }
+std::int64_t Day(std::int64_t seconds) { return values::DateOf(seconds) / values::kSecondsPerDay; }
 std::int64_t Month(std::int64_t seconds) {
-  const plan::CivilTime civil = plan::ToCivil(seconds);
+  const values::CivilTime civil = values::ToCivil(seconds);
   return std::int64_t{civil.year} * 12 + civil.month - 1;
 }
 std::int64_t Quarter(std::int64_t seconds) {
-  const plan::CivilTime civil = plan::ToCivil(seconds);
+  const values::CivilTime civil = values::ToCivil(seconds);
   return std::int64_t{civil.year} * 4 + (civil.month - 1) / 3;
 }
-std::int64_t Year(std::int64_t seconds) { return plan::ToCivil(seconds).year; }
+std::int64_t Year(std::int64_t seconds) { return values::ToCivil(seconds).year; }
 /// DateOf(), with a lower bound that keeps the result within 64 bits.
 std::int64_t Date(std::int64_t seconds) {
-  return seconds < plan::kMinDateTime ? plan::kMinDateTime : plan::DateOf(seconds);
+  return seconds < values::kMinDateTime ? values::kMinDateTime : values::DateOf(seconds);
 }
 std::int64_t TimeOfDay(std::int64_t seconds) {
-  const std::int64_t rest = seconds % plan::kSecondsPerDay;
-  return rest < 0 ? rest + plan::kSecondsPerDay : rest;
+  const std::int64_t rest = seconds % values::kSecondsPerDay;
+  return rest < 0 ? rest + values::kSecondsPerDay : rest;
 }
 std::int64_t BoundedDay(std::int64_t seconds) { return Day(Date(seconds)); }
 
@@ -83,21 +83,21 @@ std::string_view TextOf(sqlite3_value* value) {
              : std::string_view(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
 }
 
-plan::Datum DatumOf(sqlite3_value* value, plan::TypeKind type) {
-  if (type == plan::TypeKind::kVarchar) return plan::Datum::Text(TextOf(value));
-  if (plan::IsReal(type)) return plan::Datum::Real(sqlite3_value_double(value));
-  return plan::Datum::Integer(sqlite3_value_int64(value));
+values::Datum DatumOf(sqlite3_value* value, values::TypeKind type) {
+  if (type == values::TypeKind::kVarchar) return values::Datum::Text(TextOf(value));
+  if (values::IsReal(type)) return values::Datum::Real(sqlite3_value_double(value));
+  return values::Datum::Integer(sqlite3_value_int64(value));
 }
 
-void PutResult(sqlite3_context* context, const plan::Datum& value) {
+void PutResult(sqlite3_context* context, const values::Datum& value) {
   switch (value.kind()) {
-    case plan::Datum::Kind::kNull:
+    case values::Datum::Kind::kNull:
       return sqlite3_result_null(context);
-    case plan::Datum::Kind::kInteger:
+    case values::Datum::Kind::kInteger:
       return sqlite3_result_int64(context, value.integer());
-    case plan::Datum::Kind::kReal:
+    case values::Datum::Kind::kReal:
       return sqlite3_result_double(context, value.real());
-    case plan::Datum::Kind::kText:
+    case values::Datum::Kind::kText:
       break;
   }
   sqlite3_result_text64(context, value.text().data(), value.text().size(), SQLITE_TRANSIENT,

@@ -25,9 +25,9 @@
 #include <string>
 #include <string_view>
 
-#include "mockserver/plan/datum.h"
-#include "mockserver/plan/type.h"
-#include "mockserver/plan/value_conversion.h"
+#include "mockserver/values/datum.h"
+#include "mockserver/values/type.h"
+#include "mockserver/values/value_conversion.h"
 
 struct sqlite3;
 struct sqlite3_context;
@@ -57,16 +57,16 @@ void Fail(sqlite3_context* context, const Status& status, sqlite3_value* number)
 void Fail(sqlite3_context* context, const Status& status);
 std::string_view TextOf(sqlite3_value* value);
 /// Converts a non-NULL value of a column of type `type`; a text is a view of it.
-plan::Datum DatumOf(sqlite3_value* value, plan::TypeKind type);
+values::Datum DatumOf(sqlite3_value* value, values::TypeKind type);
 /// Sets the result of the calling function; a text is copied.
-void PutResult(sqlite3_context* context, const plan::Datum& value);
+void PutResult(sqlite3_context* context, const values::Datum& value);
 
 /// The conversion of one column's values by tql_convert, and its failures.
 struct Conversion {
-  explicit Conversion(const plan::ColumnConversion& conversion)
+  explicit Conversion(const values::ColumnConversion& conversion)
       : from(conversion.from), converter(conversion) {}
-  plan::TypeKind from;
-  plan::ValueConverter converter;
+  values::TypeKind from;
+  values::ValueConverter converter;
   std::int64_t failures = 0;
   std::string first;  // The first value that could not be converted.
 };

@@ -169,10 +169,10 @@ void SqlPrinter::OrderBy(const std::vector<plan::OrderItem>& items) {
 void SqlPrinter::Limit(const plan::Query& query) {
   if (!query.limit && query.offset <= 0) return;
   Raw(" LIMIT ");
-  Parameter(plan::Datum::Integer(query.limit ? std::max<std::int64_t>(*query.limit, 0) : -1));
+  Parameter(values::Datum::Integer(query.limit ? std::max<std::int64_t>(*query.limit, 0) : -1));
   if (query.offset <= 0) return;
   Raw(" OFFSET ");
-  Parameter(plan::Datum::Integer(query.offset));
+  Parameter(values::Datum::Integer(query.offset));
 }
 
 }  // namespace tql::storage::sqlite

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "mockserver/plan/default_value.h"
-#include "mockserver/plan/value_conversion.h"
 #include "mockserver/storage/sqlite/connection.h"
 #include "mockserver/storage/sqlite/table_schema.h"
+#include "mockserver/values/value_conversion.h"
 
 namespace tql::storage::sqlite {
 namespace {
@@ -91,10 +91,10 @@ void SqlPrinter::InsertQuery(const plan::Insert& insert, const plan::Query& sour
     Raw(std::exchange(separator, ", "));
     const plan::ColumnDef& column =
         insert.table->columns[static_cast<std::size_t>(insert.columns[i])];
-    const plan::TypeKind to = column.type.kind;
-    const plan::TypeKind computed = source.columns[i].type.kind;
-    const plan::TypeKind from = computed == to ? Computed(computed) : computed;
-    const bool converts = from != plan::TypeKind::kNull && !plan::KeepsValues(from, to);
+    const values::TypeKind to = column.type.kind;
+    const values::TypeKind computed = source.columns[i].type.kind;
+    const values::TypeKind from = computed == to ? Computed(computed) : computed;
+    const bool converts = from != values::TypeKind::kNull && !values::KeepsValues(from, to);
     if (converts) ConvertBegin(from, to);
     Raw("k");
     Number(static_cast<std::int64_t>(i));

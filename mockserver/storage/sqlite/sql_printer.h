@@ -24,7 +24,7 @@ namespace tql::storage::sqlite {
 /// A statement and the values of its parameters ?1, ?2, …; texts are views of the plan.
 struct PrintedSql {
   std::string text;
-  std::vector<plan::Datum> parameters;
+  std::vector<values::Datum> parameters;
   std::vector<TableVersion> tables;  // The tables it reads, in the versions known to the plan.
   AbsentTables absent;               // Those of them that it treats as empty.
   std::vector<CheckedExpr> checked;  // The expressions that errors of its functions refer to.
@@ -49,10 +49,10 @@ StatusOr<PrintedSql> PrintDelete(const plan::Delete& del, const AbsentTables& ab
 
 /// The type that a value computed as `type` may actually have: floats and ints are computed in 64
 /// bits.
-constexpr plan::TypeKind Computed(plan::TypeKind type) {
-  return type == plan::TypeKind::kFloat ? plan::TypeKind::kDouble
-         : type == plan::TypeKind::kInt ? plan::TypeKind::kBigInt
-                                        : type;
+constexpr values::TypeKind Computed(values::TypeKind type) {
+  return type == values::TypeKind::kFloat ? values::TypeKind::kDouble
+         : type == values::TypeKind::kInt ? values::TypeKind::kBigInt
+                                          : type;
 }
 
 /// The printer of one statement. Each method appends to the text; the first error is kept.
@@ -136,11 +136,11 @@ class SqlPrinter {
   int BitsOf(const plan::Expr& expr, int depth = 0) const;
   bool NeedsCheck(const plan::Expr& expr) const;
   /// Whether the expression's value can be stored unchanged in a column of that type.
-  bool Fits(const plan::Expr& expr, plan::TypeKind column) const;
+  bool Fits(const plan::Expr& expr, values::TypeKind column) const;
   void Stored(const plan::Expr& expr, const plan::ColumnDef& column);
   /// ConvertBegin() and ConvertEnd() enclose a value to be converted; `hint` is as in plan::Cast.
-  void ConvertBegin(plan::TypeKind from, plan::TypeKind to);
-  void ConvertEnd(plan::TypeKind from, plan::TypeKind to, CheckedExpr checked,
+  void ConvertBegin(values::TypeKind from, values::TypeKind to);
+  void ConvertEnd(values::TypeKind from, values::TypeKind to, CheckedExpr checked,
                   std::string_view hint);
   /// How errors name the value of the expression, or `column`, if not empty, which receives it.
   CheckedExpr Described(const plan::Expr& expr, std::string_view column = {}) const;
@@ -153,8 +153,8 @@ class SqlPrinter {
 
   // Pieces.
   void Number(std::int64_t number) { sql_.text += std::to_string(number); }
-  void Parameter(const plan::Datum& value);
-  void Inline(const plan::Datum& value);
+  void Parameter(const values::Datum& value);
+  void Inline(const values::Datum& value);
   void ColumnName(const plan::TableDef& table, std::int32_t column);
   void InsertHead(const plan::Insert& insert, const std::vector<std::int32_t>& defaults);
   void Fail(Status status) {

@@ -9,9 +9,9 @@
 
 namespace tql::storage::sqlite {
 
-void BindAll(Statement& statement, const std::vector<plan::Datum>& parameters) {
+void BindAll(Statement& statement, const std::vector<values::Datum>& parameters) {
   int number = 0;
-  for (const plan::Datum& value : parameters) statement.Bind(++number, value);
+  for (const values::Datum& value : parameters) statement.Bind(++number, value);
 }
 
 SqliteCursor::SqliteCursor(ReaderPool::Lent reader, const std::vector<CheckedExpr>& checked,
@@ -30,7 +30,8 @@ SqliteCursor::SqliteCursor(ReaderPool::Lent reader, const std::vector<CheckedExp
 StatusOr<std::unique_ptr<SqliteCursor>> SqliteCursor::Open(
     ReaderPool::Lent reader, Statement statement, const PrintedSql& sql,
     const std::vector<plan::Query::Column>& columns, const Cancellation& cancellation) {
-  std::unique_ptr<SqliteCursor> cursor(new SqliteCursor(std::move(reader), sql.checked, columns, cancellation));
+  std::unique_ptr<SqliteCursor> cursor(
+      new SqliteCursor(std::move(reader), sql.checked, columns, cancellation));
   cursor->statement_ = std::move(statement);
   if (static_cast<std::size_t>(sqlite3_column_count(cursor->statement_.get())) != columns.size()) {
     return InternalError("a plan does not say which columns its query has");
@@ -86,20 +87,20 @@ void SqliteCursor::ReadRow() {
     switch (sqlite3_value_type(value)) {
       case SQLITE_INTEGER: {
         const std::int64_t integer = sqlite3_value_int64(value);
-        values_[i] = real_[i] ? plan::Datum::Real(static_cast<double>(integer))
-                              : plan::Datum::Integer(integer);
+        values_[i] = real_[i] ? values::Datum::Real(static_cast<double>(integer))
+                              : values::Datum::Integer(integer);
         break;
       }
       case SQLITE_FLOAT:
-        values_[i] = plan::Datum::Real(sqlite3_value_double(value));
+        values_[i] = values::Datum::Real(sqlite3_value_double(value));
         break;
       case SQLITE_NULL:
-        values_[i] = plan::Datum::Null();
+        values_[i] = values::Datum::Null();
         break;
       default: {
         const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
         const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
-        values_[i] = plan::Datum::Text({text, size});
+        values_[i] = values::Datum::Text({text, size});
       }
     }
   }

@@ -13,7 +13,7 @@
 namespace tql::storage::sqlite {
 
 /// Gives the statement's parameters their values, as copies.
-void BindAll(Statement& statement, const std::vector<plan::Datum>& parameters);
+void BindAll(Statement& statement, const std::vector<values::Datum>& parameters);
 
 class SqliteCursor : public Cursor {
  public:
@@ -46,7 +46,7 @@ class SqliteCursor : public Cursor {
   std::optional<Connection::Explained> explained_;
   Statement statement_;
 
-  std::vector<plan::Datum> values_;
+  std::vector<values::Datum> values_;
   std::vector<bool> real_;  // columns whose integers are reals
   enum class State : std::uint8_t { kFirstRow, kRunning, kEnded } state_ = State::kRunning;
 };

@@ -98,7 +98,7 @@ class SqliteStorage : public Storage {
 
   StatusOr<std::int64_t> Count(const plan::Query& query,
                                const Cancellation& cancellation) override {
-    const std::vector<plan::Query::Column> count = {{"count", {plan::TypeKind::kBigInt}}};
+    const std::vector<plan::Query::Column> count = {{"count", {values::TypeKind::kBigInt}}};
     StatusOr<std::unique_ptr<SqliteCursor>> cursor = OpenPrinted(
         [&](const AbsentTables& absent) { return PrintCount(query, absent); }, count, cancellation);
     if (!cursor) return cursor.status();

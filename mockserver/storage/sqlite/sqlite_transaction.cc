@@ -5,11 +5,11 @@
 #include <cmath>
 #include <limits>
 
-#include "mockserver/plan/number_text.h"
 #include "mockserver/storage/sqlite/alter_table.h"
 #include "mockserver/storage/sqlite/catalog_store.h"
 #include "mockserver/storage/sqlite/sqlite_cursor.h"
 #include "mockserver/storage/sqlite/table_schema.h"
+#include "mockserver/values/number_text.h"
 
 namespace tql::storage::sqlite {
 namespace {
@@ -18,31 +18,31 @@ namespace {
 constexpr std::size_t kRowsPerCheck = 256;
 
 /// Gives a parameter the value of a literal for a column of `type`; false when it does not fit.
-bool BindLiteral(Statement& statement, int parameter, const plan::Datum& value,
-                 plan::TypeKind type) {
+bool BindLiteral(Statement& statement, int parameter, const values::Datum& value,
+                 values::TypeKind type) {
   switch (value.kind()) {
-    case plan::Datum::Kind::kNull:
+    case values::Datum::Kind::kNull:
       statement.BindNull(parameter);
       return true;
-    case plan::Datum::Kind::kInteger:
-      if (plan::IsReal(type)) {  // no integer is stored among reals
+    case values::Datum::Kind::kInteger:
+      if (values::IsReal(type)) {  // no integer is stored among reals
         return BindLiteral(statement, parameter,
-                           plan::Datum::Real(static_cast<double>(value.integer())), type);
+                           values::Datum::Real(static_cast<double>(value.integer())), type);
       }
       statement.Bind(parameter, value.integer());
-      return type != plan::TypeKind::kInt ||
+      return type != values::TypeKind::kInt ||
              (value.integer() >= std::numeric_limits<std::int32_t>::min() &&
               value.integer() <= std::numeric_limits<std::int32_t>::max());
-    case plan::Datum::Kind::kReal: {
+    case values::Datum::Kind::kReal: {
       double real = value.real();
-      if (type == plan::TypeKind::kFloat && std::isfinite(real)) {
-        if (!plan::FitsFloat(real)) return false;
+      if (type == values::TypeKind::kFloat && std::isfinite(real)) {
+        if (!values::FitsFloat(real)) return false;
         real = static_cast<float>(real);
       }
       statement.Bind(parameter, real);
       return true;
     }
-    case plan::Datum::Kind::kText:
+    case values::Datum::Kind::kText:
       break;
   }
   statement.BindBorrowed(parameter, value.text());
@@ -233,7 +233,7 @@ Status SqliteTransaction::PrepareInsert(const plan::Insert& insert) {
 StatusOr<std::int64_t> SqliteTransaction::InsertLiterals(const plan::Insert& insert,
                                                          const Cancellation& cancellation) {
   if (Status status = Alive(); !status.ok()) return status;
-  const std::vector<plan::Datum>& cells = std::get<plan::LiteralRows>(insert.source).cells;
+  const std::vector<values::Datum>& cells = std::get<plan::LiteralRows>(insert.source).cells;
   const std::size_t width = insert.columns.size();
   if (cells.size() % width != 0) return InternalError("the rows of an INSERT are not complete");
   const std::size_t rows = cells.size() / width;
@@ -243,7 +243,7 @@ StatusOr<std::int64_t> SqliteTransaction::InsertLiterals(const plan::Insert& ins
       if (row % kRowsPerCheck == 0) {
         if (Status status = cancellation.Check(); !status.ok()) return status;
       }
-      const std::span<const plan::Datum> values(cells.data() + row * width, width);
+      const std::span<const values::Datum> values(cells.data() + row * width, width);
       if (Status status = InsertRow(values, row); !status.ok()) return status;
     }
     return static_cast<std::int64_t>(rows);
@@ -252,12 +252,12 @@ StatusOr<std::int64_t> SqliteTransaction::InsertLiterals(const plan::Insert& ins
   return rows == 1 ? insert_rows() : ChangeRows(cancellation, insert_rows);
 }
 
-Status SqliteTransaction::InsertRow(std::span<const plan::Datum> values, std::size_t row) {
+Status SqliteTransaction::InsertRow(std::span<const values::Datum> values, std::size_t row) {
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const plan::TypeKind type = insert_.types[i];
+    const values::TypeKind type = insert_.types[i];
     if (!BindLiteral(insert_.statement, static_cast<int>(i) + 1, values[i], type)) {
       return OutOfRangeError("row " + std::to_string(row + 1) + " has a value too large for " +
-                             std::string(plan::TypeName(type)));
+                             std::string(values::TypeName(type)));
     }
   }
   return insert_.statement.Run();

@@ -65,7 +65,7 @@ class SqliteTransaction : public Transaction {
   template <typename Print>
   auto Printed(const Print& print) -> decltype(print(AbsentTables()));
   Status PrepareInsert(const plan::Insert& insert);
-  Status InsertRow(std::span<const plan::Datum> values, std::size_t row);
+  Status InsertRow(std::span<const values::Datum> values, std::size_t row);
   StatusOr<std::int64_t> UpdateThroughScratch(const plan::TableDef& table, const PrintedSql& sql);
   /// Whether SQLite still has the transaction open: some errors end it.
   Status Alive() const;
@@ -80,7 +80,7 @@ class SqliteTransaction : public Transaction {
   struct {
     plan::TablePtr table;
     std::vector<std::int32_t> columns;
-    std::vector<plan::TypeKind> types;  // of these columns
+    std::vector<values::TypeKind> types;  // of these columns
     Statement statement;
   } insert_;  // the last one of literals; goes before the turn does
 };

@@ -10,9 +10,9 @@ namespace {
 
 /// A REAL column would store -0.0 as the integer 0. Files of older versions have REAL columns,
 /// which are read and written in the same way.
-std::string_view NativeType(plan::TypeKind kind) {
-  if (plan::IsReal(kind)) return " ANY";
-  return kind == plan::TypeKind::kVarchar ? " TEXT" : " INTEGER";
+std::string_view NativeType(values::TypeKind kind) {
+  if (values::IsReal(kind)) return " ANY";
+  return kind == values::TypeKind::kVarchar ? " TEXT" : " INTEGER";
 }
 
 /// Concatenates the columns, each between `before` and `after`, with `separator` between them.
@@ -54,7 +54,9 @@ std::string NullKey(const plan::TableDef& table) {
 
 }  // namespace
 
-bool SameNativeType(plan::TypeKind a, plan::TypeKind b) { return NativeType(a) == NativeType(b); }
+bool SameNativeType(values::TypeKind a, values::TypeKind b) {
+  return NativeType(a) == NativeType(b);
+}
 
 std::string NativeColumn(const plan::ColumnDef& column) {
   return PhysicalColumn(column.id).append(NativeType(column.type.kind));

@@ -20,7 +20,7 @@ std::vector<std::string> DropKeySql(const plan::TableDef& table);
 /// Deletes all but the last of the rows with the same key.
 std::string KeepLastSql(const plan::TableDef& table);
 /// Whether columns of both types have the same native type.
-bool SameNativeType(plan::TypeKind a, plan::TypeKind b);
+bool SameNativeType(values::TypeKind a, values::TypeKind b);
 /// The definition of a column, e.g. "c7 INTEGER".
 std::string NativeColumn(const plan::ColumnDef& column);
 

@@ -11,7 +11,7 @@
 namespace tql::engine {
 namespace {
 
-using plan::TypeKind;
+using values::TypeKind;
 using Positions = std::vector<std::int32_t>;
 
 plan::TableDef MakeTable(plan::Id id, std::string name,

@@ -10,7 +10,7 @@
 namespace tql::engine {
 namespace {
 
-using plan::TypeKind;
+using values::TypeKind;
 
 CatalogState MakeCatalog() {
   CatalogState catalog;
@@ -48,7 +48,7 @@ class BinderTest : public ::testing::Test {
     std::string out;
     for (const plan::Query::Column& column : query->columns) {
       if (!out.empty()) out += ", ";
-      out += column.name + ' ' + std::string(plan::TypeName(column.type.kind));
+      out += column.name + ' ' + std::string(values::TypeName(column.type.kind));
     }
     if (const auto* select = std::get_if<plan::Select>(&query->body)) {
       if (!select->group_by.empty()) out += " by " + std::to_string(select->group_by.size());

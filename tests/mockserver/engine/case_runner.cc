@@ -8,8 +8,8 @@
 #include "mockserver/dialect/parser.h"
 #include "mockserver/dialect/splitter.h"
 #include "mockserver/engine/questions.h"
-#include "mockserver/plan/temporal.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
+#include "mockserver/values/temporal.h"
 
 namespace tql::engine {
 namespace {
@@ -68,7 +68,7 @@ class Notes : public StatementSink {
   bool Header(std::span<const Column> columns) override {
     std::string line;
     for (const Column& column : columns) {
-      Append(line, OneLine(column.name) + ':' + std::string(plan::TypeName(column.type.kind)));
+      Append(line, OneLine(column.name) + ':' + std::string(values::TypeName(column.type.kind)));
     }
     text_ += line + '\n';
     return true;
@@ -145,7 +145,7 @@ std::string CountingGuids::NewGuid() {
 }
 
 bool CaseClock::Set(const std::string& text) {
-  const auto seconds = plan::ParseTemporal(plan::TypeKind::kDateTime, text);
+  const auto seconds = values::ParseTemporal(values::TypeKind::kDateTime, text);
   if (!seconds) return false;
   time_ = std::chrono::system_clock::time_point(std::chrono::seconds(*seconds));
   return true;

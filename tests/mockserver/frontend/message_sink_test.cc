@@ -48,7 +48,7 @@ class MessageSinkTest : public ::testing::Test {
 };
 
 const std::vector<engine::Column> kOneColumn = {
-    {.name = "a", .type = {.kind = plan::TypeKind::kVarchar}}};
+    {.name = "a", .type = {.kind = values::TypeKind::kVarchar}}};
 
 TEST_F(MessageSinkTest, AShortAnswerIsOneMessage) {
   engine::StatementSink& statement = Begin(0);

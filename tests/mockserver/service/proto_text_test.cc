@@ -40,9 +40,9 @@ class Kept : public engine::StatementSink {
   }
 };
 
-std::vector<engine::Column> Columns(std::initializer_list<plan::TypeKind> kinds) {
+std::vector<engine::Column> Columns(std::initializer_list<values::TypeKind> kinds) {
   std::vector<engine::Column> columns;
-  for (const plan::TypeKind kind : kinds) {
+  for (const values::TypeKind kind : kinds) {
     columns.push_back({.name = "c\"" + std::to_string(columns.size()), .type = {.kind = kind}});
   }
   return columns;
@@ -55,7 +55,7 @@ bool AddRow(engine::StatementSink& sink, std::initializer_list<std::string_view>
 TEST(ProtoTextTest, HeaderAndRowsAreATable) {
   Kept kept;
   ProtoTextSink sink(kept, ProtoTextSink::Form::kTable);
-  sink.Header(Columns({plan::TypeKind::kInt, plan::TypeKind::kDateTime}));
+  sink.Header(Columns({values::TypeKind::kInt, values::TypeKind::kDateTime}));
   const std::string odd = "\"'\\\n\t\x01\x7f ü € } # \xf0\x9f\x98\x80";
   const std::string_view nul("a\0b", 3);
   AddRow(sink, {"1", odd});
@@ -77,7 +77,7 @@ TEST(ProtoTextTest, HeaderAndRowsAreATable) {
 TEST(ProtoTextTest, RowsOfAScriptAreItsRequest) {
   Kept kept;
   ProtoTextSink sink(kept, ProtoTextSink::Form::kScript);
-  sink.Header(Columns({plan::TypeKind::kVarchar}));
+  sink.Header(Columns({values::TypeKind::kVarchar}));
   pb::ExecuteSqlScriptRequest request;
   ASSERT_TRUE(TextFormat::ParseFromString(kept.text, &request)) << kept.text;
   EXPECT_TRUE(request.has_script());
@@ -94,7 +94,7 @@ TEST(ProtoTextTest, TheRestIsPassedOn) {
   sink.OnProgress({});
   sink.OnQuestion({});
   sink.Begin({});
-  sink.Header(Columns({plan::TypeKind::kBool}));
+  sink.Header(Columns({values::TypeKind::kBool}));
   AddRow(sink, {"true"});
   sink.Message(engine::MessageType::kError, "it failed\n");
   sink.End();
@@ -106,7 +106,7 @@ TEST(ProtoTextTest, WhoListensNoMoreIsNoticed) {
   Kept kept;
   kept.open = false;
   ProtoTextSink sink(kept, ProtoTextSink::Form::kTable);
-  EXPECT_FALSE(sink.Header(Columns({plan::TypeKind::kBool})));
+  EXPECT_FALSE(sink.Header(Columns({values::TypeKind::kBool})));
   EXPECT_FALSE(AddRow(sink, {"true"}));
 }
 

@@ -42,7 +42,7 @@ class AlterTest : public StorageTest {
     const TypeKind from = After(alteration).columns[column].type.kind;
     After(alteration).columns[column].type.kind = to;
     alteration.sources[column].conversion =
-        plan::ColumnConversion{from, to, std::move(format), false};
+        values::ColumnConversion{from, to, std::move(format), false};
   }
   static void Drop(Alteration& alteration, std::size_t column) {
     After(alteration)

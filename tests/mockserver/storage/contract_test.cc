@@ -20,8 +20,8 @@ namespace tql::storage {
 namespace {
 
 using namespace tql::testing;  // NOLINT: the builders read as a small language
-using plan::Datum;
-using plan::TypeKind;
+using values::Datum;
+using values::TypeKind;
 
 struct Kind {
   const char* name;

@@ -11,26 +11,26 @@
 #include <utility>
 #include <vector>
 
-#include "mockserver/plan/number_text.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
+#include "mockserver/values/number_text.h"
 #include "tests/support/plan_builders.h"
 
 namespace tql::storage {
 
 using namespace tql::testing;  // NOLINT: the builders read as a small language
 using plan::BinaryOp;
-using plan::Datum;
-using plan::TypeKind;
+using values::Datum;
+using values::TypeKind;
 
 inline std::string TextOf(const Datum& datum) {
-  char buffer[plan::kMaxNumberText];
+  char buffer[values::kMaxNumberText];
   switch (datum.kind()) {
     case Datum::Kind::kNull:
       return "NULL";
     case Datum::Kind::kInteger:
       return std::to_string(datum.integer());
     case Datum::Kind::kReal:
-      return {buffer, plan::FormatDouble(datum.real(), buffer)};
+      return {buffer, values::FormatDouble(datum.real(), buffer)};
     case Datum::Kind::kText:
       return std::string(datum.text());
   }

@@ -1,6 +1,6 @@
-#include "mockserver/plan/type.h"
+#include "mockserver/values/type.h"
 
-namespace tql::plan {
+namespace tql::values {
 
 std::string_view TypeName(TypeKind kind) {
   switch (kind) {
@@ -28,4 +28,4 @@ std::string_view TypeName(TypeKind kind) {
   return "unknown";
 }
 
-}  // namespace tql::plan
+}  // namespace tql::values

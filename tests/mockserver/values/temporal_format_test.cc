@@ -1,4 +1,4 @@
-#include "mockserver/plan/temporal_format.h"
+#include "mockserver/values/temporal_format.h"
 
 #include <gtest/gtest.h>
 
@@ -6,9 +6,9 @@
 #include <random>
 #include <string>
 
-#include "mockserver/plan/civil_time.h"
+#include "mockserver/values/civil_time.h"
 
-namespace tql::plan {
+namespace tql::values {
 namespace {
 
 std::string Text(const std::string& format, std::int64_t seconds) {
@@ -168,4 +168,4 @@ TEST(TemporalFormat, IsBounded) {
 }
 
 }  // namespace
-}  // namespace tql::plan
+}  // namespace tql::values

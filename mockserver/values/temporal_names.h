@@ -1,11 +1,11 @@
 // The English names of months and weekdays, and AM and PM.
-#ifndef TQLKIT_MOCKSERVER_PLAN_TEMPORAL_NAMES_H_
-#define TQLKIT_MOCKSERVER_PLAN_TEMPORAL_NAMES_H_
+#ifndef TQLKIT_MOCKSERVER_VALUES_TEMPORAL_NAMES_H_
+#define TQLKIT_MOCKSERVER_VALUES_TEMPORAL_NAMES_H_
 
 #include <array>
 #include <string_view>
 
-namespace tql::plan {
+namespace tql::values {
 
 inline constexpr std::array<std::string_view, 12> kMonthNames = {
     "January", "February", "March",     "April",   "May",      "June",
@@ -17,6 +17,6 @@ inline constexpr std::array<std::string_view, 2> kHalfNames = {"AM", "PM"};
 /// The length of a short name.
 inline constexpr std::size_t kShortName = 3;
 
-}  // namespace tql::plan
+}  // namespace tql::values
 
-#endif  // TQLKIT_MOCKSERVER_PLAN_TEMPORAL_NAMES_H_
+#endif  // TQLKIT_MOCKSERVER_VALUES_TEMPORAL_NAMES_H_

@@ -1,11 +1,11 @@
 // Prints the pieces of a format.
-#include "mockserver/plan/civil_time.h"
-#include "mockserver/plan/number_text.h"
-#include "mockserver/plan/temporal_format.h"
-#include "mockserver/plan/temporal_names.h"
-#include "mockserver/plan/text_cursor.h"
+#include "mockserver/values/civil_time.h"
+#include "mockserver/values/number_text.h"
+#include "mockserver/values/temporal_format.h"
+#include "mockserver/values/temporal_names.h"
+#include "mockserver/values/text_cursor.h"
 
-namespace tql::plan {
+namespace tql::values {
 namespace {
 
 using F = TemporalField;
@@ -141,4 +141,4 @@ void PrintPiece(const TemporalPiece& piece, std::int64_t seconds, const CivilTim
   }
 }
 
-}  // namespace tql::plan
+}  // namespace tql::values

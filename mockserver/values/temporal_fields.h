@@ -1,6 +1,6 @@
 // The fields of a date and time as read from a text, and the moment that they denote.
-#ifndef TQLKIT_MOCKSERVER_PLAN_TEMPORAL_FIELDS_H_
-#define TQLKIT_MOCKSERVER_PLAN_TEMPORAL_FIELDS_H_
+#ifndef TQLKIT_MOCKSERVER_VALUES_TEMPORAL_FIELDS_H_
+#define TQLKIT_MOCKSERVER_VALUES_TEMPORAL_FIELDS_H_
 
 #include <array>
 #include <cstddef>
@@ -8,9 +8,9 @@
 #include <optional>
 #include <string_view>
 
-#include "mockserver/plan/type.h"
+#include "mockserver/values/type.h"
 
-namespace tql::plan {
+namespace tql::values {
 
 /// The meaning of one number or name in a text.
 enum class TemporalField : std::uint8_t {
@@ -112,6 +112,6 @@ class TemporalFields {
   std::array<std::int32_t, static_cast<std::size_t>(TemporalField::kFieldCount)> values_;
 };
 
-}  // namespace tql::plan
+}  // namespace tql::values
 
-#endif  // TQLKIT_MOCKSERVER_PLAN_TEMPORAL_FIELDS_H_
+#endif  // TQLKIT_MOCKSERVER_VALUES_TEMPORAL_FIELDS_H_

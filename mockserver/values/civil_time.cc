@@ -1,9 +1,9 @@
-#include "mockserver/plan/civil_time.h"
+#include "mockserver/values/civil_time.h"
 
 #include <algorithm>
 #include <chrono>
 
-namespace tql::plan {
+namespace tql::values {
 
 CivilTime ToCivil(std::int64_t seconds) {
   seconds = std::clamp(seconds, kMinDateTime, kMaxDateTime);
@@ -34,4 +34,4 @@ std::int32_t DayOfYear(std::int64_t seconds, std::int32_t year) {
   return static_cast<std::int32_t>(days) + 1;
 }
 
-}  // namespace tql::plan
+}  // namespace tql::values

@@ -1,18 +1,18 @@
 // Conversion of values between types, as INSERT, UPDATE, CAST and MODIFY COLUMN do it (reference
 // §2).
-#ifndef TQLKIT_MOCKSERVER_PLAN_VALUE_CONVERSION_H_
-#define TQLKIT_MOCKSERVER_PLAN_VALUE_CONVERSION_H_
+#ifndef TQLKIT_MOCKSERVER_VALUES_VALUE_CONVERSION_H_
+#define TQLKIT_MOCKSERVER_VALUES_VALUE_CONVERSION_H_
 
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "mockserver/plan/datum.h"
-#include "mockserver/plan/number_text.h"
-#include "mockserver/plan/temporal_format.h"
-#include "mockserver/plan/type.h"
+#include "mockserver/values/datum.h"
+#include "mockserver/values/number_text.h"
+#include "mockserver/values/temporal_format.h"
+#include "mockserver/values/type.h"
 
-namespace tql::plan {
+namespace tql::values {
 
 /// Whether every value of `from` is kept unchanged by a conversion to `to`.
 bool KeepsValues(TypeKind from, TypeKind to);
@@ -89,6 +89,6 @@ class ValueConverter {
   char buffer_[kMaxNumberText];
 };
 
-}  // namespace tql::plan
+}  // namespace tql::values
 
-#endif  // TQLKIT_MOCKSERVER_PLAN_VALUE_CONVERSION_H_
+#endif  // TQLKIT_MOCKSERVER_VALUES_VALUE_CONVERSION_H_

@@ -1,12 +1,12 @@
 // Points in time as numbers: seconds since 1970-01-01 00:00:00 in the proleptic Gregorian calendar,
 // without time zones. A date is midnight of its day; a time of day is a time on 1970-01-01.
-#ifndef TQLKIT_MOCKSERVER_PLAN_CIVIL_TIME_H_
-#define TQLKIT_MOCKSERVER_PLAN_CIVIL_TIME_H_
+#ifndef TQLKIT_MOCKSERVER_VALUES_CIVIL_TIME_H_
+#define TQLKIT_MOCKSERVER_VALUES_CIVIL_TIME_H_
 
 #include <cstdint>
 #include <optional>
 
-namespace tql::plan {
+namespace tql::values {
 
 inline constexpr std::int64_t kSecondsPerDay = 86400;
 /// The range of DATE and DATETIME: the years 1 to 9999.
@@ -45,6 +45,6 @@ std::optional<std::int64_t> FromCivil(const CivilTime& civil);
 /// The day of the year, 1 to 366; `seconds` must be in `year`.
 std::int32_t DayOfYear(std::int64_t seconds, std::int32_t year);
 
-}  // namespace tql::plan
+}  // namespace tql::values
 
-#endif  // TQLKIT_MOCKSERVER_PLAN_CIVIL_TIME_H_
+#endif  // TQLKIT_MOCKSERVER_VALUES_CIVIL_TIME_H_

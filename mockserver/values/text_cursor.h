@@ -1,6 +1,6 @@
 // A cursor over the text of a date or time.
-#ifndef TQLKIT_MOCKSERVER_PLAN_TEXT_CURSOR_H_
-#define TQLKIT_MOCKSERVER_PLAN_TEXT_CURSOR_H_
+#ifndef TQLKIT_MOCKSERVER_VALUES_TEXT_CURSOR_H_
+#define TQLKIT_MOCKSERVER_VALUES_TEXT_CURSOR_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 #include "proto/base/text.h"
 
-namespace tql::plan {
+namespace tql::values {
 
 using base::IsBlank;
 using base::IsDigit;
@@ -74,6 +74,6 @@ class TextCursor {
   std::size_t at_ = 0;
 };
 
-}  // namespace tql::plan
+}  // namespace tql::values
 
-#endif  // TQLKIT_MOCKSERVER_PLAN_TEXT_CURSOR_H_
+#endif  // TQLKIT_MOCKSERVER_VALUES_TEXT_CURSOR_H_

@@ -1,11 +1,11 @@
-#include "mockserver/plan/number_text.h"
+#include "mockserver/values/number_text.h"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 #include <string>
 
-namespace tql::plan {
+namespace tql::values {
 namespace {
 
 std::string Double(double value) {
@@ -41,4 +41,4 @@ TEST(NumberText, Integers) {
 }
 
 }  // namespace
-}  // namespace tql::plan
+}  // namespace tql::values

@@ -1,14 +1,14 @@
-#include "mockserver/plan/temporal.h"
+#include "mockserver/values/temporal.h"
 
 #include <array>
 #include <memory>
 #include <string>
 #include <utility>
 
-#include "mockserver/plan/civil_time.h"
-#include "mockserver/plan/text_cursor.h"
+#include "mockserver/values/civil_time.h"
+#include "mockserver/values/text_cursor.h"
 
-namespace tql::plan {
+namespace tql::values {
 namespace {
 
 constexpr std::string_view kNoForm = "unrecognized format";
@@ -261,4 +261,4 @@ std::size_t FormatTemporal(TypeKind kind, std::int64_t seconds, char* out) {
   return at + 8;
 }
 
-}  // namespace tql::plan
+}  // namespace tql::values

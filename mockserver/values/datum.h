@@ -1,11 +1,11 @@
 // One value of a row: NULL, an integer (also for bool, date, datetime, time), a real or a text.
-#ifndef TQLKIT_MOCKSERVER_PLAN_DATUM_H_
-#define TQLKIT_MOCKSERVER_PLAN_DATUM_H_
+#ifndef TQLKIT_MOCKSERVER_VALUES_DATUM_H_
+#define TQLKIT_MOCKSERVER_VALUES_DATUM_H_
 
 #include <cstdint>
 #include <string_view>
 
-namespace tql::plan {
+namespace tql::values {
 
 /// A view that does not own its text: a cursor's is valid until the next row, a literal's as long
 /// as its plan.
@@ -52,6 +52,6 @@ class Datum {
   std::size_t size_;
 };
 
-}  // namespace tql::plan
+}  // namespace tql::values
 
-#endif  // TQLKIT_MOCKSERVER_PLAN_DATUM_H_
+#endif  // TQLKIT_MOCKSERVER_VALUES_DATUM_H_

@@ -1,10 +1,10 @@
-#include "mockserver/plan/temporal.h"
+#include "mockserver/values/temporal.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace tql::plan {
+namespace tql::values {
 namespace {
 
 TEST(Temporal, ConstantsAndHints) {
@@ -52,4 +52,4 @@ TEST(Temporal, IsPrintedAsTheLanguageWritesIt) {
 }
 
 }  // namespace
-}  // namespace tql::plan
+}  // namespace tql::values

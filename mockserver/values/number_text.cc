@@ -1,11 +1,11 @@
-#include "mockserver/plan/number_text.h"
+#include "mockserver/values/number_text.h"
 
 #include <charconv>
 #include <cmath>
 
 #include "proto/base/text.h"
 
-namespace tql::plan {
+namespace tql::values {
 namespace {
 
 constexpr char kDigitPairs[] =
@@ -126,4 +126,4 @@ std::optional<std::int64_t> RoundToInteger(double value) {
   return static_cast<std::int64_t>(rounded);
 }
 
-}  // namespace tql::plan
+}  // namespace tql::values

@@ -1,14 +1,14 @@
-#include "mockserver/plan/temporal_format.h"
+#include "mockserver/values/temporal_format.h"
 
 #include <algorithm>
 
-#include "mockserver/plan/civil_time.h"
-#include "mockserver/plan/number_text.h"
-#include "mockserver/plan/temporal_names.h"
-#include "mockserver/plan/text_cursor.h"
+#include "mockserver/values/civil_time.h"
+#include "mockserver/values/number_text.h"
+#include "mockserver/values/temporal_names.h"
+#include "mockserver/values/text_cursor.h"
 #include "proto/base/utf8.h"
 
-namespace tql::plan {
+namespace tql::values {
 namespace {
 
 using Piece = TemporalPiece;
@@ -257,4 +257,4 @@ bool TemporalFormat::ReadPieces(std::size_t begin, std::size_t end, TextCursor& 
   return true;
 }
 
-}  // namespace tql::plan
+}  // namespace tql::values

@@ -1,15 +1,15 @@
-#include "mockserver/plan/value_conversion.h"
+#include "mockserver/values/value_conversion.h"
 
 #include <cmath>
 #include <cstdint>
 #include <limits>
 
-#include "mockserver/plan/civil_time.h"
-#include "mockserver/plan/number_text.h"
-#include "mockserver/plan/temporal.h"
+#include "mockserver/values/civil_time.h"
+#include "mockserver/values/number_text.h"
+#include "mockserver/values/temporal.h"
 #include "proto/base/text.h"
 
-namespace tql::plan {
+namespace tql::values {
 namespace {
 
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
@@ -193,7 +193,7 @@ ValueConverter::ValueConverter(const ColumnConversion& conversion)
 std::optional<Datum> ValueConverter::ReadTemporal(std::string_view text) const {
   const TemporalReading reading =
       only_format_ ? format_->Read(to_, text)
-                   : plan::ReadTemporal(to_, text, format_ ? &*format_ : nullptr);
+                   : values::ReadTemporal(to_, text, format_ ? &*format_ : nullptr);
   return reading.value ? std::optional(Datum::Integer(*reading.value)) : std::nullopt;
 }
 
@@ -212,4 +212,4 @@ std::optional<Datum> ValueConverter::Convert(const Datum& value) {
   return ConvertValue(value, from_, to_, {}, buffer_).value;
 }
 
-}  // namespace tql::plan
+}  // namespace tql::values

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <array>
 
-#include "mockserver/plan/temporal_format.h"
-#include "mockserver/plan/text_cursor.h"
+#include "mockserver/values/temporal_format.h"
+#include "mockserver/values/text_cursor.h"
 
-namespace tql::plan {
+namespace tql::values {
 namespace {
 
 using F = TemporalField;
@@ -183,4 +183,4 @@ CompiledFormat CompileStrptime(std::string_view format) {
   return out;
 }
 
-}  // namespace tql::plan
+}  // namespace tql::values

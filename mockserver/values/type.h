@@ -1,11 +1,11 @@
 // The types of TQL, shared by engine and storage.
-#ifndef TQLKIT_MOCKSERVER_PLAN_TYPE_H_
-#define TQLKIT_MOCKSERVER_PLAN_TYPE_H_
+#ifndef TQLKIT_MOCKSERVER_VALUES_TYPE_H_
+#define TQLKIT_MOCKSERVER_VALUES_TYPE_H_
 
 #include <cstdint>
 #include <string_view>
 
-namespace tql::plan {
+namespace tql::values {
 
 enum class TypeKind : std::uint8_t {
   kNull,  // The type of a bare NULL, which converts to every other type.
@@ -38,6 +38,6 @@ constexpr bool IsTemporal(TypeKind k) {
 /// "datetime", "time", "null".
 std::string_view TypeName(TypeKind kind);
 
-}  // namespace tql::plan
+}  // namespace tql::values
 
-#endif  // TQLKIT_MOCKSERVER_PLAN_TYPE_H_
+#endif  // TQLKIT_MOCKSERVER_VALUES_TYPE_H_

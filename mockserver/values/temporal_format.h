@@ -1,7 +1,7 @@
 // Formats of dates and times in parsing hints and request options. Both syntaxes, strptime and
 // Java, compile to the same pieces, which serve for reading and printing.
-#ifndef TQLKIT_MOCKSERVER_PLAN_TEMPORAL_FORMAT_H_
-#define TQLKIT_MOCKSERVER_PLAN_TEMPORAL_FORMAT_H_
+#ifndef TQLKIT_MOCKSERVER_VALUES_TEMPORAL_FORMAT_H_
+#define TQLKIT_MOCKSERVER_VALUES_TEMPORAL_FORMAT_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -10,10 +10,10 @@
 #include <string_view>
 #include <vector>
 
-#include "mockserver/plan/temporal_fields.h"
-#include "mockserver/plan/type.h"
+#include "mockserver/values/temporal_fields.h"
+#include "mockserver/values/type.h"
 
-namespace tql::plan {
+namespace tql::values {
 
 class TextCursor;
 struct CivilTime;
@@ -121,6 +121,6 @@ CompiledFormat CompileJavaDateFormat(std::string_view format);
 void PrintPiece(const TemporalPiece& piece, std::int64_t seconds, const CivilTime& civil,
                 std::string& out);
 
-}  // namespace tql::plan
+}  // namespace tql::values
 
-#endif  // TQLKIT_MOCKSERVER_PLAN_TEMPORAL_FORMAT_H_
+#endif  // TQLKIT_MOCKSERVER_VALUES_TEMPORAL_FORMAT_H_

@@ -9,19 +9,19 @@
 //   digits. A fraction of a second is dropped. A time of day may end with Z, UTC, +HH, +HHMM or
 //   +HH:MM; a DATETIME is converted to UTC, a DATE and a TIME are taken as written. 24:00:00 and
 //   second 60 denote the following moment, which a TIME cannot represent.
-#ifndef TQLKIT_MOCKSERVER_PLAN_TEMPORAL_H_
-#define TQLKIT_MOCKSERVER_PLAN_TEMPORAL_H_
+#ifndef TQLKIT_MOCKSERVER_VALUES_TEMPORAL_H_
+#define TQLKIT_MOCKSERVER_VALUES_TEMPORAL_H_
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
-#include "mockserver/plan/temporal_fields.h"
-#include "mockserver/plan/temporal_format.h"
-#include "mockserver/plan/type.h"
+#include "mockserver/values/temporal_fields.h"
+#include "mockserver/values/temporal_format.h"
+#include "mockserver/values/type.h"
 
-namespace tql::plan {
+namespace tql::values {
 
 /// The format of texts for a column of a date-like type if no other is given; empty for other
 /// types.
@@ -43,6 +43,6 @@ inline std::optional<std::int64_t> ParseTemporal(TypeKind kind, std::string_view
 /// must have room for 19 characters. Returns the length.
 std::size_t FormatTemporal(TypeKind kind, std::int64_t seconds, char* out);
 
-}  // namespace tql::plan
+}  // namespace tql::values
 
-#endif  // TQLKIT_MOCKSERVER_PLAN_TEMPORAL_H_
+#endif  // TQLKIT_MOCKSERVER_VALUES_TEMPORAL_H_

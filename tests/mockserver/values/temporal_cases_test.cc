@@ -9,11 +9,11 @@
 #include <string>
 #include <vector>
 
-#include "mockserver/plan/civil_time.h"
-#include "mockserver/plan/temporal.h"
+#include "mockserver/values/civil_time.h"
+#include "mockserver/values/temporal.h"
 #include "tests/support/test_data.h"
 
-namespace tql::plan {
+namespace tql::values {
 namespace {
 
 struct Line {
@@ -179,4 +179,4 @@ TEST(UsualFormsTest, AreReadAsPostgresqlReadsThem) {
 }
 
 }  // namespace
-}  // namespace tql::plan
+}  // namespace tql::values

@@ -3,10 +3,10 @@
 #include <array>
 #include <optional>
 
-#include "mockserver/plan/temporal_format.h"
-#include "mockserver/plan/text_cursor.h"
+#include "mockserver/values/temporal_format.h"
+#include "mockserver/values/text_cursor.h"
 
-namespace tql::plan {
+namespace tql::values {
 namespace {
 
 using F = TemporalField;
@@ -269,4 +269,4 @@ class Compiler {
 
 CompiledFormat CompileJavaDateFormat(std::string_view format) { return Compiler(format).Compile(); }
 
-}  // namespace tql::plan
+}  // namespace tql::values

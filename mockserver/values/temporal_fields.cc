@@ -1,8 +1,8 @@
-#include "mockserver/plan/temporal_fields.h"
+#include "mockserver/values/temporal_fields.h"
 
-#include "mockserver/plan/civil_time.h"
+#include "mockserver/values/civil_time.h"
 
-namespace tql::plan {
+namespace tql::values {
 namespace {
 
 using F = TemporalField;
@@ -174,7 +174,7 @@ std::optional<std::int64_t> TemporalFields::Date(std::string_view* problem) cons
   if (rules_ == Rules::kStrptime) return date;
   // Java checks all other fields against the date.
   const bool any = Has(F::kYear) || Has(F::kMonth) || Has(F::kDay) || Has(F::kDayOfYear);
-  if (Has(F::kDayOfYear) && Get(F::kDayOfYear) != tql::plan::DayOfYear(*date, year)) {
+  if (Has(F::kDayOfYear) && Get(F::kDayOfYear) != tql::values::DayOfYear(*date, year)) {
     *problem = "the day of the year does not match the date";
     return std::nullopt;
   }
@@ -208,4 +208,4 @@ std::optional<WrittenMoment> TemporalFields::Resolve(std::string_view* problem) 
   return WrittenMoment{.date = *date, .clock = *clock, .offset = Get(F::kOffset)};
 }
 
-}  // namespace tql::plan
+}  // namespace tql::values

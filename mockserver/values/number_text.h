@@ -1,13 +1,13 @@
 // Conversion between numbers and text.
-#ifndef TQLKIT_MOCKSERVER_PLAN_NUMBER_TEXT_H_
-#define TQLKIT_MOCKSERVER_PLAN_NUMBER_TEXT_H_
+#ifndef TQLKIT_MOCKSERVER_VALUES_NUMBER_TEXT_H_
+#define TQLKIT_MOCKSERVER_VALUES_NUMBER_TEXT_H_
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
-namespace tql::plan {
+namespace tql::values {
 
 /// The size of a buffer for any of the numbers below.
 inline constexpr std::size_t kMaxNumberText = 32;
@@ -33,6 +33,6 @@ bool FitsFloat(double value);
 /// Rounds to the nearest integer, halves away from zero; nullopt if it does not fit.
 std::optional<std::int64_t> RoundToInteger(double value);
 
-}  // namespace tql::plan
+}  // namespace tql::values
 
-#endif  // TQLKIT_MOCKSERVER_PLAN_NUMBER_TEXT_H_
+#endif  // TQLKIT_MOCKSERVER_VALUES_NUMBER_TEXT_H_
