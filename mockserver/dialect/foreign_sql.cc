@@ -30,6 +30,7 @@ constexpr Row kRows[] = {
   {Grammar::kPostgres, patterns, construct, advice},
 #define FOREIGN_TYPE(words, advice)
 #define FOREIGN_FUNCTION(words, advice)
+#define FOREIGN_VALUE(words, advice)
 #include "mockserver/dialect/foreign_sql.inc"
 #undef FOREIGN_SQL
 #undef POSTGRES_LACKS
@@ -47,10 +48,18 @@ constexpr WordsRow kFunctions[] = {
 #define FOREIGN_TYPE(words, advice)
 #define FOREIGN_FUNCTION(words, advice) {words, advice},
 #include "mockserver/dialect/foreign_sql.inc"
+#undef FOREIGN_FUNCTION
+#undef FOREIGN_VALUE
+};
+constexpr WordsRow kValues[] = {
+#define FOREIGN_FUNCTION(words, advice)
+#define FOREIGN_VALUE(words, advice) {words, advice},
+#include "mockserver/dialect/foreign_sql.inc"
 #undef FOREIGN_SQL
 #undef POSTGRES_LACKS
 #undef FOREIGN_TYPE
 #undef FOREIGN_FUNCTION
+#undef FOREIGN_VALUE
 };
 
 constexpr std::string_view kStart = "START ";
@@ -251,6 +260,12 @@ std::string_view TypeList() {
 std::string NoSuchType(std::string_view word) {
   const std::string text = "TQL has no type " + base::Upper(base::Excerpt(word, kExcerpt));
   return WithAdvice(text, AdviceOf(kTypes, word)) + "; the types are " + std::string(TypeList());
+}
+
+std::optional<std::string> NoSuchValue(std::string_view word) {
+  const std::string_view advice = AdviceOf(kValues, word);
+  if (advice.empty()) return std::nullopt;
+  return WithAdvice("TQL has no value " + Upper(word), advice);
 }
 
 std::string WithFunctionAdvice(std::string text, std::string_view name) {

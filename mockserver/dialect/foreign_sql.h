@@ -32,6 +32,9 @@ std::string_view TypeList();
 /// Appends the table's advice on the function `name` to `text`, which reports it as unknown.
 std::string WithFunctionAdvice(std::string text, std::string_view name);
 
+/// "TQL has no value X; use …" for a name that is a value in other databases; nothing for others.
+std::optional<std::string> NoSuchValue(std::string_view word);
+
 /// An error message and the byte offset of the error in the text.
 struct SyntaxError {
   std::string message;

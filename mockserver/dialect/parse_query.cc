@@ -1,7 +1,23 @@
 // SELECT, set operations, FROM.
+#include <algorithm>
+
+#include "mockserver/dialect/chars.h"
+#include "mockserver/dialect/foreign_sql.h"
 #include "mockserver/dialect/parser_impl.h"
 
 namespace tql::dialect::internal {
+namespace {
+
+// ROLLUP (a, b) and CUBE (a), which are calls of functions elsewhere.
+bool IsGroupingSet(const Expr& expr) {
+  const auto* call = expr.as<FunctionCall>();
+  if (call == nullptr) return false;
+  std::string name = call->name.text;
+  std::transform(name.begin(), name.end(), name.begin(), ToLower);
+  return name == "rollup" || name == "cube";
+}
+
+}  // namespace
 
 bool Parser::ParseQuery(Query* out, bool into_allowed) {
   const std::uint32_t begin = token_.begin;
@@ -96,6 +112,11 @@ bool Parser::ParseSelectCore(SelectCore* out, bool into_allowed) {
   if (!ParseWhere(&out->where)) return false;
   if (Accept(Keyword::K_group)) {
     if (!Require(Keyword::K_by) || !ParseExprList(&out->group_by)) return false;
+    for (const Expr& expr : out->group_by) {
+      if (IsGroupingSet(expr)) {
+        return FailAt(expr.range.begin, NoSuchConstruct("GROUPING SETS, CUBE and ROLLUP"));
+      }
+    }
   }
   if (Accept(Keyword::K_having) && !ParseExpr(&out->having.emplace())) return false;
   out->range = RangeFrom(begin);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mockserver/dialect/foreign_sql.h"
 #include "mockserver/engine/errors.h"
 #include "proto/base/text.h"
 
@@ -117,6 +118,9 @@ StatusOr<Scope::Column> Scope::Resolve(const dialect::ObjectName& name) const {
   for (const Scope* scope = this; scope != nullptr; scope = scope->outer) {
     StatusOr<Column> found = scope->ResolveHere(name);
     if (!found.ok() || found->relation != nullptr) return found;
+  }
+  if (name.parts.size() == 1 && !name.last().quoted) {
+    if (const auto value = dialect::NoSuchValue(name.last().text)) return NotFoundError(*value);
   }
   const bool no_from = relations.empty() && outer == nullptr;
   return no_from ? errors::ColumnWithoutFrom(ColumnText(name))

@@ -74,12 +74,22 @@ bool Mapper::MapNode(JsonValue value, Expr* out) {
   if (value.is("CaseExpr")) return MapCase(node, out);
   if (value.is("NullTest")) return MapIsNull(node, out);
   if (value.is("SubLink")) return MapSublink(node, /*negated=*/false, out);
-  if (value.is("SQLValueFunction")) {
-    const std::string word(tokens_.Text(TokenOf(node)));
-    return Unsupported(node, "value " + word + "; as a name write \"" + word + "\"");
-  }
+  if (value.is("SQLValueFunction")) return MapValueWord(node, out);
   if (value.is("CurrentOfExpr")) return UnsupportedWord(value, "current", "WHERE CURRENT OF");
   return Unsupported(value, ConstructName(value.type()));
+}
+
+// CURRENT_DATE, USER and the like are names in TQL; with brackets, calls.
+bool Mapper::MapValueWord(JsonValue node, Expr* out) {
+  const std::size_t token = TokenOf(node);
+  if (tokens_.Text(token + 1) == "(") return MapSpecialCall(node, {}, out);
+  const SourceRange range = tokens_.Range(token);
+  Reach(token);
+  ColumnRef ref;
+  ref.name.parts.push_back({std::string(tokens_.Text(token)), false, range});
+  ref.name.range = range;
+  *out = Expr{std::move(ref), range};
+  return true;
 }
 
 bool Mapper::MapInto(JsonValue value, Indirect<Expr>* out) {

@@ -74,6 +74,7 @@ class Mapper {
   bool MapInto(JsonValue value, Indirect<Expr>* out);
   bool MapList(JsonValue list, std::vector<Expr>* out);
   bool MapColumn(JsonValue column, Expr* out);
+  bool MapValueWord(JsonValue node, Expr* out);
   bool MapParts(JsonValue fields, std::size_t first, ObjectName* out);
   bool MapOperator(JsonValue value, Expr* out);
   bool MapUnary(JsonValue expr, std::string_view op, Expr* out);

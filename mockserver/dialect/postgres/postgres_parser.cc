@@ -56,6 +56,15 @@ postgres::PgFailure Explained(std::string_view source, const postgres::PgFailure
           failure.offset};
 }
 
+// The other parser's error when it names the same construct: PostgreSQL's tree has no places of
+// many words.
+Status PlacedAsInTql(std::string_view text, const ParseOptions& options, const Status& status) {
+  ParseOptions tql = options;
+  tql.rules = ScriptRules::kPostgres;
+  Status ours = ParseStatement(text, tql).status();
+  return ours.message() == status.message() ? ours : status;
+}
+
 // TIME(x) is a call in TQL and a type with a precision in PostgreSQL's grammar. Replaces each such
 // TIME by a name of the same length; the mapper takes names from the source.
 std::string WithTimeCalls(const std::string& source, const postgres::Tokens& tokens) {
@@ -110,13 +119,15 @@ StatusOr<Statement> ParsePostgresStatement(std::string_view text, const ParseOpt
   }
   std::string json;
   if (const auto failure = postgres::ParseToJson(WithTimeCalls(source, tokens), &json)) {
-    return failed(Explained(source, *failure));
+    return PlacedAsInTql(text, options, failed(Explained(source, *failure)));
   }
   const std::optional<postgres::JsonTree> tree = postgres::JsonTree::Parse(std::move(json));
   if (!tree) return Status(StatusCode::kInternal, "PostgreSQL's parser returned invalid JSON");
   postgres::Mapper mapper(source, tokens, options);
   Statement statement;
-  if (!mapper.MapStatement(tree->root(), &statement)) return mapper.status();
+  if (!mapper.MapStatement(tree->root(), &statement)) {
+    return PlacedAsInTql(text, options, mapper.status());
+  }
   return statement;
 }
 
