@@ -8,6 +8,8 @@ find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
 # A compiled library whose class layouts depend on the macros in its .pc file.
 pkg_check_modules(cpp-httplib REQUIRED IMPORTED_TARGET cpp-httplib)
+# Widths of characters and their boundaries, for the shell.
+pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
 include(TqlkitGrpc)

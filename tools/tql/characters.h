@@ -1,5 +1,5 @@
-// Characters as a person sees them: a letter with its combining marks is one, and what a terminal
-// would obey shows as an escape.
+// Characters as a person sees them: grapheme clusters, such as a letter with its combining marks or
+// an emoji of several code points, and how each shows on a terminal.
 #ifndef TQLKIT_TOOLS_TQL_CHARACTERS_H_
 #define TQLKIT_TOOLS_TQL_CHARACTERS_H_
 
@@ -9,19 +9,25 @@
 
 namespace tql::shell {
 
-/// Where the character ends that begins at `at`, a position inside the text. The text is UTF-8.
+/// The end of the character that begins at `at`, a position inside the text. The text is UTF-8.
 std::size_t CharacterEnd(std::string_view text, std::size_t at);
-/// Where the character begins that ends at `at`, a position behind the start of the text.
+/// The start of the character that ends at `at`, a position behind the start of the text.
 std::size_t CharacterBegin(std::string_view text, std::size_t at);
+
+/// The columns that one character takes: 0 to 2. Control characters take none.
+std::size_t CharacterWidth(std::string_view character);
+/// The columns that a text takes.
+std::size_t DisplayWidth(std::string_view text);
 
 /// How a character shows.
 struct Glyph {
   std::string text;
   std::size_t width = 0;  ///< In columns.
-  bool escape = false;    ///< ASCII that stands for something else, each byte a column wide.
+  bool escape = false;    ///< ASCII in place of something else, each byte one column wide.
 };
 
-/// The glyph of one character, which is no newline, at a column: that is where a tab depends on.
+/// The glyph of one character other than a newline. The width of a tab depends on the column.
+/// Control characters and marks that turn the direction of the text show as escapes.
 Glyph GlyphOf(std::string_view character, std::size_t column);
 
 }  // namespace tql::shell

@@ -11,15 +11,12 @@
 
 namespace tql::shell {
 
-/// Starts the command by sh, with `argument` as its $1 and `input` and `output` as its standard
-/// input and output; its signals are those of a new program. 0 when that fails.
+/// Starts a command by sh, with `argument` as its $1 and `input` (-1: /dev/null) and `output` as
+/// its standard input and output. Returns 0 if that fails.
 pid_t SpawnShell(const std::string& command, const std::string& argument, int input,
                  int output = STDOUT_FILENO);
 
-/// Waits for its end. Its exit status; -1 when a signal ended it.
-int WaitFor(pid_t pid);
-
-/// The same for a command whose success matters: FAILED_PRECONDITION unless its status was 0.
+/// Waits for the end of a command. FAILED_PRECONDITION unless its exit status is 0.
 Status EndOf(const std::string& command, pid_t pid);
 
 }  // namespace tql::shell

@@ -23,15 +23,13 @@ CopySource::~CopySource() {
 
 Status CopySource::OpenProgram(const std::string& command) {
   path_ = command;
-  const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
   int ends[2] = {-1, -1};
-  if (nothing >= 0 && pipe2(ends, O_CLOEXEC) == 0) {
-    program_ = SpawnShell(command, "", nothing, ends[1]);
+  if (pipe2(ends, O_CLOEXEC) == 0) {
+    program_ = SpawnShell(command, "", -1, ends[1]);
     close(ends[1]);
     fd_ = ends[0];
     owns_fd_ = true;
   }
-  if (nothing >= 0) close(nothing);
   return program_ != 0 ? Status() : FailedPreconditionError("cannot run " + command);
 }
 

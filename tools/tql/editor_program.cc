@@ -50,7 +50,9 @@ class TemporaryFile {
 StatusOr<std::string> EditFile(const std::string& file) {
   const std::string program = Program();
   const pid_t pid = SpawnShell(program + " \"$1\"", file, STDIN_FILENO);
-  if (pid == 0 || WaitFor(pid) != 0) return UnavailableError("the editor failed: " + program);
+  if (pid == 0 || !EndOf(program, pid).ok()) {
+    return UnavailableError("the editor failed: " + program);
+  }
   StatusOr<std::string> text = base::ReadFile(file, kMostBytes);
   if (!text.ok()) {
     return UnavailableError("cannot read " + file + ": " + text.status().message());

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "proto/base/utf8.h"
+#include "tools/tql/characters.h"
 #include "tools/tql/visible.h"
 
 namespace tql::shell {

@@ -1,8 +1,6 @@
 // tql: a shell for ThoughtSpot's TQL service.
-#include <langinfo.h>
 #include <unistd.h>
 
-#include <clocale>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -24,12 +22,6 @@
 
 namespace tql::shell {
 namespace {
-
-/// TQL is UTF-8, whatever the environment says of the rest or leaves out.
-void UseUtf8() {
-  std::setlocale(LC_CTYPE, "");
-  if (std::string_view(nl_langinfo(CODESET)) != "UTF-8") std::setlocale(LC_CTYPE, "C.UTF-8");
-}
 
 /// Says what is wrong; the status to exit with.
 int Refused(const Status& status, ExitCode code) {
@@ -78,7 +70,6 @@ ExitCode RunInSession(const Flags& flags, bool interactive, Output& out, Output&
 int main(int argc, char** argv) {
   using namespace tql::shell;  // NOLINT: this file is nothing but the shell
   tql::tools::SilenceGrpc();
-  UseUtf8();
   ParsedFlags parsed = ParseFlags(argc, argv);
   if (!parsed.flags) return parsed.exit_status;
   Flags& flags = *parsed.flags;

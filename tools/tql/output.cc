@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "tools/process.h"
 #include "tools/tql/child.h"
 #include "tools/tql/output_file.h"
 #include "tools/tql/visible.h"
@@ -40,7 +41,7 @@ void Output::Divert(int fd) {
 FileOutput::~FileOutput() {
   out_.Flush();
   close(fd_);
-  if (reader_ != 0) WaitFor(reader_);
+  if (reader_ != 0) (void)tools::WaitFor(reader_);
 }
 
 namespace {

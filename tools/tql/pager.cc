@@ -6,9 +6,10 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "tools/process.h"
+#include "tools/tql/characters.h"
 #include "tools/tql/child.h"
 #include "tools/tql/colors.h"
-#include "tools/tql/visible.h"
 
 namespace tql::shell {
 namespace {
@@ -72,7 +73,7 @@ Pager::~Pager() {
   if (pid_ == 0) return;
   close(pipe_);
   out_.Divert(-1);
-  WaitFor(pid_);
+  (void)tools::WaitFor(pid_);
   interrupts_.SetPaging(false);
 }
 

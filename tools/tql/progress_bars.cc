@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "proto/base/utf8.h"
+#include "tools/tql/characters.h"
 #include "tools/tql/visible.h"
 
 namespace tql::shell {
@@ -24,8 +24,8 @@ std::string WipeLines(std::size_t lines) {
 std::string_view FirstColumns(std::string_view text, std::size_t width) {
   std::size_t taken = 0;
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = base::Utf8Ceil(text, at + 1);
-    taken += DisplayWidth(text.substr(at, end - at));
+    const std::size_t end = CharacterEnd(text, at);
+    taken += CharacterWidth(text.substr(at, end - at));
     if (taken > width) return text.substr(0, at);
     at = end;
   }

@@ -3,6 +3,7 @@
 // stand to the right.
 #include <algorithm>
 
+#include "tools/tql/characters.h"
 #include "tools/tql/renderer.h"
 #include "tools/tql/visible.h"
 

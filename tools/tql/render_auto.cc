@@ -2,6 +2,7 @@
 // rows decide; the rows after them stream.
 #include <algorithm>
 
+#include "tools/tql/characters.h"
 #include "tools/tql/renderer.h"
 #include "tools/tql/visible.h"
 

@@ -1,6 +1,7 @@
 // One line for each field: for rows that are wider than the terminal.
 #include <algorithm>
 
+#include "tools/tql/characters.h"
 #include "tools/tql/renderer.h"
 #include "tools/tql/visible.h"
 

@@ -11,8 +11,8 @@
 #include <utility>
 
 #include "proto/base/utf8.h"
+#include "tools/tql/characters.h"
 #include "tools/tql/raw_terminal.h"
-#include "tools/tql/visible.h"
 
 namespace tql::shell {
 namespace {

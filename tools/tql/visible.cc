@@ -1,8 +1,5 @@
 #include "tools/tql/visible.h"
 
-#include <algorithm>
-#include <cwchar>
-
 #include "proto/base/text.h"
 #include "proto/base/utf8.h"
 
@@ -52,24 +49,5 @@ std::string Escape(std::string_view text, bool keep_lines) {
 
 std::string Visible(std::string_view text) { return Escape(text, false); }
 std::string VisibleLines(std::string_view text) { return Escape(text, true); }
-
-std::size_t DisplayWidth(std::string_view text) {
-  std::mbstate_t state{};
-  std::size_t width = 0;
-  for (const char* at = text.data(); at != text.data() + text.size();) {
-    wchar_t c = 0;
-    const auto left = static_cast<std::size_t>(text.data() + text.size() - at);
-    const std::size_t length = std::mbrtowc(&c, at, left, &state);
-    if (length == static_cast<std::size_t>(-1) || length == static_cast<std::size_t>(-2)) {
-      state = {};
-      ++width;
-      ++at;
-      continue;
-    }
-    width += static_cast<std::size_t>(std::max(0, wcwidth(c)));
-    at += std::max<std::size_t>(length, 1);
-  }
-  return width;
-}
 
 }  // namespace tql::shell

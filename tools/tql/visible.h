@@ -2,7 +2,6 @@
 #ifndef TQLKIT_TOOLS_TQL_VISIBLE_H_
 #define TQLKIT_TOOLS_TQL_VISIBLE_H_
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -13,9 +12,6 @@ namespace tql::shell {
 std::string Visible(std::string_view text);
 /// The same, but line ends and tabs stay.
 std::string VisibleLines(std::string_view text);
-
-/// How many columns of a terminal the text takes, by the locale's idea of its characters.
-std::size_t DisplayWidth(std::string_view text);
 
 }  // namespace tql::shell
 

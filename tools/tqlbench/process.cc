@@ -3,8 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -16,19 +14,13 @@
 #include <sstream>
 #include <utility>
 
-extern char** environ;
+#include "tools/process.h"
 
 namespace tqlbench {
 namespace {
 
 tql::Status SystemError(std::string_view what, int error) {
   return tql::InternalError(std::string(what) + ": " + std::strerror(error));
-}
-
-std::vector<char*> Pointers(const std::vector<std::string>& strings) {
-  std::vector<char*> pointers;
-  for (const std::string& s : strings) pointers.push_back(const_cast<char*>(s.c_str()));
-  return pointers;
 }
 
 }  // namespace
@@ -40,34 +32,12 @@ tql::StatusOr<Process> Process::Start(const std::vector<std::string>& argv, Outp
   if (input && ::pipe2(in, O_CLOEXEC) != 0) return SystemError("pipe", errno);
   if (output == Output::kPipe && ::pipe2(out, O_CLOEXEC) != 0) return SystemError("pipe", errno);
 
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  if (input) {
-    posix_spawn_file_actions_adddup2(&actions, in[0], 0);
-  } else {
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  }
-  if (output == Output::kPipe) {
-    posix_spawn_file_actions_adddup2(&actions, out[1], 1);
-  } else {
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-  }
-  std::vector<char*> args = Pointers(argv);
-  args.push_back(nullptr);
-  std::vector<char*> env = Pointers(environment);
-  for (char** entry = environ; *entry != nullptr; ++entry) env.push_back(*entry);
-  env.push_back(nullptr);
-  pid_t pid = -1;
-  const int error =
-      ::posix_spawnp(&pid, argv[0].c_str(), &actions, nullptr, args.data(), env.data());
-  posix_spawn_file_actions_destroy(&actions);
+  const tql::StatusOr<pid_t> pid = tql::tools::Spawn(
+      {.argv = argv, .input = in[0], .output = out[1], .environment = environment});
   if (in[0] >= 0) ::close(in[0]);
   if (out[1] >= 0) ::close(out[1]);
-  Process process(pid, in[1], out[0]);
-  if (error != 0) {
-    process.pid_ = -1;
-    return SystemError("cannot start " + argv[0], error);
-  }
+  Process process(pid.ok() ? *pid : -1, in[1], out[0]);
+  if (!pid.ok()) return pid.status();
   return process;
 }
 
@@ -150,14 +120,12 @@ void Process::Signal(int signal) const {
 }
 
 tql::Status Process::Wait() {
-  int status = 0;
   const pid_t pid = std::exchange(pid_, -1);
   if (pid <= 0) return tql::FailedPreconditionError("no process");
-  while (::waitpid(pid, &status, 0) < 0) {
-    if (errno != EINTR) return SystemError("waitpid", errno);
-  }
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
-  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  const tql::StatusOr<tql::tools::Ending> ending = tql::tools::WaitFor(pid);
+  if (!ending.ok()) return ending.status();
+  if (ending->ok()) return {};
+  const int code = ending->signal != 0 ? 128 + ending->signal : ending->status;
   return tql::AbortedError("exit status " + std::to_string(code));
 }
 

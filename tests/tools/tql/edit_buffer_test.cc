@@ -2,7 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include <clocale>
+#include <algorithm>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "proto/base/utf8.h"
+#include "tools/tql/characters.h"
 
 namespace tql::shell {
 namespace {
@@ -11,8 +17,6 @@ using Unit = EditBuffer::Unit;
 
 class EditBufferTest : public testing::Test {
  protected:
-  EditBufferTest() { std::setlocale(LC_CTYPE, "C.UTF-8"); }
-
   /// The bar is the cursor.
   void Begin(const std::string& text) {
     const std::size_t bar = text.find('|');
@@ -46,6 +50,64 @@ TEST_F(EditBufferTest, ALetterAndItsMarksAreOneCharacter) {
   EXPECT_EQ(AfterBack(Unit::kCharacter), "|xe\u0301\u0308漢");
   EXPECT_EQ(AfterForward(Unit::kCharacter), "x|e\u0301\u0308漢");
   EXPECT_EQ(AfterForward(Unit::kCharacter), "xe\u0301\u0308|漢");
+}
+
+// A family is three emoji with joiners; a flag is two halves; a hand has a colour of its own.
+TEST_F(EditBufferTest, AnEmojiOfSeveralCodePointsIsOneCharacter) {
+  const std::string family = "\U0001F468\u200D\U0001F469\u200D\U0001F467";
+  const std::string flags[] = {"\U0001F1E9\U0001F1EA", "\U0001F1EB\U0001F1F7"};
+  const std::string hand = "\U0001F44B\U0001F3FD";
+  const std::string heart = "\u2764\uFE0F";
+  const std::string syllable = "\u1112\u1161\u11AB";  // Hangul in its three letters
+  const std::vector<std::string> characters = {"a",  family, flags[0], flags[1],       hand,
+                                               hand, heart,  syllable, "\u0915\u093F", "b"};
+  std::string text;
+  for (const std::string& character : characters) text += character;
+  std::size_t at = 0;
+  for (const std::string& character : characters) {
+    EXPECT_EQ(CharacterEnd(text, at), at + character.size()) << at;
+    EXPECT_EQ(CharacterBegin(text, at + character.size()), at) << at;
+    at += character.size();
+  }
+  Begin(family + flags[0] + flags[1] + "|");
+  EXPECT_EQ(AfterBack(Unit::kCharacter), family + flags[0] + "|" + flags[1]);
+  EXPECT_EQ(AfterBack(Unit::kCharacter), family + "|" + flags[0] + flags[1]);
+  EXPECT_EQ(AfterBack(Unit::kCharacter), "|" + family + flags[0] + flags[1]);
+  EXPECT_EQ(AfterForward(Unit::kCharacter), family + "|" + flags[0] + flags[1]);
+}
+
+TEST_F(EditBufferTest, CharactersAreTheSameFromBothEnds) {
+  const std::u32string pieces =
+      U"a "
+      U"\n\t\u0301\u200D\uFE0F\U0001F468\U0001F3FD\U0001F1E9\u2764\u1112\u1161\u11AB\uAC00\u0915"
+      U"\u093F"
+      U"\u0600\u200B\u202E漢";
+  std::mt19937 random(7);
+  for (int round = 0; round < 2000; ++round) {
+    std::string text;
+    for (int i = 0; i < 12; ++i) base::AppendUtf8(pieces[random() % pieces.size()], &text);
+    std::vector<std::size_t> ends;
+    for (std::size_t at = 0; at < text.size();) ends.push_back(at = CharacterEnd(text, at));
+    std::vector<std::size_t> begins;
+    for (std::size_t at = text.size(); at > 0;) begins.push_back(at = CharacterBegin(text, at));
+    std::ranges::reverse(begins);
+    begins.push_back(text.size());
+    ends.insert(ends.begin(), 0);
+    ASSERT_EQ(begins, ends) << text;
+  }
+}
+
+TEST(CharacterWidthTest, ColumnsOfATerminal) {
+  EXPECT_EQ(CharacterWidth("a"), 1U);
+  EXPECT_EQ(CharacterWidth("e\u0301"), 1U);
+  EXPECT_EQ(CharacterWidth("漢"), 2U);
+  EXPECT_EQ(CharacterWidth("\U0001F468\u200D\U0001F469\u200D\U0001F467"), 2U);
+  EXPECT_EQ(CharacterWidth("\U0001F1E9\U0001F1EA"), 2U);
+  EXPECT_EQ(CharacterWidth("\U0001F44B\U0001F3FD"), 2U);
+  EXPECT_EQ(CharacterWidth("\u2764"), 1U);
+  EXPECT_EQ(CharacterWidth("\u2764\uFE0F"), 2U);
+  EXPECT_EQ(CharacterWidth("\n"), 0U);
+  EXPECT_EQ(DisplayWidth("ae\u0301漢\U0001F1E9\U0001F1EA|"), 7U);
 }
 
 TEST_F(EditBufferTest, AMarkWithoutALetterStandsAlone) {

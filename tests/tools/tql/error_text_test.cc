@@ -2,15 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <clocale>
-
 namespace tql::shell {
 namespace {
 
 class ErrorTextTest : public testing::Test {
  protected:
-  void SetUp() override { std::setlocale(LC_CTYPE, "C.UTF-8"); }
-
   /// What stands below the error: the line and the caret.
   static std::string Place(const std::string& statement, std::size_t line, std::size_t column) {
     const std::string error =

@@ -3,9 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <clocale>
-
-#include "tools/tql/visible.h"
+#include "tools/tql/characters.h"
 
 namespace tql::shell {
 namespace {
@@ -65,7 +63,6 @@ TEST(ProgressBarsTest, NoMoreLinesThanTheTerminalHas) {
 }
 
 TEST(ProgressBarsTest, LinesFitAnyWidth) {
-  std::setlocale(LC_CTYPE, "C.UTF-8");
   const Progress wide{"1", "本本本 e\xCC\x81 of the table", 7, "some \x1b[2Jdetails 本本"};
   for (std::size_t columns = 5; columns < 120; ++columns) {
     const std::string line = ProgressBars::Line(wide, columns);
@@ -91,10 +88,11 @@ TEST(ProgressBarsTest, AStatementBeginsWithoutBars) {
 }
 
 TEST(FirstColumnsTest, WholeCharacters) {
-  std::setlocale(LC_CTYPE, "C.UTF-8");
   EXPECT_EQ(FirstColumns("a本b", 2), "a");
   EXPECT_EQ(FirstColumns("a本b", 3), "a本");
   EXPECT_EQ(FirstColumns("e\xCC\x81x", 1), "e\xCC\x81");
+  EXPECT_EQ(FirstColumns("\U0001F468\u200D\U0001F467x", 1), "");
+  EXPECT_EQ(FirstColumns("\U0001F468\u200D\U0001F467x", 2), "\U0001F468\u200D\U0001F467");
   EXPECT_EQ(FirstColumns("", 0), "");
 }
 

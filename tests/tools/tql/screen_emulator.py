@@ -13,6 +13,10 @@ def width_of(character):
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
+def is_half_flag(character):
+    return "\U0001f1e6" <= character <= "\U0001f1ff"
+
+
 class Screen:
     """`row` and `column` are the cursor's. A cell is its text and its look, the numbers of the last
     sequence for colours; the second column of a wide character is an empty cell."""
@@ -97,8 +101,17 @@ class Screen:
         if self.row >= self.rows:
             self._scroll()
 
+    def _joins(self, character):
+        """Whether the character shows in the cell before it, as in an emoji of several code points."""
+        if width_of(character) == 0:
+            return True
+        row, at = self._cells[self.row], self.column if self._wraps else self.column - 1
+        before = next((text for text, _ in reversed(row[:at + 1]) if text), "")
+        return (before.endswith("\u200d") or "\U0001f3fb" <= character <= "\U0001f3ff"
+                or is_half_flag(character) and len(before) == 1 and is_half_flag(before))
+
     def _put(self, character):
-        width = width_of(character)
+        width = 0 if self._joins(character) else 2 if is_half_flag(character) else width_of(character)
         if width == 0:
             row = self._cells[self.row]
             at = self.column if self._wraps else self.column - 1

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <clocale>
 #include <random>
 
 #include "proto/base/utf8.h"
@@ -103,8 +102,6 @@ class Terminal {
 
 class ScreenTest : public testing::Test {
  protected:
-  ScreenTest() { std::setlocale(LC_CTYPE, "C.UTF-8"); }
-
   Frame Make(const std::string& text, Size size = {24, 80}) {
     return MakeAt(text, text.size(), size);
   }

@@ -209,6 +209,18 @@ class WidthTest(EditorTest):
         shell.expect_rows(PROMPT + "'漢漢'", cursor=(0, len(PROMPT) + 3))
         self.run_in(shell, "\x05;\n", "'漢漢';")
 
+    def test_an_emoji_of_several_code_points_is_one_wide_character(self):
+        family, flag = "\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f1e9\U0001f1ea"
+        shell = self.shell(size=(24, 30))
+        shell.type(f"'{family}{flag}xy{family}'")
+        shell.expect_rows(PROMPT + f"'{family}{flag}xy", f"{family}'", cursor=(1, 3))
+        shell.type(LEFT * 2 + "\x7f\x7f")
+        shell.expect_rows(PROMPT + f"'{family}{flag}{family}", "'", cursor=(0, len(PROMPT) + 5))
+        shell.type("\x7f\x7f")
+        shell.expect_rows(PROMPT + f"'{family}'", cursor=(0, len(PROMPT) + 1))
+        shell.type(DELETE)
+        self.run_in(shell, "\x05;\n", "'';")
+
     def test_a_database_of_wide_characters_in_the_prompt(self):
         context = {**fake_service.CONTEXT, "database": "漢\x1b[31m"}
         self.service.close()
