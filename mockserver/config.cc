@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t kLeastRequestBytes = 1 << 10;
 constexpr std::size_t kMostRequestBytes = std::size_t{1} << 30;
 constexpr std::size_t kMostThreads = 4096;
+constexpr std::size_t kLeastHashRounds = 1'000;
+constexpr std::size_t kMostHashRounds = 10'000'000;
 constexpr std::uintmax_t kMostPemBytes = 1 << 20;
 
 StatusOr<std::optional<net::Endpoint>> CheckEndpoint(const std::string& text,
@@ -74,10 +76,11 @@ Status CheckDefaultPassword(const Config& config, const CheckedConfig& checked) 
 Status CheckPemFile(const std::string& path) {
   std::error_code error;
   const std::filesystem::file_status file = std::filesystem::status(path, error);
-  if (!std::filesystem::exists(file)) return InvalidArgumentError("there is no file " + path);
+  if (!std::filesystem::exists(file))
+    return InvalidArgumentError("file " + path + " does not exist");
   if (!std::filesystem::is_regular_file(file) ||
       std::filesystem::file_size(path, error) > kMostPemBytes || error) {
-    return InvalidArgumentError(path + " is no PEM file");
+    return InvalidArgumentError(path + " is not a PEM file");
   }
   return Status();
 }
@@ -104,6 +107,11 @@ Status CheckLimits(const Config& config) {
   }
   if (config.threads < 1 || config.threads > kMostThreads) {
     return InvalidArgumentError("the number of threads must lie between 1 and 4096");
+  }
+  if (config.password_hash_rounds < kLeastHashRounds ||
+      config.password_hash_rounds > kMostHashRounds) {
+    return InvalidArgumentError(
+        "the rounds of a password's hash must lie between 1000 and 10000000");
   }
   if (config.session_idle_timeout.count() <= 0 || config.session_absolute_timeout.count() <= 0) {
     return InvalidArgumentError("the timeouts of a session must be longer than nothing");

@@ -62,6 +62,7 @@ StatusOr<std::unique_ptr<service::SessionStore>> MakeSessions(const Config& conf
   service::SessionStore::Options options;
   options.idle_timeout = config.session_idle_timeout;
   options.absolute_timeout = config.session_absolute_timeout;
+  options.hash_rounds = static_cast<int>(config.password_hash_rounds);
   auto sessions = std::make_unique<service::SessionStore>(options, engine::SystemClock());
   for (const User& user : users) {
     const Status status = sessions->AddUser(user.name, user.password, user.can_manage_data);

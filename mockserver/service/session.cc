@@ -1,7 +1,9 @@
 #include "mockserver/service/session.h"
 
+#include <arpa/inet.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
@@ -12,26 +14,31 @@
 namespace tql::service {
 namespace {
 
-/// Some 2 ms: enough to make a stolen table of hashes costly, little enough for a test that logs in
-/// often.
-constexpr int kHashRounds = 5'000;
 constexpr int kFreeFailures = 5;
 constexpr std::chrono::seconds kLongestBlock{30};
 constexpr std::size_t kMaxGuessers = 10'000;
 constexpr std::size_t kMaxCredential = 4'096;
+constexpr int kMaxWaiting = 128;
 
 template <std::size_t size>
 bool Random(std::array<unsigned char, size>& bytes) {
   return RAND_bytes(bytes.data(), static_cast<int>(size)) == 1;
 }
 
-std::array<unsigned char, 32> HashPassword(std::string_view password,
-                                           const std::array<unsigned char, 32>& salt) {
+std::optional<std::array<unsigned char, 32>> HashPassword(std::string_view password,
+                                                          const std::array<unsigned char, 32>& salt,
+                                                          int rounds) {
   std::array<unsigned char, 32> hash{};
-  PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()), salt.data(),
-                    static_cast<int>(salt.size()), kHashRounds, EVP_sha256(),
-                    static_cast<int>(hash.size()), hash.data());
-  return hash;
+  const bool hashed =
+      PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()), salt.data(),
+                        static_cast<int>(salt.size()), rounds, EVP_sha256(),
+                        static_cast<int>(hash.size()), hash.data()) == 1;
+  return hashed ? std::optional(hash) : std::nullopt;
+}
+
+template <typename Bytes>
+bool SameBytes(const Bytes& a, const Bytes& b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 template <typename Bytes>
@@ -53,10 +60,27 @@ std::string GuidOf(std::string_view name) {
   return hex;
 }
 
+/// Whom guesses of this address are counted for: an IPv6 address may be any of its /64 network.
+std::string NetworkOf(std::string_view peer) {
+  constexpr std::size_t kNetworkBytes = 8;
+  in6_addr address{};
+  const std::string text(peer.substr(0, peer.find('%')));
+  if (inet_pton(AF_INET6, text.c_str(), &address) != 1) return std::string(peer);
+  const auto* bytes = reinterpret_cast<const char*>(address.s6_addr);
+  if (IN6_IS_ADDR_V4MAPPED(&address) || IN6_IS_ADDR_LOOPBACK(&address)) {
+    return {bytes, sizeof(address.s6_addr)};
+  }
+  return {bytes, kNetworkBytes};
+}
+
+Status WrongCredentials() { return UnauthenticatedError("wrong user name or password"); }
+
 }  // namespace
 
 SessionStore::SessionStore(Options options, const engine::Clock& clock)
-    : options_(options), clock_(clock), nobody_() {}
+    : options_(options), clock_(clock), has_mac_key_(Random(mac_key_)) {
+  nobody_.hash.emplace();
+}
 
 Status SessionStore::AddUser(std::string_view name, std::string_view password,
                              bool can_manage_data) {
@@ -67,8 +91,8 @@ Status SessionStore::AddUser(std::string_view name, std::string_view password,
   Account account;
   account.user =
       std::make_shared<const User>(User{std::string(name), GuidOf(name), can_manage_data});
+  account.password = password;
   if (!Random(account.salt)) return InternalError("no random numbers");
-  account.hash = HashPassword(password, account.salt);
   if (!accounts_.emplace(name, std::move(account)).second) {
     return AlreadyExistsError("the user " + std::string(name) + " is given twice");
   }
@@ -80,22 +104,84 @@ std::string SessionStore::KeyOf(std::string_view token) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
-Status SessionStore::CheckGuesses(const std::string& who) {
-  std::lock_guard lock(mutex_);
-  const auto it = guesses_.find(who);
-  if (it == guesses_.end() || clock_.Now() >= it->second.blocked_until) return Status();
+std::optional<SessionStore::Digest> SessionStore::Mac(std::string_view password) const {
+  Digest mac{};
+  const auto* bytes = reinterpret_cast<const unsigned char*>(password.data());
+  const bool made =
+      has_mac_key_ && HMAC(EVP_sha256(), mac_key_.data(), static_cast<int>(mac_key_.size()), bytes,
+                           password.size(), mac.data(), nullptr) != nullptr;
+  return made ? std::optional(mac) : std::nullopt;
+}
+
+bool SessionStore::IsKnown(const Account& account, const std::optional<Digest>& mac) const {
+  return mac && account.known && SameBytes(*mac, *account.known);
+}
+
+/// Hashes one password, whatever the account, so that the time tells nothing about it.
+StatusOr<bool> SessionStore::CheckPassword(Account& account, std::string_view password) {
+  const bool first = !account.hash;
+  const std::optional<Digest> hash = HashPassword(
+      first ? std::string_view(account.password) : password, account.salt, options_.hash_rounds);
+  if (!hash) return InternalError("the password cannot be hashed");
+  if (!first) return SameBytes(*hash, *account.hash) && account.user != nullptr;
+  const bool right = SameBytes(std::string_view(account.password), password);
+  account.hash = hash;
+  OPENSSL_cleanse(account.password.data(), account.password.size());
+  account.password.clear();
+  return right;
+}
+
+StatusOr<bool> SessionStore::HashAndCheck(const std::string& who, Account& account,
+                                          std::string_view password) {
+  const std::optional<Digest> mac = Mac(password);
+  {
+    const std::lock_guard lock(mutex_);
+    if (Status status = CheckBlock(who); !status.ok()) return status;
+    if (IsKnown(account, mac)) return true;
+  }
+  if (waiting_.fetch_add(1) >= kMaxWaiting) {
+    --waiting_;
+    return ResourceExhaustedError("too many logins at the same time; wait and try again");
+  }
+  const std::lock_guard hashing(hashing_);
+  --waiting_;
+  {
+    // Another login may have counted as a guess, or have been right, meanwhile.
+    const std::lock_guard lock(mutex_);
+    if (Status status = CheckBlock(who); !status.ok()) return status;
+    if (IsKnown(account, mac)) return true;
+  }
+  StatusOr<bool> right = CheckPassword(account, password);
+  if (!right.ok()) return right;
+  const std::lock_guard lock(mutex_);
+  if (*right) {
+    account.known = mac;
+  } else {
+    CountFailure(who);
+  }
+  return right;
+}
+
+Status SessionStore::CheckBlock(const std::string& who) {
+  if (clock_.Now() >= GuessesOf(who).blocked_until) return Status();
   return ResourceExhaustedError("too many failed logins; wait and try again");
 }
 
-void SessionStore::NoteFailure(const std::string& who) {
-  std::lock_guard lock(mutex_);
+/// Blocks are kept until they have passed: whoever else guesses while the table is full of them
+/// shares one entry.
+SessionStore::Guesses& SessionStore::GuessesOf(const std::string& who) {
+  const auto it = guesses_.find(who);
+  return it == guesses_.end() ? overflow_ : it->second;
+}
+
+void SessionStore::CountFailure(const std::string& who) {
   const TimePoint now = clock_.Now();
   if (guesses_.size() >= kMaxGuessers) {
     std::erase_if(guesses_,
                   [&](const auto& entry) { return now - entry.second.last > 2 * kLongestBlock; });
-    if (guesses_.size() >= kMaxGuessers) guesses_.erase(guesses_.begin());
   }
-  Guesses& guesses = guesses_[who];
+  if (guesses_.size() < kMaxGuessers) guesses_.try_emplace(who);
+  Guesses& guesses = GuessesOf(who);
   guesses.last = now;
   if (++guesses.failures < kFreeFailures) return;
   const int doublings = std::min(guesses.failures - kFreeFailures, 5);
@@ -105,57 +191,54 @@ void SessionStore::NoteFailure(const std::string& who) {
 StatusOr<SessionStore::LoginResult> SessionStore::Login(std::string_view name,
                                                         std::string_view password,
                                                         std::string_view peer) {
-  if (name.size() > kMaxCredential || password.size() > kMaxCredential) {
-    return UnauthenticatedError("wrong user name or password");
-  }
-  const std::string who = std::string(name) + '\0' + std::string(peer);
-  if (Status status = CheckGuesses(who); !status.ok()) return status;
-
+  if (name.size() > kMaxCredential || password.size() > kMaxCredential) return WrongCredentials();
+  const std::string who = std::string(name) + '\0' + NetworkOf(peer);
   const auto it = accounts_.find(std::string(name));
-  const Account& account = it == accounts_.end() ? nobody_ : it->second;
-  const Hash hash = HashPassword(password, account.salt);
-  const bool equal = CRYPTO_memcmp(hash.data(), account.hash.data(), hash.size()) == 0;
-  if (!equal || it == accounts_.end()) {
-    NoteFailure(who);
-    return UnauthenticatedError("wrong user name or password");
-  }
+  Account& account = it == accounts_.end() ? nobody_ : it->second;
+  const StatusOr<bool> right = HashAndCheck(who, account, password);
+  if (!right.ok()) return right.status();
+  if (!*right) return WrongCredentials();
 
   std::array<unsigned char, 32> random{};
   if (!Random(random)) return InternalError("no random numbers");
   LoginResult result{Hex(random), Session{account.user}};
-  std::lock_guard lock(mutex_);
+  const std::lock_guard lock(mutex_);
   guesses_.erase(who);
-  if (entries_.size() >= options_.max_sessions) {
-    by_key_.erase(entries_.back().key);
-    entries_.pop_back();
+  if (account.sessions >= options_.max_sessions) {
+    const auto idlest = std::find_if(entries_.rbegin(), entries_.rend(),
+                                     [&](const Entry& entry) { return entry.account == &account; });
+    if (idlest != entries_.rend()) End(std::prev(idlest.base()));
   }
   const TimePoint now = clock_.Now();
-  entries_.push_front(Entry{KeyOf(result.token), result.session, now, now});
+  entries_.push_front(Entry{KeyOf(result.token), &account, result.session, now, now});
   by_key_.emplace(entries_.front().key, entries_.begin());
+  ++account.sessions;
   return result;
+}
+
+void SessionStore::End(std::list<Entry>::iterator entry) {
+  --entry->account->sessions;
+  by_key_.erase(entry->key);
+  entries_.erase(entry);
 }
 
 void SessionStore::Logout(std::string_view token) {
   const std::string key = KeyOf(token);
-  std::lock_guard lock(mutex_);
+  const std::lock_guard lock(mutex_);
   const auto it = by_key_.find(key);
-  if (it == by_key_.end()) return;
-  const auto entry = it->second;
-  by_key_.erase(it);
-  entries_.erase(entry);
+  if (it != by_key_.end()) End(it->second);
 }
 
 StatusOr<Session> SessionStore::Authenticate(std::string_view token) {
   const std::string key = KeyOf(token);
-  std::lock_guard lock(mutex_);
+  const std::lock_guard lock(mutex_);
   const auto it = by_key_.find(key);
   if (it == by_key_.end()) return UnauthenticatedError("not logged in");
   const auto entry = it->second;
   const TimePoint now = clock_.Now();
   if (now - entry->used >= options_.idle_timeout ||
       now - entry->started >= options_.absolute_timeout) {
-    by_key_.erase(it);
-    entries_.erase(entry);
+    End(entry);
     return UnauthenticatedError("the session has expired");
   }
   entry->used = now;
@@ -164,7 +247,7 @@ StatusOr<Session> SessionStore::Authenticate(std::string_view token) {
 }
 
 std::size_t SessionStore::size() const {
-  std::lock_guard lock(mutex_);
+  const std::lock_guard lock(mutex_);
   return entries_.size();
 }
 

@@ -3,12 +3,14 @@
 #define TQLKIT_MOCKSERVER_SERVICE_SESSION_H_
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -36,13 +38,16 @@ class SessionStore {
   struct Options {
     std::chrono::seconds idle_timeout{std::chrono::minutes(30)};
     std::chrono::seconds absolute_timeout{std::chrono::hours(24)};
-    /// When there are more, the one that was idle longest ends.
+    /// Of one user. When there are more, the one that was idle longest ends.
     std::size_t max_sessions = 10'000;
+    /// Rounds of PBKDF2 with SHA-256 for a password.
+    int hash_rounds = 600'000;
   };
   /// `clock` outlives the store.
   SessionStore(Options options, const engine::Clock& clock);
 
-  /// Before the store is used. The password is kept only as a salted hash.
+  /// Before the store is used. The password is replaced by a salted hash when the user's first
+  /// login is tried; the slow hash would delay the start of the server.
   Status AddUser(std::string_view name, std::string_view password, bool can_manage_data);
 
   struct LoginResult {
@@ -52,7 +57,9 @@ class SessionStore {
   };
   /// UNAUTHENTICATED for a wrong name or password, which are not told apart. RESOURCE_EXHAUSTED
   /// when this peer has guessed too often at this user: it must wait (1 s, doubling up to 30 s)
-  /// whether it is right or not; nobody else has to.
+  /// whether it is right or not; nobody else has to. An IPv6 peer is its /64 network. Passwords
+  /// are hashed one at a time, so that guesses are counted one by one and take one processor at
+  /// most; a password that was right before is recognised without it.
   StatusOr<LoginResult> Login(std::string_view name, std::string_view password,
                               std::string_view peer);
   /// Ends the session; unknown tokens are nothing to complain about.
@@ -63,15 +70,19 @@ class SessionStore {
   std::size_t size() const;
 
  private:
-  using Hash = std::array<unsigned char, 32>;
+  using Digest = std::array<unsigned char, 32>;
   using TimePoint = std::chrono::steady_clock::time_point;
   struct Account {
     std::shared_ptr<const User> user;
-    Hash salt;
-    Hash hash;
+    std::string password;  // until its first check makes the hash
+    Digest salt{};
+    std::optional<Digest> hash;
+    std::optional<Digest> known;  // Mac() of the password, once it was right
+    std::size_t sessions = 0;
   };
   struct Entry {
     std::string key;
+    Account* account;
     Session session;
     TimePoint started;
     TimePoint used;
@@ -83,18 +94,32 @@ class SessionStore {
   };
 
   static std::string KeyOf(std::string_view token);
-  Status CheckGuesses(const std::string& who);
-  void NoteFailure(const std::string& who);
+  /// A fast digest of a password, under a key that only this process knows.
+  std::optional<Digest> Mac(std::string_view password) const;
+  StatusOr<bool> CheckPassword(Account& account, std::string_view password);
+  StatusOr<bool> HashAndCheck(const std::string& who, Account& account, std::string_view password);
+  // With mutex_ held:
+  bool IsKnown(const Account& account, const std::optional<Digest>& mac) const;
+  Status CheckBlock(const std::string& who);
+  Guesses& GuessesOf(const std::string& who);
+  void CountFailure(const std::string& who);
+  void End(std::list<Entry>::iterator entry);
 
   const Options options_;
   const engine::Clock& clock_;
+  Digest mac_key_{};
+  bool has_mac_key_ = false;
   std::unordered_map<std::string, Account> accounts_;  // by name; fixed once the store is in use
   Account nobody_;  // hashed against when there is no such user, so that both take the same time
 
-  mutable std::mutex mutex_;
+  std::mutex hashing_;            // of the accounts' password and hash; locked before mutex_
+  std::atomic<int> waiting_ = 0;  // for hashing_
+
+  mutable std::mutex mutex_;  // of what follows, and of the accounts' known and sessions
   std::list<Entry> entries_;  // most recently used first
   std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key_;
   std::unordered_map<std::string, Guesses> guesses_;  // by user and peer
+  Guesses overflow_;  // of all who guess while guesses_ is full of others
 };
 
 }  // namespace tql::service

@@ -33,7 +33,7 @@ class BrokenWireTest : public ::testing::TestWithParam<Way> {
  protected:
   void SetUp() override {
     const auto [unused, protocol, tls] = GetParam();
-    mock::Config config{.https = "off", .http = "off"};
+    mock::Config config{.https = "off", .http = "off", .password_hash_rounds = 1000};
     const bool grpc = protocol == Protocol::kGrpc;
     (grpc ? config.grpc : tls ? config.https : config.http) = "127.0.0.1:0";
     config.grpc_plaintext = !tls;

@@ -18,8 +18,7 @@ void Check(const std::string& grpc) {
   for (int i = 0; i < 1000; ++i) {
     rows += (i == 0 ? "(" : ", (") + std::to_string(i) + ", '" + std::string(40, 'x') + "')";
   }
-  mock::Config config;
-  config.https = "off";
+  mock::Config config{.https = "off", .password_hash_rounds = 1000};
   config.grpc = grpc;
   config.grpc_plaintext = true;
   config.init_scripts = {script + "insert into many values " + rows + ";"};

@@ -39,7 +39,7 @@ class FailoverTest : public ::testing::TestWithParam<Way> {
   /// A server with the database `name`, whose certificate is trusted from now on.
   std::unique_ptr<mock::Server> Start(const std::string& name, bool trusted = true) {
     const auto [unused, protocol, tls] = GetParam();
-    mock::Config config{.https = "off", .http = "off"};
+    mock::Config config{.https = "off", .http = "off", .password_hash_rounds = 1000};
     std::string& port = protocol == Protocol::kGrpc ? config.grpc
                         : tls                       ? config.https
                                                     : config.http;

@@ -49,6 +49,7 @@ mock::Config ConfigWithRows(bool grpc) {
   mock::Config config{
       .init_scripts = {"create database d; use d; create table t (x int, s varchar(0)); "
                        "insert into t values (1, 'one'), (2, 'two'), (3, 'three');"}};
+  config.password_hash_rounds = 1000;
   config.grpc = grpc ? "127.0.0.1:0" : "off";
   config.grpc_plaintext = true;
   return config;

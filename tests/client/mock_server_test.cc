@@ -17,8 +17,7 @@ namespace {
 class MockServerTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    mock::Config config;
-    config.https = "off";
+    mock::Config config{.https = "off", .password_hash_rounds = 1000};
     config.init_scripts = {
         "create database d; use d;"
         "create table t (b bool, i int, g bigint, f float, x double, v varchar(20), d date,"

@@ -99,6 +99,7 @@ class ProxyTunnelTest : public ::testing::Test {
     mock::Config config{.init_scripts = {"create database d; use d; create table t (x int); "
                                          "insert into t values (7);"}};
     config.grpc = "127.0.0.1:0";
+    config.password_hash_rounds = 1000;
     auto server = mock::Server::Create(config);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);

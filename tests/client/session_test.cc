@@ -42,6 +42,7 @@ class SessionTest : public ::testing::Test {
               Status());
   }
   void Start(mock::Config config = {}) {
+    config.password_hash_rounds = 1000;
     config.https = "off";
     auto server = mock::Server::Create(std::move(config));
     ASSERT_TRUE(server.ok()) << server.status();

@@ -82,6 +82,7 @@ std::string WayName(Way way) {
 }
 
 Service::Service(Way way, mock::Config config) : way_(way) {
+  config.password_hash_rounds = 1000;
   config.http = way == Way::kHttp ? "127.0.0.1:0" : "off";
   config.https = way == Way::kHttps ? "127.0.0.1:0" : "off";
   config.grpc = way == Way::kGrpc || way == Way::kGrpcTls ? "127.0.0.1:0" : "off";

@@ -93,10 +93,11 @@ TEST(ConfigTest, ACertificateNeedsItsKeyAndBothAreFiles) {
       ErrorOf({.https = "off", .grpc = "127.0.0.1:0", .tls_cert_file = file, .tls_key_file = file}),
       "");
   EXPECT_THAT(ErrorOf({.tls_cert_file = file + ".not", .tls_key_file = file}),
-              HasSubstr("there is no file " + file + ".not"));
+              HasSubstr("file " + file + ".not does not exist"));
   EXPECT_THAT(ErrorOf({.tls_cert_file = file, .tls_key_file = "/dev/zero"}),
-              HasSubstr("/dev/zero is no PEM file"));
-  EXPECT_THAT(ErrorOf({.tls_cert_file = folder, .tls_key_file = file}), HasSubstr("no PEM file"));
+              HasSubstr("/dev/zero is not a PEM file"));
+  EXPECT_THAT(ErrorOf({.tls_cert_file = folder, .tls_key_file = file}),
+              HasSubstr("not a PEM file"));
   std::filesystem::remove(file);
 }
 
@@ -105,6 +106,8 @@ TEST(ConfigTest, LimitsAreBounded) {
   EXPECT_THAT(ErrorOf({.max_request_bytes = (std::size_t{1} << 30) + 1}), HasSubstr("1 GiB"));
   EXPECT_THAT(ErrorOf({.threads = 0}), HasSubstr("threads"));
   EXPECT_THAT(ErrorOf({.threads = 4097}), HasSubstr("threads"));
+  EXPECT_THAT(ErrorOf({.password_hash_rounds = 999}), HasSubstr("1000 and 10000000"));
+  EXPECT_THAT(ErrorOf({.password_hash_rounds = 10'000'001}), HasSubstr("1000 and 10000000"));
   EXPECT_THAT(ErrorOf({.session_idle_timeout = seconds(0)}), HasSubstr("session"));
   EXPECT_THAT(ErrorOf({.session_absolute_timeout = seconds(-1)}), HasSubstr("session"));
   EXPECT_THAT(ErrorOf({.statement_timeout = seconds(-1)}), HasSubstr("statement"));

@@ -26,6 +26,7 @@ constexpr const char* kQuery = "/ts_dataservice/v1/public/tql/query";
 constexpr const char* kLogin = "/callosum/v1/session/login";
 
 std::unique_ptr<Server> Start(Config config = {}) {
+  config.password_hash_rounds = 1000;
   auto server = Server::Create(std::move(config));
   EXPECT_TRUE(server.ok()) << server.status();
   return server.ok() ? *std::move(server) : nullptr;

@@ -46,6 +46,7 @@ class GrpcServerTest : public ::testing::Test {
     config.http = config.https = "off";
     config.grpc = "127.0.0.1:0";
     config.grpc_plaintext = true;
+    config.password_hash_rounds = 1000;
     auto server = mock::Server::Create(std::move(config));
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);

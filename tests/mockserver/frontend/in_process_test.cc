@@ -11,7 +11,7 @@ namespace tql::frontend {
 namespace {
 
 std::unique_ptr<mock::Server> NewServer() {
-  auto server = mock::Server::Create({.https = "off", .http = "off"});
+  auto server = mock::Server::Create({.https = "off", .http = "off", .password_hash_rounds = 1000});
   EXPECT_TRUE(server.ok()) << server.status();
   return *std::move(server);
 }

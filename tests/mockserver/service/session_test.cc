@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <set>
+#include <string>
+#include <thread>
+#include <vector>
 
 namespace tql::service {
 namespace {
@@ -35,8 +39,11 @@ class SessionStoreTest : public ::testing::Test {
   }
 
   FakeClock clock_;
-  SessionStore store_{
-      {.idle_timeout = seconds(60), .absolute_timeout = seconds(150), .max_sessions = 3}, clock_};
+  SessionStore store_{{.idle_timeout = seconds(60),
+                       .absolute_timeout = seconds(150),
+                       .max_sessions = 3,
+                       .hash_rounds = 1},
+                      clock_};
 };
 
 TEST_F(SessionStoreTest, ALoginOpensASession) {
@@ -125,6 +132,83 @@ TEST_F(SessionStoreTest, GuessingIsSlowedButNobodyElse) {
   EXPECT_EQ(Guess("ann", "secret", "p"), StatusCode::kOk);
   EXPECT_EQ(Guess("ann", "x", "p"), StatusCode::kUnauthenticated);
   EXPECT_EQ(Guess("ann", "secret", "p"), StatusCode::kOk);
+}
+
+TEST_F(SessionStoreTest, NobodyEndsSessionsOfOthers) {
+  const auto bob = store_.Login("bob", "hidden", "p");
+  ASSERT_TRUE(bob.ok());
+  for (int i = 0; i < 10; ++i) Login();
+  EXPECT_TRUE(store_.Authenticate(bob->token).ok());
+  EXPECT_EQ(store_.size(), 4U);
+}
+
+TEST_F(SessionStoreTest, APasswordIsCheckedAlikeAtTheFirstLoginAndLater) {
+  EXPECT_EQ(Guess("ann", "secre", "p"), StatusCode::kUnauthenticated);
+  EXPECT_EQ(Guess("ann", "secrets", "p"), StatusCode::kUnauthenticated);
+  EXPECT_EQ(Guess("ann", "", "p"), StatusCode::kUnauthenticated);
+  EXPECT_EQ(Guess("ann", "secret", "p"), StatusCode::kOk);
+  EXPECT_EQ(Guess("ann", "secret", "p"), StatusCode::kOk);
+  EXPECT_EQ(Guess("ann", "hidden", "p"), StatusCode::kUnauthenticated);
+  EXPECT_EQ(Guess("bob", "hidden", "p"), StatusCode::kOk);
+  EXPECT_EQ(Guess("bob", "secret", "p"), StatusCode::kUnauthenticated);
+}
+
+/// OpenSSL refuses a hash of no rounds.
+TEST_F(SessionStoreTest, WithoutAHashNoPasswordIsRight) {
+  SessionStore store({.hash_rounds = 0}, clock_);
+  ASSERT_EQ(store.AddUser("ann", "secret", true), Status());
+  for (int i = 0; i < 2; ++i) {
+    for (const char* password : {"secret", "guess", ""}) {
+      EXPECT_EQ(store.Login("ann", password, "p").status().code(), StatusCode::kInternal);
+      EXPECT_EQ(store.Login("nobody", password, "p").status().code(), StatusCode::kInternal);
+    }
+  }
+}
+
+TEST_F(SessionStoreTest, GuessesAtTheSameTimeAreCountedOneByOne) {
+  std::atomic<int> wrong = 0;
+  std::atomic<int> blocked = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 32; ++i) {
+    threads.emplace_back([&] {
+      const StatusCode code = Guess("ann", "x", "p");
+      if (code == StatusCode::kUnauthenticated) ++wrong;
+      if (code == StatusCode::kResourceExhausted) ++blocked;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 5);
+  EXPECT_EQ(blocked, 27);
+}
+
+TEST_F(SessionStoreTest, ASprayOfGuessesFlushesNoBlock) {
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(Guess("ann", "x", "p"), StatusCode::kUnauthenticated);
+  for (int i = 0; i < 9'999; ++i) Guess("u" + std::to_string(i), "x", "p");
+  EXPECT_EQ(Guess("ann", "secret", "p"), StatusCode::kResourceExhausted);
+  // Whoever guesses now shares one count.
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(Guess("v" + std::to_string(i), "x", "p"), StatusCode::kUnauthenticated);
+  }
+  EXPECT_EQ(Guess("w", "x", "p"), StatusCode::kResourceExhausted);
+  clock_.Advance(seconds(61));
+  EXPECT_EQ(Guess("ann", "secret", "p"), StatusCode::kOk);
+  EXPECT_EQ(Guess("w", "x", "p"), StatusCode::kUnauthenticated);
+  EXPECT_EQ(Guess("bob", "hidden", "p"), StatusCode::kOk);
+}
+
+TEST_F(SessionStoreTest, AnIpv6NetworkIsOneGuesser) {
+  for (const char* peer : {"2001:db8::1", "2001:db8::2", "2001:db8::3:4",
+                           "2001:db8:0:0:f::", "2001:0db8:0000:0000:ffff:ffff:ffff:ffff"}) {
+    EXPECT_EQ(Guess("ann", "x", peer), StatusCode::kUnauthenticated);
+  }
+  EXPECT_EQ(Guess("ann", "secret", "2001:db8::5"), StatusCode::kResourceExhausted);
+  EXPECT_EQ(Guess("ann", "secret", "2001:db8:0:1::1"), StatusCode::kOk);
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(Guess("bob", "x", "::ffff:10.0.0.1"), StatusCode::kUnauthenticated);
+  }
+  EXPECT_EQ(Guess("bob", "hidden", "::ffff:10.0.0.1"), StatusCode::kResourceExhausted);
+  EXPECT_EQ(Guess("bob", "hidden", "::ffff:10.0.0.2"), StatusCode::kOk);
+  EXPECT_EQ(Guess("bob", "hidden", "::1"), StatusCode::kOk);
 }
 
 TEST_F(SessionStoreTest, UsersAreGivenOnce) {

@@ -36,8 +36,9 @@ namespace tql::mock {
 /// not start, or whose login fails, fails without running.
 class ServerTest : public ::testing::Test {
  protected:
-  /// To be changed by a derived class's constructor: the server, and how clients connect.
-  Config config;
+  /// To be changed by a derived class's constructor: the server, and how clients connect. A login
+  /// is cheap: passwords of tests need no slow hash.
+  Config config{.password_hash_rounds = 1000};
   Options options;
   /// Whether clients call into the server without a socket; else over HTTP.
   bool in_process = true;
