@@ -1,6 +1,7 @@
 #include "tql/mock/server.h"
 
 #include <algorithm>
+#include <exception>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -11,10 +12,11 @@
 #include "mockserver/frontend/http/http_server.h"
 #include "mockserver/frontend/http/tql_handler.h"
 #include "mockserver/frontend/inprocess/in_process_transport.h"
-#include "mockserver/frontend/messages/message_calls.h"
 #include "mockserver/init_script.h"
 #include "mockserver/net/listener.h"
 #include "mockserver/net/tls.h"
+#include "mockserver/service/call_log.h"
+#include "mockserver/service/tql_service.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
 
 namespace tql::mock {
@@ -94,15 +96,19 @@ struct Server::Impl {
        std::unique_ptr<service::SessionStore> users, std::unique_ptr<engine::Engine> engine)
       : log(config.log),
         sessions(std::move(users)),
-        service(std::move(engine), *sessions, {config.statement_timeout}),
-        handler(service, engine::SystemClock(), stop.get_token(), checked.variant),
-        calls(service, engine::SystemClock(), stop.get_token()),
+        tql_service(std::move(engine), *sessions, engine::SystemClock(),
+                    {config.statement_timeout, stop.get_token()}),
+        service(tql_service, engine::SystemClock(),
+                [this](bool error, std::string_view line) {
+                  Log(error ? LogLevel::kError : LogLevel::kDebug, line);
+                }),
+        handler(service, engine::SystemClock(), checked.variant),
         max_request_bytes(config.max_request_bytes),
         http(HttpOptions(config, handler),
              [this](const frontend::HttpRequest& request, const std::string& peer,
-                    frontend::ResponseWriter& writer) { Handle(request, peer, writer); }) {}
+                    frontend::ResponseWriter& writer) { handler.Handle(request, peer, writer); }) {}
 
-  void Log(LogLevel level, const std::string& message) const {
+  void Log(LogLevel level, std::string_view message) const {
     if (log) log(level, message);
   }
 
@@ -112,27 +118,6 @@ struct Server::Impl {
       if (!url.empty()) ports += (ports.empty() ? "listening on " : " and ") + url;
     }
     Log(LogLevel::kInfo, ports.empty() ? "listening on no port" : ports);
-  }
-
-  void Handle(const frontend::HttpRequest& request, const std::string& peer,
-              frontend::ResponseWriter& writer) {
-    const Clock::time_point start = Clock::now();
-    handler.Handle(request, peer, writer);
-    LogCall(std::string(request.method) + ' ' + std::string(request.path), peer,
-            request.Header("X-Request-Id"),
-            std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start));
-  }
-
-  /// `request_id`: what the client calls it; one that could spoil the log is left out.
-  void LogCall(const std::string& what, std::string_view peer, std::string_view request_id,
-               std::chrono::microseconds duration) const {
-    if (!log) return;
-    const bool clean = std::ranges::all_of(request_id, [](char c) { return c > ' ' && c < 0x7f; });
-    std::string line = what + " from " + std::string(peer);
-    if (!request_id.empty() && request_id.size() <= 128 && clean) {
-      line.append(", request ").append(request_id);
-    }
-    log(LogLevel::kDebug, line + ", " + std::to_string(duration.count()) + " us");
   }
 
   /// Opens a port of `scheme`; `url` and `port` say where it is then.
@@ -150,14 +135,8 @@ struct Server::Impl {
     frontend::GrpcServer::Options options;
     options.max_threads = config.threads;
     options.max_request_bytes = config.max_request_bytes;
-    if (log) {
-      options.on_call = [this](std::string_view method, std::string_view peer,
-                               std::string_view request_id, std::chrono::microseconds duration) {
-        LogCall("gRPC " + std::string(method), peer, request_id, duration);
-      };
-    }
     auto started = frontend::GrpcServer::Start(endpoint, config.grpc_plaintext ? nullptr : &*tls,
-                                               calls, std::move(options));
+                                               service, engine::SystemClock(), options);
     if (!started.ok()) return started.status();
     grpc = *std::move(started);
     grpc_address = EndpointText(grpc->endpoint());
@@ -167,9 +146,9 @@ struct Server::Impl {
   LogFunction log;
   std::stop_source stop;
   const std::unique_ptr<service::SessionStore> sessions;
-  service::TqlService service;
+  service::TqlService tql_service;
+  service::CallLog service;  // what the front ends call
   frontend::TqlHandler handler;
-  frontend::MessageCalls calls;
   const std::size_t max_request_bytes;
   const std::shared_ptr<frontend::CallGate> gate = std::make_shared<frontend::CallGate>();
   std::optional<net::TlsContext> tls;
@@ -235,20 +214,27 @@ const std::string& Server::certificate_pem() const {
 }
 
 std::shared_ptr<Transport> Server::InProcess() {
-  return frontend::MakeInProcessTransport(impl_->calls, impl_->gate, impl_->max_request_bytes);
+  return frontend::MakeInProcessTransport(impl_->service, engine::SystemClock(), impl_->gate,
+                                          impl_->max_request_bytes);
 }
 
 void Server::Stop(std::chrono::milliseconds grace) {
   const std::lock_guard lock(impl_->stopping);
   const bool first = impl_->stop.request_stop();
   const Clock::time_point deadline = Clock::now() + grace;
-  // All at once: each accepts nothing more from now on.
-  std::thread grpc([&] {
+  const auto stop_grpc = [&] {
     if (impl_->grpc) impl_->grpc->Stop(deadline);
-  });
+  };
+  // All at once: each accepts nothing more from now on. Without a thread, one after the other.
+  std::optional<std::thread> grpc;
+  try {
+    grpc.emplace(stop_grpc);
+  } catch (const std::exception&) {
+    stop_grpc();
+  }
   impl_->http.Stop(grace);
   impl_->gate->Close(deadline);
-  grpc.join();
+  if (grpc) grpc->join();
   if (first) impl_->Log(LogLevel::kInfo, "stopped");
 }
 

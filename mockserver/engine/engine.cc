@@ -1,10 +1,12 @@
 #include "mockserver/engine/engine.h"
 
 #include <set>
+#include <utility>
 
 #include "mockserver/engine/builtins.h"
 #include "mockserver/engine/catalog.h"
 #include "mockserver/engine/errors.h"
+#include "mockserver/engine/exec_select.h"
 #include "mockserver/engine/executor.h"
 #include "mockserver/engine/status_macros.h"
 #include "mockserver/engine/table_activity.h"
@@ -31,6 +33,12 @@ Status Engine::Execute(const Request& request, StatementSink& sink) {
   return Executor(*catalog_, *storage_, guids_, *activity_, request, sink).Run();
 }
 
+std::optional<StatusOr<BegunSelect>> Engine::BeginSelect(const Request& request) {
+  const auto* select = std::get_if<dialect::Select>(&request.statement.node);
+  if (select == nullptr || MakesTable(*select)) return std::nullopt;
+  return engine::BeginSelect(*catalog_, *storage_, request, *select);
+}
+
 Status Engine::Reject(const Status& parse_error, const Context& context, StatementSink& sink) {
   if (sink.Begin(Complete(context))) {
     sink.Message(MessageType::kError, errors::ParseErrorText(parse_error));
@@ -55,7 +63,7 @@ Context Engine::Complete(const Context& context) const {
 
 std::int64_t Engine::SchemaVersion() const { return catalog_->Read()->version(); }
 
-void Engine::VisitNames(const std::function<bool(std::string_view)>& visit) const {
+std::vector<std::string> Engine::Names() const {
   std::set<std::string> names;
   {
     const Catalog::Reader catalog = catalog_->Read();
@@ -70,9 +78,10 @@ void Engine::VisitNames(const std::function<bool(std::string_view)>& visit) cons
       }
     }
   }
-  for (const std::string& name : names) {
-    if (!visit(name)) return;
-  }
+  std::vector<std::string> list;
+  list.reserve(names.size());
+  while (!names.empty()) list.push_back(std::move(names.extract(names.begin()).value()));
+  return list;
 }
 
 }  // namespace tql::engine

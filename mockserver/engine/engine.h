@@ -4,10 +4,12 @@
 #define TQLKIT_MOCKSERVER_ENGINE_ENGINE_H_
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "mockserver/dialect/ast.h"
 #include "mockserver/engine/environment.h"
@@ -37,6 +39,13 @@ class InsertGroup {
   std::map<plan::Id, std::int64_t> changes_;           // INSERTs a table
 };
 
+/// A SELECT that has begun: bound, and opened up to its first row, or counted.
+struct BegunSelect {
+  plan::Query query;
+  std::unique_ptr<storage::Cursor> cursor;  // null: only the number of its rows was asked for
+  std::int64_t count = 0;
+};
+
 /// Thread safety: every method may be called from any number of threads.
 class Engine {
  public:
@@ -60,10 +69,13 @@ class Engine {
     std::string_view preamble = {};
     /// Where the text begins in its script: the places of errors and warnings are given there.
     TextPlace origin = {};
-    /// Whether a SELECT for which there is no room may be refused: RESOURCE_EXHAUSTED is returned
-    /// then, and the sink told nothing.
-    bool may_refuse = false;
+    /// Of BeginSelect for the same statement, taken by Execute; null: it begins there.
+    StatusOr<BegunSelect>* begun = nullptr;
   };
+  /// Begins a SELECT that answers rows, so that the caller learns before anything is written
+  /// whether there is room for it: RESOURCE_EXHAUSTED if not. Execute makes an answer of what is
+  /// returned, also of an error. nullopt for every other statement.
+  std::optional<StatusOr<BegunSelect>> BeginSelect(const Request& request);
   /// Runs one statement and writes its whole answer into the sink: output, then the success line
   /// or one ERROR message. OK when the statement succeeded or asked a question; otherwise the error
   /// that the sink was told.
@@ -79,8 +91,8 @@ class Engine {
   Context Complete(const Context& context) const;
   std::int64_t SchemaVersion() const;
   /// The names of all databases, schemas, tables and columns, without repetitions, in alphabetical
-  /// order, until `visit` answers false.
-  void VisitNames(const std::function<bool(std::string_view)>& visit) const;
+  /// order.
+  std::vector<std::string> Names() const;
 
  private:
   Engine(std::unique_ptr<storage::Storage> storage, GuidSource& guids, const Clock& clock);

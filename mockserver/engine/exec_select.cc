@@ -1,5 +1,7 @@
-// SELECT.
+#include "mockserver/engine/exec_select.h"
+
 #include <algorithm>
+#include <utility>
 
 #include "mockserver/engine/binder.h"
 #include "mockserver/engine/cell_formatter.h"
@@ -24,15 +26,14 @@ const std::vector<dialect::ObjectName>& IntoOf(const dialect::Query& query) {
   return first.select ? first.select->into : IntoOf(*first.query);
 }
 
-}  // namespace
-
 /// The query with the cap on its rows, unless it has a TOP or LIMIT of its own, and the page asked
 /// for. A row count counts everything: neither applies to it.
-StatusOr<plan::Query> Executor::BindWindow(const dialect::Query& node) const {
-  const Catalog::Reader catalog = catalog_.Read();
+StatusOr<plan::Query> BindWindow(const Catalog& catalog, const Engine::Request& request,
+                                 const dialect::Query& node) {
+  const Catalog::Reader state = catalog.Read();
   TQL_ASSIGN_OR_RETURN(plan::Query query,
-                       Binder(*catalog, request_.context, request_.text).BindQuery(node));
-  const StatementOptions& options = request_.options;
+                       Binder(*state, request.context, request.text).BindQuery(node));
+  const StatementOptions& options = request.options;
   if (options.query_row_count_only) return query;
   if (options.query_results_apply_top_row_count > 0 && !HasOwnLimit(node)) {
     query.limit = std::min(query.limit.value_or(options.query_results_apply_top_row_count),
@@ -50,24 +51,42 @@ StatusOr<plan::Query> Executor::BindWindow(const dialect::Query& node) const {
   return query;
 }
 
-Status Executor::Execute(const dialect::Select& node) {
-  if (!IntoOf(node.query).empty()) return SelectInto(node.query, IntoOf(node.query));
+/// ABORTED when the query is to be bound anew.
+Status OpenRows(storage::Storage& storage, const Engine::Request& request, BegunSelect& select) {
+  if (request.options.query_row_count_only) {
+    TQL_ASSIGN_OR_RETURN(select.count, storage.Count(select.query, request.cancellation));
+  } else {
+    TQL_ASSIGN_OR_RETURN(select.cursor, storage.Open(select.query, request.cancellation));
+  }
+  return Status();
+}
+
+}  // namespace
+
+bool MakesTable(const dialect::Select& select) { return !IntoOf(select.query).empty(); }
+
+StatusOr<BegunSelect> BeginSelect(const Catalog& catalog, storage::Storage& storage,
+                                  const Engine::Request& request, const dialect::Select& select) {
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    TQL_RETURN_IF_ERROR(request_.cancellation.Check());
-    TQL_ASSIGN_OR_RETURN(const plan::Query query, BindWindow(node.query));
-    if (request_.options.query_row_count_only) {
-      StatusOr<std::int64_t> count = storage_.Count(query, request_.cancellation);
-      if (!count.ok() && count.status().code() == StatusCode::kAborted) continue;
-      if (!count.ok()) return count.status();
-      TQL_RETURN_IF_ERROR(WriteHeader(query));
-      return Print({errors::ResultRowsText(*count)});
-    }
-    StatusOr<std::unique_ptr<storage::Cursor>> cursor = storage_.Open(query, request_.cancellation);
-    if (!cursor.ok() && cursor.status().code() == StatusCode::kAborted) continue;
-    if (!cursor.ok()) return cursor.status();
-    return WriteRows(query, **cursor);
+    TQL_RETURN_IF_ERROR(request.cancellation.Check());
+    BegunSelect begun;
+    TQL_ASSIGN_OR_RETURN(begun.query, BindWindow(catalog, request, select.query));
+    const Status opened = OpenRows(storage, request, begun);
+    if (opened.code() == StatusCode::kAborted) continue;
+    if (!opened.ok()) return opened;
+    return begun;
   }
   return errors::KeepsChanging();
+}
+
+Status Executor::Execute(const dialect::Select& node) {
+  if (MakesTable(node)) return SelectInto(node.query, IntoOf(node.query));
+  TQL_ASSIGN_OR_RETURN(const BegunSelect select,
+                       request_.begun != nullptr ? std::move(*request_.begun)
+                                                 : BeginSelect(catalog_, storage_, request_, node));
+  if (select.cursor) return WriteRows(select.query, *select.cursor);
+  TQL_RETURN_IF_ERROR(WriteHeader(select.query));
+  return Print({errors::ResultRowsText(select.count)});
 }
 
 Status Executor::WriteHeader(const plan::Query& query) {

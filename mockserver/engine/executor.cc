@@ -17,10 +17,6 @@ Status Executor::Run() {
           std::visit([this](const auto& node) { return Execute(node); }, request_.statement.node),
           request_.text),
       request_.origin);
-  const bool reads = request_.statement.kind() == dialect::StatementKind::kSelect;
-  if (status.code() == StatusCode::kResourceExhausted && reads && !begun_ && request_.may_refuse) {
-    return status;
-  }
   if (!status.ok() && Begin(request_.context)) {
     sink_.Message(MessageType::kError, errors::FailedText(request_.statement.kind(), status));
   }

@@ -112,7 +112,6 @@ class Executor {
   Status Execute(const dialect::Delete& node);
   // exec_select.cc
   Status Execute(const dialect::Select& node);
-  StatusOr<plan::Query> BindWindow(const dialect::Query& query) const;
   Status WriteHeader(const plan::Query& query);
   Status WriteRows(const plan::Query& query, storage::Cursor& cursor);
 

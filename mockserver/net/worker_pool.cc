@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <system_error>
+#include <exception>
 #include <utility>
 
 namespace tql::net {
@@ -50,11 +50,12 @@ void WorkerPool::Submit(std::function<void()> task) {
 void WorkerPool::StartThreadIfNeeded() {
   if (idle_ >= tasks_.size()) return;
   if (threads_.size() >= max_threads_ + std::min(waiting_, kMostWaiting)) return;
-  const auto self = threads_.emplace(threads_.end());
+  auto self = threads_.end();
   try {
+    self = threads_.emplace(self);
     *self = std::thread([this, self] { Run(self); });
-  } catch (const std::system_error&) {  // no more threads to be had: those there are go on
-    threads_.erase(self);
+  } catch (const std::exception&) {  // no more threads to be had: those there are go on
+    if (self != threads_.end()) threads_.erase(self);
   }
 }
 

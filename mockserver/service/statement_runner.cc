@@ -8,7 +8,6 @@
 
 #include "mockserver/dialect/parser.h"
 #include "mockserver/dialect/postgres/postgres_parser.h"
-#include "mockserver/dialect/splitter.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/service/proto_text.h"
 
@@ -52,7 +51,6 @@ class ContextKeeper : public StatementSink {
     next_.End();
   }
   bool asked() const { return asked_; }
-  bool begun() const { return begun_; }
 
  private:
   bool ShowPrologue() {
@@ -109,12 +107,13 @@ class KeptAnswer : public StatementSink {
 
 class StatementRunner::Group {
  public:
+  explicit Group(const engine::Clock& clock) : clock_(clock) {}
+
   bool full() const {
-    return statements.size() >= kGroupStatements ||
-           std::chrono::steady_clock::now() - begun >= kGroupTime;
+    return statements.size() >= kGroupStatements || clock_.Now() - begun_ >= kGroupTime;
   }
   KeptAnswer& Add(const Statement& statement) {
-    if (statements.empty()) begun = std::chrono::steady_clock::now();
+    if (statements.empty()) begun_ = clock_.Now();
     statements.push_back(statement);
     return answers.emplace_back();
   }
@@ -126,58 +125,77 @@ class StatementRunner::Group {
   engine::InsertGroup inserts;
   std::vector<Statement> statements;
   std::vector<KeptAnswer> answers;  // one a statement
-  std::chrono::steady_clock::time_point begun;
+
+ private:
+  const engine::Clock& clock_;
+  std::chrono::steady_clock::time_point begun_;
 };
 
-StatementRunner::StatementRunner(engine::Engine& engine, ResponseSink& sink,
-                                 const storage::Cancellation& cancellation, Settings settings)
+StatementRunner::StatementRunner(engine::Engine& engine, const engine::Clock& clock,
+                                 std::string text, storage::Cancellation cancellation,
+                                 Settings settings)
     : engine_(engine),
-      sink_(sink),
-      cancellation_(cancellation),
+      clock_(clock),
+      text_(std::move(text)),
+      cancellation_(std::move(cancellation)),
       settings_(std::move(settings)),
-      context_(settings_.context) {}
+      splitter_(text_, dialect::RulesFor(settings_.options.use_postgres_sql_parser)),
+      ahead_(splitter_.Next()),
+      context_(settings_.context),
+      next_progress_(clock.Now() + settings_.progress_pause) {}
 
-Status StatementRunner::RunAll(std::string_view text) {
-  Group group;
-  script_bytes_ = text.size();
-  next_progress_ = std::chrono::steady_clock::now() + settings_.progress_pause;
-  dialect::ScriptSplitter splitter(text,
-                                   dialect::RulesFor(settings_.options.use_postgres_sql_parser));
-  std::optional<dialect::ScriptStatement> next = splitter.Next();
-  if (!next) AnswerBlank();
-  for (std::size_t index = 0; next; ++index) {
-    Statement statement{{.index = index, .text = next->text}, next->place, next->preamble};
-    next = splitter.Next();
-    statement.info.last = !next;
-    statement.info.script = settings_.script;
-    if (!Run(statement, group)) return refusal_;
+std::optional<StatementRunner::Statement> StatementRunner::Next() {
+  if (!ahead_) return std::nullopt;
+  Statement statement{{.index = index_++, .text = ahead_->text}, ahead_->place, ahead_->preamble};
+  ahead_ = splitter_.Next();
+  statement.info.last = !ahead_;
+  statement.info.script = settings_.script;
+  return statement;
+}
+
+Status StatementRunner::Admit() {
+  first_ = Next();
+  if (!first_) return Status();
+  first_parsed_ = Parse(*first_);
+  if (!first_parsed_->statement.ok()) return Status();
+  first_parsed_->begun = engine_.BeginSelect(RequestOf(*first_, *first_parsed_, context_));
+  const auto& begun = first_parsed_->begun;
+  const bool full = begun && begun->status().code() == StatusCode::kResourceExhausted;
+  return full ? begun->status() : Status();
+}
+
+void StatementRunner::Run(ResponseSink& sink) {
+  sink_ = &sink;
+  if (!first_) return AnswerBlank();
+  Group group(clock_);
+  if (!Run(*first_, *std::exchange(first_parsed_, std::nullopt), group)) return;
+  while (const std::optional<Statement> statement = Next()) {
+    if (!Run(*statement, Parse(*statement), group)) return;
   }
   Store(group);
-  return Status();
 }
 
 void StatementRunner::AnswerBlank() {
   ResponseSink::StatementInfo info;
   info.last = true;
   info.script = settings_.script;
-  engine_.AnswerBlank(context_, sink_.BeginStatement(info));
+  engine_.AnswerBlank(context_, sink_->BeginStatement(info));
 }
 
-StatusOr<dialect::Statement> StatementRunner::Parse(const Statement& statement) const {
+StatementRunner::Parsed StatementRunner::Parse(const Statement& statement) const {
   dialect::ParseOptions options;
   options.origin = statement.place;
-  return settings_.options.use_postgres_sql_parser
-             ? dialect::ParsePostgresStatement(statement.info.text, options)
-             : dialect::ParseStatement(statement.info.text, options);
+  return {.statement = settings_.options.use_postgres_sql_parser
+                           ? dialect::ParsePostgresStatement(statement.info.text, options)
+                           : dialect::ParseStatement(statement.info.text, options),
+          .cancellation = Limited()};
 }
 
-bool StatementRunner::Run(const Statement& statement, Group& group) {
-  const StatusOr<dialect::Statement> parsed = Parse(statement);
-  if (!settings_.script || !parsed.ok() || !IsInsertOfValues(*parsed)) {
-    return Store(group) && RunAlone(statement, parsed);
+bool StatementRunner::Run(const Statement& statement, Parsed parsed, Group& group) {
+  if (!settings_.script || !parsed.statement.ok() || !IsInsertOfValues(*parsed.statement)) {
+    return Store(group) && RunAlone(statement, std::move(parsed));
   }
-  const Status status =
-      Execute(statement, *parsed, Limited(), &group.inserts, group.Add(statement));
+  const Status status = Execute(statement, parsed, &group.inserts, group.Add(statement));
   if (!MayFollow(status)) {
     Store(group);
     return false;
@@ -185,48 +203,46 @@ bool StatementRunner::Run(const Statement& statement, Group& group) {
   return !group.full() || Store(group);
 }
 
-bool StatementRunner::RunAlone(const Statement& statement,
-                               const StatusOr<dialect::Statement>& parsed) {
-  const bool exit = parsed.ok() && IsExit(*parsed);
+bool StatementRunner::RunAlone(const Statement& statement, Parsed parsed) {
+  const bool exit = parsed.statement.ok() && IsExit(*parsed.statement);
   ResponseSink::StatementInfo info = statement.info;
   info.last = info.last || exit;
-  const storage::Cancellation limited = Limited();
-  info.deadline = limited.deadline;
-  ContextKeeper keeper(sink_.BeginStatement(info), context_);
+  info.deadline = parsed.cancellation.deadline;
+  ContextKeeper keeper(sink_->BeginStatement(info), context_);
   TellProgress(statement, keeper);
   if (info.script) keeper.SetPrologue(info.text);
-  const Status status = parsed.ok() ? Execute(statement, *parsed, limited, nullptr, keeper)
-                                    : engine_.Reject(parsed.status(), Context(context_), keeper);
-  if (!status.ok() && !keeper.begun()) {
-    refusal_ = status;
-    return false;
-  }
+  const Status status = parsed.statement.ok()
+                            ? Execute(statement, parsed, nullptr, keeper)
+                            : engine_.Reject(parsed.statement.status(), Context(context_), keeper);
   return !exit && !keeper.asked() && MayFollow(status);
 }
 
-Status StatementRunner::Execute(const Statement& statement, const dialect::Statement& parsed,
-                                const storage::Cancellation& cancellation,
+engine::Engine::Request StatementRunner::RequestOf(const Statement& statement, const Parsed& parsed,
+                                                   const Context& context) const {
+  return {.text = statement.info.text,
+          .statement = *parsed.statement,
+          .context = context,
+          .options = settings_.options,
+          .cancellation = parsed.cancellation,
+          .preamble = statement.preamble,
+          .origin = statement.place};
+}
+
+Status StatementRunner::Execute(const Statement& statement, Parsed& parsed,
                                 engine::InsertGroup* group, StatementSink& sink) const {
   const Context before = context_;
-  const bool script = parsed.kind() == dialect::StatementKind::kScript;
+  const bool script = parsed.statement->kind() == dialect::StatementKind::kScript;
   ProtoTextSink proto(sink, script ? ProtoTextSink::Form::kScript : ProtoTextSink::Form::kTable);
-  return engine_.Execute({.text = statement.info.text,
-                          .statement = parsed,
-                          .context = before,
-                          .options = settings_.options,
-                          .cancellation = cancellation,
-                          .group = group,
-                          .preamble = statement.preamble,
-                          .origin = statement.place,
-                          .may_refuse = statement.info.index == 0},
-                         settings_.options.format_output ? sink : proto);
+  engine::Engine::Request request = RequestOf(statement, parsed, before);
+  request.group = group;
+  request.begun = parsed.begun ? &*parsed.begun : nullptr;
+  return engine_.Execute(request, settings_.options.format_output ? sink : proto);
 }
 
 storage::Cancellation StatementRunner::Limited() const {
   storage::Cancellation limited = cancellation_;
   if (settings_.statement_timeout.count() > 0) {
-    limited.deadline =
-        std::min(limited.deadline, std::chrono::steady_clock::now() + settings_.statement_timeout);
+    limited.deadline = std::min(limited.deadline, clock_.Now() + settings_.statement_timeout);
   }
   return limited;
 }
@@ -243,7 +259,7 @@ bool StatementRunner::Store(Group& group) {
   for (std::size_t i = 0; i < group.statements.size(); ++i) {
     ResponseSink::StatementInfo& info = group.statements[i].info;
     info.may_wait = i == 0;
-    ContextKeeper keeper(sink_.BeginStatement(info), context_);
+    ContextKeeper keeper(sink_->BeginStatement(info), context_);
     TellProgress(group.statements[i], keeper);
     keeper.SetPrologue(info.text);
     group.answers[i].PassOn(keeper);
@@ -253,11 +269,11 @@ bool StatementRunner::Store(Group& group) {
 }
 
 void StatementRunner::TellProgress(const Statement& statement, StatementSink& sink) {
-  if (!settings_.script || std::chrono::steady_clock::now() < next_progress_) return;
+  if (!settings_.script || clock_.Now() < next_progress_) return;
   const engine::Progress stage = engine::errors::ScriptProgress(
-      statement.place.offset, script_bytes_, statement.info.index + 1);
+      statement.place.offset, text_.size(), statement.info.index + 1);
   (void)sink.OnProgress({&stage, 1});  // who is gone is found out by the Cancellation
-  next_progress_ = std::chrono::steady_clock::now() + settings_.progress_pause;
+  next_progress_ = clock_.Now() + settings_.progress_pause;
 }
 
 bool StatementRunner::MayFollow(const Status& status) const {

@@ -4,9 +4,12 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "mockserver/dialect/ast.h"
+#include "mockserver/dialect/splitter.h"
 #include "mockserver/engine/engine.h"
 #include "mockserver/service/response_sink.h"
 
@@ -28,14 +31,18 @@ class StatementRunner {
     std::chrono::milliseconds statement_timeout{0};  // zero: none
     std::chrono::milliseconds progress_pause{1000};  // between two lines of a script's progress
   };
-  StatementRunner(engine::Engine& engine, ResponseSink& sink,
-                  const storage::Cancellation& cancellation, Settings settings);
+  /// `engine` and `clock` outlive the runner. `text` is that of the query or script.
+  StatementRunner(engine::Engine& engine, const engine::Clock& clock, std::string text,
+                  storage::Cancellation cancellation, Settings settings);
+  StatementRunner(const StatementRunner&) = delete;
+  StatementRunner& operator=(const StatementRunner&) = delete;
 
-  /// Until the end, a statement that ends the script, a question, or an error that stops it.
-  /// RESOURCE_EXHAUSTED when the first statement is a SELECT for which there is no room: nothing
-  /// was done and nothing answered, so that the request may come again. A text without a statement
-  /// succeeds, with one answer.
-  Status RunAll(std::string_view text);
+  /// Called first. Begins the first statement if it is a SELECT. RESOURCE_EXHAUSTED when there is
+  /// no room for it: nothing was done, so that the request may come again.
+  Status Admit();
+  /// Until the end, a statement that ends the script, a question, or an error that stops it. A text
+  /// without a statement succeeds, with one answer.
+  void Run(ResponseSink& sink);
 
  private:
   struct Statement {
@@ -43,17 +50,26 @@ class StatementRunner {
     TextPlace place;
     std::string_view preamble;  // blanks and comments before it
   };
+  /// A statement that was parsed, and may have begun.
+  struct Parsed {
+    StatusOr<dialect::Statement> statement;
+    storage::Cancellation cancellation;  // what stops it
+    std::optional<StatusOr<engine::BegunSelect>> begun = {};
+  };
   /// INSERTs and their answers, which are kept back until the rows are stored.
   class Group;
 
+  std::optional<Statement> Next();
   void AnswerBlank();
-  StatusOr<dialect::Statement> Parse(const Statement& statement) const;
+  Parsed Parse(const Statement& statement) const;
   // Each answers whether another statement may follow.
-  bool Run(const Statement& statement, Group& group);
-  bool RunAlone(const Statement& statement, const StatusOr<dialect::Statement>& parsed);
+  bool Run(const Statement& statement, Parsed parsed, Group& group);
+  bool RunAlone(const Statement& statement, Parsed parsed);
   bool Store(Group& group);
-  Status Execute(const Statement& statement, const dialect::Statement& parsed,
-                 const storage::Cancellation& cancellation, engine::InsertGroup* group,
+  /// What the engine is asked for a statement in `context`.
+  engine::Engine::Request RequestOf(const Statement& statement, const Parsed& parsed,
+                                    const engine::Context& context) const;
+  Status Execute(const Statement& statement, Parsed& parsed, engine::InsertGroup* group,
                  engine::StatementSink& sink) const;
   /// What stops a statement that begins now.
   storage::Cancellation Limited() const;
@@ -62,12 +78,17 @@ class StatementRunner {
   void TellProgress(const Statement& statement, engine::StatementSink& sink);
 
   engine::Engine& engine_;
-  ResponseSink& sink_;
-  const storage::Cancellation& cancellation_;
+  const engine::Clock& clock_;
+  const std::string text_;
+  const storage::Cancellation cancellation_;
   const Settings settings_;
+  dialect::ScriptSplitter splitter_;
+  std::optional<dialect::ScriptStatement> ahead_;  // what Next() returns next
+  std::size_t index_ = 0;                          // and its number
+  std::optional<Statement> first_;
+  std::optional<Parsed> first_parsed_;
   engine::Context context_;
-  Status refusal_;
-  std::size_t script_bytes_ = 0;
+  ResponseSink* sink_ = nullptr;  // of Run
   std::chrono::steady_clock::time_point next_progress_;
 };
 

@@ -8,6 +8,7 @@
 #include "mockserver/dialect/keywords.h"
 #include "mockserver/service/options.h"
 #include "mockserver/service/statement_runner.h"
+#include "tql/wire/message_utf8.h"
 
 namespace tql::service {
 namespace {
@@ -58,14 +59,10 @@ StatusOr<pb::ExecuteSqlScriptRequest> UnwrapProtoScript(const pb::ExecuteSqlScri
   return merged;
 }
 
-/// What was cut off by the end of the server must not pass for a whole answer.
-Status Finish(ResponseSink& sink, const storage::Cancellation& cancellation) {
-  if (cancellation.stop.stop_requested()) return UnavailableError("the server is stopping");
-  sink.Finish();
-  return Status();
+Status CheckTexts(const google::protobuf::Message& request) {
+  if (HasValidUtf8(request)) return Status();
+  return InvalidArgumentError("the request has a text that is not valid UTF-8");
 }
-
-}  // namespace
 
 Status CheckPrivilege(const Session& session) {
   if (session.user->can_manage_data) return Status();
@@ -73,15 +70,81 @@ Status CheckPrivilege(const Session& session) {
       "User does not have required privileges. Please contact your administrator.");
 }
 
-TqlService::TqlService(std::unique_ptr<engine::Engine> engine, SessionStore& sessions,
-                       Options options)
-    : engine_(std::move(engine)), sessions_(sessions), options_(options) {
-  for (const std::string_view token : dialect::StaticTokens()) static_tokens_.emplace_back(token);
+/// What was cut off by the end of the server must not pass for a whole answer.
+Status CheckRunning(const std::stop_token& stop) {
+  return stop.stop_requested() ? UnavailableError("the server is stopping") : Status();
 }
 
-Status TqlService::Query(const Session& session, const pb::ExecuteQueryRequest& request,
-                         ResponseSink& sink, const storage::Cancellation& cancellation) {
-  if (Status status = CheckPrivilege(session); !status.ok()) return status;
+/// The statements of a query or a script.
+class AdmittedStatements : public AdmittedCall {
+ public:
+  AdmittedStatements(engine::Engine& engine, const engine::Clock& clock, std::string text,
+                     storage::Cancellation cancellation, StatementRunner::Settings settings)
+      : stop_(cancellation.stop),
+        runner_(engine, clock, std::move(text), std::move(cancellation), std::move(settings)) {}
+
+  Status Admit() {
+    if (Status status = runner_.Admit(); !status.ok()) return status;
+    return CheckRunning(stop_);
+  }
+
+  Status Run(ResponseSink& sink) override {
+    runner_.Run(sink);
+    if (Status status = CheckRunning(stop_); !status.ok()) return status;
+    sink.Finish();
+    return Status();
+  }
+
+ private:
+  const std::stop_token stop_;
+  StatementRunner runner_;
+};
+
+StatusOr<std::unique_ptr<AdmittedCall>> Admit(std::unique_ptr<AdmittedStatements> call) {
+  if (Status status = call->Admit(); !status.ok()) return status;
+  return std::unique_ptr<AdmittedCall>(std::move(call));
+}
+
+}  // namespace
+
+TqlService::TqlService(std::unique_ptr<engine::Engine> engine, SessionStore& sessions,
+                       const engine::Clock& clock, Options options)
+    : engine_(std::move(engine)),
+      sessions_(sessions),
+      clock_(clock),
+      options_(std::move(options)) {}
+
+Status TqlService::Authenticate(CallContext& context) {
+  if (context.session) return Status();
+  StatusOr<Session> session = sessions_.Authenticate(context.token);
+  if (!session.ok()) return session.status();
+  context.session = *std::move(session);
+  return Status();
+}
+
+Status TqlService::Enter(CallContext& context, const google::protobuf::Message& request) {
+  if (Status status = Authenticate(context); !status.ok()) return status;
+  if (Status status = CheckTexts(request); !status.ok()) return status;
+  return CheckPrivilege(*context.session);
+}
+
+storage::Cancellation TqlService::CancellationOf(const CallContext& context) const {
+  return {.stop = options_.stop, .deadline = context.deadline, .client_gone = context.client_gone};
+}
+
+StatusOr<LoginResult> TqlService::Login(CallContext& context, const pb::LoginRequest& request) {
+  if (Status status = CheckTexts(request); !status.ok()) return status;
+  auto login = sessions_.Login(request.username(), request.password(), context.peer);
+  if (!login.ok()) return login.status();
+  context.session = login->session;
+  return LoginResult{std::move(login->token), std::move(login->session)};
+}
+
+void TqlService::Logout(CallContext& context) { sessions_.Logout(context.token); }
+
+StatusOr<std::unique_ptr<AdmittedCall>> TqlService::Query(CallContext& context,
+                                                          pb::ExecuteQueryRequest request) {
+  if (Status status = Enter(context, request); !status.ok()) return status;
   if (!request.query().has_statement()) {
     return InvalidArgumentError("the request has no statement: found nothing in query.statement");
   }
@@ -89,43 +152,61 @@ Status TqlService::Query(const Session& session, const pb::ExecuteQueryRequest& 
   for (const pb::InteractiveQueryAnswer& answer : request.query().prompt_responses()) {
     options.answers.push_back({answer.question_id(), answer.answer()});
   }
-  StatementRunner runner(*engine_, sink, cancellation,
-                         {.options = std::move(options),
-                          .context = ToContext(request.context()),
-                          .script = false,
-                          .go_on = request.options().adv_options().continue_execution_on_error(),
-                          .statement_timeout = options_.statement_timeout});
-  if (Status status = runner.RunAll(request.query().statement()); !status.ok()) return status;
-  return Finish(sink, cancellation);
+  return Admit(std::make_unique<AdmittedStatements>(
+      *engine_, clock_, std::move(*request.mutable_query()->mutable_statement()),
+      CancellationOf(context),
+      StatementRunner::Settings{
+          .options = std::move(options),
+          .context = ToContext(request.context()),
+          .script = false,
+          .go_on = request.options().adv_options().continue_execution_on_error(),
+          .statement_timeout = options_.statement_timeout}));
 }
 
-Status TqlService::RunScript(const Session& session, const pb::ExecuteSqlScriptRequest& request,
-                             ResponseSink& sink, const storage::Cancellation& cancellation) {
-  if (Status status = CheckPrivilege(session); !status.ok()) return status;
-  if (request.script_type() == pb::ExecuteSqlScriptRequest::PROTO_SCRIPT) {
-    const StatusOr<pb::ExecuteSqlScriptRequest> unwrapped = UnwrapProtoScript(request);
-    if (!unwrapped.ok()) return unwrapped.status();
-    return RunScript(session, *unwrapped, sink, cancellation);
+StatusOr<std::unique_ptr<AdmittedCall>> TqlService::RunScript(CallContext& context,
+                                                              pb::ExecuteSqlScriptRequest request) {
+  if (Status status = Enter(context, request); !status.ok()) return status;
+  if (request.script_type() != pb::ExecuteSqlScriptRequest::PROTO_SCRIPT) {
+    return AdmitScript(context, std::move(request));
   }
+  StatusOr<pb::ExecuteSqlScriptRequest> unwrapped = UnwrapProtoScript(request);
+  if (!unwrapped.ok()) return unwrapped.status();
+  return AdmitScript(context, *std::move(unwrapped));
+}
+
+StatusOr<std::unique_ptr<AdmittedCall>> TqlService::AdmitScript(
+    const CallContext& context, pb::ExecuteSqlScriptRequest request) {
   if (!request.has_script()) {
     return InvalidArgumentError("the request has no statement: found nothing in script");
   }
   engine::StatementOptions options = ToStatementOptions(request.options());
   options.interactive = false;
-  StatementRunner runner(*engine_, sink, cancellation,
-                         {.options = std::move(options),
-                          .context = ToContext(request.context()),
-                          .script = true,
-                          .go_on = request.options().adv_options().continue_execution_on_error(),
-                          .statement_timeout = options_.statement_timeout});
-  if (Status status = runner.RunAll(request.script()); !status.ok()) return status;
-  return Finish(sink, cancellation);
+  return Admit(std::make_unique<AdmittedStatements>(
+      *engine_, clock_, std::move(*request.mutable_script()), CancellationOf(context),
+      StatementRunner::Settings{
+          .options = std::move(options),
+          .context = ToContext(request.context()),
+          .script = true,
+          .go_on = request.options().adv_options().continue_execution_on_error(),
+          .statement_timeout = options_.statement_timeout}));
 }
 
-void TqlService::VisitDynamicTokens(const std::function<bool(std::string_view)>& visit) const {
-  engine_->VisitNames(visit);
+StatusOr<TokenList> TqlService::Tokens(CallContext& context, const pb::GetTokensRequest& request) {
+  if (Status status = Enter(context, request); !status.ok()) return status;
+  TokenList list;
+  if (request.kind() == pb::GetTokensRequest::STATIC) {
+    const auto words = dialect::StaticTokens();
+    list.tokens.assign(words.begin(), words.end());
+    return list;
+  }
+  list.schema_version = engine_->SchemaVersion();
+  list.tokens = engine_->Names();
+  return list;
 }
 
-std::int64_t TqlService::SchemaVersion() const { return engine_->SchemaVersion(); }
+StatusOr<std::int64_t> TqlService::SchemaVersion(CallContext& context) {
+  if (Status status = Authenticate(context); !status.ok()) return status;
+  return engine_->SchemaVersion();
+}
 
 }  // namespace tql::service

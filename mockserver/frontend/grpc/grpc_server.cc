@@ -14,6 +14,8 @@
 #include "mockserver/frontend/grpc/connection_cut.h"
 #include "mockserver/frontend/grpc/held_call.h"
 #include "mockserver/frontend/grpc/reflection_service.h"
+#include "mockserver/frontend/guarded.h"
+#include "mockserver/frontend/messages/message_calls.h"
 #include "mockserver/net/worker_pool.h"
 #include "tqlkit/tql_service.grpc.pb.h"
 
@@ -34,15 +36,11 @@ constexpr int kMostStreamsOfAConnection = 4096;
 /// Logins and the like do not queue behind statements.
 constexpr std::size_t kShortCallWorkers = 4;
 
-std::string Metadata(const CallbackServerContext& context, const char* name) {
+std::string_view Metadata(const CallbackServerContext& context, std::string_view name) {
   const auto& metadata = context.client_metadata();
-  const auto it = metadata.find(name);
+  const auto it = metadata.find(grpc::string_ref(name.data(), name.size()));
   if (it == metadata.end()) return {};
   return {it->second.data(), it->second.size()};
-}
-
-std::string TokenOf(const CallbackServerContext& context) {
-  return Metadata(context, kSessionMetadata);
 }
 
 /// "ipv4:127.0.0.1:4711" and "ipv6:%5B::1%5D:4711" as HTTP has it: the address alone.
@@ -56,13 +54,25 @@ std::string PeerOf(const CallbackServerContext& context) {
   return peer;
 }
 
-/// Whose call it is, for the log: taken before the call ends, as its context goes with it.
+/// What the service learns of a call. It is used up when the call ends, as gRPC's context goes
+/// then.
 struct Caller {
-  explicit Caller(const CallbackServerContext& context)
-      : peer(PeerOf(context)), request_id(Metadata(context, kRequestIdMetadata)) {}
-  const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+  Caller(std::string_view method, const CallbackServerContext& grpc, const engine::Clock& clock)
+      : peer(PeerOf(grpc)) {
+    context.protocol = service::Protocol::kGrpc;
+    context.target = method;
+    context.peer = peer;
+    context.request_id = Metadata(grpc, kRequestIdMetadata);
+    context.header = [&grpc](std::string_view name) {
+      std::string lower(name);  // gRPC knows names in lower case alone
+      for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      return Metadata(grpc, lower);
+    };
+    context.token = Metadata(grpc, kSessionMetadata);
+    context.started = clock.Now();
+  }
   const std::string peer;
-  const std::string request_id;
+  service::CallContext context;
 };
 
 using Base = pb::TqlService;
@@ -71,21 +81,14 @@ using RawService = Base::WithRawCallbackMethod_Login<Base::WithRawCallbackMethod
         Base::WithRawCallbackMethod_Query<Base::WithRawCallbackMethod_RunScript<
             Base::WithRawCallbackMethod_StreamTokens<Base::Service>>>>>>>;
 
-/// INVALID_ARGUMENT when the bytes are not a message of its type.
-Status Decode(const ByteBuffer& bytes, google::protobuf::Message& message) {
-  ByteBuffer unread(bytes);
-  using Traits = grpc::SerializationTraits<google::protobuf::Message>;
-  if (Traits::Deserialize(&unread, &message).ok()) return Status();
-  return InvalidArgumentError("the request is not a message of the type that this method takes: " +
-                              message.GetDescriptor()->name());
-}
-
 /// The methods of the service. They read and write bytes: gRPC answers INTERNAL without a text when
 /// it decodes a request itself and cannot, and its threads are not kept busy with large answers.
 class ServiceMethods : public RawService {
  public:
-  ServiceMethods(MessageCalls& calls, const GrpcServer::Options& options)
-      : calls_(calls),
+  ServiceMethods(service::Service& service, const engine::Clock& clock,
+                 const GrpcServer::Options& options)
+      : calls_(service, clock),
+        clock_(clock),
         options_(options),
         workers_(options.max_threads),
         short_call_workers_(kShortCallWorkers) {}
@@ -94,24 +97,25 @@ class ServiceMethods : public RawService {
 
   grpc::ServerUnaryReactor* Login(CallbackServerContext* context, const ByteBuffer* request,
                                   ByteBuffer* response) override {
-    return Answer<pb::LoginRequest>("Login", context, request, response, [=, this](auto& message) {
-      return calls_.Login(message, PeerOf(*context));
-    });
+    return Answer<pb::LoginRequest>(
+        "Login", context, request, response,
+        [this](auto& call, auto& message) { return calls_.Login(call, message); });
   }
 
   grpc::ServerUnaryReactor* Logout(CallbackServerContext* context, const ByteBuffer* request,
                                    ByteBuffer* response) override {
-    return Answer<pb::LogoutRequest>("Logout", context, request, response, [=, this](auto&) {
-      calls_.Logout(TokenOf(*context));
-      return StatusOr<pb::LogoutResponse>(pb::LogoutResponse());
-    });
+    return Answer<pb::LogoutRequest>("Logout", context, request, response,
+                                     [this](auto& call, auto& /*message*/) {
+                                       calls_.service().Logout(call);
+                                       return StatusOr<pb::LogoutResponse>(pb::LogoutResponse());
+                                     });
   }
 
   grpc::ServerUnaryReactor* GetTokens(CallbackServerContext* context, const ByteBuffer* request,
                                       ByteBuffer* response) override {
     return Answer<pb::GetTokensRequest>(
         "GetTokens", context, request, response,
-        [=, this](auto& message) { return calls_.GetTokens(TokenOf(*context), message); });
+        [this](auto& call, auto& message) { return calls_.GetTokens(call, message); });
   }
 
   grpc::ServerUnaryReactor* GetSchemaVersion(CallbackServerContext* context,
@@ -119,41 +123,71 @@ class ServiceMethods : public RawService {
                                              ByteBuffer* response) override {
     return Answer<pb::GetSchemaVersionRequest>(
         "GetSchemaVersion", context, request, response,
-        [=, this](auto&) { return calls_.GetSchemaVersion(TokenOf(*context)); });
+        [this](auto& call, auto& /*message*/) { return calls_.GetSchemaVersion(call); });
   }
 
   grpc::ServerWriteReactor<ByteBuffer>* Query(CallbackServerContext* context,
                                               const ByteBuffer* request) override {
-    return Stream<pb::ExecuteQueryRequest>(
-        "Query", context, request, [=, this](auto& message, AnswerStream& answer) {
-          return calls_.Query(TokenOf(*context), message, answer);
-        });
+    return Stream<pb::ExecuteQueryRequest>("Query", context, request,
+                                           [this](auto& call, auto& message, AnswerStream& answer) {
+                                             return calls_.Query(call, std::move(message), answer);
+                                           });
   }
 
   grpc::ServerWriteReactor<ByteBuffer>* RunScript(CallbackServerContext* context,
                                                   const ByteBuffer* request) override {
     return Stream<pb::ExecuteSqlScriptRequest>(
-        "RunScript", context, request, [=, this](auto& message, AnswerStream& answer) {
-          return calls_.RunScript(TokenOf(*context), message, answer);
+        "RunScript", context, request, [this](auto& call, auto& message, AnswerStream& answer) {
+          return calls_.RunScript(call, std::move(message), answer);
         });
   }
 
   grpc::ServerWriteReactor<ByteBuffer>* StreamTokens(CallbackServerContext* context,
                                                      const ByteBuffer* request) override {
     return Stream<pb::GetTokensRequest>(
-        "StreamTokens", context, request, [=, this](auto& message, AnswerStream& answer) {
-          return calls_.StreamTokens(
-              TokenOf(*context), message,
-              [&](const pb::GetTokensResponse& piece) { return answer.Put(Encoded(piece)); });
+        "StreamTokens", context, request, [this](auto& call, auto& message, AnswerStream& answer) {
+          return calls_.StreamTokens(call, message, [&](const pb::GetTokensResponse& piece) {
+            return answer.Put(Encoded(piece));
+          });
         });
   }
 
  private:
-  void Note(std::string_view method, const Caller& caller) const {
-    if (!options_.on_call) return;
-    const auto duration = std::chrono::steady_clock::now() - caller.start;
-    options_.on_call(method, caller.peer, caller.request_id,
-                     std::chrono::duration_cast<std::chrono::microseconds>(duration));
+  /// INVALID_ARGUMENT, of which the service is told, when the bytes are not such a message.
+  Status Decode(const ByteBuffer& bytes, const service::CallContext& call,
+                google::protobuf::Message& message) const {
+    ByteBuffer unread(bytes);
+    using Traits = grpc::SerializationTraits<google::protobuf::Message>;
+    if (Traits::Deserialize(&unread, &message).ok()) return Status();
+    Status status =
+        InvalidArgumentError("the request is not a message of the type that this method takes: " +
+                             message.GetDescriptor()->name());
+    calls_.service().Answered(call, status);
+    return status;
+  }
+
+  /// Runs the body of a call. What it throws fails the call as INTERNAL, of which the service is
+  /// told.
+  template <typename Body>
+  Status Guarded(std::string_view method, const CallbackServerContext& context,
+                 const Body& body) const {
+    try {
+      Caller caller(method, context, clock_);
+      return frontend::Guarded(calls_.service(), caller.context,
+                               [&] { return body(caller.context); });
+    } catch (...) {
+      return service::ThrownStatus();
+    }
+  }
+
+  /// Hands a task to `workers`; `fail` ends the call when there is no memory for that.
+  template <typename Task, typename Fail>
+  static void Submit(net::WorkerPool& workers, Task task, const Fail& fail) {
+    try {
+      workers.Submit(std::move(task));
+    } catch (...) {
+      fail(service::ThrownStatus());
+    }
   }
 
   /// `call` makes a StatusOr of the response of the decoded request.
@@ -162,18 +196,19 @@ class ServiceMethods : public RawService {
                                    const ByteBuffer* request, ByteBuffer* response, Call call) {
     const auto reactor = std::make_shared<UnaryCall>(gate_, *context);
     if (!reactor->Enter(reactor)) return reactor.get();
-    short_call_workers_.Submit([=, this] {
-      const Caller caller(*context);
-      Request message;
-      Status status = Decode(*request, message);
-      if (status.ok()) {
-        const auto answer = call(message);
-        status = answer.status();
-        if (answer.ok()) *response = Encoded(*answer);
-      }
-      reactor->Finish(ToGrpc(status));
-      Note(method, caller);
-    });
+    Submit(
+        short_call_workers_,
+        [=, this] {
+          const Status result = Guarded(method, *context, [&](service::CallContext& caller) {
+            Request message;
+            if (Status status = Decode(*request, caller, message); !status.ok()) return status;
+            const auto answer = call(caller, message);
+            if (answer.ok()) *response = Encoded(*answer);
+            return answer.status();
+          });
+          reactor->Finish(ToGrpc(result));
+        },
+        [&](const Status& status) { reactor->Finish(ToGrpc(status)); });
     return reactor.get();
   }
 
@@ -184,18 +219,22 @@ class ServiceMethods : public RawService {
                                                const ByteBuffer* request, Call call) {
     const auto stream = std::make_shared<AnswerStream>(gate_, *context, workers_, options_.write);
     if (!stream->Enter(stream, options_.max_calls)) return stream.get();
-    workers_.Submit([=, this] {
-      const Caller caller(*context);
-      Request message;
-      Status status = Decode(*request, message);
-      if (status.ok()) status = call(message, *stream);
-      stream->End(ToGrpc(status));
-      Note(method, caller);
-    });
+    Submit(
+        workers_,
+        [=, this] {
+          const Status result = Guarded(method, *context, [&](service::CallContext& caller) {
+            Request message;
+            if (Status status = Decode(*request, caller, message); !status.ok()) return status;
+            return call(caller, message, *stream);
+          });
+          stream->End(ToGrpc(result));
+        },
+        [&](const Status& status) { stream->End(ToGrpc(status)); });
     return stream.get();
   }
 
-  MessageCalls& calls_;
+  const MessageCalls calls_;
+  const engine::Clock& clock_;
   const GrpcServer::Options options_;
   CallGate gate_;
   net::WorkerPool workers_;
@@ -226,7 +265,8 @@ std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const net::TlsContext* tl
 
 class RunningServer : public GrpcServer {
  public:
-  RunningServer(MessageCalls& calls, const Options& options) : methods_(calls, options) {}
+  RunningServer(service::Service& service, const engine::Clock& clock, const Options& options)
+      : methods_(service, clock, options) {}
   ~RunningServer() override { Stop(std::chrono::steady_clock::now()); }
 
   Status Listen(const net::Endpoint& endpoint, const net::TlsContext* tls, const Options& options) {
@@ -278,12 +318,14 @@ class RunningServer : public GrpcServer {
 
 StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const net::Endpoint& endpoint,
                                                         const net::TlsContext* tls,
-                                                        MessageCalls& calls, Options options) {
+                                                        service::Service& service,
+                                                        const engine::Clock& clock,
+                                                        Options options) {
   // gRPC does not say why it cannot listen. Another's port can be told before.
   if (StatusOr<net::Listener> probe = net::Listener::Open(endpoint); !probe.ok())
     return probe.status();
   KeepGrpcUp();
-  auto server = std::make_unique<RunningServer>(calls, options);
+  auto server = std::make_unique<RunningServer>(service, clock, options);
   if (Status status = server->Listen(endpoint, tls, options); !status.ok()) return status;
   return std::unique_ptr<GrpcServer>(std::move(server));
 }

@@ -23,13 +23,12 @@
 
 #include <chrono>
 #include <cstddef>
-#include <functional>
 #include <memory>
-#include <string_view>
 
-#include "mockserver/frontend/messages/message_calls.h"
+#include "mockserver/engine/environment.h"
 #include "mockserver/net/listener.h"
 #include "mockserver/net/tls.h"
+#include "mockserver/service/service.h"
 #include "tql/status.h"
 
 namespace tql::frontend {
@@ -37,7 +36,7 @@ namespace tql::frontend {
 /// Carries the session's token in the metadata of a call.
 inline constexpr const char* kSessionMetadata = "tql-session";
 
-/// And this one what its client calls it, for the log.
+/// Carries what the client calls the call, for the log.
 inline constexpr const char* kRequestIdMetadata = "x-request-id";
 
 /// Thread safety: Stop may be called from any thread.
@@ -51,17 +50,14 @@ class GrpcServer {
     std::size_t max_request_bytes = std::size_t{64} << 20;
     /// Without any progress of a slow reader: then its call is cancelled.
     std::chrono::milliseconds write{600'000};
-    /// Called after each call, from any thread; may be empty.
-    std::function<void(std::string_view method, std::string_view peer, std::string_view request_id,
-                       std::chrono::microseconds duration)>
-        on_call = nullptr;
   };
 
-  /// Serves when it returns. `calls` outlives the server; `tls` may be null: plaintext. Errors are
-  /// those of net::Listener::Open.
+  /// Serves when it returns. `service` and `clock` outlive the server; `tls` may be null:
+  /// plaintext. Errors are those of net::Listener::Open.
   static StatusOr<std::unique_ptr<GrpcServer>> Start(const net::Endpoint& endpoint,
                                                      const net::TlsContext* tls,
-                                                     MessageCalls& calls, Options options);
+                                                     service::Service& service,
+                                                     const engine::Clock& clock, Options options);
   /// Stops at once if Stop was not called.
   virtual ~GrpcServer() = default;
 

@@ -40,6 +40,6 @@ std::string CoverageJson() {
 
 }  // namespace
 
-void TqlHandler::Coverage(const Call& call) { call.writer.Send(200, kJsonType, CoverageJson()); }
+void TqlHandler::Coverage(const Call& call) { Send(call, CoverageJson()); }
 
 }  // namespace tql::frontend

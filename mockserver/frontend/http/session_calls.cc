@@ -108,53 +108,47 @@ std::string SessionInfoOf(const service::User& user) {
 
 void TqlHandler::Login(const Call& call) {
   const auto credentials = CredentialsOf(call.request.body);
-  if (!credentials.ok()) return call.writer.SendError(400, credentials.status().message());
-  const auto login =
-      service_.sessions().Login(credentials->username(), credentials->password(), call.peer);
+  if (!credentials.ok()) return Refuse(call, 400, credentials.status());
+  const auto login = service_.Login(call.context, *credentials);
   if (!login.ok()) return SendStatus(login.status(), call.writer);
-  const service::User& user = *login->session.user;
   call.writer.AddHeader("Set-Cookie", std::string(kSessionCookie) + "=" + login->token +
                                           "; Path=/; HttpOnly; SameSite=Lax");
-  call.writer.Send(200, kJsonType, SessionInfoOf(user));
+  call.writer.Send(200, kJsonType, SessionInfoOf(*login->session.user));
 }
 
 void TqlHandler::Logout(const Call& call) {
-  if (const auto token = CookieValue(call.request.Header("Cookie"), kSessionCookie)) {
-    service_.sessions().Logout(*token);
-  }
+  service_.Logout(call.context);
   call.writer.AddHeader("Set-Cookie", std::string(kSessionCookie) + "=; Path=/; Max-Age=0");
   call.writer.Send(200, kJsonType, "{}");
 }
 
 void TqlHandler::SessionInfo(const Call& call) {
-  call.writer.Send(200, kJsonType, SessionInfoOf(*call.session->user));
+  Send(call, SessionInfoOf(*call.context.session->user));
 }
 
 void TqlHandler::CurrentUser(const Call& call) {
-  const service::User& user = *call.session->user;
-  call.writer.Send(200, kJsonType,
-                   JsonObject()
-                       .Add("id", user.guid)
-                       .Add("name", user.name)
-                       .Add("display_name", user.name)
-                       .AddRaw("privileges", PrivilegesOf(user))
-                       .Add("email", EmailOf(user))
-                       .AddRaw("current_org", R"({"id":0,"name":"Primary"})")
-                       .Text());
+  const service::User& user = *call.context.session->user;
+  Send(call, JsonObject()
+                 .Add("id", user.guid)
+                 .Add("name", user.name)
+                 .Add("display_name", user.name)
+                 .AddRaw("privileges", PrivilegesOf(user))
+                 .Add("email", EmailOf(user))
+                 .AddRaw("current_org", R"({"id":0,"name":"Primary"})")
+                 .Text());
 }
 
 void TqlHandler::SystemInfo(const Call& call) {
-  call.writer.Send(200, kJsonType,
-                   JsonObject()
-                       .Add("id", kClusterGuid)
-                       .Add("name", kClusterName)
-                       .Add("release_version", kRelease)
-                       .Add("time_zone", "UTC")
-                       .Add("type", "SOFTWARE")
-                       .Add("tsadmin_user_id", kAdministratorGuid)
-                       .Add("system_user_id", kSystemUserGuid)
-                       .Add("super_user_id", kSuperUserGuid)
-                       .Text());
+  Send(call, JsonObject()
+                 .Add("id", kClusterGuid)
+                 .Add("name", kClusterName)
+                 .Add("release_version", kRelease)
+                 .Add("time_zone", "UTC")
+                 .Add("type", "SOFTWARE")
+                 .Add("tsadmin_user_id", kAdministratorGuid)
+                 .Add("system_user_id", kSystemUserGuid)
+                 .Add("super_user_id", kSuperUserGuid)
+                 .Text());
 }
 
 }  // namespace tql::frontend

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
+#include <utility>
+#include <vector>
 
 #include "mockserver/frontend/http/forms.h"
 #include "mockserver/frontend/http/response_sink.h"
@@ -12,11 +15,6 @@
 
 namespace tql::frontend {
 namespace {
-
-void AppendTokens(std::string_view token, bool first, std::string* out) {
-  if (!first) out->push_back(',');
-  base::AppendJsonString(token, out);
-}
 
 /// The request that a multipart body carries: the first part that is one as JSON, with the first
 /// other file as its script where it has none itself.
@@ -84,56 +82,70 @@ const TqlHandler::Route TqlHandler::kRoutes[] = {
     {"GET", "/ts_tqlservice/v1/public/schema_version", true, &TqlHandler::SchemaVersion},
 };
 
-TqlHandler::TqlHandler(service::TqlService& service, const engine::Clock& clock,
-                       std::stop_token stop, WireVariant variant)
-    : service_(service), clock_(clock), stop_(std::move(stop)), variant_(std::move(variant)) {
-  static_tokens_ = "{\"tokens\":[";
-  bool first = true;
-  for (const std::string& token : service_.StaticTokens()) {
-    AppendTokens(token, std::exchange(first, false), &static_tokens_);
-  }
-  static_tokens_ += "]}";
+TqlHandler::TqlHandler(service::Service& service, const engine::Clock& clock, WireVariant variant)
+    : service_(service), clock_(clock), variant_(std::move(variant)) {}
+
+service::CallContext TqlHandler::ContextOf(const HttpRequest& request,
+                                           const std::string& peer) const {
+  service::CallContext context;
+  context.protocol = service::Protocol::kHttp;
+  context.method = request.method;
+  context.target = request.path;
+  context.peer = peer;
+  context.request_id = request.Header("X-Request-Id");
+  context.header = [&request](std::string_view name) { return request.Header(name); };
+  context.token = CookieValue(request.Header("Cookie"), kSessionCookie).value_or("");
+  context.started = clock_.Now();
+  return context;
 }
 
 std::optional<BodyAllowance> TqlHandler::AllowanceOf(const HttpRequest& head) const {
-  const auto token = CookieValue(head.Header("Cookie"), kSessionCookie);
-  const auto session = service_.sessions().Authenticate(token.value_or(std::string_view()));
-  if (session.ok()) return std::nullopt;
+  service::CallContext context = ContextOf(head, {});
+  const Status status = service_.Authenticate(context);
+  if (status.ok()) return std::nullopt;
   const bool login = std::any_of(std::begin(kRoutes), std::end(kRoutes), [&](const Route& route) {
     return route.path == head.path && !route.needs_session;
   });
   BodyAllowance allowance{.bytes = kStrangersBytes, .refusal = ""};
   if (!login) {
-    allowance.status = HttpStatusOf(session.status().code());
-    allowance.refusal = session.status().message();
+    allowance.status = HttpStatusOf(status.code());
+    allowance.refusal = status.message();
   }
   return allowance;
 }
 
 void TqlHandler::Handle(const HttpRequest& request, const std::string& peer,
                         ResponseWriter& writer) {
+  service::CallContext context = ContextOf(request, peer);
+  context.client_gone = [&writer] { return writer.ClientGone(); };
+  const Call call{request, context, writer};
+  const Route* const route = Find(call);
+  if (route == nullptr) return;
+  if (route->needs_session) {
+    if (Status status = service_.Authenticate(context); !status.ok()) {
+      return Refuse(call, HttpStatusOf(status.code()), status);
+    }
+  }
+  (this->*route->handle)(call);
+}
+
+/// The route of the request; null when there is none, which is answered.
+const TqlHandler::Route* TqlHandler::Find(const Call& call) {
   // An answer to HEAD is that to GET without its body, which the writer leaves out.
-  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  const std::string_view method = call.request.method == "HEAD" ? "GET" : call.request.method;
   std::string allowed;
   for (const Route& route : kRoutes) {
-    if (route.path != request.path) continue;
-    if (route.method != method) {
-      allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
-      continue;
-    }
-    service::Session session;
-    if (route.needs_session) {
-      const auto token = CookieValue(request.Header("Cookie"), kSessionCookie);
-      auto live = service_.sessions().Authenticate(token.value_or(std::string_view()));
-      if (!live.ok()) return SendStatus(live.status(), writer);
-      session = *std::move(live);
-    }
-    return (this->*route.handle)(
-        Call{request, peer, route.needs_session ? &session : nullptr, writer});
+    if (route.path != call.request.path) continue;
+    if (route.method == method) return &route;
+    allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
   }
-  if (allowed.empty()) return writer.SendError(404, "there is nothing at this path");
-  writer.AddHeader("Allow", allowed);
-  writer.SendError(405, "this path takes " + allowed);
+  if (allowed.empty()) {
+    Refuse(call, 404, NotFoundError("there is nothing at this path"));
+  } else {
+    call.writer.AddHeader("Allow", allowed);
+    Refuse(call, 405, UnimplementedError("this path takes " + allowed));
+  }
+  return nullptr;
 }
 
 void TqlHandler::SendStatus(const Status& status, ResponseWriter& writer) {
@@ -141,71 +153,76 @@ void TqlHandler::SendStatus(const Status& status, ResponseWriter& writer) {
   writer.SendError(HttpStatusOf(status.code()), status.message());
 }
 
-storage::Cancellation TqlHandler::CancellationOf(const Call& call) const {
-  storage::Cancellation cancellation;
-  cancellation.stop = stop_;
-  cancellation.client_gone = [&writer = call.writer] { return writer.ClientGone(); };
-  return cancellation;
+void TqlHandler::Send(const Call& call, std::string_view json) {
+  call.writer.Send(200, kJsonType, json);
+  service_.Answered(call.context, Status());
 }
 
-void TqlHandler::Health(const Call& call) {
-  call.writer.Send(200, kJsonType, "{\"status\":\"ok\"}");
+void TqlHandler::Refuse(const Call& call, int http_status, const Status& status) {
+  call.writer.SendError(http_status, status.message());
+  service_.Answered(call.context, status);
 }
 
-void TqlHandler::EmptyObject(const Call& call) { call.writer.Send(200, kJsonType, "{}"); }
-void TqlHandler::EmptyList(const Call& call) { call.writer.Send(200, kJsonType, "[]"); }
+void TqlHandler::Health(const Call& call) { Send(call, "{\"status\":\"ok\"}"); }
+void TqlHandler::EmptyObject(const Call& call) { Send(call, "{}"); }
+void TqlHandler::EmptyList(const Call& call) { Send(call, "[]"); }
 
 void TqlHandler::Query(const Call& call) {
-  const auto request = FromJson<pb::ExecuteQueryRequest>(call.request.body);
-  if (!request.ok()) return call.writer.SendError(400, request.status().message());
-  HttpResponseSink sink(call.writer, clock_, variant_);
-  const Status status = service_.Query(*call.session, *request, sink, CancellationOf(call));
-  if (!status.ok()) SendStatus(status, call.writer);
+  auto request = FromJson<pb::ExecuteQueryRequest>(call.request.body);
+  if (!request.ok()) return Refuse(call, 400, request.status());
+  Run(service_.Query(call.context, *std::move(request)), call);
 }
 
 void TqlHandler::Script(const Call& call) {
-  const auto request = ScriptOf(call.request);
-  if (!request.ok()) return call.writer.SendError(400, request.status().message());
+  auto request = ScriptOf(call.request);
+  if (!request.ok()) return Refuse(call, 400, request.status());
+  Run(service_.RunScript(call.context, *std::move(request)), call);
+}
+
+void TqlHandler::Run(StatusOr<std::unique_ptr<service::AdmittedCall>> admitted, const Call& call) {
+  if (!admitted.ok()) return SendStatus(admitted.status(), call.writer);
   HttpResponseSink sink(call.writer, clock_, variant_);
-  const Status status = service_.RunScript(*call.session, *request, sink, CancellationOf(call));
+  const Status status = (*admitted)->Run(sink);
   if (!status.ok()) SendStatus(status, call.writer);
 }
 
-/// Whether the user may have tokens. Without the privilege the answer is 401, not 403: the vendor's
-/// client reads only that as "No Authorization to run tql."
-bool TqlHandler::MayHaveTokens(const Call& call) {
-  const Status status = service::CheckPrivilege(*call.session);
-  if (!status.ok()) call.writer.SendError(401, status.message());
-  return status.ok();
-}
+void TqlHandler::StaticTokens(const Call& call) { Tokens(pb::GetTokensRequest::STATIC, call); }
+void TqlHandler::DynamicTokens(const Call& call) { Tokens(pb::GetTokensRequest::DYNAMIC, call); }
 
-void TqlHandler::StaticTokens(const Call& call) {
-  if (!MayHaveTokens(call)) return;
-  call.writer.Send(200, kJsonType, static_tokens_);
-}
-
-void TqlHandler::DynamicTokens(const Call& call) {
-  if (!MayHaveTokens(call)) return;
-  constexpr std::size_t kChunkBytes = 64 * 1024;
-  std::string buffer = "{\"server_schema_version\":\"" + std::to_string(service_.SchemaVersion()) +
-                       "\",\"tokens\":[";
-  if (!call.writer.Start(200, kJsonType)) return;
+void TqlHandler::Tokens(pb::GetTokensRequest::Kind kind, const Call& call) {
+  pb::GetTokensRequest request;
+  request.set_kind(kind);
+  const StatusOr<service::TokenList> list = service_.Tokens(call.context, request);
+  if (list.status().code() == StatusCode::kPermissionDenied) {
+    // Not 403: the vendor's client reads only 401 as "No Authorization to run tql."
+    return call.writer.SendError(401, list.status().message());
+  }
+  if (!list.ok()) return SendStatus(list.status(), call.writer);
+  std::string json = "{";
+  if (list->schema_version) {
+    json += "\"server_schema_version\":\"" + std::to_string(*list->schema_version) + "\",";
+  }
+  json += "\"tokens\":[";
   bool first = true;
-  service_.VisitDynamicTokens([&](std::string_view token) {
-    AppendTokens(token, std::exchange(first, false), &buffer);
-    if (buffer.size() < kChunkBytes) return true;
-    const bool written = call.writer.Write(buffer);
-    buffer.clear();
+  if (!call.writer.Start(200, kJsonType)) return;
+  list->VisitPieces([&](std::span<const std::string> piece) {
+    for (const std::string& token : piece) {
+      if (!std::exchange(first, false)) json += ',';
+      base::AppendJsonString(token, &json);
+    }
+    const bool written = call.writer.Write(json);
+    json.clear();
     return written;
   });
-  buffer += "]}";
-  if (call.writer.Write(buffer)) call.writer.Finish();
+  if (call.writer.Write("]}")) call.writer.Finish();
 }
 
 void TqlHandler::SchemaVersion(const Call& call) {
-  call.writer.Send(200, kJsonType,
-                   "{\"context\":{\"server_schema_version\":\"" +
-                       std::to_string(service_.SchemaVersion()) + "\"}}");
+  const StatusOr<std::int64_t> version = service_.SchemaVersion(call.context);
+  if (!version.ok()) return SendStatus(version.status(), call.writer);
+  call.writer.Send(
+      200, kJsonType,
+      "{\"context\":{\"server_schema_version\":\"" + std::to_string(*version) + "\"}}");
 }
 
 }  // namespace tql::frontend

@@ -3,8 +3,8 @@
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_TQL_HANDLER_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_HTTP_TQL_HANDLER_H_
 
+#include <memory>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -12,7 +12,7 @@
 #include "mockserver/frontend/http/request_parser.h"
 #include "mockserver/frontend/http/response_writer.h"
 #include "mockserver/frontend/http/wire_variant.h"
-#include "mockserver/service/tql_service.h"
+#include "mockserver/service/service.h"
 
 namespace tql::frontend {
 
@@ -25,10 +25,8 @@ inline constexpr std::size_t kStrangersBytes = std::size_t{64} << 10;
 /// Thread safety: Handle may be called from any number of threads.
 class TqlHandler {
  public:
-  /// `service` and `clock` outlive the handler. Running statements are cancelled when `stop` is
-  /// requested.
-  TqlHandler(service::TqlService& service, const engine::Clock& clock, std::stop_token stop,
-             WireVariant variant = {});
+  /// `service` and `clock` outlive the handler.
+  TqlHandler(service::Service& service, const engine::Clock& clock, WireVariant variant = {});
 
   /// kStrangersBytes for a client that is not logged in; nothing for one that is.
   std::optional<BodyAllowance> AllowanceOf(const HttpRequest& head) const;
@@ -38,8 +36,7 @@ class TqlHandler {
  private:
   struct Call {
     const HttpRequest& request;
-    const std::string& peer;
-    const service::Session* session;  // null where none is asked for
+    service::CallContext& context;  // with the session where one is asked for
     ResponseWriter& writer;
   };
   struct Route {
@@ -61,19 +58,24 @@ class TqlHandler {
   void EmptyList(const Call& call);
   void Query(const Call& call);
   void Script(const Call& call);
-  static bool MayHaveTokens(const Call& call);
   void StaticTokens(const Call& call);
   void DynamicTokens(const Call& call);
   void SchemaVersion(const Call& call);
 
-  storage::Cancellation CancellationOf(const Call& call) const;
+  const Route* Find(const Call& call);
+  service::CallContext ContextOf(const HttpRequest& request, const std::string& peer) const;
+  /// Runs what the service admitted, or answers why it did not.
+  void Run(StatusOr<std::unique_ptr<service::AdmittedCall>> admitted, const Call& call);
+  void Tokens(pb::GetTokensRequest::Kind kind, const Call& call);
+  /// Answers a status that the service gave.
   static void SendStatus(const Status& status, ResponseWriter& writer);
+  // What the handler answers by itself, and tells the service of.
+  void Send(const Call& call, std::string_view json);
+  void Refuse(const Call& call, int http_status, const Status& status);
 
-  service::TqlService& service_;
+  service::Service& service_;
   const engine::Clock& clock_;
-  const std::stop_token stop_;
   const WireVariant variant_;
-  std::string static_tokens_;  // the answer
 };
 
 }  // namespace tql::frontend

@@ -1,7 +1,10 @@
 #include "mockserver/frontend/inprocess/in_process_stream.h"
 
 #include <cstddef>
+#include <exception>
 #include <utility>
+
+#include "mockserver/service/thrown_status.h"
 
 namespace tql::frontend {
 namespace {
@@ -24,7 +27,12 @@ InProcessStream::~InProcessStream() {
 
 Status InProcessStream::Begin() {
   if (!gate_->Enter(*this).ok()) return UnavailableError("the server has stopped");
-  runner_ = std::thread([this] { Run(); });
+  try {
+    runner_ = std::thread([this] { Run(); });
+  } catch (const std::exception&) {
+    gate_->Leave(*this);
+    return ResourceExhaustedError("no thread is left to run the call");
+  }
   std::unique_lock lock(mutex_);
   WaitUntilDue(lock, [this] { return finished_ || !messages_.empty(); });
   if (Status status = WhyGone(); !status.ok()) return status;
@@ -32,7 +40,12 @@ Status InProcessStream::Begin() {
 }
 
 void InProcessStream::Run() {
-  Status result = body_(*this);
+  Status result;
+  try {
+    result = body_(*this);
+  } catch (...) {
+    result = service::ThrownStatus();
+  }
   {
     const std::lock_guard lock(mutex_);
     result_ = std::move(result);

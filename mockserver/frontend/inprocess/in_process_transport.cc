@@ -5,12 +5,24 @@
 #include <utility>
 
 #include "client/src/messages.h"
+#include "mockserver/frontend/guarded.h"
 #include "mockserver/frontend/inprocess/in_process_stream.h"
+#include "mockserver/frontend/messages/message_calls.h"
 
 namespace tql::frontend {
 namespace {
 
 constexpr std::string_view kPeer = "in-process";
+
+service::CallContext ContextOf(std::string_view name, std::string_view token,
+                               const engine::Clock& clock) {
+  service::CallContext context;
+  context.target = name;
+  context.peer = kPeer;
+  context.token = token;
+  context.started = clock.Now();
+  return context;
+}
 
 /// A call that is over before a server could lose patience with it.
 class ShortCall : private CallGate::Call {
@@ -40,14 +52,18 @@ class ShortCall : private CallGate::Call {
 
 class InProcessTransport : public Transport {
  public:
-  InProcessTransport(MessageCalls& calls, std::shared_ptr<CallGate> gate,
-                     std::size_t max_request_bytes)
-      : calls_(calls), gate_(std::move(gate)), max_request_bytes_(max_request_bytes) {}
+  InProcessTransport(service::Service& service, const engine::Clock& clock,
+                     std::shared_ptr<CallGate> gate, std::size_t max_request_bytes)
+      : calls_(service, clock),
+        clock_(clock),
+        gate_(std::move(gate)),
+        max_request_bytes_(max_request_bytes) {}
 
   Status Login(const LoginParams& params) override {
     const ShortCall call(*gate_);
     if (Status status = call.Check(params.limits); !status.ok()) return status;
-    auto response = calls_.Login(ToMessage(params), kPeer);
+    service::CallContext context = ContextOf("Login", {}, clock_);
+    auto response = calls_.Login(context, ToMessage(params));
     if (!response.ok()) return response.status();
     const std::lock_guard lock(mutex_);
     token_ = std::move(*response->mutable_session_token());
@@ -57,24 +73,26 @@ class InProcessTransport : public Transport {
   Status Logout(const LogoutParams& params) override {
     const ShortCall call(*gate_);
     if (Status status = call.Check(params.limits); !status.ok()) return status;
-    calls_.Logout(token());
-    const std::lock_guard lock(mutex_);
-    token_.clear();
+    const std::string token = TakeToken();
+    service::CallContext context = ContextOf("Logout", token, clock_);
+    calls_.service().Logout(context);
     return Status();
   }
 
   StatusOr<std::unique_ptr<ResultStream>> Query(const QueryParams& params) override {
-    return Start(&MessageCalls::Query, ToMessage(params), params.limits);
+    return Start("Query", &MessageCalls::Query, ToMessage(params), params.limits);
   }
 
   StatusOr<std::unique_ptr<ResultStream>> RunScript(const ScriptParams& params) override {
-    return Start(&MessageCalls::RunScript, ToMessage(params), params.limits);
+    return Start("RunScript", &MessageCalls::RunScript, ToMessage(params), params.limits);
   }
 
   StatusOr<Tokens> GetTokens(const TokensParams& params) override {
     const ShortCall call(*gate_);
     if (Status status = call.Check(params.limits); !status.ok()) return status;
-    const auto response = calls_.GetTokens(token(), ToMessage(params));
+    const std::string token = this->token();
+    service::CallContext context = ContextOf("GetTokens", token, clock_);
+    const auto response = calls_.GetTokens(context, ToMessage(params));
     if (!response.ok()) return response.status();
     return FromMessage(*response);
   }
@@ -82,29 +100,39 @@ class InProcessTransport : public Transport {
   StatusOr<std::int64_t> SchemaVersion(const SchemaVersionParams& params) override {
     const ShortCall call(*gate_);
     if (Status status = call.Check(params.limits); !status.ok()) return status;
-    const auto response = calls_.GetSchemaVersion(token());
+    const std::string token = this->token();
+    service::CallContext context = ContextOf("GetSchemaVersion", token, clock_);
+    const auto response = calls_.GetSchemaVersion(context);
     if (!response.ok()) return response.status();
     return FromMessage(*response);
   }
 
  private:
   template <typename Request>
-  using Method = Status (MessageCalls::*)(std::string_view, const Request&, MessageReceiver&);
+  using Method = Status (MessageCalls::*)(service::CallContext&, Request, MessageReceiver&) const;
 
   template <typename Request>
-  StatusOr<std::unique_ptr<ResultStream>> Start(Method<Request> method, Request request,
-                                                const CallLimits& limits) {
+  StatusOr<std::unique_ptr<ResultStream>> Start(std::string_view name, Method<Request> method,
+                                                Request request, const CallLimits& limits) {
     if (request.ByteSizeLong() > max_request_bytes_) {
       return InvalidArgumentError("the request has more than " +
                                   std::to_string(max_request_bytes_) + " bytes");
     }
-    auto body = [&calls = calls_, method, token = token(),
-                 request = std::move(request)](MessageReceiver& receiver) {
-      return (calls.*method)(token, request, receiver);
+    // The stream may outlive this transport, but not what is behind the gate.
+    auto body = [calls = calls_, &clock = clock_, name, token = token(), method,
+                 request = std::move(request)](MessageReceiver& receiver) mutable {
+      service::CallContext context = ContextOf(name, token, clock);
+      return Guarded(calls.service(), context,
+                     [&] { return (calls.*method)(context, std::move(request), receiver); });
     };
     auto stream = std::make_unique<InProcessStream>(gate_, std::move(body), limits);
     if (Status status = stream->Begin(); !status.ok()) return status;
     return std::unique_ptr<ResultStream>(std::move(stream));
+  }
+
+  std::string TakeToken() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(token_, {});
   }
 
   std::string token() {
@@ -112,7 +140,8 @@ class InProcessTransport : public Transport {
     return token_;
   }
 
-  MessageCalls& calls_;  // good within the gate
+  const MessageCalls calls_;    // good within the gate
+  const engine::Clock& clock_;  // the same
   const std::shared_ptr<CallGate> gate_;
   const std::size_t max_request_bytes_;
   std::mutex mutex_;
@@ -121,10 +150,11 @@ class InProcessTransport : public Transport {
 
 }  // namespace
 
-std::shared_ptr<Transport> MakeInProcessTransport(MessageCalls& calls,
+std::shared_ptr<Transport> MakeInProcessTransport(service::Service& service,
+                                                  const engine::Clock& clock,
                                                   std::shared_ptr<CallGate> gate,
                                                   std::size_t max_request_bytes) {
-  return std::make_shared<InProcessTransport>(calls, std::move(gate), max_request_bytes);
+  return std::make_shared<InProcessTransport>(service, clock, std::move(gate), max_request_bytes);
 }
 
 }  // namespace tql::frontend

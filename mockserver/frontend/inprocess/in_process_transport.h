@@ -5,16 +5,18 @@
 #include <cstddef>
 #include <memory>
 
+#include "mockserver/engine/environment.h"
 #include "mockserver/frontend/call_gate.h"
-#include "mockserver/frontend/messages/message_calls.h"
+#include "mockserver/service/service.h"
 #include "tql/transport.h"
 
 namespace tql::frontend {
 
-/// A transport with a session of its own. It may outlive `calls` once the gate is closed: then
-/// every call is UNAVAILABLE. A request beyond `max_request_bytes` (as protobuf) is an
+/// A transport with a session of its own. It may outlive `service` and `clock` once the gate is
+/// closed: then every call is UNAVAILABLE. A request beyond `max_request_bytes` (as protobuf) is an
 /// INVALID_ARGUMENT.
-std::shared_ptr<Transport> MakeInProcessTransport(MessageCalls& calls,
+std::shared_ptr<Transport> MakeInProcessTransport(service::Service& service,
+                                                  const engine::Clock& clock,
                                                   std::shared_ptr<CallGate> gate,
                                                   std::size_t max_request_bytes);
 

@@ -1,107 +1,71 @@
 #include "mockserver/frontend/messages/message_calls.h"
 
+#include <span>
 #include <string>
 #include <utility>
 
-#include "tql/wire/message_utf8.h"
-
 namespace tql::frontend {
-namespace {
 
-constexpr std::size_t kTokensPieceBytes = std::size_t{64} << 10;
-
-Status CheckTexts(const google::protobuf::Message& request) {
-  if (HasValidUtf8(request)) return Status();
-  return InvalidArgumentError("the request has a text with bytes that are no UTF-8");
+Status MessageCalls::Run(StatusOr<std::unique_ptr<service::AdmittedCall>> call,
+                         MessageReceiver& receiver) const {
+  if (!call.ok()) return call.status();
+  MessageSink sink(receiver, clock_);
+  return (*call)->Run(sink);
 }
 
-}  // namespace
+Status MessageCalls::Query(service::CallContext& context, pb::ExecuteQueryRequest request,
+                           MessageReceiver& receiver) const {
+  context.client_gone = [&receiver] { return receiver.Gone(); };
+  return Run(service_.Query(context, std::move(request)), receiver);
+}
 
-StatusOr<pb::LoginResponse> MessageCalls::Login(const pb::LoginRequest& request,
-                                                std::string_view peer) {
-  if (Status status = CheckTexts(request); !status.ok()) return status;
-  auto login = service_.sessions().Login(request.username(), request.password(), peer);
+Status MessageCalls::RunScript(service::CallContext& context, pb::ExecuteSqlScriptRequest request,
+                               MessageReceiver& receiver) const {
+  context.client_gone = [&receiver] { return receiver.Gone(); };
+  return Run(service_.RunScript(context, std::move(request)), receiver);
+}
+
+StatusOr<pb::LoginResponse> MessageCalls::Login(service::CallContext& context,
+                                                const pb::LoginRequest& request) const {
+  StatusOr<service::LoginResult> login = service_.Login(context, request);
   if (!login.ok()) return login.status();
   pb::LoginResponse response;
-  response.set_session_token(login->token);
+  response.set_session_token(std::move(login->token));
   response.set_user_guid(login->session.user->guid);
   return response;
 }
 
-void MessageCalls::Logout(std::string_view token) { service_.sessions().Logout(token); }
-
-storage::Cancellation MessageCalls::CancellationOf(const MessageReceiver& receiver) const {
-  storage::Cancellation cancellation;
-  cancellation.stop = stop_;
-  cancellation.client_gone = [&receiver] { return receiver.Gone(); };
-  return cancellation;
-}
-
-Status MessageCalls::Query(std::string_view token, const pb::ExecuteQueryRequest& request,
-                           MessageReceiver& receiver) {
-  const auto session = service_.sessions().Authenticate(token);
-  if (!session.ok()) return session.status();
-  if (Status status = CheckTexts(request); !status.ok()) return status;
-  MessageSink sink(receiver, clock_);
-  return service_.Query(*session, request, sink, CancellationOf(receiver));
-}
-
-Status MessageCalls::RunScript(std::string_view token, const pb::ExecuteSqlScriptRequest& request,
-                               MessageReceiver& receiver) {
-  const auto session = service_.sessions().Authenticate(token);
-  if (!session.ok()) return session.status();
-  if (Status status = CheckTexts(request); !status.ok()) return status;
-  MessageSink sink(receiver, clock_);
-  return service_.RunScript(*session, request, sink, CancellationOf(receiver));
-}
-
-StatusOr<pb::GetTokensResponse> MessageCalls::GetTokens(std::string_view token,
-                                                        const pb::GetTokensRequest& request) {
-  const auto session = service_.sessions().Authenticate(token);
-  if (!session.ok()) return session.status();
-  if (Status status = service::CheckPrivilege(*session); !status.ok()) return status;
+StatusOr<pb::GetTokensResponse> MessageCalls::GetTokens(service::CallContext& context,
+                                                        const pb::GetTokensRequest& request) const {
   pb::GetTokensResponse response;
-  if (request.kind() == pb::GetTokensRequest::STATIC) {
-    for (const std::string& word : service_.StaticTokens()) response.add_tokens(word);
-    return response;
-  }
-  response.set_server_schema_version(service_.SchemaVersion());
-  service_.VisitDynamicTokens([&](std::string_view name) {
-    response.add_tokens(name.data(), name.size());
+  const Status status = StreamTokens(context, request, [&](const pb::GetTokensResponse& piece) {
+    response.MergeFrom(piece);
     return true;
   });
+  if (!status.ok()) return status;
   return response;
 }
 
 Status MessageCalls::StreamTokens(
-    std::string_view token, const pb::GetTokensRequest& request,
-    const std::function<bool(const pb::GetTokensResponse& piece)>& take) {
-  // All of them first: a slow reader must not hold up the catalog.
-  StatusOr<pb::GetTokensResponse> all = GetTokens(token, request);
-  if (!all.ok()) return all.status();
-  pb::GetTokensResponse piece;
-  if (all->has_server_schema_version()) {
-    piece.set_server_schema_version(all->server_schema_version());
-  }
-  std::size_t bytes = 0;
-  for (std::string& word : *all->mutable_tokens()) {
-    bytes += word.size();
-    piece.add_tokens(std::move(word));
-    if (bytes < kTokensPieceBytes) continue;
-    if (!take(piece)) return Status();
-    piece.clear_tokens();
-    bytes = 0;
-  }
-  take(piece);
+    service::CallContext& context, const pb::GetTokensRequest& request,
+    const std::function<bool(const pb::GetTokensResponse& piece)>& take) const {
+  const StatusOr<service::TokenList> list = service_.Tokens(context, request);
+  if (!list.ok()) return list.status();
+  pb::GetTokensResponse message;
+  if (list->schema_version) message.set_server_schema_version(*list->schema_version);
+  list->VisitPieces([&](std::span<const std::string> piece) {
+    message.mutable_tokens()->Assign(piece.begin(), piece.end());
+    return take(message);
+  });
   return Status();
 }
 
-StatusOr<pb::GetSchemaVersionResponse> MessageCalls::GetSchemaVersion(std::string_view token) {
-  if (const auto session = service_.sessions().Authenticate(token); !session.ok()) {
-    return session.status();
-  }
+StatusOr<pb::GetSchemaVersionResponse> MessageCalls::GetSchemaVersion(
+    service::CallContext& context) const {
+  const StatusOr<std::int64_t> version = service_.SchemaVersion(context);
+  if (!version.ok()) return version.status();
   pb::GetSchemaVersionResponse response;
-  response.mutable_context()->set_server_schema_version(service_.SchemaVersion());
+  response.mutable_context()->set_server_schema_version(*version);
   return response;
 }
 

@@ -16,6 +16,7 @@
 
 #include "mockserver/engine/engine.h"
 #include "mockserver/frontend/grpc/grpc_server.h"
+#include "mockserver/frontend/messages/message_calls.h"
 #include "mockserver/service/tql_service.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
 #include "tqlkit/tql_service.grpc.pb.h"
@@ -76,10 +77,10 @@ class GrpcLimitsTest : public ::testing::Test {
         engine::Engine::Create(storage::OpenSqlite(in_memory).value(), engine::RandomGuidSource());
     ASSERT_TRUE(engine.ok()) << engine.status();
     ASSERT_TRUE(sessions_.AddUser("u", "p", true).ok());
-    service_ = std::make_unique<service::TqlService>(*std::move(engine), sessions_,
-                                                     service::TqlService::Options());
-    calls_ = std::make_unique<MessageCalls>(*service_, engine::SystemClock(), std::stop_token());
-    auto server = GrpcServer::Start({"127.0.0.1", 0}, nullptr, *calls_, options);
+    service_ = std::make_unique<service::TqlService>(
+        *std::move(engine), sessions_, engine::SystemClock(), service::TqlService::Options());
+    auto server =
+        GrpcServer::Start({"127.0.0.1", 0}, nullptr, *service_, engine::SystemClock(), options);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     token_ = sessions_.Login("u", "p", "").value().token;
@@ -99,8 +100,11 @@ class GrpcLimitsTest : public ::testing::Test {
     for (int i = 0; i < 1000; ++i) {
       *script += (i == 0 ? "(" : ", (") + std::to_string(i) + ", '" + std::string(40, 's') + "')";
     }
+    service::CallContext context;
+    context.token = token_;
     Ignored answer;
-    ASSERT_TRUE(calls_->RunScript(token_, request, answer).ok());
+    const MessageCalls calls(*service_, engine::SystemClock());
+    ASSERT_TRUE(calls.RunScript(context, std::move(request), answer).ok());
   }
 
   std::unique_ptr<Stream> Query(const std::string& statement) {
@@ -109,7 +113,6 @@ class GrpcLimitsTest : public ::testing::Test {
 
   service::SessionStore sessions_{{}, engine::SystemClock()};
   std::unique_ptr<service::TqlService> service_;
-  std::unique_ptr<MessageCalls> calls_;
   std::unique_ptr<GrpcServer> server_;
   std::unique_ptr<TqlService::Stub> stub_;
   std::string token_;

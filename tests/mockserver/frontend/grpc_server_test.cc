@@ -16,6 +16,7 @@
 
 #include "mockserver/engine/engine.h"
 #include "mockserver/frontend/grpc/grpc_server.h"
+#include "mockserver/service/call_log.h"
 #include "mockserver/service/tql_service.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
 #include "tql/mock/server.h"
@@ -352,13 +353,13 @@ TEST(GrpcPatienceTest, AReaderThatTakesNothingForTooLongIsCutOff) {
   ASSERT_TRUE(engine.ok()) << engine.status();
   service::SessionStore sessions({}, engine::SystemClock());
   ASSERT_TRUE(sessions.AddUser("u", "p", true).ok());
-  service::TqlService service(*std::move(engine), sessions, {});
-  MessageCalls calls(service, engine::SystemClock(), {});
+  service::TqlService service(*std::move(engine), sessions, engine::SystemClock(), {});
+  std::promise<void> ended;
+  service::CallLog logged(service, engine::SystemClock(), [&](auto&&...) { ended.set_value(); });
   GrpcServer::Options options;
   options.write = std::chrono::milliseconds(20);
-  std::promise<void> ended;
-  options.on_call = [&](auto&&...) { ended.set_value(); };
-  const auto server = GrpcServer::Start({"127.0.0.1", 0}, nullptr, calls, options);
+  const auto server =
+      GrpcServer::Start({"127.0.0.1", 0}, nullptr, logged, engine::SystemClock(), options);
   ASSERT_TRUE(server.ok()) << server.status();
 
   grpc::ChannelArguments arguments;

@@ -1,0 +1,30 @@
+// Keeps what the code of a call throws within the call.
+#ifndef TQLKIT_MOCKSERVER_FRONTEND_GUARDED_H_
+#define TQLKIT_MOCKSERVER_FRONTEND_GUARDED_H_
+
+#include "mockserver/service/service.h"
+#include "mockserver/service/thrown_status.h"
+#include "tql/status.h"
+
+namespace tql::frontend {
+
+/// What `body` returns. What it throws, memory that ran out included, fails the call as INTERNAL,
+/// of which the service is told; nothing leaves.
+template <typename Body>
+Status Guarded(service::Service& service, const service::CallContext& context,
+               const Body& body) noexcept {
+  try {
+    return body();
+  } catch (...) {
+    const Status status = service::ThrownStatus();
+    try {
+      service.Answered(context, status);
+    } catch (...) {  // the call fails in any case
+    }
+    return status;
+  }
+}
+
+}  // namespace tql::frontend
+
+#endif  // TQLKIT_MOCKSERVER_FRONTEND_GUARDED_H_

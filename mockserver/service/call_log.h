@@ -1,0 +1,61 @@
+// The log of calls: a line for each, with its result.
+#ifndef TQLKIT_MOCKSERVER_SERVICE_CALL_LOG_H_
+#define TQLKIT_MOCKSERVER_SERVICE_CALL_LOG_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+#include "mockserver/engine/environment.h"
+#include "mockserver/service/service_wrapper.h"
+
+namespace tql::service {
+
+/// Logs every call when it ends: what was called, by whom, with what result, how long it took.
+/// Never a statement's text, a cell, a password or a token.
+///
+///   POST /ts_dataservice/v1/public/tql/query from 127.0.0.1, request 7f, user ann, OK,
+///   statements 2 (1 failed), rows 10, 5120 us
+///
+/// It stops what the wrapped service throws, too: the call fails as INTERNAL. Calls that end so are
+/// errors of the log.
+class CallLog : public ServiceWrapper {
+ public:
+  /// Takes a line; may be called from any thread.
+  using Write = std::function<void(bool error, std::string_view line)>;
+  /// `clock` is borrowed.
+  CallLog(Service& wrapped, const engine::Clock& clock, Write write);
+
+  StatusOr<LoginResult> Login(CallContext& context, const pb::LoginRequest& request) override;
+  void Logout(CallContext& context) override;
+  StatusOr<std::unique_ptr<AdmittedCall>> Query(CallContext& context,
+                                                pb::ExecuteQueryRequest request) override;
+  StatusOr<std::unique_ptr<AdmittedCall>> RunScript(CallContext& context,
+                                                    pb::ExecuteSqlScriptRequest request) override;
+  StatusOr<TokenList> Tokens(CallContext& context, const pb::GetTokensRequest& request) override;
+  StatusOr<std::int64_t> SchemaVersion(CallContext& context) override;
+  void Answered(const CallContext& context, const Status& status) override;
+
+ private:
+  class LoggedCall;
+  /// What an answer consisted of.
+  struct Counts {
+    std::size_t statements = 0;
+    std::size_t failed = 0;  // of them
+    std::uint64_t rows = 0;
+  };
+
+  void Log(const CallContext& context, const Status& status, const Counts* counts) const noexcept;
+  template <typename Call>
+  auto Logged(CallContext& context, const Call& call);
+  template <typename Admit>
+  StatusOr<std::unique_ptr<AdmittedCall>> Admitted(CallContext& context, const Admit& admit);
+
+  const engine::Clock& clock_;
+  const Write write_;
+};
+
+}  // namespace tql::service
+
+#endif  // TQLKIT_MOCKSERVER_SERVICE_CALL_LOG_H_

@@ -1,0 +1,123 @@
+// The TQL service as front ends know it, without a protocol. Front ends turn their protocol into
+// these calls, and what the sink is told into bytes; whoever wants to see or to change calls wraps
+// the service (see service_wrapper.h).
+#ifndef TQLKIT_MOCKSERVER_SERVICE_SERVICE_H_
+#define TQLKIT_MOCKSERVER_SERVICE_SERVICE_H_
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mockserver/service/response_sink.h"
+#include "mockserver/service/session.h"
+#include "tql/status.h"
+#include "tql/wire/messages.h"
+#include "tqlkit/tql_service.pb.h"
+
+namespace tql::service {
+
+enum class Protocol : std::uint8_t { kHttp, kGrpc, kInProcess };
+
+/// The namespace that every server has.
+inline constexpr std::string_view kMainNamespace = "main";
+
+/// What is known about one call besides its request. It belongs to the thread that makes the call
+/// and outlives the AdmittedCall; the views are of texts that live as long.
+struct CallContext {
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  Protocol protocol = Protocol::kInProcess;
+  std::string_view method;      // of HTTP: "POST"; empty otherwise
+  std::string_view target;      // of HTTP: the path; else the method of the gRPC service
+  std::string_view peer;        // the client's address, without the port
+  std::string_view request_id;  // what the client calls the request; empty: nothing
+  /// A header of the request, or metadata, by its name (any case); empty without one. May be null.
+  std::function<std::string_view(std::string_view name)> header;
+  std::string_view space = kMainNamespace;  // the namespace that the call is for
+
+  std::string_view token;  // of the session, as the client sent it; empty: none
+  std::optional<Session>
+      session;  // set by Service::Authenticate, and by every call that asks for it
+
+  TimePoint started;                      // by the server's clock
+  TimePoint deadline = TimePoint::max();  // of the call
+  /// Whether nobody waits for the answer any more. Asked often, by the thread that runs the call.
+  /// May be null: there is always somebody.
+  std::function<bool()> client_gone;
+};
+
+/// A query or a script that may run. Belongs to one thread at a time.
+class AdmittedCall {
+ public:
+  virtual ~AdmittedCall() = default;
+  /// Runs it and writes the whole answer; called once at most. A statement that fails is an answer,
+  /// in the sink. UNAVAILABLE when the server stopped before the end: the sink was not finished.
+  virtual Status Run(ResponseSink& sink) = 0;
+};
+
+struct LoginResult {
+  std::string token;
+  Session session;
+};
+
+struct TokenList {
+  std::optional<std::int64_t> schema_version;  // of dynamic tokens alone
+  std::vector<std::string> tokens;             // in alphabetical order
+
+  /// The tokens in pieces of about 64 KiB, at least one piece, until `take` answers false.
+  void VisitPieces(const std::function<bool(std::span<const std::string> piece)>& take) const;
+};
+
+/// Every call but Login and Logout is UNAUTHENTICATED without a live session. A request with a text
+/// that is not valid UTF-8 is an INVALID_ARGUMENT.
+///
+/// Thread safety: every method may be called from any number of threads.
+class Service {
+ public:
+  virtual ~Service() = default;
+
+  /// Finds the session of the token and sets context.session, unless that is set already. For
+  /// front ends that refuse strangers before they read a request, or answer about the session.
+  virtual Status Authenticate(CallContext& context) = 0;
+
+  /// Sets context.session. The errors are those of SessionStore::Login.
+  virtual StatusOr<LoginResult> Login(CallContext& context, const pb::LoginRequest& request) = 0;
+  virtual void Logout(CallContext& context) = 0;
+
+  /// Admits a query: all that decides between an answer and a refusal happens here, so that a front
+  /// end knows the status before it writes the first byte of an answer. A first statement that is
+  /// a SELECT is opened, up to its first row.
+  ///
+  /// PERMISSION_DENIED without the privilege, INVALID_ARGUMENT for a request that has no
+  /// `statement` at all (a blank one succeeds), RESOURCE_EXHAUSTED when there is no room for the
+  /// first SELECT, UNAVAILABLE when the server stops.
+  virtual StatusOr<std::unique_ptr<AdmittedCall>> Query(CallContext& context,
+                                                        pb::ExecuteQueryRequest request) = 0;
+  /// Admits a script. Its statements' answers are written as each one ends. Each begins with the
+  /// statement's text as an INFO message; once a second, with a line of progress before it. `exit;`
+  /// and `quit;` end the script with success. A PROTO_SCRIPT is an ExecuteSqlScriptRequest in
+  /// protobuf text format whose `script` is TQL:
+  ///   script: "show databases; show tables;" options { adv_options { allow_unsafe: true } }
+  /// Errors as for Query.
+  virtual StatusOr<std::unique_ptr<AdmittedCall>> RunScript(
+      CallContext& context, pb::ExecuteSqlScriptRequest request) = 0;
+
+  /// Static tokens are the words of the language, dynamic ones the names of all databases, schemas,
+  /// tables and columns, without repetitions. PERMISSION_DENIED without the privilege.
+  virtual StatusOr<TokenList> Tokens(CallContext& context, const pb::GetTokensRequest& request) = 0;
+  virtual StatusOr<std::int64_t> SchemaVersion(CallContext& context) = 0;
+
+  /// A front end tells of a call that it answered by itself, with what result: a health check, an
+  /// unknown path, a request that it could not read. For wrappers, which see every call so.
+  virtual void Answered(const CallContext& context, const Status& status) = 0;
+};
+
+}  // namespace tql::service
+
+#endif  // TQLKIT_MOCKSERVER_SERVICE_SERVICE_H_

@@ -1,0 +1,93 @@
+// What a wrapper of the service begins with: each class passes everything on to the one that it
+// wraps, and a wrapper overrides what it is about. The wrapped service is borrowed.
+#ifndef TQLKIT_MOCKSERVER_SERVICE_SERVICE_WRAPPER_H_
+#define TQLKIT_MOCKSERVER_SERVICE_SERVICE_WRAPPER_H_
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "mockserver/engine/statement_sink.h"
+#include "mockserver/service/response_sink.h"
+#include "mockserver/service/service.h"
+
+namespace tql::service {
+
+class ServiceWrapper : public Service {
+ public:
+  explicit ServiceWrapper(Service& wrapped) : wrapped_(wrapped) {}
+
+  Status Authenticate(CallContext& context) override { return wrapped_.Authenticate(context); }
+  StatusOr<LoginResult> Login(CallContext& context, const pb::LoginRequest& request) override {
+    return wrapped_.Login(context, request);
+  }
+  void Logout(CallContext& context) override { wrapped_.Logout(context); }
+  StatusOr<std::unique_ptr<AdmittedCall>> Query(CallContext& context,
+                                                pb::ExecuteQueryRequest request) override {
+    return wrapped_.Query(context, std::move(request));
+  }
+  StatusOr<std::unique_ptr<AdmittedCall>> RunScript(CallContext& context,
+                                                    pb::ExecuteSqlScriptRequest request) override {
+    return wrapped_.RunScript(context, std::move(request));
+  }
+  StatusOr<TokenList> Tokens(CallContext& context, const pb::GetTokensRequest& request) override {
+    return wrapped_.Tokens(context, request);
+  }
+  StatusOr<std::int64_t> SchemaVersion(CallContext& context) override {
+    return wrapped_.SchemaVersion(context);
+  }
+  void Answered(const CallContext& context, const Status& status) override {
+    wrapped_.Answered(context, status);
+  }
+
+ private:
+  Service& wrapped_;
+};
+
+class StatementSinkWrapper : public engine::StatementSink {
+ public:
+  bool OnProgress(std::span<const engine::Progress> stages) override {
+    return wrapped_->OnProgress(stages);
+  }
+  bool OnQuestion(const engine::Question& question) override {
+    return wrapped_->OnQuestion(question);
+  }
+  bool Begin(const engine::Context& final_context) override {
+    return wrapped_->Begin(final_context);
+  }
+  bool Header(std::span<const engine::Column> columns) override {
+    return wrapped_->Header(columns);
+  }
+  bool Row(std::span<const std::string_view> cells) override { return wrapped_->Row(cells); }
+  bool Message(engine::MessageType type, std::string_view text) override {
+    return wrapped_->Message(type, text);
+  }
+  void End() override { wrapped_->End(); }
+
+ protected:
+  explicit StatementSinkWrapper(engine::StatementSink* wrapped = nullptr) : wrapped_(wrapped) {}
+  void Wrap(engine::StatementSink& wrapped) { wrapped_ = &wrapped; }
+
+ private:
+  engine::StatementSink* wrapped_;
+};
+
+/// A wrapper of a ResponseSink and of the statement's sink that it returns, in one.
+class ResponseSinkWrapper : public ResponseSink, protected StatementSinkWrapper {
+ public:
+  explicit ResponseSinkWrapper(ResponseSink& wrapped) : wrapped_(wrapped) {}
+
+  engine::StatementSink& BeginStatement(const StatementInfo& info) override {
+    Wrap(wrapped_.BeginStatement(info));
+    return *this;
+  }
+  void Finish() override { wrapped_.Finish(); }
+
+ private:
+  ResponseSink& wrapped_;
+};
+
+}  // namespace tql::service
+
+#endif  // TQLKIT_MOCKSERVER_SERVICE_SERVICE_WRAPPER_H_
