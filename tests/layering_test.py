@@ -41,6 +41,10 @@ FORBIDDEN = [
     (r"(mockserver/dialect/[^/]*|mockserver/(?!dialect/|service/).*|tools/.*)", r"mockserver/dialect/postgres/.*",
      "only the service chooses between the parsers"),
     (r"tools/tql/.*", r"mockserver/(?!dialect/).*|tql/mock/.*", "the shell shares only the dialect with the server"),
+    (r"tools/tql/edit/.*", r"tools/tql/(?!edit/|render/|home\.h).*|tql/(client|transport)\.h",
+     "the line editor knows no service and no command"),
+    (r"tools/tql/render/.*", r"tools/tql/(edit|copy|commands|connect)/.*",
+     "what prints results knows neither editor nor commands"),
 ]
 
 # An include that only files matching the pattern may use.

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tools/tql/csv_reader.h"
+#include "tools/tql/copy/csv_reader.h"
 
 namespace {
 

@@ -12,8 +12,8 @@
 
 #include "mockserver/dialect/splitter.h"
 #include "proto/base/text.h"
-#include "tools/tql/copy_command.h"
-#include "tools/tql/meta_commands.h"
+#include "tools/tql/commands/meta_commands.h"
+#include "tools/tql/copy/copy_command.h"
 
 namespace tql::shell {
 namespace {

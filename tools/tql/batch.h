@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tools/tql/script_data.h"
+#include "tools/tql/copy/script_data.h"
 #include "tools/tql/session.h"
 
 namespace tql::shell {

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "mockserver/dialect/parser.h"
-#include "tools/tql/copy.h"
-#include "tools/tql/meta_commands.h"
+#include "tools/tql/commands/meta_commands.h"
+#include "tools/tql/copy/copy.h"
 
 namespace tql::shell {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "tools/tql/batch.h"
-#include "tools/tql/output.h"
+#include "tools/tql/render/output.h"
 #include "tools/tql/settings.h"
 
 namespace tql::shell {

@@ -7,14 +7,14 @@
 #include <utility>
 
 #include "mockserver/dialect/splitter.h"
-#include "tools/tql/colors.h"
-#include "tools/tql/command_completion.h"
+#include "tools/tql/commands/command_completion.h"
+#include "tools/tql/commands/meta_commands.h"
+#include "tools/tql/connect/token_loader.h"
+#include "tools/tql/edit/line_editor.h"
 #include "tools/tql/entered_text.h"
 #include "tools/tql/home.h"
-#include "tools/tql/line_editor.h"
-#include "tools/tql/meta_commands.h"
-#include "tools/tql/token_loader.h"
-#include "tools/tql/visible.h"
+#include "tools/tql/render/colors.h"
+#include "tools/tql/render/visible.h"
 
 namespace tql::shell {
 namespace {

@@ -6,7 +6,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "tools/tql/signal_guard.h"
+#include "tools/tql/edit/signal_guard.h"
 
 namespace tql::shell {
 namespace {

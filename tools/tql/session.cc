@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "proto/base/text.h"
-#include "tools/tql/terminal.h"
+#include "tools/tql/edit/terminal.h"
 
 namespace tql::shell {
 Session::Session(Client& client, Settings settings, Output& out, Output& err,

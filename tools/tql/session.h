@@ -9,15 +9,15 @@
 #include <string>
 #include <string_view>
 
-#include "tools/tql/error_text.h"
 #include "tools/tql/interrupts.h"
-#include "tools/tql/output.h"
-#include "tools/tql/pager.h"
-#include "tools/tql/progress_display.h"
-#include "tools/tql/renderer.h"
+#include "tools/tql/render/error_text.h"
+#include "tools/tql/render/output.h"
+#include "tools/tql/render/pager.h"
+#include "tools/tql/render/progress_display.h"
+#include "tools/tql/render/renderer.h"
+#include "tools/tql/render/show_header.h"
+#include "tools/tql/render/show_records.h"
 #include "tools/tql/settings.h"
-#include "tools/tql/show_header.h"
-#include "tools/tql/show_records.h"
 #include "tql/client.h"
 
 namespace tql::shell {

@@ -11,8 +11,8 @@
 #include <variant>
 
 #include "mockserver/dialect/statement_scanner.h"
-#include "tools/tql/colors.h"
-#include "tools/tql/renderer.h"
+#include "tools/tql/render/colors.h"
+#include "tools/tql/render/renderer.h"
 #include "tql/statement_options.h"
 
 namespace tql::shell {

@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <map>
 
-#include "tools/tql/meta_commands.h"
+#include "tools/tql/commands/meta_commands.h"
 #include "tql/mocks/mock_transport.h"
 
 namespace tql::shell {

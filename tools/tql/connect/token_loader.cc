@@ -1,0 +1,57 @@
+#include "tools/tql/connect/token_loader.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace tql::shell {
+
+/// Lives as long as the prompt or the thread, whichever ends later.
+struct TokenLoader::State {
+  Completer completer;
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::optional<Client> wanted;  // whose tokens are to be loaded
+  bool ending = false;
+
+  void Run() {
+    for (;;) {
+      std::unique_lock lock(mutex);
+      changed.wait(lock, [&] { return ending || wanted.has_value(); });
+      if (ending) return;
+      std::optional<Client> client = std::exchange(wanted, std::nullopt);
+      lock.unlock();
+      if (auto words = client->GetTokens(TokenKind::kStatic); words.ok()) {
+        if (!words->tokens.empty()) completer.SetWords(std::move(words->tokens));
+      }
+      if (auto names = client->GetTokens(TokenKind::kDynamic); names.ok()) {
+        completer.SetNames(std::move(names->tokens));
+      }
+    }
+  }
+};
+
+TokenLoader::TokenLoader() : state_(std::make_shared<State>()) {
+  std::thread([state = state_] { state->Run(); }).detach();
+}
+
+TokenLoader::~TokenLoader() {
+  const std::lock_guard lock(state_->mutex);
+  state_->ending = true;
+  state_->changed.notify_one();
+}
+
+void TokenLoader::Refresh(const Client& client, const std::string& service) {
+  const std::int64_t version = client.context().server_schema_version;
+  if (version_ == version && service_ == service) return;
+  version_ = version;
+  service_ = service;
+  const std::lock_guard lock(state_->mutex);
+  state_->wanted.emplace(client);
+  state_->changed.notify_one();
+}
+
+const Completer& TokenLoader::completer() const { return state_->completer; }
+
+}  // namespace tql::shell

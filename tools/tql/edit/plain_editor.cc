@@ -1,0 +1,55 @@
+#include "tools/tql/edit/plain_editor.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "proto/base/utf8.h"
+#include "tools/tql/edit/raw_terminal.h"
+#include "tools/tql/render/visible.h"
+
+namespace tql::shell {
+
+LineEditor::Event PlainEditor::ReadLine(std::string* line) {
+  line->clear();
+  for (;;) {
+    pollfd wait[2] = {{STDIN_FILENO, POLLIN, 0}, {options().interrupt_fd, POLLIN, 0}};
+    if (poll(wait, 2, -1) < 0) continue;
+    if (wait[1].revents != 0) return Event::kInterrupt;
+    // Byte by byte: what follows may be for whoever asks next.
+    char byte = 0;
+    if (read(STDIN_FILENO, &byte, 1) != 1) return Event::kEnd;
+    if (byte == '\n') return Event::kText;
+    *line += byte;
+  }
+}
+
+LineEditor::Event PlainEditor::Read(const Prompt& prompt, const std::string& initial,
+                                    std::string* text) {
+  *text = initial;
+  std::string before = prompt.first;
+  for (std::string_view rest = initial;;) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    before += Visible(rest.substr(0, end));
+    if (end == rest.size()) break;
+    before += "\n" + prompt.continuation;
+    rest.remove_prefix(end + 1);
+  }
+  RawTerminal::Write(before);
+  for (;;) {
+    std::string line;
+    const Event event = ReadLine(&line);
+    if (event != Event::kText) {
+      RawTerminal::Write("\n");
+      return event;
+    }
+    *text += base::SanitizeUtf8(line);
+    if (options_.is_complete(*text)) return Event::kText;
+    *text += '\n';
+    RawTerminal::Write(prompt.continuation);
+  }
+}
+
+}  // namespace tql::shell

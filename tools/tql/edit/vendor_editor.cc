@@ -1,0 +1,97 @@
+#include "tools/tql/edit/vendor_editor.h"
+
+#include <poll.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+#include "proto/base/utf8.h"
+#include "tools/tql/edit/raw_terminal.h"
+#include "tools/tql/render/characters.h"
+
+namespace tql::shell {
+namespace {
+
+// What signal handlers need.
+std::atomic<bool> is_quiet{false};
+termios usual{};
+
+void EnterQuiet() {
+  if (tcgetattr(STDIN_FILENO, &usual) != 0) return;
+  termios quiet = usual;
+  quiet.c_iflag |= ICRNL;
+  quiet.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
+  quiet.c_cc[VMIN] = 1;
+  quiet.c_cc[VTIME] = 0;
+  quiet.c_cc[VSUSP] = _POSIX_VDISABLE;  // a stopped shell would leave echo off
+  is_quiet = true;
+  tcsetattr(STDIN_FILENO, TCSANOW, &quiet);  // without dropping what is typed ahead
+}
+
+/// Safe in a signal handler.
+void LeaveQuiet() {
+  if (is_quiet.exchange(false)) tcsetattr(STDIN_FILENO, TCSANOW, &usual);
+}
+
+constexpr unsigned char kEndOfInput = 4;  // Ctrl-D
+/// Ctrl-D that was typed while the terminal read line by line.
+constexpr unsigned char kEarlierEndOfInput = 0;
+constexpr unsigned char kKill = 0x15;  // Ctrl-U
+
+/// How a byte of a line shows: a control character as the terminal would show it.
+std::string Shown(char byte) {
+  const bool control = (static_cast<unsigned char>(byte) < 0x20 && byte != '\t') || byte == 0x7F;
+  return control ? std::string{'^', static_cast<char>(byte ^ 0x40)} : std::string(1, byte);
+}
+
+/// Takes the last character off the line, and off the terminal.
+void Erase(std::string* line) {
+  const std::size_t begin = base::Utf8Floor(*line, line->size() - 1);
+  const std::string character = line->substr(begin);
+  line->resize(begin);
+  const std::string shown = character.size() == 1 ? Shown(character[0]) : character;
+  for (std::size_t i = 0; i < DisplayWidth(shown); ++i) RawTerminal::Write("\b \b");
+}
+
+}  // namespace
+
+VendorEditor::VendorEditor(LineEditorOptions options)
+    : PlainEditor(std::move(options)), guard_(LeaveQuiet) {
+  EnterQuiet();
+}
+
+VendorEditor::~VendorEditor() { LeaveQuiet(); }
+
+LineEditor::Event VendorEditor::ReadLine(std::string* line) {
+  line->clear();
+  for (;;) {
+    pollfd wait[2] = {{STDIN_FILENO, POLLIN, 0}, {options().interrupt_fd, POLLIN, 0}};
+    if (poll(wait, 2, -1) < 0) continue;
+    if (wait[1].revents != 0) return Event::kInterrupt;
+    // Byte by byte: what follows the line may belong to the next reader, such as the parent shell.
+    char byte = 0;
+    if (read(STDIN_FILENO, &byte, 1) != 1) return Event::kEnd;
+    const auto code = static_cast<unsigned char>(byte);
+    if (byte == '\n') {
+      RawTerminal::Write("\n");
+      return Event::kText;
+    }
+    if (code == kEndOfInput || code == kEarlierEndOfInput) {
+      if (line->empty()) return Event::kEnd;
+    } else if (byte == '\b' || byte == 0x7F) {
+      if (!line->empty()) Erase(line);
+    } else if (code == kKill) {
+      while (!line->empty()) Erase(line);
+    } else {
+      *line += byte;
+      RawTerminal::Write(Shown(byte));
+    }
+  }
+}
+
+}  // namespace tql::shell

@@ -1,0 +1,127 @@
+// Comma-separated values as RFC 4180 has them, with a header line and '\n' at line ends. NULL is
+// an empty field, an empty text is ""; where NULL has a text of its own, an empty text is an empty
+// field, as psql writes it. Quotes stand where RFC 4180 needs them, and where a common reader would
+// otherwise change the text. On a terminal control characters show as escapes.
+#include <cstring>
+
+#include "proto/base/text.h"
+#include "tools/tql/render/renderer.h"
+#include "tools/tql/render/visible.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+namespace tql::shell {
+namespace {
+
+bool NeedsQuotes(const char* text, std::size_t size, const CsvDialect& csv) {
+  std::size_t at = 0;
+#ifdef __SSE2__
+  const __m128i quote = _mm_set1_epi8(csv.quote);
+  const __m128i comma = _mm_set1_epi8(csv.delimiter);
+  const __m128i newline = _mm_set1_epi8('\n');
+  const __m128i carriage = _mm_set1_epi8('\r');
+  for (; size - at >= 16; at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + at));
+    const __m128i stop =
+        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, comma)),
+                     _mm_or_si128(_mm_cmpeq_epi8(bytes, newline), _mm_cmpeq_epi8(bytes, carriage)));
+    if (_mm_movemask_epi8(stop) != 0) return true;
+  }
+#endif
+  for (; at < size; ++at) {
+    const char c = text[at];
+    if (c == csv.quote || c == csv.delimiter || c == '\n' || c == '\r') return true;
+  }
+  return false;
+}
+
+void AppendQuoted(std::string_view text, const CsvDialect& csv, std::string* out) {
+  const char escaped[] = {csv.quote, csv.escape};
+  *out += csv.quote;
+  for (;;) {
+    const std::size_t at = text.find_first_of({escaped, csv.quote == csv.escape ? 1U : 2U});
+    *out += text.substr(0, at);
+    if (at == text.npos) break;
+    *out += csv.escape;
+    *out += text[at];
+    text.remove_prefix(at + 1);
+  }
+  *out += csv.quote;
+}
+
+/// Whether a reader may take the text, without quotes, for something else: "#" begins a comment,
+/// "'" is a quote (sniffers guess it), blanks at the ends are stripped, and a byte order mark at
+/// the start of a file is dropped.
+bool Misleads(std::string_view text) {
+  return text.front() == '#' || text.front() == '\'' || base::IsBlank(text.front()) ||
+         base::IsBlank(text.back()) || text.starts_with(base::kByteOrderMark);
+}
+
+void AppendField(std::string_view text, const CsvDialect& csv, std::string* out) {
+  if (text.empty()) return;
+  if (Misleads(text) || NeedsQuotes(text.data(), text.size(), csv)) {
+    AppendQuoted(text, csv, out);
+  } else {
+    out->append(text);
+  }
+}
+
+class CsvRenderer : public Renderer {
+ public:
+  CsvRenderer(Output& out, const Style& style, const CsvDialect& csv)
+      : out_(out),
+        header_(style.header),
+        null_(style.null_text.value_or("")),
+        separator_(style.field_separator.value_or(",")),
+        csv_{separator_[0], csv.quote, csv.escape} {}
+
+  void Begin(const std::vector<Column>& columns) override {
+    if (!header_) return;
+    std::string line;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (i > 0) line += separator_;
+      Append(columns[i].name, columns.size() == 1, &line);
+    }
+    out_.Write(line + "\n");
+  }
+
+  void Row(RowView cells) override {
+    std::string& buffer = out_.buffer();
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (i > 0) buffer += separator_;
+      if (cells[i] == kNullMark) {
+        buffer += null_;
+      } else {
+        Append(cells[i], cells.size() == 1, &buffer);
+      }
+    }
+    buffer += '\n';
+    out_.Filled();
+  }
+
+  void End() override {}
+
+ private:
+  /// `alone`: without other fields on the line, where "\." ends data within a script.
+  void Append(std::string_view text, bool alone, std::string* buffer) const {
+    if (text == null_ || (alone && text == "\\.")) return AppendQuoted(text, csv_, buffer);
+    if (out_.terminal()) return AppendField(VisibleLines(text), csv_, buffer);
+    AppendField(text, csv_, buffer);
+  }
+
+  Output& out_;
+  const bool header_;
+  const std::string null_;
+  const std::string separator_;
+  const CsvDialect csv_;
+};
+
+}  // namespace
+
+std::unique_ptr<Renderer> MakeCsvRenderer(Output& out, const Style& style, const CsvDialect& csv) {
+  return std::make_unique<CsvRenderer>(out, style, csv);
+}
+
+}  // namespace tql::shell
