@@ -265,7 +265,7 @@ std::string NoSuchType(std::string_view word) {
 std::optional<std::string> NoSuchValue(std::string_view word) {
   const std::string_view advice = AdviceOf(kValues, word);
   if (advice.empty()) return std::nullopt;
-  return WithAdvice("TQL has no value " + Upper(word), advice);
+  return WithAdvice("TQL has no value " + base::Upper(word), advice);
 }
 
 std::string WithFunctionAdvice(std::string text, std::string_view name) {

@@ -25,7 +25,7 @@ std::string Escape(std::string_view text, bool keep_lines) {
       visible += "\\t";
     } else if (c == '\r') {
       visible += "\\r";
-    } else if (byte == 0xC2 && next >= '\x80' && next < '\xA0') {  // U+0080 to U+009F
+    } else if (byte == 0xC2 && (next & 0xE0) == 0x80) {  // U+0080 to U+009F
       AppendEscape(next, visible);
       ++i;
     } else if (byte < 0x20 || byte == 0x7F) {
