@@ -1,9 +1,7 @@
 // SELECT, set operations, FROM.
-#include <algorithm>
-
-#include "mockserver/dialect/chars.h"
 #include "mockserver/dialect/foreign_sql.h"
 #include "mockserver/dialect/parser_impl.h"
+#include "proto/base/text.h"
 
 namespace tql::dialect::internal {
 namespace {
@@ -11,10 +9,8 @@ namespace {
 // ROLLUP (a, b) and CUBE (a), which are calls of functions elsewhere.
 bool IsGroupingSet(const Expr& expr) {
   const auto* call = expr.as<FunctionCall>();
-  if (call == nullptr) return false;
-  std::string name = call->name.text;
-  std::transform(name.begin(), name.end(), name.begin(), ToLower);
-  return name == "rollup" || name == "cube";
+  return call != nullptr && (base::EqualsIgnoreCase(call->name.text, "rollup") ||
+                             base::EqualsIgnoreCase(call->name.text, "cube"));
 }
 
 }  // namespace
