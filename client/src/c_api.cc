@@ -82,16 +82,17 @@ Status ReadOptions(const tql_options* given, tql_options& known) {
   std::memcpy(&size, given, sizeof size);  // the first member of every version
   if (size < offsetof(tql_options, password) || size % alignof(tql_options) != 0 ||
       size > kMostOptionsBytes) {
-    return tql::InvalidArgumentError("tql_options.size is " + std::to_string(size) +
-                                     ", which no version has; start with TQL_OPTIONS_INIT");
+    return tql::InvalidArgumentError(
+        "tql_options.size is " + std::to_string(size) +
+        ", which is not valid; initialise the struct with TQL_OPTIONS_INIT");
   }
   std::memcpy(&known, given, std::min(size, sizeof known));
   const auto* const bytes = reinterpret_cast<const unsigned char*>(given);
   for (std::size_t i = sizeof known; i < size; ++i) {
     if (bytes[i] == 0) continue;
     return tql::InvalidArgumentError(
-        "tql_options has settings that this library, which is older than the program, does not "
-        "know");
+        "tql_options has members that this version of libtql does not support; the program was "
+        "compiled for a newer one");
   }
   return {};
 }

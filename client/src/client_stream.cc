@@ -56,8 +56,8 @@ StatusOr<ResultEvent> ClientStream::Next() {
 
 Status ClientStream::Ask(const Question& question) {
   if (!on_question_) {
-    return FailedPreconditionError("the service asks, and nobody answers: " + question.banner +
-                                   "\n" + question.prompt);
+    return FailedPreconditionError("the service asks a question, but no callback answers it: " +
+                                   question.banner + "\n" + question.prompt);
   }
   if (params_.answers.size() == kMostQuestions) {
     return ResourceExhaustedError("the service asks too many questions");
@@ -67,7 +67,7 @@ Status ClientStream::Ask(const Question& question) {
   if (!question.options.empty() &&
       std::ranges::find(question.options, *answer) == question.options.end()) {
     return InvalidArgumentError("\"" + *answer +
-                                "\" is none of the answers that the service allows");
+                                "\" is not one of the answers that the service permits");
   }
   params_.answers.push_back({question.id, *std::move(answer)});
   answered_ = true;

@@ -79,7 +79,7 @@ bool ExchangeSocket::BeginsWell() {
 
 bool ExchangeSocket::CountByte(char c) {
   if (exchange_.budget == 0) {
-    return exchange_.Fail(InternalError("the answer's head is longer than " +
+    return exchange_.Fail(InternalError("the response header is longer than " +
                                         std::to_string(kMostHeadBytes >> 10) + " KiB"));
   }
   --exchange_.budget;

@@ -71,8 +71,8 @@ Status ConnectError(const std::string& message, bool time_over, const Url& host)
   const std::string what = host.Origin() + ": ";
   if (IsAboutCertificate(message)) {
     return FailedPreconditionError(what +
-                                   "the server's certificate is not trusted for this host; name "
-                                   "the file of a certificate to trust, or accept any");
+                                   "the server's certificate is not trusted for this host; set "
+                                   "a file of trusted certificates, or accept any certificate");
   }
   if (Has(message, "DNS resolution failed") || Has(message, "C-ares status")) {
     return UnavailableError(what + "cannot find the host " + host.host + ": " +
@@ -81,14 +81,13 @@ Status ConnectError(const std::string& message, bool time_over, const Url& host)
   const Attempt attempt = LastAttempt(message, host);
   const std::string_view why = attempt.why;
   if (Has(why, "wrong version number") || Has(why, "WRONG_VERSION_NUMBER")) {
-    return FailedPreconditionError(what +
-                                   "the port does not speak TLS; perhaps it is one for http");
+    return FailedPreconditionError(what + "the port does not speak TLS; it may be an http port");
   }
   if (Has(why, "http1.x server")) {
     return FailedPreconditionError(what + "the port speaks HTTP/1, not gRPC");
   }
   if (Has(why, "Failed parsing HTTP/2")) {
-    return FailedPreconditionError(what + "the port speaks something else than gRPC");
+    return FailedPreconditionError(what + "the port does not speak gRPC");
   }
   if (why == "OK") {  // which gRPC says of an answer that it cannot read
     return UnavailableError(what +
@@ -96,12 +95,13 @@ Status ConnectError(const std::string& message, bool time_over, const Url& host)
                             "the port does not speak gRPC");
   }
   if (Has(why, "Handshake read failed") || Has(why, "Ssl handshake failed")) {
-    return UnavailableError(what +
-                            "the TLS handshake was cut or took too long; perhaps the port does "
-                            "not speak TLS");
+    return UnavailableError(
+        what +
+        "the TLS handshake was interrupted or took too long; perhaps the port does "
+        "not speak TLS");
   }
   if (Has(why, "SETTINGS frame")) {
-    return UnavailableError(what + "the port accepts connections and says nothing; perhaps it " +
+    return UnavailableError(what + "the port accepts connections but sends nothing; perhaps it " +
                             "does not speak gRPC");
   }
   if (time_over || Has(why, "tcp handshaker shutdown")) {
@@ -138,7 +138,7 @@ Status FromGrpc(GrpcFailure failure, const Url& host) {
       return UnavailableError(host.Origin() + ": " + failure.message);
     case StatusCode::kResourceExhausted:
       if (IsAboutRequestSize(failure.message)) {
-        return InvalidArgumentError("the request is too long: " + failure.message);
+        return InvalidArgumentError("the request is too large: " + failure.message);
       }
       [[fallthrough]];
     default:

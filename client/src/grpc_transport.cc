@@ -61,8 +61,8 @@ class ForkedLibrary {
   static Status Check() {
     if (!lost_) return {};
     return FailedPreconditionError(
-        "gRPC was in use before fork() and does not work in the child: use gRPC in one process "
-        "alone, connect over HTTP in the child, or start the child with exec()");
+        "gRPC was in use before fork() and does not work in the child: use gRPC in only one "
+        "process, connect over HTTP in the child, or start the child with exec()");
   }
   static bool is_lost() { return lost_; }
   /// This process uses gRPC from now on.
@@ -382,7 +382,7 @@ class GrpcTransport : public Transport {
     const auto response = Send<pb::LoginResponse>(&Stub::Login, ToMessage(params), params.limits);
     if (!response.ok()) return response.status();
     if (response->session_token().empty()) {
-      return InternalError("the service answered the login without a session");
+      return InternalError("the response to the login has no session");
     }
     session_->set_token(response->session_token());
     return {};

@@ -189,12 +189,11 @@ Status HandshakeError(const std::string& what) {
   // A socket that is reset or silent is no error of TLS; the library's shutdown behind it is.
   if (error == 0 || reason == SSL_R_SHUTDOWN_WHILE_IN_INIT) {
     return UnavailableError(what +
-                            "the TLS handshake was cut or took too long; perhaps the port "
+                            "the TLS handshake was interrupted or took too long; perhaps the port "
                             "does not speak TLS");
   }
   if (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST) {
-    return FailedPreconditionError(what +
-                                   "the port does not speak TLS; perhaps it is one for http");
+    return FailedPreconditionError(what + "the port does not speak TLS; it may be an http port");
   }
   if (reason == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
     return UnavailableError(what +
@@ -216,10 +215,9 @@ Status ErrorOf(httplib::Error error, const std::string& lost, const std::string&
     case E::Canceled:
       return CancelledError("the call was cancelled");
     case E::SSLServerVerification:
-      return FailedPreconditionError(
-          what +
-          "the server's certificate is not trusted for this host; name the "
-          "file of a certificate to trust, or accept any");
+      return FailedPreconditionError(what +
+                                     "the server's certificate is not trusted for this host; set a "
+                                     "file of trusted certificates, or accept any certificate");
     case E::SSLLoadingCerts:
       return InvalidArgumentError("the file of trusted certificates cannot be read: " + ca_file);
     case E::SSLConnection:
@@ -321,7 +319,7 @@ class Connection : public HttpConnection {
     if (kTls || !exchange.anew || exchange.answered) {
       return "the connection was lost";
     }
-    return "the connection was closed before an answer; perhaps the port speaks TLS";
+    return "the connection was closed before a response; perhaps the port speaks TLS";
   }
   Status TooLong(bool connected) const {
     return DeadlineExceededError(connected ? "the call took too long"

@@ -56,7 +56,7 @@ Status HttpConnectionPool::Enter(Deadline deadline, CancelSignal& cancel) {
   }
   lock.unlock();
   Waiter waiter(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (waiter.wake_fd < 0) return ResourceExhaustedError("the system has no descriptor left");
+  if (waiter.wake_fd < 0) return ResourceExhaustedError("no file descriptors are left");
   lock.lock();
   const bool at_once = leases_ < options_.max_connections;
   if (at_once) {

@@ -29,7 +29,7 @@ std::string RedirectTarget(std::string_view location) {
 // What a head and body say beyond the status; empty for nothing.
 std::string ReasonOf(const HttpHead& head, std::string body) {
   if (IsEncoded(head.content_encoding)) {
-    return "its reason is encoded as " + Quoted(head.content_encoding);
+    return "the body is encoded as " + Quoted(head.content_encoding);
   }
   if (IsPage(head, body)) {
     const HtmlPage page = ReadHtmlPage(body);

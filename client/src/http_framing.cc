@@ -35,7 +35,7 @@ std::string WrongLength(const std::vector<std::string>& lengths) {
 }  // namespace
 
 Status NotHttp(const std::string& origin, const std::string& why) {
-  return FailedPreconditionError(origin + ": the answer is no proper HTTP/1: " + why);
+  return FailedPreconditionError(origin + ": the response is not valid HTTP/1: " + why);
 }
 
 std::string Quoted(std::string_view bytes) {
@@ -75,7 +75,7 @@ bool IsEncoded(std::string_view content_encoding) {
 
 Status CheckFraming(const std::string& origin, const HttpFraming& framing) {
   if (framing.status < 200) {
-    return NotHttp(origin, "its status " + std::to_string(framing.status) + " was not asked for");
+    return NotHttp(origin, "its status " + std::to_string(framing.status) + " was not requested");
   }
   if (std::string why = WrongLength(framing.lengths); !why.empty()) return NotHttp(origin, why);
   for (const std::string& encoding : framing.transfer_encodings) {
@@ -86,7 +86,7 @@ Status CheckFraming(const std::string& origin, const HttpFraming& framing) {
   }
   if (IsSuccess(framing.status) && IsEncoded(framing.content_encoding)) {
     return NotHttp(origin, "its Content-Encoding is " + Quoted(framing.content_encoding) +
-                               ", which was not asked for");
+                               ", which was not requested");
   }
   return {};
 }

@@ -44,7 +44,7 @@ struct HttpFraming {
 bool IsEncoded(std::string_view content_encoding);
 
 /// NotHttp for a length that is none, lengths that differ, an encoding or an interim status that
-/// was not asked for. An answer that is no success may be encoded: its status says enough.
+/// was not requested. An answer that is no success may be encoded: its status says enough.
 Status CheckFraming(const std::string& origin, const HttpFraming& framing);
 
 }  // namespace tql

@@ -103,8 +103,7 @@ Status HttpResultStream::Feed() {
 Status HttpResultStream::DecoderError() const {
   const Status& status = decoder_.status();
   const bool garbage = status.code() == StatusCode::kInvalidArgument;
-  return Status(garbage ? StatusCode::kInternal : status.code(),
-                "the answer cannot be understood: " + status.message());
+  return Status(garbage ? StatusCode::kInternal : status.code(), status.message());
 }
 
 StatusOr<ResultEvent> HttpResultStream::Next() {
@@ -138,7 +137,7 @@ StatusOr<ResultEvent> HttpResultStream::Next() {
         if (decoder_.complete()) return ResultEvent(StatementEnd{});
         break;
       case Event::kEnd:
-        if (!complete_) return Fail(DataLossError("the answer ended before its statement did"));
+        if (!complete_) return Fail(DataLossError("the response ended before its statement"));
         ended_ = true;
         return ResultEvent(StreamEnd{});
       case Event::kError:

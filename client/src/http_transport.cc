@@ -49,8 +49,8 @@ StatusOr<SmallAnswer> Call(HttpSession& session, HttpRequest request, const Call
   Status status = session.Send(std::move(request), receiver, limits.deadline, cancel, sent);
   if (limits.note) *limits.note = {!sent, RetryAfterOf(answer.head)};
   if (too_long) {
-    return InternalError("the answer has more than " + std::to_string(kMostSmallBody >> 20) +
-                         " MiB, which no answer of this kind has");
+    return InternalError("the response has more than " + std::to_string(kMostSmallBody >> 20) +
+                         " MiB, the limit for responses of this kind");
   }
   if (!status.ok()) return status;
   if (!IsSuccess(answer.head.status) || IsPage(answer.head, answer.body)) {
@@ -86,7 +86,7 @@ class HttpTransport : public Transport {
     StatusOr<SmallAnswer> answer = Call(*session_, std::move(request), params.limits);
     if (!answer) return answer.status();
     if (session_->Open(answer->head)) return {};
-    return InternalError("the service answered the login without a session");
+    return InternalError("the response to the login has no session");
   }
 
   Status Logout(const LogoutParams& params) override {
@@ -114,7 +114,8 @@ class HttpTransport : public Transport {
     if (!answer) return answer.status();
     auto message = FromJson<pb::DynamicAutocompleteResponse>(answer->body);
     if (!message)
-      return InternalError("the tokens cannot be understood: " + message.status().message());
+      return InternalError("invalid response to the request for tokens: " +
+                           message.status().message());
     Tokens tokens;
     tokens.tokens.assign(message->tokens().begin(), message->tokens().end());
     if (message->has_server_schema_version()) {
@@ -130,7 +131,7 @@ class HttpTransport : public Transport {
     if (!answer) return answer.status();
     auto message = FromJson<pb::ExecuteQueryRequest>(answer->body);  // it has a context, too
     if (!message || !message->context().has_server_schema_version()) {
-      return InternalError("the schema version cannot be understood");
+      return InternalError("the response has no valid schema version");
     }
     return message->context().server_schema_version();
   }

@@ -84,7 +84,7 @@ StatusOr<ResultEvent> MessageStream::Next() {
     const StatusOr<bool> received = Receive(message_);
     if (!received.ok()) return Fail(received.status());
     if (!*received && !complete_) {
-      return Fail(DataLossError("the answer ended before its statement did"));
+      return Fail(DataLossError("the response ended before its statement"));
     }
     if (!*received) {
       ended_ = true;

@@ -196,7 +196,7 @@ StatusOr<std::int64_t> FromMessage(const pb::GetSchemaVersionResponse& response)
   if (response.context().has_server_schema_version()) {
     return response.context().server_schema_version();
   }
-  return InternalError("the schema version cannot be understood");
+  return InternalError("the response has no valid schema version");
 }
 
 }  // namespace tql

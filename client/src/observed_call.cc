@@ -37,7 +37,7 @@ class ObservedStream : public ResultStream {
   ObservedStream(std::unique_ptr<ResultStream> stream, std::shared_ptr<CallTrace> trace)
       : stream_(std::move(stream)), trace_(std::move(trace)) {}
   ~ObservedStream() override {
-    if (!ended_) Finish(CancelledError("the answer was not read to its end"));
+    if (!ended_) Finish(CancelledError("the response was not read to its end"));
   }
 
   StatusOr<ResultEvent> Next() override {
@@ -96,8 +96,8 @@ StatusOr<std::shared_ptr<CallTrace>> StartTrace(Operation operation, std::string
   if (!observer && request_id.empty()) return std::shared_ptr<CallTrace>();
   const bool clean = std::ranges::all_of(request_id, [](char c) { return c > ' ' && c < 0x7f; });
   if (!clean || request_id.size() > kMostIdBytes) {
-    return InvalidArgumentError("a request id has up to " + std::to_string(kMostIdBytes) +
-                                " printable ASCII characters and no blank");
+    return InvalidArgumentError("a request id has at most " + std::to_string(kMostIdBytes) +
+                                " printable ASCII characters and no spaces");
   }
   auto trace = std::make_shared<CallTrace>();
   trace->call = {operation, request_id.empty() ? RandomId() : std::move(request_id)};

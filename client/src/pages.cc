@@ -31,7 +31,7 @@ PageRange::~PageRange() = default;
 
 StatusOr<std::optional<Table>> PageRange::Next() {
   State& s = *state_;
-  if (s.size < 1) return InvalidArgumentError("a page has one row at least");
+  if (s.size < 1) return InvalidArgumentError("a page must have at least one row");
   if (s.ended) return std::optional<Table>();
   StatusOr<Table> page = s.client.QueryTable(s.statement, s.request);
   if (!page) {

@@ -66,19 +66,19 @@ Status OpenTunnel(int fd, const Proxy& proxy, const std::string& authority, Exch
     if (!exchange.failure.ok()) return exchange.failure;
     const std::string_view expected = kHttpBegin.substr(0, head.size());
     if (std::string_view(head).starts_with(expected) && head.size() < kMostHead) {
-      return UnavailableError(what + " closed the connection before its answer");
+      return UnavailableError(what + " closed the connection without a response");
     }
-    return FailedPreconditionError(what + " does not speak HTTP: it answers " + Quoted(head));
+    return FailedPreconditionError(what + " does not speak HTTP: received " + Quoted(head));
   }
   const int status = StatusOf(head);
   if (IsSuccess(status)) return {};
   if (status == 0) {
-    return FailedPreconditionError(what + " does not speak HTTP: it answers " + Quoted(head));
+    return FailedPreconditionError(what + " does not speak HTTP: received " + Quoted(head));
   }
   const std::string refusal =
       what + " does not connect to " + authority + ": HTTP status " + std::to_string(status);
   if (StatusCodeOfHttp(status) == StatusCode::kUnavailable) return UnavailableError(refusal);
-  return FailedPreconditionError(status == 407 ? refusal + ", it needs a user and a password"
+  return FailedPreconditionError(status == 407 ? refusal + ", it requires a user and a password"
                                                : refusal);
 }
 

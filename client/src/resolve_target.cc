@@ -122,7 +122,8 @@ StatusOr<Target> ResolveTarget(std::string_view text, Options options) {
     if (!std::exchange(placed, true)) place = *std::move(url);
   }
   if (!placed) {
-    return InvalidArgumentError("there is no URL: give one, or set TQL_URL or a profile's url");
+    return InvalidArgumentError(
+        "no URL is given: pass one, or set TQL_URL or the url of a profile");
   }
   StatusOr<Settings> environment = FromEnvironment();
   if (!environment) return environment.status();

@@ -34,7 +34,7 @@ struct QueryResult::State {
     message_bytes += sizeof message + message.text.size();
     if (message_bytes <= kMostMessageBytes) return messages.push_back(std::move(message));
     stream->Cancel();
-    End(ResourceExhaustedError("the messages of the answer take more than " +
+    End(ResourceExhaustedError("the messages of the response take more than " +
                                std::to_string(kMostMessageBytes >> 20) + " MiB: found " +
                                std::to_string(messages.size() + 1) + " so far"));
   }
