@@ -1,4 +1,4 @@
-// The C interface over the library. No exception leaves it.
+// The C interface, a wrapper of the C++ library. Exceptions do not leave it.
 #include "tql.h"
 
 #include <algorithm>
@@ -26,8 +26,8 @@ struct tql_cancel {
 
 struct tql_result {
   tql::QueryResult result;
-  std::optional<tql::Row> row;                    // the current one
-  std::vector<std::optional<std::string>> texts;  // of its cells, made when asked for
+  std::optional<tql::Row> row;                    // the current row
+  std::vector<std::optional<std::string>> texts;  // NUL-terminated cells, created on demand
 };
 
 struct tql_script {
@@ -46,7 +46,7 @@ tql_status Give(const Status& status, char** message) {
   return static_cast<tql_status>(status.code());
 }
 
-// What an interface in C says instead of throwing.
+// Executes `body` and converts exceptions to a status.
 template <typename Body>
 tql_status Guard(char** message, Body body) {
   try {
@@ -71,11 +71,11 @@ tql::RequestOptions RequestOf(tql_cancel* cancel) {
   return request;
 }
 
-// More than any version will have.
+// No version of tql_options will be larger.
 constexpr std::size_t kMostOptionsBytes = 4096;
 
-// What a program says in the struct of its own version, over nothing for what is not in there. Not
-// a byte beyond its size is looked at.
+// Copies the options of a program that may be older or newer than the library. Members beyond its
+// size keep their default; bytes beyond its size are not read.
 Status ReadOptions(const tql_options* given, tql_options& known) {
   if (!given) return {};
   std::size_t size = 0;

@@ -1,4 +1,4 @@
-// The calls of Client that run on threads of their own.
+// The asynchronous calls of Client.
 #include <future>
 #include <utility>
 
@@ -6,8 +6,8 @@
 
 namespace tql {
 
-// The copy has the connections and the login of the client, but a context of its own: Share gives
-// it that of the client, which the statement is to move.
+// A copy of the client would have a context of its own. Share() returns a handle with the same
+// context, so that the statement updates it (USE).
 std::future<StatusOr<Table>> Client::QueryTableAsync(std::string statement,
                                                      RequestOptions request) const {
   return std::async(std::launch::async, [client = Share(), statement = std::move(statement),

@@ -7,7 +7,7 @@
 namespace tql {
 namespace {
 
-// A service that asks more than this in one statement is asking for ever.
+// Limit on the questions of one statement, against a service that never stops asking.
 constexpr std::size_t kMostQuestions = 100;
 
 }  // namespace
@@ -37,6 +37,8 @@ ClientStream::ClientStream(std::shared_ptr<Transport> transport, QueryParams par
       context_(std::move(context)),
       on_question_(std::move(on_question)) {}
 
+// The caller does not see questions, nor the StatementEnd and StreamEnd of a response that only
+// asked questions.
 StatusOr<ResultEvent> ClientStream::Next() {
   while (status_.ok()) {
     StatusOr<ResultEvent> event = stream_->Next();

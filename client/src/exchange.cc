@@ -18,9 +18,9 @@ namespace {
 
 // Milliseconds.
 constexpr int kLongestPoll = 1'000'000;
-constexpr int kLookInterval = 20;  // where nothing wakes a wait
+constexpr int kLookInterval = 20;  // for polling is_set() without an eventfd
 
-// Connects to one address, unless the exchange ends first. Zero, or the errno.
+// Connects to one address. Returns 0 or an errno; ETIMEDOUT if the request must end first.
 int ConnectTo(const addrinfo& address, Exchange& exchange, int& fd) {
   fd = socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) return errno;
@@ -53,6 +53,8 @@ bool Exchange::MayGoOn() {
   return Fail(DeadlineExceededError("the call took too long"));
 }
 
+// Waits for the descriptor and the cancel signal together. A spurious wake-up is harmless: the
+// caller repeats its operation.
 bool Exchange::Wait(int fd, short events) {
   while (MayGoOn()) {
     const auto left = deadline - std::chrono::steady_clock::now();
@@ -70,6 +72,7 @@ StatusOr<int> Dial(const std::string& host, int port, Exchange& exchange) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICSERV;
+  // getaddrinfo blocks: it cannot be cancelled and ignores the deadline.
   addrinfo* found = nullptr;
   const int wrong = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
   if (wrong != 0) {

@@ -1,4 +1,4 @@
-// One request over a socket: how long it may take, who may end it, and why it ended early.
+// The limits and the state of one HTTP request, and TCP connections that respect them.
 #ifndef TQLKIT_CLIENT_SRC_EXCHANGE_H_
 #define TQLKIT_CLIENT_SRC_EXCHANGE_H_
 
@@ -11,32 +11,32 @@
 
 namespace tql {
 
-/// Thread safety: none, but for the signal.
+/// Thread safety: one thread, except for the signal.
 struct Exchange {
   Deadline deadline;
   CancelSignal& cancel;
-  std::size_t budget = 0;  // bytes of head and framing that may come before some of the body
-  Status failure = {};     // the first
-  bool surplus = false;    // bytes came that belong to no answer
-  bool anew = false;       // over a connection that was made for it
-  bool answered = false;   // some byte of an answer came
+  std::size_t budget = 0;  // bytes of header and framing that may come before more of the body
+  Status failure = {};     // the first error
+  bool surplus = false;    // bytes arrived that belong to no response
+  bool anew = false;       // the connection was opened for this request
+  bool answered = false;   // a byte of the response arrived
   bool lost = false;       // the connection ended
-  bool in_head = true;     // the head has not ended
-  std::string line = {};   // the last one of head or framing
+  bool in_head = true;     // the header is not complete yet
+  std::string line = {};   // the last line of the header or the framing
 
-  /// False, for `return Fail(…)`.
+  /// Records the first error. Always returns false, for `return Fail(…)`.
   bool Fail(Status status) {
     if (failure.ok()) failure = std::move(status);
     return false;
   }
-  /// False after CANCELLED or DEADLINE_EXCEEDED.
+  /// Returns false, and records the error, if the request was cancelled or its deadline has passed.
   bool MayGoOn();
-  /// Waits for poll's `events` on the descriptor; false when the exchange may not go on.
+  /// Waits until the descriptor has one of poll's `events`. Returns false if the request must end.
   bool Wait(int fd, short events);
 };
 
-/// A connected, non-blocking TCP socket, to the first address of the host that accepts. UNAVAILABLE
-/// with each address and why it does not, or why the host is not found; the exchange's failure.
+/// Connects to the first address of the host that accepts, and returns the non-blocking TCP socket.
+/// UNAVAILABLE with the error of each address, or of the name lookup; CANCELLED.
 StatusOr<int> Dial(const std::string& host, int port, Exchange& exchange);
 
 }  // namespace tql

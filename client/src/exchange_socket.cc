@@ -18,6 +18,7 @@
 namespace tql {
 namespace {
 
+// Responses are read in large pieces, because httplib reads header lines byte by byte.
 constexpr std::size_t kReadBuffer = std::size_t{64} << 10;
 
 }  // namespace
@@ -30,6 +31,7 @@ HoldSigpipe::HoldSigpipe() {
   was_pending_ = sigismember(&pending, SIGPIPE) == 1;
   pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
 }
+// A signal that was pending before belongs to somebody else and stays.
 HoldSigpipe::~HoldSigpipe() {
   const timespec now{};
   if (!was_pending_) sigtimedwait(&pipe_, nullptr, &now);
@@ -50,7 +52,7 @@ ssize_t ExchangeSocket::Read(char* data, std::size_t size) {
     exchange_.answered = true;
     if (!BeginsWell()) return -1;
   }
-  // Heads and chunk sizes are read byte by byte; what is longer belongs to the body.
+  // httplib 0.11 reads headers and chunk sizes with size 1, and only the body with larger sizes.
   if (size == 1 && !CountByte(buffer_[begin_])) return -1;
   const std::size_t n = std::min(size, end_ - begin_);
   std::memcpy(data, buffer_.get() + begin_, n);
@@ -70,6 +72,7 @@ ssize_t ExchangeSocket::Receive() {
   return SSL_read(ssl_, buffer_.get(), kReadBuffer);
 }
 
+// Checks the prefix of the response, which may arrive in several pieces, before httplib reads it.
 bool ExchangeSocket::BeginsWell() {
   const std::string_view wanted = kHttpBegin.substr(begun_, end_);
   begun_ += wanted.size();
@@ -77,6 +80,7 @@ bool ExchangeSocket::BeginsWell() {
   return found.starts_with(wanted) || exchange_.Fail(WrongBegin(origin_, found));
 }
 
+// Accounts for a byte of the header or the framing, and checks each complete header line.
 bool ExchangeSocket::CountByte(char c) {
   if (exchange_.budget == 0) {
     return exchange_.Fail(InternalError("the response header is longer than " +
@@ -90,9 +94,11 @@ bool ExchangeSocket::CountByte(char c) {
   return status.ok() || exchange_.Fail(std::move(status));
 }
 
+// Repeats `operation`, which reads or writes, until it transfers bytes, the connection ends, or the
+// request must end. TLS may need to read in order to write and vice versa.
 template <typename Operation>
 ssize_t ExchangeSocket::Transfer(short events, Operation operation) {
-  // A peer whose bytes always wait is never waited for.
+  // Check the deadline on each pass: if data is always available, poll() is never called.
   while (exchange_.MayGoOn()) {
     errno = 0;
     const ssize_t n = operation();

@@ -1,4 +1,4 @@
-// The bytes of one request and its answer.
+// The transfer of the bytes of one request and its response.
 #ifndef TQLKIT_CLIENT_SRC_EXCHANGE_SOCKET_H_
 #define TQLKIT_CLIENT_SRC_EXCHANGE_SOCKET_H_
 
@@ -14,13 +14,14 @@
 
 namespace tql {
 
-/// Bytes of a status line with all headers.
+/// Maximum size of the status line and all header fields, in bytes.
 inline constexpr std::size_t kMostHeadBytes = std::size_t{64} << 10;
-/// Bytes of the framing around one chunk.
+/// Maximum size of the framing around one chunk, in bytes.
 inline constexpr std::size_t kMostFramingBytes = std::size_t{8} << 10;
 
-/// OpenSSL writes without MSG_NOSIGNAL. A library may not change the process's signals, so the
-/// thread's SIGPIPE is held back, and taken away if it came.
+/// Suppresses SIGPIPE in this thread during its lifetime. It is needed because OpenSSL writes
+/// without MSG_NOSIGNAL, and a library must not change the signal handlers of the process. Blocks
+/// the signal, and discards one that became pending.
 class HoldSigpipe {
  public:
   HoldSigpipe();
@@ -34,21 +35,21 @@ class HoldSigpipe {
   bool was_pending_ = false;
 };
 
-/// A connected socket, with TLS or without (`ssl` null), for the time of an exchange: it
-/// ends at its deadline or when it is cancelled, whatever the peer sends. Why a call failed stands
-/// in the exchange.
+/// A connected socket, with or without TLS (`ssl` is null), for the duration of one request. Reads
+/// and writes end at the deadline or on cancellation, whatever the peer sends. The reason of a
+/// failure is recorded in the Exchange.
 class ExchangeSocket {
  public:
-  /// Owns nothing. `origin`: of the service, for errors.
+  /// Owns none of its arguments. `origin` is that of the service, for error messages.
   ExchangeSocket(int fd, SSL* ssl, const std::string& origin, Exchange& exchange);
 
-  /// Like recv and send. The answer must begin as one of HTTP/1, and its head and framing, which
-  /// are read byte by byte, stay within the exchange's budget.
+  /// As recv and send. The response must start with "HTTP/1.", and its header and framing, which
+  /// httplib reads byte by byte, must not exceed the budget of the Exchange.
   ssize_t Read(char* data, std::size_t size);
   ssize_t Write(const char* data, std::size_t size);
 
   int fd() const { return fd_; }
-  /// Whether bytes came that nobody has read.
+  /// Whether bytes were received that httplib has not read.
   bool has_unread() const { return begin_ != end_; }
 
  private:
@@ -65,7 +66,7 @@ class ExchangeSocket {
   std::unique_ptr<char[]> buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
-  std::size_t begun_ = 0;  // bytes of kHttpBegin that came
+  std::size_t begun_ = 0;  // number of bytes of kHttpBegin received so far
 };
 
 }  // namespace tql

@@ -1,3 +1,10 @@
+// HttpConnection on top of cpp-httplib 0.11.4.
+//
+// httplib builds requests and parses responses, but its I/O does not fit: it has a timeout per read
+// but none for a whole request, cannot be cancelled while it connects, and accepts invalid
+// responses. So Wire overrides two virtual functions of httplib's client, one that connects and one
+// that processes a request on a connected socket, and lets httplib read and write through
+// ExchangeSocket, which enforces the deadline and checks the framing.
 #include "client/src/http_connection.h"
 
 #include <httplib.h>
@@ -28,7 +35,7 @@ namespace {
 
 constexpr int kNotModified = 304;
 
-// The socket as the HTTP library sees it.
+// Adapts ExchangeSocket to httplib's stream interface.
 class ExchangeStream : public httplib::Stream {
  public:
   explicit ExchangeStream(ExchangeSocket& socket) : socket_(socket) {}
@@ -45,7 +52,7 @@ class ExchangeStream : public httplib::Stream {
   ExchangeSocket& socket_;
 };
 
-// The library's plain or TLS client over ExchangeStream.
+// httplib's client, plain (ClientImpl) or with TLS (SSLClient), with its I/O replaced.
 template <typename Base>
 class Wire : public Base {
  public:
@@ -61,6 +68,7 @@ class Wire : public Base {
     if (!owner_.is_current()) Drop();
   }
 
+  // Sends the request, over the open connection if it is still usable, otherwise over a new one.
   httplib::Result Send(httplib::Request& request, Exchange& exchange) {
     exchange_ = &exchange;
     connected_ = false;
@@ -73,35 +81,36 @@ class Wire : public Base {
     if (!exchange.lost && GaveUp(result, exchange.line)) {
       exchange.Fail(BrokenFraming(origin_, exchange.line));
     }
-    // What is left on the way must not be taken for the next answer.
+    // Unread bytes must not be taken for the next response.
     if (!result || !exchange.failure.ok() || exchange.surplus) this->stop();
     return result;
   }
   void Forget() { connected_ = false; }
-  // Of the last request.
+  // About the last request.
   bool connected() const { return connected_; }
   const std::string& why_not_connected() const { return why_not_connected_; }
 
  private:
   static constexpr bool kTls = std::is_same_v<Base, httplib::SSLClient>;
 
-  // Closes this process's descriptor and nothing else: the library would end the TLS session and
-  // shut down the connection, which the parent process still uses.
+  // Only closes this process's descriptor. httplib would end the TLS session and shut down the
+  // connection, which the parent process still uses.
   void Drop() {
     auto& socket = this->socket_;
     if constexpr (kTls) SSL_free(std::exchange(socket.ssl, nullptr));
     if (socket.sock != INVALID_SOCKET) close(std::exchange(socket.sock, INVALID_SOCKET));
   }
 
-  // Whether the library gave up on bytes that came. It takes the line behind a chunk for the end of
-  // the answer when it is not empty.
+  // Whether httplib failed on bytes that it had received. It silently ends the response if the line
+  // after a chunk is not empty.
   static bool GaveUp(const httplib::Result& result, std::string_view last_line) {
     if (!result) return result.error() == httplib::Error::Read;
     return !last_line.empty() && last_line != "\r\n";
   }
 
-  // Before a request nothing may come: what does is an end, TLS's own goodbye included, or belongs
-  // to no answer. The library looks at the socket alone.
+  // Whether no bytes are pending on an idle connection. Pending bytes mean that the peer has closed
+  // the connection (a TLS close_notify included), or belong to no response. httplib checks only the
+  // socket, not the TLS layer.
   bool IsQuiet() {
     char byte = 0;
     if constexpr (kTls) {
@@ -115,6 +124,7 @@ class Wire : public Base {
     return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
   }
 
+  // Called by httplib to open a connection.
   bool create_and_connect_socket(typename Base::Socket& socket, httplib::Error& error) override {
     if (!this->is_valid()) return false;
     const Deadline until = std::chrono::steady_clock::now() + connect_timeout_;
@@ -139,11 +149,12 @@ class Wire : public Base {
     }
     socket.sock = *fd;
     exchange_->anew = true;
-    // The library does the handshake by itself.
+    // httplib performs the handshake after this function, with blocking I/O.
     if constexpr (kTls) handshake_.emplace(exchange_->cancel, socket.sock);
     return true;
   }
 
+  // Called by httplib to process one request on the connected socket.
   bool process_socket(const typename Base::Socket& socket,
                       std::function<bool(httplib::Stream&)> callback) override {
     connected_ = true;
@@ -157,7 +168,7 @@ class Wire : public Base {
     return done;
   }
 
-  const std::string host_;  // that is connected to, like the port
+  const std::string host_;  // the host to connect to: the service's or the proxy's; likewise port_
   const int port_;
   const std::string authority_;
   const std::optional<Proxy> proxy_;
@@ -170,23 +181,25 @@ class Wire : public Base {
   std::optional<CancelSignal::ShutsDown> handshake_;
 };
 
+// Configures the verification of the server.
 void Trust(httplib::SSLClient& client, const std::string& host, const TlsOptions& tls) {
   SSL_CTX_set_min_proto_version(client.ssl_context(), TLS1_2_VERSION);
   client.enable_server_certificate_verification(!tls.insecure);
   if (tls.insecure) return;
   if (!tls.ca_file.empty()) client.set_ca_cert_path(tls.ca_file);
-  // OpenSSL's own check of the name, stricter than the library's.
+  // Let OpenSSL verify the host name, which is stricter than httplib's check.
   X509_VERIFY_PARAM* param = SSL_CTX_get0_param(client.ssl_context());
   if (X509_VERIFY_PARAM_set1_ip_asc(param, host.c_str()) != 1) {
     X509_VERIFY_PARAM_set1_host(param, host.c_str(), 0);
   }
 }
 
-// Why the last handshake of this thread failed.
+// Returns the error of the last TLS handshake of this thread.
 Status HandshakeError(const std::string& what) {
   const unsigned long error = ERR_peek_error();
   const int reason = ERR_GET_LIB(error) == ERR_LIB_SSL ? ERR_GET_REASON(error) : 0;
-  // A socket that is reset or silent is no error of TLS; the library's shutdown behind it is.
+  // A reset or a timeout leaves no error in OpenSSL's queue, but httplib's subsequent shutdown
+  // does.
   if (error == 0 || reason == SSL_R_SHUTDOWN_WHILE_IN_INIT) {
     return UnavailableError(what +
                             "the TLS handshake was interrupted or took too long; perhaps the port "
@@ -204,7 +217,8 @@ Status HandshakeError(const std::string& what) {
   return UnavailableError(what + "TLS could not be established: " + (text ? text : "unknown"));
 }
 
-// `lost`: what is to be said of a connection that was made and ended.
+// Converts an error of httplib. `lost` is the message for a connection that could not be opened or
+// that ended.
 Status ErrorOf(httplib::Error error, const std::string& lost, const std::string& origin,
                const std::string& ca_file) {
   using E = httplib::Error;
@@ -270,7 +284,8 @@ class Connection : public HttpConnection {
         deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return TooLong(wire_.is_socket_open() > 0);
     if (cancel.is_set()) return CancelledError("the call was cancelled");
-    // Of the handshake; never a little less than the deadline, which is to have the last word.
+    // The timeout of the handshake. It must not expire before the deadline, which determines the
+    // error; hence the extra millisecond.
     wire_.set_connection_timeout(std::min(left + std::chrono::milliseconds(1), connect_timeout_));
 
     httplib::Request message = MessageOf(request);
@@ -285,7 +300,7 @@ class Connection : public HttpConnection {
                                  ValuesOf(response, "Transfer-Encoding"), head.content_encoding});
       return status.ok() ? receiver.head(head) : exchange.Fail(std::move(status));
     };
-    // The library would read a body behind a 304; to give up is to end it at its head.
+    // httplib would wait for a body after a 304, which has none, so cancel after the header.
     bool ends_at_head = false;
     message.response_handler = [&](const httplib::Response& response) {
       const bool good = take_head(response);
@@ -305,7 +320,7 @@ class Connection : public HttpConnection {
     if (!result && deadline <= std::chrono::steady_clock::now()) {
       return TooLong(wire_.connected());
     }
-    // An answer that cannot have a body, 204, never comes to the response handler.
+    // httplib does not call the response handler for a response without a body, e.g. a 204.
     if (result && !has_head) take_head(*result);
     if (!exchange.failure.ok()) return exchange.failure;
     return ErrorOf(result.error(), WhyLost(exchange), origin_, ca_file_);
@@ -314,6 +329,7 @@ class Connection : public HttpConnection {
   bool connected() const override { return wire_.connected(); }
 
  private:
+  // Returns the message for a connection that could not be opened or that ended.
   std::string WhyLost(const Exchange& exchange) const {
     if (!wire_.connected()) return wire_.why_not_connected();
     if (kTls || !exchange.anew || exchange.answered) {
@@ -329,7 +345,7 @@ class Connection : public HttpConnection {
     httplib::Request message;
     message.method = request.method;
     message.path = request.path;
-    if (proxy_ && !kTls) {
+    if (proxy_ && !kTls) {  // a request to a proxy has the whole URL
       message.path = origin_ + request.path;
       if (!proxy_->authorization.empty()) {
         message.headers.emplace("Proxy-Authorization", proxy_->authorization);

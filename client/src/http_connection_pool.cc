@@ -47,6 +47,7 @@ Status HttpConnectionPool::Send(const HttpRequest& request, const HttpReceiver& 
   }
 }
 
+// Waits for the right to use a connection, if max_connections limits their number.
 Status HttpConnectionPool::Enter(Deadline deadline, CancelSignal& cancel) {
   std::unique_lock lock(mutex_);
   ForgetParentLocked();
@@ -69,7 +70,7 @@ Status HttpConnectionPool::Enter(Deadline deadline, CancelSignal& cancel) {
   const bool in_time = at_once || waiting.Wait(waiter.wake_fd, POLLIN);
   lock.lock();
   if (!in_time) {
-    // Granted at the last moment: somebody else takes it.
+    // The slot was granted after the wait had ended: pass it on.
     if (waiter.granted) LeaveLocked();
     std::erase(waiters_, &waiter);
   }
@@ -83,7 +84,7 @@ Status HttpConnectionPool::Enter(Deadline deadline, CancelSignal& cancel) {
   return waiting.failure;
 }
 
-// The threads that hold or wait for connections are not in this process.
+// In a child of fork(): the threads that use or wait for connections exist only in the parent.
 void HttpConnectionPool::ForgetParentLocked() {
   if (owner_.is_current()) return;
   leases_ = 0;
@@ -97,6 +98,7 @@ void HttpConnectionPool::Leave() {
   LeaveLocked();
 }
 
+// Hands the slot to the first waiter, so that a new call cannot overtake it.
 void HttpConnectionPool::LeaveLocked() {
   if (waiters_.empty()) {
     --leases_;
@@ -122,7 +124,8 @@ std::unique_ptr<HttpConnection> HttpConnectionPool::Take(std::size_t host) {
       idle_.pop_back();
       return connection;
     }
-    // A new one, in the place of one that waits for calls to another host.
+    // A new connection is needed. If that would exceed the limit, close an idle one to another
+    // host.
     const bool full =
         options_.max_connections != 0 && leases_ + idle_.size() > options_.max_connections;
     if (full && !idle_.empty()) idle_.pop_back();
@@ -132,7 +135,7 @@ std::unique_ptr<HttpConnection> HttpConnectionPool::Take(std::size_t host) {
 
 void HttpConnectionPool::Give(std::unique_ptr<HttpConnection> connection, std::size_t host) {
   const std::lock_guard lock(mutex_);
-  if (host != host_) {
+  if (host != host_) {  // a fail-over: later calls go to this host
     host_ = host;
     idle_.clear();
   }

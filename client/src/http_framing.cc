@@ -13,7 +13,7 @@ namespace tql {
 namespace {
 
 constexpr std::size_t kMostQuoted = 32;
-constexpr char kTlsAlert = '\x15';
+constexpr char kTlsAlert = '\x15';  // the first byte of a TLS alert record
 
 std::optional<std::uint64_t> LengthOf(std::string_view text) {
   std::uint64_t length = 0;
@@ -22,7 +22,7 @@ std::optional<std::uint64_t> LengthOf(std::string_view text) {
   return length;
 }
 
-// Empty when nothing is wrong.
+// Returns the error in the values of Content-Length; empty if they are valid.
 std::string WrongLength(const std::vector<std::string>& lengths) {
   for (const std::string& length : lengths) {
     if (!LengthOf(length)) return "its Content-Length is " + Quoted(length);

@@ -36,7 +36,7 @@ Status HttpResultStream::Begin(FailureNote* note) {
 }
 
 void HttpResultStream::Cancel() {
-  if (!owner_.is_current()) return;  // a stop that was requested in a child
+  if (!owner_.is_current()) return;  // a stop request in a child of fork()
   cancel_.Set();
   blocks_.Close();
 }
@@ -56,7 +56,7 @@ StatusOr<ResultEvent> HttpResultStream::Fail(Status status) {
 }
 
 bool HttpResultStream::TakeBody(std::string_view bytes) {
-  // A web page may come as any type; JSON does not begin like one.
+  // A web page may have any Content-Type, so check the first bytes as well.
   const bool is_page = !error_text_.empty() || (!has_body_ && BeginsAsHtml(bytes));
   has_body_ = true;
   if (is_answer_ && !is_page) return blocks_.Push(bytes, deadline_);
@@ -64,6 +64,7 @@ bool HttpResultStream::TakeBody(std::string_view bytes) {
   return error_text_.size() < kMostErrorText;
 }
 
+// Runs on the receiver thread.
 void HttpResultStream::Receive() {
   HttpReceiver receiver;
   receiver.head = [&](const HttpHead& head) {
@@ -76,6 +77,7 @@ void HttpResultStream::Receive() {
   bool sent = false;
   Status status = session_->Send(std::move(request_), receiver, deadline_, cancel_, sent);
   note_.nothing_sent = !sent;
+  // A full queue at the deadline ends the request like a cancellation by the receiver.
   if (!status.ok() && status.code() != StatusCode::kDeadlineExceeded && !cancel_.is_set() &&
       std::chrono::steady_clock::now() >= deadline_) {
     status = DeadlineExceededError("the call took too long");
@@ -88,6 +90,7 @@ void HttpResultStream::Receive() {
   receiver_done_.notify_all();
 }
 
+// Passes the next block, or the end of the body, to the decoder.
 Status HttpResultStream::Feed() {
   if (cancel_.is_set()) return CancelledError("the call was cancelled");
   StatusOr<std::optional<std::string>> block = blocks_.Pop();
@@ -100,6 +103,7 @@ Status HttpResultStream::Feed() {
   return {};
 }
 
+// INVALID_ARGUMENT would blame the caller's request, so an invalid response is INTERNAL.
 Status HttpResultStream::DecoderError() const {
   const Status& status = decoder_.status();
   const bool garbage = status.code() == StatusCode::kInvalidArgument;
@@ -115,7 +119,8 @@ StatusOr<ResultEvent> HttpResultStream::Next() {
     if (event == Event::kRow) return ResultEvent(decoder_.row());
     const bool outside = event == Event::kNeedMore || event == Event::kStatementEnd ||
                          event == Event::kScriptComplete || event == Event::kEnd;
-    if (!outside) complete_ = event == Event::kQuestion;  // which ends an answer by itself
+    if (!outside)
+      complete_ = event == Event::kQuestion;  // a question ends a response without "complete"
     switch (event) {
       case Event::kNeedMore:
         if (Status status = Feed(); !status.ok()) return Fail(std::move(status));

@@ -23,7 +23,7 @@ RowView MessageStream::CellsOf(int row) {
   return cells_;
 }
 
-/// The next event of the current part; false when it has no more.
+/// Sets `event` to the next event of the current part. Returns false if the part has no more.
 bool MessageStream::TakeOne(ResultEvent& event) {
   const pb::ExecuteQueryResponse::Result& result = message_.result();
   switch (part_) {
@@ -69,7 +69,7 @@ bool MessageStream::Take(ResultEvent& event) {
   for (; part_ != Part::kReceive; GoOn()) {
     if (!TakeOne(event)) continue;
     ++at_;
-    // A question ends an answer by itself.
+    // A question ends a response without "complete".
     complete_ = part_ == Part::kEnd || part_ == Part::kQuestions;
     return true;
   }

@@ -17,7 +17,7 @@ constexpr std::size_t kMostIdBytes = 128;
 std::string RandomId() {
   thread_local OwnerProcess owner;
   thread_local std::mt19937_64 generator = base::SeededGenerator();
-  if (!owner.is_current()) {  // a child makes other ids than its parent
+  if (!owner.is_current()) {  // a child of fork() must not repeat the ids of its parent
     generator = base::SeededGenerator();
     owner = OwnerProcess();
   }
@@ -32,6 +32,7 @@ void End(CallTrace& trace, CallOutcome outcome) {
   trace.observer->OnEnd(trace.call, outcome);
 }
 
+// Counts rows and bytes, and calls OnEnd once.
 class ObservedStream : public ResultStream {
  public:
   ObservedStream(std::unique_ptr<ResultStream> stream, std::shared_ptr<CallTrace> trace)

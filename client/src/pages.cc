@@ -39,7 +39,7 @@ StatusOr<std::optional<Table>> PageRange::Next() {
     return page.status();
   }
   const auto rows = static_cast<std::int64_t>(page->size());
-  s.ended = rows < s.size;
+  s.ended = rows < s.size;  // a short page is the last one
   if (rows == 0) return std::optional<Table>();
   *s.request.statement.pagination_start += rows;
   return std::optional<Table>(*std::move(page));

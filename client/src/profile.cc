@@ -25,7 +25,7 @@ std::string* FieldOf(Profile& profile, std::string_view key) {
   return nullptr;
 }
 
-// One line within a section, which has had the keys in `seen`.
+// Parses one line of a section. `seen` has the keys of earlier lines.
 Status ReadSetting(std::string_view line, Profile& profile, std::set<std::string>& seen) {
   const std::size_t equals = line.find('=');
   if (equals == line.npos) return InvalidArgumentError("expected KEY = VALUE");
@@ -51,7 +51,7 @@ std::string DefaultProfileFile() {
 StatusOr<Profile> ReadProfile(const std::string& name, const std::string& file) {
   struct stat info {};
   const bool there = stat(file.c_str(), &info) == 0;
-  if (there && !S_ISREG(info.st_mode)) {  // a pipe would be waited for
+  if (there && !S_ISREG(info.st_mode)) {  // opening a pipe could block
     return FailedPreconditionError(file + ": a profile file must be a regular file" +
                                    (S_ISDIR(info.st_mode) ? "; found a directory" : ""));
   }

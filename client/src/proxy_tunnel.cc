@@ -30,7 +30,8 @@ bool SendAll(int fd, std::string_view bytes, Exchange& exchange) {
   return true;
 }
 
-/// Byte by byte: what follows the head is the service's. False when it does not come to its end.
+/// Reads the header of the response byte by byte, because the bytes after it belong to the service.
+/// Returns false if the header is not complete.
 bool ReadHead(int fd, std::string& head, Exchange& exchange) {
   while (!head.ends_with("\r\n\r\n") && head.size() < kMostHead) {
     char byte = 0;
@@ -44,7 +45,7 @@ bool ReadHead(int fd, std::string& head, Exchange& exchange) {
   return head.size() < kMostHead;
 }
 
-/// Of "HTTP/1.1 200 …"; zero for anything else.
+/// Returns the status of "HTTP/1.1 200 …"; zero if `head` is not of this form.
 int StatusOf(std::string_view head) {
   constexpr std::size_t kAt = sizeof("HTTP/1.1 ") - 1;
   int status = 0;

@@ -14,6 +14,11 @@
 namespace tql {
 namespace {
 
+// Protocol: a call remembers how many logins had ended before it was sent. If it fails with
+// UNAUTHENTICATED, it acquires a Turn. If a login has ended since, the session that the call used
+// was replaced: the call uses the result of that login instead of logging in again. Otherwise it
+// logs in itself. Explicit logins and logouts acquire a Turn as well, so they are never concurrent
+// with a relogin.
 class ReloginTransport : public Transport {
  public:
   ReloginTransport(std::shared_ptr<Transport> transport, std::chrono::milliseconds login_timeout)
@@ -27,7 +32,8 @@ class ReloginTransport : public Transport {
       const std::lock_guard lock(mutex_);
       account_ = Account{params.user, params.password};
     }
-    // Another user's wrong password is nothing to those who wait for their own session.
+    // A failed login of another account does not affect callers waiting to renew the current
+    // session.
     if (status.ok()) turn.EndWith(status);
     return status;
   }
@@ -36,7 +42,7 @@ class ReloginTransport : public Transport {
     Turn turn(*this, params.limits);
     if (!turn.status().ok()) return turn.status();
     Status status = transport_->Logout(params);
-    // After any other error the session goes on.
+    // After any other error the session continues, so the account is still needed.
     if (status.ok() || status.needs_login()) {
       const std::lock_guard lock(mutex_);
       account_.reset();
@@ -63,7 +69,7 @@ class ReloginTransport : public Transport {
     std::string password;
   };
 
-  /// While it lives, nobody else logs in or out.
+  /// The exclusive right to log in or out, held during its lifetime. The constructor waits for it.
   class Turn {
    public:
     Turn(ReloginTransport& owner, const CallLimits& limits) : owner_(owner) {
@@ -80,9 +86,9 @@ class ReloginTransport : public Transport {
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
 
-    /// Why there is no turn: CANCELLED or DEADLINE_EXCEEDED.
+    /// Whether it was acquired; otherwise CANCELLED or DEADLINE_EXCEEDED.
     const Status& status() const { return status_; }
-    /// Leaves the result of a login to those who wait for it.
+    /// Publishes the result of a login to the callers that wait for it.
     void EndWith(const Status& login) {
       const std::lock_guard lock(owner_.mutex_);
       ++owner_.logins_;
@@ -97,6 +103,7 @@ class ReloginTransport : public Transport {
   Status WaitWhileBusy(std::unique_lock<ForkMutex>& lock, const CallLimits& limits);
   Status Relogin(std::uint64_t logins_before, const CallLimits& limits);
 
+  /// Executes `call`, and repeats it once after a relogin if its session has ended.
   template <typename Call>
   auto InSession(const CallLimits& limits, Call call) -> decltype(call()) {
     const std::uint64_t logins_before = logins();
@@ -118,7 +125,7 @@ class ReloginTransport : public Transport {
 
   const std::shared_ptr<Transport> transport_;
   const std::chrono::milliseconds login_timeout_;
-  /// Who logs in or out, and who waits for it: threads of one process.
+  /// The state of the wait. Per process, because its threads do not exist in a child of fork().
   struct Turns {
     std::condition_variable_any ended;
     bool busy = false;
@@ -126,7 +133,7 @@ class ReloginTransport : public Transport {
 
   mutable ForkMutex mutex_;
   PerProcess<Turns> turns_;
-  std::uint64_t logins_ = 0;  // that have ended, however they did
+  std::uint64_t logins_ = 0;  // number of logins that have ended, successfully or not
   Status last_login_;
   std::optional<Account> account_;
 };
@@ -151,7 +158,7 @@ Status ReloginTransport::Relogin(std::uint64_t logins_before, const CallLimits& 
   LoginParams params;
   {
     const std::lock_guard lock(mutex_);
-    // A login that another call cut short says nothing about the account.
+    // A login that ended with the limits of another call says nothing about the account.
     const bool cut = last_login_.code() == StatusCode::kCancelled ||
                      last_login_.code() == StatusCode::kDeadlineExceeded;
     if (logins_ != logins_before && !cut) return last_login_;

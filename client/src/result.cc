@@ -7,6 +7,7 @@ Status StatementStatus(const std::vector<Message>& messages) {
     if (message.severity != Severity::kError) continue;
     std::string text = message.text;
     while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+    // The service distinguishes the kinds of errors only by their text.
     const bool parse_error = text.starts_with("Error parsing SQL");
     return parse_error ? InvalidArgumentError(std::move(text))
                        : FailedPreconditionError(std::move(text));
@@ -24,7 +25,7 @@ struct QueryResult::State {
   std::uint64_t row_count = 0;
   Status status;
   bool ended = false;
-  std::optional<ResultEvent> held;  // read ahead by columns()
+  std::optional<ResultEvent> held;  // an event that columns() read ahead
 
   void End(Status error) {
     ended = true;
@@ -38,6 +39,7 @@ struct QueryResult::State {
                                std::to_string(kMostMessageBytes >> 20) + " MiB: found " +
                                std::to_string(messages.size() + 1) + " so far"));
   }
+  // Records an event that is neither a row nor the end.
   void Keep(ResultEvent& event) {
     if (auto* header = std::get_if<Header>(&event)) shape.columns = std::move(header->columns);
     if (auto* message = std::get_if<Message>(&event)) KeepMessage(std::move(*message));
@@ -132,7 +134,8 @@ void QueryResult::Cancel() {
   if (state_->stream) state_->stream->Cancel();
 }
 
-// The position in a script's answer, shared by ScriptResult and the statement it gave out last.
+// The position in the response to a script, shared by ScriptResult and the result that it returned
+// last.
 struct ScriptResult::Cursor {
   std::shared_ptr<ResultStream> stream;
   bool in_statement = false;
@@ -148,7 +151,7 @@ struct ScriptResult::Cursor {
   }
 };
 
-// The part of a script's answer that belongs to one statement.
+// The part of the response to a script that belongs to one statement.
 class ScriptResult::StatementStream : public ResultStream {
  public:
   StatementStream(std::shared_ptr<Cursor> cursor, StatusOr<ResultEvent> first)
@@ -184,7 +187,7 @@ ScriptResult::ScriptResult(std::shared_ptr<ResultStream> stream, NullTexts null,
 }
 
 std::optional<QueryResult> ScriptResult::Next() {
-  while (cursor_->in_statement) (void)cursor_->Next();  // what the caller left unread
+  while (cursor_->in_statement) (void)cursor_->Next();  // discard unread events
   if (cursor_->ended) return std::nullopt;
   StatusOr<ResultEvent> first = cursor_->Next();
   if (cursor_->ended) return std::nullopt;

@@ -30,7 +30,8 @@ class RetryTransport : public Transport {
   Status Logout(const LogoutParams& params) override {
     return Retry(params, true, [&](const auto& attempt) { return transport_->Logout(attempt); });
   }
-  // Errors after the answer has begun come from the stream: those are nobody's to try again.
+  // Only errors before the response begins are returned here. Later errors are in the stream and
+  // are not retried.
   StatusOr<std::unique_ptr<ResultStream>> Query(const QueryParams& params) override {
     const bool harmless = params.idempotent || OnlyReads(params.statement);
     return Retry(params, harmless, [&](const auto& attempt) { return transport_->Query(attempt); });
@@ -48,7 +49,7 @@ class RetryTransport : public Transport {
   }
 
  private:
-  // `params` by value: each attempt has a note of ours.
+  // `params` is a copy, because its note is replaced for the attempts.
   template <typename Params, typename Call>
   auto Retry(Params params, bool harmless, Call call) -> decltype(call(params)) {
     using Milliseconds = std::chrono::duration<double, std::milli>;
@@ -69,6 +70,7 @@ class RetryTransport : public Transport {
       const Status status = base::StatusOf(result);
       if (attempt >= options_.max_attempts || !MayPass(status)) return result;
       if (!harmless && !note.nothing_sent) return result;
+      // A pause that exceeds the time left cannot help, so the error is returned immediately.
       const auto pause =
           std::max(std::chrono::duration_cast<milliseconds>(ceiling * environment_.random()),
                    note.retry_after);
@@ -91,15 +93,15 @@ class RetryTransport : public Transport {
 
   const std::shared_ptr<Transport> transport_;
   const RetryOptions options_;
-  RetryEnvironment environment_;  // not changed once made
+  RetryEnvironment environment_;  // constant after the constructor
 };
 
-/// The words of a statement outside strings, names in quotes and comments.
+/// Splits a statement into words, skipping strings, quoted names and comments.
 class Words {
  public:
   explicit Words(std::string_view text) : text_(text) {}
 
-  /// The next word in lower case, or a semicolon; nothing at the end.
+  /// Returns the next word in lower case, or ";"; nullopt at the end.
   std::optional<std::string> Next() {
     while (at_ < text_.size()) {
       const char c = text_[at_];

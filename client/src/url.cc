@@ -17,7 +17,7 @@ namespace {
 
 Status BadUrl(const std::string& reason) { return InvalidArgumentError("URL: " + reason); }
 
-// What is true of a URL whatever stands where.
+// Checks the characters that no part of a URL may contain.
 Status CheckCharacters(std::string_view text) {
   for (const char c : text) {
     if (c == '#') return BadUrl("a fragment ('#') is not supported; in a name, write %23");
@@ -28,7 +28,7 @@ Status CheckCharacters(std::string_view text) {
   return {};
 }
 
-// `part` begins the reason.
+// Decodes percent-encoding. `part` is the subject of the error message.
 StatusOr<std::string> Decode(const std::string& part, std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -51,7 +51,7 @@ StatusOr<std::string> Decode(const std::string& part, std::string_view text) {
   return out;
 }
 
-// Splits at the first (or last) `c`; the second part is empty when there is none.
+// Splits `text` at offset `at`, dropping the character there. With npos, the second part is empty.
 std::pair<std::string_view, std::string_view> Split(std::string_view text, std::size_t at) {
   if (at == std::string_view::npos) return {text, {}};
   return {text.substr(0, at), text.substr(at + 1)};
@@ -116,7 +116,7 @@ Status ParseHostAndPort(std::string_view text, HostPort& url) {
   return {};
 }
 
-// The hosts, which commas separate. Each may have a port; the scheme's is the default of all.
+// Parses a comma-separated list of hosts, each with an optional port.
 Status ParseHosts(std::string_view text, Url& url) {
   for (bool first = true; first || !text.empty(); first = false) {
     auto [item, rest] = Split(text, text.find(','));
@@ -178,7 +178,7 @@ Status ParseParameter(std::string_view name, const std::string& value, Url& url)
   return {};
 }
 
-// What cannot hold at once has no order in which one would win.
+// Contradictory parameters are an error; none takes precedence.
 Status FindConflict(const Url& url) {
   const bool insecure = url.insecure.value_or(false);
   if (!url.tls && (url.ca_file || insecure)) {
