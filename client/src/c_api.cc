@@ -41,7 +41,7 @@ using tql::Status;
 static_assert(TQL_UNAUTHENTICATED == static_cast<int>(tql::StatusCode::kUnauthenticated));
 static_assert(TQL_TYPE_BIGINT == static_cast<int>(tql::ColumnType::kBigInt));
 
-tql_status Give(const Status& status, char** message) {
+tql_status Report(const Status& status, char** message) {
   if (message) *message = status.ok() ? nullptr : strdup(status.message().c_str());
   return static_cast<tql_status>(status.code());
 }
@@ -50,12 +50,12 @@ tql_status Give(const Status& status, char** message) {
 template <typename Body>
 tql_status Guard(char** message, Body body) {
   try {
-    return Give(body(), message);
+    return Report(body(), message);
   } catch (const std::bad_alloc&) {
     if (message) *message = nullptr;
     return TQL_RESOURCE_EXHAUSTED;
   } catch (const std::exception& error) {
-    return Give(tql::InternalError(error.what()), message);
+    return Report(tql::InternalError(error.what()), message);
   }
 }
 

@@ -38,10 +38,10 @@ constexpr const char* kRequestIdMetadata = "x-request-id";
 constexpr std::chrono::milliseconds kClockSlack{20};
 
 /// After this time without a call, the next call checks whether the connection still exists, by
-/// polling it kLooks times for kLook.
-constexpr std::chrono::milliseconds kRest{200};
-constexpr int kLooks = 2;
-constexpr std::chrono::milliseconds kLook{1};
+/// polling it kPolls times for kPollTime.
+constexpr std::chrono::milliseconds kIdleTime{200};
+constexpr int kPolls = 2;
+constexpr std::chrono::milliseconds kPollTime{1};
 
 /// Limit on the pause that a service may ask for.
 constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(24);
@@ -55,26 +55,26 @@ using Stub = pb::TqlService::Stub;
 /// gRPC's threads and epoll set do not survive fork(). If gRPC was initialised in the parent, using
 /// it in the child hangs or disturbs the parent's connections. So all gRPC calls of the child are
 /// rejected, no matter which code of the parent used gRPC.
-class ForkedLibrary {
+class ForkGuard {
  public:
   /// FAILED_PRECONDITION in a process whose parent had initialised gRPC.
   static Status Check() {
-    if (!lost_) return {};
+    if (!unusable_) return {};
     return FailedPreconditionError(
         "gRPC was in use before fork() and does not work in the child: use gRPC in only one "
         "process, connect over HTTP in the child, or start the child with exec()");
   }
-  static bool is_lost() { return lost_; }
+  static bool is_unusable() { return unusable_; }
   /// Records that this process uses gRPC.
   static void Use() { used_ = true; }
 
  private:
   static void Prepare() { up_at_fork_ = used_ || grpc_is_initialized() != 0; }
-  static void InChild() { lost_ = lost_ || up_at_fork_; }
+  static void InChild() { unusable_ = unusable_ || up_at_fork_; }
 
   static inline std::atomic<bool> used_{false};
   static inline std::atomic<bool> up_at_fork_{false};
-  static inline std::atomic<bool> lost_{false};
+  static inline std::atomic<bool> unusable_{false};
   static inline const int registered_ = pthread_atfork(Prepare, nullptr, InChild);
 };
 
@@ -175,11 +175,11 @@ class Session {
     std::unique_lock lock(mutex_);
     Host& host = hosts_[at];
     const Deadline now = std::chrono::steady_clock::now();
-    const bool rested = now - std::exchange(host.last_used, now) >= kRest;
-    if (host.channel && rested) {
+    const bool was_idle = now - std::exchange(host.last_used, now) >= kIdleTime;
+    if (host.channel && was_idle) {
       const std::shared_ptr<grpc::Channel> channel = host.channel;
       lock.unlock();
-      LookAt(*channel);
+      PollConnection(*channel);
       lock.lock();
     }
     if (!host.channel || host.channel->GetState(false) == GRPC_CHANNEL_TRANSIENT_FAILURE) {
@@ -210,9 +210,9 @@ class Session {
   /// Lets gRPC process events of an idle connection. gRPC notices only after seconds that a
   /// connection without calls was closed. A call that is sent over a closed connection fails and
   /// may not be retried, so poll the connection before it is used again.
-  static void LookAt(grpc::Channel& channel) {
-    for (int i = 0; i < kLooks && channel.GetState(false) == GRPC_CHANNEL_READY; ++i) {
-      const gpr_timespec look = gpr_time_from_millis(kLook.count(), GPR_TIMESPAN);
+  static void PollConnection(grpc::Channel& channel) {
+    for (int i = 0; i < kPolls && channel.GetState(false) == GRPC_CHANNEL_READY; ++i) {
+      const gpr_timespec look = gpr_time_from_millis(kPollTime.count(), GPR_TIMESPAN);
       channel.WaitForStateChange(GRPC_CHANNEL_READY,
                                  gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), look));
     }
@@ -256,7 +256,7 @@ class Call {
   grpc::ClientContext* context() { return &context_; }
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
   void Cancel() {
-    if (ForkedLibrary::is_lost()) return;  // a stop request in a child of fork()
+    if (ForkGuard::is_unusable()) return;  // a stop request in a child of fork()
     cancelled_ = true;
     context_.TryCancel();
   }
@@ -306,7 +306,7 @@ class Call {
 /// Executes `attempt` for the host that answered last, then for the other hosts in turn, until one
 /// can be connected to.
 template <typename AttemptAt>
-Status AtSomeHost(Session& session, const CallLimits& limits, AttemptAt attempt) {
+Status TryHosts(Session& session, const CallLimits& limits, AttemptAt attempt) {
   std::string failures;
   std::size_t at = session.current();
   for (std::size_t tried = 1;; ++tried) {
@@ -337,14 +337,14 @@ class GrpcResultStream : public MessageStream {
   /// Starts the call with `start`, which returns the reader, and waits for the first message.
   template <typename Start>
   Status Begin(const CallLimits& limits, Start start) {
-    return AtSomeHost(*session_, limits, [&](std::size_t at) {
+    return TryHosts(*session_, limits, [&](std::size_t at) {
       reader_.reset();
       finished_ = false;
       call_ = std::make_unique<Call>(*session_, at, limits);
       const std::unique_ptr<Stub> stub = pb::TqlService::NewStub(call_->channel());
       reader_ = start(*stub, call_->context());
-      first_there_ = reader_->Read(&first_);
-      return first_there_ ? Attempt() : Finish();
+      has_first_ = reader_->Read(&first_);
+      return has_first_ ? Attempt() : Finish();
     });
   }
 
@@ -352,7 +352,7 @@ class GrpcResultStream : public MessageStream {
 
  private:
   StatusOr<bool> Receive(pb::ExecuteQueryResponse& message) override {
-    if (std::exchange(first_there_, false)) {
+    if (std::exchange(has_first_, false)) {
       message.Swap(&first_);
       return true;
     }
@@ -369,7 +369,7 @@ class GrpcResultStream : public MessageStream {
   std::unique_ptr<Call> call_;
   std::unique_ptr<Reader> reader_;
   pb::ExecuteQueryResponse first_;
-  bool first_there_ = false;
+  bool has_first_ = false;
   bool finished_ = false;
   Attempt result_;
 };
@@ -378,7 +378,7 @@ class GrpcTransport : public Transport {
  public:
   explicit GrpcTransport(std::shared_ptr<Session> session) : session_(std::move(session)) {}
   ~GrpcTransport() override {
-    if (ForkedLibrary::is_lost()) KeepUntilExit(session_);
+    if (ForkGuard::is_unusable()) KeepUntilExit(session_);
   }
 
   Status Login(const LoginParams& params) override {
@@ -433,9 +433,9 @@ class GrpcTransport : public Transport {
   template <typename Response, typename Request>
   StatusOr<Response> Send(Method<Request, Response> method, const Request& request,
                           const CallLimits& limits) {
-    if (Status status = ForkedLibrary::Check(); !status.ok()) return status;
+    if (Status status = ForkGuard::Check(); !status.ok()) return status;
     Response response;
-    Status status = AtSomeHost(*session_, limits, [&](std::size_t at) {
+    Status status = TryHosts(*session_, limits, [&](std::size_t at) {
       Call call(*session_, at, limits);
       const std::unique_ptr<Stub> stub = pb::TqlService::NewStub(call.channel());
       return call.End((*stub.*method)(call.context(), request, &response));
@@ -446,7 +446,7 @@ class GrpcTransport : public Transport {
 
   template <typename StartCall>
   StatusOr<std::unique_ptr<ResultStream>> Start(const CallLimits& limits, StartCall start) {
-    if (Status status = ForkedLibrary::Check(); !status.ok()) return status;
+    if (Status status = ForkGuard::Check(); !status.ok()) return status;
     auto stream = std::make_unique<GrpcResultStream>(session_);
     if (Status status = stream->Begin(limits, start); !status.ok()) return status;
     return std::unique_ptr<ResultStream>(std::make_unique<ProcessBoundStream>(std::move(stream)));
@@ -458,7 +458,7 @@ class GrpcTransport : public Transport {
 }  // namespace
 
 StatusOr<std::shared_ptr<Transport>> MakeGrpcTransport(const Url& url, const Options& options) {
-  if (Status status = ForkedLibrary::Check(); !status.ok()) return status;
+  if (Status status = ForkGuard::Check(); !status.ok()) return status;
   StatusOr<std::vector<Url>> hosts = HostsOf(url, options);
   if (!hosts.ok()) return hosts.status();
   const ProxyRules rules(options);
@@ -468,7 +468,7 @@ StatusOr<std::shared_ptr<Transport>> MakeGrpcTransport(const Url& url, const Opt
     if (!proxy.ok()) return proxy.status();
     proxies.push_back(*std::move(proxy));
   }
-  ForkedLibrary::Use();
+  ForkGuard::Use();
   auto credentials = CredentialsOf(url, options.tls);
   if (!credentials.ok()) return credentials.status();
   auto session = std::make_shared<Session>(*hosts, proxies, options, *std::move(credentials));

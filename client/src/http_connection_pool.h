@@ -45,16 +45,16 @@ class HttpConnectionPool {
     const int wake_fd;  // readable once granted
     bool granted = false;
   };
-  /// The right to use a connection; counted in leases_ during its lifetime.
-  class Lease;
+  /// The right to use a connection; counted in slots_in_use_ during its lifetime.
+  class Slot;
 
-  Status Enter(Deadline deadline, CancelSignal& cancel);
-  void Leave();
-  void LeaveLocked();
-  void ForgetParentLocked();
-  std::size_t Host();
-  std::unique_ptr<HttpConnection> Take(std::size_t host);
-  void Give(std::unique_ptr<HttpConnection> connection, std::size_t host);
+  Status AcquireSlot(Deadline deadline, CancelSignal& cancel);
+  void ReleaseSlot();
+  void ReleaseSlotLocked();
+  void ResetAfterForkLocked();
+  std::size_t CurrentHost();
+  std::unique_ptr<HttpConnection> TakeConnection(std::size_t host);
+  void ReturnConnection(std::unique_ptr<HttpConnection> connection, std::size_t host);
 
   const std::vector<Url> hosts_;
   const Options options_;
@@ -62,7 +62,7 @@ class HttpConnectionPool {
   ForkMutex mutex_;
   OwnerProcess owner_;                                 // of the following members
   std::size_t host_ = 0;                               // index of the host that answered last
-  std::size_t leases_ = 0;                             // number of calls with a connection
+  std::size_t slots_in_use_ = 0;                       // number of calls with a connection
   std::vector<std::unique_ptr<HttpConnection>> idle_;  // to host_; most recently used last
   std::deque<Waiter*> waiters_;                        // in order of arrival, without those granted
 };

@@ -38,7 +38,7 @@ std::string ReasonOf(const HttpHead& head, std::string body) {
         page.title.empty() ? " page answered" : " page answered, titled \"" + page.title + '"';
     return page.text.empty() ? reason : reason + ": " + page.text;
   }
-  if (std::optional<std::string> told = MessageOfErrorBody(body)) body = *std::move(told);
+  if (std::optional<std::string> parsed = MessageOfErrorBody(body)) body = *std::move(parsed);
   while (!body.empty() && (body.back() == '\n' || body.back() == ' ')) body.pop_back();
   return body;
 }

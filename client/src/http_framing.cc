@@ -51,7 +51,7 @@ std::string Quoted(std::string_view bytes) {
   return quoted + (bytes.size() > kMostQuoted ? "…\"" : "\"");
 }
 
-Status WrongBegin(const std::string& origin, std::string_view bytes) {
+Status InvalidPrefix(const std::string& origin, std::string_view bytes) {
   const bool tls = !bytes.empty() && bytes.front() == kTlsAlert;
   return NotHttp(origin, tls ? "the port speaks TLS" : "it begins with " + Quoted(bytes));
 }

@@ -20,10 +20,10 @@ Status NotHttp(const std::string& origin, const std::string& why);
 std::string Quoted(std::string_view bytes);
 
 /// The prefix of every response.
-inline constexpr std::string_view kHttpBegin = "HTTP/1.";
+inline constexpr std::string_view kHttpPrefix = "HTTP/1.";
 
-/// The error of a response that starts with `bytes` instead of kHttpBegin.
-Status WrongBegin(const std::string& origin, std::string_view bytes);
+/// The error of a response that starts with `bytes` instead of kHttpPrefix.
+Status InvalidPrefix(const std::string& origin, std::string_view bytes);
 
 /// The error of an invalid line in the header or in the framing of a chunk.
 Status BrokenFraming(const std::string& origin, std::string_view line);

@@ -26,8 +26,8 @@ HttpResultStream::~HttpResultStream() {
 
 Status HttpResultStream::Begin(FailureNote* note) {
   std::unique_lock lock(mutex_);
-  begun_.wait(lock, [&] { return http_status_ != 0; });
-  if (is_answer_) return {};
+  head_received_.wait(lock, [&] { return http_status_ != 0; });
+  if (is_success_) return {};
   lock.unlock();
   receiver_done_.wait(false);
   if (note) *note = note_;
@@ -45,9 +45,9 @@ void HttpResultStream::SetHead(int http_status) {
   const std::lock_guard lock(mutex_);
   if (http_status_ == 0) {
     http_status_ = http_status;
-    is_answer_ = IsSuccess(http_status) && !IsHtmlType(head_.content_type);
+    is_success_ = IsSuccess(http_status) && !IsHtmlType(head_.content_type);
   }
-  begun_.notify_all();
+  head_received_.notify_all();
 }
 
 StatusOr<ResultEvent> HttpResultStream::Fail(Status status) {
@@ -55,11 +55,11 @@ StatusOr<ResultEvent> HttpResultStream::Fail(Status status) {
   return status_;
 }
 
-bool HttpResultStream::TakeBody(std::string_view bytes) {
+bool HttpResultStream::ReceiveBody(std::string_view bytes) {
   // A web page may have any Content-Type, so check the first bytes as well.
   const bool is_page = !error_text_.empty() || (!has_body_ && BeginsAsHtml(bytes));
   has_body_ = true;
-  if (is_answer_ && !is_page) return blocks_.Push(bytes, deadline_);
+  if (is_success_ && !is_page) return blocks_.Push(bytes, deadline_);
   error_text_ += bytes.substr(0, kMostErrorText - error_text_.size());
   return error_text_.size() < kMostErrorText;
 }
@@ -73,7 +73,7 @@ void HttpResultStream::Receive() {
     SetHead(head.status);
     return true;
   };
-  receiver.body = [&](const char* data, std::size_t size) { return TakeBody({data, size}); };
+  receiver.body = [&](const char* data, std::size_t size) { return ReceiveBody({data, size}); };
   bool sent = false;
   Status status = session_->Send(std::move(request_), receiver, deadline_, cancel_, sent);
   note_.nothing_sent = !sent;
@@ -82,7 +82,7 @@ void HttpResultStream::Receive() {
       std::chrono::steady_clock::now() >= deadline_) {
     status = DeadlineExceededError("the call took too long");
   }
-  if (is_answer_ && !error_text_.empty()) status = HttpError(head_, error_text_);
+  if (is_success_ && !error_text_.empty()) status = HttpError(head_, error_text_);
   failure_ = http_status_ == 0 ? status : Status();
   SetHead(-1);
   blocks_.Finish(std::move(status));

@@ -40,7 +40,7 @@ class HttpResultStream : public ResultStream {
 
  private:
   void Receive();
-  bool TakeBody(std::string_view bytes);
+  bool ReceiveBody(std::string_view bytes);
   void SetHead(int http_status);
   StatusOr<ResultEvent> Fail(Status status);
   Status Feed();
@@ -53,9 +53,9 @@ class HttpResultStream : public ResultStream {
   CancelSignal cancel_;
   BlockQueue blocks_;
   std::mutex mutex_;
-  std::condition_variable begun_;
-  int http_status_ = 0;     // 0: not known yet; -1: the request failed without a response
-  bool is_answer_ = false;  // neither an error nor a web page; set together with http_status_
+  std::condition_variable head_received_;
+  int http_status_ = 0;      // 0: not known yet; -1: the request failed without a response
+  bool is_success_ = false;  // neither an error nor a web page; set together with http_status_
   // Written by the receiver thread; read after receiver_done_.
   HttpHead head_;
   std::string error_text_;  // the beginning of the body of an error or a web page

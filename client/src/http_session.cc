@@ -70,7 +70,7 @@ Status HttpSession::Send(HttpRequest request, const HttpReceiver& receiver, Dead
     request.headers.emplace_back("Cookie", std::string(kName) + "=" + sent_with);
   }
   const HttpReceiver watched = {[&](const HttpHead& head) {
-                                  TakeOver(head, sent_with);
+                                  UpdateFrom(head, sent_with);
                                   return receiver.head(head);
                                 },
                                 receiver.body};
@@ -96,7 +96,7 @@ std::string HttpSession::cookie() {
 }
 
 // A response to a request of an earlier session does not change the current one.
-void HttpSession::TakeOver(const HttpHead& head, const std::string& sent_with) {
+void HttpSession::UpdateFrom(const HttpHead& head, const std::string& sent_with) {
   std::optional<std::string> session = SessionOfHead(head);
   if (!session) return;
   const std::lock_guard lock(mutex_);

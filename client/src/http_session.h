@@ -44,7 +44,7 @@ class HttpSession {
 
  private:
   std::string cookie();
-  void TakeOver(const HttpHead& head, const std::string& sent_with);
+  void UpdateFrom(const HttpHead& head, const std::string& sent_with);
 
   HttpConnectionPool pool_;
   ForkMutex mutex_;

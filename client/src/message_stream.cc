@@ -12,7 +12,7 @@ StatusOr<ResultEvent> MessageStream::Fail(Status status) {
   return status_;
 }
 
-void MessageStream::GoOn() {
+void MessageStream::NextPart() {
   part_ = static_cast<Part>(static_cast<std::uint8_t>(part_) + 1);
   at_ = 0;
 }
@@ -24,7 +24,7 @@ RowView MessageStream::CellsOf(int row) {
 }
 
 /// Sets `event` to the next event of the current part. Returns false if the part has no more.
-bool MessageStream::TakeOne(ResultEvent& event) {
+bool MessageStream::NextInPart(ResultEvent& event) {
   const pb::ExecuteQueryResponse::Result& result = message_.result();
   switch (part_) {
     case Part::kStatement:
@@ -65,9 +65,9 @@ bool MessageStream::TakeOne(ResultEvent& event) {
   return false;
 }
 
-bool MessageStream::Take(ResultEvent& event) {
-  for (; part_ != Part::kReceive; GoOn()) {
-    if (!TakeOne(event)) continue;
+bool MessageStream::NextInMessage(ResultEvent& event) {
+  for (; part_ != Part::kReceive; NextPart()) {
+    if (!NextInPart(event)) continue;
     ++at_;
     // A question ends a response without "complete".
     complete_ = part_ == Part::kEnd || part_ == Part::kQuestions;
@@ -80,7 +80,7 @@ StatusOr<ResultEvent> MessageStream::Next() {
   if (!status_.ok()) return status_;
   if (ended_) return ResultEvent(StreamEnd{});
   ResultEvent event;
-  while (!Take(event)) {
+  while (!NextInMessage(event)) {
     const StatusOr<bool> received = Receive(message_);
     if (!received.ok()) return Fail(received.status());
     if (!*received && !complete_) {

@@ -35,9 +35,9 @@ class MessageStream : public ResultStream {
     kEnd,
     kReceive
   };
-  bool Take(ResultEvent& event);
-  bool TakeOne(ResultEvent& event);
-  void GoOn();
+  bool NextInMessage(ResultEvent& event);
+  bool NextInPart(ResultEvent& event);
+  void NextPart();
   RowView CellsOf(int row);
   StatusOr<ResultEvent> Fail(Status status);
 

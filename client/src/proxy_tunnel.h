@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "client/src/exchange.h"
 #include "client/src/proxy.h"
+#include "client/src/request_state.h"
 #include "tql/status.h"
 
 namespace tql {
@@ -13,8 +13,8 @@ namespace tql {
 /// Sends CONNECT for `authority`, "host:port", to the proxy at the other end of `fd`, a connected
 /// non-blocking socket. On success, all further bytes are exchanged with the service. UNAVAILABLE
 /// if the proxy cannot reach the service or closes the connection; FAILED_PRECONDITION if it
-/// refuses or does not speak HTTP; the failure of the Exchange if its limits end the wait.
-Status OpenTunnel(int fd, const Proxy& proxy, const std::string& authority, Exchange& exchange);
+/// refuses or does not speak HTTP; the failure of the RequestState if its limits end the wait.
+Status OpenTunnel(int fd, const Proxy& proxy, const std::string& authority, RequestState& state);
 
 }  // namespace tql
 

@@ -111,19 +111,19 @@ StatusOr<Target> ResolveTarget(std::string_view text, Options options) {
     profile = *std::move(read);
   }
   // The host is taken from the first URL; the other parts of each URL are settings of its source.
-  Url place;
+  Url connect_url;
   Settings urls[3];
   const std::string texts[] = {std::string(text), base::Environment("TQL_URL"), profile.url};
   const std::string sources[] = {"", "TQL_URL: ", "profile " + options.profile + ": "};
-  bool placed = false;
+  bool has_url = false;
   for (int i = 0; i < 3; ++i) {
     if (texts[i].empty()) continue;
     StatusOr<Url> url = Url::Parse(texts[i]);
     if (!url) return InvalidArgumentError(sources[i] + url.status().message());
     urls[i] = FromUrl(*url);
-    if (!std::exchange(placed, true)) place = *std::move(url);
+    if (!std::exchange(has_url, true)) connect_url = *std::move(url);
   }
-  if (!placed) {
+  if (!has_url) {
     return InvalidArgumentError(
         "no URL is given: pass one, or set TQL_URL or the url of a profile");
   }
@@ -137,7 +137,7 @@ StatusOr<Target> ResolveTarget(std::string_view text, Options options) {
   }
   Apply(settings, options);
   ChooseCredentials(profile, options);
-  return Target{std::move(place), std::move(options)};
+  return Target{std::move(connect_url), std::move(options)};
 }
 
 }  // namespace tql

@@ -33,8 +33,9 @@ class RetryTransport : public Transport {
   // Only errors before the response begins are returned here. Later errors are in the stream and
   // are not retried.
   StatusOr<std::unique_ptr<ResultStream>> Query(const QueryParams& params) override {
-    const bool harmless = params.idempotent || OnlyReads(params.statement);
-    return Retry(params, harmless, [&](const auto& attempt) { return transport_->Query(attempt); });
+    const bool repeatable = params.idempotent || OnlyReads(params.statement);
+    return Retry(params, repeatable,
+                 [&](const auto& attempt) { return transport_->Query(attempt); });
   }
   StatusOr<std::unique_ptr<ResultStream>> RunScript(const ScriptParams& params) override {
     return Retry(params, false,
@@ -51,7 +52,7 @@ class RetryTransport : public Transport {
  private:
   // `params` is a copy, because its note is replaced for the attempts.
   template <typename Params, typename Call>
-  auto Retry(Params params, bool harmless, Call call) -> decltype(call(params)) {
+  auto Retry(Params params, bool repeatable, Call call) -> decltype(call(params)) {
     using Milliseconds = std::chrono::duration<double, std::milli>;
     using std::chrono::milliseconds;
     const CallLimits& limits = params.limits;
@@ -68,25 +69,25 @@ class RetryTransport : public Transport {
       note = {};
       auto result = call(params);
       const Status status = base::StatusOf(result);
-      if (attempt >= options_.max_attempts || !MayPass(status)) return result;
-      if (!harmless && !note.nothing_sent) return result;
+      if (attempt >= options_.max_attempts || !MayRetry(status)) return result;
+      if (!repeatable && !note.nothing_sent) return result;
       // A pause that exceeds the time left cannot help, so the error is returned immediately.
       const auto pause =
           std::max(std::chrono::duration_cast<milliseconds>(ceiling * environment_.random()),
                    note.retry_after);
       if (last_start != Deadline::max() && environment_.now() + pause >= last_start) return result;
-      if (limits.trace) NoteRetry(*limits.trace, status, pause);
+      if (limits.trace) ReportRetry(*limits.trace, status, pause);
       environment_.sleep(pause, limits.stop);
       if (limits.stop.stop_requested()) return CancelledError("the call was cancelled");
       ceiling = std::min(ceiling * std::max(options_.multiplier, 1.0), most);
     }
   }
 
-  bool MayPass(const Status& status) const {
+  bool MayRetry(const Status& status) const {
     if (status.ok()) return false;
     return options_.retry_on ? options_.retry_on(status) : status.retryable();
   }
-  static void NoteRetry(CallTrace& trace, const Status& status, std::chrono::milliseconds pause) {
+  static void ReportRetry(CallTrace& trace, const Status& status, std::chrono::milliseconds pause) {
     const int attempt = trace.attempts.fetch_add(1);
     if (trace.observer) trace.observer->OnRetry(trace.call, attempt, status, pause);
   }

@@ -168,7 +168,7 @@ Row Row::Owned(RowShape shape, const std::vector<std::optional<std::string>>& ce
   auto storage = std::make_shared<Storage>();
   storage->shape = std::make_shared<const RowShape>(std::move(shape));
   Pack(cells, storage->text, storage->cells);
-  return Held(std::move(storage));
+  return FromStorage(std::move(storage));
 }
 
 Row Row::Own() const {
@@ -180,10 +180,10 @@ Row Row::Own(std::shared_ptr<const RowShape> shape) const {
   auto storage = std::make_shared<Storage>();
   storage->shape = std::move(shape);
   Pack(cells_, storage->text, storage->cells);
-  return Held(std::move(storage));
+  return FromStorage(std::move(storage));
 }
 
-Row Row::Held(std::shared_ptr<const Storage> storage) {
+Row Row::FromStorage(std::shared_ptr<const Storage> storage) {
   Row row(storage->shape.get(), storage->cells);
   row.storage_ = std::move(storage);
   return row;

@@ -1,6 +1,6 @@
 // The transfer of the bytes of one request and its response.
-#ifndef TQLKIT_CLIENT_SRC_EXCHANGE_SOCKET_H_
-#define TQLKIT_CLIENT_SRC_EXCHANGE_SOCKET_H_
+#ifndef TQLKIT_CLIENT_SRC_REQUEST_SOCKET_H_
+#define TQLKIT_CLIENT_SRC_REQUEST_SOCKET_H_
 
 #include <openssl/types.h>
 #include <signal.h>
@@ -10,7 +10,7 @@
 #include <memory>
 #include <string>
 
-#include "client/src/exchange.h"
+#include "client/src/request_state.h"
 
 namespace tql {
 
@@ -22,12 +22,12 @@ inline constexpr std::size_t kMostFramingBytes = std::size_t{8} << 10;
 /// Suppresses SIGPIPE in this thread during its lifetime. It is needed because OpenSSL writes
 /// without MSG_NOSIGNAL, and a library must not change the signal handlers of the process. Blocks
 /// the signal, and discards one that became pending.
-class HoldSigpipe {
+class SigpipeBlocker {
  public:
-  HoldSigpipe();
-  ~HoldSigpipe();
-  HoldSigpipe(const HoldSigpipe&) = delete;
-  HoldSigpipe& operator=(const HoldSigpipe&) = delete;
+  SigpipeBlocker();
+  ~SigpipeBlocker();
+  SigpipeBlocker(const SigpipeBlocker&) = delete;
+  SigpipeBlocker& operator=(const SigpipeBlocker&) = delete;
 
  private:
   sigset_t pipe_;
@@ -37,14 +37,14 @@ class HoldSigpipe {
 
 /// A connected socket, with or without TLS (`ssl` is null), for the duration of one request. Reads
 /// and writes end at the deadline or on cancellation, whatever the peer sends. The reason of a
-/// failure is recorded in the Exchange.
-class ExchangeSocket {
+/// failure is recorded in the RequestState.
+class RequestSocket {
  public:
   /// Owns none of its arguments. `origin` is that of the service, for error messages.
-  ExchangeSocket(int fd, SSL* ssl, const std::string& origin, Exchange& exchange);
+  RequestSocket(int fd, SSL* ssl, const std::string& origin, RequestState& state);
 
   /// As recv and send. The response must start with "HTTP/1.", and its header and framing, which
-  /// httplib reads byte by byte, must not exceed the budget of the Exchange.
+  /// httplib reads byte by byte, must not exceed the budget of the RequestState.
   ssize_t Read(char* data, std::size_t size);
   ssize_t Write(const char* data, std::size_t size);
 
@@ -54,7 +54,7 @@ class ExchangeSocket {
 
  private:
   ssize_t Receive();
-  bool BeginsWell();
+  bool CheckPrefix();
   bool CountByte(char c);
   template <typename Operation>
   ssize_t Transfer(short events, Operation operation);
@@ -62,13 +62,13 @@ class ExchangeSocket {
   const int fd_;
   SSL* const ssl_;
   const std::string& origin_;
-  Exchange& exchange_;
+  RequestState& state_;
   std::unique_ptr<char[]> buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
-  std::size_t begun_ = 0;  // number of bytes of kHttpBegin received so far
+  std::size_t prefix_bytes_ = 0;  // number of bytes of kHttpPrefix received so far
 };
 
 }  // namespace tql
 
-#endif  // TQLKIT_CLIENT_SRC_EXCHANGE_SOCKET_H_
+#endif  // TQLKIT_CLIENT_SRC_REQUEST_SOCKET_H_
