@@ -203,6 +203,7 @@ tql_status tql_result_next(tql_result* result, int* has_row, char** message) {
     tql::StatusOr<std::optional<tql::Row>> row = result->result.Next();
     if (!row) return row.status();
     result->row = *std::move(row);
+    // Cells are not NUL-terminated in a row; copies are made on demand.
     result->texts.assign(result->row ? result->row->size() : 0, std::nullopt);
     *has_row = result->row ? 1 : 0;
     return {};

@@ -40,18 +40,20 @@ class ClientStream : public ResultStream {
   void Cancel() override;
 
  private:
+  /// Calls the callback and stores the answer in params_.
   Status Ask(const Question& question);
+  /// Sends the statement with all answers and replaces stream_.
   Status SendAgain();
 
   const std::shared_ptr<Transport> transport_;
-  QueryParams params_;
-  std::mutex mutex_;  // guards replacing stream_ against a concurrent Cancel
+  QueryParams params_;  // with the answers so far
+  std::mutex mutex_;    // guards replacing stream_ against a concurrent Cancel
   std::unique_ptr<ResultStream> stream_;
   bool cancelled_ = false;
   const std::shared_ptr<SharedContext> context_;
   const QuestionCallback on_question_;
   bool answered_ = false;  // whether this response asked a question that was answered
-  Status status_;
+  Status status_;          // the error that ended the stream
 };
 
 }  // namespace tql

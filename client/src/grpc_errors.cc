@@ -120,6 +120,7 @@ Status ConnectError(const std::string& message, bool time_over, const Url& host)
 }  // namespace
 
 Status FromGrpc(GrpcFailure failure, const Url& host) {
+  // The text comes from the network and may be printed on a terminal.
   for (char& c : failure.message) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
   }

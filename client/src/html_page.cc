@@ -60,6 +60,7 @@ std::string TextOf(std::string_view html) {
     text += html.substr(0, tag);
     text += ' ';
     html.remove_prefix(tag);
+    // The contents of these elements are not visible text; skip to their end tags.
     std::string_view end = ">";
     for (const auto& [begin, its_end] :
          {std::pair<std::string_view, std::string_view>{"<!--", "-->"},

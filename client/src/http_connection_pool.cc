@@ -58,6 +58,7 @@ Status HttpConnectionPool::AcquireSlot(Deadline deadline, CancelSignal& cancel) 
   lock.unlock();
   Waiter waiter(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (waiter.wake_fd < 0) return ResourceExhaustedError("no file descriptors are left");
+  // A slot may have been released while the mutex was unlocked.
   lock.lock();
   const bool at_once = slots_in_use_ < options_.max_connections;
   if (at_once) {

@@ -60,6 +60,7 @@ Status BrokenFraming(const std::string& origin, std::string_view line) {
   return NotHttp(origin, "its framing is broken at " + Quoted(line));
 }
 
+// httplib skips a line that ends with a bare line feed, and drops a field with an empty value.
 Status CheckHeadLine(const std::string& origin, std::string_view line) {
   if (!line.ends_with("\r\n")) return BrokenFraming(origin, line);
   const std::size_t colon = line.find(':');
@@ -74,10 +75,12 @@ bool IsEncoded(std::string_view content_encoding) {
 }
 
 Status CheckFraming(const std::string& origin, const HttpFraming& framing) {
+  // httplib consumes a 100 itself, but takes any other interim response for the final one.
   if (framing.status < 200) {
     return NotHttp(origin, "its status " + std::to_string(framing.status) + " was not requested");
   }
   if (std::string why = WrongLength(framing.lengths); !why.empty()) return NotHttp(origin, why);
+  // httplib only decodes "chunked", and ignores other encodings.
   for (const std::string& encoding : framing.transfer_encodings) {
     const bool known =
         base::EqualsIgnoreCase(encoding, "chunked") || base::EqualsIgnoreCase(encoding, "identity");

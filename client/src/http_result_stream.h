@@ -39,9 +39,11 @@ class HttpResultStream : public ResultStream {
   void Cancel() override;
 
  private:
+  // On the receiver thread: the whole request; a piece of the body; the status of the header.
   void Receive();
   bool ReceiveBody(std::string_view bytes);
   void SetHead(int http_status);
+  // On the caller's thread.
   StatusOr<ResultEvent> Fail(Status status);
   Status Feed();
   Status DecoderError() const;
@@ -51,8 +53,8 @@ class HttpResultStream : public ResultStream {
   const Deadline deadline_;
   const OwnerProcess owner_;
   CancelSignal cancel_;
-  BlockQueue blocks_;
-  std::mutex mutex_;
+  BlockQueue blocks_;  // the body, from the receiver thread to the caller's
+  std::mutex mutex_;   // guards http_status_ and is_success_
   std::condition_variable head_received_;
   int http_status_ = 0;      // 0: not known yet; -1: the request failed without a response
   bool is_success_ = false;  // neither an error nor a web page; set together with http_status_
@@ -69,6 +71,7 @@ class HttpResultStream : public ResultStream {
   bool complete_ = false;  // the last response object was complete or asked a question
   bool ended_ = false;
   Status status_;
+  // Last, because they use the other members as soon as they are constructed.
   std::stop_callback<std::function<void()>> on_stop_;
   std::thread receiver_;
 };

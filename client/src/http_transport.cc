@@ -61,6 +61,7 @@ StatusOr<SmallAnswer> Call(HttpSession& session, HttpRequest request, const Call
   return answer;
 }
 
+// Percent-encodes for application/x-www-form-urlencoded.
 std::string FormEncode(std::string_view text) {
   std::string out;
   for (const char c : text) {

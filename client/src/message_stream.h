@@ -35,6 +35,7 @@ class MessageStream : public ResultStream {
     kEnd,
     kReceive
   };
+  // The next event of the message, or of the current part; false if it has no more.
   bool NextInMessage(ResultEvent& event);
   bool NextInPart(ResultEvent& event);
   void NextPart();
@@ -47,7 +48,7 @@ class MessageStream : public ResultStream {
   bool complete_ = false;  // the last event ended a statement or asked a question
   bool ended_ = false;
   Status status_;
-  std::vector<std::string_view> cells_;
+  std::vector<std::string_view> cells_;  // of the current row
 };
 
 }  // namespace tql

@@ -51,6 +51,7 @@ class ObservedStream : public ResultStream {
       for (const std::string_view cell : *row) outcome_.bytes += cell.size();
     } else if (const auto* message = std::get_if<Message>(&*event)) {
       outcome_.bytes += message->text.size();
+      // Of a script, the first failed statement determines the status.
       if (outcome_.status.ok()) outcome_.status = StatementStatus({*message});
     } else if (std::holds_alternative<StreamEnd>(*event)) {
       Finish({});

@@ -31,7 +31,7 @@ class ProcessBoundStream : public ResultStream {
 
  private:
   const OwnerProcess owner_;
-  std::shared_ptr<ResultStream> stream_;
+  std::shared_ptr<ResultStream> stream_;  // shared only so that KeepUntilExit can hold it
 };
 
 }  // namespace tql

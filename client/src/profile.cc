@@ -73,6 +73,7 @@ StatusOr<Profile> ReadProfile(const std::string& name, const std::string& file) 
     if (number == 1) line = base::WithoutByteOrderMark(line);
     line = base::Trim(line);
     if (line.empty() || line.front() == '#' || line.front() == ';') continue;
+    // Settings of other sections are checked as well, but stored in `other`.
     if (line.front() == '[') {
       if (line.back() != ']') return InvalidArgumentError(place + "']' is missing");
       const bool here = base::Trim(line.substr(1, line.size() - 2)) == name;

@@ -103,6 +103,7 @@ StatusOr<Table> QueryResult::ReadTable() {
     StatusOr<std::optional<Row>> row = Next();
     if (!row) return row.status();
     if (!*row) return Table(state_->shape.columns, std::move(rows), state_->messages);
+    // All rows share one copy of the shape. It changes if the query had several statements.
     if (!shape || shape->columns != state_->shape.columns) {
       shape = std::make_shared<const RowShape>(state_->shape);
     }
@@ -110,6 +111,7 @@ StatusOr<Table> QueryResult::ReadTable() {
   }
 }
 
+// Reads until the header or the first row. That row is kept for Next().
 const std::vector<Column>& QueryResult::columns() {
   State& s = *state_;
   while (!s.ended && !s.held && s.shape.columns.empty()) {

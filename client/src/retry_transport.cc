@@ -138,6 +138,7 @@ class Words {
 
 }  // namespace
 
+// Errs on the side of false: a column named "into" without quotes is enough to prevent a retry.
 bool OnlyReads(std::string_view statement) {
   Words words(statement);
   const std::optional<std::string> first = words.Next();

@@ -115,6 +115,7 @@ Status CellError(std::string_view text, std::string_view wanted) {
 }  // namespace internal
 
 StatusOr<std::size_t> RowShape::IndexOf(std::string_view name) const {
+  // An exact match takes precedence over names that differ in case; duplicates are ambiguous.
   std::optional<std::size_t> exact;
   std::optional<std::size_t> similar;
   std::size_t exact_count = 0;
@@ -190,7 +191,7 @@ Row Row::FromStorage(std::shared_ptr<const Storage> storage) {
 }
 
 const std::vector<Column>& Row::columns() const {
-  static const std::vector<Column> kNone;
+  static const std::vector<Column> kNone;  // for a row without a shape
   return shape_ ? shape_->columns : kNone;
 }
 

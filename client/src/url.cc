@@ -242,6 +242,7 @@ StatusOr<Url> Url::Parse(std::string_view text) {
     authority.remove_prefix(at + 1);
   }
   if (Status status = ParseHosts(authority, url); !status.ok()) return status;
+  // A trailing slash is permitted, as in a URL without a database.
   if (!path.empty() && path.back() == '/') path.remove_suffix(1);
   if (path.find('/') != std::string_view::npos)
     return BadUrl("only a database may follow the host");
