@@ -55,12 +55,12 @@ TEST(CheckHeadLine, RefusesWhatWouldBePassedOver) {
             Broken("its framing is broken at \"X: y\\x0A\""));
 }
 
-TEST(WrongBegin, ShowsWhatCame) {
-  EXPECT_EQ(WrongBegin("http://h:1", std::string("\0\0\x12\x04\"", 5)),
+TEST(InvalidPrefix, ShowsWhatCame) {
+  EXPECT_EQ(InvalidPrefix("http://h:1", std::string("\0\0\x12\x04\"", 5)),
             Broken("it begins with \"\\x00\\x00\\x12\\x04\\x22\""));
-  EXPECT_EQ(WrongBegin("http://h:1", std::string(40, 'x')),
+  EXPECT_EQ(InvalidPrefix("http://h:1", std::string(40, 'x')),
             Broken("it begins with \"" + std::string(32, 'x') + "…\""));
-  EXPECT_EQ(WrongBegin("http://h:1", "\x15\x03\x03"), Broken("the port speaks TLS"));
+  EXPECT_EQ(InvalidPrefix("http://h:1", "\x15\x03\x03"), Broken("the port speaks TLS"));
 }
 
 }  // namespace
