@@ -1,4 +1,4 @@
-// A bounded queue of byte blocks between a receiving thread and a reading thread.
+// A bounded queue of byte blocks between the thread that receives and the thread that reads.
 #ifndef TQLKIT_CLIENT_SRC_BLOCK_QUEUE_H_
 #define TQLKIT_CLIENT_SRC_BLOCK_QUEUE_H_
 
@@ -15,20 +15,15 @@
 
 namespace tql {
 
-/// Thread safety: one thread calls Push and Finish, another one Pop; Close may be called from any
-/// thread.
 class BlockQueue {
  public:
-  /// Appends bytes; blocks while the queue is full. Returns false if the queue was closed or the
-  /// deadline passed.
+  /// Appends bytes; waits while the queue is full. False when it was closed or time is up.
   bool Push(std::string_view bytes, Deadline deadline);
-  /// Ends the queue: OK, or the error that ended the transfer. Bytes in the queue can still be
-  /// read.
+  /// No more bytes come; `status` says why. What is queued can still be taken.
   void Finish(Status status);
-  /// Called by the reader when it needs no more bytes: Push returns false from now on.
+  /// The reader goes: Push returns false from now on.
   void Close();
-  /// Returns the next block; blocks until there is one. At the end, returns an empty optional, or
-  /// the error given to Finish.
+  /// The next block; empty at the end.
   StatusOr<std::optional<std::string>> Pop();
 
  private:

@@ -1,4 +1,3 @@
-// LogCalls: the wire log of transports with a binary protocol.
 #include <utility>
 
 #include "client/src/messages.h"
@@ -7,7 +6,7 @@
 namespace tql {
 namespace {
 
-/// Logs the events of a stream, but only the number of its rows.
+/// Counts rows, and tells of everything else.
 class LoggedStream : public ResultStream {
  public:
   LoggedStream(std::unique_ptr<ResultStream> stream, WireLog log)

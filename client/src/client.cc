@@ -14,14 +14,12 @@
 namespace tql {
 namespace {
 
-// Timeouts are clamped, because now + timeout must not overflow.
 CallLimits LimitsFor(std::chrono::milliseconds timeout, std::stop_token stop = {}) {
   return {std::chrono::steady_clock::now() + std::min(timeout, kLongestTime), std::move(stop),
           nullptr};
 }
 
-// Returns a random text that represents NULL in responses, so that no cell can be mistaken for
-// NULL, not even deliberately.
+// A text for NULL that no cell can be made to hold on purpose.
 std::string NullMarker() { return "\u2400" + base::Hex(base::SeededGenerator()()).substr(8); }
 
 Context FirstContext(const Options& options) {
@@ -33,15 +31,15 @@ Context FirstContext(const Options& options) {
 
 }  // namespace
 
-// Hidden, because the version script exports Client::*.
+// Hidden: the library shows Client::*.
 struct [[gnu::visibility("hidden")]] Client::State {
   std::shared_ptr<Transport> transport;
   Options options;
   std::shared_ptr<SharedContext> context;
   std::string null_marker = NullMarker();
 
-  // Requests null_marker as the text of NULL, unless the caller has set null_string.
-  NullTexts MarkNull(RequestOptions & request) const {
+  // Asks for the marker unless the caller wants a text of its own.
+  NullTexts MarkNull(RequestOptions& request) const {
     const std::optional<std::string> own = OptionsOf(request).null_string;
     if (own) return {*own, *own};
     if (!options.mark_null) return {};
@@ -52,9 +50,9 @@ struct [[gnu::visibility("hidden")]] Client::State {
   StatementOptions OptionsOf(const RequestOptions& request) const {
     return Merge(request.statement, options.statement);
   }
-  // Executes a call that returns no rows, and notifies the observer.
+  // A call without rows, observed.
   template <typename Call>
-  auto Run(Operation operation, Call call) const->decltype(call(CallLimits())) {
+  auto Run(Operation operation, Call call) const -> decltype(call(CallLimits())) {
     CallLimits limits = LimitsFor(options.call_timeout);
     auto trace = StartTrace(operation, {}, options.observer);
     if (!trace) return trace.status();
@@ -79,7 +77,6 @@ Client::Client(std::shared_ptr<Transport> transport, Options options)
   state_->options = std::move(options);
 }
 
-// A copy shares the transport and its session, but gets a context of its own.
 Client::Client(const Client& other) : state_(std::make_shared<State>(*other.state_)) {
   state_->context = std::make_shared<SharedContext>(other.context());
 }

@@ -1,4 +1,4 @@
-// The choice of the HTTP proxy for a connection.
+// Which proxy a connection goes through.
 #ifndef TQLKIT_CLIENT_SRC_PROXY_H_
 #define TQLKIT_CLIENT_SRC_PROXY_H_
 
@@ -14,7 +14,7 @@
 
 namespace tql {
 
-/// The value of Options::proxy that disables proxies.
+/// Of Options::proxy: never one.
 inline constexpr std::string_view kNoProxy = "none";
 
 /// An HTTP proxy.
@@ -29,21 +29,21 @@ struct Proxy {
   friend bool operator==(const Proxy&, const Proxy&) = default;
 };
 
-/// Parses `[http://][user:password@]host[:port]`, the syntax of environment variables. The default
-/// port is 80. INVALID_ARGUMENT for anything else, including unsupported schemes.
+/// `[http://][user:password@]host[:port]`, as environments have it; the port is 80 without one.
+/// INVALID_ARGUMENT for anything else, a scheme that is not supported included.
 StatusOr<Proxy> ParseProxy(std::string_view text);
 
-/// Returns "host:port" of a service, as used in requests to a proxy.
+/// "host:port" of a service, as a request to a proxy names it.
 std::string AuthorityOf(const Url& url);
 
-/// Selects the proxy from Options::proxy or the environment, as documented there.
+/// The choice between Options::proxy and the environment, as Options::proxy describes it.
 class ProxyRules {
  public:
   /// Reads the environment.
   explicit ProxyRules(const Options& options);
 
-  /// Returns the proxy for a host, or nullopt to connect directly. INVALID_ARGUMENT with its source
-  /// if a setting is invalid.
+  /// The proxy of one host; unset when it is connected to directly. INVALID_ARGUMENT for a setting
+  /// that cannot be used, with its source.
   StatusOr<std::optional<Proxy>> For(const Url& url) const;
 
  private:

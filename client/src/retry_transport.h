@@ -1,4 +1,4 @@
-// A decorator that repeats failed calls, if this is safe.
+// Tries again what may be tried again: a decorator of any transport.
 #ifndef TQLKIT_CLIENT_SRC_RETRY_TRANSPORT_H_
 #define TQLKIT_CLIENT_SRC_RETRY_TRANSPORT_H_
 
@@ -12,23 +12,22 @@
 
 namespace tql {
 
-/// The clock, the pause and the random numbers of retries, so that tests can be deterministic.
+/// What retrying takes from the world, so that a test can make it deterministic.
 struct RetryEnvironment {
   std::function<std::chrono::steady_clock::time_point()> now;
-  /// Waits for the given time; returns early when the token requests a stop.
+  /// Waits; returns early when the token is requested to stop.
   std::function<void(std::chrono::milliseconds, const std::stop_token&)> sleep;
-  /// Returns a random number, 0 <= x < 1.
+  /// A number from 0 to below 1.
   std::function<double()> random;
 };
-/// The steady clock, a real pause and real random numbers.
 RetryEnvironment SystemRetryEnvironment();
 
-/// Wraps `transport` with the rules that RetryOptions documents.
+/// `transport` with the rules that RetryOptions describes.
 std::shared_ptr<Transport> MakeRetryTransport(std::shared_ptr<Transport> transport,
                                               RetryOptions options, RetryEnvironment environment);
 
-/// Whether `statement` is a single statement that only reads: a SELECT without INTO, a SHOW or a
-/// SCRIPT. Such a statement can be repeated.
+/// Whether running the text twice does what running it once does: one statement that is a SELECT
+/// without INTO, a SHOW or a SCRIPT.
 bool OnlyReads(std::string_view statement);
 
 }  // namespace tql

@@ -113,21 +113,32 @@ TEST_F(ProfileTest, WithoutAnySourceTheDefaultsHold) {
   EXPECT_TRUE(target->options.credentials.empty());
 }
 
+TEST_F(ProfileTest, ADefaultUrlIsWeakerThanAllOtherUrls) {
+  const auto host = [](std::string_view url, Options options = {}) {
+    return ResolveTarget(url, std::move(options), "https://default:1").value().url.host;
+  };
+  EXPECT_EQ(host(""), "default");
+  Write("[p]\nuser = pu\n[q]\nurl = https://profile:2\n");
+  EXPECT_EQ(host("", Named("p")), "default");
+  EXPECT_EQ(host("", Named("q")), "profile");
+  setenv("TQL_URL", "https://environment:3", 1);
+  EXPECT_EQ(host("", Named("q")), "environment");
+  EXPECT_EQ(host("https://text:4", Named("q")), "text");
+}
+
 TEST_F(ProfileTest, NamesTheSourceOfAWrongValue) {
   EXPECT_EQ(ResolveTarget("h", Named("q")).status().code(), StatusCode::kNotFound);
   setenv("TQL_TIMEOUT", "soon", 1);
-  EXPECT_EQ(
-      ResolveTarget("h", {}).status().message(),
-      "TQL_TIMEOUT: invalid duration \"soon\"; expected a number with ms, s, m or h, e.g. 30s");
+  EXPECT_EQ(ResolveTarget("h", {}).status().message(),
+            "TQL_TIMEOUT: a time is a number with ms, s, m or h, e.g. 30s; not \"soon\"");
 }
 
 TEST_F(ProfileTest, AFileThatOthersMayWriteIsRefused) {
   const std::string file = (folder_ / "tql/profiles").string();
   for (const mode_t mode : {0620, 0602, 0666}) {
     ASSERT_EQ(chmod(file.c_str(), mode), 0);
-    EXPECT_EQ(
-        ResolveTarget("", Named("p")).status(),
-        FailedPreconditionError(file + ": other users can write it; run: chmod go-w " + file));
+    EXPECT_EQ(ResolveTarget("", Named("p")).status(),
+              FailedPreconditionError(file + ": others may write it; run: chmod go-w " + file));
   }
   ASSERT_EQ(chmod(file.c_str(), 0644), 0);
   EXPECT_TRUE(ResolveTarget("", Named("p")).ok());
@@ -167,10 +178,10 @@ TEST_F(ProfileTest, APipeIsNotWaitedFor) {
 }
 
 TEST_F(ProfileTest, ADirectoryIsNamedAsSuch) {
-  EXPECT_EQ(
-      ReadProfile("p", folder_.string()).status(),
-      FailedPreconditionError(folder_.string() + ": a profile file must be a regular file; found a "
-                                                 "directory"));
+  EXPECT_EQ(ReadProfile("p", folder_.string()).status(),
+            FailedPreconditionError(folder_.string() +
+                                    ": a file of profiles must be a regular file; found a "
+                                    "directory"));
 }
 
 TEST_F(ProfileTest, AByteOrderMarkIsSkipped) {
@@ -195,10 +206,10 @@ TEST_F(ProfileTest, NamesTheLineOfAWrongFile) {
       {"[p]\n\nuser\n", ":3: expected KEY = VALUE"},
       {"[p]\npassword = x\n", ":2: unknown key \"password\""},
       {"[p\n", ":1: ']' is missing"},
-      {"[p]\n[p]\n", ":2: duplicate section [p]"},
-      {"[p]\nuser = a\nurl = h\nuser = b\n", ":4: duplicate key \"user\""},
-      {"[p]\nuser =\nuser = b\n", ":3: duplicate key \"user\""},
-      {"[q]\nuser = a\nuser = a\n[p]\n", ":3: duplicate key \"user\""},
+      {"[p]\n[p]\n", ":2: the second section [p]"},
+      {"[p]\nuser = a\nurl = h\nuser = b\n", ":4: the key \"user\" is there twice"},
+      {"[p]\nuser =\nuser = b\n", ":3: the key \"user\" is there twice"},
+      {"[q]\nuser = a\nuser = a\n[p]\n", ":3: the key \"user\" is there twice"},
   };
   for (const auto& [text, why] : cases) {
     Write(text);

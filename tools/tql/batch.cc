@@ -165,10 +165,10 @@ ExitCode RunBatch(Session& session, MetaCommands& commands, const std::vector<In
                        ScriptData* data) -> CommandEnd {
     prompt.buffer = begun;
     prompt.data = data;
-    const bool goes_on = commands.Run(command, &source);
+    const CommandEnd end = commands.Run(command, &source);
     prompt.data = nullptr;
-    const bool took = std::exchange(prompt.buffer, {}).text != begun.text;
-    return {.code = commands.code(), .took_statement = took, .exit = !goes_on};
+    prompt.buffer = {};
+    return end;
   };
   runner.done = [&] { return session.output_gone(); };
   runner.rules = [&] { return RulesOf(session.settings()); };

@@ -114,7 +114,7 @@ class Conversation {
     const std::string command(line.substr(taken.command));
     editor_->AddHistory(TrimmedRight(open_.text() + command));
     commands_.prompt().buffer = {open_.text(), {}};
-    if (!commands_.Run(command)) return false;
+    if (commands_.Run(command).exit) return false;
     std::string& buffer = commands_.prompt().buffer.text;
     const dialect::InputState state = dialect::StateOf(buffer, Rules());
     open_.Reset(state == dialect::InputState::kBlank ? "" : std::exchange(buffer, {}));

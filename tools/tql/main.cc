@@ -42,16 +42,16 @@ void RunStartFile(Session& session, const Flags& flags) {
 
 ExitCode RunInSession(const Flags& flags, bool interactive, Output& out, Output& err) {
   Interrupts interrupts;
-  StatusOr<Client> client = Connect(flags);
-  if (!client.ok()) {
-    const bool usage = client.status().code() == StatusCode::kInvalidArgument;
-    err.WriteText("tql: " + client.status().message() + "\n");
+  StatusOr<Connection> connection = Connect(flags);
+  if (!connection.ok()) {
+    const bool usage = connection.status().code() == StatusCode::kInvalidArgument;
+    err.WriteText("tql: " + connection.status().message() + "\n");
     return usage ? ExitCode::kUsage : ExitCode::kNoConnection;
   }
   Settings settings = flags.settings;
   if (!settings.format) settings.format = out.terminal() ? Format::kAligned : Format::kTql;
   if (interactive) settings.answer.reset();  // there is somebody to ask
-  Session session(*client, std::move(settings), out, err, interrupts);
+  Session session(*connection, std::move(settings), out, err, interrupts);
   if (interactive) {
     RunStartFile(session, flags);
     return RunInteractive(session, interrupts, flags);

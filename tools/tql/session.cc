@@ -13,9 +13,9 @@
 #include "tools/tql/edit/terminal.h"
 
 namespace tql::shell {
-Session::Session(Client& client, Settings settings, Output& out, Output& err,
+Session::Session(Connection& connection, Settings settings, Output& out, Output& err,
                  Interrupts& interrupts)
-    : client_(client),
+    : connection_(connection),
       settings_(std::move(settings)),
       usual_out_(out),
       out_(&out),
@@ -71,7 +71,7 @@ ExitCode Session::Run(const std::string& statement, const Source* source) {
     err_.Flush();
   }
   return RunCall(
-      [&](RequestOptions request) { return client_.Stream(statement + ";", std::move(request)); },
+      [&](RequestOptions request) { return client().Stream(statement + ";", std::move(request)); },
       statement);
 }
 
@@ -80,7 +80,7 @@ ExitCode Session::RunServerScript(const std::string& script) {
   // Errors count the lines of statements that stand somewhere within the text.
   return RunCall(
       [&](RequestOptions request) {
-        return client_.StreamScript(script, std::move(request), ScriptKind::kProto);
+        return client().StreamScript(script, std::move(request), ScriptKind::kProto);
       },
       "");
 }

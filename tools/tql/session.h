@@ -34,10 +34,17 @@ enum class ExitCode {
 /// Of a statement that ended with this status.
 ExitCode ExitCodeOf(const Status& status);
 
+/// A client that is logged in.
+struct Connection {
+  Client client;
+  std::string name;  ///< For people: "https://127.0.0.1:8443, user tsadmin".
+};
+
 class Session {
  public:
   /// All but `settings` are borrowed.
-  Session(Client& client, Settings settings, Output& out, Output& err, Interrupts& interrupts);
+  Session(Connection& connection, Settings settings, Output& out, Output& err,
+          Interrupts& interrupts);
 
   /// Runs one statement, without its semicolon, and shows everything it answers. Afterwards both
   /// outputs are flushed. Errors name the place in `source`, if there is one.
@@ -45,7 +52,9 @@ class Session {
   /// The same for a script of ScriptKind::kProto, which the service takes as a whole.
   ExitCode RunServerScript(const std::string& script);
 
-  Client& client() { return client_; }
+  /// May be replaced between statements.
+  Connection& connection() { return connection_; }
+  Client& client() { return connection_.client; }
   /// What is changed holds from the next statement on.
   Settings& settings() { return settings_; }
   Interrupts& interrupts() { return interrupts_; }
@@ -77,7 +86,7 @@ class Session {
   void ShowTime(std::chrono::steady_clock::duration time);
   RequestOptions RequestFor(std::stop_token stop);
 
-  Client& client_;
+  Connection& connection_;
   Settings settings_;
   Output& usual_out_;
   std::unique_ptr<FileOutput> file_out_;

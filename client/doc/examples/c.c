@@ -1,4 +1,4 @@
-/* The example of the page about C: prints the stores of the sample database. The argument is a URL. */
+/* The page about C: prints the stores of the sample database. URL is the argument. */
 #include <stdio.h>
 #include <tql.h>
 

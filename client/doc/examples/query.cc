@@ -7,7 +7,7 @@
 #include "client/doc/examples/examples.h"
 #include "tql/client.h"
 
-/// A user-defined type: an amount of money in hundredths.
+/// An amount in hundredths, as a type of a program's own.
 struct Money {
   std::int64_t cents = 0;
 };

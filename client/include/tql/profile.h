@@ -93,14 +93,15 @@ struct Target {
 };
 
 /// Applies the sources above to `url` and `options`. If `url` is empty, the URL of the environment
-/// or the profile is used. Client::Connect calls it first; call it directly to inspect or display
-/// the resolved settings.
+/// or the profile is used, and `default_url` if neither provides one. Client::Connect calls it
+/// first; call it directly to inspect or display the resolved settings.
 ///
 /// Errors: INVALID_ARGUMENT if no source provides a URL, or for an invalid value, with its source;
 /// the errors of ReadProfile.
 ///
 /// Thread safety: may be called from any thread, as long as no thread changes the environment.
-StatusOr<Target> ResolveTarget(std::string_view url, Options options);
+StatusOr<Target> ResolveTarget(std::string_view url, Options options,
+                               std::string_view default_url = {});
 
 }  // namespace tql
 

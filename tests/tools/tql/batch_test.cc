@@ -49,11 +49,11 @@ class BatchTest : public testing::Test {
 
   ExitCode Run(const std::vector<Input>& inputs, Format format = Format::kTql) {
     Interrupts interrupts;
-    Client client(transport_);
+    Connection connection{Client(transport_), ""};
     Output out(fileno(out_));
     Output err(fileno(err_));
     settings_.format = format;
-    Session session(client, settings_, out, err, interrupts);
+    Session session(connection, settings_, out, err, interrupts);
     MetaCommands commands(session, {});
     return RunBatch(session, commands, inputs);
   }

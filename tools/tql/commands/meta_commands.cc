@@ -169,10 +169,11 @@ bool MetaCommands::TakesStatement(std::string_view line) {
   return parsed.mistake.empty() && parsed.command->where == Where::kTakesStatement;
 }
 
-bool MetaCommands::Run(std::string_view line, const Source* source) {
+CommandEnd MetaCommands::Run(std::string_view line, const Source* source) {
   const Source* const outer = std::exchange(source_, source);
   code_ = ExitCode::kOk;
   ending_ = false;
+  took_statement_ = false;
   const Parsed parsed = Parse(line);
   const bool at_prompt = static_cast<bool>(prompt_.history);
   const std::string mistake = at_prompt ? parsed.mistake : MistakeIn(line);
@@ -184,7 +185,7 @@ bool MetaCommands::Run(std::string_view line, const Source* source) {
     Statement(std::string(parsed.command->statement));
   }
   source_ = outer;
-  return !ending_;
+  return {.code = code_, .took_statement = took_statement_, .exit = ending_};
 }
 
 std::vector<std::string> MetaCommands::Names() {
@@ -249,14 +250,14 @@ void MetaCommands::Connect(const std::string& target) {
     if (url->insecure) flags.insecure = false;
     if (url->timeout) flags.timeout.reset();
   }
-  StatusOr<Client> client = shell::Connect(flags, session_.interrupts().BeginStatement());
+  StatusOr<Connection> connection = shell::Connect(flags, session_.interrupts().BeginStatement());
   session_.interrupts().EndStatement();
-  if (!client.ok()) {
-    Fail(client.status().message());
+  if (!connection.ok()) {
+    Fail(connection.status().message());
     code_ = ExitCode::kNoConnection;  // what follows was meant for another service
     return;
   }
-  session_.client() = *std::move(client);
+  session_.connection() = *std::move(connection);
   flags_ = std::move(flags);
   ShowConnection("");
 }
@@ -341,7 +342,7 @@ void MetaCommands::Echo(const std::string& text) {
 
 void MetaCommands::ShowConnection(const std::string&) {
   const std::string database = session_.client().context().database;
-  Say(ConnectionOf(flags_) + (database.empty() ? "" : ", database " + database) + ".\n");
+  Say(session_.connection().name + (database.empty() ? "" : ", database " + database) + ".\n");
 }
 
 void MetaCommands::ShowHelp(const std::string&) { Say(Help()); }

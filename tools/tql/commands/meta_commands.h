@@ -42,11 +42,9 @@ class MetaCommands {
 
   /// Whether the line is such a command.
   static bool Is(std::string_view line);
-  /// Runs it; mistakes are told with the place in `source`, if there is one. False: the shell, or
-  /// what is read, is to end.
-  bool Run(std::string_view line, const Source* source = nullptr);
-  /// How the last Run went: a command that cannot do what it should counts as a failed statement.
-  ExitCode code() const { return code_; }
+  /// Runs it; errors name the place in `source`, if there is one. A command that cannot do what it
+  /// should counts as a failed statement.
+  CommandEnd Run(std::string_view line, const Source* source = nullptr);
   /// What is wrong with the line before anything is run; empty when nothing is.
   static std::string MistakeIn(std::string_view line);
   /// The command of a line without a mistake, without its backslash, and what stands behind it.
@@ -115,6 +113,7 @@ class MetaCommands {
   Format before_expanded_ = Format::kAligned;
   bool ending_ = false;
   ExitCode code_ = ExitCode::kOk;
+  bool took_statement_ = false;
   const Source* source_ = nullptr;  // of the command that runs
   int depth_ = 0;                   // of files that include others
 };

@@ -55,12 +55,16 @@ PlacedText MetaCommands::TakeText() {
   if (dialect::StateOf(prompt_.buffer.text, rules) != dialect::InputState::kBlank) {
     prompt_.last = prompt_.buffer;
   }
+  took_statement_ = true;
   prompt_.buffer = {};
   if (prompt_.last.text.empty()) Fail("there is no statement yet");
   return prompt_.last;
 }
 
-void MetaCommands::ResetBuffer(const std::string&) { prompt_.buffer = {}; }
+void MetaCommands::ResetBuffer(const std::string&) {
+  took_statement_ = true;
+  prompt_.buffer = {};
+}
 
 void MetaCommands::ShowBuffer(const std::string&) {
   const std::string& text = prompt_.buffer.text.empty() ? prompt_.last.text : prompt_.buffer.text;
@@ -83,6 +87,7 @@ void MetaCommands::Include(const std::string& file) {
   prompt_.buffer = buffer;
   code_ = code;
   ending_ = false;  // \q ends the file that says so
+  took_statement_ = false;
 }
 
 void MetaCommands::IncludeNearby(const std::string& file) { Include(NearbyFile(file, source_)); }

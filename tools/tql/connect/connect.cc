@@ -2,6 +2,10 @@
 
 #include <unistd.h>
 
+#include <memory>
+#include <string>
+#include <utility>
+
 #include "proto/base/environment.h"
 #include "tools/tql/edit/terminal.h"
 #include "tools/tql/render/visible.h"
@@ -46,19 +50,13 @@ Status CheckAgainstUrl(const Flags& flags, const Url& url) {
   return {};
 }
 
-/// Where the flags say to connect to; empty: where environment or profile say.
+/// The URL that the flags give; empty for that of the environment, the profile or the default.
 StatusOr<std::string> UrlOf(const Flags& flags) {
   if (flags.host.find("://") != std::string::npos) {
     return InvalidArgumentError("--host takes HOST[:PORT] alone; give a URL without it: tql URL");
   }
   if (!flags.url.empty()) return flags.url;
-  if (!flags.host.empty()) return "https://" + flags.host;
-  if (!base::Environment("TQL_URL").empty()) return std::string();
-  const std::string name = flags.profile.empty() ? base::Environment("TQL_PROFILE") : flags.profile;
-  if (name.empty()) return std::string(kDefaultUrl);
-  StatusOr<Profile> profile = ReadProfile(name, DefaultProfileFile());
-  if (!profile.ok()) return InvalidArgumentError(profile.status().message());
-  return profile->url.empty() ? std::string(kDefaultUrl) : std::string();
+  return flags.host.empty() ? "" : "https://" + flags.host;
 }
 
 /// At once, from any thread.
@@ -92,7 +90,7 @@ StatusOr<Target> TargetOf(const Flags& flags) {
     options.query_timeout = *flags.timeout;
     options.call_timeout = *flags.timeout;
   }
-  StatusOr<Target> target = ResolveTarget(*url, std::move(options));
+  StatusOr<Target> target = ResolveTarget(*url, std::move(options), kDefaultUrl);
   if (!target.ok()) return InvalidArgumentError(target.status().message());
   if (target->options.user.empty()) target->options.user = base::Environment("USER");
   if (target->options.user.empty()) return InvalidArgumentError("there is no user: give --user");
@@ -101,28 +99,23 @@ StatusOr<Target> TargetOf(const Flags& flags) {
 
 }  // namespace
 
-StatusOr<Client> Connect(const Flags& flags, const std::stop_token& stop) {
-  StatusOr<Target> target = TargetOf(flags);
-  if (!target.ok()) return target.status();
-  Options& options = target->options;
-  StatusOr<std::string> password = options.credentials.empty() ? AskPassword(options.user, stop)
-                                                               : options.credentials.password();
-  if (!password.ok() && !options.credentials.empty()) {
-    // A mistake of the command line, not of the service.
-    return InvalidArgumentError(password.status().message());
-  }
-  if (!password.ok()) return password.status();
-  options.credentials = Credentials::Password(*std::move(password));
-  StatusOr<std::string> url = UrlOf(flags);
-  return Client::Connect(*url, std::move(options));
-}
-
-std::string ConnectionOf(const Flags& flags) {
+StatusOr<Connection> Connect(const Flags& flags, const std::stop_token& stop) {
   const StatusOr<Target> target = TargetOf(flags);
-  if (!target.ok()) return flags.url;
-  std::string text = target->url.Origin();
-  if (target->url.protocol == Protocol::kGrpc) text += ", gRPC";
-  return text + ", user " + target->options.user;
+  if (!target.ok()) return target.status();
+  const auto& [url, options] = *target;
+  const bool asks = options.credentials.empty();
+  StatusOr<std::string> password =
+      asks ? AskPassword(options.user, stop) : options.credentials.password();
+  if (!password.ok()) {
+    // A wrong file or variable is a mistake of the command line, not of the service.
+    return asks ? password.status() : InvalidArgumentError(password.status().message());
+  }
+  StatusOr<std::shared_ptr<Transport>> transport = MakeTransport(url, options);
+  if (!transport.ok()) return transport.status();
+  Client client(*std::move(transport), options);
+  if (Status status = client.Login(options.user, *password); !status.ok()) return status;
+  const std::string protocol = url.protocol == Protocol::kGrpc ? ", gRPC" : "";
+  return Connection{std::move(client), url.Origin() + protocol + ", user " + options.user};
 }
 
 }  // namespace tql::shell

@@ -55,9 +55,9 @@ class MetaCommandsTest : public testing::Test {
     return text;
   }
   bool Run(const std::string& line) {
-    const bool goes_on = commands_.Run(line);
+    end_ = commands_.Run(line);
     session_output_.Flush();
-    return goes_on;
+    return !end_.exit;
   }
   std::string out() { return Contents(out_); }
   std::string err() { return Contents(err_); }
@@ -68,11 +68,12 @@ class MetaCommandsTest : public testing::Test {
   std::string name_;  // of a file
   std::FILE* out_ = std::tmpfile();
   std::FILE* err_ = std::tmpfile();
+  CommandEnd end_;  // of the command that ran last
   Interrupts interrupts_;
-  Client client_{transport_};
+  Connection connection_{Client(transport_), "http://service:81, user ann"};
   Output session_output_{fileno(out_)};
   Output error_output_{fileno(err_)};
-  Session session_{client_, {}, session_output_, error_output_, interrupts_};
+  Session session_{connection_, {}, session_output_, error_output_, interrupts_};
   MetaCommands commands_{session_, FlagsOf("http://service:81/db")};
 };
 
@@ -161,10 +162,10 @@ TEST_F(MetaCommandsTest, FormsOfResults) {
   EXPECT_EQ(session_.settings().format, Format::kExpanded);
   Run("\\x off");
   EXPECT_EQ(session_.settings().format, Format::kCsv);
-  EXPECT_EQ(commands_.code(), ExitCode::kOk);
+  EXPECT_EQ(end_.code, ExitCode::kOk);
   Run("\\x perhaps");
   EXPECT_THAT(err(), HasSubstr("error: found 'perhaps', expected on, off or auto\n"));
-  EXPECT_EQ(commands_.code(), ExitCode::kStatementFailed);
+  EXPECT_EQ(end_.code, ExitCode::kStatementFailed);
   Run("\\format xml");
   EXPECT_EQ(session_.settings().format, Format::kCsv);
   EXPECT_THAT(err(), HasSubstr("error: found 'xml', expected one of tql, aligned, box, expanded"));
@@ -221,7 +222,7 @@ TEST_F(MetaCommandsTest, WhatIsTypedIsShownAndForgotten) {
 }
 
 TEST_F(MetaCommandsTest, TheConnection) {
-  client_.set_context({"sales", "s", 1});
+  connection_.client.set_context({"sales", "s", 1});
   Run("\\conninfo");
   EXPECT_EQ(err(), "http://service:81, user ann, database sales.\n");
 }
@@ -231,7 +232,7 @@ TEST_F(MetaCommandsTest, AConnectionThatFailsKeepsTheOldOne) {
   Run("\\c http://127.0.0.1:1");
   unsetenv("TQL_PASSWORD");
   EXPECT_THAT(err(), HasSubstr("Connection refused"));
-  EXPECT_EQ(commands_.code(), ExitCode::kNoConnection);
+  EXPECT_EQ(end_.code, ExitCode::kNoConnection);
   Run("\\l");
   EXPECT_THAT(sent_, ElementsAre("show databases;"));
 }
