@@ -96,7 +96,8 @@ class ExamplesTest(unittest.TestCase):
 
 class LinksTest(unittest.TestCase):
     def test_they_lead_somewhere(self):
-        files = [*PAGES, *(ROOT / name for name in ("README.md", "mockserver/README.md", "tools/tqlbench/README.md"))]
+        files = [*PAGES, *ROOT.glob("*/doc/**/*.md"),
+                 *(ROOT / name for name in ("README.md", "mockserver/README.md", "tools/CONTRIBUTING.md", "tools/tqlbench/README.md"))]
         found = 0
         for file in files:
             for target in re.findall(r"\]\(([^)#:]+)\)", re.sub(r"(?ms)^```.*?^```$", "", file.read_text())):

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds every preset that the README names and runs what each is for: the tests of dev, asan and
-# tsan, and each fuzzer of fuzz over its corpus and for some time more. It takes hours on two cores,
-# so it is not a part of CI. Ends non-zero on any failure, after all presets have been tried.
+# Builds all presets, runs the tests of dev, asan and tsan, and runs each fuzzer over its corpus and
+# then for some time. Takes hours on two cores, so it is not part of CI. Tries all presets and exits
+# with a non-zero status on any failure.
 #   tools/check.sh [--build-only] [--fuzz-seconds N] [PRESET…]     default: 60 s, all presets
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -36,7 +36,7 @@ attempt() {
 
 build() { cmake --preset "$1" --log-level=WARNING && cmake --build --preset "$1"; }
 
-# Inputs that the fuzzer finds go to a scratch folder; one that fails is kept in build/fuzz.
+# New inputs are written to a scratch folder; an input that fails is kept in build/fuzz.
 fuzz() {
   local scratch status=0
   scratch=$(mktemp -d)

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing, as root or through sudo, and says which.
-#   tools/deps.sh [build|test|check|bench|package]   what the programs need to build (the default),
-#                                                    and besides: the tests, tools/check.sh, the
-#                                                    benchmark, cpack
+# Installs missing Debian packages, as root or through sudo, and prints their names.
+#   tools/deps.sh [build|test|check|bench|package]   the packages to build the programs (default), and
+#                                                    in addition those for the tests, tools/check.sh,
+#                                                    the benchmark or cpack
 set -euo pipefail
 
 packages=(

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Runs both commands of the README on bare Debian 12 systems: once as root, and once as a user with
-# sudo on a system of its own. Says what failed; ends non-zero on any failure. Not a part of CI: it
-# needs root, debootstrap, a Debian mirror and, without --ccache, about an hour on two cores.
+# Runs both commands of the README on bare Debian 12 systems: as root, and on another system as a user
+# with sudo. Prints what failed and exits with a non-zero status on any failure. Not part of CI,
+# because it needs root, debootstrap, a Debian mirror and, without --ccache, about an hour on two cores.
 #   tools/fresh_check.sh [--as root|user] [--keep] [--mirror URL] [--ccache DIR]
-#     --as        only one of the two
-#     --keep      keep the scratch folder, with the systems and the logs, also after success
-#     --mirror    of Debian's packages; default: debootstrap's
-#     --ccache    compile through ccache with its cache in DIR: faster, less bare
-# The scratch folder is made in $TMPDIR (/tmp) and needs some 10 GB. All mounts live in a mount
-# namespace of the run, so they end with its processes, however it ends.
+#     --as        run only one of the two
+#     --keep      keep the scratch folder, with the systems and the logs, after success as well
+#     --mirror    the mirror of Debian's packages; default: that of debootstrap
+#     --ccache    compile with ccache and its cache in DIR, which is faster
+# The scratch folder is created in $TMPDIR (/tmp) and needs about 10 GB. All mounts are in a mount
+# namespace of the run, so they disappear with its processes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -48,7 +48,7 @@ clean_up() {
 trap clean_up EXIT
 trap 'failed+=(interrupted); exit 130' INT TERM HUP
 
-# enter SYSTEM COMMAND…: the command in the system, with its own /proc, /dev and processes.
+# enter SYSTEM COMMAND… executes a command in a system, with its own /proc, /dev and processes.
 enter() {
   local system=$1
   shift
@@ -90,7 +90,7 @@ if [[ -n "$ccache" ]]; then
                       CCACHE_COMPILERCHECK=content CCACHE_UMASK=000)
 fi
 
-# make_system USER: a bare system with the sources in the user's home.
+# make_system USER creates a bare system with the sources in the user's home folder.
 make_system() {
   local system=$scratch/$1 home=/root
   cp -a "$scratch/bare" "$system"
@@ -116,7 +116,7 @@ make_system() {
   fi
 }
 
-# run USER SCRIPT: one command of the README, as a stranger would type it after a download.
+# run USER SCRIPT executes one command of the README, as a new user would after a download.
 run() {
   local user=$1 script=$2 home=/root log=$scratch/$1-$2.log start=$SECONDS
   local as=()
@@ -132,7 +132,7 @@ run() {
   else
     failed+=("$user:$script")
     echo "FAILED: ./tools/$script as $user ($((SECONDS - start)) s); the end of $log:"
-    # ctest lists the failed tests last.
+    # ctest lists the failed tests at the end.
     tail -n 25 "$log" | sed 's/^/  | /'
   fi
 }
@@ -144,7 +144,7 @@ for user in "${users[@]}"; do
     tail -n 25 "$scratch/$user-system.log" | sed 's/^/  | /'
     continue
   }
-  # A run needs nothing of the other, in either order; run.sh first installs less than test.sh.
+  # Neither script needs the other, in any order; run.sh is first because it installs less.
   run "$user" run.sh
   run "$user" test.sh
   [[ -n "$keep" || ${#failed[@]} -gt 0 ]] || rm -rf --one-file-system "${scratch:?}/$user"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The main job, on a fresh Debian 12 machine: installs what is missing, builds a release, starts
-# tqlmockd on free ports with the sample database, and opens the tql shell on it. Without a
-# terminal it runs the sample script through the same path, prints its results and ends.
+# Tries the project on a fresh Debian 12 machine: installs missing packages, builds a release, starts
+# tqlmockd on free ports with the sample database, and connects the tql shell to it. Without a
+# terminal it executes the sample script in the same way, prints its results and exits.
 #   tools/run.sh [ARGUMENTS FOR tql…]     e.g. tools/run.sh -c 'show tables;'
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -24,7 +24,7 @@ clean_up() {
 trap clean_up EXIT
 
 TQLMOCKD_PASSWORD=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
-# A session of its own: Ctrl-C at tql's prompt is not meant for the server.
+# The server gets a process session of its own, so that Ctrl-C at tql's prompt does not stop it.
 setsid build/release/bin/tqlmockd --https 127.0.0.1:0 --http off --grpc off \
   --user "tsadmin:$TQLMOCKD_PASSWORD" --init tools/sample/retail.tql --log-level warning \
   --ready-file "$state/ready" --tls-cert-out "$state/server.pem" >/dev/null &

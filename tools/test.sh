@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds everything and runs every test; ends non-zero on any failure.
+# Builds everything and runs all tests. Exits with a non-zero status on any failure.
 #   tools/test.sh [PRESET] [CTEST ARGUMENTS…]   PRESET: dev (the default), asan or tsan
 set -euo pipefail
 cd "$(dirname "$0")/.."

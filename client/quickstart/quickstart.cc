@@ -1,4 +1,5 @@
-// Runs a query and prints its rows: quickstart URL [CA_FILE], with the password in TQL_PASSWORD.
+// Executes a query and prints its rows. Usage: quickstart URL [CA_FILE], with the password in
+// TQL_PASSWORD.
 //
 //   quickstart tql://tsadmin@127.0.0.1:8443/retail server.pem
 #include <tql/client.h>

@@ -3,6 +3,7 @@
 namespace tql {
 namespace {
 
+// The queue holds at most 1 MiB, enough to keep the reader busy while the network delivers more.
 constexpr std::size_t kBlockBytes = std::size_t{256} << 10;
 constexpr std::size_t kMostBlocks = 4;
 
@@ -22,6 +23,7 @@ bool BlockQueue::Push(std::string_view bytes, Deadline deadline) {
     }
   }
   if (closed_) return false;
+  // Small pieces are collected in one block, so that the reader wakes up less often.
   if (blocks_.empty() || blocks_.back().size() + bytes.size() > kBlockBytes) {
     blocks_.emplace_back();
   }

@@ -1,4 +1,4 @@
-// A bounded queue of byte blocks between the thread that receives and the thread that reads.
+// A bounded queue of byte blocks between a receiving thread and a reading thread.
 #ifndef TQLKIT_CLIENT_SRC_BLOCK_QUEUE_H_
 #define TQLKIT_CLIENT_SRC_BLOCK_QUEUE_H_
 
@@ -15,15 +15,20 @@
 
 namespace tql {
 
+/// Thread safety: one thread calls Push and Finish, another one Pop; Close may be called from any
+/// thread.
 class BlockQueue {
  public:
-  /// Appends bytes; waits while the queue is full. False when it was closed or time is up.
+  /// Appends bytes; blocks while the queue is full. Returns false if the queue was closed or the
+  /// deadline passed.
   bool Push(std::string_view bytes, Deadline deadline);
-  /// No more bytes come; `status` says why. What is queued can still be taken.
+  /// Ends the queue: OK, or the error that ended the transfer. Bytes in the queue can still be
+  /// read.
   void Finish(Status status);
-  /// The reader goes: Push returns false from now on.
+  /// Called by the reader when it needs no more bytes: Push returns false from now on.
   void Close();
-  /// The next block; empty at the end.
+  /// Returns the next block; blocks until there is one. At the end, returns an empty optional, or
+  /// the error given to Finish.
   StatusOr<std::optional<std::string>> Pop();
 
  private:

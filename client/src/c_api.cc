@@ -1,4 +1,4 @@
-// The C interface over the library. No exception leaves it.
+// The C interface, a wrapper of the C++ library. Exceptions do not leave it.
 #include "tql.h"
 
 #include <algorithm>
@@ -26,8 +26,8 @@ struct tql_cancel {
 
 struct tql_result {
   tql::QueryResult result;
-  std::optional<tql::Row> row;                    // the current one
-  std::vector<std::optional<std::string>> texts;  // of its cells, made when asked for
+  std::optional<tql::Row> row;                    // the current row
+  std::vector<std::optional<std::string>> texts;  // NUL-terminated cells, created on demand
 };
 
 struct tql_script {
@@ -41,21 +41,21 @@ using tql::Status;
 static_assert(TQL_UNAUTHENTICATED == static_cast<int>(tql::StatusCode::kUnauthenticated));
 static_assert(TQL_TYPE_BIGINT == static_cast<int>(tql::ColumnType::kBigInt));
 
-tql_status Give(const Status& status, char** message) {
+tql_status Report(const Status& status, char** message) {
   if (message) *message = status.ok() ? nullptr : strdup(status.message().c_str());
   return static_cast<tql_status>(status.code());
 }
 
-// What an interface in C says instead of throwing.
+// Executes `body` and converts exceptions to a status.
 template <typename Body>
 tql_status Guard(char** message, Body body) {
   try {
-    return Give(body(), message);
+    return Report(body(), message);
   } catch (const std::bad_alloc&) {
     if (message) *message = nullptr;
     return TQL_RESOURCE_EXHAUSTED;
   } catch (const std::exception& error) {
-    return Give(tql::InternalError(error.what()), message);
+    return Report(tql::InternalError(error.what()), message);
   }
 }
 
@@ -71,27 +71,28 @@ tql::RequestOptions RequestOf(tql_cancel* cancel) {
   return request;
 }
 
-// More than any version will have.
+// No version of tql_options will be larger.
 constexpr std::size_t kMostOptionsBytes = 4096;
 
-// What a program says in the struct of its own version, over nothing for what is not in there. Not
-// a byte beyond its size is looked at.
+// Copies the options of a program that may be older or newer than the library. Members beyond its
+// size keep their default; bytes beyond its size are not read.
 Status ReadOptions(const tql_options* given, tql_options& known) {
   if (!given) return {};
   std::size_t size = 0;
   std::memcpy(&size, given, sizeof size);  // the first member of every version
   if (size < offsetof(tql_options, password) || size % alignof(tql_options) != 0 ||
       size > kMostOptionsBytes) {
-    return tql::InvalidArgumentError("tql_options.size is " + std::to_string(size) +
-                                     ", which no version has; start with TQL_OPTIONS_INIT");
+    return tql::InvalidArgumentError(
+        "tql_options.size is " + std::to_string(size) +
+        ", which is not valid; initialise the struct with TQL_OPTIONS_INIT");
   }
   std::memcpy(&known, given, std::min(size, sizeof known));
   const auto* const bytes = reinterpret_cast<const unsigned char*>(given);
   for (std::size_t i = sizeof known; i < size; ++i) {
     if (bytes[i] == 0) continue;
     return tql::InvalidArgumentError(
-        "tql_options has settings that this library, which is older than the program, does not "
-        "know");
+        "tql_options has members that this version of libtql does not support; the program was "
+        "compiled for a newer one");
   }
   return {};
 }
@@ -202,6 +203,7 @@ tql_status tql_result_next(tql_result* result, int* has_row, char** message) {
     tql::StatusOr<std::optional<tql::Row>> row = result->result.Next();
     if (!row) return row.status();
     result->row = *std::move(row);
+    // Cells are not NUL-terminated in a row; copies are made on demand.
     result->texts.assign(result->row ? result->row->size() : 0, std::nullopt);
     *has_row = result->row ? 1 : 0;
     return {};

@@ -1,3 +1,4 @@
+// LogCalls: the wire log of transports with a binary protocol.
 #include <utility>
 
 #include "client/src/messages.h"
@@ -6,7 +7,7 @@
 namespace tql {
 namespace {
 
-/// Counts rows, and tells of everything else.
+/// Logs the events of a stream, but only the number of its rows.
 class LoggedStream : public ResultStream {
  public:
   LoggedStream(std::unique_ptr<ResultStream> stream, WireLog log)

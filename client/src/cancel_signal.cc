@@ -24,7 +24,8 @@ void CancelSignal::Set() {
 
 CancelSignal::ShutsDown::ShutsDown(CancelSignal& signal, int socket) : signal_(signal) {
   const std::lock_guard lock(signal_.mutex_);
-  // A copy: the library closes its own when it likes, and the number may come again.
+  // Use a duplicate: httplib may close its descriptor at any time, and the number may be reused for
+  // another file.
   signal_.socket_ = fcntl(socket, F_DUPFD_CLOEXEC, 0);
   if (signal_.is_set()) shutdown(socket, SHUT_RDWR);
 }

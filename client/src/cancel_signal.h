@@ -1,4 +1,4 @@
-// Ends a request from any thread.
+// Cancellation of a blocking network request from another thread.
 #ifndef TQLKIT_CLIENT_SRC_CANCEL_SIGNAL_H_
 #define TQLKIT_CLIENT_SRC_CANCEL_SIGNAL_H_
 
@@ -7,7 +7,8 @@
 
 namespace tql {
 
-/// Ends a request from any thread. Waits for the socket watch its descriptor, so it acts at once.
+/// Cancels a request from any thread. Code that waits for a socket also polls fd(), so that it
+/// reacts immediately. Thread safety: all methods may be called from any thread.
 class CancelSignal {
  public:
   CancelSignal();
@@ -15,12 +16,15 @@ class CancelSignal {
   CancelSignal(const CancelSignal&) = delete;
   CancelSignal& operator=(const CancelSignal&) = delete;
 
+  /// Requests cancellation; cannot be undone.
   void Set();
   bool is_set() const { return set_.load(std::memory_order_acquire); }
-  /// Readable once set; negative when the system has none left: then look at is_set now and then.
+  /// A descriptor that becomes readable when the signal is set. Negative if no descriptor was
+  /// available; callers must then poll is_set() periodically.
   int fd() const { return fd_; }
 
-  /// For the time of a call that cannot watch fd(): Set shuts this socket down.
+  /// During the lifetime of this object, Set also shuts down `socket`. Used for blocking calls that
+  /// cannot poll fd(), such as a TLS handshake.
   class ShutsDown {
    public:
     ShutsDown(CancelSignal& signal, int socket);
@@ -36,7 +40,7 @@ class CancelSignal {
   const int fd_;
   std::atomic<bool> set_{false};
   std::mutex mutex_;
-  int socket_ = -1;  // a descriptor of our own; -1: none
+  int socket_ = -1;  // an owned duplicate; -1: none
 };
 
 }  // namespace tql

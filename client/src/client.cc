@@ -14,12 +14,14 @@
 namespace tql {
 namespace {
 
+// Timeouts are clamped, because now + timeout must not overflow.
 CallLimits LimitsFor(std::chrono::milliseconds timeout, std::stop_token stop = {}) {
   return {std::chrono::steady_clock::now() + std::min(timeout, kLongestTime), std::move(stop),
           nullptr};
 }
 
-// A text for NULL that no cell can be made to hold on purpose.
+// Returns a random text that represents NULL in responses, so that no cell can be mistaken for
+// NULL, not even deliberately.
 std::string NullMarker() { return "\u2400" + base::Hex(base::SeededGenerator()()).substr(8); }
 
 Context FirstContext(const Options& options) {
@@ -31,15 +33,15 @@ Context FirstContext(const Options& options) {
 
 }  // namespace
 
-// Hidden: the library shows Client::*.
+// Hidden, because the version script exports Client::*.
 struct [[gnu::visibility("hidden")]] Client::State {
   std::shared_ptr<Transport> transport;
   Options options;
   std::shared_ptr<SharedContext> context;
   std::string null_marker = NullMarker();
 
-  // Asks for the marker unless the caller wants a text of its own.
-  NullTexts MarkNull(RequestOptions& request) const {
+  // Requests null_marker as the text of NULL, unless the caller has set null_string.
+  NullTexts MarkNull(RequestOptions & request) const {
     const std::optional<std::string> own = OptionsOf(request).null_string;
     if (own) return {*own, *own};
     if (!options.mark_null) return {};
@@ -50,9 +52,9 @@ struct [[gnu::visibility("hidden")]] Client::State {
   StatementOptions OptionsOf(const RequestOptions& request) const {
     return Merge(request.statement, options.statement);
   }
-  // A call without rows, observed.
+  // Executes a call that returns no rows, and notifies the observer.
   template <typename Call>
-  auto Run(Operation operation, Call call) const -> decltype(call(CallLimits())) {
+  auto Run(Operation operation, Call call) const->decltype(call(CallLimits())) {
     CallLimits limits = LimitsFor(options.call_timeout);
     auto trace = StartTrace(operation, {}, options.observer);
     if (!trace) return trace.status();
@@ -77,6 +79,7 @@ Client::Client(std::shared_ptr<Transport> transport, Options options)
   state_->options = std::move(options);
 }
 
+// A copy shares the transport and its session, but gets a context of its own.
 Client::Client(const Client& other) : state_(std::make_shared<State>(*other.state_)) {
   state_->context = std::make_shared<SharedContext>(other.context());
 }

@@ -1,4 +1,4 @@
-// The calls of Client that run on threads of their own.
+// The asynchronous calls of Client.
 #include <future>
 #include <utility>
 
@@ -6,18 +6,18 @@
 
 namespace tql {
 
-// The copy has the connections and the login of the client, but a context of its own: Share gives
-// it that of the client, which the statement is to move.
+// A copy of the client would have a context of its own. Alias() returns a handle with the same
+// context, so that the statement updates it (USE).
 std::future<StatusOr<Table>> Client::QueryTableAsync(std::string statement,
                                                      RequestOptions request) const {
-  return std::async(std::launch::async, [client = Share(), statement = std::move(statement),
+  return std::async(std::launch::async, [client = Alias(), statement = std::move(statement),
                                          request = std::move(request)]() mutable {
     return client.QueryTable(std::move(statement), std::move(request));
   });
 }
 
 std::future<Outcome> Client::ExecuteAsync(std::string statement, RequestOptions request) const {
-  return std::async(std::launch::async, [client = Share(), statement = std::move(statement),
+  return std::async(std::launch::async, [client = Alias(), statement = std::move(statement),
                                          request = std::move(request)]() mutable {
     return client.Execute(std::move(statement), std::move(request));
   });
@@ -25,7 +25,7 @@ std::future<Outcome> Client::ExecuteAsync(std::string statement, RequestOptions 
 
 std::future<std::vector<StatusOr<Table>>> Client::RunScriptAsync(std::string script,
                                                                  RequestOptions request) const {
-  return std::async(std::launch::async, [client = Share(), script = std::move(script),
+  return std::async(std::launch::async, [client = Alias(), script = std::move(script),
                                          request = std::move(request)]() mutable {
     std::vector<StatusOr<Table>> tables;
     ScriptResult result = client.RunScript(std::move(script), std::move(request));

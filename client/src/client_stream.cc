@@ -7,7 +7,7 @@
 namespace tql {
 namespace {
 
-// A service that asks more than this in one statement is asking for ever.
+// Limit on the questions of one statement, against a service that never stops asking.
 constexpr std::size_t kMostQuestions = 100;
 
 }  // namespace
@@ -37,6 +37,8 @@ ClientStream::ClientStream(std::shared_ptr<Transport> transport, QueryParams par
       context_(std::move(context)),
       on_question_(std::move(on_question)) {}
 
+// The caller does not see questions, nor the StatementEnd and StreamEnd of a response that only
+// asked questions.
 StatusOr<ResultEvent> ClientStream::Next() {
   while (status_.ok()) {
     StatusOr<ResultEvent> event = stream_->Next();
@@ -56,8 +58,8 @@ StatusOr<ResultEvent> ClientStream::Next() {
 
 Status ClientStream::Ask(const Question& question) {
   if (!on_question_) {
-    return FailedPreconditionError("the service asks, and nobody answers: " + question.banner +
-                                   "\n" + question.prompt);
+    return FailedPreconditionError("the service asks a question, but no callback answers it: " +
+                                   question.banner + "\n" + question.prompt);
   }
   if (params_.answers.size() == kMostQuestions) {
     return ResourceExhaustedError("the service asks too many questions");
@@ -67,7 +69,7 @@ Status ClientStream::Ask(const Question& question) {
   if (!question.options.empty() &&
       std::ranges::find(question.options, *answer) == question.options.end()) {
     return InvalidArgumentError("\"" + *answer +
-                                "\" is none of the answers that the service allows");
+                                "\" is not one of the answers that the service permits");
   }
   params_.answers.push_back({question.id, *std::move(answer)});
   answered_ = true;

@@ -1,4 +1,4 @@
-// The stream that Client hands out: keeps the context, and asks and answers questions.
+// The ResultStream that Client returns. It updates the context and answers the service's questions.
 #ifndef TQLKIT_CLIENT_SRC_CLIENT_STREAM_H_
 #define TQLKIT_CLIENT_SRC_CLIENT_STREAM_H_
 
@@ -12,13 +12,15 @@
 
 namespace tql {
 
-/// A context that several statements read and move.
+/// A context that is shared by the statements of a client. Thread safety: all methods may be called
+/// from any thread.
 class SharedContext {
  public:
   explicit SharedContext(Context context) : context_(std::move(context)) {}
   Context Get() const;
   void Set(Context context);
-  /// USE changes the database alone, so the schema stays the caller's.
+  /// Applies the changes of a response, except the schema: USE only changes the database, so the
+  /// schema stays as the caller set it.
   void Apply(const ContextChange& change);
 
  private:
@@ -26,6 +28,8 @@ class SharedContext {
   Context context_;
 };
 
+/// Wraps the stream of a transport. If the response ends with questions, the callback answers them
+/// and the statement is sent again with all answers so far; this repeats until it is executed.
 class ClientStream : public ResultStream {
  public:
   ClientStream(std::shared_ptr<Transport> transport, QueryParams params,
@@ -36,18 +40,20 @@ class ClientStream : public ResultStream {
   void Cancel() override;
 
  private:
+  /// Calls the callback and stores the answer in params_.
   Status Ask(const Question& question);
+  /// Sends the statement with all answers and replaces stream_.
   Status SendAgain();
 
   const std::shared_ptr<Transport> transport_;
-  QueryParams params_;
-  std::mutex mutex_;  // guards stream_ against Cancel while it is replaced
+  QueryParams params_;  // with the answers so far
+  std::mutex mutex_;    // guards replacing stream_ against a concurrent Cancel
   std::unique_ptr<ResultStream> stream_;
   bool cancelled_ = false;
   const std::shared_ptr<SharedContext> context_;
   const QuestionCallback on_question_;
-  bool answered_ = false;  // questions of the current round
-  Status status_;
+  bool answered_ = false;  // whether this response asked a question that was answered
+  Status status_;          // the error that ended the stream
 };
 
 }  // namespace tql

@@ -1,3 +1,4 @@
+// Client::Connect and MakeTransport: validation of options, and the choice of the transport.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -43,7 +44,7 @@ Status CheckRetry(const RetryOptions& retry) {
 }
 
 Status CheckOptions(const Options& options) {
-  // A line end would begin a header of the caller's making.
+  // A line break would allow the caller to inject headers.
   const bool printable =
       std::ranges::all_of(options.application, [](char c) { return c >= ' ' && c < 0x7f; });
   if (!printable) return InvalidArgumentError("application must be printable ASCII");

@@ -22,7 +22,7 @@ StatusOr<std::string> FirstLine(int fd, const std::string& path) {
   struct stat info {};
   if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) return FileError(path, "not a regular file");
   if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return FileError(path, "others have access to it; run: chmod 600 " + path);
+    return FileError(path, "other users have access to it; run: chmod 600 " + path);
   }
   std::string text;
   std::array<char, 512> buffer;

@@ -19,8 +19,8 @@ StatusOr<std::chrono::milliseconds> ParseDuration(std::string_view text) {
                              : unit == "h"                 ? 3'600'000
                                                            : 0;
   if (error != std::errc() || scale == 0 || number <= 0 || number > kYear / scale) {
-    return InvalidArgumentError("a time is a number with ms, s, m or h, e.g. 30s; not \"" +
-                                std::string(text) + "\"");
+    return InvalidArgumentError("invalid duration \"" + std::string(text) +
+                                "\"; expected a number with ms, s, m or h, e.g. 30s");
   }
   return std::chrono::milliseconds(number * scale);
 }

@@ -1,4 +1,4 @@
-// Times as people write them in URLs, profiles and the environment.
+// The syntax of durations in URLs, profiles and the environment.
 #ifndef TQLKIT_CLIENT_SRC_DURATION_H_
 #define TQLKIT_CLIENT_SRC_DURATION_H_
 
@@ -9,11 +9,11 @@
 
 namespace tql {
 
-/// Longer times count as this one: far enough, and no clock overflows.
+/// Longer timeouts are reduced to this, so that no computation of a deadline overflows.
 inline constexpr std::chrono::milliseconds kLongestTime = std::chrono::hours(24 * 365);
 
-/// "500ms", "30s", "2m", "1h"; a mere number has seconds. More than zero and at most a year, else
-/// INVALID_ARGUMENT.
+/// Parses "500ms", "30s", "2m" or "1h"; a number without a unit is in seconds. INVALID_ARGUMENT if
+/// it is not more than zero and at most a year.
 StatusOr<std::chrono::milliseconds> ParseDuration(std::string_view text);
 
 }  // namespace tql

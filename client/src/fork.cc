@@ -14,7 +14,8 @@ std::atomic<std::uint64_t> generation{0};
 
 std::uint64_t ForkGeneration() { return generation.load(std::memory_order_relaxed); }
 
-/// The mutexes that exist, and what becomes of them at a fork().
+/// The list of all ForkMutexes, which are locked before a fork() and unlocked after it, in both
+/// processes.
 class ForkMutexes {
  public:
   static void Add(ForkMutex& mutex) {

@@ -1,5 +1,5 @@
-// What the library does about fork(): the child has the memory of the process, but none of its
-// other threads, and shares every open connection with it.
+// Support for fork(): the child gets a copy of the memory of the process, but none of its other
+// threads, and it shares all open connections with the parent.
 #ifndef TQLKIT_CLIENT_SRC_FORK_H_
 #define TQLKIT_CLIENT_SRC_FORK_H_
 
@@ -10,22 +10,22 @@
 
 namespace tql {
 
-/// How often fork() lies between the start of the program and this process. Cheap.
+/// Returns the number of fork() calls between the start of the program and this process. Cheap.
 std::uint64_t ForkGeneration();
 
-/// The process that an object was made in.
+/// Remembers the process in which an object was created.
 class OwnerProcess {
  public:
-  /// False in a child of that process.
+  /// Whether this is that process, as opposed to a child of it.
   bool is_current() const { return generation_ == ForkGeneration(); }
 
  private:
   std::uint64_t generation_ = ForkGeneration();
 };
 
-/// A mutex that is never locked in the child of a fork(): fork() waits until its holder releases
-/// it. Hold it briefly. A holder must not lock, make or destroy another ForkMutex, nor call
-/// anything that may fork.
+/// A mutex that is always unlocked in the child of a fork(), because fork() waits until its holder
+/// releases it. Hold it briefly. While it is held, its holder must not lock, create or destroy
+/// another ForkMutex, and must not call code that may fork.
 class ForkMutex {
  public:
   ForkMutex();
@@ -39,16 +39,17 @@ class ForkMutex {
  private:
   friend class ForkMutexes;
   std::mutex mutex_;
-  ForkMutex* next_ = nullptr;  // of all that exist
+  ForkMutex* next_ = nullptr;  // in the list of all ForkMutexes
   ForkMutex* previous_ = nullptr;
 };
 
-/// Keeps in a child what belongs to the parent and cannot be destroyed there: its destructor would
-/// wait for threads that the child lacks, or write to the parent's connections.
+/// Leaks `object` until the process exits. Used in a child for objects of the parent that cannot be
+/// destroyed there, because their destructors would wait for threads that the child does not have,
+/// or write to the parent's connections.
 void KeepUntilExit(std::shared_ptr<void> object);
 
-/// A T of each process: the child of a fork() begins with a new one. Guarded by a mutex of its
-/// owner.
+/// A T per process: in the child of a fork(), get() creates a new one. Not synchronised; the owner
+/// guards it with a mutex.
 template <typename T>
 class PerProcess {
  public:

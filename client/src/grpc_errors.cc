@@ -1,3 +1,5 @@
+// The texts that are recognised here are those of gRPC 1.51, which has no other way to distinguish
+// these errors. Texts of another version lead to a less specific message, not to a wrong result.
 #include "client/src/grpc_errors.h"
 
 #include <cstddef>
@@ -18,7 +20,7 @@ bool IsAboutCertificate(std::string_view message) {
   return false;
 }
 
-// What gRPC 1.51 says of a connection that ends under a call.
+// Whether the connection ended during a call.
 bool IsAboutConnection(std::string_view message) {
   for (const std::string_view begin :
        {"Socket closed", "recvmsg:", "sendmsg:", "GOAWAY received", "Endpoint read failed",
@@ -29,8 +31,8 @@ bool IsAboutConnection(std::string_view message) {
   return false;
 }
 
-// The service's refusal of a request that is too long; the same text tells of an answer that is
-// too long for us.
+// Whether the service rejected a request because of its size. gRPC uses the same text if a response
+// exceeds the client's limit, which the text then contains.
 bool IsAboutRequestSize(std::string_view message) {
   const std::string ours = " vs. " + std::to_string(kMostGrpcMessageBytes) + ")";
   return Has(message, "Received message larger than max") && !Has(message, ours);
@@ -41,8 +43,8 @@ std::string_view AfterLast(std::string_view text, std::string_view mark) {
   return at == text.npos ? text : text.substr(at + mark.size());
 }
 
-// One attempt to connect: "UNKNOWN: ipv4:127.0.0.1:1: Failed to connect to remote host: Connection
-// refused" is "127.0.0.1" and "Connection refused".
+// An attempt to connect, parsed from gRPC's text. "UNKNOWN: ipv4:127.0.0.1:1: Failed to connect to
+// remote host: Connection refused" has the address "127.0.0.1" and the reason "Connection refused".
 struct Attempt {
   std::string address;
   std::string why;
@@ -66,13 +68,13 @@ Attempt LastAttempt(std::string_view message, const Url& host) {
   return attempt;
 }
 
-// Why nothing was sent. gRPC 1.51 has nothing but texts for that; what is unknown is passed on.
+// Returns the error of a failed attempt to connect. An unknown text is passed on.
 Status ConnectError(const std::string& message, bool time_over, const Url& host) {
   const std::string what = host.Origin() + ": ";
   if (IsAboutCertificate(message)) {
     return FailedPreconditionError(what +
-                                   "the server's certificate is not trusted for this host; name "
-                                   "the file of a certificate to trust, or accept any");
+                                   "the server's certificate is not trusted for this host; set "
+                                   "a file of trusted certificates, or accept any certificate");
   }
   if (Has(message, "DNS resolution failed") || Has(message, "C-ares status")) {
     return UnavailableError(what + "cannot find the host " + host.host + ": " +
@@ -81,27 +83,27 @@ Status ConnectError(const std::string& message, bool time_over, const Url& host)
   const Attempt attempt = LastAttempt(message, host);
   const std::string_view why = attempt.why;
   if (Has(why, "wrong version number") || Has(why, "WRONG_VERSION_NUMBER")) {
-    return FailedPreconditionError(what +
-                                   "the port does not speak TLS; perhaps it is one for http");
+    return FailedPreconditionError(what + "the port does not speak TLS; it may be an http port");
   }
   if (Has(why, "http1.x server")) {
     return FailedPreconditionError(what + "the port speaks HTTP/1, not gRPC");
   }
   if (Has(why, "Failed parsing HTTP/2")) {
-    return FailedPreconditionError(what + "the port speaks something else than gRPC");
+    return FailedPreconditionError(what + "the port does not speak gRPC");
   }
-  if (why == "OK") {  // which gRPC says of an answer that it cannot read
+  if (why == "OK") {  // gRPC's text for a response that it cannot parse
     return UnavailableError(what +
                             "the connection was closed before it could be used; perhaps "
                             "the port does not speak gRPC");
   }
   if (Has(why, "Handshake read failed") || Has(why, "Ssl handshake failed")) {
-    return UnavailableError(what +
-                            "the TLS handshake was cut or took too long; perhaps the port does "
-                            "not speak TLS");
+    return UnavailableError(
+        what +
+        "the TLS handshake was interrupted or took too long; perhaps the port does "
+        "not speak TLS");
   }
   if (Has(why, "SETTINGS frame")) {
-    return UnavailableError(what + "the port accepts connections and says nothing; perhaps it " +
+    return UnavailableError(what + "the port accepts connections but sends nothing; perhaps it " +
                             "does not speak gRPC");
   }
   if (time_over || Has(why, "tcp handshaker shutdown")) {
@@ -118,6 +120,7 @@ Status ConnectError(const std::string& message, bool time_over, const Url& host)
 }  // namespace
 
 Status FromGrpc(GrpcFailure failure, const Url& host) {
+  // The text comes from the network and may be printed on a terminal.
   for (char& c : failure.message) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
   }
@@ -138,7 +141,7 @@ Status FromGrpc(GrpcFailure failure, const Url& host) {
       return UnavailableError(host.Origin() + ": " + failure.message);
     case StatusCode::kResourceExhausted:
       if (IsAboutRequestSize(failure.message)) {
-        return InvalidArgumentError("the request is too long: " + failure.message);
+        return InvalidArgumentError("the request is too large: " + failure.message);
       }
       [[fallthrough]];
     default:

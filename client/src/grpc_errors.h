@@ -1,4 +1,4 @@
-// The errors of gRPC in the words and with the codes that the other transports have.
+// Conversion of gRPC's errors to the codes and messages of the other transports.
 #ifndef TQLKIT_CLIENT_SRC_GRPC_ERRORS_H_
 #define TQLKIT_CLIENT_SRC_GRPC_ERRORS_H_
 
@@ -10,26 +10,26 @@
 
 namespace tql {
 
-/// What a service may make the client hold, as over HTTP, and the frame around it.
+/// Maximum size of a message that is received: the limit of HTTP responses, plus the framing.
 inline constexpr int kMostGrpcMessageBytes = (64 << 20) + (64 << 10);
 
-/// How a call ended, in gRPC's words.
+/// The end of a call as gRPC reports it.
 struct GrpcFailure {
   StatusCode code = StatusCode::kUnknown;
   std::string message;
-  /// Whether a connection carried the call, or may have; otherwise nothing was sent.
+  /// Whether the call was, or may have been, sent over a connection.
   bool sent = false;
-  /// Whether we cancelled it.
+  /// Whether the client cancelled it.
   bool cancelled = false;
-  /// Whether it took as long as an attempt to connect may: gRPC ends one in ways that look like the
-  /// service's.
+  /// Whether the call took at least connect_timeout. gRPC reports an attempt to connect that timed
+  /// out with errors that are otherwise caused by the service.
   bool connect_time_over = false;
 };
 
-/// The error for whoever made the call to `host`. The service's own errors keep their code and
-/// text, without control characters; gRPC tells them from its own by nothing but the text.
-/// UNAVAILABLE: not reached, or the connection was lost;
-/// FAILED_PRECONDITION: a certificate that is not trusted, or a port that speaks something else.
+/// Returns the error of a call to `host`. Errors of the service keep their code and text, without
+/// control characters; gRPC distinguishes them from its own errors only by the text. UNAVAILABLE:
+/// the host was not reached, or the connection was lost. FAILED_PRECONDITION: the certificate is
+/// not trusted, or the port does not speak gRPC.
 Status FromGrpc(GrpcFailure failure, const Url& host);
 
 }  // namespace tql

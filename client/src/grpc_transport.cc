@@ -1,5 +1,5 @@
-// TQL over gRPC: tql_service.proto, the session token in the metadata. The only file that knows the
-// gRPC library.
+// The gRPC transport: tql_service.proto, with the session token in the metadata. The only file of
+// the client that uses the gRPC library.
 #include <grpc/grpc.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/security/tls_credentials_options.h>
@@ -34,47 +34,47 @@ namespace {
 
 constexpr const char* kSessionMetadata = "tql-session";
 constexpr const char* kRequestIdMetadata = "x-request-id";
-/// gRPC's timers count from a clock that it does not always look at.
+/// gRPC's timers use a cached clock, so they may fire early by about this much.
 constexpr std::chrono::milliseconds kClockSlack{20};
 
-/// How long a connection is not used before a call looks whether it still is one, and how often and
-/// long: little beside the rest.
-constexpr std::chrono::milliseconds kRest{200};
-constexpr int kLooks = 2;
-constexpr std::chrono::milliseconds kLook{1};
+/// After this time without a call, the next call checks whether the connection still exists, by
+/// polling it kPolls times for kPollTime.
+constexpr std::chrono::milliseconds kIdleTime{200};
+constexpr int kPolls = 2;
+constexpr std::chrono::milliseconds kPollTime{1};
 
-/// What a service may ask to be left alone for.
+/// Limit on the pause that a service may ask for.
 constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(24);
 
-/// What arrives of an answer before it is read.
+/// How much of a response gRPC buffers before it is read.
 constexpr int kReadAheadBytes = 1 << 20;
 constexpr std::size_t kMostCertificateBytes = std::size_t{16} << 20;
 
 using Stub = pb::TqlService::Stub;
 
-/// gRPC's threads and its epoll set do not survive fork(): a child that uses a library that was up
-/// in its parent hangs, or disturbs the parent's connections. The child's gRPC calls are therefore
-/// refused until it ends, whichever code of the parent used the library.
-class ForkedLibrary {
+/// gRPC's threads and epoll set do not survive fork(). If gRPC was initialised in the parent, using
+/// it in the child hangs or disturbs the parent's connections. So all gRPC calls of the child are
+/// rejected, no matter which code of the parent used gRPC.
+class ForkGuard {
  public:
-  /// FAILED_PRECONDITION in a process whose parent had gRPC up.
+  /// FAILED_PRECONDITION in a process whose parent had initialised gRPC.
   static Status Check() {
-    if (!lost_) return {};
+    if (!unusable_) return {};
     return FailedPreconditionError(
-        "gRPC was in use before fork() and does not work in the child: use gRPC in one process "
-        "alone, connect over HTTP in the child, or start the child with exec()");
+        "gRPC was in use before fork() and does not work in the child: use gRPC in only one "
+        "process, connect over HTTP in the child, or start the child with exec()");
   }
-  static bool is_lost() { return lost_; }
-  /// This process uses gRPC from now on.
+  static bool is_unusable() { return unusable_; }
+  /// Records that this process uses gRPC.
   static void Use() { used_ = true; }
 
  private:
   static void Prepare() { up_at_fork_ = used_ || grpc_is_initialized() != 0; }
-  static void InChild() { lost_ = lost_ || up_at_fork_; }
+  static void InChild() { unusable_ = unusable_ || up_at_fork_; }
 
   static inline std::atomic<bool> used_{false};
   static inline std::atomic<bool> up_at_fork_{false};
-  static inline std::atomic<bool> lost_{false};
+  static inline std::atomic<bool> unusable_{false};
   static inline const int registered_ = pthread_atfork(Prepare, nullptr, InChild);
 };
 
@@ -106,8 +106,9 @@ std::string TargetOf(const std::string& host, std::uint16_t port) {
   return (ipv6 ? "ipv6:[" + host + "]" : "dns:///" + host) + ":" + std::to_string(port);
 }
 
-/// gRPC's own rules for proxies differ from those of HTTP, so the proxy is the target and these are
-/// the arguments by which gRPC's rules would ask for a tunnel through it.
+/// Configures a tunnel through a proxy. gRPC's own proxy rules differ from ours and are switched
+/// off; the channel's target is the proxy, and these arguments, which gRPC's rules would set, make
+/// it send CONNECT.
 void SetTunnel(const Proxy& proxy, const std::string& authority,
                grpc::ChannelArguments& arguments) {
   arguments.SetString("grpc.http_connect_server", authority);
@@ -120,27 +121,27 @@ grpc::ChannelArguments ArgumentsOf(const Options& options) {
   grpc::ChannelArguments arguments;
   arguments.SetUserAgentPrefix(options.application);
   arguments.SetMaxReceiveMessageSize(kMostGrpcMessageBytes);
-  // One attempt may take the longer of the two.
+  // The timeout of an attempt to connect is the larger of the two.
   const auto patience =
       static_cast<int>(std::clamp<std::int64_t>(options.connect_timeout.count(), 1, 1 << 30));
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, patience);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, patience);
-  // Otherwise gRPC reads ahead of a slow reader whatever the network brings.
+  // Otherwise gRPC buffers an unlimited part of the response for a slow reader.
   arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
   arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kReadAheadBytes);
-  // What is tried again is decided in one place for all transports.
+  // Retries are the task of RetryTransport, for all transports.
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
-  // A channel made anew is not to inherit the wait of one that failed.
+  // A new channel must not inherit the backoff of a failed one.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   return arguments;
 }
 
-/// The channels and the session, which streams may keep beyond their transport.
+/// The channels and the session token. Shared with streams, which may outlive the transport.
 class Session {
  public:
-  /// `proxies`: of each host.
+  /// `proxies` has the proxy of each host.
   Session(const std::vector<Url>& hosts, const std::vector<std::optional<Proxy>>& proxies,
           const Options& options, std::shared_ptr<grpc::ChannelCredentials> credentials)
       : connect_timeout_(options.connect_timeout), credentials_(std::move(credentials)) {
@@ -160,24 +161,25 @@ class Session {
     Url url;
     grpc::ChannelArguments arguments;
     std::string target;                                // the service or its proxy
-    std::shared_ptr<grpc::Channel> channel = nullptr;  // made when it is needed
+    std::shared_ptr<grpc::Channel> channel = nullptr;  // created on demand
     Deadline last_used = {};
   };
-  /// Neither the URL nor the target of a host changes.
+  /// Only `url` and `target` may be read without the mutex; they are constant.
   const Host& host(std::size_t at) const { return hosts_[at]; }
   std::size_t hosts() const { return hosts_.size(); }
   std::chrono::milliseconds connect_timeout() const { return connect_timeout_; }
 
-  /// gRPC waits after a failure before it connects again; here each call tries at once.
+  /// Returns the channel of a host. A channel that failed to connect is replaced, because gRPC
+  /// would wait before it connects again; here each call connects immediately.
   std::shared_ptr<grpc::Channel> Channel(std::size_t at) {
     std::unique_lock lock(mutex_);
     Host& host = hosts_[at];
     const Deadline now = std::chrono::steady_clock::now();
-    const bool rested = now - std::exchange(host.last_used, now) >= kRest;
-    if (host.channel && rested) {
+    const bool was_idle = now - std::exchange(host.last_used, now) >= kIdleTime;
+    if (host.channel && was_idle) {
       const std::shared_ptr<grpc::Channel> channel = host.channel;
       lock.unlock();
-      LookAt(*channel);
+      PollConnection(*channel);
       lock.lock();
     }
     if (!host.channel || host.channel->GetState(false) == GRPC_CHANNEL_TRANSIENT_FAILURE) {
@@ -186,7 +188,7 @@ class Session {
     return host.channel;
   }
 
-  /// The host that answered last.
+  /// The index of the host that answered last.
   std::size_t current() {
     const std::lock_guard lock(mutex_);
     return current_;
@@ -205,12 +207,12 @@ class Session {
   }
 
  private:
-  /// gRPC hears of the end of a connection that no call uses only every few seconds. A call that is
-  /// sent over one that has ended is lost, and may not be tried again; so before it is used again
-  /// the connection is polled, for as long as the news that wait in its socket take.
-  static void LookAt(grpc::Channel& channel) {
-    for (int i = 0; i < kLooks && channel.GetState(false) == GRPC_CHANNEL_READY; ++i) {
-      const gpr_timespec look = gpr_time_from_millis(kLook.count(), GPR_TIMESPAN);
+  /// Lets gRPC process events of an idle connection. gRPC notices only after seconds that a
+  /// connection without calls was closed. A call that is sent over a closed connection fails and
+  /// may not be retried, so poll the connection before it is used again.
+  static void PollConnection(grpc::Channel& channel) {
+    for (int i = 0; i < kPolls && channel.GetState(false) == GRPC_CHANNEL_READY; ++i) {
+      const gpr_timespec look = gpr_time_from_millis(kPollTime.count(), GPR_TIMESPAN);
       channel.WaitForStateChange(GRPC_CHANNEL_READY,
                                  gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), look));
     }
@@ -219,21 +221,21 @@ class Session {
   const std::chrono::milliseconds connect_timeout_;
   const std::shared_ptr<grpc::ChannelCredentials> credentials_;
   std::vector<Host> hosts_;
-  std::mutex mutex_;  // of all channels, and of what follows
+  std::mutex mutex_;  // guards the channels, last_used and the following members
   std::size_t current_ = 0;
   std::string token_;
 };
 
-/// How an attempt at one host ended.
+/// The result of an attempt at one host.
 struct Attempt {
   Status status;
   FailureNote note;
 };
 
-/// What gRPC keeps of a call, with the limits and the session of ours.
+/// The client context of a gRPC call, with the deadline, cancellation and session of the call.
 class Call {
  public:
-  /// To the host at this place.
+  /// A call to the host with index `at`.
   Call(Session& session, std::size_t at, const CallLimits& limits)
       : host_(session.host(at)),
         channel_(session.Channel(at)),
@@ -254,12 +256,12 @@ class Call {
   grpc::ClientContext* context() { return &context_; }
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
   void Cancel() {
-    if (ForkedLibrary::is_lost()) return;  // a stop that was requested in a child
+    if (ForkGuard::is_unusable()) return;  // a stop request in a child of fork()
     cancelled_ = true;
     context_.TryCancel();
   }
 
-  /// Once the call has ended.
+  /// Converts the status of the ended call.
   Attempt End(const grpc::Status& status) const {
     if (status.ok()) return {};
     GrpcFailure failure;
@@ -273,11 +275,12 @@ class Call {
   }
 
  private:
+  /// Whether the request was, or may have been, sent. gRPC does not report it.
   bool MayBeSent(StatusCode code) const {
-    // The peer of a call is the name that was to be found until its answer or its connection ends.
+    // peer() is the target's name until a response arrives or the connection of the call ends.
     if (context_.peer() != host_.target) return true;
     if (code == StatusCode::kUnavailable) return false;
-    // It ended on our side, and only one that waits for a connection was not sent.
+    // The call ended on this side. It was not sent if it still waited for a connection.
     return began_ready_ || channel_->GetState(false) != GRPC_CHANNEL_CONNECTING;
   }
   std::chrono::milliseconds RetryAfter() const {
@@ -293,17 +296,17 @@ class Call {
 
   const Session::Host& host_;
   const std::shared_ptr<grpc::Channel> channel_;
-  const bool began_ready_;  // over a connection that was there; otherwise it is being made
+  const bool began_ready_;  // whether a connection existed when the call started
   const Deadline connect_until_;
   grpc::ClientContext context_;
   std::atomic<bool> cancelled_{false};
   std::stop_callback<std::function<void()>> on_stop_;
 };
 
-/// `attempt` at the host that answered last, then at the others as long as nothing can be sent
-/// because they cannot be connected to.
+/// Executes `attempt` for the host that answered last, then for the other hosts in turn, until one
+/// can be connected to.
 template <typename AttemptAt>
-Status AtSomeHost(Session& session, const CallLimits& limits, AttemptAt attempt) {
+Status TryHosts(Session& session, const CallLimits& limits, AttemptAt attempt) {
   std::string failures;
   std::size_t at = session.current();
   for (std::size_t tried = 1;; ++tried) {
@@ -331,17 +334,17 @@ class GrpcResultStream : public MessageStream {
     if (!finished_) (void)reader_->Finish();
   }
 
-  /// `start` makes the reader. Returns when the answer begins.
+  /// Starts the call with `start`, which returns the reader, and waits for the first message.
   template <typename Start>
   Status Begin(const CallLimits& limits, Start start) {
-    return AtSomeHost(*session_, limits, [&](std::size_t at) {
+    return TryHosts(*session_, limits, [&](std::size_t at) {
       reader_.reset();
       finished_ = false;
       call_ = std::make_unique<Call>(*session_, at, limits);
       const std::unique_ptr<Stub> stub = pb::TqlService::NewStub(call_->channel());
       reader_ = start(*stub, call_->context());
-      first_there_ = reader_->Read(&first_);
-      return first_there_ ? Attempt() : Finish();
+      has_first_ = reader_->Read(&first_);
+      return has_first_ ? Attempt() : Finish();
     });
   }
 
@@ -349,7 +352,7 @@ class GrpcResultStream : public MessageStream {
 
  private:
   StatusOr<bool> Receive(pb::ExecuteQueryResponse& message) override {
-    if (std::exchange(first_there_, false)) {
+    if (std::exchange(has_first_, false)) {
       message.Swap(&first_);
       return true;
     }
@@ -366,7 +369,7 @@ class GrpcResultStream : public MessageStream {
   std::unique_ptr<Call> call_;
   std::unique_ptr<Reader> reader_;
   pb::ExecuteQueryResponse first_;
-  bool first_there_ = false;
+  bool has_first_ = false;
   bool finished_ = false;
   Attempt result_;
 };
@@ -375,14 +378,14 @@ class GrpcTransport : public Transport {
  public:
   explicit GrpcTransport(std::shared_ptr<Session> session) : session_(std::move(session)) {}
   ~GrpcTransport() override {
-    if (ForkedLibrary::is_lost()) KeepUntilExit(session_);
+    if (ForkGuard::is_unusable()) KeepUntilExit(session_);
   }
 
   Status Login(const LoginParams& params) override {
     const auto response = Send<pb::LoginResponse>(&Stub::Login, ToMessage(params), params.limits);
     if (!response.ok()) return response.status();
     if (response->session_token().empty()) {
-      return InternalError("the service answered the login without a session");
+      return InternalError("the response to the login has no session");
     }
     session_->set_token(response->session_token());
     return {};
@@ -391,7 +394,7 @@ class GrpcTransport : public Transport {
   Status Logout(const LogoutParams& params) override {
     const auto response =
         Send<pb::LogoutResponse>(&Stub::Logout, pb::LogoutRequest(), params.limits);
-    // Until the service has answered the session goes on, and another try needs its token.
+    // After any other error the session may still exist, and a retry needs its token.
     if (!response.ok() && !response.status().needs_login()) return response.status();
     session_->set_token({});
     return response.status();
@@ -430,9 +433,9 @@ class GrpcTransport : public Transport {
   template <typename Response, typename Request>
   StatusOr<Response> Send(Method<Request, Response> method, const Request& request,
                           const CallLimits& limits) {
-    if (Status status = ForkedLibrary::Check(); !status.ok()) return status;
+    if (Status status = ForkGuard::Check(); !status.ok()) return status;
     Response response;
-    Status status = AtSomeHost(*session_, limits, [&](std::size_t at) {
+    Status status = TryHosts(*session_, limits, [&](std::size_t at) {
       Call call(*session_, at, limits);
       const std::unique_ptr<Stub> stub = pb::TqlService::NewStub(call.channel());
       return call.End((*stub.*method)(call.context(), request, &response));
@@ -443,7 +446,7 @@ class GrpcTransport : public Transport {
 
   template <typename StartCall>
   StatusOr<std::unique_ptr<ResultStream>> Start(const CallLimits& limits, StartCall start) {
-    if (Status status = ForkedLibrary::Check(); !status.ok()) return status;
+    if (Status status = ForkGuard::Check(); !status.ok()) return status;
     auto stream = std::make_unique<GrpcResultStream>(session_);
     if (Status status = stream->Begin(limits, start); !status.ok()) return status;
     return std::unique_ptr<ResultStream>(std::make_unique<ProcessBoundStream>(std::move(stream)));
@@ -455,7 +458,7 @@ class GrpcTransport : public Transport {
 }  // namespace
 
 StatusOr<std::shared_ptr<Transport>> MakeGrpcTransport(const Url& url, const Options& options) {
-  if (Status status = ForkedLibrary::Check(); !status.ok()) return status;
+  if (Status status = ForkGuard::Check(); !status.ok()) return status;
   StatusOr<std::vector<Url>> hosts = HostsOf(url, options);
   if (!hosts.ok()) return hosts.status();
   const ProxyRules rules(options);
@@ -465,7 +468,7 @@ StatusOr<std::shared_ptr<Transport>> MakeGrpcTransport(const Url& url, const Opt
     if (!proxy.ok()) return proxy.status();
     proxies.push_back(*std::move(proxy));
   }
-  ForkedLibrary::Use();
+  ForkGuard::Use();
   auto credentials = CredentialsOf(url, options.tls);
   if (!credentials.ok()) return credentials.status();
   auto session = std::make_shared<Session>(*hosts, proxies, options, *std::move(credentials));

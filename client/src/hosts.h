@@ -1,4 +1,4 @@
-// The places of a service that a URL and options name.
+// The hosts of a service, from a URL and options.
 #ifndef TQLKIT_CLIENT_SRC_HOSTS_H_
 #define TQLKIT_CLIENT_SRC_HOSTS_H_
 
@@ -10,8 +10,8 @@
 
 namespace tql {
 
-/// The URL once for each place, in the order in which they are tried: its own, then
-/// Options::hosts. INVALID_ARGUMENT for one that is none.
+/// Returns one URL per host, in the order in which hosts are tried: those of `url`, then
+/// Options::hosts. INVALID_ARGUMENT if one is invalid.
 StatusOr<std::vector<Url>> HostsOf(const Url& url, const Options& options);
 
 }  // namespace tql

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kMostTitle = 100;
 constexpr std::size_t kMostText = 200;
 
-// Where `lower` begins, in any case.
+// Returns the position of `lower` in any case; npos if it does not occur.
 std::size_t Find(std::string_view text, std::string_view lower, std::size_t from = 0) {
   for (; from + lower.size() <= text.size(); ++from) {
     if (base::StartsWithIgnoreCase(text.substr(from), lower)) return from;
@@ -26,7 +26,7 @@ std::string_view WithoutBlanks(std::string_view text) {
   return text;
 }
 
-// Replaces the references that pages need for ASCII; others stay as they are.
+// Replaces the character references that are common in ASCII text. Others stay unchanged.
 std::string Unescaped(std::string text) {
   constexpr std::pair<std::string_view, std::string_view> kNames[] = {
       {"&lt;", "<"},  {"&gt;", ">"},   {"&quot;", "\""},
@@ -39,7 +39,7 @@ std::string Unescaped(std::string text) {
   return text;
 }
 
-// One line of at most `most` bytes; a cut is marked.
+// Returns `text` as one line of at most `most` bytes, followed by an ellipsis if it was shortened.
 std::string Line(std::string text, std::size_t most) {
   std::string line;
   for (const char c : Unescaped(base::SanitizeUtf8(text))) {
@@ -52,7 +52,7 @@ std::string Line(std::string text, std::size_t most) {
   return std::string(base::Utf8Prefix(line, most)) + "…";
 }
 
-// The text between tags, without what is not shown.
+// Returns the visible text of a page: without tags, comments, scripts, styles and the title.
 std::string TextOf(std::string_view html) {
   std::string text;
   while (!html.empty()) {
@@ -60,6 +60,7 @@ std::string TextOf(std::string_view html) {
     text += html.substr(0, tag);
     text += ' ';
     html.remove_prefix(tag);
+    // The contents of these elements are not visible text; skip to their end tags.
     std::string_view end = ">";
     for (const auto& [begin, its_end] :
          {std::pair<std::string_view, std::string_view>{"<!--", "-->"},

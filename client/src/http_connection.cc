@@ -1,3 +1,10 @@
+// HttpConnection on top of cpp-httplib 0.11.4.
+//
+// httplib builds requests and parses responses, but its I/O does not fit: it has a timeout per read
+// but none for a whole request, cannot be cancelled while it connects, and accepts invalid
+// responses. So HttplibClient overrides two virtual functions of httplib's client, one that
+// connects and one that processes a request on a connected socket, and lets httplib read and write
+// through RequestSocket, which enforces the deadline and checks the framing.
 #include "client/src/http_connection.h"
 
 #include <httplib.h>
@@ -16,11 +23,11 @@
 #include <utility>
 #include <vector>
 
-#include "client/src/exchange.h"
-#include "client/src/exchange_socket.h"
 #include "client/src/fork.h"
 #include "client/src/http_framing.h"
 #include "client/src/proxy_tunnel.h"
+#include "client/src/request_socket.h"
+#include "client/src/request_state.h"
 #include "client/src/wire_log.h"
 
 namespace tql {
@@ -28,10 +35,10 @@ namespace {
 
 constexpr int kNotModified = 304;
 
-// The socket as the HTTP library sees it.
-class ExchangeStream : public httplib::Stream {
+// Adapts RequestSocket to httplib's stream interface.
+class SocketStream : public httplib::Stream {
  public:
-  explicit ExchangeStream(ExchangeSocket& socket) : socket_(socket) {}
+  explicit SocketStream(RequestSocket& socket) : socket_(socket) {}
 
   bool is_readable() const override { return true; }
   bool is_writable() const override { return true; }
@@ -42,14 +49,15 @@ class ExchangeStream : public httplib::Stream {
   ssize_t write(const char* data, std::size_t size) override { return socket_.Write(data, size); }
 
  private:
-  ExchangeSocket& socket_;
+  RequestSocket& socket_;
 };
 
-// The library's plain or TLS client over ExchangeStream.
+// httplib's client, plain (ClientImpl) or with TLS (SSLClient), with its I/O replaced.
 template <typename Base>
-class Wire : public Base {
+class HttplibClient : public Base {
  public:
-  Wire(const Url& url, std::optional<Proxy> proxy, std::chrono::milliseconds connect_timeout)
+  HttplibClient(const Url& url, std::optional<Proxy> proxy,
+                std::chrono::milliseconds connect_timeout)
       : Base(url.host, url.port),
         host_(proxy ? proxy->host : url.host),
         port_(proxy ? proxy->port : url.port),
@@ -57,52 +65,54 @@ class Wire : public Base {
         proxy_(std::move(proxy)),
         origin_(url.Origin()),
         connect_timeout_(connect_timeout) {}
-  ~Wire() {
-    if (!owner_.is_current()) Drop();
+  ~HttplibClient() {
+    if (!owner_.is_current()) CloseDescriptor();
   }
 
-  httplib::Result Send(httplib::Request& request, Exchange& exchange) {
-    exchange_ = &exchange;
+  // Sends the request, over the open connection if it is still usable, otherwise over a new one.
+  httplib::Result Send(httplib::Request& request, RequestState& state) {
+    state_ = &state;
     connected_ = false;
-    why_not_connected_ = "cannot connect";
+    connect_error_ = "cannot connect";
     if constexpr (kTls) ERR_clear_error();
-    if (this->is_socket_open() && !IsQuiet()) this->stop();
+    if (this->is_socket_open() && !HasNoPendingBytes()) this->stop();
     httplib::Result result = this->send(request);
     handshake_.reset();
-    exchange_ = nullptr;
-    if (!exchange.lost && GaveUp(result, exchange.line)) {
-      exchange.Fail(BrokenFraming(origin_, exchange.line));
+    state_ = nullptr;
+    if (!state.connection_lost && HasBrokenFraming(result, state.line)) {
+      state.Fail(BrokenFraming(origin_, state.line));
     }
-    // What is left on the way must not be taken for the next answer.
-    if (!result || !exchange.failure.ok() || exchange.surplus) this->stop();
+    // Unread bytes must not be taken for the next response.
+    if (!result || !state.failure.ok() || state.has_excess_bytes) this->stop();
     return result;
   }
-  void Forget() { connected_ = false; }
-  // Of the last request.
+  void ResetConnected() { connected_ = false; }
+  // About the last request.
   bool connected() const { return connected_; }
-  const std::string& why_not_connected() const { return why_not_connected_; }
+  const std::string& connect_error() const { return connect_error_; }
 
  private:
   static constexpr bool kTls = std::is_same_v<Base, httplib::SSLClient>;
 
-  // Closes this process's descriptor and nothing else: the library would end the TLS session and
-  // shut down the connection, which the parent process still uses.
-  void Drop() {
+  // Only closes this process's descriptor. httplib would end the TLS session and shut down the
+  // connection, which the parent process still uses.
+  void CloseDescriptor() {
     auto& socket = this->socket_;
     if constexpr (kTls) SSL_free(std::exchange(socket.ssl, nullptr));
     if (socket.sock != INVALID_SOCKET) close(std::exchange(socket.sock, INVALID_SOCKET));
   }
 
-  // Whether the library gave up on bytes that came. It takes the line behind a chunk for the end of
-  // the answer when it is not empty.
-  static bool GaveUp(const httplib::Result& result, std::string_view last_line) {
+  // Whether httplib failed on bytes that it had received. It silently ends the response if the line
+  // after a chunk is not empty.
+  static bool HasBrokenFraming(const httplib::Result& result, std::string_view last_line) {
     if (!result) return result.error() == httplib::Error::Read;
     return !last_line.empty() && last_line != "\r\n";
   }
 
-  // Before a request nothing may come: what does is an end, TLS's own goodbye included, or belongs
-  // to no answer. The library looks at the socket alone.
-  bool IsQuiet() {
+  // Whether no bytes are pending on an idle connection. Pending bytes mean that the peer has closed
+  // the connection (a TLS close_notify included), or belong to no response. httplib checks only the
+  // socket, not the TLS layer.
+  bool HasNoPendingBytes() {
     char byte = 0;
     if constexpr (kTls) {
       SSL* const ssl = this->socket_.ssl;
@@ -115,13 +125,14 @@ class Wire : public Base {
     return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
   }
 
+  // Called by httplib to open a connection.
   bool create_and_connect_socket(typename Base::Socket& socket, httplib::Error& error) override {
     if (!this->is_valid()) return false;
     const Deadline until = std::chrono::steady_clock::now() + connect_timeout_;
-    Exchange connecting{std::min(exchange_->deadline, until), exchange_->cancel};
-    const StatusOr<int> fd = Dial(host_, port_, connecting);
+    RequestState connecting{std::min(state_->deadline, until), state_->cancel};
+    const StatusOr<int> fd = ConnectTcp(host_, port_, connecting);
     if (!fd) {
-      why_not_connected_ =
+      connect_error_ =
           (proxy_ ? "the proxy " + proxy_->Origin() + ": " : "") + fd.status().message();
       error = httplib::Error::Connection;
       return false;
@@ -131,70 +142,72 @@ class Wire : public Base {
       if (!tunnel.ok()) {
         close(*fd);
         error = httplib::Error::Connection;
-        why_not_connected_ = tunnel.message();
+        connect_error_ = tunnel.message();
         const bool refused = tunnel.code() == StatusCode::kFailedPrecondition;
-        return refused &&
-               exchange_->Fail(FailedPreconditionError(origin_ + ": " + tunnel.message()));
+        return refused && state_->Fail(FailedPreconditionError(origin_ + ": " + tunnel.message()));
       }
     }
     socket.sock = *fd;
-    exchange_->anew = true;
-    // The library does the handshake by itself.
-    if constexpr (kTls) handshake_.emplace(exchange_->cancel, socket.sock);
+    state_->is_new_connection = true;
+    // httplib performs the handshake after this function, with blocking I/O.
+    if constexpr (kTls) handshake_.emplace(state_->cancel, socket.sock);
     return true;
   }
 
+  // Called by httplib to process one request on the connected socket.
   bool process_socket(const typename Base::Socket& socket,
                       std::function<bool(httplib::Stream&)> callback) override {
     connected_ = true;
     handshake_.reset();
     SSL* ssl = nullptr;
     if constexpr (kTls) ssl = socket.ssl;
-    ExchangeSocket bytes(socket.sock, ssl, origin_, *exchange_);
-    ExchangeStream stream(bytes);
+    RequestSocket bytes(socket.sock, ssl, origin_, *state_);
+    SocketStream stream(bytes);
     const bool done = callback(stream);
-    exchange_->surplus = bytes.has_unread();
+    state_->has_excess_bytes = bytes.has_unread();
     return done;
   }
 
-  const std::string host_;  // that is connected to, like the port
+  const std::string host_;  // the host to connect to: the service's or the proxy's; likewise port_
   const int port_;
   const std::string authority_;
   const std::optional<Proxy> proxy_;
   const std::string origin_;
   const std::chrono::milliseconds connect_timeout_;
   const OwnerProcess owner_;
-  Exchange* exchange_ = nullptr;
+  RequestState* state_ = nullptr;
   bool connected_ = false;
-  std::string why_not_connected_;
+  std::string connect_error_;
   std::optional<CancelSignal::ShutsDown> handshake_;
 };
 
-void Trust(httplib::SSLClient& client, const std::string& host, const TlsOptions& tls) {
+// Configures the verification of the server.
+void ConfigureVerification(httplib::SSLClient& client, const std::string& host,
+                           const TlsOptions& tls) {
   SSL_CTX_set_min_proto_version(client.ssl_context(), TLS1_2_VERSION);
   client.enable_server_certificate_verification(!tls.insecure);
   if (tls.insecure) return;
   if (!tls.ca_file.empty()) client.set_ca_cert_path(tls.ca_file);
-  // OpenSSL's own check of the name, stricter than the library's.
+  // Let OpenSSL verify the host name, which is stricter than httplib's check.
   X509_VERIFY_PARAM* param = SSL_CTX_get0_param(client.ssl_context());
   if (X509_VERIFY_PARAM_set1_ip_asc(param, host.c_str()) != 1) {
     X509_VERIFY_PARAM_set1_host(param, host.c_str(), 0);
   }
 }
 
-// Why the last handshake of this thread failed.
+// Returns the error of the last TLS handshake of this thread.
 Status HandshakeError(const std::string& what) {
   const unsigned long error = ERR_peek_error();
   const int reason = ERR_GET_LIB(error) == ERR_LIB_SSL ? ERR_GET_REASON(error) : 0;
-  // A socket that is reset or silent is no error of TLS; the library's shutdown behind it is.
+  // A reset or a timeout leaves no error in OpenSSL's queue, but httplib's subsequent shutdown
+  // does.
   if (error == 0 || reason == SSL_R_SHUTDOWN_WHILE_IN_INIT) {
     return UnavailableError(what +
-                            "the TLS handshake was cut or took too long; perhaps the port "
+                            "the TLS handshake was interrupted or took too long; perhaps the port "
                             "does not speak TLS");
   }
   if (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST) {
-    return FailedPreconditionError(what +
-                                   "the port does not speak TLS; perhaps it is one for http");
+    return FailedPreconditionError(what + "the port does not speak TLS; it may be an http port");
   }
   if (reason == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
     return UnavailableError(what +
@@ -205,7 +218,8 @@ Status HandshakeError(const std::string& what) {
   return UnavailableError(what + "TLS could not be established: " + (text ? text : "unknown"));
 }
 
-// `lost`: what is to be said of a connection that was made and ended.
+// Converts an error of httplib. `lost` is the message for a connection that could not be opened or
+// that ended.
 Status ErrorOf(httplib::Error error, const std::string& lost, const std::string& origin,
                const std::string& ca_file) {
   using E = httplib::Error;
@@ -216,10 +230,9 @@ Status ErrorOf(httplib::Error error, const std::string& lost, const std::string&
     case E::Canceled:
       return CancelledError("the call was cancelled");
     case E::SSLServerVerification:
-      return FailedPreconditionError(
-          what +
-          "the server's certificate is not trusted for this host; name the "
-          "file of a certificate to trust, or accept any");
+      return FailedPreconditionError(what +
+                                     "the server's certificate is not trusted for this host; set a "
+                                     "file of trusted certificates, or accept any certificate");
     case E::SSLLoadingCerts:
       return InvalidArgumentError("the file of trusted certificates cannot be read: " + ca_file);
     case E::SSLConnection:
@@ -250,44 +263,46 @@ template <typename Base>
 class Connection : public HttpConnection {
  public:
   Connection(const Url& url, const Options& options, const std::optional<Proxy>& proxy)
-      : wire_(url, proxy, options.connect_timeout),
+      : httplib_(url, proxy, options.connect_timeout),
         origin_(url.Origin()),
         proxy_(proxy),
         ca_file_(options.tls.ca_file),
         application_(options.application),
         connect_timeout_(options.connect_timeout) {
-    wire_.set_keep_alive(true);
-    wire_.set_decompress(false);
-    wire_.set_follow_location(false);
-    wire_.set_url_encode(false);
-    if constexpr (kTls) Trust(wire_, url.host, options.tls);
+    httplib_.set_keep_alive(true);
+    httplib_.set_decompress(false);
+    httplib_.set_follow_location(false);
+    httplib_.set_url_encode(false);
+    if constexpr (kTls) ConfigureVerification(httplib_, url.host, options.tls);
   }
 
   Status Send(const HttpRequest& request, const HttpReceiver& receiver, Deadline deadline,
               CancelSignal& cancel) override {
-    wire_.Forget();
-    HoldSigpipe hold;
-    Exchange exchange{deadline, cancel, kMostHeadBytes};
+    httplib_.ResetConnected();
+    SigpipeBlocker hold;
+    RequestState state{deadline, cancel, kMostHeadBytes};
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - std::chrono::steady_clock::now());
-    if (left.count() <= 0) return TooLong(wire_.is_socket_open() > 0);
+    if (left.count() <= 0) return DeadlineError(httplib_.is_socket_open() > 0);
     if (cancel.is_set()) return CancelledError("the call was cancelled");
-    // Of the handshake; never a little less than the deadline, which is to have the last word.
-    wire_.set_connection_timeout(std::min(left + std::chrono::milliseconds(1), connect_timeout_));
+    // The timeout of the handshake. It must not expire before the deadline, which determines the
+    // error; hence the extra millisecond.
+    httplib_.set_connection_timeout(
+        std::min(left + std::chrono::milliseconds(1), connect_timeout_));
 
     httplib::Request message = MessageOf(request);
     bool has_head = false;
     const auto take_head = [&](const httplib::Response& response) {
       has_head = true;
-      exchange.in_head = false;
-      exchange.budget = kMostFramingBytes;
+      state.in_head = false;
+      state.budget = kMostFramingBytes;
       const HttpHead head = HeadOf(response);
       Status status =
           CheckFraming(origin_, {head.status, ValuesOf(response, "Content-Length"),
                                  ValuesOf(response, "Transfer-Encoding"), head.content_encoding});
-      return status.ok() ? receiver.head(head) : exchange.Fail(std::move(status));
+      return status.ok() ? receiver.head(head) : state.Fail(std::move(status));
     };
-    // The library would read a body behind a 304; to give up is to end it at its head.
+    // httplib would wait for a body after a 304, which has none, so cancel after the header.
     bool ends_at_head = false;
     message.response_handler = [&](const httplib::Response& response) {
       const bool good = take_head(response);
@@ -296,34 +311,35 @@ class Connection : public HttpConnection {
     };
     message.content_receiver = [&](const char* data, std::size_t size, std::uint64_t,
                                    std::uint64_t) {
-      exchange.budget = kMostFramingBytes;
-      exchange.line.clear();
+      state.budget = kMostFramingBytes;
+      state.line.clear();
       return receiver.body(data, size);
     };
-    const httplib::Result result = wire_.Send(message, exchange);
-    if (!exchange.failure.ok()) return exchange.failure;
+    const httplib::Result result = httplib_.Send(message, state);
+    if (!state.failure.ok()) return state.failure;
     if (ends_at_head) return {};
     if (!result && cancel.is_set()) return CancelledError("the call was cancelled");
     if (!result && deadline <= std::chrono::steady_clock::now()) {
-      return TooLong(wire_.connected());
+      return DeadlineError(httplib_.connected());
     }
-    // An answer that cannot have a body, 204, never comes to the response handler.
+    // httplib does not call the response handler for a response without a body, e.g. a 204.
     if (result && !has_head) take_head(*result);
-    if (!exchange.failure.ok()) return exchange.failure;
-    return ErrorOf(result.error(), WhyLost(exchange), origin_, ca_file_);
+    if (!state.failure.ok()) return state.failure;
+    return ErrorOf(result.error(), ConnectionErrorText(state), origin_, ca_file_);
   }
 
-  bool connected() const override { return wire_.connected(); }
+  bool connected() const override { return httplib_.connected(); }
 
  private:
-  std::string WhyLost(const Exchange& exchange) const {
-    if (!wire_.connected()) return wire_.why_not_connected();
-    if (kTls || !exchange.anew || exchange.answered) {
+  // Returns the message for a connection that could not be opened or that ended.
+  std::string ConnectionErrorText(const RequestState& state) const {
+    if (!httplib_.connected()) return httplib_.connect_error();
+    if (kTls || !state.is_new_connection || state.has_response) {
       return "the connection was lost";
     }
-    return "the connection was closed before an answer; perhaps the port speaks TLS";
+    return "the connection was closed before a response; perhaps the port speaks TLS";
   }
-  Status TooLong(bool connected) const {
+  Status DeadlineError(bool connected) const {
     return DeadlineExceededError(connected ? "the call took too long"
                                            : origin_ + ": connecting took too long");
   }
@@ -331,7 +347,7 @@ class Connection : public HttpConnection {
     httplib::Request message;
     message.method = request.method;
     message.path = request.path;
-    if (proxy_ && !kTls) {
+    if (proxy_ && !kTls) {  // a request to a proxy has the whole URL
       message.path = origin_ + request.path;
       if (!proxy_->authorization.empty()) {
         message.headers.emplace("Proxy-Authorization", proxy_->authorization);
@@ -349,7 +365,7 @@ class Connection : public HttpConnection {
 
   static constexpr bool kTls = std::is_same_v<Base, httplib::SSLClient>;
 
-  Wire<Base> wire_;
+  HttplibClient<Base> httplib_;
   const std::string origin_;
   const std::optional<Proxy> proxy_;
   const std::string ca_file_;

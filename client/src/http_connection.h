@@ -1,5 +1,5 @@
-// One HTTP(S) connection, kept alive between requests. The only file that knows the HTTP library is
-// http_connection.cc.
+// One HTTP or HTTPS connection, kept alive between requests. Only http_connection.cc uses the HTTP
+// library, cpp-httplib.
 #ifndef TQLKIT_CLIENT_SRC_HTTP_CONNECTION_H_
 #define TQLKIT_CLIENT_SRC_HTTP_CONNECTION_H_
 
@@ -19,6 +19,7 @@
 
 namespace tql {
 
+/// A request. The connection adds Host, User-Agent, Accept-Encoding, Content-Type and the framing.
 struct HttpRequest {
   std::string method;
   std::string path;
@@ -27,6 +28,7 @@ struct HttpRequest {
   std::string body;
 };
 
+/// The status and those header fields of a response that the client uses.
 struct HttpHead {
   int status = 0;
   std::vector<std::string> set_cookies;
@@ -37,28 +39,33 @@ struct HttpHead {
   std::string location = std::string();
 };
 
-/// Where an answer goes. Either returns false to end the request.
+/// Receives a response: first its header, then its body in pieces. A function returns false to
+/// cancel the request.
 struct HttpReceiver {
   std::function<bool(const HttpHead&)> head;
   std::function<bool(const char* data, std::size_t size)> body;
 };
 
+/// Thread safety: one thread at a time; the cancel signal may be set from any thread.
 class HttpConnection {
  public:
   virtual ~HttpConnection() = default;
 
-  /// Sends a request and receives its answer. UNAVAILABLE when the service cannot be reached or the
-  /// connection is lost, FAILED_PRECONDITION when its certificate is not trusted, it does not speak
-  /// TLS, or its answer is no proper HTTP/1 (http_framing.h), DEADLINE_EXCEEDED, CANCELLED (by the
-  /// signal or the receiver), INTERNAL for a head that is too long. Looking up the name of the host
-  /// alone cannot be cancelled and knows no deadline. After an error the connection is made anew.
+  /// Sends a request and receives its response. After an error, the next call reconnects.
+  ///
+  /// Errors: UNAVAILABLE if the service cannot be reached or the connection is lost;
+  /// FAILED_PRECONDITION if its certificate is not trusted, it does not speak TLS, or the response
+  /// is not valid HTTP/1 (http_framing.h); DEADLINE_EXCEEDED; CANCELLED (by the signal or the
+  /// receiver); INTERNAL if the header is too long. The lookup of the host name cannot be cancelled
+  /// and ignores the deadline.
   virtual Status Send(const HttpRequest& request, const HttpReceiver& receiver, Deadline deadline,
                       CancelSignal& cancel) = 0;
 
-  /// Whether the last Send reached the service: without a connection nothing was sent.
+  /// Whether the last Send had a connection to the service. If not, nothing was sent.
   virtual bool connected() const = 0;
 
-  /// Through the proxy, if there is one: in a tunnel with TLS, otherwise as a request to it.
+  /// Creates a connection, which is opened by its first request. With a proxy, HTTPS uses a tunnel
+  /// and HTTP sends its requests to the proxy.
   static std::unique_ptr<HttpConnection> Make(const Url& url, const Options& options,
                                               const std::optional<Proxy>& proxy = std::nullopt);
 };

@@ -9,16 +9,16 @@
 #include <string>
 #include <utility>
 
-#include "client/src/exchange.h"
+#include "client/src/request_state.h"
 
 namespace tql {
 
-class HttpConnectionPool::Lease {
+class HttpConnectionPool::Slot {
  public:
-  explicit Lease(HttpConnectionPool& pool) : pool_(pool) {}
-  ~Lease() { pool_.Leave(); }
-  Lease(const Lease&) = delete;
-  Lease& operator=(const Lease&) = delete;
+  explicit Slot(HttpConnectionPool& pool) : pool_(pool) {}
+  ~Slot() { pool_.ReleaseSlot(); }
+  Slot(const Slot&) = delete;
+  Slot& operator=(const Slot&) = delete;
 
  private:
   HttpConnectionPool& pool_;
@@ -30,15 +30,15 @@ HttpConnectionPool::HttpConnectionPool(std::vector<Url> hosts, Options options, 
 Status HttpConnectionPool::Send(const HttpRequest& request, const HttpReceiver& receiver,
                                 Deadline deadline, CancelSignal& cancel, bool& sent) {
   sent = false;
-  if (Status status = Enter(deadline, cancel); !status.ok()) return status;
-  const Lease lease(*this);
+  if (Status status = AcquireSlot(deadline, cancel); !status.ok()) return status;
+  const Slot slot(*this);
   std::string failures;
-  std::size_t at = Host();
+  std::size_t at = CurrentHost();
   for (std::size_t tried = 1;; ++tried) {
-    std::unique_ptr<HttpConnection> connection = Take(at);
+    std::unique_ptr<HttpConnection> connection = TakeConnection(at);
     Status status = connection->Send(request, receiver, deadline, cancel);
     sent = status.ok() || connection->connected();
-    if (sent) Give(std::move(connection), at);
+    if (sent) ReturnConnection(std::move(connection), at);
     const bool elsewhere = !sent && status.code() == StatusCode::kUnavailable;
     if (!elsewhere || hosts_.size() == 1) return status;
     failures += (failures.empty() ? "" : "; ") + status.message();
@@ -47,30 +47,32 @@ Status HttpConnectionPool::Send(const HttpRequest& request, const HttpReceiver& 
   }
 }
 
-Status HttpConnectionPool::Enter(Deadline deadline, CancelSignal& cancel) {
+// Waits for the right to use a connection, if max_connections limits their number.
+Status HttpConnectionPool::AcquireSlot(Deadline deadline, CancelSignal& cancel) {
   std::unique_lock lock(mutex_);
-  ForgetParentLocked();
-  if (options_.max_connections == 0 || leases_ < options_.max_connections) {
-    ++leases_;
+  ResetAfterForkLocked();
+  if (options_.max_connections == 0 || slots_in_use_ < options_.max_connections) {
+    ++slots_in_use_;
     return {};
   }
   lock.unlock();
   Waiter waiter(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (waiter.wake_fd < 0) return ResourceExhaustedError("the system has no descriptor left");
+  if (waiter.wake_fd < 0) return ResourceExhaustedError("no file descriptors are left");
+  // A slot may have been released while the mutex was unlocked.
   lock.lock();
-  const bool at_once = leases_ < options_.max_connections;
+  const bool at_once = slots_in_use_ < options_.max_connections;
   if (at_once) {
-    ++leases_;
+    ++slots_in_use_;
   } else {
     waiters_.push_back(&waiter);
   }
   lock.unlock();
-  Exchange waiting{deadline, cancel};
+  RequestState waiting{deadline, cancel};
   const bool in_time = at_once || waiting.Wait(waiter.wake_fd, POLLIN);
   lock.lock();
   if (!in_time) {
-    // Granted at the last moment: somebody else takes it.
-    if (waiter.granted) LeaveLocked();
+    // The slot was granted after the wait had ended: pass it on.
+    if (waiter.granted) ReleaseSlotLocked();
     std::erase(waiters_, &waiter);
   }
   lock.unlock();
@@ -83,23 +85,24 @@ Status HttpConnectionPool::Enter(Deadline deadline, CancelSignal& cancel) {
   return waiting.failure;
 }
 
-// The threads that hold or wait for connections are not in this process.
-void HttpConnectionPool::ForgetParentLocked() {
+// In a child of fork(): the threads that use or wait for connections exist only in the parent.
+void HttpConnectionPool::ResetAfterForkLocked() {
   if (owner_.is_current()) return;
-  leases_ = 0;
+  slots_in_use_ = 0;
   waiters_.clear();
   idle_.clear();
   owner_ = OwnerProcess();
 }
 
-void HttpConnectionPool::Leave() {
+void HttpConnectionPool::ReleaseSlot() {
   const std::lock_guard lock(mutex_);
-  LeaveLocked();
+  ReleaseSlotLocked();
 }
 
-void HttpConnectionPool::LeaveLocked() {
+// Hands the slot to the first waiter, so that a new call cannot overtake it.
+void HttpConnectionPool::ReleaseSlotLocked() {
   if (waiters_.empty()) {
-    --leases_;
+    --slots_in_use_;
     return;
   }
   Waiter* const next = waiters_.front();
@@ -109,12 +112,12 @@ void HttpConnectionPool::LeaveLocked() {
   (void)!write(next->wake_fd, &one, sizeof one);
 }
 
-std::size_t HttpConnectionPool::Host() {
+std::size_t HttpConnectionPool::CurrentHost() {
   const std::lock_guard lock(mutex_);
   return host_;
 }
 
-std::unique_ptr<HttpConnection> HttpConnectionPool::Take(std::size_t host) {
+std::unique_ptr<HttpConnection> HttpConnectionPool::TakeConnection(std::size_t host) {
   {
     const std::lock_guard lock(mutex_);
     if (host == host_ && !idle_.empty()) {
@@ -122,17 +125,19 @@ std::unique_ptr<HttpConnection> HttpConnectionPool::Take(std::size_t host) {
       idle_.pop_back();
       return connection;
     }
-    // A new one, in the place of one that waits for calls to another host.
+    // A new connection is needed. If that would exceed the limit, close an idle one to another
+    // host.
     const bool full =
-        options_.max_connections != 0 && leases_ + idle_.size() > options_.max_connections;
+        options_.max_connections != 0 && slots_in_use_ + idle_.size() > options_.max_connections;
     if (full && !idle_.empty()) idle_.pop_back();
   }
   return make_(hosts_[host], options_);
 }
 
-void HttpConnectionPool::Give(std::unique_ptr<HttpConnection> connection, std::size_t host) {
+void HttpConnectionPool::ReturnConnection(std::unique_ptr<HttpConnection> connection,
+                                          std::size_t host) {
   const std::lock_guard lock(mutex_);
-  if (host != host_) {
+  if (host != host_) {  // a fail-over: later calls go to this host
     host_ = host;
     idle_.clear();
   }

@@ -1,4 +1,4 @@
-// The connections of an HTTP transport: which host calls go to, which connection each call has.
+// The connections of an HTTP transport: assigns a host and a connection to each call.
 #ifndef TQLKIT_CLIENT_SRC_HTTP_CONNECTION_POOL_H_
 #define TQLKIT_CLIENT_SRC_HTTP_CONNECTION_POOL_H_
 
@@ -16,55 +16,55 @@
 
 namespace tql {
 
-/// Connections belong to the process that opened them: in a child of fork() the pool begins anew,
-/// and drops them without a word to the service.
+/// Connections belong to the process that opened them. In a child of fork() the pool starts empty;
+/// it closes its copies of the parent's descriptors without sending anything.
 ///
-/// Thread safety: Send may be called from several threads at once.
+/// Thread safety: Send may be called from several threads at the same time.
 class HttpConnectionPool {
  public:
   using Factory = std::function<std::unique_ptr<HttpConnection>(const Url&, const Options&)>;
 
-  /// `hosts`: one or more. Of the options: hosts, idle_connections, max_connections and what
-  /// connections take from them.
+  /// `hosts` has one or more elements. Uses idle_connections and max_connections of the options,
+  /// and those that `make` uses.
   HttpConnectionPool(std::vector<Url> hosts, Options options, Factory make);
 
-  /// Sends over a connection that nobody else has, to the host that answered last; to the next one
-  /// when nothing can be sent there because it cannot be connected to. Waits for a connection while
-  /// there are as many as there may be; who came first is served first. `sent` says afterwards
-  /// whether a service was reached. The errors of HttpConnection::Send; of several hosts, all that
-  /// they said.
+  /// Sends a request over an exclusive connection to the host that answered last. If that host
+  /// cannot be connected to, so that nothing was sent, continues with the next one. Blocks while
+  /// all connections are in use; waiters are served in order of arrival (FIFO). `sent` is set to
+  /// whether a service was reached. Errors: those of HttpConnection::Send; if no host could be
+  /// reached, the messages of all.
   Status Send(const HttpRequest& request, const HttpReceiver& receiver, Deadline deadline,
               CancelSignal& cancel, bool& sent);
 
   const Options& options() const { return options_; }
 
  private:
-  /// A call that waits until another gives its connection back.
+  /// A call that waits for a connection.
   struct Waiter {
     explicit Waiter(int wake) : wake_fd(wake) {}
     const int wake_fd;  // readable once granted
     bool granted = false;
   };
-  /// The right to have a connection, counted in leases_ while it lives.
-  class Lease;
+  /// The right to use a connection; counted in slots_in_use_ during its lifetime.
+  class Slot;
 
-  Status Enter(Deadline deadline, CancelSignal& cancel);
-  void Leave();
-  void LeaveLocked();
-  void ForgetParentLocked();
-  std::size_t Host();
-  std::unique_ptr<HttpConnection> Take(std::size_t host);
-  void Give(std::unique_ptr<HttpConnection> connection, std::size_t host);
+  Status AcquireSlot(Deadline deadline, CancelSignal& cancel);
+  void ReleaseSlot();
+  void ReleaseSlotLocked();
+  void ResetAfterForkLocked();
+  std::size_t CurrentHost();
+  std::unique_ptr<HttpConnection> TakeConnection(std::size_t host);
+  void ReturnConnection(std::unique_ptr<HttpConnection> connection, std::size_t host);
 
   const std::vector<Url> hosts_;
   const Options options_;
   const Factory make_;
   ForkMutex mutex_;
-  OwnerProcess owner_;                                 // of what follows
-  std::size_t host_ = 0;                               // that calls go to
-  std::size_t leases_ = 0;                             // calls that have a connection
-  std::vector<std::unique_ptr<HttpConnection>> idle_;  // to host_; the last one was used last
-  std::deque<Waiter*> waiters_;                        // not yet granted
+  OwnerProcess owner_;                                 // of the following members
+  std::size_t host_ = 0;                               // index of the host that answered last
+  std::size_t slots_in_use_ = 0;                       // number of calls with a connection
+  std::vector<std::unique_ptr<HttpConnection>> idle_;  // to host_; most recently used last
+  std::deque<Waiter*> waiters_;                        // in order of arrival, without those granted
 };
 
 }  // namespace tql

@@ -1,4 +1,4 @@
-// Times in the headers of answers.
+// Numbers and dates in header fields.
 #ifndef TQLKIT_CLIENT_SRC_HTTP_DATE_H_
 #define TQLKIT_CLIENT_SRC_HTTP_DATE_H_
 
@@ -9,11 +9,12 @@
 
 namespace tql {
 
-/// A decimal number of nothing but digits; unset for any other text, and beyond 64 bits.
+/// Parses a decimal number that consists only of digits. nullopt for any other text, and if it does
+/// not fit in 64 bits.
 std::optional<std::int64_t> NaturalNumberOf(std::string_view text);
 
-/// "Sun, 06 Nov 1994 08:49:37 GMT", the form that servers must send, also as cookies have it,
-/// "Sun, 06-Nov-1994 08:49:37 GMT"; unset for any other.
+/// Parses a date in the format that servers must send, "Sun, 06 Nov 1994 08:49:37 GMT", or with
+/// dashes, as in cookies, "Sun, 06-Nov-1994 08:49:37 GMT". nullopt for any other text.
 std::optional<std::chrono::sys_seconds> HttpDateOf(std::string_view text);
 
 }  // namespace tql

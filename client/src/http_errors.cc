@@ -16,20 +16,20 @@
 namespace tql {
 namespace {
 
-constexpr std::chrono::seconds kLongestWait = std::chrono::hours(24);
+constexpr std::chrono::seconds kLongestWait = std::chrono::hours(24);  // limit on Retry-After
 constexpr std::size_t kMostLocation = 256;
 
 bool IsRedirect(int http_status) { return http_status >= 300 && http_status < 400; }
 
-// Where a redirect points, without the query, which may carry somebody's secret.
+// The target of a redirect without its query, which may contain secrets.
 std::string RedirectTarget(std::string_view location) {
   return std::string(location.substr(0, std::min(location.find_first_of("?#"), kMostLocation)));
 }
 
-// What a head and body say beyond the status; empty for nothing.
+// The details of an error beyond its status; empty if there are none.
 std::string ReasonOf(const HttpHead& head, std::string body) {
   if (IsEncoded(head.content_encoding)) {
-    return "its reason is encoded as " + Quoted(head.content_encoding);
+    return "the body is encoded as " + Quoted(head.content_encoding);
   }
   if (IsPage(head, body)) {
     const HtmlPage page = ReadHtmlPage(body);
@@ -38,7 +38,7 @@ std::string ReasonOf(const HttpHead& head, std::string body) {
         page.title.empty() ? " page answered" : " page answered, titled \"" + page.title + '"';
     return page.text.empty() ? reason : reason + ": " + page.text;
   }
-  if (std::optional<std::string> told = MessageOfErrorBody(body)) body = *std::move(told);
+  if (std::optional<std::string> parsed = MessageOfErrorBody(body)) body = *std::move(parsed);
   while (!body.empty() && (body.back() == '\n' || body.back() == ' ')) body.pop_back();
   return body;
 }

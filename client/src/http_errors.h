@@ -1,4 +1,4 @@
-// What an HTTP answer that is no success says.
+// Conversion of HTTP error responses to Status.
 #ifndef TQLKIT_CLIENT_SRC_HTTP_ERRORS_H_
 #define TQLKIT_CLIENT_SRC_HTTP_ERRORS_H_
 
@@ -12,22 +12,23 @@
 
 namespace tql {
 
-/// Bytes of a body that are kept for the text of an error.
+/// Maximum number of bytes of a body that are kept for an error message.
 inline constexpr std::size_t kMostErrorText = 4096;
 
 inline bool IsSuccess(int http_status) { return http_status >= 200 && http_status < 300; }
 
-/// Whether an answer is a web page (html_page.h), which never comes from the service itself.
+/// Whether a response is a web page (html_page.h), which the service never sends.
 bool IsPage(const HttpHead& head, std::string_view body);
 
-/// The error that a head and the body behind it stand for: "HTTP status 503: why", without control
-/// characters. A body in an encoding is named by it, a page by its title and the begin of its text,
-/// a redirect, which is not followed, by where it points. UNKNOWN for what is not an error of HTTP;
-/// FAILED_PRECONDITION for a page with a status of success.
+/// Returns the error of a response: "HTTP status 503: reason", without control characters. The
+/// reason is the message in the body; of a web page, its title and the beginning of its text; of an
+/// encoded body, the name of the encoding. The target of a redirect, which is not followed, is
+/// included. UNKNOWN if the status is not an HTTP error; FAILED_PRECONDITION for a web page with a
+/// status of success.
 Status HttpError(const HttpHead& head, std::string body);
 
-/// How long Retry-After asks to wait: seconds, or a date, which counts from the answer's own Date.
-/// At most a day; zero when the head says nothing that can be understood.
+/// Returns the pause that Retry-After asks for, in seconds or as a date, which is relative to the
+/// Date of the response. At most a day; zero without a valid Retry-After.
 std::chrono::milliseconds RetryAfterOf(const HttpHead& head);
 
 }  // namespace tql

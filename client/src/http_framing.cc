@@ -13,7 +13,7 @@ namespace tql {
 namespace {
 
 constexpr std::size_t kMostQuoted = 32;
-constexpr char kTlsAlert = '\x15';
+constexpr char kTlsAlert = '\x15';  // the first byte of a TLS alert record
 
 std::optional<std::uint64_t> LengthOf(std::string_view text) {
   std::uint64_t length = 0;
@@ -22,7 +22,7 @@ std::optional<std::uint64_t> LengthOf(std::string_view text) {
   return length;
 }
 
-// Empty when nothing is wrong.
+// Returns the error in the values of Content-Length; empty if they are valid.
 std::string WrongLength(const std::vector<std::string>& lengths) {
   for (const std::string& length : lengths) {
     if (!LengthOf(length)) return "its Content-Length is " + Quoted(length);
@@ -35,7 +35,7 @@ std::string WrongLength(const std::vector<std::string>& lengths) {
 }  // namespace
 
 Status NotHttp(const std::string& origin, const std::string& why) {
-  return FailedPreconditionError(origin + ": the answer is no proper HTTP/1: " + why);
+  return FailedPreconditionError(origin + ": the response is not valid HTTP/1: " + why);
 }
 
 std::string Quoted(std::string_view bytes) {
@@ -51,7 +51,7 @@ std::string Quoted(std::string_view bytes) {
   return quoted + (bytes.size() > kMostQuoted ? "…\"" : "\"");
 }
 
-Status WrongBegin(const std::string& origin, std::string_view bytes) {
+Status InvalidPrefix(const std::string& origin, std::string_view bytes) {
   const bool tls = !bytes.empty() && bytes.front() == kTlsAlert;
   return NotHttp(origin, tls ? "the port speaks TLS" : "it begins with " + Quoted(bytes));
 }
@@ -60,6 +60,7 @@ Status BrokenFraming(const std::string& origin, std::string_view line) {
   return NotHttp(origin, "its framing is broken at " + Quoted(line));
 }
 
+// httplib skips a line that ends with a bare line feed, and drops a field with an empty value.
 Status CheckHeadLine(const std::string& origin, std::string_view line) {
   if (!line.ends_with("\r\n")) return BrokenFraming(origin, line);
   const std::size_t colon = line.find(':');
@@ -74,10 +75,12 @@ bool IsEncoded(std::string_view content_encoding) {
 }
 
 Status CheckFraming(const std::string& origin, const HttpFraming& framing) {
+  // httplib consumes a 100 itself, but takes any other interim response for the final one.
   if (framing.status < 200) {
-    return NotHttp(origin, "its status " + std::to_string(framing.status) + " was not asked for");
+    return NotHttp(origin, "its status " + std::to_string(framing.status) + " was not requested");
   }
   if (std::string why = WrongLength(framing.lengths); !why.empty()) return NotHttp(origin, why);
+  // httplib only decodes "chunked", and ignores other encodings.
   for (const std::string& encoding : framing.transfer_encodings) {
     const bool known =
         base::EqualsIgnoreCase(encoding, "chunked") || base::EqualsIgnoreCase(encoding, "identity");
@@ -86,7 +89,7 @@ Status CheckFraming(const std::string& origin, const HttpFraming& framing) {
   }
   if (IsSuccess(framing.status) && IsEncoded(framing.content_encoding)) {
     return NotHttp(origin, "its Content-Encoding is " + Quoted(framing.content_encoding) +
-                               ", which was not asked for");
+                               ", which was not requested");
   }
   return {};
 }

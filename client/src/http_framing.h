@@ -1,7 +1,7 @@
-// What an answer must be made like to be one of HTTP/1. Whoever breaks these rules is not the
-// service, or something that spoils what it says sits between: what stands behind the break cannot
-// be told from what is meant, and to ask again helps nobody. So there is one error for all of them,
-// FAILED_PRECONDITION, which is not tried again; a connection that merely ends is UNAVAILABLE.
+// Rules that an HTTP/1 response must obey. A response that breaks them comes from something other
+// than the service, or was altered on the way; the rest cannot be trusted and a retry would not
+// help. So all violations are FAILED_PRECONDITION, which is not retried. A connection that merely
+// ends is UNAVAILABLE instead.
 #ifndef TQLKIT_CLIENT_SRC_HTTP_FRAMING_H_
 #define TQLKIT_CLIENT_SRC_HTTP_FRAMING_H_
 
@@ -13,26 +13,27 @@
 
 namespace tql {
 
-/// That error: `why` says what was found.
+/// The error of a violation. `why` describes what was found.
 Status NotHttp(const std::string& origin, const std::string& why);
 
-/// What came from a service, in quotes: shortened, and escaped where it is not printable.
+/// Quotes received bytes for a message: shortened, with unprintable bytes escaped.
 std::string Quoted(std::string_view bytes);
 
-/// What the bytes of an answer begin with.
-inline constexpr std::string_view kHttpBegin = "HTTP/1.";
+/// The prefix of every response.
+inline constexpr std::string_view kHttpPrefix = "HTTP/1.";
 
-/// NotHttp when an answer begins with `bytes`, of which the first differ from kHttpBegin.
-Status WrongBegin(const std::string& origin, std::string_view bytes);
+/// The error of a response that starts with `bytes` instead of kHttpPrefix.
+Status InvalidPrefix(const std::string& origin, std::string_view bytes);
 
-/// NotHttp at this line of an answer's head or of the framing around a chunk.
+/// The error of an invalid line in the header or in the framing of a chunk.
 Status BrokenFraming(const std::string& origin, std::string_view line);
 
-/// NotHttp for a whole line of a head that the HTTP library would misread: one that ends without a
-/// carriage return, or a Content-Length without a value, which it passes over.
+/// Checks a complete header line for errors that httplib does not detect: a line end without a
+/// carriage return, and a Content-Length without a value.
 Status CheckHeadLine(const std::string& origin, std::string_view line);
 
-/// The headers of an answer that say where it ends and how it is to be read: all values of each.
+/// The header fields that determine the length and the encoding of a response, with all values of
+/// repeated fields.
 struct HttpFraming {
   int status = 0;
   std::vector<std::string> lengths;             // Content-Length
@@ -40,11 +41,11 @@ struct HttpFraming {
   std::string content_encoding;                 // Content-Encoding
 };
 
-/// Whether a Content-Encoding makes of a body what only its decoder reads. None is asked for.
+/// Whether a Content-Encoding requires decoding. The client requests none.
 bool IsEncoded(std::string_view content_encoding);
 
-/// NotHttp for a length that is none, lengths that differ, an encoding or an interim status that
-/// was not asked for. An answer that is no success may be encoded: its status says enough.
+/// Returns an error for an invalid length, several different lengths, an encoding or an interim
+/// status that was not requested. Error responses may be encoded, because their status suffices.
 Status CheckFraming(const std::string& origin, const HttpFraming& framing);
 
 }  // namespace tql

@@ -26,8 +26,8 @@ HttpResultStream::~HttpResultStream() {
 
 Status HttpResultStream::Begin(FailureNote* note) {
   std::unique_lock lock(mutex_);
-  begun_.wait(lock, [&] { return http_status_ != 0; });
-  if (is_answer_) return {};
+  head_received_.wait(lock, [&] { return http_status_ != 0; });
+  if (is_success_) return {};
   lock.unlock();
   receiver_done_.wait(false);
   if (note) *note = note_;
@@ -36,7 +36,7 @@ Status HttpResultStream::Begin(FailureNote* note) {
 }
 
 void HttpResultStream::Cancel() {
-  if (!owner_.is_current()) return;  // a stop that was requested in a child
+  if (!owner_.is_current()) return;  // a stop request in a child of fork()
   cancel_.Set();
   blocks_.Close();
 }
@@ -45,9 +45,9 @@ void HttpResultStream::SetHead(int http_status) {
   const std::lock_guard lock(mutex_);
   if (http_status_ == 0) {
     http_status_ = http_status;
-    is_answer_ = IsSuccess(http_status) && !IsHtmlType(head_.content_type);
+    is_success_ = IsSuccess(http_status) && !IsHtmlType(head_.content_type);
   }
-  begun_.notify_all();
+  head_received_.notify_all();
 }
 
 StatusOr<ResultEvent> HttpResultStream::Fail(Status status) {
@@ -55,15 +55,16 @@ StatusOr<ResultEvent> HttpResultStream::Fail(Status status) {
   return status_;
 }
 
-bool HttpResultStream::TakeBody(std::string_view bytes) {
-  // A web page may come as any type; JSON does not begin like one.
+bool HttpResultStream::ReceiveBody(std::string_view bytes) {
+  // A web page may have any Content-Type, so check the first bytes as well.
   const bool is_page = !error_text_.empty() || (!has_body_ && BeginsAsHtml(bytes));
   has_body_ = true;
-  if (is_answer_ && !is_page) return blocks_.Push(bytes, deadline_);
+  if (is_success_ && !is_page) return blocks_.Push(bytes, deadline_);
   error_text_ += bytes.substr(0, kMostErrorText - error_text_.size());
   return error_text_.size() < kMostErrorText;
 }
 
+// Runs on the receiver thread.
 void HttpResultStream::Receive() {
   HttpReceiver receiver;
   receiver.head = [&](const HttpHead& head) {
@@ -72,15 +73,16 @@ void HttpResultStream::Receive() {
     SetHead(head.status);
     return true;
   };
-  receiver.body = [&](const char* data, std::size_t size) { return TakeBody({data, size}); };
+  receiver.body = [&](const char* data, std::size_t size) { return ReceiveBody({data, size}); };
   bool sent = false;
   Status status = session_->Send(std::move(request_), receiver, deadline_, cancel_, sent);
   note_.nothing_sent = !sent;
+  // A full queue at the deadline ends the request like a cancellation by the receiver.
   if (!status.ok() && status.code() != StatusCode::kDeadlineExceeded && !cancel_.is_set() &&
       std::chrono::steady_clock::now() >= deadline_) {
     status = DeadlineExceededError("the call took too long");
   }
-  if (is_answer_ && !error_text_.empty()) status = HttpError(head_, error_text_);
+  if (is_success_ && !error_text_.empty()) status = HttpError(head_, error_text_);
   failure_ = http_status_ == 0 ? status : Status();
   SetHead(-1);
   blocks_.Finish(std::move(status));
@@ -88,6 +90,7 @@ void HttpResultStream::Receive() {
   receiver_done_.notify_all();
 }
 
+// Passes the next block, or the end of the body, to the decoder.
 Status HttpResultStream::Feed() {
   if (cancel_.is_set()) return CancelledError("the call was cancelled");
   StatusOr<std::optional<std::string>> block = blocks_.Pop();
@@ -100,11 +103,11 @@ Status HttpResultStream::Feed() {
   return {};
 }
 
+// INVALID_ARGUMENT would blame the caller's request, so an invalid response is INTERNAL.
 Status HttpResultStream::DecoderError() const {
   const Status& status = decoder_.status();
   const bool garbage = status.code() == StatusCode::kInvalidArgument;
-  return Status(garbage ? StatusCode::kInternal : status.code(),
-                "the answer cannot be understood: " + status.message());
+  return Status(garbage ? StatusCode::kInternal : status.code(), status.message());
 }
 
 StatusOr<ResultEvent> HttpResultStream::Next() {
@@ -116,7 +119,8 @@ StatusOr<ResultEvent> HttpResultStream::Next() {
     if (event == Event::kRow) return ResultEvent(decoder_.row());
     const bool outside = event == Event::kNeedMore || event == Event::kStatementEnd ||
                          event == Event::kScriptComplete || event == Event::kEnd;
-    if (!outside) complete_ = event == Event::kQuestion;  // which ends an answer by itself
+    if (!outside)
+      complete_ = event == Event::kQuestion;  // a question ends a response without "complete"
     switch (event) {
       case Event::kNeedMore:
         if (Status status = Feed(); !status.ok()) return Fail(std::move(status));
@@ -138,7 +142,7 @@ StatusOr<ResultEvent> HttpResultStream::Next() {
         if (decoder_.complete()) return ResultEvent(StatementEnd{});
         break;
       case Event::kEnd:
-        if (!complete_) return Fail(DataLossError("the answer ended before its statement did"));
+        if (!complete_) return Fail(DataLossError("the response ended before its statement"));
         ended_ = true;
         return ResultEvent(StreamEnd{});
       case Event::kError:

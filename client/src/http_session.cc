@@ -13,14 +13,14 @@ namespace {
 constexpr std::string_view kName = "JSESSIONID";
 constexpr std::size_t kMostCookie = 4096;
 
-/// "name=value" without blanks around either.
+/// Splits "name=value" and trims both parts.
 std::pair<std::string_view, std::string_view> Pair(std::string_view text) {
   const std::size_t equals = std::min(text.find('='), text.size());
   const std::string_view value = text.substr(std::min(equals + 1, text.size()));
   return {base::Trim(text.substr(0, equals), " \t"), base::Trim(value, " \t")};
 }
 
-/// Whether the attributes behind a cookie's value end it. Max-Age counts more than Expires.
+/// Whether the attributes of a cookie delete it. Max-Age takes precedence over Expires.
 bool EndsCookie(std::string_view attributes, std::chrono::sys_seconds now) {
   std::optional<bool> by_age;
   bool by_date = false;
@@ -39,7 +39,7 @@ bool EndsCookie(std::string_view attributes, std::chrono::sys_seconds now) {
   return by_age.value_or(by_date);
 }
 
-/// What the cookies of an answer say together: the last one counts.
+/// Returns the session that a response sets. If it sets several, the last one applies.
 std::optional<std::string> SessionOfHead(const HttpHead& head) {
   const auto now = HttpDateOf(head.date).value_or(
       std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
@@ -70,7 +70,7 @@ Status HttpSession::Send(HttpRequest request, const HttpReceiver& receiver, Dead
     request.headers.emplace_back("Cookie", std::string(kName) + "=" + sent_with);
   }
   const HttpReceiver watched = {[&](const HttpHead& head) {
-                                  TakeOver(head, sent_with);
+                                  UpdateFrom(head, sent_with);
                                   return receiver.head(head);
                                 },
                                 receiver.body};
@@ -95,7 +95,8 @@ std::string HttpSession::cookie() {
   return cookie_;
 }
 
-void HttpSession::TakeOver(const HttpHead& head, const std::string& sent_with) {
+// A response to a request of an earlier session does not change the current one.
+void HttpSession::UpdateFrom(const HttpHead& head, const std::string& sent_with) {
   std::optional<std::string> session = SessionOfHead(head);
   if (!session) return;
   const std::lock_guard lock(mutex_);

@@ -1,4 +1,4 @@
-// The session of an HTTP transport: the cookie JSESSIONID, which any answer may set.
+// The login session of an HTTP transport: the cookie JSESSIONID, which any response may set.
 #ifndef TQLKIT_CLIENT_SRC_HTTP_SESSION_H_
 #define TQLKIT_CLIENT_SRC_HTTP_SESSION_H_
 
@@ -15,35 +15,36 @@
 
 namespace tql {
 
-/// What a Set-Cookie header says of the session: its new value, empty when it ends the session (an
-/// empty value, Max-Age of zero or less, Expires before `now`). Unset when it is of another cookie
-/// or its value may not be sent. Other attributes (Path, Domain, Secure) do not matter: the cookie
-/// is sent to the hosts of the URL alone.
+/// Parses a Set-Cookie header. Returns the new session, or an empty string if the header ends the
+/// session (an empty value, Max-Age of zero or less, Expires before `now`). Returns nullopt if it
+/// sets another cookie or if its value must not be sent. Other attributes (Path, Domain, Secure)
+/// are ignored: the cookie is only sent to the hosts of the URL.
 std::optional<std::string> SessionOfCookie(std::string_view set_cookie,
                                            std::chrono::sys_seconds now);
 
-/// A pool whose requests carry the session. An answer, whatever its status, may replace the session
-/// or end it, if the request was sent with the one that is current: an answer that comes late says
-/// nothing about the session of a login meanwhile.
+/// A connection pool whose requests carry the session cookie. A response, whatever its status, may
+/// replace or end the session, but only if its request was sent with the current session: a late
+/// response does not affect the session of a login in the meantime.
 ///
-/// Thread safety: all methods may be called from several threads at once.
+/// Thread safety: all methods may be called from several threads at the same time.
 class HttpSession {
  public:
   HttpSession(std::vector<Url> hosts, Options options, HttpConnectionPool::Factory make)
       : pool_(std::move(hosts), std::move(options), std::move(make)) {}
 
-  /// HttpConnectionPool::Send with the cookie of the session.
+  /// HttpConnectionPool::Send with the session cookie.
   Status Send(HttpRequest request, const HttpReceiver& receiver, Deadline deadline,
               CancelSignal& cancel, bool& sent);
 
-  /// Takes the session from the answer to a login, whatever is current. False when it has none.
+  /// Sets the session from the response to a login, replacing the current one. Returns false if the
+  /// response has no session.
   bool Open(const HttpHead& head);
-  /// Forgets it.
+  /// Ends the session on this side: later requests carry no cookie.
   void Close();
 
  private:
   std::string cookie();
-  void TakeOver(const HttpHead& head, const std::string& sent_with);
+  void UpdateFrom(const HttpHead& head, const std::string& sent_with);
 
   HttpConnectionPool pool_;
   ForkMutex mutex_;

@@ -1,4 +1,4 @@
-// TQL over HTTP: the paths, the session cookie, JSON.
+// The HTTP transport: the service's paths, the session cookie, JSON.
 #include <algorithm>
 #include <cctype>
 #include <memory>
@@ -21,15 +21,17 @@
 namespace tql {
 namespace {
 
+// Limit on responses that are held in memory as a whole.
 constexpr std::size_t kMostSmallBody = std::size_t{64} << 20;
 constexpr std::string_view kTql = "/ts_dataservice/v1/public/tql/";
 
-// An answer that is small enough to be held.
+// A response that is held in memory as a whole.
 struct SmallAnswer {
   HttpHead head;
   std::string body;
 };
 
+// Sends a request and reads its whole response. Error responses and web pages become errors.
 StatusOr<SmallAnswer> Call(HttpSession& session, HttpRequest request, const CallLimits& limits) {
   CancelSignal cancel;
   std::stop_callback on_stop(limits.stop, [&] { cancel.Set(); });
@@ -49,8 +51,8 @@ StatusOr<SmallAnswer> Call(HttpSession& session, HttpRequest request, const Call
   Status status = session.Send(std::move(request), receiver, limits.deadline, cancel, sent);
   if (limits.note) *limits.note = {!sent, RetryAfterOf(answer.head)};
   if (too_long) {
-    return InternalError("the answer has more than " + std::to_string(kMostSmallBody >> 20) +
-                         " MiB, which no answer of this kind has");
+    return InternalError("the response has more than " + std::to_string(kMostSmallBody >> 20) +
+                         " MiB, the limit for responses of this kind");
   }
   if (!status.ok()) return status;
   if (!IsSuccess(answer.head.status) || IsPage(answer.head, answer.body)) {
@@ -59,6 +61,7 @@ StatusOr<SmallAnswer> Call(HttpSession& session, HttpRequest request, const Call
   return answer;
 }
 
+// Percent-encodes for application/x-www-form-urlencoded.
 std::string FormEncode(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -86,14 +89,14 @@ class HttpTransport : public Transport {
     StatusOr<SmallAnswer> answer = Call(*session_, std::move(request), params.limits);
     if (!answer) return answer.status();
     if (session_->Open(answer->head)) return {};
-    return InternalError("the service answered the login without a session");
+    return InternalError("the response to the login has no session");
   }
 
   Status Logout(const LogoutParams& params) override {
     StatusOr<SmallAnswer> answer =
         Call(*session_, Request("POST", "/callosum/v1/session/logout", "", params.limits),
              params.limits);
-    // Until the service has answered the session goes on, and another try needs its cookie.
+    // After any other error the session may still exist, and a retry needs its cookie.
     if (!answer && !answer.status().needs_login()) return answer.status();
     session_->Close();
     return answer.status();
@@ -114,7 +117,8 @@ class HttpTransport : public Transport {
     if (!answer) return answer.status();
     auto message = FromJson<pb::DynamicAutocompleteResponse>(answer->body);
     if (!message)
-      return InternalError("the tokens cannot be understood: " + message.status().message());
+      return InternalError("invalid response to the request for tokens: " +
+                           message.status().message());
     Tokens tokens;
     tokens.tokens.assign(message->tokens().begin(), message->tokens().end());
     if (message->has_server_schema_version()) {
@@ -128,9 +132,9 @@ class HttpTransport : public Transport {
         *session_, Request("GET", "/ts_tqlservice/v1/public/schema_version", "", params.limits),
         params.limits);
     if (!answer) return answer.status();
-    auto message = FromJson<pb::ExecuteQueryRequest>(answer->body);  // it has a context, too
+    auto message = FromJson<pb::ExecuteQueryRequest>(answer->body);  // a message with a context
     if (!message || !message->context().has_server_schema_version()) {
-      return InternalError("the schema version cannot be understood");
+      return InternalError("the response has no valid schema version");
     }
     return message->context().server_schema_version();
   }
@@ -154,7 +158,7 @@ class HttpTransport : public Transport {
     return std::unique_ptr<ResultStream>(std::make_unique<ProcessBoundStream>(std::move(stream)));
   }
 
-  const std::shared_ptr<HttpSession> session_;  // which streams may keep beyond the transport
+  const std::shared_ptr<HttpSession> session_;  // streams may outlive the transport
 };
 
 }  // namespace

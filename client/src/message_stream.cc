@@ -12,7 +12,7 @@ StatusOr<ResultEvent> MessageStream::Fail(Status status) {
   return status_;
 }
 
-void MessageStream::GoOn() {
+void MessageStream::NextPart() {
   part_ = static_cast<Part>(static_cast<std::uint8_t>(part_) + 1);
   at_ = 0;
 }
@@ -23,8 +23,8 @@ RowView MessageStream::CellsOf(int row) {
   return cells_;
 }
 
-/// The next event of the current part; false when it has no more.
-bool MessageStream::TakeOne(ResultEvent& event) {
+/// Sets `event` to the next event of the current part. Returns false if the part has no more.
+bool MessageStream::NextInPart(ResultEvent& event) {
   const pb::ExecuteQueryResponse::Result& result = message_.result();
   switch (part_) {
     case Part::kStatement:
@@ -65,11 +65,11 @@ bool MessageStream::TakeOne(ResultEvent& event) {
   return false;
 }
 
-bool MessageStream::Take(ResultEvent& event) {
-  for (; part_ != Part::kReceive; GoOn()) {
-    if (!TakeOne(event)) continue;
+bool MessageStream::NextInMessage(ResultEvent& event) {
+  for (; part_ != Part::kReceive; NextPart()) {
+    if (!NextInPart(event)) continue;
     ++at_;
-    // A question ends an answer by itself.
+    // A question ends a response without "complete".
     complete_ = part_ == Part::kEnd || part_ == Part::kQuestions;
     return true;
   }
@@ -80,11 +80,11 @@ StatusOr<ResultEvent> MessageStream::Next() {
   if (!status_.ok()) return status_;
   if (ended_) return ResultEvent(StreamEnd{});
   ResultEvent event;
-  while (!Take(event)) {
+  while (!NextInMessage(event)) {
     const StatusOr<bool> received = Receive(message_);
     if (!received.ok()) return Fail(received.status());
     if (!*received && !complete_) {
-      return Fail(DataLossError("the answer ended before its statement did"));
+      return Fail(DataLossError("the response ended before its statement"));
     }
     if (!*received) {
       ended_ = true;

@@ -1,4 +1,4 @@
-// The events of an answer that arrives as messages of the service.
+// A ResultStream for transports that receive protobuf messages.
 #ifndef TQLKIT_CLIENT_SRC_MESSAGE_STREAM_H_
 #define TQLKIT_CLIENT_SRC_MESSAGE_STREAM_H_
 
@@ -11,17 +11,19 @@
 
 namespace tql {
 
-/// A stream over whatever brings the messages: a subclass says how the next one comes.
+/// Splits messages into events. A subclass receives the messages.
 class MessageStream : public ResultStream {
  public:
   StatusOr<ResultEvent> Next() final;
 
  protected:
-  /// Fills the message, which holds an earlier one; false after the last. An error ends the stream.
+  /// Replaces `message` with the next one. Returns false after the last message. An error ends the
+  /// stream.
   virtual StatusOr<bool> Receive(pb::ExecuteQueryResponse& message) = 0;
 
  private:
-  // The part of the message that comes next, in the order in which HTTP has them.
+  // The parts of a message, in the order of the JSON over HTTP. kReceive: the next message is
+  // needed.
   enum class Part : std::uint8_t {
     kStatement,
     kContext,
@@ -33,19 +35,20 @@ class MessageStream : public ResultStream {
     kEnd,
     kReceive
   };
-  bool Take(ResultEvent& event);
-  bool TakeOne(ResultEvent& event);
-  void GoOn();
+  // The next event of the message, or of the current part; false if it has no more.
+  bool NextInMessage(ResultEvent& event);
+  bool NextInPart(ResultEvent& event);
+  void NextPart();
   RowView CellsOf(int row);
   StatusOr<ResultEvent> Fail(Status status);
 
   pb::ExecuteQueryResponse message_;
   Part part_ = Part::kReceive;
-  int at_ = 0;             // the next element of the part
-  bool complete_ = false;  // whether what came last ended a statement, or asked something
+  int at_ = 0;             // index of the next element of the part
+  bool complete_ = false;  // the last event ended a statement or asked a question
   bool ended_ = false;
   Status status_;
-  std::vector<std::string_view> cells_;
+  std::vector<std::string_view> cells_;  // of the current row
 };
 
 }  // namespace tql

@@ -13,8 +13,9 @@
 namespace tql {
 namespace {
 
-// Made before there are threads: the child of a fork() within the initialisation of a local static
-// would wait for its end. Never destroyed: threads may print while the process ends.
+// Created before any thread exists: if a fork() happened during the initialisation of a local
+// static, the child would wait for its end forever. Never destroyed, because threads may print
+// while the process exits.
 ForkMutex& json_mutex = *new ForkMutex;
 
 std::string LockedJson(const google::protobuf::Message& message) {
@@ -88,7 +89,7 @@ Message Clean(Message message) {
   return message;
 }
 
-/// The types of fields are found at their first use.
+/// Resolves the types of all fields, which protobuf otherwise does on first use.
 void PrepareFields(const google::protobuf::Descriptor& message) {
   for (int i = 0; i < message.field_count(); ++i) {
     (void)message.field(i)->message_type();
@@ -196,7 +197,7 @@ StatusOr<std::int64_t> FromMessage(const pb::GetSchemaVersionResponse& response)
   if (response.context().has_server_schema_version()) {
     return response.context().server_schema_version();
   }
-  return InternalError("the schema version cannot be understood");
+  return InternalError("the response has no valid schema version");
 }
 
 }  // namespace tql

@@ -17,7 +17,7 @@ constexpr std::size_t kMostIdBytes = 128;
 std::string RandomId() {
   thread_local OwnerProcess owner;
   thread_local std::mt19937_64 generator = base::SeededGenerator();
-  if (!owner.is_current()) {  // a child makes other ids than its parent
+  if (!owner.is_current()) {  // a child of fork() must not repeat the ids of its parent
     generator = base::SeededGenerator();
     owner = OwnerProcess();
   }
@@ -32,12 +32,13 @@ void End(CallTrace& trace, CallOutcome outcome) {
   trace.observer->OnEnd(trace.call, outcome);
 }
 
+// Counts rows and bytes, and calls OnEnd once.
 class ObservedStream : public ResultStream {
  public:
   ObservedStream(std::unique_ptr<ResultStream> stream, std::shared_ptr<CallTrace> trace)
       : stream_(std::move(stream)), trace_(std::move(trace)) {}
   ~ObservedStream() override {
-    if (!ended_) Finish(CancelledError("the answer was not read to its end"));
+    if (!ended_) Finish(CancelledError("the response was not read to its end"));
   }
 
   StatusOr<ResultEvent> Next() override {
@@ -50,6 +51,7 @@ class ObservedStream : public ResultStream {
       for (const std::string_view cell : *row) outcome_.bytes += cell.size();
     } else if (const auto* message = std::get_if<Message>(&*event)) {
       outcome_.bytes += message->text.size();
+      // Of a script, the first failed statement determines the status.
       if (outcome_.status.ok()) outcome_.status = StatementStatus({*message});
     } else if (std::holds_alternative<StreamEnd>(*event)) {
       Finish({});
@@ -96,8 +98,8 @@ StatusOr<std::shared_ptr<CallTrace>> StartTrace(Operation operation, std::string
   if (!observer && request_id.empty()) return std::shared_ptr<CallTrace>();
   const bool clean = std::ranges::all_of(request_id, [](char c) { return c > ' ' && c < 0x7f; });
   if (!clean || request_id.size() > kMostIdBytes) {
-    return InvalidArgumentError("a request id has up to " + std::to_string(kMostIdBytes) +
-                                " printable ASCII characters and no blank");
+    return InvalidArgumentError("a request id has at most " + std::to_string(kMostIdBytes) +
+                                " printable ASCII characters and no spaces");
   }
   auto trace = std::make_shared<CallTrace>();
   trace->call = {operation, request_id.empty() ? RandomId() : std::move(request_id)};

@@ -1,4 +1,4 @@
-// Tells the observer of a call, from its start to the end of its answer.
+// Notifies the observer of the start and the end of a call.
 #ifndef TQLKIT_CLIENT_SRC_OBSERVED_CALL_H_
 #define TQLKIT_CLIENT_SRC_OBSERVED_CALL_H_
 
@@ -11,16 +11,16 @@
 
 namespace tql {
 
-/// The trace of a new call, told of as started; null when nobody observes and no id is given.
-/// INVALID_ARGUMENT for an id that cannot stand in a header.
+/// Creates the trace of a call and calls OnStart. Returns null if there is neither an observer nor
+/// an id. INVALID_ARGUMENT if the id cannot be sent in a header.
 StatusOr<std::shared_ptr<CallTrace>> StartTrace(Operation operation, std::string request_id,
                                                 std::shared_ptr<CallObserver> observer);
 
-/// Tells of the end of a call without rows. `trace` may be null.
+/// Calls OnEnd for a call without rows. `trace` may be null.
 void EndTrace(CallTrace* trace, Status status);
 
-/// `stream`, which tells of the end of its call when it has ended or is destroyed. The stream
-/// itself when nobody observes.
+/// Wraps `stream` so that OnEnd is called when it has ended or is destroyed. Returns `stream`
+/// itself if there is no observer.
 std::unique_ptr<ResultStream> Observed(std::unique_ptr<ResultStream> stream,
                                        std::shared_ptr<CallTrace> trace);
 

@@ -31,7 +31,7 @@ PageRange::~PageRange() = default;
 
 StatusOr<std::optional<Table>> PageRange::Next() {
   State& s = *state_;
-  if (s.size < 1) return InvalidArgumentError("a page has one row at least");
+  if (s.size < 1) return InvalidArgumentError("a page must have at least one row");
   if (s.ended) return std::optional<Table>();
   StatusOr<Table> page = s.client.QueryTable(s.statement, s.request);
   if (!page) {
@@ -39,7 +39,7 @@ StatusOr<std::optional<Table>> PageRange::Next() {
     return page.status();
   }
   const auto rows = static_cast<std::int64_t>(page->size());
-  s.ended = rows < s.size;
+  s.ended = rows < s.size;  // a short page is the last one
   if (rows == 0) return std::optional<Table>();
   *s.request.statement.pagination_start += rows;
   return std::optional<Table>(*std::move(page));

@@ -1,4 +1,4 @@
-// A result that only the process that began it reads.
+// A stream that can only be used by the process that created it.
 #ifndef TQLKIT_CLIENT_SRC_PROCESS_BOUND_STREAM_H_
 #define TQLKIT_CLIENT_SRC_PROCESS_BOUND_STREAM_H_
 
@@ -10,8 +10,8 @@
 
 namespace tql {
 
-/// In a child of its process it answers FAILED_PRECONDITION and touches nothing that the parent
-/// still uses.
+/// Wraps a stream. In a child of fork(), Next() fails with FAILED_PRECONDITION, and nothing that
+/// the parent still uses is touched: the wrapped stream is leaked instead of destroyed.
 class ProcessBoundStream : public ResultStream {
  public:
   explicit ProcessBoundStream(std::unique_ptr<ResultStream> stream) : stream_(std::move(stream)) {}
@@ -31,7 +31,7 @@ class ProcessBoundStream : public ResultStream {
 
  private:
   const OwnerProcess owner_;
-  std::shared_ptr<ResultStream> stream_;
+  std::shared_ptr<ResultStream> stream_;  // shared only so that KeepUntilExit can hold it
 };
 
 }  // namespace tql

@@ -25,7 +25,7 @@ std::string* FieldOf(Profile& profile, std::string_view key) {
   return nullptr;
 }
 
-// One line within a section, which has had the keys in `seen`.
+// Parses one line of a section. `seen` has the keys of earlier lines.
 Status ReadSetting(std::string_view line, Profile& profile, std::set<std::string>& seen) {
   const std::size_t equals = line.find('=');
   if (equals == line.npos) return InvalidArgumentError("expected KEY = VALUE");
@@ -33,7 +33,7 @@ Status ReadSetting(std::string_view line, Profile& profile, std::set<std::string
   std::string* field = FieldOf(profile, key);
   if (!field) return InvalidArgumentError("unknown key \"" + std::string(key) + "\"");
   if (!seen.emplace(key).second) {
-    return InvalidArgumentError("the key \"" + std::string(key) + "\" is there twice");
+    return InvalidArgumentError("duplicate key \"" + std::string(key) + "\"");
   }
   *field = base::Trim(line.substr(equals + 1));
   return {};
@@ -51,14 +51,14 @@ std::string DefaultProfileFile() {
 StatusOr<Profile> ReadProfile(const std::string& name, const std::string& file) {
   struct stat info {};
   const bool there = stat(file.c_str(), &info) == 0;
-  if (there && !S_ISREG(info.st_mode)) {  // a pipe would be waited for
-    return FailedPreconditionError(file + ": a file of profiles must be a regular file" +
+  if (there && !S_ISREG(info.st_mode)) {  // opening a pipe could block
+    return FailedPreconditionError(file + ": a profile file must be a regular file" +
                                    (S_ISDIR(info.st_mode) ? "; found a directory" : ""));
   }
   std::ifstream in(file);
-  if (!in) return NotFoundError("the file of profiles cannot be read: " + file);
+  if (!in) return NotFoundError("the profile file cannot be read: " + file);
   if (!there || (info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-    return FailedPreconditionError(file + ": others may write it; run: chmod go-w " + file);
+    return FailedPreconditionError(file + ": other users can write it; run: chmod go-w " + file);
   }
   Profile wanted;
   bool found = false;
@@ -73,10 +73,11 @@ StatusOr<Profile> ReadProfile(const std::string& name, const std::string& file) 
     if (number == 1) line = base::WithoutByteOrderMark(line);
     line = base::Trim(line);
     if (line.empty() || line.front() == '#' || line.front() == ';') continue;
+    // Settings of other sections are checked as well, but stored in `other`.
     if (line.front() == '[') {
       if (line.back() != ']') return InvalidArgumentError(place + "']' is missing");
       const bool here = base::Trim(line.substr(1, line.size() - 2)) == name;
-      if (here && found) return InvalidArgumentError(place + "the second section [" + name + "]");
+      if (here && found) return InvalidArgumentError(place + "duplicate section [" + name + "]");
       found = found || here;
       in_section = true;
       current = here ? &wanted : &other;
@@ -88,7 +89,7 @@ StatusOr<Profile> ReadProfile(const std::string& name, const std::string& file) 
       return InvalidArgumentError(place + status.message());
     }
   }
-  if (!found) return NotFoundError(file + ": there is no section [" + name + "]");
+  if (!found) return NotFoundError(file + ": no section [" + name + "]");
   return wanted;
 }
 

@@ -33,7 +33,7 @@ std::string Base64(std::string_view bytes) {
   return out;
 }
 
-/// An address as 16 bytes, IPv4 as it is written in IPv6; unset for a name.
+/// Returns an IP address as 16 bytes, IPv4 as an IPv4-mapped IPv6 address; nullopt for a name.
 std::optional<std::array<unsigned char, 16>> AddressOf(const std::string& host) {
   std::array<unsigned char, 16> bytes{};
   if (inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1) return bytes;
@@ -81,8 +81,8 @@ std::pair<std::string, std::string> HostAndPort(std::string_view item) {
   return {std::string(item.substr(0, colon)), std::string(item.substr(colon + 1))};
 }
 
-/// One item of NO_PROXY: "*", a name with all below it, an address or a network; with a port or
-/// without.
+/// Whether an item of NO_PROXY matches a host: "*", a domain name (including its subdomains), an
+/// address or a network; optionally with a port.
 bool Matches(std::string_view item, const Url& url) {
   if (item == "*") return true;
   const std::string host = base::Lower(url.host);
@@ -106,7 +106,7 @@ bool IsExcluded(std::string_view no_proxy, const Url& url) {
   return false;
 }
 
-/// A '%' without two digits stands for itself, as curl has it.
+/// A '%' that two hexadecimal digits do not follow is kept, as by curl.
 std::string PercentDecoded(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -172,7 +172,7 @@ ProxyRules::ProxyRules(const Options& options) {
     http_ = https_ = {"proxy", options.proxy};
     return;
   }
-  // In a CGI program HTTP_PROXY holds the header "Proxy" of the request: its sender chooses it.
+  // In a CGI program HTTP_PROXY has the value of the request's header "Proxy", which is untrusted.
   const bool is_cgi = std::getenv("REQUEST_METHOD") != nullptr;
   from_environment_ = true;
   no_proxy_ = FirstVariable({"no_proxy", "NO_PROXY"}).value;
@@ -187,7 +187,7 @@ StatusOr<std::optional<Proxy>> ProxyRules::For(const Url& url) const {
   if (from_environment_ && IsExcluded(no_proxy_, url)) return std::optional<Proxy>();
   StatusOr<Proxy> proxy = ParseProxy(setting.value);
   if (!proxy) return InvalidArgumentError(setting.source + ": " + proxy.status().message());
-  // Another machine's proxy does not reach this one's loopback.
+  // A proxy on another machine cannot reach this machine's loopback addresses.
   if (from_environment_ && IsLoopback(url.host) && !IsLoopback(proxy->host)) {
     return std::optional<Proxy>();
   }

@@ -1,4 +1,4 @@
-// Which proxy a connection goes through.
+// The choice of the HTTP proxy for a connection.
 #ifndef TQLKIT_CLIENT_SRC_PROXY_H_
 #define TQLKIT_CLIENT_SRC_PROXY_H_
 
@@ -14,7 +14,7 @@
 
 namespace tql {
 
-/// Of Options::proxy: never one.
+/// The value of Options::proxy that disables proxies.
 inline constexpr std::string_view kNoProxy = "none";
 
 /// An HTTP proxy.
@@ -29,21 +29,21 @@ struct Proxy {
   friend bool operator==(const Proxy&, const Proxy&) = default;
 };
 
-/// `[http://][user:password@]host[:port]`, as environments have it; the port is 80 without one.
-/// INVALID_ARGUMENT for anything else, a scheme that is not supported included.
+/// Parses `[http://][user:password@]host[:port]`, the syntax of environment variables. The default
+/// port is 80. INVALID_ARGUMENT for anything else, including unsupported schemes.
 StatusOr<Proxy> ParseProxy(std::string_view text);
 
-/// "host:port" of a service, as a request to a proxy names it.
+/// Returns "host:port" of a service, as used in requests to a proxy.
 std::string AuthorityOf(const Url& url);
 
-/// The choice between Options::proxy and the environment, as Options::proxy describes it.
+/// Selects the proxy from Options::proxy or the environment, as documented there.
 class ProxyRules {
  public:
   /// Reads the environment.
   explicit ProxyRules(const Options& options);
 
-  /// The proxy of one host; unset when it is connected to directly. INVALID_ARGUMENT for a setting
-  /// that cannot be used, with its source.
+  /// Returns the proxy for a host, or nullopt to connect directly. INVALID_ARGUMENT with its source
+  /// if a setting is invalid.
   StatusOr<std::optional<Proxy>> For(const Url& url) const;
 
  private:

@@ -14,29 +14,35 @@
 namespace tql {
 namespace {
 
+// Protocol: a call remembers how many logins had ended before it was sent. If it fails with
+// UNAUTHENTICATED, it acquires a LoginLock. If a login has ended since, the session that the call
+// used was replaced: the call uses the result of that login instead of logging in again. Otherwise
+// it logs in itself. Explicit logins and logouts acquire a LoginLock as well, so they are never
+// concurrent with a relogin.
 class ReloginTransport : public Transport {
  public:
   ReloginTransport(std::shared_ptr<Transport> transport, std::chrono::milliseconds login_timeout)
       : transport_(std::move(transport)), login_timeout_(login_timeout) {}
 
   Status Login(const LoginParams& params) override {
-    Turn turn(*this, params.limits);
-    if (!turn.status().ok()) return turn.status();
+    LoginLock login_lock(*this, params.limits);
+    if (!login_lock.status().ok()) return login_lock.status();
     Status status = transport_->Login(params);
     if (status.ok()) {
       const std::lock_guard lock(mutex_);
       account_ = Account{params.user, params.password};
     }
-    // Another user's wrong password is nothing to those who wait for their own session.
-    if (status.ok()) turn.EndWith(status);
+    // A failed login of another account does not affect callers waiting to renew the current
+    // session.
+    if (status.ok()) login_lock.Publish(status);
     return status;
   }
 
   Status Logout(const LogoutParams& params) override {
-    Turn turn(*this, params.limits);
-    if (!turn.status().ok()) return turn.status();
+    LoginLock login_lock(*this, params.limits);
+    if (!login_lock.status().ok()) return login_lock.status();
     Status status = transport_->Logout(params);
-    // After any other error the session goes on.
+    // After any other error the session continues, so the account is still needed.
     if (status.ok() || status.needs_login()) {
       const std::lock_guard lock(mutex_);
       account_.reset();
@@ -63,29 +69,29 @@ class ReloginTransport : public Transport {
     std::string password;
   };
 
-  /// While it lives, nobody else logs in or out.
-  class Turn {
+  /// The exclusive right to log in or out, held during its lifetime. The constructor waits for it.
+  class LoginLock {
    public:
-    Turn(ReloginTransport& owner, const CallLimits& limits) : owner_(owner) {
+    LoginLock(ReloginTransport& owner, const CallLimits& limits) : owner_(owner) {
       std::unique_lock lock(owner.mutex_);
       status_ = owner.WaitWhileBusy(lock, limits);
-      if (status_.ok()) owner.turns_.get().busy = true;
+      if (status_.ok()) owner.wait_.get().busy = true;
     }
-    ~Turn() {
+    ~LoginLock() {
       if (!status_.ok()) return;
       const std::lock_guard lock(owner_.mutex_);
-      owner_.turns_.get().busy = false;
-      owner_.turns_.get().ended.notify_all();
+      owner_.wait_.get().busy = false;
+      owner_.wait_.get().released.notify_all();
     }
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
+    LoginLock(const LoginLock&) = delete;
+    LoginLock& operator=(const LoginLock&) = delete;
 
-    /// Why there is no turn: CANCELLED or DEADLINE_EXCEEDED.
+    /// Whether it was acquired; otherwise CANCELLED or DEADLINE_EXCEEDED.
     const Status& status() const { return status_; }
-    /// Leaves the result of a login to those who wait for it.
-    void EndWith(const Status& login) {
+    /// Publishes the result of a login to the callers that wait for it.
+    void Publish(const Status& login) {
       const std::lock_guard lock(owner_.mutex_);
-      ++owner_.logins_;
+      ++owner_.ended_logins_;
       owner_.last_login_ = login;
     }
 
@@ -97,9 +103,10 @@ class ReloginTransport : public Transport {
   Status WaitWhileBusy(std::unique_lock<ForkMutex>& lock, const CallLimits& limits);
   Status Relogin(std::uint64_t logins_before, const CallLimits& limits);
 
+  /// Executes `call`, and repeats it once after a relogin if its session has ended.
   template <typename Call>
   auto InSession(const CallLimits& limits, Call call) -> decltype(call()) {
-    const std::uint64_t logins_before = logins();
+    const std::uint64_t logins_before = ended_logins();
     auto result = call();
     if (!result.status().needs_login()) return result;
     if (!has_account()) return result;
@@ -107,9 +114,9 @@ class ReloginTransport : public Transport {
     return call();
   }
 
-  std::uint64_t logins() const {
+  std::uint64_t ended_logins() const {
     const std::lock_guard lock(mutex_);
-    return logins_;
+    return ended_logins_;
   }
   bool has_account() const {
     const std::lock_guard lock(mutex_);
@@ -118,43 +125,43 @@ class ReloginTransport : public Transport {
 
   const std::shared_ptr<Transport> transport_;
   const std::chrono::milliseconds login_timeout_;
-  /// Who logs in or out, and who waits for it: threads of one process.
-  struct Turns {
-    std::condition_variable_any ended;
+  /// The state of the wait. Per process, because its threads do not exist in a child of fork().
+  struct LoginWait {
+    std::condition_variable_any released;
     bool busy = false;
   };
 
   mutable ForkMutex mutex_;
-  PerProcess<Turns> turns_;
-  std::uint64_t logins_ = 0;  // that have ended, however they did
+  PerProcess<LoginWait> wait_;
+  std::uint64_t ended_logins_ = 0;  // number of logins that have ended, successfully or not
   Status last_login_;
   std::optional<Account> account_;
 };
 
 Status ReloginTransport::WaitWhileBusy(std::unique_lock<ForkMutex>& lock,
                                        const CallLimits& limits) {
-  Turns& turns = turns_.get();
-  const auto free = [&] { return !turns.busy; };
+  LoginWait& wait = wait_.get();
+  const auto free = [&] { return !wait.busy; };
   if (limits.deadline == Deadline::max()) {
-    turns.ended.wait(lock, limits.stop, free);
+    wait.released.wait(lock, limits.stop, free);
   } else {
-    turns.ended.wait_until(lock, limits.stop, limits.deadline, free);
+    wait.released.wait_until(lock, limits.stop, limits.deadline, free);
   }
-  if (!turns.busy) return {};
+  if (!wait.busy) return {};
   if (limits.stop.stop_requested()) return CancelledError("the call was cancelled");
   return DeadlineExceededError("the call took too long");
 }
 
 Status ReloginTransport::Relogin(std::uint64_t logins_before, const CallLimits& limits) {
-  Turn turn(*this, limits);
-  if (!turn.status().ok()) return turn.status();
+  LoginLock login_lock(*this, limits);
+  if (!login_lock.status().ok()) return login_lock.status();
   LoginParams params;
   {
     const std::lock_guard lock(mutex_);
-    // A login that another call cut short says nothing about the account.
+    // A login that ended with the limits of another call says nothing about the account.
     const bool cut = last_login_.code() == StatusCode::kCancelled ||
                      last_login_.code() == StatusCode::kDeadlineExceeded;
-    if (logins_ != logins_before && !cut) return last_login_;
+    if (ended_logins_ != logins_before && !cut) return last_login_;
     if (!account_) return UnauthenticatedError("logged out");
     params.user = account_->user;
     params.password = account_->password;
@@ -163,7 +170,7 @@ Status ReloginTransport::Relogin(std::uint64_t logins_before, const CallLimits& 
   params.limits.deadline = std::min(
       limits.deadline, std::chrono::steady_clock::now() + std::min(login_timeout_, kLongestTime));
   Status status = transport_->Login(params);
-  turn.EndWith(status);
+  login_lock.Publish(status);
   return status;
 }
 

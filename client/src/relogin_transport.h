@@ -1,4 +1,4 @@
-// Logs in again when the service has ended the session: a decorator of any transport.
+// A decorator that logs in again when the service has ended the session.
 #ifndef TQLKIT_CLIENT_SRC_RELOGIN_TRANSPORT_H_
 #define TQLKIT_CLIENT_SRC_RELOGIN_TRANSPORT_H_
 
@@ -9,12 +9,13 @@
 
 namespace tql {
 
-/// `transport`, which keeps the user and password of its last successful Login until a Logout. A
-/// query, script, tokens or schema version that ends with UNAUTHENTICATED before its answer begins
-/// logs in with them, once, and is repeated; when that login fails, its error is the call's. One
-/// login at a time: calls that meet it wait and share what becomes of it.
+/// Wraps `transport`. Stores the user and password of the last successful Login until Logout. If a
+/// query, script, tokens or schema version call ends with UNAUTHENTICATED before its response
+/// begins, logs in with them and repeats the call, once. If that login fails, the call fails with
+/// its error. Only one login runs at a time; calls that need it at the same time wait and share its
+/// result.
 ///
-/// `login_timeout` limits the login within the time of its call.
+/// `login_timeout` limits that login, in addition to the deadline of the call.
 std::shared_ptr<Transport> MakeReloginTransport(std::shared_ptr<Transport> transport,
                                                 std::chrono::milliseconds login_timeout);
 

@@ -10,7 +10,7 @@
 namespace tql {
 namespace {
 
-/// Without the place: it would be taken for one in the statement.
+/// Drops the position, which callers would interpret as one in the statement.
 Status CheckShort(std::string_view what, std::string_view text) {
   const Status status = CheckUtf8(what, text);
   return status.ok() ? status : InvalidArgumentError(status.message());

@@ -1,5 +1,5 @@
-// Texts of a request that are no UTF-8. JSON cannot carry them, and to send something else in their
-// place would change data in silence: they are refused before anything is sent.
+// UTF-8 validation of requests. JSON cannot carry invalid UTF-8, and replacing it would silently
+// change data, so such requests are rejected before anything is sent.
 #ifndef TQLKIT_CLIENT_SRC_REQUEST_UTF8_H_
 #define TQLKIT_CLIENT_SRC_REQUEST_UTF8_H_
 
@@ -10,16 +10,16 @@
 
 namespace tql {
 
-/// INVALID_ARGUMENT with the place and the byte that was found when `text` is no UTF-8; `what`
-/// begins the message.
+/// Returns INVALID_ARGUMENT with the invalid byte and its position if `text` is not valid UTF-8.
+/// `what` is the subject of the message.
 Status CheckUtf8(std::string_view what, std::string_view text);
 
-/// The same for every text of a request: the statement or script, names in the context, options,
-/// answers. The status has a place when it is the statement's or script's.
+/// Checks all strings of a request: the statement or script, the names of the context, options and
+/// answers. The status has a position only if the error is in the statement or script.
 Status CheckUtf8(const QueryParams& params);
 Status CheckUtf8(const ScriptParams& params);
 
-/// The same for user and password. Nothing is said of the password but that.
+/// Checks user and password. The message does not quote the password.
 Status CheckUtf8(const LoginParams& params);
 
 }  // namespace tql

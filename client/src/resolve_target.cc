@@ -1,4 +1,4 @@
-// The one place of the precedence that profile.h describes.
+// ResolveTarget: the precedence of settings that profile.h documents.
 #include <optional>
 #include <utility>
 
@@ -9,7 +9,7 @@
 namespace tql {
 namespace {
 
-// What one source says; unset where it says nothing.
+// The settings of one source. Members that it does not set are empty.
 struct Settings {
   std::string user, database, schema;
   std::optional<std::string> ca_file, proxy;
@@ -22,7 +22,7 @@ Settings FromUrl(const Url& url) {
           url.proxy, url.timeout,  url.connect_timeout, url.insecure};
 }
 
-// Keeps what `settings` has, and takes the rest from `weaker`.
+// Sets the empty members of `settings` from `weaker`, a source of lower precedence.
 void FillFrom(const Settings& weaker, Settings& settings) {
   if (settings.user.empty()) settings.user = weaker.user;
   if (settings.database.empty()) settings.database = weaker.database;
@@ -74,6 +74,7 @@ StatusOr<Settings> FromProfile(const std::string& name, const Profile& profile) 
   return settings;
 }
 
+// Members of Options that have their default value count as not set.
 void Apply(const Settings& settings, Options& options) {
   if (options.user.empty()) options.user = settings.user;
   if (options.database.empty()) options.database = settings.database;
@@ -89,6 +90,7 @@ void Apply(const Settings& settings, Options& options) {
   }
 }
 
+// TQL_PASSWORD takes precedence over the password file of the profile.
 void ChooseCredentials(const Profile& profile, Options& options) {
   if (!options.credentials.empty()) return;
   if (!base::Environment("TQL_PASSWORD").empty()) {
@@ -109,23 +111,24 @@ StatusOr<Target> ResolveTarget(std::string_view text, Options options,
     if (!read) return read.status();
     profile = *std::move(read);
   }
-  // The URLs, strongest first: the first one says where to connect.
-  Url place;
+  // The host is taken from the first URL; the other parts of each URL are settings of its source.
+  Url connect_url;
   Settings urls[4];
   const std::string texts[] = {std::string(text), base::Environment("TQL_URL"), profile.url,
                                std::string(default_url)};
   const std::string sources[] = {"", "TQL_URL: ", "profile " + options.profile + ": ",
                                  "the default: "};
-  bool placed = false;
+  bool has_url = false;
   for (int i = 0; i < 4; ++i) {
     if (texts[i].empty()) continue;
     StatusOr<Url> url = Url::Parse(texts[i]);
     if (!url) return InvalidArgumentError(sources[i] + url.status().message());
     urls[i] = FromUrl(*url);
-    if (!std::exchange(placed, true)) place = *std::move(url);
+    if (!std::exchange(has_url, true)) connect_url = *std::move(url);
   }
-  if (!placed) {
-    return InvalidArgumentError("there is no URL: give one, or set TQL_URL or a profile's url");
+  if (!has_url) {
+    return InvalidArgumentError(
+        "no URL is given: pass one, or set TQL_URL or the url of a profile");
   }
   StatusOr<Settings> environment = FromEnvironment();
   if (!environment) return environment.status();
@@ -137,7 +140,7 @@ StatusOr<Target> ResolveTarget(std::string_view text, Options options,
   }
   Apply(settings, options);
   ChooseCredentials(profile, options);
-  return Target{std::move(place), std::move(options)};
+  return Target{std::move(connect_url), std::move(options)};
 }
 
 }  // namespace tql

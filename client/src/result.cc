@@ -7,6 +7,7 @@ Status StatementStatus(const std::vector<Message>& messages) {
     if (message.severity != Severity::kError) continue;
     std::string text = message.text;
     while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+    // The service distinguishes the kinds of errors only by their text.
     const bool parse_error = text.starts_with("Error parsing SQL");
     return parse_error ? InvalidArgumentError(std::move(text))
                        : FailedPreconditionError(std::move(text));
@@ -24,7 +25,7 @@ struct QueryResult::State {
   std::uint64_t row_count = 0;
   Status status;
   bool ended = false;
-  std::optional<ResultEvent> held;  // read ahead by columns()
+  std::optional<ResultEvent> held;  // an event that columns() read ahead
 
   void End(Status error) {
     ended = true;
@@ -34,10 +35,11 @@ struct QueryResult::State {
     message_bytes += sizeof message + message.text.size();
     if (message_bytes <= kMostMessageBytes) return messages.push_back(std::move(message));
     stream->Cancel();
-    End(ResourceExhaustedError("the messages of the answer take more than " +
+    End(ResourceExhaustedError("the messages of the response take more than " +
                                std::to_string(kMostMessageBytes >> 20) + " MiB: found " +
                                std::to_string(messages.size() + 1) + " so far"));
   }
+  // Records an event that is neither a row nor the end.
   void Keep(ResultEvent& event) {
     if (auto* header = std::get_if<Header>(&event)) shape.columns = std::move(header->columns);
     if (auto* message = std::get_if<Message>(&event)) KeepMessage(std::move(*message));
@@ -101,6 +103,7 @@ StatusOr<Table> QueryResult::ReadTable() {
     StatusOr<std::optional<Row>> row = Next();
     if (!row) return row.status();
     if (!*row) return Table(state_->shape.columns, std::move(rows), state_->messages);
+    // All rows share one copy of the shape. It changes if the query had several statements.
     if (!shape || shape->columns != state_->shape.columns) {
       shape = std::make_shared<const RowShape>(state_->shape);
     }
@@ -108,6 +111,7 @@ StatusOr<Table> QueryResult::ReadTable() {
   }
 }
 
+// Reads until the header or the first row. That row is kept for Next().
 const std::vector<Column>& QueryResult::columns() {
   State& s = *state_;
   while (!s.ended && !s.held && s.shape.columns.empty()) {
@@ -132,7 +136,8 @@ void QueryResult::Cancel() {
   if (state_->stream) state_->stream->Cancel();
 }
 
-// The position in a script's answer, shared by ScriptResult and the statement it gave out last.
+// The position in the response to a script, shared by ScriptResult and the result that it returned
+// last.
 struct ScriptResult::Cursor {
   std::shared_ptr<ResultStream> stream;
   bool in_statement = false;
@@ -148,7 +153,7 @@ struct ScriptResult::Cursor {
   }
 };
 
-// The part of a script's answer that belongs to one statement.
+// The part of the response to a script that belongs to one statement.
 class ScriptResult::StatementStream : public ResultStream {
  public:
   StatementStream(std::shared_ptr<Cursor> cursor, StatusOr<ResultEvent> first)
@@ -184,7 +189,7 @@ ScriptResult::ScriptResult(std::shared_ptr<ResultStream> stream, NullTexts null,
 }
 
 std::optional<QueryResult> ScriptResult::Next() {
-  while (cursor_->in_statement) (void)cursor_->Next();  // what the caller left unread
+  while (cursor_->in_statement) (void)cursor_->Next();  // discard unread events
   if (cursor_->ended) return std::nullopt;
   StatusOr<ResultEvent> first = cursor_->Next();
   if (cursor_->ended) return std::nullopt;

@@ -30,10 +30,12 @@ class RetryTransport : public Transport {
   Status Logout(const LogoutParams& params) override {
     return Retry(params, true, [&](const auto& attempt) { return transport_->Logout(attempt); });
   }
-  // Errors after the answer has begun come from the stream: those are nobody's to try again.
+  // Only errors before the response begins are returned here. Later errors are in the stream and
+  // are not retried.
   StatusOr<std::unique_ptr<ResultStream>> Query(const QueryParams& params) override {
-    const bool harmless = params.idempotent || OnlyReads(params.statement);
-    return Retry(params, harmless, [&](const auto& attempt) { return transport_->Query(attempt); });
+    const bool repeatable = params.idempotent || OnlyReads(params.statement);
+    return Retry(params, repeatable,
+                 [&](const auto& attempt) { return transport_->Query(attempt); });
   }
   StatusOr<std::unique_ptr<ResultStream>> RunScript(const ScriptParams& params) override {
     return Retry(params, false,
@@ -48,9 +50,9 @@ class RetryTransport : public Transport {
   }
 
  private:
-  // `params` by value: each attempt has a note of ours.
+  // `params` is a copy, because its note is replaced for the attempts.
   template <typename Params, typename Call>
-  auto Retry(Params params, bool harmless, Call call) -> decltype(call(params)) {
+  auto Retry(Params params, bool repeatable, Call call) -> decltype(call(params)) {
     using Milliseconds = std::chrono::duration<double, std::milli>;
     using std::chrono::milliseconds;
     const CallLimits& limits = params.limits;
@@ -67,39 +69,40 @@ class RetryTransport : public Transport {
       note = {};
       auto result = call(params);
       const Status status = base::StatusOf(result);
-      if (attempt >= options_.max_attempts || !MayPass(status)) return result;
-      if (!harmless && !note.nothing_sent) return result;
+      if (attempt >= options_.max_attempts || !MayRetry(status)) return result;
+      if (!repeatable && !note.nothing_sent) return result;
+      // A pause that exceeds the time left cannot help, so the error is returned immediately.
       const auto pause =
           std::max(std::chrono::duration_cast<milliseconds>(ceiling * environment_.random()),
                    note.retry_after);
       if (last_start != Deadline::max() && environment_.now() + pause >= last_start) return result;
-      if (limits.trace) NoteRetry(*limits.trace, status, pause);
+      if (limits.trace) ReportRetry(*limits.trace, status, pause);
       environment_.sleep(pause, limits.stop);
       if (limits.stop.stop_requested()) return CancelledError("the call was cancelled");
       ceiling = std::min(ceiling * std::max(options_.multiplier, 1.0), most);
     }
   }
 
-  bool MayPass(const Status& status) const {
+  bool MayRetry(const Status& status) const {
     if (status.ok()) return false;
     return options_.retry_on ? options_.retry_on(status) : status.retryable();
   }
-  static void NoteRetry(CallTrace& trace, const Status& status, std::chrono::milliseconds pause) {
+  static void ReportRetry(CallTrace& trace, const Status& status, std::chrono::milliseconds pause) {
     const int attempt = trace.attempts.fetch_add(1);
     if (trace.observer) trace.observer->OnRetry(trace.call, attempt, status, pause);
   }
 
   const std::shared_ptr<Transport> transport_;
   const RetryOptions options_;
-  RetryEnvironment environment_;  // not changed once made
+  RetryEnvironment environment_;  // constant after the constructor
 };
 
-/// The words of a statement outside strings, names in quotes and comments.
+/// Splits a statement into words, skipping strings, quoted names and comments.
 class Words {
  public:
   explicit Words(std::string_view text) : text_(text) {}
 
-  /// The next word in lower case, or a semicolon; nothing at the end.
+  /// Returns the next word in lower case, or ";"; nullopt at the end.
   std::optional<std::string> Next() {
     while (at_ < text_.size()) {
       const char c = text_[at_];
@@ -135,6 +138,7 @@ class Words {
 
 }  // namespace
 
+// Errs on the side of false: a column named "into" without quotes is enough to prevent a retry.
 bool OnlyReads(std::string_view statement) {
   Words words(statement);
   const std::optional<std::string> first = words.Next();

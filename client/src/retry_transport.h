@@ -1,4 +1,4 @@
-// Tries again what may be tried again: a decorator of any transport.
+// A decorator that repeats failed calls, if this is safe.
 #ifndef TQLKIT_CLIENT_SRC_RETRY_TRANSPORT_H_
 #define TQLKIT_CLIENT_SRC_RETRY_TRANSPORT_H_
 
@@ -12,22 +12,23 @@
 
 namespace tql {
 
-/// What retrying takes from the world, so that a test can make it deterministic.
+/// The clock, the pause and the random numbers of retries, so that tests can be deterministic.
 struct RetryEnvironment {
   std::function<std::chrono::steady_clock::time_point()> now;
-  /// Waits; returns early when the token is requested to stop.
+  /// Waits for the given time; returns early when the token requests a stop.
   std::function<void(std::chrono::milliseconds, const std::stop_token&)> sleep;
-  /// A number from 0 to below 1.
+  /// Returns a random number, 0 <= x < 1.
   std::function<double()> random;
 };
+/// The steady clock, a real pause and real random numbers.
 RetryEnvironment SystemRetryEnvironment();
 
-/// `transport` with the rules that RetryOptions describes.
+/// Wraps `transport` with the rules that RetryOptions documents.
 std::shared_ptr<Transport> MakeRetryTransport(std::shared_ptr<Transport> transport,
                                               RetryOptions options, RetryEnvironment environment);
 
-/// Whether running the text twice does what running it once does: one statement that is a SELECT
-/// without INTO, a SHOW or a SCRIPT.
+/// Whether `statement` is a single statement that only reads: a SELECT without INTO, a SHOW or a
+/// SCRIPT. Such a statement can be repeated.
 bool OnlyReads(std::string_view statement);
 
 }  // namespace tql

@@ -9,7 +9,7 @@
 namespace tql {
 namespace {
 
-// A number of nothing but digits.
+// Parses a number that consists only of digits.
 template <typename T>
 bool Digits(std::string_view text, T& value) {
   if (!std::ranges::all_of(text, base::IsDigit)) return false;
@@ -17,7 +17,7 @@ bool Digits(std::string_view text, T& value) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
-// Error texts quote what a service sent: not more of it than a line.
+// Limits the length of received text in error messages.
 std::string Excerpt(std::string_view text) {
   constexpr std::size_t kMost = 60;
   std::string excerpt(base::Utf8Prefix(text, kMost));
@@ -115,6 +115,7 @@ Status CellError(std::string_view text, std::string_view wanted) {
 }  // namespace internal
 
 StatusOr<std::size_t> RowShape::IndexOf(std::string_view name) const {
+  // An exact match takes precedence over names that differ in case; duplicates are ambiguous.
   std::optional<std::size_t> exact;
   std::optional<std::size_t> similar;
   std::size_t exact_count = 0;
@@ -133,8 +134,8 @@ StatusOr<std::size_t> RowShape::IndexOf(std::string_view name) const {
 
 struct Row::Storage {
   std::shared_ptr<const RowShape> shape;
-  std::string text;                     // of all cells
-  std::vector<std::string_view> cells;  // without data: NULL
+  std::string text;                     // the concatenated text of all cells
+  std::vector<std::string_view> cells;  // views of `text`; data() == nullptr for NULL
 };
 
 namespace {
@@ -144,11 +145,12 @@ bool HasText(const std::optional<std::string>& cell) { return cell.has_value(); 
 std::string_view TextOf(std::string_view cell) { return cell; }
 std::string_view TextOf(const std::optional<std::string>& cell) { return *cell; }
 
+// Copies the cells into one string, which is allocated once because the views point into it.
 template <typename Cells>
 void Pack(const Cells& cells, std::string& text, std::vector<std::string_view>& views) {
   std::size_t size = 0;
   for (const auto& cell : cells) size += HasText(cell) ? TextOf(cell).size() : 0;
-  text.reserve(size + 1);  // so that even an empty text has a place
+  text.reserve(size + 1);  // not 0, so that data() of an empty cell is not null
   views.reserve(cells.size());
   for (const auto& cell : cells) {
     if (!HasText(cell)) {
@@ -167,7 +169,7 @@ Row Row::Owned(RowShape shape, const std::vector<std::optional<std::string>>& ce
   auto storage = std::make_shared<Storage>();
   storage->shape = std::make_shared<const RowShape>(std::move(shape));
   Pack(cells, storage->text, storage->cells);
-  return Held(std::move(storage));
+  return FromStorage(std::move(storage));
 }
 
 Row Row::Own() const {
@@ -179,17 +181,17 @@ Row Row::Own(std::shared_ptr<const RowShape> shape) const {
   auto storage = std::make_shared<Storage>();
   storage->shape = std::move(shape);
   Pack(cells_, storage->text, storage->cells);
-  return Held(std::move(storage));
+  return FromStorage(std::move(storage));
 }
 
-Row Row::Held(std::shared_ptr<const Storage> storage) {
+Row Row::FromStorage(std::shared_ptr<const Storage> storage) {
   Row row(storage->shape.get(), storage->cells);
   row.storage_ = std::move(storage);
   return row;
 }
 
 const std::vector<Column>& Row::columns() const {
-  static const std::vector<Column> kNone;
+  static const std::vector<Column> kNone;  // for a row without a shape
   return shape_ ? shape_->columns : kNone;
 }
 

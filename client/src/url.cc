@@ -17,10 +17,10 @@ namespace {
 
 Status BadUrl(const std::string& reason) { return InvalidArgumentError("URL: " + reason); }
 
-// What is true of a URL whatever stands where.
+// Checks the characters that no part of a URL may contain.
 Status CheckCharacters(std::string_view text) {
   for (const char c : text) {
-    if (c == '#') return BadUrl("it has no part after a '#'; in a name, write %23");
+    if (c == '#') return BadUrl("a fragment ('#') is not supported; in a name, write %23");
     if (base::IsControl(c)) {
       return BadUrl("it has the control character " + base::ShownByte(c));
     }
@@ -28,7 +28,7 @@ Status CheckCharacters(std::string_view text) {
   return {};
 }
 
-// `part` begins the reason.
+// Decodes percent-encoding. `part` is the subject of the error message.
 StatusOr<std::string> Decode(const std::string& part, std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -51,7 +51,7 @@ StatusOr<std::string> Decode(const std::string& part, std::string_view text) {
   return out;
 }
 
-// Splits at the first (or last) `c`; the second part is empty when there is none.
+// Splits `text` at offset `at`, dropping the character there. With npos, the second part is empty.
 std::pair<std::string_view, std::string_view> Split(std::string_view text, std::size_t at) {
   if (at == std::string_view::npos) return {text, {}};
   return {text.substr(0, at), text.substr(at + 1)};
@@ -80,10 +80,10 @@ Status CheckIpv6(const std::string& address, std::string_view behind) {
   }
   in6_addr unused{};
   if (inet_pton(AF_INET6, address.c_str(), &unused) != 1) {
-    return BadUrl("what stands in brackets is no IPv6 address: found [" + address + "]");
+    return BadUrl("invalid IPv6 address in brackets: found [" + address + "]");
   }
   if (behind.empty() || behind.front() == ':') return {};
-  return BadUrl("behind the ']' of an IPv6 address only \":PORT\" may stand: found \"" +
+  return BadUrl("only \":PORT\" may follow the ']' of an IPv6 address: found \"" +
                 std::string(behind) + "\"");
 }
 
@@ -116,7 +116,7 @@ Status ParseHostAndPort(std::string_view text, HostPort& url) {
   return {};
 }
 
-// The hosts, which commas separate. Each may have a port; the scheme's is the default of all.
+// Parses a comma-separated list of hosts, each with an optional port.
 Status ParseHosts(std::string_view text, Url& url) {
   for (bool first = true; first || !text.empty(); first = false) {
     auto [item, rest] = Split(text, text.find(','));
@@ -140,7 +140,8 @@ Status ParseProxyParameter(const std::string& value, Url& url) {
     if (!proxy) return BadUrl("proxy: " + proxy.status().message());
     if (!proxy->authorization.empty()) {
       return BadUrl(
-          "proxy: a user and a password have no place in it: others can read them there; set "
+          "proxy: a user and a password are not permitted in a URL, where others can read them; "
+          "set "
           "https_proxy or Options::proxy");
     }
   }
@@ -177,15 +178,15 @@ Status ParseParameter(std::string_view name, const std::string& value, Url& url)
   return {};
 }
 
-// What cannot hold at once has no order in which one would win.
+// Contradictory parameters are an error; none takes precedence.
 Status FindConflict(const Url& url) {
   const bool insecure = url.insecure.value_or(false);
   if (!url.tls && (url.ca_file || insecure)) {
     return BadUrl(std::string(url.ca_file ? "cacert" : "insecure") +
-                  " is about TLS, which http:// does without");
+                  " requires TLS, which http:// does not use");
   }
   if (url.ca_file && insecure) {
-    return BadUrl("cacert says whom to trust, insecure=true says everybody: give one of them");
+    return BadUrl("cacert and insecure=true exclude each other");
   }
   return {};
 }
@@ -201,7 +202,7 @@ Status ParseParameters(std::string_view text, Url& url) {
       return BadUrl("expected NAME=VALUE after '?' or '&': found \"" + std::string(item) + "\"");
     }
     if (std::ranges::find(seen, name) != seen.end()) {
-      return BadUrl("the parameter \"" + std::string(name) + "\" is there twice");
+      return BadUrl("duplicate parameter \"" + std::string(name) + "\"");
     }
     seen.push_back(name);
     StatusOr<std::string> decoded = Decode(std::string(name), value);
@@ -229,11 +230,11 @@ StatusOr<Url> Url::Parse(std::string_view text) {
   if (const std::size_t at = authority.find('@'); at != std::string_view::npos) {
     const std::string_view user = authority.substr(0, at);
     if (user.find(':') != std::string_view::npos) {
-      return BadUrl("a password has no place in it: others can read it there");
+      return BadUrl("a password is not permitted in a URL, where others can read it");
     }
     if (authority.find('@', at + 1) != std::string_view::npos) {
       return BadUrl(
-          "the user stands once, before the first host, and an '@' in the name is written %40");
+          "only one user is permitted, before the first host; write an '@' in its name as %40");
     }
     StatusOr<std::string> decoded = Decode("the user", user);
     if (!decoded) return decoded.status();
@@ -241,6 +242,7 @@ StatusOr<Url> Url::Parse(std::string_view text) {
     authority.remove_prefix(at + 1);
   }
   if (Status status = ParseHosts(authority, url); !status.ok()) return status;
+  // A trailing slash is permitted, as in a URL without a database.
   if (!path.empty() && path.back() == '/') path.remove_suffix(1);
   if (path.find('/') != std::string_view::npos)
     return BadUrl("only a database may follow the host");

@@ -12,7 +12,7 @@ bool IsLogin(const HttpRequest& request) {
   return request.path.find("/login") != std::string::npos;
 }
 
-/// "JSESSIONID=***; Path=/" of a Cookie or Set-Cookie.
+/// Hides the value of a Cookie or Set-Cookie header: "JSESSIONID=***; Path=/".
 std::string WithoutValue(std::string_view cookie) {
   const std::size_t value = cookie.find('=');
   if (value == cookie.npos) return std::string(kHidden);
@@ -21,7 +21,7 @@ std::string WithoutValue(std::string_view cookie) {
          std::string(cookie.substr(end));
 }
 
-/// The values of the cookies that the request carries.
+/// Returns the values of the request's cookies.
 std::vector<std::string> SecretsOf(const HttpRequest& request) {
   std::vector<std::string> secrets;
   for (const auto& [name, value] : request.headers) {
@@ -30,6 +30,7 @@ std::vector<std::string> SecretsOf(const HttpRequest& request) {
   return secrets;
 }
 
+// Collects the beginning of a response's body and logs it when the response has ended.
 class LoggedConnection : public HttpConnection {
  public:
   LoggedConnection(std::unique_ptr<HttpConnection> connection, std::string origin, WireLog log)

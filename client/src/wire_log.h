@@ -1,4 +1,4 @@
-// Options::wire_log: what goes to a service and comes from it, for a person to read.
+// Implementation of Options::wire_log, a readable log of requests and responses.
 #ifndef TQLKIT_CLIENT_SRC_WIRE_LOG_H_
 #define TQLKIT_CLIENT_SRC_WIRE_LOG_H_
 
@@ -14,19 +14,21 @@
 
 namespace tql {
 
-/// What is shown of a body.
+/// Maximum number of bytes of a body that are logged.
 inline constexpr std::size_t kMostLogged = 2048;
 
-/// Up to kMostLogged bytes of the text, with *** in the place of each of `secrets`; `size` is that
-/// of the whole body, of which at least kMostLogged + (the longest secret) bytes are given.
+/// Returns up to kMostLogged bytes of `text`, with each of `secrets` replaced by ***. `size` is the
+/// size of the whole body. If the body is longer, `text` must have its first kMostLogged bytes plus
+/// the length of the longest secret, so that a secret at the limit is recognised.
 std::string LoggedBody(std::string_view text, std::size_t size,
                        const std::vector<std::string>& secrets);
 
-/// Tells of each request and answer as it is sent. A login shows no body, cookies no values.
+/// Wraps a connection so that its requests and responses are logged as they are sent. The bodies of
+/// logins and the values of cookies are not logged.
 std::unique_ptr<HttpConnection> LogWire(std::unique_ptr<HttpConnection> connection, const Url& url,
                                         WireLog log);
 
-/// Tells of each call of a transport that has no text on the wire: what it carries, as JSON.
+/// Wraps a transport with a binary protocol so that its calls are logged, with requests as JSON.
 std::shared_ptr<Transport> LogCalls(std::shared_ptr<Transport> transport, const Url& url,
                                     WireLog log);
 

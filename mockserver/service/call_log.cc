@@ -55,7 +55,7 @@ class CallLog::LoggedCall : public AdmittedCall {
   LoggedCall(const CallLog& log, const CallContext& context, std::unique_ptr<AdmittedCall> call)
       : log_(log), context_(context), call_(std::move(call)) {}
   ~LoggedCall() override {
-    if (!ran_) log_.Log(context_, CancelledError("the answer was not asked for"), nullptr);
+    if (!ran_) log_.Log(context_, CancelledError("the answer was not requested"), nullptr);
   }
 
   Status Run(ResponseSink& sink) override {

@@ -7,7 +7,7 @@
 
 namespace tql::base {
 
-/// The value of an environment variable; empty when it is not set.
+/// Returns the value of an environment variable; empty if it is not set.
 inline std::string Environment(const char* name) {
   const char* const value = std::getenv(name);
   return value == nullptr ? "" : value;

@@ -14,7 +14,7 @@ namespace {
 
 std::string Reason() { return std::generic_category().message(errno); }
 
-/// A file descriptor that closes itself.
+/// A file descriptor that is closed on destruction.
 class Descriptor {
  public:
   explicit Descriptor(int fd) : fd_(fd) {}
@@ -33,7 +33,7 @@ class Descriptor {
 
 StatusOr<std::string> ReadFile(const std::string& path, std::size_t most, FileKind kind) {
   constexpr std::size_t kBlock = std::size_t{64} << 10;
-  // Without O_NONBLOCK, to open a pipe would wait for its writer.
+  // Without O_NONBLOCK, opening a pipe blocks until it has a writer.
   const int flags = O_RDONLY | O_CLOEXEC | (kind == FileKind::kRegular ? O_NONBLOCK : 0);
   const Descriptor file(open(path.c_str(), flags));
   if (file.get() < 0) return NotFoundError(Reason());

@@ -1,4 +1,4 @@
-// Whole files.
+// Reading whole files.
 #ifndef TQLKIT_PROTO_BASE_FILE_H_
 #define TQLKIT_PROTO_BASE_FILE_H_
 
@@ -10,14 +10,15 @@
 
 namespace tql::base {
 
+/// The kinds of files that ReadFile accepts.
 enum class FileKind : std::uint8_t {
-  kRegular,  ///< Anything else is an error: a pipe or a device might block, or never end.
+  kRegular,  ///< Only regular files: a pipe or a device might block or never end.
   kAny,
 };
 
-/// The bytes of a file. NOT_FOUND when it cannot be opened, FAILED_PRECONDITION when it is not of
-/// the kind or cannot be read, RESOURCE_EXHAUSTED when it has more than `most` bytes. The messages
-/// give the reason without the path.
+/// Returns the contents of a file. NOT_FOUND if it cannot be opened; FAILED_PRECONDITION if it is
+/// not of this kind or cannot be read; RESOURCE_EXHAUSTED if it has more than `most` bytes. The
+/// messages have the reason, but not the path.
 StatusOr<std::string> ReadFile(const std::string& path, std::size_t most,
                                FileKind kind = FileKind::kRegular);
 

@@ -1,8 +1,8 @@
-// JSON texts, written piece by piece.
+// Writes JSON piece by piece.
 //
-// Strings are escaped as protobuf's JsonUtil escapes them: the quote, the backslash, control
-// characters, '<', '>' and the invisible characters of Unicode (U+007F-009F, 00AD, 2028, 2029,
-// FEFF, …) as \uXXXX; bytes that are not UTF-8 become U+FFFD (utf8.h).
+// Strings are escaped as by protobuf's JsonUtil: quotes, backslashes, control characters, '<', '>'
+// and Unicode's invisible characters (U+007F-009F, 00AD, 2028, 2029, FEFF, …, as \uXXXX); invalid
+// UTF-8 becomes U+FFFD (utf8.h).
 #ifndef TQLKIT_PROTO_BASE_JSON_WRITER_H_
 #define TQLKIT_PROTO_BASE_JSON_WRITER_H_
 
@@ -13,25 +13,25 @@
 
 namespace tql::base {
 
-/// Appends `text` as a JSON string with its quotes. `text` must not lie in `*out`.
+/// Appends `text` as a JSON string with quotes. `text` must not point into `*out`.
 void AppendJsonString(std::string_view text, std::string* out);
 
 /// The maximum number of bytes that one byte is encoded as: \u00XX.
 inline constexpr std::size_t kMaxJsonGrowth = 6;
-/// The number of bytes that PutJsonString may write beyond that.
+/// The number of additional bytes that PutJsonString may write.
 inline constexpr std::size_t kJsonSlack = 18;
 
 /// Writes the string with quotes and returns the end of the output. `out` must have room for
 /// text.size() * kMaxJsonGrowth + kJsonSlack bytes.
 char* PutJsonString(std::string_view text, char* out);
 
-/// Writes objects, arrays and values to the end of a string, and the commas between them:
+/// Appends objects, arrays and values to a string, with the commas between them:
 ///
 ///   JsonWriter json(&text);
 ///   json.BeginObject().Key("name").String("x").Key("sizes").BeginArray().Integer(1).EndArray();
 ///   json.EndObject();
 ///
-/// The caller keeps to the grammar: a key before each value in an object, each Begin with its End.
+/// The caller must follow the grammar: a key before each value of an object, an End for each Begin.
 class JsonWriter {
  public:
   explicit JsonWriter(std::string* out) : out_(*out) {}
@@ -54,14 +54,14 @@ class JsonWriter {
   }
   JsonWriter& Integer(std::int64_t value) { return Raw(std::to_string(value)); }
   JsonWriter& Bool(bool value) { return Raw(value ? "true" : "false"); }
-  /// A value that is JSON already.
+  /// Appends a value that is already encoded as JSON.
   JsonWriter& Raw(std::string_view json) {
     Separate();
     out_ += json;
     return Written();
   }
 
-  /// Whitespace in front of the next key or value, for readers.
+  /// Appends whitespace before the next key or value, for readability.
   JsonWriter& Space(std::string_view blanks) {
     Separate();
     out_ += blanks;
@@ -88,7 +88,7 @@ class JsonWriter {
   }
 
   std::string& out_;
-  bool needs_comma_ = false;  // a value stands before what comes next
+  bool needs_comma_ = false;  // a value precedes the next key or value
 };
 
 }  // namespace tql::base

@@ -1,5 +1,5 @@
-// Random numbers for identifiers. They are not secret: use OpenSSL's RAND_bytes for keys and
-// tokens.
+// Random numbers for identifiers. Not cryptographically secure: use OpenSSL's RAND_bytes for keys
+// and tokens.
 #ifndef TQLKIT_PROTO_BASE_RANDOM_H_
 #define TQLKIT_PROTO_BASE_RANDOM_H_
 
@@ -7,7 +7,7 @@
 
 namespace tql::base {
 
-/// A generator with a seed of 256 bits from the operating system.
+/// Returns a generator that is seeded with 256 bits from the operating system.
 inline std::mt19937_64 SeededGenerator() {
   std::random_device device;
   std::seed_seq seed{device(), device(), device(), device(),

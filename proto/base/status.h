@@ -1,4 +1,4 @@
-// What the sources use around tql/status.h.
+// Helpers for tql/status.h.
 #ifndef TQLKIT_PROTO_BASE_STATUS_H_
 #define TQLKIT_PROTO_BASE_STATUS_H_
 
@@ -6,7 +6,7 @@
 
 namespace tql::base {
 
-/// The status of either, for templates.
+/// Returns the status of a Status or a StatusOr, for templates.
 inline const Status& StatusOf(const Status& status) { return status; }
 template <typename T>
 Status StatusOf(const StatusOr<T>& result) {

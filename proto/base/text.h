@@ -1,4 +1,4 @@
-// ASCII text: classes of bytes, case, blanks, hexadecimal digits. The locale has no influence.
+// ASCII text: character classes, case, whitespace, hexadecimal digits. Independent of the locale.
 #ifndef TQLKIT_PROTO_BASE_TEXT_H_
 #define TQLKIT_PROTO_BASE_TEXT_H_
 
@@ -11,11 +11,11 @@ namespace tql::base {
 
 constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-/// The blank, the tab and what breaks lines.
+/// Space, tab and line breaks.
 constexpr bool IsBlank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 constexpr bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
-// ---- Case: ASCII letters alone, other bytes stay as they are ----
+// ---- Case. Only ASCII letters are converted ----
 
 constexpr char ToLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 constexpr char ToUpper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
@@ -39,18 +39,18 @@ inline bool StartsWithIgnoreCase(std::string_view text, std::string_view prefix)
   return EqualsIgnoreCase(text.substr(0, prefix.size()), prefix);
 }
 
-// ---- Blanks ----
+// ---- Whitespace ----
 
-/// The bytes of IsBlank.
+/// The characters for which IsBlank is true.
 inline constexpr std::string_view kBlanks = " \t\n\v\f\r";
 
-/// The text without the `blanks` at its start and its end.
+/// Returns the text without leading and trailing `blanks`.
 inline std::string_view Trim(std::string_view text, std::string_view blanks = kBlanks) {
   text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
   return text.substr(0, text.find_last_not_of(blanks) + 1);
 }
 
-/// Writes control characters as blanks, so that the text is one line and harmless to a terminal.
+/// Replaces control characters by spaces, so that the text is one line and safe for a terminal.
 inline void BlankControls(std::string* text) {
   std::replace_if(text->begin(), text->end(), IsControl, ' ');
 }
@@ -60,34 +60,34 @@ inline void BlankControls(std::string* text) {
 inline constexpr std::string_view kLowerHex = "0123456789abcdef";
 inline constexpr std::string_view kUpperHex = "0123456789ABCDEF";
 
-/// The value of a hexadecimal digit in either case; -1 for other bytes.
+/// Returns the value of a hexadecimal digit in either case; -1 for other characters.
 constexpr int HexDigit(char c) {
   if (IsDigit(c)) return c - '0';
   const char lower = ToLower(c);
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-/// Appends the two digits of a byte.
+/// Appends a byte as two digits.
 inline void AppendHex(char byte, std::string* out, std::string_view digits = kLowerHex) {
   const auto value = static_cast<unsigned char>(byte);
   *out += {digits[value >> 4U], digits[value & 15U]};
 }
 
-/// Two lower-case digits for each byte, e.g. "0a1b".
+/// Returns two lower-case digits per byte, e.g. "0a1b".
 inline std::string Hex(std::string_view bytes) {
   std::string hex;
   for (const char byte : bytes) AppendHex(byte, &hex);
   return hex;
 }
 
-/// A byte as messages show it, e.g. "0xC3".
+/// Returns a byte in the notation of messages, e.g. "0xC3".
 inline std::string ShownByte(char byte, std::string_view digits = kUpperHex) {
   std::string shown = "0x";
   AppendHex(byte, &shown, digits);
   return shown;
 }
 
-/// A number in 16 lower-case digits.
+/// Returns a number as 16 lower-case digits.
 inline std::string Hex(std::uint64_t value) {
   std::string hex(16, '0');
   for (auto digit = hex.rbegin(); digit != hex.rend(); ++digit, value >>= 4U) {
@@ -96,7 +96,7 @@ inline std::string Hex(std::uint64_t value) {
   return hex;
 }
 
-// ---- The byte order mark that some editors write at the start of a file of UTF-8 ----
+// ---- The byte order mark, which some editors write at the start of a UTF-8 file ----
 
 inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 

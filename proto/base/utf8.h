@@ -1,4 +1,4 @@
-// Decoding, validation and repair of UTF-8, and the boundaries of its characters.
+// Decoding, validation and repair of UTF-8, and its character boundaries.
 //
 // JSON carries Unicode text, while SQL values carry bytes. Everywhere in the project, each maximal
 // ill-formed subsequence is replaced by one U+FFFD, as browsers and Python do; no byte is dropped
@@ -30,26 +30,26 @@ inline Utf8Char DecodeUtf8(std::string_view text, std::size_t at = 0) {
   return DecodeUtf8(text.data() + at, text.data() + text.size());
 }
 
-/// The length of the character at text[at], 1 to 4 bytes; 0 if it is ill-formed. Requires
+/// Returns the length of the character at text[at], 1 to 4 bytes; 0 if it is ill-formed. Requires
 /// at < text.size().
 inline std::size_t Utf8Length(std::string_view text, std::size_t at) {
   const Utf8Char character = DecodeUtf8(text, at);
   return character.valid ? character.length : 0;
 }
 
-/// Whether the byte continues a character that began before it.
+/// Whether the byte is a continuation byte, i.e. not the first byte of a character.
 constexpr bool IsUtf8Continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
 }
 
-/// The number of characters in a valid text.
+/// Returns the number of characters of a valid text.
 inline std::size_t Utf8Count(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return !IsUtf8Continuation(c); }));
 }
 
-/// The last boundary of characters at or before `at`; text.size() beyond the end. `at` itself when
-/// the bytes around it are not UTF-8.
+/// Returns the last character boundary at or before `at`, or text.size() if `at` is greater.
+/// Returns `at` if the bytes before it are not valid UTF-8.
 inline std::size_t Utf8Floor(std::string_view text, std::size_t at) {
   constexpr std::size_t kMostContinuation = 3;
   if (at >= text.size()) return text.size();
@@ -59,13 +59,13 @@ inline std::size_t Utf8Floor(std::string_view text, std::size_t at) {
   return at;
 }
 
-/// The first boundary of characters at or after `at`; text.size() beyond the end.
+/// Returns the first character boundary at or after `at`, or text.size() if `at` is greater.
 inline std::size_t Utf8Ceil(std::string_view text, std::size_t at) {
   while (at < text.size() && IsUtf8Continuation(text[at])) ++at;
   return std::min(at, text.size());
 }
 
-/// The text, cut to at most `most` bytes between two characters.
+/// Returns the longest prefix of at most `most` bytes that ends at a character boundary.
 inline std::string_view Utf8Prefix(std::string_view text, std::size_t most) {
   return text.substr(0, Utf8Floor(text, most));
 }
@@ -86,7 +86,7 @@ inline std::size_t PlainUtf8Length(const char* begin, const char* end) {
 /// Returns the length of the longest valid prefix; text.size() if the text is valid.
 std::size_t ValidUtf8Prefix(std::string_view text);
 
-/// The first position at or after `pos` of a NUL byte or a byte above 0x7F, or text.size().
+/// Returns the first position at or after `pos` of a NUL byte or a byte above 0x7F, or text.size().
 std::size_t SkipAscii(std::string_view text, std::size_t pos);
 
 /// Returns the text with each ill-formed subsequence replaced by U+FFFD.

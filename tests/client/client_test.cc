@@ -137,7 +137,7 @@ TEST_F(ClientTest, MessagesWithoutEndAreCutOff) {
         std::make_unique<EndlessMessages>(std::string(1 << 20, 'x'), asked, cancelled));
   });
   const Status expected =
-      ResourceExhaustedError("the messages of the answer take more than 64 MiB: found 64 so far");
+      ResourceExhaustedError("the messages of the response take more than 64 MiB: found 64 so far");
   EXPECT_EQ(client_.QueryTable("select;").status(), expected);
   EXPECT_EQ(client_.QueryValue<int>("select;").status(), expected);
   EXPECT_EQ(client_.Execute("select;").status, expected);

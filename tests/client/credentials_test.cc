@@ -42,7 +42,7 @@ TEST_F(PasswordFileTest, NobodyElseMayHaveAccess) {
     ASSERT_EQ(chmod(file_.c_str(), mode), 0);
     EXPECT_EQ(Credentials::FromFile(file_).password().status(),
               FailedPreconditionError("password file " + file_ +
-                                      ": others have access to it; run: chmod 600 " + file_))
+                                      ": other users have access to it; run: chmod 600 " + file_))
         << mode;
   }
 }

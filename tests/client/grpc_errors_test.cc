@@ -44,14 +44,14 @@ TEST(GrpcErrors, WhatAnswersInAnotherLanguageIsSaid) {
       "error:0A000086:SSL routines::certificate verify failed");
   EXPECT_EQ(certificate.code(), StatusCode::kFailedPrecondition);
   EXPECT_NE(certificate.message().find("certificate is not trusted"), std::string::npos);
-  EXPECT_EQ(RefusedAt("UNKNOWN: ipv4:127.0.0.1:1: Ssl handshake failed: SSL_ERROR_SSL: "
-                      "error:0A00010B:SSL routines::wrong version number"),
-            FailedPreconditionError(
-                "http://h:1: the port does not speak TLS; perhaps it is one for http"));
+  EXPECT_EQ(
+      RefusedAt("UNKNOWN: ipv4:127.0.0.1:1: Ssl handshake failed: SSL_ERROR_SSL: "
+                "error:0A00010B:SSL routines::wrong version number"),
+      FailedPreconditionError("http://h:1: the port does not speak TLS; it may be an http port"));
   EXPECT_EQ(RefusedAt("UNKNOWN: ipv4:127.0.0.1:1: Trying to connect an http1.x server"),
             FailedPreconditionError("http://h:1: the port speaks HTTP/1, not gRPC"));
   EXPECT_EQ(RefusedAt("UNKNOWN: ipv4:127.0.0.1:1: Failed parsing HTTP/2"),
-            FailedPreconditionError("http://h:1: the port speaks something else than gRPC"));
+            FailedPreconditionError("http://h:1: the port does not speak gRPC"));
   EXPECT_EQ(Refused("failed to connect to all addresses; last error: OK"),
             UnavailableError("http://h:1: the connection was closed before it could be used; "
                              "perhaps the port does not speak gRPC"));

@@ -59,7 +59,7 @@ TEST(HttpError, HasTheStatusAndTheTextWithoutControls) {
   EXPECT_EQ(error(401, R"({"error":{"code":401,"message":"wrong"}})"),
             UnauthenticatedError("HTTP status 401: wrong"));
   EXPECT_EQ(error(401, "\x1f\x8b\b", "gzip"),
-            UnauthenticatedError("HTTP status 401: its reason is encoded as \"gzip\""));
+            UnauthenticatedError("HTTP status 401: the body is encoded as \"gzip\""));
   EXPECT_EQ(error(401, "no", "identity"), UnauthenticatedError("HTTP status 401: no"));
 }
 

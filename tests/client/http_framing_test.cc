@@ -9,7 +9,7 @@ namespace tql {
 namespace {
 
 Status Broken(const std::string& why) {
-  return FailedPreconditionError("http://h:1: the answer is no proper HTTP/1: " + why);
+  return FailedPreconditionError("http://h:1: the response is not valid HTTP/1: " + why);
 }
 Status Check(const HttpFraming& framing) { return CheckFraming("http://h:1", framing); }
 
@@ -33,14 +33,14 @@ TEST(CheckFraming, RefusesALengthThatIsNone) {
 }
 
 TEST(CheckFraming, RefusesWhatWasNotAskedFor) {
-  EXPECT_EQ(Check({101, {}, {}, ""}), Broken("its status 101 was not asked for"));
-  EXPECT_EQ(Check({103, {"0"}, {}, ""}), Broken("its status 103 was not asked for"));
+  EXPECT_EQ(Check({101, {}, {}, ""}), Broken("its status 101 was not requested"));
+  EXPECT_EQ(Check({103, {"0"}, {}, ""}), Broken("its status 103 was not requested"));
   EXPECT_EQ(Check({200, {}, {"gzip, chunked"}, ""}),
             Broken("its Transfer-Encoding is \"gzip, chunked\""));
   EXPECT_EQ(Check({200, {}, {"chunked", "chunked"}, ""}),
             Broken("its Transfer-Encoding is \"chunked\""));
   EXPECT_EQ(Check({200, {"9"}, {}, "gzip"}),
-            Broken("its Content-Encoding is \"gzip\", which was not asked for"));
+            Broken("its Content-Encoding is \"gzip\", which was not requested"));
 }
 
 TEST(CheckHeadLine, RefusesWhatWouldBePassedOver) {
@@ -55,12 +55,12 @@ TEST(CheckHeadLine, RefusesWhatWouldBePassedOver) {
             Broken("its framing is broken at \"X: y\\x0A\""));
 }
 
-TEST(WrongBegin, ShowsWhatCame) {
-  EXPECT_EQ(WrongBegin("http://h:1", std::string("\0\0\x12\x04\"", 5)),
+TEST(InvalidPrefix, ShowsWhatCame) {
+  EXPECT_EQ(InvalidPrefix("http://h:1", std::string("\0\0\x12\x04\"", 5)),
             Broken("it begins with \"\\x00\\x00\\x12\\x04\\x22\""));
-  EXPECT_EQ(WrongBegin("http://h:1", std::string(40, 'x')),
+  EXPECT_EQ(InvalidPrefix("http://h:1", std::string(40, 'x')),
             Broken("it begins with \"" + std::string(32, 'x') + "…\""));
-  EXPECT_EQ(WrongBegin("http://h:1", "\x15\x03\x03"), Broken("the port speaks TLS"));
+  EXPECT_EQ(InvalidPrefix("http://h:1", "\x15\x03\x03"), Broken("the port speaks TLS"));
 }
 
 }  // namespace

@@ -559,7 +559,7 @@ void ExpectNotHttp(const std::string& answer, const std::string& why) {
   options.call_timeout = 10s;
   Client client = ClientFor(server.url(), options);
   const Status expected =
-      FailedPreconditionError(server.url() + ": the answer is no proper HTTP/1: " + why);
+      FailedPreconditionError(server.url() + ": the response is not valid HTTP/1: " + why);
   EXPECT_EQ(client.Login("u", "p"), expected);
   EXPECT_EQ(client.GetTokens(TokenKind::kStatic).status(), expected);
   const Read read = Ask(client);
@@ -599,20 +599,19 @@ TEST(HttpTransportTest, AHeadThatSaysNothingUsableIsRefusedAtOnce) {
   ExpectNotHttp(head("Content-Length: 5\r\ncontent-length: 7\r\n") + "[]",
                 "it has two lengths, \"5\" and \"7\"");
   ExpectNotHttp(head("Upgrade: h2c\r\n", "101 Switching Protocols"),
-                "its status 101 was not asked for");
+                "its status 101 was not requested");
   ExpectNotHttp(head("Transfer-Encoding: gzip, chunked\r\n"),
                 "its Transfer-Encoding is \"gzip, chunked\"");
   ExpectNotHttp(head("Content-Encoding: gzip\r\nContent-Length: 9\r\n"
                      "Set-Cookie: JSESSIONID=s; Path=/\r\n"),
-                "its Content-Encoding is \"gzip\", which was not asked for");
+                "its Content-Encoding is \"gzip\", which was not requested");
 }
 
 TEST(HttpTransportTest, AReasonThatIsEncodedIsNotShown) {
   HostileServer server(
       Always(HttpAnswer("\x1f\x8b\b", "401 Unauthorized", "Content-Encoding: gzip\r\n")));
   Client client = ClientFor(server.url());
-  const Status expected =
-      UnauthenticatedError("HTTP status 401: its reason is encoded as \"gzip\"");
+  const Status expected = UnauthenticatedError("HTTP status 401: the body is encoded as \"gzip\"");
   EXPECT_EQ(client.Login("u", "p"), expected);
   EXPECT_EQ(Ask(client).status, expected);
 }
@@ -724,7 +723,7 @@ TEST(HttpTransportTest, ChunksThatLieAreNoHttp) {
     EXPECT_TRUE(read.rows.empty());
     EXPECT_EQ(read.status,
               FailedPreconditionError(server.url() +
-                                      ": the answer is no proper HTTP/1: its framing is "
+                                      ": the response is not valid HTTP/1: its framing is "
                                       "broken at \"" +
                                       found + "\""));
   }
@@ -757,7 +756,7 @@ TEST(HttpTransportTest, NothingEndlessIsReadForEver) {
     HostileServer server(
         endless("HTTP/1.1 200 OK\r\n", "X-More: " + std::string(100, 'x') + "\r\n"));
     Client client = ClientFor(server.url());
-    EXPECT_EQ(Ask(client).status, InternalError("the answer's head is longer than 64 KiB"));
+    EXPECT_EQ(Ask(client).status, InternalError("the response header is longer than 64 KiB"));
   }
   {
     HostileServer server(endless("HTTP/1.1 500 No\r\n\r\n", std::string(10'000, 'x')));

@@ -129,16 +129,18 @@ TEST_F(ProfileTest, ADefaultUrlIsWeakerThanAllOtherUrls) {
 TEST_F(ProfileTest, NamesTheSourceOfAWrongValue) {
   EXPECT_EQ(ResolveTarget("h", Named("q")).status().code(), StatusCode::kNotFound);
   setenv("TQL_TIMEOUT", "soon", 1);
-  EXPECT_EQ(ResolveTarget("h", {}).status().message(),
-            "TQL_TIMEOUT: a time is a number with ms, s, m or h, e.g. 30s; not \"soon\"");
+  EXPECT_EQ(
+      ResolveTarget("h", {}).status().message(),
+      "TQL_TIMEOUT: invalid duration \"soon\"; expected a number with ms, s, m or h, e.g. 30s");
 }
 
 TEST_F(ProfileTest, AFileThatOthersMayWriteIsRefused) {
   const std::string file = (folder_ / "tql/profiles").string();
   for (const mode_t mode : {0620, 0602, 0666}) {
     ASSERT_EQ(chmod(file.c_str(), mode), 0);
-    EXPECT_EQ(ResolveTarget("", Named("p")).status(),
-              FailedPreconditionError(file + ": others may write it; run: chmod go-w " + file));
+    EXPECT_EQ(
+        ResolveTarget("", Named("p")).status(),
+        FailedPreconditionError(file + ": other users can write it; run: chmod go-w " + file));
   }
   ASSERT_EQ(chmod(file.c_str(), 0644), 0);
   EXPECT_TRUE(ResolveTarget("", Named("p")).ok());
@@ -178,10 +180,10 @@ TEST_F(ProfileTest, APipeIsNotWaitedFor) {
 }
 
 TEST_F(ProfileTest, ADirectoryIsNamedAsSuch) {
-  EXPECT_EQ(ReadProfile("p", folder_.string()).status(),
-            FailedPreconditionError(folder_.string() +
-                                    ": a file of profiles must be a regular file; found a "
-                                    "directory"));
+  EXPECT_EQ(
+      ReadProfile("p", folder_.string()).status(),
+      FailedPreconditionError(folder_.string() + ": a profile file must be a regular file; found a "
+                                                 "directory"));
 }
 
 TEST_F(ProfileTest, AByteOrderMarkIsSkipped) {
@@ -206,10 +208,10 @@ TEST_F(ProfileTest, NamesTheLineOfAWrongFile) {
       {"[p]\n\nuser\n", ":3: expected KEY = VALUE"},
       {"[p]\npassword = x\n", ":2: unknown key \"password\""},
       {"[p\n", ":1: ']' is missing"},
-      {"[p]\n[p]\n", ":2: the second section [p]"},
-      {"[p]\nuser = a\nurl = h\nuser = b\n", ":4: the key \"user\" is there twice"},
-      {"[p]\nuser =\nuser = b\n", ":3: the key \"user\" is there twice"},
-      {"[q]\nuser = a\nuser = a\n[p]\n", ":3: the key \"user\" is there twice"},
+      {"[p]\n[p]\n", ":2: duplicate section [p]"},
+      {"[p]\nuser = a\nurl = h\nuser = b\n", ":4: duplicate key \"user\""},
+      {"[p]\nuser =\nuser = b\n", ":3: duplicate key \"user\""},
+      {"[q]\nuser = a\nuser = a\n[p]\n", ":3: duplicate key \"user\""},
   };
   for (const auto& [text, why] : cases) {
     Write(text);

@@ -204,7 +204,7 @@ TEST_F(ProxyTunnelTest, ARefusalIsTheProxys) {
   };
   const Case cases[] = {
       {"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", StatusCode::kFailedPrecondition,
-       "HTTP status 407, it needs a user and a password"},
+       "HTTP status 407, it requires a user and a password"},
       {"HTTP/1.1 403 Forbidden\r\n\r\nno", StatusCode::kFailedPrecondition, "HTTP status 403"},
       {"HTTP/1.0 502 Bad Gateway\r\n\r\n", StatusCode::kUnavailable, "HTTP status 502"},
       {"HTTP/1.1 504 Gateway Timeout\r\n\r\n", StatusCode::kUnavailable, "HTTP status 504"},

@@ -69,7 +69,7 @@ TEST(Row, RefusesWhatIsNoDateOrTime) {
 TEST(Row, AnErrorNamesTheColumnItsTypeTheTextAndWhatWasAskedFor) {
   const Row row = Sample();
   EXPECT_EQ(row.get<int>("x").status().message(),
-            "column 2 (\"x\", DOUBLE): \"-1.5\" is not an integer of 32 bits");
+            "column 2 (\"x\", DOUBLE): \"-1.5\" is not a 32-bit integer");
   EXPECT_EQ(row.get<std::chrono::seconds>(0).status().message(),
             "column 0 (\"id\", INT): \"42\" is not a time of day (HH:MM:SS)");
   EXPECT_EQ(row.get<std::string>(1).status().message(),
@@ -78,9 +78,9 @@ TEST(Row, AnErrorNamesTheColumnItsTypeTheTextAndWhatWasAskedFor) {
 
 TEST(Row, AnErrorCutsALongTextBetweenCharacters) {
   const Row row = Row::Owned({{{"t", ColumnType::kVarchar}}}, {std::string(59, 'x') + "\u20AC"});
-  EXPECT_EQ(row.get<int>(0).status().message(), "column 0 (\"t\", VARCHAR): \"" +
-                                                    std::string(59, 'x') +
-                                                    "\u2026\" is not an integer of 32 bits");
+  EXPECT_EQ(
+      row.get<int>(0).status().message(),
+      "column 0 (\"t\", VARCHAR): \"" + std::string(59, 'x') + "\u2026\" is not a 32-bit integer");
 }
 
 TEST(Row, OutlivesTheViewItWasMadeOf) {

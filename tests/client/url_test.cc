@@ -61,13 +61,13 @@ TEST(Url, OptionsAreParameters) {
 
 TEST(Url, WhatContradictsItselfIsRefused) {
   EXPECT_EQ(Url::Parse("h?timeout=1s&schema=s&timeout=2s").status(),
-            InvalidArgumentError("URL: the parameter \"timeout\" is there twice"));
+            InvalidArgumentError("URL: duplicate parameter \"timeout\""));
   EXPECT_EQ(Url::Parse("h?transport=grpc&transport=grpc").status().code(),
             StatusCode::kInvalidArgument);
   EXPECT_EQ(Url::Parse("http://h?cacert=/a.pem").status(),
-            InvalidArgumentError("URL: cacert is about TLS, which http:// does without"));
+            InvalidArgumentError("URL: cacert requires TLS, which http:// does not use"));
   EXPECT_EQ(Url::Parse("http://h?insecure=true").status(),
-            InvalidArgumentError("URL: insecure is about TLS, which http:// does without"));
+            InvalidArgumentError("URL: insecure requires TLS, which http:// does not use"));
   EXPECT_EQ(Url::Parse("h?cacert=/a.pem&insecure=true").status().code(),
             StatusCode::kInvalidArgument);
   EXPECT_TRUE(Url::Parse("h?cacert=/a.pem&insecure=false").ok());
@@ -83,17 +83,16 @@ TEST(Url, SchemesAreReadInAnyCase) {
 TEST(Url, SaysWhatIsWrongAndWhere) {
   const std::pair<const char*, const char*> cases[] = {
       {"FTP://h", "the scheme must be tql, https or http, not \"FTP\""},
-      {"tql://[::1]x/", "behind the ']' of an IPv6 address only \":PORT\" may stand: found \"x\""},
-      {"tql://[::1]8443",
-       "behind the ']' of an IPv6 address only \":PORT\" may stand: found \"8443\""},
+      {"tql://[::1]x/", "only \":PORT\" may follow the ']' of an IPv6 address: found \"x\""},
+      {"tql://[::1]8443", "only \":PORT\" may follow the ']' of an IPv6 address: found \"8443\""},
       {"tql://[::1]:", "the port must be a number from 1 to 65535"},
       {"tql://[fe80::1%25eth0]:1/",
        "the zone of an IPv6 address is not supported: found [fe80::1%25eth0]"},
       {"tql://[fe80::1%eth0]/",
        "the zone of an IPv6 address is not supported: found [fe80::1%eth0]"},
-      {"tql://[127.0.0.1]/", "what stands in brackets is no IPv6 address: found [127.0.0.1]"},
-      {"tql://[1::2::3]/", "what stands in brackets is no IPv6 address: found [1::2::3]"},
-      {"tql://[]/", "what stands in brackets is no IPv6 address: found []"},
+      {"tql://[127.0.0.1]/", "invalid IPv6 address in brackets: found [127.0.0.1]"},
+      {"tql://[1::2::3]/", "invalid IPv6 address in brackets: found [1::2::3]"},
+      {"tql://[]/", "invalid IPv6 address in brackets: found []"},
       {"tql://[::1/", "']' is missing after the IPv6 address"},
       {"tql://h%41/", "a host name cannot contain '%'"},
       {"tql://h h/", "a host name cannot contain 0x20"},
@@ -101,8 +100,8 @@ TEST(Url, SaysWhatIsWrongAndWhere) {
       {"tql://h?schema", "expected NAME=VALUE after '?' or '&': found \"schema\""},
       {"tql://h?schema=s&insecure", "expected NAME=VALUE after '?' or '&': found \"insecure\""},
       {"tql://h?schema=s&&timeout=1s", "expected NAME=VALUE after '?' or '&': found \"\""},
-      {"tql://h/d#frag", "it has no part after a '#'; in a name, write %23"},
-      {"tql://h?schema=s#", "it has no part after a '#'; in a name, write %23"},
+      {"tql://h/d#frag", "a fragment ('#') is not supported; in a name, write %23"},
+      {"tql://h?schema=s#", "a fragment ('#') is not supported; in a name, write %23"},
       {"tql://u%00@h/", "the user has the control character %00"},
       {"tql://h/d%0d%0aX-Y:z", "the database has the control character %0d"},
       {"tql://h?schema=a%7Fb", "schema has the control character %7F"},
@@ -113,11 +112,11 @@ TEST(Url, SaysWhatIsWrongAndWhere) {
       {"tql://h/%zz", "the database: '%' must be followed by two hexadecimal digits"},
       {"tql://h?schema=%", "schema: '%' must be followed by two hexadecimal digits"},
       {"tql://u@h:1,v@h2:2",
-       "the user stands once, before the first host, and an '@' in the name is written %40"},
+       "only one user is permitted, before the first host; write an '@' in its name as %40"},
       {"tql://me@corp@h",
-       "the user stands once, before the first host, and an '@' in the name is written %40"},
-      {"tql://u:p@h", "a password has no place in it: others can read it there"},
-      {"tql://u:p@ss@h", "a password has no place in it: others can read it there"},
+       "only one user is permitted, before the first host; write an '@' in its name as %40"},
+      {"tql://u:p@h", "a password is not permitted in a URL, where others can read it"},
+      {"tql://u:p@ss@h", "a password is not permitted in a URL, where others can read it"},
   };
   for (const auto& [text, why] : cases) {
     EXPECT_EQ(Url::Parse(text).status(), InvalidArgumentError(std::string("URL: ") + why)) << text;

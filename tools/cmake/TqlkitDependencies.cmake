@@ -1,4 +1,4 @@
-# The packaged libraries the project stands on, all from Debian 12; tools/deps.sh installs them.
+# The libraries that the project uses, all packaged for Debian 12; tools/deps.sh installs them.
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(Protobuf REQUIRED)
@@ -6,14 +6,14 @@ find_package(gRPC CONFIG REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
-# A compiled library whose class layouts depend on the macros in its .pc file.
+# cpp-httplib is a compiled library; its class layouts depend on the macros in its .pc file.
 pkg_check_modules(cpp-httplib REQUIRED IMPORTED_TARGET cpp-httplib)
-# Widths of characters and their boundaries, for the shell.
+# Character widths and boundaries, for the shell.
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
 include(TqlkitGrpc)
-# PostgreSQL's parser; it brings neither a .pc file nor a CMake package.
+# PostgreSQL's parser, which has neither a .pc file nor a CMake package.
 find_path(PG_QUERY_INCLUDE_DIR pg_query.h REQUIRED)
 find_library(PG_QUERY_LIBRARY pg_query REQUIRED)
 add_library(tqlkit::pg_query UNKNOWN IMPORTED)
@@ -24,7 +24,7 @@ find_program(TQLKIT_GZIP gzip REQUIRED)
 if(TQLKIT_BUILD_TESTS)
   find_package(GTest CONFIG REQUIRED)
   include(GoogleTest)
-  # Debian's own interpreter first: it is the one that sees Debian's Python packages.
+  # Prefer Debian's interpreter, because only it finds Debian's Python packages.
   find_program(TQLKIT_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH)
   find_program(TQLKIT_PYTHON NAMES python3 REQUIRED)
 endif()

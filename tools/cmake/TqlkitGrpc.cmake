@@ -1,6 +1,6 @@
-# tqlkit::grpc: gRPC's C++ library, from its static archives where they
-# are installed. Its 45 shared libraries take the loader 6 ms, about as long as the server needs to
-# start in all. With a sanitizer the shared ones: what is not compiled with it must be told apart.
+# tqlkit::grpc: gRPC's C++ library, from its static archives if they are installed. Loading its 45
+# shared libraries takes 6 ms (tools/doc/decisions/static_grpc.md). Builds with a sanitizer use the
+# shared libraries, so that reports about uninstrumented code can be recognised.
 add_library(tqlkit_grpc INTERFACE)
 add_library(tqlkit::grpc ALIAS tqlkit_grpc)
 
@@ -22,7 +22,7 @@ endforeach()
 if(TQLKIT_SANITIZE OR missing OR NOT archives)
   target_link_libraries(tqlkit_grpc INTERFACE gRPC::grpc++)
 else()
-  # They refer to each other, whatever their order.
+  # The archives depend on each other, so the linker must scan them repeatedly.
   list(REMOVE_DUPLICATES archives)
   list(JOIN archives "," archives)
   target_link_libraries(tqlkit_grpc INTERFACE

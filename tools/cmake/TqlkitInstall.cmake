@@ -1,6 +1,6 @@
-# What `cmake --install` lays down, in components: lib and mockserver (what programs run
-# with), dev (what programs build with) and tools. A build with sanitizers installs the tools alone: its libraries
-# would need a sanitizer in every program.
+# Installation, in components: lib and mockserver (for running programs), dev (for building
+# programs) and tools. A build with sanitizers only installs the tools, because its libraries would
+# require the sanitizer in every program.
 include(CMakePackageConfigHelpers)
 
 set(programs tql tqlmockd)
@@ -17,7 +17,7 @@ foreach(program IN LISTS programs)
     DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT tools)
   install(FILES ${share}/bash-completion/completions/${program}
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT tools)
-  # zsh looks in the first place below /usr/local, in the second below /usr, for packages.
+  # zsh reads completions from the first folder below /usr/local, and from the second below /usr.
   install(FILES ${share}/zsh/vendor-completions/_${program}
     DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions COMPONENT local)
   install(FILES ${share}/zsh/vendor-completions/_${program}
@@ -36,7 +36,7 @@ foreach(folder client mockserver)
 endforeach()
 install(FILES ${PROJECT_SOURCE_DIR}/proto/include/tql/cxx20.h ${PROJECT_SOURCE_DIR}/proto/include/tql/status.h
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tql COMPONENT dev)
-# The contract, for clients in other languages and for programs with messages of their own.
+# The .proto files, for clients in other languages and for programs that compile them.
 set(TQLKIT_PROTO_DIR ${CMAKE_INSTALL_DATADIR}/tqlkit/proto)
 install(FILES ${PROJECT_SOURCE_DIR}/proto/tql/tql.proto ${PROJECT_SOURCE_DIR}/proto/tql/tql_service.proto
   DESTINATION ${TQLKIT_PROTO_DIR}/tql COMPONENT dev)
@@ -51,7 +51,7 @@ write_basic_package_version_file(tqlkitConfigVersion.cmake COMPATIBILITY SameMin
 install(FILES ${PROJECT_BINARY_DIR}/tqlkitConfig.cmake ${PROJECT_BINARY_DIR}/tqlkitConfigVersion.cmake
   DESTINATION ${package_folder} COMPONENT dev)
 
-# pkg-config tql, pkg-config tqlmockserver. They find the prefix from their own place, so that an
+# The .pc files tql and tqlmockserver. They derive the prefix from their own location, so that an
 # installed tree can be moved.
 file(RELATIVE_PATH TQLKIT_PREFIX_OF_PC ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 foreach(name tql tqlmockserver)

@@ -1,8 +1,9 @@
-# `cpack` in the build folder: packages for the Debian that it runs on, one for each component of
-# TqlkitInstall. What a package depends on beyond the others dpkg-shlibdeps finds.
+# Debian packages, one per component of TqlkitInstall, made by `cpack` in the build folder for the
+# running version of Debian. dpkg-shlibdeps determines the dependencies on other packages.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_VENDOR tqlkit)
-# Who builds a package maintains it: Debian's own variables name them. Nobody can mistake the rest.
+# The maintainer is whoever builds the package, as named by Debian's usual variables. The default is
+# recognisable as a placeholder.
 set(maintainer "Whoever built this package <packager@tqlkit.invalid>")
 if(DEFINED ENV{DEBEMAIL})
   set(maintainer "$ENV{DEBFULLNAME} <$ENV{DEBEMAIL}>")
@@ -12,7 +13,7 @@ set(CPACK_PACKAGE_CONTACT "${TQLKIT_PACKAGE_CONTACT}")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")  # each package has its own
 set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR}/packages)
 set(CPACK_STRIP_FILES ON)
-# As if installed in /usr: the .pc files name it.
+# The packages install to /usr; the .pc files contain the prefix.
 set(CPACK_SET_DESTDIR ON)
 set(CPACK_INSTALL_PREFIX /usr)
 set(CPACK_COMPONENTS_ALL lib mockserver dev tools)
@@ -29,15 +30,15 @@ set(documents ${PROJECT_BINARY_DIR}/package_documents)
 configure_file(tools/packaging/changelog.in ${documents}/changelog @ONLY)
 execute_process(COMMAND ${TQLKIT_GZIP} -9nf ${documents}/changelog COMMAND_ERROR_IS_FATAL ANY)
 
-# tqlkit_package(COMPONENT NAME SECTION DEPENDS DESCRIPTION…): the first line of the description is
-# its synopsis.
+# tqlkit_package(COMPONENT NAME SECTION DEPENDS DESCRIPTION…) declares a package. The first line of
+# the description is its synopsis.
 macro(tqlkit_package component name section depends)
   string(TOUPPER ${component} key)
   string(JOIN "\n" CPACK_DEBIAN_${key}_DESCRIPTION ${ARGN})
   set(CPACK_DEBIAN_${key}_PACKAGE_NAME ${name})
   set(CPACK_DEBIAN_${key}_PACKAGE_SECTION ${section})
   set(CPACK_DEBIAN_${key}_PACKAGE_DEPENDS "${depends}")
-  # These lie beside the packages' own files only.
+  # Included in the packages only, not installed by `cmake --install`.
   install(FILES tools/packaging/copyright ${documents}/changelog.gz
     DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${name} COMPONENT ${component} EXCLUDE_FROM_ALL)
 endmacro()
@@ -65,7 +66,7 @@ tqlkit_package(tools tqlkit-tools database ""
 set(CPACK_DEBIAN_DEV_PACKAGE_SUGGESTS "cmake, libgmock-dev, pkg-config")
 set(CPACK_DEBIAN_TOOLS_PACKAGE_SUGGESTS "python3, sqlite3, valgrind")
 
-# Packages with a shared library.
+# Additions for packages with a shared library.
 function(tqlkit_library_package component name)
   string(TOUPPER ${component} key)
   set(CPACK_DEBIAN_${key}_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/tools/packaging/triggers

@@ -1,4 +1,4 @@
-# How every target of the project is compiled, and the functions that declare them.
+# Compile options of all targets, and the functions that declare targets.
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -6,7 +6,7 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 
-# Where Debian looks for libraries, below any prefix; below /usr/local as below /usr.
+# Debian's folder for libraries, below any prefix.
 if(EXISTS /etc/debian_version AND CMAKE_LIBRARY_ARCHITECTURE)
   set(CMAKE_INSTALL_LIBDIR lib/${CMAKE_LIBRARY_ARCHITECTURE} CACHE PATH "Folder of libraries")
 endif()
@@ -15,14 +15,14 @@ include(GNUInstallDirs)
 add_library(tqlkit_options INTERFACE)
 target_compile_options(tqlkit_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
-  # GCC 12 warns of overlaps in "text" + std::string that cannot be (its bug 105329).
+  # GCC 12 reports overlaps in "text" + std::string that cannot occur (GCC bug 105329).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
   $<$<BOOL:${TQLKIT_WERROR}>:-Werror>)
 if(TQLKIT_SANITIZE)
   add_compile_options(-fsanitize=${TQLKIT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${TQLKIT_SANITIZE})
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-    # With a sanitizer it takes the other half of a variant for uninitialised.
+    # With a sanitizer GCC reports the inactive alternative of a variant as uninitialised.
     target_compile_options(tqlkit_options INTERFACE -Wno-maybe-uninitialized)
   endif()
 endif()
@@ -31,8 +31,8 @@ if(TQLKIT_BUILD_FUZZERS)
 endif()
 
 # tqlkit_library(NAME ALIAS SOURCES… [PUBLIC libs…] [PRIVATE libs…] [HEADERS dir])
-# A static library tqlkit::ALIAS. HEADERS is its folder of public headers, if it has one; everything
-# else is included from the root of the project.
+# declares a static library tqlkit::ALIAS. HEADERS is its folder of public headers, if any; all other
+# headers are included relative to the root of the project.
 function(tqlkit_library name alias)
   cmake_parse_arguments(ARG "" "HEADERS" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
@@ -47,9 +47,10 @@ function(tqlkit_library name alias)
 endfunction()
 
 # tqlkit_shared_library(NAME ALIAS OUTPUT LIB PARTS targets… [PUBLIC libs…] PRIVATE libs…)
-# lib LIB.so as it is installed, tqlkit::ALIAS for its users: the objects of static libraries linked
-# once more, so that nothing is compiled for it. It shows no symbols but those that LIB.map in the
-# calling folder names. The programs stay with the static libraries, which start faster.
+# declares the installed library libLIB.so, which users link as tqlkit::ALIAS. It is linked from the
+# objects of static libraries, so nothing is compiled twice, and exports only the symbols that LIB.map
+# in the calling folder lists. The project's own programs link the static libraries, which start
+# faster.
 function(tqlkit_shared_library name alias)
   if(TQLKIT_SANITIZE)
     return()
@@ -81,8 +82,8 @@ function(tqlkit_program name)
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} $<BUILD_INTERFACE:tqlkit_options>)
 endfunction()
 
-# tqlkit_documents(PROGRAM): its man page and its completions, below share/ of the build folder as
-# they are installed; the program itself writes them.
+# tqlkit_documents(PROGRAM) generates the man page and the completions of a program, which writes them
+# itself, below share/ in the build folder.
 function(tqlkit_documents program)
   set(share ${PROJECT_BINARY_DIR}/share)
   set(man ${share}/man/man1/${program}.1.gz)
@@ -100,7 +101,7 @@ function(tqlkit_documents program)
   add_custom_target(${program}_documents ALL DEPENDS ${man} ${bash} ${zsh})
 endfunction()
 
-# tqlkit_test(NAME SOURCES… LIBS…): a GoogleTest program; each of its cases is a ctest test.
+# tqlkit_test(NAME SOURCES… LIBS…) declares a GoogleTest program. Each of its cases is a ctest test.
 function(tqlkit_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
@@ -108,13 +109,13 @@ function(tqlkit_test name)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} tqlkit_test_data GTest::gmock GTest::gtest_main
                         $<BUILD_INTERFACE:tqlkit_options>)
-  # The tests ignore the caller's proxy: they connect to the local machine only.
+  # The tests ignore the caller's proxy settings, because they only connect to the local machine.
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300 ENVIRONMENT "no_proxy=*")
 endfunction()
 
-# tqlkit_fuzzer(NAME SOURCE LIBS…): a file with LLVMFuzzerTestOneInput. Its corpus,
-# tests/fuzz/corpus/NAME, runs as an ordinary test in every build; with TQLKIT_BUILD_FUZZERS the
-# libFuzzer program is built too.
+# tqlkit_fuzzer(NAME SOURCE LIBS…) declares a fuzzer: a source with LLVMFuzzerTestOneInput. In every
+# build a test runs it over its corpus, tests/fuzz/corpus/NAME. With TQLKIT_BUILD_FUZZERS the
+# libFuzzer program is built as well.
 function(tqlkit_fuzzer name source)
   cmake_parse_arguments(ARG "" "" "LIBS" ${ARGN})
   add_executable(${name}_corpus ${source} ${PROJECT_SOURCE_DIR}/tests/fuzz/run_corpus.cc)

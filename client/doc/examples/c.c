@@ -1,4 +1,4 @@
-/* The page about C: prints the stores of the sample database. URL is the argument. */
+/* The example of the page about C: prints the stores of the sample database. The argument is a URL. */
 #include <stdio.h>
 #include <tql.h>
 

@@ -57,7 +57,7 @@ tql::Status UseInTwoProcesses(tql::Client& client) {
 }
 
 tql::Status UseContexts(const tql::Client& client) {
-  tql::Client mine = client;  // the same connections and login, a context of its own
+  tql::Client mine = client;  // shares connections and session; own context
   tql::Outcome outcome = mine.Execute("use retail;");
   std::cout << mine.context().database << '\n';
   return outcome.status;

@@ -32,7 +32,7 @@ tql::Options PatientOptions() {
 }
 
 tql::Status InsertOnce(tql::Client client) {
-  // With a primary key an INSERT replaces its own row: sent twice it does no harm.
+  // With a primary key, executing an INSERT again only replaces the same row.
   return client
       .Execute("insert into store values (9, 'Harbour', 'Gent', 'Benelux', '2024-02-29');",
                {.idempotent = true})
@@ -49,7 +49,7 @@ tql::Status ThrowInstead(tql::Client client) {
   return tql::Status();
 }
 
-/// Prints a line for each call that ends.
+/// Prints a line when a call has ended.
 class CallLog : public tql::CallObserver {
  public:
   void OnEnd(const tql::CallInfo& call, const tql::CallOutcome& outcome) override {

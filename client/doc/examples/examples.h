@@ -1,5 +1,6 @@
-// The code of the pages beside this folder. tests/client/doc_examples_test.cc runs each function
-// against the sample database; tests/documentation_test.py holds the pages to these files.
+// The example code of the pages in client/doc. tests/client/doc_examples_test.cc runs each function
+// with the sample database; tests/documentation_test.py checks that the code in the pages is from
+// these files.
 #ifndef TQLKIT_CLIENT_DOC_EXAMPLES_EXAMPLES_H_
 #define TQLKIT_CLIENT_DOC_EXAMPLES_EXAMPLES_H_
 

@@ -7,7 +7,7 @@
 #include "client/doc/examples/examples.h"
 #include "tql/client.h"
 
-/// An amount in hundredths, as a type of a program's own.
+/// A user-defined type: an amount of money in hundredths.
 struct Money {
   std::int64_t cents = 0;
 };

@@ -22,7 +22,7 @@ tql::Status PrintScript(tql::Client client) {
   tql::ScriptResult script = client.RunScript("use retail; select city from store; show tables;");
   while (std::optional<tql::QueryResult> statement = script.Next()) {
     for (auto& row : *statement) {
-      if (!row) break;  // the statement failed; the script may go on
+      if (!row) break;  // the statement failed; the script may continue
       std::cout << row->text(0) << '\n';
     }
   }

@@ -62,10 +62,10 @@ struct CellTraits<bool> {
 /// Decimal digits, with a minus sign if T is signed, within the range of T.
 template <typename T>
 requires(std::integral<T> && !std::same_as<T, bool>) struct CellTraits<T> {
-  static constexpr std::string_view kName = sizeof(T) == 8   ? "an integer of 64 bits"
-                                            : sizeof(T) == 4 ? "an integer of 32 bits"
-                                            : sizeof(T) == 2 ? "an integer of 16 bits"
-                                                             : "an integer of 8 bits";
+  static constexpr std::string_view kName = sizeof(T) == 8   ? "a 64-bit integer"
+                                            : sizeof(T) == 4 ? "a 32-bit integer"
+                                            : sizeof(T) == 2 ? "a 16-bit integer"
+                                                             : "an 8-bit integer";
   static bool Convert(std::string_view text, T& value) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     return error == std::errc() && end == text.data() + text.size();

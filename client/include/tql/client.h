@@ -155,7 +155,7 @@ class Client {
  private:
   struct State;
   /// A second handle on this client: unlike a copy it shares the context.
-  Client Share() const {
+  Client Alias() const {
     Client same(*this);
     same.state_ = state_;
     return same;

@@ -109,7 +109,7 @@ class Row {
 
  private:
   struct Storage;
-  static Row Held(std::shared_ptr<const Storage> storage);
+  static Row FromStorage(std::shared_ptr<const Storage> storage);
 
   template <typename T>
   Status Read(std::size_t index, T& value) const {

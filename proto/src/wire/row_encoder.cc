@@ -1,5 +1,4 @@
 #include "tql/wire/row_encoder.h"
-#include "proto/base/json_writer.h"
 
 #include <cstddef>
 
@@ -8,12 +7,14 @@
 namespace tql {
 namespace {
 
-/// Cells up to this size are written on the stack, in their worst case, and then appended.
+/// Cells up to this size are encoded in a buffer on the stack, which has room for the worst case,
+/// and then appended.
 constexpr std::size_t kPiece = 4096;
 constexpr std::size_t kBuffer = kPiece * base::kMaxJsonGrowth + 4096;
 
 }  // namespace
 
+// Appending a full buffer is faster than appending each cell to the string.
 void AppendRow(std::span<const std::string_view> cells, std::string* out) {
   if (cells.empty()) {
     *out += "{}";

@@ -110,7 +110,7 @@ TEST(MemoryBytes, CopiesBelongToAnyThreads) {
   ASSERT_TRUE(origin.Write(old.data(), old.size(), 0));
   std::vector<std::jthread> threads;
   for (char mark = 'a'; mark < 'e'; ++mark) {
-    threads.emplace_back([&origin, &old, mark] {
+    threads.emplace_back([&origin, mark] {
       for (int round = 0; round < 20; ++round) {
         MemoryBytes mine(origin);
         for (std::size_t at = 0; at < kSize; at += 64 << 10) {

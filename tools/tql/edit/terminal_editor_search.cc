@@ -7,11 +7,14 @@
 namespace tql::shell {
 
 void TerminalEditor::BeginSearch(bool older) {
-  search_.emplace();
-  search_->older = older;
-  search_->text = buffer_.text();
-  search_->cursor = buffer_.cursor();
-  search_->entry = walk_->place();
+  // Not emplace(): clang takes a nested type with member initializers for not constructible within
+  // the class that holds it, and std::optional asks there.
+  search_ = Search{.query = "",
+                   .older = older,
+                   .text = buffer_.text(),
+                   .cursor = buffer_.cursor(),
+                   .entry = walk_->place(),
+                   .at = std::nullopt};
 }
 
 /// Whether the key belongs to the search; another one ends it, and does what it always does.

@@ -1,4 +1,4 @@
-#include "client/src/exchange.h"
+#include "client/src/request_state.h"
 
 #include <netdb.h>
 #include <netinet/tcp.h>
@@ -18,10 +18,10 @@ namespace {
 
 // Milliseconds.
 constexpr int kLongestPoll = 1'000'000;
-constexpr int kLookInterval = 20;  // where nothing wakes a wait
+constexpr int kLookInterval = 20;  // for polling is_set() without an eventfd
 
-// Connects to one address, unless the exchange ends first. Zero, or the errno.
-int ConnectTo(const addrinfo& address, Exchange& exchange, int& fd) {
+// Connects to one address. Returns 0 or an errno; ETIMEDOUT if the request must end first.
+int ConnectTo(const addrinfo& address, RequestState& state, int& fd) {
   fd = socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) return errno;
   const int on = 1;
@@ -29,7 +29,7 @@ int ConnectTo(const addrinfo& address, Exchange& exchange, int& fd) {
   int error = connect(fd, address.ai_addr, address.ai_addrlen) == 0 ? 0 : errno;
   if (error == EINPROGRESS) {
     socklen_t size = sizeof error;
-    if (!exchange.Wait(fd, POLLOUT)) {
+    if (!state.Wait(fd, POLLOUT)) {
       error = ETIMEDOUT;
     } else if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) {
       error = errno;
@@ -47,14 +47,16 @@ std::string TextOf(const addrinfo& address) {
 
 }  // namespace
 
-bool Exchange::MayGoOn() {
+bool RequestState::MayContinue() {
   if (cancel.is_set()) return Fail(CancelledError("the call was cancelled"));
   if (std::chrono::steady_clock::now() < deadline) return true;
   return Fail(DeadlineExceededError("the call took too long"));
 }
 
-bool Exchange::Wait(int fd, short events) {
-  while (MayGoOn()) {
+// Waits for the descriptor and the cancel signal together. A spurious wake-up is harmless: the
+// caller repeats its operation.
+bool RequestState::Wait(int fd, short events) {
+  while (MayContinue()) {
     const auto left = deadline - std::chrono::steady_clock::now();
     const std::int64_t ms = std::chrono::ceil<std::chrono::milliseconds>(left).count();
     const std::int64_t longest = cancel.fd() < 0 ? kLookInterval : kLongestPoll;
@@ -66,10 +68,11 @@ bool Exchange::Wait(int fd, short events) {
   return false;
 }
 
-StatusOr<int> Dial(const std::string& host, int port, Exchange& exchange) {
+StatusOr<int> ConnectTcp(const std::string& host, int port, RequestState& state) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICSERV;
+  // getaddrinfo blocks: it cannot be cancelled and ignores the deadline.
   addrinfo* found = nullptr;
   const int wrong = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
   if (wrong != 0) {
@@ -79,14 +82,14 @@ StatusOr<int> Dial(const std::string& host, int port, Exchange& exchange) {
   }
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> addresses(found, freeaddrinfo);
   std::string failures;
-  for (const addrinfo* at = found; at && exchange.failure.ok(); at = at->ai_next) {
+  for (const addrinfo* at = found; at && state.failure.ok(); at = at->ai_next) {
     int fd = -1;
-    const int error = ConnectTo(*at, exchange, fd);
+    const int error = ConnectTo(*at, state, fd);
     if (error == 0) return fd;
     failures += failures.empty() ? "cannot connect to " : "; to ";
     failures += TextOf(*at) + ": " + std::generic_category().message(error);
   }
-  if (exchange.failure.code() == StatusCode::kCancelled) return exchange.failure;
+  if (state.failure.code() == StatusCode::kCancelled) return state.failure;
   return UnavailableError(failures);
 }
 
