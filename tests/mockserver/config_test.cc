@@ -14,7 +14,7 @@ using std::chrono::seconds;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-/// The error that a Config gets; empty when it is accepted.
+/// The error of a Config; empty if it is valid.
 std::string ErrorOf(const Config& config) {
   const StatusOr<CheckedConfig> checked = Check(config);
   if (checked.ok()) return "";

@@ -1,4 +1,4 @@
-// Reads the case files of tests/data/dialect; README.md there says how they look.
+// Reads the case files of tests/data/dialect; see README.md there for the format.
 #ifndef TQLKIT_TESTS_MOCKSERVER_DIALECT_CASE_FILE_H_
 #define TQLKIT_TESTS_MOCKSERVER_DIALECT_CASE_FILE_H_
 
@@ -13,11 +13,11 @@ struct Case {
   int line = 0;
   std::string title;
   std::string input;
-  std::string canonical;  // The input itself when the file says nothing.
-  std::string error;      // "line:column message"; empty when it parses.
+  std::string canonical;  // The input itself unless the file gives another text.
+  std::string error;      // "line:column message"; empty if the input is valid.
 };
 
-/// The whole text of a file; stops the test program when it cannot be read.
+/// Returns the contents of a file; aborts the test program if it cannot be read.
 std::string ReadData(std::string_view name);
 
 std::vector<Case> ReadCases(std::string_view name);

@@ -43,7 +43,7 @@ TEST(Keywords, NamesThatNeedQuotes) {
   }
 }
 
-// The documented words and functions.
+// The keywords and functions in the documentation.
 constexpr char kDocumented[] =
     "abs absday absmonth absquarter absyear add all_tables alter and as asc avg bigint bool "
     "boolean "

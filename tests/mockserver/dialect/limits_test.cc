@@ -1,4 +1,4 @@
-// Hostile sizes and depths: an error or a result, never a crash.
+// Extreme sizes and depths yield an error or a result, never a crash.
 #include <gtest/gtest.h>
 
 #include <string>

@@ -6,7 +6,7 @@
 namespace tql::dialect {
 namespace {
 
-// Bare names that are words of the grammar all the same, and quoted ones of every kind.
+// Unquoted names that are also keywords, and all kinds of quoted names.
 constexpr std::string_view kBareNames[] = {
     "a",       "b",   "T1",   "_x",       "count",  "date", "escape", "key",
     "cast",    "h",   "time", "database", "schema", "hash", "load",   "to",

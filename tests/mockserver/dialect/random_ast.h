@@ -1,4 +1,4 @@
-// Random syntax trees: each one that the parser can make, of every statement and every expression.
+// Random syntax trees of all statements and expressions that the parser can produce.
 #ifndef TQLKIT_TESTS_MOCKSERVER_DIALECT_RANDOM_AST_H_
 #define TQLKIT_TESTS_MOCKSERVER_DIALECT_RANDOM_AST_H_
 
@@ -12,25 +12,25 @@
 
 namespace tql::dialect {
 
-/// The same seed gives the same trees, on every machine. What the parser never makes is left out:
-/// a minus before a number that has none, and a query in brackets of its own that is a value.
+/// The same seed yields the same trees on every machine. Omits trees that the parser never
+/// produces: a negated non-negative number, and a bracketed query within brackets as a value.
 class RandomAst {
  public:
   explicit RandomAst(std::uint32_t seed) : random_(seed) {}
 
-  /// `depth`: how deep expressions and queries may nest.
+  /// `depth` is the maximum nesting of expressions and queries.
   Statement MakeStatement(StatementKind kind, int depth);
   Expr MakeExpr(int depth);
 
  private:
-  /// A number below `count`, and whether one in `count` is met.
+  /// A number below `count`, and an event with probability 1 / `count`.
   std::size_t Below(std::size_t count) { return random_() % count; }
   bool OneIn(std::size_t count) { return Below(count) == 0; }
   template <typename T, std::size_t N>
   T Pick(const T (&items)[N]) {
     return items[Below(N)];
   }
-  /// `least` to `least` + 2 things, each made by `make`.
+  /// `least` to `least` + 2 elements, each created by `make`.
   template <typename Make>
   auto Some(std::size_t least, Make make) {
     std::vector<decltype(make())> items;
@@ -60,7 +60,7 @@ class RandomAst {
   Expr MakeCase(int depth);
   Expr MakeIn(int depth);
   Expr MakeTest(int depth);
-  /// `alone`: whether it may be no more than a query in brackets.
+  /// `alone`: whether the query may consist of a bracketed query only.
   Query MakeQuery(int depth, bool into_allowed, bool alone);
   SelectCore MakeCore(int depth, bool into_allowed);
   SelectItem MakeItem(int depth);

@@ -1,4 +1,4 @@
-// The statements of RandomAst; random_ast.cc has what they are made of.
+// The statements of RandomAst; their parts are in random_ast.cc.
 #include <utility>
 
 #include "tests/mockserver/dialect/random_ast.h"
@@ -32,7 +32,7 @@ Statement::Node RandomAst::MakeLook(StatementKind kind) {
     case StatementKind::kUse:
       return Use{MakeName()};
     case StatementKind::kScript:
-      // As many parts as the scope has: none, a database, a schema, a table.
+      // As many parts as the scope requires: none, a database, a schema, a table.
       return Script{static_cast<Scope>(scope), scope == 0 ? ObjectName() : MakeObject(scope)};
     case StatementKind::kHelp:
       return Help{};

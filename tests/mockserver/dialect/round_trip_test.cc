@@ -1,4 +1,4 @@
-// Printer and parser undo each other, for random trees of every statement.
+// Parsing a printed tree yields the same tree, for random trees of every statement.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -10,8 +10,8 @@
 namespace tql::dialect {
 namespace {
 
-constexpr std::uint32_t kTrees = 400;  // a kind of statement
-// What the printer adds in brackets can be a level each.
+constexpr std::uint32_t kTrees = 400;  // Per kind of statement.
+// Brackets added by the printer may add levels.
 constexpr ParseOptions kDeep{.max_depth = 400};
 
 class RoundTrip : public testing::TestWithParam<int> {

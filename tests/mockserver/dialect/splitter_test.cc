@@ -73,7 +73,7 @@ std::vector<Piece> WithoutPreambles(std::vector<Piece> pieces) {
   return pieces;
 }
 
-// Every special thing of the lexical rules, in every neighbourhood that matters.
+// All lexical constructs in all relevant combinations.
 constexpr std::string_view kScript =
     "\xEF\xBB\xBF-- first; comment\n"
     "create table \"a;b\"\"c;\" (\n  x int -- y; z\n, y varchar(0));\n"
@@ -97,16 +97,16 @@ TEST(Splitter, KnowsStringsOfPostgres) {
               ElementsAre(R"(E'\\')", R"(e'\';')", R"((E'a''b\';c'))", R"(E'''\\\';')", "d"));
   EXPECT_THAT(texts("$$;$$;$a1$;$$;$A1$;$a1$;$é$;$é$;1"),
               ElementsAre("$$;$$", "$a1$;$$;$A1$;$a1$", "$é$;$é$", "1"));
-  // None of them is one.
+  // None of these is a dollar-quoted string.
   EXPECT_THAT(
       texts(R"('\';name'\';E '\';a$$;b$$;$1$;$1$;$a b$;$)"),
       ElementsAre(R"('\')", R"(name'\')", R"(E '\')", "a$$", "b$$", "$1$", "$1$", "$a b$", "$"));
-  // Behind a number or a parameter they are.
+  // After a number or a parameter they are.
   EXPECT_THAT(texts("1$$;$$;$1$$;$$;2.5$a$;$a$"), ElementsAre("1$$;$$", "$1$$;$$", "2.5$a$;$a$"));
-  // They do not end.
+  // Unterminated strings.
   EXPECT_THAT(texts(R"(1;E'a;\)"), ElementsAre("1", R"(E'a;\)"));
   EXPECT_THAT(texts("1;$a$ ; $a"), ElementsAre("1", "$a$ ; $a"));
-  // To TQL they are nothing special.
+  // Under TQL's rules they are ordinary text.
   EXPECT_THAT(Texts(R"($$;$$;E'\';e)"), ElementsAre("$$", "$$", R"(E'\')", "e"));
 }
 
@@ -117,19 +117,19 @@ TEST(Splitter, CarriageReturnsEndLineComments) {
   EXPECT_EQ(Texts(kText, ScriptRules::kPostgres), expected);
 }
 
-// What each is to PostgreSQL 15, tried with psql.
+// The expected results were determined with psql of PostgreSQL 15.
 TEST(Splitter, KnowsCommentsOfPostgres) {
   const auto texts = [](std::string_view script) { return Texts(script, ScriptRules::kPostgres); };
   EXPECT_THAT(texts("delete from nz /* old: /* x */ ; see */ where a = 1;b"),
               ElementsAre("delete from nz /* old: /* x */ ; see */ where a = 1", "b"));
   EXPECT_THAT(texts("/* /* ; */ ; */ a; /*/*/ ; */ ; */ b; /* ***/ c; /*/**/*/ d;"),
               ElementsAre("a", "b", "c", "d"));
-  // Within an operator, too.
+  // Also within an operator.
   EXPECT_THAT(texts("1 *-- ;\n2; 1 @/* ; */ 2; 1 <--;\n2; 1 - -1;"),
               ElementsAre("1 *-- ;\n2", "1 @/* ; */ 2", "1 <--;\n2", "1 - -1"));
-  // To TQL comments do not nest.
+  // Under TQL's rules comments do not nest.
   EXPECT_THAT(Texts("a /* /* */ ; */ b;"), ElementsAre("a", "*/ b"));
-  // A vertical tab is not a blank to PostgreSQL.
+  // PostgreSQL does not treat a vertical tab as whitespace.
   EXPECT_THAT(texts("\v;a\f;"), ElementsAre("\v", "a"));
 }
 
@@ -137,7 +137,7 @@ TEST(Splitter, KnowsContinuedStringsOfPostgres) {
   const auto texts = [](std::string_view script) { return Texts(script, ScriptRules::kPostgres); };
   EXPECT_THAT(texts("E'a'\n'\\';';b"), ElementsAre("E'a'\n'\\';'", "b"));
   EXPECT_THAT(texts("E'a' -- ';\r \n'\\';';b"), ElementsAre("E'a' -- ';\r \n'\\';'", "b"));
-  // Not on the same line, behind another token, another comment, or after a plain string.
+  // Not on the same line, after another token, after a block comment, or after a plain string.
   EXPECT_THAT(texts("E'a' '\\';b"), ElementsAre("E'a' '\\'", "b"));
   EXPECT_THAT(texts("E'a'\n+'\\';b"), ElementsAre("E'a'\n+'\\'", "b"));
   EXPECT_THAT(texts("E'a'/**/\n'\\';b"), ElementsAre("E'a'/**/\n'\\'", "b"));
@@ -335,8 +335,8 @@ TEST(IncrementalSplitter, AnOpenCommentOfAnyLengthKeepsItsPlace) {
   EXPECT_EQ(pieces[1].place, (TextPlace{.offset = 12, .line = 2, .column = 3}));
 }
 
-// "text|command@line" of all that comes, cut at `cut`; behind a command that is named in `taken`
-// the statement is given up.
+// Returns "text|command@line" for each statement and command, with the script cut at `cut`. After a
+// command in `taken`, the statement is dropped.
 std::vector<std::string> Commands(std::string_view script, std::size_t cut,
                                   std::string_view taken = "none") {
   std::vector<std::string> out;

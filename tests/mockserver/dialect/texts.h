@@ -1,4 +1,4 @@
-// Texts that tests of the parsers make and compare.
+// Helpers of parser tests for making and comparing texts.
 #ifndef TQLKIT_TESTS_MOCKSERVER_DIALECT_TEXTS_H_
 #define TQLKIT_TESTS_MOCKSERVER_DIALECT_TEXTS_H_
 

@@ -1,4 +1,4 @@
-// What an ALTER TABLE makes of the definitions, its own and those of other tables.
+// The effect of ALTER TABLE on the definitions of the altered and of other tables.
 #include "mockserver/engine/alter_plan.h"
 
 #include <gtest/gtest.h>
@@ -157,7 +157,7 @@ TEST_F(AlterPlanTest, AnotherPrimaryKeyBreaksWhatRefersToIt) {
     EXPECT_TRUE(plan.others[0].foreign_keys.empty());
     EXPECT_EQ(plan.others[0].relationships.size(), 1U);
   }
-  // The same key again breaks nothing.
+  // Setting the same key again breaks nothing.
   const AlterPlan same = MustPlan(
       "alter table items drop constraint primary key, add constraint primary key (id, name)");
   EXPECT_TRUE(same.broken.empty());
@@ -200,7 +200,7 @@ TEST_F(AlterPlanTest, ConversionsSayFromWhatToWhat) {
   ASSERT_TRUE(sources.at(0).conversion.has_value());
   EXPECT_EQ(sources[0].conversion->from, TypeKind::kInt);
   EXPECT_EQ(sources[0].conversion->to, TypeKind::kBigInt);
-  EXPECT_FALSE(sources.at(2).conversion.has_value());  // a length is only shown
+  EXPECT_FALSE(sources.at(2).conversion.has_value());  // The length is only displayed.
   EXPECT_EQ(plan.alteration.after->columns[2].type.length, 9);
   ASSERT_TRUE(sources.at(3).conversion.has_value());
   EXPECT_EQ(sources[3].conversion->format, "%d.%m.%Y %H:%M");

@@ -1,4 +1,4 @@
-// Names and types of queries against a small catalog.
+// Names and types of bound queries over a small catalog.
 #include "mockserver/engine/binder.h"
 
 #include <gtest/gtest.h>
@@ -38,7 +38,7 @@ CatalogState MakeCatalog() {
 
 class BinderTest : public ::testing::Test {
  protected:
-  /// The columns as "name type, …", or the error.
+  /// Returns the columns as "name type, …", or the error.
   std::string Bind(std::string_view text) {
     const auto statement = dialect::ParseStatement(text);
     if (!statement.ok()) return "parse: " + statement.status().message();

@@ -21,7 +21,7 @@ constexpr std::string_view kSuccess = "Statement executed successfully. \n";
   std::abort();
 }
 
-/// Line ends inside of a text as \n, so that a text is a line.
+/// Writes line ends as \n, so that a text is one line.
 std::string OneLine(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -34,7 +34,7 @@ std::string OneLine(std::string_view text) {
   return out;
 }
 
-/// A message line by line; an empty line, which would end the case, as a dot.
+/// Writes a message line by line, with a dot for an empty line, which would end the case.
 std::string Lines(std::string_view text) {
   std::string out;
   for (;;) {
@@ -46,10 +46,10 @@ std::string Lines(std::string_view text) {
   }
 }
 
-/// Writes an answer down.
+/// Records a result.
 class Notes : public StatementSink {
  public:
-  /// A question has no context: it stays what it was.
+  /// A question has no context; the context stays as it was.
   explicit Notes(const Context& before) : context_(before) {}
 
   const std::string& text() const { return text_; }
@@ -103,7 +103,7 @@ class Notes : public StatementSink {
 
 bool IsTrue(const std::string& value) { return value == "true"; }
 
-/// Applies "name=value"; false for a name that is none.
+/// Applies "name=value"; returns false if the name is unknown.
 bool Set(const std::string& name, const std::string& value, StatementOptions& options) {
   static const std::map<std::string, void (*)(StatementOptions&, const std::string&)> kSetters = {
       {"top", [](auto& o, auto& v) { o.query_results_apply_top_row_count = std::stoll(v); }},
@@ -159,11 +159,11 @@ CaseRunner::CaseRunner() {
   auto engine = Engine::Create(*std::move(storage), guids_, clock_);
   if (!engine.ok()) Die(engine.status().message());
   engine_ = *std::move(engine);
-  guids_.Restart();  // the built-in databases have theirs
+  guids_.Restart();  // The built-in databases have used some.
 }
 
 std::string CaseRunner::Run(const Case& c) {
-  // As in a script, comments before the statement are no part of it.
+  // As in a script, comments before the statement are not part of it.
   dialect::ScriptSplitter splitter(c.statement);
   const auto split = splitter.Next();
   if (!split) return "no statement\n";
@@ -176,7 +176,7 @@ std::string CaseRunner::Run(const Case& c) {
     const std::string value = equals == std::string::npos ? "" : setting.substr(equals + 1);
     if (name == "context") {
       show_context = true;
-    } else if (name == "answer") {  // to whatever is asked
+    } else if (name == "answer") {  // To any question.
       for (const auto kind : {QuestionKind::kBreakDependents, QuestionKind::kOfflineReshard}) {
         options.answers.push_back({QuestionId(kind, split->text), value});
       }
@@ -202,7 +202,7 @@ std::string CaseRunner::Run(const Case& c) {
   } else {
     (void)engine_->Reject(statement.status(), before, notes);
   }
-  // As the vendor's clients do: the schema stays what it was.
+  // Like the vendor's clients, do not change the schema.
   context_.database = notes.context().database;
   std::string text = notes.text();
   if (show_context) {

@@ -1,4 +1,4 @@
-// Runs the case files of tests/data/engine; README.md there says how they look.
+// Runs the case files of tests/data/engine; see README.md there for the format.
 #ifndef TQLKIT_TESTS_MOCKSERVER_ENGINE_CASE_RUNNER_H_
 #define TQLKIT_TESTS_MOCKSERVER_ENGINE_CASE_RUNNER_H_
 
@@ -12,7 +12,7 @@ namespace tql::engine {
 
 using Case = testing::EngineCase;
 
-/// Guids in order: 00000000-0000-4000-8000-000000000001 and so on.
+/// Guids in sequence: 00000000-0000-4000-8000-000000000001 and so on.
 class CountingGuids : public GuidSource {
  public:
   std::string NewGuid() override;
@@ -22,23 +22,23 @@ class CountingGuids : public GuidSource {
   std::uint64_t count_ = 0;
 };
 
-/// Stands still until a case sets it.
+/// A clock that does not advance unless a case sets it.
 class CaseClock : public Clock {
  public:
   std::chrono::steady_clock::time_point Now() const override { return {}; }
   std::chrono::system_clock::time_point WallTime() const override { return time_; }
-  /// "2020-01-01 10:00:00"; false for anything else.
+  /// Parses "2020-01-01 10:00:00"; returns false for other formats.
   bool Set(const std::string& text);
 
  private:
   std::chrono::system_clock::time_point time_;
 };
 
-/// An engine over a database in memory, and the session that the cases of one file share.
+/// An engine with a database in memory and a session shared by the cases of one file.
 class CaseRunner {
  public:
   CaseRunner();
-  /// Runs one case; what it answers, in the notation of the files.
+  /// Runs one case and returns its result in the notation of the files.
   std::string Run(const Case& c);
 
  private:

@@ -1,4 +1,4 @@
-// A value becomes the same value of another type by every way that the language has.
+// All ways of converting a value to another type yield the same result.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -57,7 +57,7 @@ class ConversionWaysTest : public ::testing::Test {
     const std::string answer = Run(statement);
     ASSERT_TRUE(answer.ends_with("ok\n")) << statement << "\n" << answer;
   }
-  /// The one cell that `query` reads once `statements` have run; "error" when one of them fails.
+  /// Returns the only cell of `query` after running `statements`, or "error" if one of them fails.
   std::string Value(const std::vector<std::string>& statements, const std::string& query) {
     for (const std::string& statement : statements) {
       if (Run(statement).find("error: ") != std::string::npos) return "error";
@@ -75,7 +75,7 @@ TEST_F(ConversionWaysTest, EveryWayGivesTheSameValue) {
   const std::vector<Conversion> conversions = ReadConversions();
   ASSERT_GT(conversions.size(), 100U);
   for (const Conversion& c : conversions) {
-    // A number is its own constant; of the other types a CAST of the text is.
+    // A number is its own constant; constants of other types are CASTs of the text.
     const bool literal = c.from == "int" || c.from == "bigint" || c.from == "double" ||
                          c.from == "bool" || c.from == "varchar";
     const std::string constant = literal ? c.value : "cast(" + c.value + " as " + c.from + ")";

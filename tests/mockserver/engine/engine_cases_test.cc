@@ -1,4 +1,4 @@
-// Statements and their answers, from the files of tests/data/engine.
+// Runs the statements of the files in tests/data/engine and compares their results.
 #include <gtest/gtest.h>
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// SHOW STATISTICS while tables change under it.
+// SHOW STATISTICS while tables are changed concurrently.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -14,7 +14,7 @@
 namespace tql::engine {
 namespace {
 
-/// A storage in which a table has changed since it was bound whenever `changed` says so.
+/// A storage that reports a bound table as changed whenever `changed` returns true.
 class ChangingStorage : public testing::ForwardingStorage {
  public:
   ChangingStorage(std::unique_ptr<storage::Storage> real, std::function<bool()>& changed)
@@ -80,7 +80,7 @@ class ExecStatisticsTest : public ::testing::Test {
 
   std::function<bool()> changed_;
   std::unique_ptr<Engine> engine_;
-  std::string text_;  // the answer to the last statement
+  std::string text_;  // The result of the last statement.
 };
 
 TEST_F(ExecStatisticsTest, ATableThatWasAlteredMeanwhileIsReadAgain) {

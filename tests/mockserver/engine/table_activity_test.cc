@@ -16,7 +16,7 @@ class SetClock : public Clock {
 
 class TableActivityTest : public ::testing::Test {
  protected:
-  /// Seconds since the epoch.
+  /// Converts to seconds since the epoch.
   static std::int64_t In(TableActivity::Time time) {
     return std::chrono::duration_cast<seconds>(time.time_since_epoch()).count();
   }

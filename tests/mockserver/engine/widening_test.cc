@@ -1,5 +1,5 @@
-// Whatever widens a value, widens the value that the expression has: in every place, an expression
-// and a column that holds its values do the same.
+// Widening keeps the value of the expression: in every place, an expression and a column with the
+// same values behave the same.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -12,8 +12,8 @@ namespace {
 
 struct Expressions {
   std::string type;
-  std::vector<std::string> of;  // over the columns of t
-  /// A wider type, and a column of t that has it.
+  std::vector<std::string> of;  // Expressions over the columns of t.
+  /// Wider types, each with a column of t that has it.
   std::vector<std::pair<std::string, std::string>> wider;
 };
 
@@ -43,7 +43,7 @@ const std::vector<Expressions> kExpressions = {
      {{"datetime", "ts"}}},
 };
 
-/// E: the expression, X: the wider column, B: its type. Queries of several rows are ordered.
+/// E is the expression, X the wider column, B its type. Queries of several rows are ordered.
 const std::vector<std::string> kPlaces = {
     "select k, cast(E as B) from m order by k",
     "select k, cast(cast(E as B) as varchar(0)) from m order by k",
@@ -68,7 +68,7 @@ const std::vector<std::string> kPlaces = {
     "select count(*) from m join (select X as z from t) y on y.z = E",
     "select count(*) from m where exists (select 1 from (select X as z from t) y where E = y.z)",
 };
-/// So for numbers alone.
+/// Likewise, for numbers only.
 const std::vector<std::string> kNumberPlaces = {
     "select k, E + X, X - E, E * 1.5, E / 2, abs(E), -(E) from m order by k",
     "select k, E + 1, E + 0 = E from m order by k",
@@ -95,7 +95,7 @@ class WideningTest : public ::testing::Test {
         << statement << "\n"
         << answer;
   }
-  /// The rows of the answer; headers show the expression.
+  /// The rows of the result; the headers contain the expression.
   std::string Rows(const std::string& query) {
     const std::string answer = Run(query);
     if (answer.find("error: ") != std::string::npos) return "error\n" + answer;
@@ -141,7 +141,7 @@ TEST_F(WideningTest, ExpressionsAndColumnsOfTheirValuesDoTheSame) {
          " w varchar(0), day date, ts datetime, v " +
          expressions.type + ")");
       Do("insert into m select t.*, " + e + " from t");
-      // A sub-query names the row around it.
+      // A sub-query refers to the outer row.
       for (std::size_t at; (at = qualified.find("= t.k")) != std::string::npos;) {
         qualified.replace(at, 5, "= m.k");
       }

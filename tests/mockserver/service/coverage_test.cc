@@ -22,7 +22,7 @@ std::vector<std::string> StatementNames() {
   return names;
 }
 
-/// The paths of all options that are no messages.
+/// Adds the paths of all options that are not messages.
 void AddPaths(const google::protobuf::Descriptor& message, const std::string& prefix,
               std::multiset<std::string>& paths) {
   for (int i = 0; i < message.field_count(); ++i) {
@@ -62,7 +62,7 @@ TEST(CoverageTest, AnExampleIsOneStatementOfItsKind) {
     if (parsed.ok()) {
       EXPECT_EQ(dialect::StatementKindName(parsed->kind()), entry.statement);
     }
-    // What is no statement of TQL can only be rejected.
+    // Statements that TQL does not have can only be rejected.
     if (std::ranges::find(names, entry.statement) == names.end()) {
       EXPECT_EQ(entry.support, Support::kRejected) << entry.statement;
       EXPECT_FALSE(parsed.ok()) << entry.example;

@@ -15,7 +15,7 @@ namespace {
 using google::protobuf::TextFormat;
 using Table = pb::ExecuteQueryResponse::Result::TableResult;
 
-/// The calls that arrive, and the texts of the messages.
+/// Records the calls and the texts of the messages.
 class Kept : public engine::StatementSink {
  public:
   std::string calls;
@@ -71,7 +71,7 @@ TEST(ProtoTextTest, HeaderAndRowsAreATable) {
   EXPECT_EQ(table.rows(0).v(1), odd);
   EXPECT_EQ(table.rows(1).v(0), "");
   EXPECT_EQ(table.rows(1).v(1), nul);
-  EXPECT_NE(kept.text.find("€"), std::string::npos) << kept.text;  // for people to read
+  EXPECT_NE(kept.text.find("€"), std::string::npos) << kept.text;  // Readable by people.
 }
 
 TEST(ProtoTextTest, RowsOfAScriptAreItsRequest) {

@@ -120,14 +120,14 @@ TEST_F(SessionStoreTest, TheSessionThatIdledLongestMakesRoom) {
 
 TEST_F(SessionStoreTest, GuessingIsSlowedButNobodyElse) {
   for (int i = 0; i < 5; ++i) EXPECT_EQ(Guess("ann", "x", "p"), StatusCode::kUnauthenticated);
-  // Even the right password has to wait, or guesses would not be slowed.
+  // The right password has to wait as well, otherwise guessing would not be slowed down.
   EXPECT_EQ(Guess("ann", "secret", "p"), StatusCode::kResourceExhausted);
   EXPECT_EQ(Guess("ann", "secret", "another peer"), StatusCode::kOk);
   EXPECT_EQ(Guess("bob", "hidden", "p"), StatusCode::kOk);
   clock_.Advance(seconds(1));
   EXPECT_EQ(Guess("ann", "x", "p"), StatusCode::kUnauthenticated);
   clock_.Advance(seconds(1));
-  EXPECT_EQ(Guess("ann", "secret", "p"), StatusCode::kResourceExhausted);  // two seconds now
+  EXPECT_EQ(Guess("ann", "secret", "p"), StatusCode::kResourceExhausted);  // Now two seconds.
   clock_.Advance(seconds(30));
   EXPECT_EQ(Guess("ann", "secret", "p"), StatusCode::kOk);
   EXPECT_EQ(Guess("ann", "x", "p"), StatusCode::kUnauthenticated);

@@ -1,4 +1,4 @@
-// Scripts, and what becomes of the INSERTs that share a transaction.
+// Scripts, and INSERTs that share a transaction.
 #include "mockserver/service/statement_runner.h"
 
 #include <gtest/gtest.h>
@@ -14,11 +14,11 @@
 namespace tql::service {
 namespace {
 
-/// Counts commits, and lets some of them fail, or all queries.
+/// Counts commits, and makes some of them or all queries fail.
 struct Faults {
   int commits = 0;
-  int failing = 0;    // how many of the next ones fail
-  bool full = false;  // no room for a query
+  int failing = 0;    // The number of next commits that fail.
+  bool full = false;  // Whether queries fail for lack of resources.
 };
 
 class FaultyTransaction : public testing::ForwardingTransaction {
@@ -59,7 +59,7 @@ class FaultyStorage : public testing::ForwardingStorage {
   Faults& faults_;
 };
 
-/// One line for each answer: "INDEX text", with the last message, or the rows.
+/// One line per result: "INDEX text" with the last message, or the rows.
 class Answers : public ResponseSink, private engine::StatementSink {
  public:
   engine::StatementSink& BeginStatement(const StatementInfo& info) override {
@@ -126,7 +126,7 @@ class StatementRunnerTest : public ::testing::Test {
 
   Faults faults_;
   std::unique_ptr<engine::Engine> engine_;
-  Status status_;  // of the last Run
+  Status status_;  // Of the last Run().
 };
 
 TEST_F(StatementRunnerTest, InsertsOfAScriptShareATransaction) {
@@ -175,7 +175,7 @@ TEST_F(StatementRunnerTest, AnErrorStopsTheScriptBehindItsGroup) {
 }
 
 TEST_F(StatementRunnerTest, AGroupThatCannotBeStoredRunsAgainOneByOne) {
-  faults_.failing = 3;  // of the group, and of its first two statements alone
+  faults_.failing = 3;  // The group, and its first two statements alone.
   EXPECT_EQ(Run("insert into t values (1); insert into t values (2); insert into t values (3);"
                 "select min(a) from t; select count(*) from t;"),
             Lines({"0 error", "1 error", "2 ok", "3 3 ok", "4 1 ok"}));

@@ -1,4 +1,4 @@
-// Tables that no row was ever written to, which have no physical table: nobody may tell.
+// Tables without any row ever, which have no physical table. The difference must not be visible.
 #include "mockserver/storage/sqlite/absent_tables.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
-// AlterTable: in place, by a new table, keys, cancellation, and plans that are older than it.
+// AlterTable(): in place, with a new table, keys, cancellation, and plans older than the
+// alteration.
 #include <atomic>
 #include <optional>
 #include <thread>
@@ -12,7 +13,7 @@ using plan::Alteration;
 
 class AlterTest : public StorageTest {
  protected:
-  /// An alteration that keeps every column.
+  /// An alteration that keeps all columns.
   static Alteration Keep(const plan::TablePtr& before) {
     Alteration alteration;
     alteration.before = before;
@@ -49,7 +50,7 @@ class AlterTest : public StorageTest {
         .columns.erase(After(alteration).columns.begin() + static_cast<std::ptrdiff_t>(column));
     alteration.sources.erase(alteration.sources.begin() + static_cast<std::ptrdiff_t>(column));
   }
-  /// The table as it is then; "count x 'first'" of what could not be converted is in lost_.
+  /// Returns the altered table; stores "count x 'first'" of the inconvertible values in lost_.
   plan::TablePtr Alter(const Alteration& alteration) {
     auto tx = storage_->Begin({});
     EXPECT_TRUE(tx.ok()) << tx.status();
@@ -126,7 +127,7 @@ TEST_P(AlterTest, ConvertsAndDropsColumnsAndKeepsTheOrderOfRows) {
   table = Alter(alteration);
   EXPECT_EQ(lost_, "");
   EXPECT_EQ(Rows(All(table)), "30|9|new;3|5|new;NULL|7|new");
-  // The key is there: an equal one replaces the row at its place.
+  // The key exists: a row with an equal key replaces it at its position.
   ASSERT_TRUE(Insert(table, {I(1), I(5), T("other")}).ok());
   EXPECT_EQ(Rows(All(table)), "30|9|new;1|5|other;NULL|7|new");
   Open();
@@ -170,7 +171,7 @@ TEST_P(AlterTest, OfRowsWithOneKeyTheLastStays) {
       Convert(alteration, 0, TypeKind::kInt);
       After(alteration).primary_key = {0, 1};
       table = Alter(alteration);
-      EXPECT_EQ(Rows(All(table)), "5|2|2;100|1|5;NULL|2|6");  // NULLs are equal
+      EXPECT_EQ(Rows(All(table)), "5|2|2;100|1|5;NULL|2|6");  // NULLs are equal.
     }
   }
 }
@@ -212,14 +213,14 @@ TEST_P(AlterTest, APlanThatIsOlderThanTheAlterationIsAborted) {
   ASSERT_TRUE(Insert(table, {I(1), I(2)}).ok());
   auto before = storage_->Open(All(table), {});
   ASSERT_TRUE(before.ok());
-  // Nothing of the rows changes, and the old plan would still print to valid SQL.
+  // The rows do not change, and the old plan would still be translated to valid SQL.
   Alteration alteration = Keep(table);
   Add(alteration, 900, TypeKind::kInt, "5");
   const auto altered = Alter(alteration);
   EXPECT_EQ(storage_->Open(All(table), {}).status().code(), StatusCode::kAborted);
   EXPECT_EQ(storage_->Count(All(table), {}).status().code(), StatusCode::kAborted);
   EXPECT_EQ(Rows(All(altered)), "1|2|5");
-  EXPECT_EQ(*Drain(**before), "1|2");  // its snapshot stays
+  EXPECT_EQ(*Drain(**before), "1|2");  // It keeps its snapshot.
 }
 
 TEST_P(AlterTest, AQueryThatBeganBeforeKeepsItsSnapshot) {
@@ -229,7 +230,7 @@ TEST_P(AlterTest, AQueryThatBeganBeforeKeepsItsSnapshot) {
   ASSERT_TRUE(Insert(table, std::move(cells)).ok());
   Alteration alteration = Keep(table);
   Convert(alteration, 1, TypeKind::kVarchar);
-  // Altered while the query looks for its first row; the first look is before its snapshot.
+  // Alter while the query searches its first row; the first check precedes its snapshot.
   int looks = 0;
   Cancellation cancellation;
   cancellation.client_gone = [&] {
@@ -271,7 +272,7 @@ TEST_P(AlterTest, CancellationLeavesEverythingAsItWas) {
   ASSERT_TRUE(Insert(table, std::move(cells)).ok());
   Alteration alteration = Keep(table);
   Convert(alteration, 1, TypeKind::kVarchar);
-  // The client goes at the third look: in the middle of the copy.
+  // Cancel at the third check, in the middle of the copy.
   int looks = 0;
   Cancellation cancellation;
   cancellation.client_gone = [&] { return ++looks > 3; };
@@ -294,7 +295,7 @@ TEST_P(AlterTest, ReadersSeeOneOfTheTwoStates) {
   std::atomic<bool> done = false;
   std::atomic<int> wrong = 0;
   std::thread reader([&] {
-    // Bound to the first state: its rows, or ABORTED.
+    // A plan bound to the first state returns its rows or ABORTED.
     while (!done) {
       auto cursor = storage_->Open(All(table), {});
       if (!cursor.ok()) {

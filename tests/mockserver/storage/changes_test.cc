@@ -40,7 +40,7 @@ TEST_P(ChangesTest, AnAssignmentWithAQuerySeesTheTableAsItWas) {
   ASSERT_TRUE(Insert(table, {Datum::Integer(1), Datum::Integer(1), Datum::Integer(2),
                              Datum::Integer(2), Datum::Integer(3), Datum::Integer(3)})
                   .ok());
-  // b becomes the sum of all b up to this row: 1, 3, 6; in place it would be 1, 3, 7.
+  // b becomes the sum of all b up to this row: 1, 3, 6. An update in place would yield 1, 3, 7.
   auto sum = std::make_unique<plan::Query>(MakeQuery(
       List(MakeExpr(
           plan::Aggregate{plan::AggregateFunction::kSum, false, Column(2, 1, TypeKind::kBigInt)},
@@ -59,16 +59,18 @@ TEST_P(ChangesTest, AnAssignmentWithAQuerySeesTheTableAsItWas) {
 TEST_P(ChangesTest, AComputedValueMustFitItsColumn) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}, {"f", TypeKind::kFloat}}));
   ASSERT_TRUE(Insert(table, {Datum::Integer(2'000'000'000), Datum::Real(0.1)}).ok());
-  EXPECT_EQ(Rows(All(table)), "2000000000|0.10000000149011612");  // the float nearest to 0.1
+  EXPECT_EQ(Rows(All(table)), "2000000000|0.10000000149011612");  // The float nearest to 0.1.
   plan::Update update;
   update.table = table;
   update.relation = 1;
   update.assignments.push_back({0, Op(BinaryOp::kMultiply, Column(1, 0, TypeKind::kInt),
                                       Int(2, TypeKind::kInt), TypeKind::kInt)});
-  EXPECT_EQ(Run(update).status(), OutOfRangeError("Column \"a\": 4000000000 is out of range for int"));
+  EXPECT_EQ(Run(update).status(),
+            OutOfRangeError("Column \"a\": 4000000000 is out of range for int"));
   update.assignments.clear();
   update.assignments.push_back({1, Real(1e300)});
-  EXPECT_EQ(Run(update).status(), OutOfRangeError("Column \"f\": 1e+300 is out of range for float"));
+  EXPECT_EQ(Run(update).status(),
+            OutOfRangeError("Column \"f\": 1e+300 is out of range for float"));
   update.assignments.clear();
   update.assignments.push_back({1, Real(0.2)});
   EXPECT_EQ(*Run(update), 1);
@@ -93,7 +95,7 @@ TEST_P(ChangesTest, KeysWithNullsAreUpsertedByQueriesAndUpdatesToo) {
   EXPECT_EQ(*(*tx)->Insert(again, {}), 4);
   ASSERT_TRUE((*tx)->Commit().ok());
   EXPECT_EQ(*storage_->Count(All(table), {}), 4);
-  plan::Update update;  // (1, '') becomes (1, NULL), where there is a row
+  plan::Update update;  // (1, '') becomes (1, NULL), which is the key of another row.
   update.table = table;
   update.relation = 1;
   update.assignments.push_back({1, Null()});
@@ -160,7 +162,7 @@ TEST_P(ChangesTest, TruncateAndDrop) {
   auto tx = storage_->Begin({});
   ASSERT_TRUE((*tx)->DropTable(1).ok());
   ASSERT_TRUE((*tx)->Commit().ok());
-  EXPECT_TRUE(storage_->Load().ok());  // would wait for the transaction, were it not over
+  EXPECT_TRUE(storage_->Load().ok());  // Would wait for the transaction if it were still open.
 }
 
 TEST_P(ChangesTest, TransactionsWaitForEachOtherAndHonourTheirLimits) {
@@ -182,7 +184,7 @@ TEST_P(ChangesTest, TransactionsWaitForEachOtherAndHonourTheirLimits) {
   std::jthread next([&] { EXPECT_TRUE(Insert(table, {Datum::Integer(2)}).ok()); });
   ASSERT_TRUE((*first)->Insert(InsertOf(table, {Datum::Integer(1)}), {}).ok());
   ASSERT_TRUE((*first)->Commit().ok());
-  first = CancelledError("over");  // the transaction goes, and with it its turn
+  first = CancelledError("over");  // Destroys the transaction, which ends its turn.
   next.join();
   EXPECT_EQ(Rows(All(table)), "1;2");
 }

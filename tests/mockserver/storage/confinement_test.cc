@@ -1,4 +1,4 @@
-// What SQL can do on a connection, should it ever get past the printer.
+// What SQL on a connection could do if it were injected past the printer.
 #include <gtest/gtest.h>
 
 #include "mockserver/storage/sqlite/catalog_store.h"
@@ -89,14 +89,14 @@ TEST_P(ConfinementTest, StatementsAreKeptByTheirText) {
     auto statement = connection.Prepare("SELECT ?1");
     ASSERT_TRUE(statement.ok());
     first = statement->get();
-    auto second = connection.Prepare("SELECT ?1");  // while the other is in use
+    auto second = connection.Prepare("SELECT ?1");  // While the other one is in use.
     ASSERT_TRUE(second.ok());
     EXPECT_NE(second->get(), first);
   }
   auto again = connection.Prepare("SELECT ?1");
   ASSERT_TRUE(again.ok());
   EXPECT_TRUE(*again->Step());
-  EXPECT_TRUE(again->IsNull(0));  // values do not stay
+  EXPECT_TRUE(again->IsNull(0));  // Bound values are cleared.
   for (int i = 0; i < 1000; ++i) {
     ASSERT_TRUE(connection.Prepare("SELECT " + std::to_string(i)).ok());
   }

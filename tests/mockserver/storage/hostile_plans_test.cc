@@ -1,4 +1,4 @@
-// Plans of any size and shape: each runs or ends in an error that says what was too large.
+// Plans of any size and shape run or end with an error that names the excess.
 #include "tests/mockserver/storage/storage_test_base.h"
 
 namespace tql::storage {

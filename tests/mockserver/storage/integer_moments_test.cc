@@ -1,4 +1,4 @@
-// Expected values are PostgreSQL 15's sum, avg, variance of NUMERIC, rounded to DOUBLE.
+// Expected values are sum, avg and variance of NUMERIC in PostgreSQL 15, rounded to DOUBLE.
 #include "mockserver/storage/sqlite/integer_moments.h"
 
 #include <gtest/gtest.h>
@@ -40,7 +40,7 @@ TEST(IntegerMomentsTest, MeansAreRoundedOnce) {
   EXPECT_EQ(Of({-1, -1, 0}).Mean(), -2.0 / 3);
   EXPECT_EQ(Of({0, 0}).Mean(), 0);
   EXPECT_FALSE(std::signbit(Of({5, -5}).Mean()));
-  // Between two doubles, to the even one; a little more, up.
+  // Halfway between two doubles, rounds to the even one; a little above, rounds up.
   EXPECT_EQ(Of({kTwo53 + 1}).Mean(), 9007199254740992.0);
   EXPECT_EQ(Of({kTwo53 + 1, kTwo53 + 1, kTwo53 + 2}).Mean(), 9007199254740994.0);
   EXPECT_EQ(Of({kTwo53 + 1, kTwo53 + 1, kTwo53}).Mean(), 9007199254740992.0);

@@ -1,4 +1,4 @@
-// SELECT in all its shapes, against hand-made tables.
+// All forms of SELECT over small tables.
 #include <cmath>
 #include <optional>
 
@@ -278,7 +278,7 @@ TEST_P(QueriesTest, ArithmeticStaysWithin64Bits) {
   const auto op = [](BinaryOp o, plan::ExprPtr a, plan::ExprPtr b) {
     return Op(o, std::move(a), std::move(b), TypeKind::kBigInt);
   };
-  // What overflows on the way is an error, also when it would come back.
+  // An overflow of an intermediate result is an error even if the final result would fit.
   EXPECT_EQ(Eval(op(BinaryOp::kSubtract, op(BinaryOp::kAdd, Int(kMost), Int(1)), Int(1))),
             "OUT_OF_RANGE");
   EXPECT_EQ(Eval(op(BinaryOp::kModulo, op(BinaryOp::kAdd, Int(kMost), Int(1)), Int(2))),
@@ -292,7 +292,7 @@ TEST_P(QueriesTest, ArithmeticStaysWithin64Bits) {
       "OUT_OF_RANGE");
   EXPECT_EQ(Eval(Op(BinaryOp::kDivide, Int(7), Int(2), TypeKind::kDouble)), "3.5");
   EXPECT_EQ(Eval(Op(BinaryOp::kModulo, Real(7.5), Real(2), TypeKind::kDouble)), "1.5");
-  // Three factors of 32 bits leave 64 bits.
+  // The product of three 32-bit factors exceeds 64 bits.
   const auto narrow = [](plan::ExprPtr a, plan::ExprPtr b) {
     return Op(BinaryOp::kMultiply, std::move(a), std::move(b), TypeKind::kInt);
   };
@@ -304,7 +304,7 @@ TEST_P(QueriesTest, ArithmeticStaysWithin64Bits) {
             OutOfRangeError("integer overflow"));
 }
 
-/// SQLite looks at the Cancellation after every step, also after the one that failed.
+/// SQLite calls the progress handler after every step, even after one that failed.
 TEST_P(QueriesTest, KeepsTheReasonOfAFunction) {
   options_.steps_per_check = 1;
   SetUp();
@@ -312,7 +312,7 @@ TEST_P(QueriesTest, KeepsTheReasonOfAFunction) {
   const auto read = [this](plan::ExprPtr item) {
     return Read(MakeQuery(List(std::move(item)), From(1, left_))).status();
   };
-  for (int i = 0; i < 3; ++i) {  // also with a cached statement
+  for (int i = 0; i < 3; ++i) {  // Also with a cached statement.
     EXPECT_EQ(read(Op(BinaryOp::kAdd, LeftId(), Int(kMost), TypeKind::kBigInt)),
               OutOfRangeError("integer overflow"));
     EXPECT_EQ(read(Fold(plan::AggregateFunction::kSum,
@@ -327,7 +327,7 @@ TEST_P(QueriesTest, KeepsTheReasonOfAFunction) {
   EXPECT_EQ(read(LeftId()), Status());
 }
 
-/// The failed statement is not taken for an interrupted one, which takes the transaction with it.
+/// The failure must not be mistaken for an interrupt, which rolls back the transaction.
 TEST_P(QueriesTest, KeepsTheReasonOfAFunctionInAChange) {
   options_.steps_per_check = 1;
   SetUp();

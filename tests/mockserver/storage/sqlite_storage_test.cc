@@ -288,7 +288,7 @@ TEST_P(SqliteStorageTest, ReadersNeverSeeHalfATransaction) {
   for (int r = 0; r < 3; ++r) {
     readers.emplace_back([&] {
       while (!done) {
-        // Every committed state has one value in all rows.
+        // In every committed state all rows have the same value.
         plan::Query query =
             MakeQuery(List(MakeExpr(plan::Aggregate{plan::AggregateFunction::kCount, true,
                                                     Column(1, 1, TypeKind::kBigInt)},
@@ -369,7 +369,7 @@ TEST_P(SqliteStorageTest, TheCatalogSurvivesTheServer) {
   EXPECT_EQ(table.relationships[0].condition, def.relationships[0].condition);
 }
 
-/// A file made of the statements, which go when this does.
+/// A file created by the statements, and deleted by the destructor.
 class SqlFile {
  public:
   SqlFile(const std::string& name, const std::string& sql)

@@ -1,4 +1,4 @@
-// What the tests of the storage share: a storage in memory or in a file, and short ways to use it.
+// The fixture of the storage tests: a storage in memory or in a file, and shorthands.
 #ifndef TQLKIT_TESTS_MOCKSERVER_STORAGE_STORAGE_TEST_BASE_H_
 #define TQLKIT_TESTS_MOCKSERVER_STORAGE_STORAGE_TEST_BASE_H_
 
@@ -37,7 +37,7 @@ inline std::string TextOf(const Datum& datum) {
   return {};
 }
 
-/// The parameter: whether in a file.
+/// The parameter is whether the storage is in a file.
 class StorageTest : public ::testing::TestWithParam<bool> {
  protected:
   void SetUp() override {
@@ -94,7 +94,7 @@ class StorageTest : public ::testing::TestWithParam<bool> {
     return count;
   }
 
-  /// Rows as "a|b;c|d".
+  /// Returns rows as "a|b;c|d".
   static StatusOr<std::string> Drain(Cursor& cursor) {
     std::string all;
     for (;;) {
@@ -112,7 +112,7 @@ class StorageTest : public ::testing::TestWithParam<bool> {
     if (!cursor.ok()) return cursor.status();
     return Drain(**cursor);
   }
-  /// The rows, or the error.
+  /// Returns the rows, or the error.
   std::string Rows(const plan::Query& query) {
     const auto rows = Read(query);
     return rows.ok() ? *rows : rows.status().ToString();
@@ -134,7 +134,7 @@ class StorageTest : public ::testing::TestWithParam<bool> {
   std::unique_ptr<Storage> storage_;
 };
 
-/// For every suite over StorageTest.
+/// Instantiates a suite derived from StorageTest.
 #define TQLKIT_IN_MEMORY_AND_IN_A_FILE(Suite)                \
   INSTANTIATE_TEST_SUITE_P(Places, Suite, ::testing::Bool(), \
                            [](const auto& param) { return param.param ? "File" : "Memory"; })

@@ -30,7 +30,7 @@ MOMENTS = ["@2024-02-29 00:00:00", "@1999-12-31 23:59:59", "@2026-01-01 12:05:09
 def strptime_pairs():
     for code in "YCymdejuwUWVgGHkIlMSs":
         for text in NUMBERS:
-            if code != "s" or text != "-1":  # a negative epoch is read, which glibc refuses
+            if code != "s" or text != "-1":  # a negative epoch is accepted here but not by glibc
                 yield "%" + code, text
     for code in "bBh":
         for text in MONTHS:
@@ -125,7 +125,7 @@ def java_pairs():
     fields = {"y": NUMBERS, "u": NUMBERS, "M": NUMBERS + MONTHS, "L": NUMBERS + MONTHS, "d": NUMBERS, "D": NUMBERS,
               "H": NUMBERS, "h": NUMBERS, "K": NUMBERS, "k": NUMBERS, "m": NUMBERS, "s": NUMBERS, "S": NUMBERS,
               "n": NUMBERS, "E": DAYS, "a": ["AM", "PM", "am", "a", ""], "X": OFFSETS, "x": OFFSETS, "Z": OFFSETS}
-    # Five letters M, L and E are names of one letter, four letters Z are GMT+1: these are not read.
+    # Five letters M, L and E mean names of one letter, four letters Z mean GMT+1: these are not supported.
     longest = dict.fromkeys("dHhKkms", 2) | {"M": 4, "L": 4, "E": 4, "Z": 3, "D": 3, "a": 1}
     signs = ("-", "+")
     for letter in "dHhKkmsDaSX":
@@ -203,14 +203,14 @@ def escape(text):
 
 
 def ask(name, oracle):
-    """The file that the oracle's answers make."""
+    """The file made from the oracle's answers."""
     lines = ["%s\t%s" % (escape(hint), escape(text)) for hint, text in dict.fromkeys(SETS[name]())]
     return subprocess.run(oracle, input="\n".join(lines) + "\n", capture_output=True, text=True, encoding="utf-8",
                           check=True).stdout
 
 
 def java_oracle(folder):
-    """The command of Java's oracle, compiled; None where Java 17, with its compiler, is not installed."""
+    """The command of Java's oracle, compiled; None unless Java 17 with its compiler is installed."""
     if shutil.which("java") is None or shutil.which("javac") is None:
         return None
     version = subprocess.run(["javac", "-version"], capture_output=True, text=True, check=True)

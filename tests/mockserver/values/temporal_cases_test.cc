@@ -1,5 +1,5 @@
-// Texts of dates and times against the answers of strptime, Java and PostgreSQL that
-// tests/data/temporal has.
+// Reads texts of dates and times and compares with the results of strptime, Java and PostgreSQL in
+// tests/data/temporal.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -68,7 +68,7 @@ std::string Shown(TypeKind kind, const TemporalReading& reading) {
   return std::string(text, FormatTemporal(kind, *reading.value, text));
 }
 
-/// What a type takes of a moment as it is written.
+/// The value that a type takes of a moment as written.
 std::string Expected(TypeKind kind, const std::string& result) {
   if (result == "refused" || result == "invalid") return "refused";
   const std::string date = result.substr(0, 10);
@@ -125,7 +125,7 @@ INSTANTIATE_TEST_SUITE_P(Oracles, HintCasesTest, ::testing::Values("strptime.txt
                            return name.substr(0, name.find('.'));
                          });
 
-/// Whether a text that the hint printed is read, and printed the same again.
+/// Whether a text printed by the hint is read back and printed the same.
 bool IsStable(const TemporalFormat& format, std::int64_t moment) {
   std::string once;
   format.Append(moment, once);
@@ -150,17 +150,17 @@ std::set<std::string> UnstableHints(const std::string& file) {
 }
 
 TEST(RoundTripTest, WhatAHintPrintsItReads) {
-  // strptime reads a week without its day, and no more digits than the number may have.
+  // strptime cannot read a week without its weekday, nor more digits than a number may have.
   std::set<std::string> strptime = UnstableHints("strptime.txt");
   std::erase_if(strptime, [](const std::string& hint) {
     return hint.find_first_of("UWVGg123456789") != std::string::npos;
   });
-  // These print more than they read: a century takes the place of the year, an hour to 12 that of
-  // an hour to 23, and the weekday of a day without its year is that of another one.
+  // These print more than they read back: a century overrides the year, an hour to 12 an hour to
+  // 23, and the weekday of a day without a year is that of another day.
   EXPECT_THAT(strptime, ::testing::UnorderedElementsAre("%C %Y", "%Y %C", "%OS %OM %EY %EC",
                                                         "%e|%k|%l|%j|%y|%C", "%a %A %b %B %h",
                                                         "%^a %^B %#b %#p"));
-  // A year of four digits takes those of a number whose length is open, or optional.
+  // A year of four digits takes the digits of a following number of variable or optional length.
   EXPECT_THAT(UnstableHints("java.txt"), ::testing::ElementsAre("yyyyM", "yyyyMd", "yyyy[MM"));
 }
 

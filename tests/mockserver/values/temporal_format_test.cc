@@ -27,7 +27,7 @@ std::string Problem(const std::string& format) {
   return std::to_string(compiled.problem()->place) + ": " + compiled.problem()->text;
 }
 
-/// What the C library makes of it; its %s asks for the local time zone and is left out.
+/// The result of the C library, without %s, which depends on the local time zone.
 std::string Strftime(const std::string& format, std::int64_t seconds) {
   const std::time_t time = seconds;
   std::tm fields{};
@@ -38,7 +38,7 @@ std::string Strftime(const std::string& format, std::int64_t seconds) {
 
 TEST(TemporalFormat, PrintsAsStrftimeDoes) {
   std::mt19937_64 random(20190314);
-  std::uniform_int_distribution<std::int64_t> moments(-30610224000, kMaxDateTime);  // from 1000 on
+  std::uniform_int_distribution<std::int64_t> moments(-30610224000, kMaxDateTime);  // From 1000 on.
   for (int i = 0; i < 1000; ++i) {
     const std::int64_t seconds = moments(random);
     for (const char code : std::string_view("YCymdebhBjHkIlMSpPaAuwUWVGgDFRTrcxXz%")) {
@@ -94,7 +94,7 @@ TEST(TemporalFormat, ReadsWhatItPrints) {
   }
 }
 
-// Beyond what glibc does, so that what is printed can be read.
+// Unlike glibc, so that what is printed can be read back.
 TEST(TemporalFormat, ReadsOldMoments) {
   EXPECT_EQ(Parse("%s", "-86400"), -86400);
   EXPECT_EQ(Text("%s", -86400), "-86400");

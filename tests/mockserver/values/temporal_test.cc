@@ -22,13 +22,13 @@ TEST(Temporal, ConstantsAndHints) {
 }
 
 TEST(Temporal, AHintThatFitsDecides) {
-  // The text has the form of the hint, whose month is 13: no other form may read it.
+  // The text matches the hint, but its month is 13: no other format may be tried.
   EXPECT_EQ(ParseTemporal(TypeKind::kDate, "1970-02-01", "%Y-%d-%m"), 86400);
   EXPECT_FALSE(ParseTemporal(TypeKind::kDate, "1970-01-13", "%Y-%d-%m").has_value());
   EXPECT_FALSE(ParseTemporal(TypeKind::kDate, "1970-01-13", "yyyy-dd-MM").has_value());
   EXPECT_EQ(ReadTemporal(TypeKind::kDate, "1970-01-13", "%Y-%d-%m").problem,
             "the month is out of range");
-  // Another form than the hint's.
+  // A format other than the hint's.
   EXPECT_EQ(ParseTemporal(TypeKind::kDate, "1970-01-02", "%d.%m.%Y"), 86400);
   EXPECT_EQ(ParseTemporal(TypeKind::kDate, "19700102", "%d.%m.%Y"), 86400);
   EXPECT_EQ(ParseTemporal(TypeKind::kDate, "1970-01-02", "no format"), 86400);

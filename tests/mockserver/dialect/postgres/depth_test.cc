@@ -57,7 +57,7 @@ TEST(Depth, ChainsAreNesting) {
   EXPECT_FALSE(Find("SELECT a" + Repeat(" + a", 2400)));
 }
 
-// What is before a bracket goes on behind it.
+// A chain before a bracket continues after it.
 TEST(Depth, BracketsDoNotPartChains) {
   EXPECT_TRUE(IsChain(Find("SELECT a" + Repeat(" + (a, b AND c)", kLong))));
   EXPECT_TRUE(IsChain(Find("SELECT " + Repeat("(a" + Repeat(" + a", 100) + " + ", 40))));

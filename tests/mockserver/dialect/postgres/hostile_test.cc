@@ -1,4 +1,4 @@
-// Hostile statements for PostgreSQL's parser: an error or a result in little time, never a crash.
+// Hostile statements for PostgreSQL's parser yield an error or a result quickly, never a crash.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -37,7 +37,7 @@ TEST(Hostile, DepthOfEveryKindOfNesting) {
        {" + a", " UNION SELECT 1", " JOIN a ON b", " IS NULL", "::int", "[1]"}) {
     ExpectRefused("SELECT a FROM a" + Repeat(piece, kDeep / 2), kChain);
   }
-  // Short enough for PostgreSQL, too deep for a tree of ours.
+  // Within the limit of PostgreSQL but too deep for our tree.
   ExpectRefused("SELECT a" + Repeat(" IS NULL", 2000), kTooDeep);
   ExpectRefused("SELECT " + Repeat("NOT ", 2000) + "a", kTooDeep);
 }
@@ -83,7 +83,7 @@ TEST(Hostile, TheLengthOfAStatement) {
   ExpectRefused("SELECT '" + std::string(10'000'000, 'x'), message);
   EXPECT_TRUE(ParsePostgresStatement("SELECT 1", {.max_bytes = 8}).ok());
   EXPECT_FALSE(ParsePostgresStatement("SELECT 1;", {.max_bytes = 8}).ok());
-  // Other statements are not read by it.
+  // Other statements are parsed by the TQL parser.
   EXPECT_TRUE(ParsePostgresStatement("SHOW TABLES --" + std::string(2'000'000, 'x')).ok());
 }
 
@@ -109,12 +109,12 @@ TEST(Hostile, MessagesAreShort) {
         "SELECT \"" + std::string(500'000, 'x'), "SELECT $a$" + std::string(500'000, '\n')}) {
     const Status status = ParsePostgresStatement(text).status();
     EXPECT_FALSE(status.ok());
-    EXPECT_LT(status.message().size(), 500U);  // with all that was expected
+    EXPECT_LT(status.message().size(), 500U);  // Including what was expected.
     EXPECT_EQ(status.message().find('\n'), std::string::npos);
   }
 }
 
-// Every beginning of statements that hold everything: most are errors.
+// Every prefix of statements with all constructs; most are errors.
 TEST(Hostile, Beginnings) {
   const std::string text =
       "SELECT DISTINCT a.b AS \"c\", count(*), sum(DISTINCT d::int), -1, E'e\\'', $$f$$, "

@@ -57,7 +57,7 @@ TEST(PgQuery, ATree) {
   EXPECT_TRUE(tree->root()["stmts"].front()["stmt"].is("SelectStmt"));
 }
 
-// Each thread has a memory context of its own, freed when it ends.
+// Each thread has its own memory context, which is freed when the thread ends.
 TEST(PgQuery, ManyThreads) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 16; ++i) {

@@ -12,10 +12,10 @@
 namespace tql::dialect {
 namespace {
 
-// Cases of the dialect that mean something else to PostgreSQL, or nothing; postgres.txt has them as
+// Cases of the dialect that PostgreSQL reads differently or rejects; postgres.txt has them as
 // PostgreSQL reads them.
 const std::set<std::string> kDifferent = {
-    // Not its grammar.
+    // Not in its grammar.
     "top",
     "top and distinct",
     "distinct and top",
@@ -23,7 +23,7 @@ const std::set<std::string> kDifferent = {
     "select into two",
     "a derived table without an alias",
     "insert into table",
-    // Brackets that only group are gone from its tree.
+    // Its tree does not contain brackets that only group.
     "terms in brackets",
     "a query of terms in brackets as a value",
     "from the left",
@@ -32,7 +32,7 @@ const std::set<std::string> kDifferent = {
     "insert from a query in brackets",
 };
 
-// Cases of foreign.txt of which PostgreSQL's parser names another part.
+// Cases of foreign.txt in which PostgreSQL's parser reports another part of the statement.
 const std::set<std::string> kOtherName = {
     "a named window",
     "a subscript",
@@ -78,14 +78,14 @@ TEST(PostgresParser, ReadsItsOwnCases) {
     }
     ASSERT_TRUE(statement.ok()) << Describe(statement.status());
     EXPECT_EQ(Print(*statement), c.canonical);
-    // What it prints is TQL.
+    // The printed text is TQL.
     const StatusOr<Statement> again = ParseStatement(c.canonical);
     ASSERT_TRUE(again.ok()) << Describe(again.status());
     EXPECT_EQ(Print(*again), c.canonical);
   }
 }
 
-// What both parsers lack has one name; PostgreSQL's may put it at another word of it.
+// Both parsers use the same name for an unsupported construct; the place may be another word of it.
 TEST(PostgresParser, NamesForeignSqlAsTheOtherParserDoes) {
   const auto words = [](const std::string& error) { return error.substr(error.find(' ') + 1); };
   int compared = 0;

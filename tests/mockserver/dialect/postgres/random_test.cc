@@ -1,4 +1,5 @@
-// Random statements in TQL that are PostgreSQL's, too: it reads the same words in the same order.
+// Random TQL statements that are also valid in PostgreSQL consist of the same words in the same
+// order.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -10,13 +11,13 @@
 namespace tql::dialect {
 namespace {
 
-// Without brackets and blanks: precedence differs, and brackets that only group are not kept.
+// Removes brackets and whitespace: precedence differs, and brackets that only group are not kept.
 std::string Words(std::string text) {
   std::erase_if(text, [](char c) { return c == '(' || c == ')' || c == ' '; });
   return text;
 }
 
-// - -1 is 1 to PostgreSQL, and (SELECT … LIMIT 1) ORDER BY a one query.
+// PostgreSQL reads - -1 as 1, and (SELECT … LIMIT 1) ORDER BY a as one query.
 bool IsReadOtherwise(const std::string& text) {
   return text.find("- -") != std::string::npos || text.find(") ORDER BY") != std::string::npos ||
          text.find(") LIMIT") != std::string::npos;
@@ -31,7 +32,7 @@ TEST_P(RandomStatements, AreReadAlike) {
     const std::string text = Print(RandomAst(seed).MakeStatement(GetParam(), depth));
     SCOPED_TRACE("seed " + std::to_string(seed) + ": " + text);
     const StatusOr<Statement> statement = ParsePostgresStatement(text, {.max_depth = 400});
-    if (!statement.ok()) {  // A word that is reserved there, TOP, …
+    if (!statement.ok()) {  // E.g. a word that is reserved there, or TOP.
       EXPECT_NE(statement.status().place(), nullptr);
       continue;
     }

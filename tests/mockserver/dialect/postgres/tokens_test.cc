@@ -50,9 +50,9 @@ TEST(Tokens, AWordIsAKeywordUnlessItMustBeAName) {
   const Tokens tokens = Scan(text);
   EXPECT_TRUE(tokens.IsKeyword(0, kFrom));
   EXPECT_TRUE(tokens.IsWord(3, "from"));
-  EXPECT_FALSE(tokens.IsKeyword(3, kFrom));  // Behind a dot.
-  EXPECT_FALSE(tokens.IsKeyword(5, kFrom));  // Behind AS.
-  EXPECT_TRUE(tokens.IsKeyword(9, kFrom));   // Behind an AS that is itself a name.
+  EXPECT_FALSE(tokens.IsKeyword(3, kFrom));  // After a dot.
+  EXPECT_FALSE(tokens.IsKeyword(5, kFrom));  // After AS.
+  EXPECT_TRUE(tokens.IsKeyword(9, kFrom));   // After an AS that is itself a name.
   EXPECT_FALSE(tokens.IsWord(10, "from"));
   EXPECT_FALSE(tokens.IsKeyword(11, kFrom));
   EXPECT_TRUE(tokens.IsKeyword(12, kFrom));
