@@ -22,7 +22,7 @@ std::string ErrorOf(const Config& config) {
   return checked.status().message();
 }
 
-TEST(ConfigTest, TheDefaultIsForATestOnThisMachine) {
+TEST(ConfigTest, DefaultsAreForLocalTests) {
   const StatusOr<CheckedConfig> checked = Check(Config{});
   ASSERT_TRUE(checked.ok()) << checked.status();
   ASSERT_TRUE(checked->https && checked->http);
@@ -54,7 +54,7 @@ TEST(ConfigTest, AddressesAreCheckedAndNamed) {
   EXPECT_EQ(ErrorOf({.http = "127.0.0.1:81", .grpc = "127.0.0.1:82"}), "");
 }
 
-TEST(ConfigTest, TheDefaultPasswordStaysOnThisMachine) {
+TEST(ConfigTest, DefaultPasswordRequiresLoopback) {
   for (const char* open : {"0.0.0.0:0", "[::]:0", "192.0.2.1:80", "example.org:80"}) {
     EXPECT_THAT(ErrorOf({.http = open}), HasSubstr("default password")) << open;
     EXPECT_THAT(ErrorOf({.https = open}), HasSubstr("default password")) << open;
@@ -67,7 +67,7 @@ TEST(ConfigTest, TheDefaultPasswordStaysOnThisMachine) {
   EXPECT_EQ(ErrorOf({.https = "127.0.0.2:0", .http = "localhost:0"}), "");
 }
 
-TEST(ConfigTest, UsersHaveNamesAndPasswordsAndAreToldApart) {
+TEST(ConfigTest, UsersAreDistinctAndComplete) {
   EXPECT_THAT(ErrorOf({.users = {{"", "x"}}}), HasSubstr("name"));
   EXPECT_THAT(ErrorOf({.users = {{"a", ""}}}), HasSubstr("the user a needs a password"));
   const std::string twice = ErrorOf({.users = {{"a", "secret"}, {"b", "x"}, {"a", "y"}}});
@@ -75,7 +75,7 @@ TEST(ConfigTest, UsersHaveNamesAndPasswordsAndAreToldApart) {
   EXPECT_THAT(twice, Not(HasSubstr("secret")));
 }
 
-TEST(ConfigTest, ACertificateNeedsItsKeyAndBothAreFiles) {
+TEST(ConfigTest, CertificateAndKeyAreReadableFiles) {
   const std::string folder = ::testing::TempDir();
   const std::string file = folder + "/config_test.pem";
   std::ofstream(file) << "x";

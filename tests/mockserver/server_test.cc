@@ -82,7 +82,7 @@ TEST(ServerTest, AnswersWhenCreateReturns) {
   EXPECT_THAT(Client(*server).Run("show databases;"), HasSubstr("thoughtspot_internal"));
 }
 
-TEST(ServerTest, ItsCertificateIsTheOneToTrust) {
+TEST(ServerTest, CertificateIsTrusted) {
   const auto server = Start({.http = "off"});
   ASSERT_TRUE(server);
   EXPECT_EQ(server->http_port(), 0);
@@ -98,7 +98,7 @@ TEST(ServerTest, ItsCertificateIsTheOneToTrust) {
   std::filesystem::remove(file);
 }
 
-TEST(ServerTest, TwoInOneProcessShareNothing) {
+TEST(ServerTest, TwoServersAreIndependent) {
   const auto first = Start({.init_scripts = {"create database one;"}});
   auto second = Start(
       {.https = "off", .users = {{"other", "secret"}}, .init_scripts = {"create database two;"}});
@@ -114,7 +114,7 @@ TEST(ServerTest, TwoInOneProcessShareNothing) {
   EXPECT_THAT(one.Run("use one;"), HasSubstr("Statement executed successfully."));
 }
 
-TEST(ServerTest, AUserWithoutThePrivilegeRunsNothing) {
+TEST(ServerTest, UserWithoutPrivilegeIsRejected) {
   const auto server = Start({.users = {{"reader", "x", false}}});
   ASSERT_TRUE(server);
   Client reader(*server, "reader", "x");
@@ -122,7 +122,7 @@ TEST(ServerTest, AUserWithoutThePrivilegeRunsNothing) {
   EXPECT_EQ(reader.Post("show databases;")->status, 403);
 }
 
-TEST(ServerTest, InitScriptsRunInOrderEachFromTheStart) {
+TEST(ServerTest, InitScriptsRunInOrder) {
   const std::string file = ::testing::TempDir() + "/server_test.tql";
   std::ofstream(file) << "create database d; use d;\n-- a comment; with a semicolon\n"
                          "create table t (a int);\n";
@@ -135,7 +135,7 @@ TEST(ServerTest, InitScriptsRunInOrderEachFromTheStart) {
   std::filesystem::remove(file);
 }
 
-TEST(ServerTest, AnErrorInAnInitScriptStopsTheStartWithItsPlace) {
+TEST(ServerTest, InitScriptErrorHasPlace) {
   const Status parse = StartError({.init_scripts = {"show databases;", "show\n  nothing;"}});
   EXPECT_EQ(parse.code(), StatusCode::kInvalidArgument);
   EXPECT_THAT(parse.message(), StartsWith("init script 2:2:3: "));
@@ -171,7 +171,7 @@ TEST(ServerTest, ATakenPortIsUnavailable) {
   EXPECT_THAT(status.message(), HasSubstr(taken));
 }
 
-TEST(ServerTest, AFileBelongsToOneServerAtATimeAndKeepsWhatWasAnswered) {
+TEST(ServerTest, DataFileIsExclusiveAndDurable) {
   const std::string file = ::testing::TempDir() + "/server_test.db";
   std::filesystem::remove(file);
   auto server = Start({.data = file, .init_scripts = {"create database kept;"}});
@@ -190,7 +190,7 @@ constexpr const char* kEndless =
     "use n; select count(*) from t a, t b, t c, t d, t e, t f, t g, t h, t i, t j, t k, t l "
     "where a.x + b.x + c.x + d.x + e.x + f.x + g.x + h.x < 0;";
 
-TEST(ServerTest, StopCutsARunningStatementAndClosesIdleConnections) {
+TEST(ServerTest, StopEndsStatementsAndConnections) {
   std::string rows = "(0)";
   for (int i = 1; i < 100; ++i) rows += ",(" + std::to_string(i) + ")";
   const auto server = Start(
@@ -213,7 +213,7 @@ TEST(ServerTest, StopCutsARunningStatementAndClosesIdleConnections) {
   server->Stop();
 }
 
-TEST(ServerTest, AStatementHasItsTimeAndNoMore) {
+TEST(ServerTest, StatementTimeout) {
   std::string rows = "(0)";
   for (int i = 1; i < 100; ++i) rows += ",(" + std::to_string(i) + ")";
   const auto server = Start(

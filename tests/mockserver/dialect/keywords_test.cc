@@ -56,7 +56,7 @@ constexpr char kDocumented[] =
     "views "
     "where with";
 
-TEST(Keywords, StaticTokensAreTheDocumentedWords) {
+TEST(Keywords, StaticTokensAreDocumented) {
   std::istringstream words(kDocumented);
   const std::vector<std::string> expected{std::istream_iterator<std::string>(words), {}};
   const auto tokens = StaticTokens();

@@ -70,7 +70,7 @@ TEST(Lexer, Comments) {
   EXPECT_THAT(Tokens("/**/a/***/b/*/*/c"), ElementsAre("a", "b", "c"));
 }
 
-TEST(Lexer, ErrorsStandWhereTheyBegin) {
+TEST(Lexer, ErrorPositions) {
   EXPECT_THAT(Tokens("a 'b"), ElementsAre("a", "'b !"));
   EXPECT_THAT(Tokens("a \"b"), ElementsAre("a", "\"b !"));
   EXPECT_THAT(Tokens("a /* b"), ElementsAre("a", "/* b !"));
@@ -86,7 +86,7 @@ TEST(Lexer, ErrorsStandWhereTheyBegin) {
       "the character U+0001 may stand only in a string, a comment or a quoted name (\"...\")");
 }
 
-TEST(Utf8, KnowsWhatIsValid) {
+TEST(Utf8, AcceptsOnlyValidSequences) {
   for (const char* good : {"a", "\xC2\x80", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEF\xBF\xBF",
                            "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"}) {
     EXPECT_EQ(base::Utf8Length(good, 0), std::string_view(good).size());

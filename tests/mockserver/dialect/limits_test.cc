@@ -17,7 +17,7 @@ void ExpectTooDeep(const std::string& text) {
       << text.substr(0, 40);
 }
 
-TEST(Limits, DepthOfEveryKindOfNesting) {
+TEST(Limits, LimitsDepth) {
   constexpr std::size_t kDeep = 100000;
   ExpectTooDeep("SELECT " + Repeat("(", kDeep) + "1" + Repeat(")", kDeep));
   ExpectTooDeep("SELECT " + Repeat("(", kDeep));
@@ -38,7 +38,7 @@ TEST(Limits, DepthOfEveryKindOfNesting) {
   ExpectTooDeep("INSERT INTO t VALUES (" + Repeat("(", kDeep));
 }
 
-TEST(Limits, TheDepthAllowedWorksThroughout) {
+TEST(Limits, AllowsMaximumDepth) {
   const std::string text = "SELECT " + Repeat("(1 + 2 * -f(CASE WHEN NOT a AND ", 66) + "b" +
                            Repeat(" OR c THEN d END))", 66);
   const StatusOr<Statement> statement = ParseStatement(text, {.max_depth = 400});
@@ -51,7 +51,7 @@ TEST(Limits, TheDepthAllowedWorksThroughout) {
   EXPECT_FALSE(ParseStatement("SELECT " + Repeat("(", 201) + "1" + Repeat(")", 201)).ok());
 }
 
-TEST(Limits, LongChainsAreNotNesting) {
+TEST(Limits, LongChains) {
   constexpr std::size_t kLong = 200000;
   for (const std::string& text :
        {"SELECT a" + Repeat(" + a", kLong), "SELECT a" + Repeat(" * a", kLong),
@@ -89,7 +89,7 @@ TEST(Limits, AMillionColumns) {
   EXPECT_EQ(statement->as<Insert>()->rows.row(0).size(), 1000000U);
 }
 
-TEST(Limits, TheLengthOfAStatement) {
+TEST(Limits, StatementLength) {
   EXPECT_TRUE(ParseStatement("SHOW TABLES", {.max_bytes = 11}).ok());
   const Status status = ParseStatement("SHOW TABLES;", {.max_bytes = 11}).status();
   EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);

@@ -59,7 +59,7 @@ TEST(Parser, CasesCoverEveryStatement) {
   }
 }
 
-TEST(Parser, ParsesWhatScriptWrites) {
+TEST(Parser, ParsesOutputOfScript) {
   const std::string script = ReadData("script.tql");
   ScriptSplitter splitter(script);
   std::vector<StatementKind> kinds;
@@ -74,7 +74,7 @@ TEST(Parser, ParsesWhatScriptWrites) {
                                 kAlterTable, kAlterTable, kExit}));
 }
 
-TEST(Parser, RangesPointIntoTheText) {
+TEST(Parser, SourceRanges) {
   const std::string text = "  select a + 1 x, (b) from s.t where c = 'y' ; ";
   const StatusOr<Statement> statement = ParseStatement(text);
   ASSERT_TRUE(statement.ok());
@@ -91,7 +91,7 @@ TEST(Parser, RangesPointIntoTheText) {
   EXPECT_EQ(cut(core.where->as<OperatorExpr>()->operands[1].range), "'y'");
 }
 
-TEST(Parser, RowsKeepTheirValuesAndPlaces) {
+TEST(Parser, ValueRows) {
   const std::string text = "INSERT INTO t VALUES (-5, 'it''s', a), (NULL)";
   const StatusOr<Statement> statement = ParseStatement(text);
   ASSERT_TRUE(statement.ok());
@@ -108,7 +108,7 @@ TEST(Parser, RowsKeepTheirValuesAndPlaces) {
   EXPECT_EQ(rows.row(1)[0].kind(), LiteralKind::kNull);
 }
 
-TEST(Parser, PlacesErrorsInTheScript) {
+TEST(Parser, ErrorPlacesInScript) {
   const ParseOptions options{.origin = {.offset = 100, .line = 7, .column = 5}};
   const Status first = ParseStatement("SHOW x", options).status();
   ASSERT_NE(first.place(), nullptr);
@@ -119,7 +119,7 @@ TEST(Parser, PlacesErrorsInTheScript) {
   EXPECT_EQ(*nul.place(), (TextPlace{.offset = 106, .line = 8, .column = 3}));
 }
 
-TEST(Parser, RefusesBytesThatAreNoText) {
+TEST(Parser, RejectsInvalidText) {
   EXPECT_EQ(Describe(ParseStatement(std::string_view("SELECT 'a\0b'", 12)).status()),
             "1:10 the text holds a NUL byte here");
   EXPECT_EQ(Describe(ParseStatement("SELECT 'a\xFF'").status()),
@@ -129,14 +129,14 @@ TEST(Parser, RefusesBytesThatAreNoText) {
   EXPECT_TRUE(ParseStatement("\xEF\xBB\xBFSELECT 1").ok());
 }
 
-TEST(Parser, ShortensWhatItQuotes) {
+TEST(Parser, ShortensQuotedText) {
   const Status status =
       ParseStatement("SELECT 1 FROM t x '" + std::string(1000, 'a') + "'").status();
   EXPECT_LT(status.message().size(), 300U);
   EXPECT_NE(status.message().find("aaa..."), std::string::npos);
 }
 
-TEST(Parser, ParsesAnExpressionAlone) {
+TEST(Parser, ParsesExpression) {
   for (const char* text :
        {"a", "t.a = u.b AND u.c >= t.c", "NOT (a OR b)", "\"a b\" IS NOT NULL"}) {
     const auto expr = ParseExpression(text);

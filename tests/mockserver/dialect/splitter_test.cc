@@ -82,7 +82,7 @@ constexpr std::string_view kScript =
     "alter table t modify column d date [parsinghint=\"%Y;%m\"];;\n"
     "select '\n;\n' /* x */ -- y\n;\nselect 2 -- no end";
 
-TEST(Splitter, KnowsStringsNamesAndComments) {
+TEST(Splitter, StringsNamesAndComments) {
   EXPECT_THAT(Texts(kScript),
               ElementsAre("create table \"a;b\"\"c;\" (\n  x int -- y; z\n, y varchar(0))",
                           "insert into t values ('it''s;', '--', '/*')", "select 1-1/1",
@@ -90,7 +90,7 @@ TEST(Splitter, KnowsStringsNamesAndComments) {
                           "select '\n;\n'", "select 2"));
 }
 
-TEST(Splitter, KnowsStringsOfPostgres) {
+TEST(Splitter, PostgresStrings) {
   const auto texts = [](std::string_view script) { return Texts(script, ScriptRules::kPostgres); };
   EXPECT_THAT(texts(kScript), testing::ElementsAreArray(Texts(kScript)));
   EXPECT_THAT(texts(R"(E'\\';e'\';';(E'a''b\';c');E'''\\\';';d)"),
@@ -118,7 +118,7 @@ TEST(Splitter, CarriageReturnsEndLineComments) {
 }
 
 // The expected results were determined with psql of PostgreSQL 15.
-TEST(Splitter, KnowsCommentsOfPostgres) {
+TEST(Splitter, PostgresComments) {
   const auto texts = [](std::string_view script) { return Texts(script, ScriptRules::kPostgres); };
   EXPECT_THAT(texts("delete from nz /* old: /* x */ ; see */ where a = 1;b"),
               ElementsAre("delete from nz /* old: /* x */ ; see */ where a = 1", "b"));
@@ -133,7 +133,7 @@ TEST(Splitter, KnowsCommentsOfPostgres) {
   EXPECT_THAT(texts("\v;a\f;"), ElementsAre("\v", "a"));
 }
 
-TEST(Splitter, KnowsContinuedStringsOfPostgres) {
+TEST(Splitter, PostgresContinuedStrings) {
   const auto texts = [](std::string_view script) { return Texts(script, ScriptRules::kPostgres); };
   EXPECT_THAT(texts("E'a'\n'\\';';b"), ElementsAre("E'a'\n'\\';'", "b"));
   EXPECT_THAT(texts("E'a' -- ';\r \n'\\';';b"), ElementsAre("E'a' -- ';\r \n'\\';'", "b"));
@@ -147,7 +147,7 @@ TEST(Splitter, KnowsContinuedStringsOfPostgres) {
                           R"($e'\';')", "a"));
 }
 
-TEST(Splitter, PostgresNestsSemicolons) {
+TEST(Splitter, PostgresNestedSemicolons) {
   const auto texts = [](std::string_view script) { return Texts(script, ScriptRules::kPostgres); };
   constexpr std::string_view kRule = "create rule r as on insert to t do (delete from u; select 1)";
   EXPECT_THAT(texts(std::string(kRule) + ";a"), ElementsAre(kRule, "a"));
@@ -160,7 +160,7 @@ TEST(Splitter, PostgresNestsSemicolons) {
               ElementsAre("begin", "a", "end", "create table function begin", "b"));
 }
 
-TEST(IncrementalSplitter, EveryCutOfPostgres) {
+TEST(IncrementalSplitter, EveryCutPostgres) {
   constexpr std::string_view kText =
       "-- a\r/* /* ; */*/ E'\\';' -- b\n '\\';';$a$ ; $$a$; 1$$;$$/**/;U&\";\";(;);12e'a';"
       "create procedure p() begin;end;E'x''\\';'; /* /* */";
@@ -188,14 +188,14 @@ TEST(IncrementalSplitter, ChangesItsRulesBetweenStatements) {
   EXPECT_EQ(splitter.Next()->text, "b");
 }
 
-TEST(Splitter, GivesPreambleAndPlace) {
+TEST(Splitter, PreambleAndPlace) {
   const std::vector<Piece> pieces = Split("/* guid */\nuse a;;\n -- b\n  use b");
   ASSERT_EQ(pieces.size(), 2U);
   EXPECT_EQ(pieces[0], (Piece{"use a", "/* guid */\n", {11, 2, 1}, true}));
   EXPECT_EQ(pieces[1], (Piece{"use b", ";\n -- b\n  ", {27, 4, 3}, false}));
 }
 
-TEST(Splitter, LeavesOutWhatIsEmpty) {
+TEST(Splitter, SkipsEmptyStatements) {
   for (const char* script : {"", " \n", ";", ";;;", "-- x", "/* x */;", "\xEF\xBB\xBF"}) {
     EXPECT_THAT(Texts(script), IsEmpty()) << script;
   }
@@ -224,7 +224,7 @@ TEST(IncrementalSplitter, OneByteAtATime) {
   }
 }
 
-TEST(IncrementalSplitter, HoldsLittleMoreThanTheUnfinishedStatement) {
+TEST(IncrementalSplitter, BoundsBuffer) {
   IncrementalSplitter splitter;
   for (int i = 0; i < 1000; ++i) {
     splitter.Feed("select 1;\nsel");
@@ -238,7 +238,7 @@ TEST(IncrementalSplitter, HoldsLittleMoreThanTheUnfinishedStatement) {
   }
 }
 
-TEST(IncrementalSplitter, DropsBlanksAndCommentsBeforeAStatement) {
+TEST(IncrementalSplitter, DropPreamble) {
   IncrementalSplitter splitter;
   for (int i = 0; i < 1000; ++i) {
     splitter.Feed(" \n/* begun");
@@ -286,7 +286,7 @@ TEST(Splitter, PlacesCountCharacters) {
   }
 }
 
-TEST(Splitter, AHundredThousandStatements) {
+TEST(Splitter, ManyStatements) {
   std::string script;
   for (int i = 0; i < 100000; ++i) script += "insert into t values ('a;b');\n";
   ScriptSplitter splitter(script);
@@ -298,7 +298,7 @@ TEST(Splitter, AHundredThousandStatements) {
   EXPECT_EQ(count, 100000U);
 }
 
-TEST(Splitter, ACommentThatNeverEndsIsTheParsersToRefuse) {
+TEST(Splitter, ReturnsUnterminatedComment) {
   for (const std::string_view script :
        {"/* x", "/*", "select 1; /* x;", "select 1 /* x", "select 1; -- a\n /* b */ /* * /"}) {
     const std::vector<Piece> pieces = Split(script);
@@ -310,7 +310,7 @@ TEST(Splitter, ACommentThatNeverEndsIsTheParsersToRefuse) {
   }
 }
 
-TEST(IncrementalSplitter, DroppedPreamblesChangeNothingElse) {
+TEST(IncrementalSplitter, DropPreambleKeepsStatements) {
   for (const std::string_view script :
        {kScript, std::string_view("/*t/"), std::string_view("/*"), std::string_view("/**"),
         std::string_view("; /* a */ /* x; *"), std::string_view("-- a\n/* b\n ; c"),
@@ -325,7 +325,7 @@ TEST(IncrementalSplitter, DroppedPreamblesChangeNothingElse) {
   }
 }
 
-TEST(IncrementalSplitter, AnOpenCommentOfAnyLengthKeepsItsPlace) {
+TEST(IncrementalSplitter, PlaceAfterLongOpenComment) {
   const std::string script = "select 1;\n  /*" + std::string(200'000, 't');
   std::vector<std::size_t> cuts;
   for (std::size_t i = 1000; i < script.size(); i += 1000) cuts.push_back(i);
@@ -374,7 +374,7 @@ TEST(IncrementalSplitter, CommandsEndWithTheirLine) {
   }
 }
 
-TEST(IncrementalSplitter, WhatIsBehindACommandCanBeTaken) {
+TEST(IncrementalSplitter, TakeRest) {
   IncrementalSplitter splitter(Backslash::kCommand);
   splitter.Feed("a \\c x\ndata;\nmore");
   ASSERT_EQ(splitter.Next()->command, "\\c x");
@@ -388,7 +388,7 @@ TEST(IncrementalSplitter, WhatIsBehindACommandCanBeTaken) {
   EXPECT_FALSE(splitter.Next());
 }
 
-TEST(IncrementalSplitter, KnowsNoCommandsUnlessTold) {
+TEST(IncrementalSplitter, CommandsAreOptional) {
   IncrementalSplitter splitter;
   splitter.Feed("\\a\n;");
   const auto statement = splitter.Next();
@@ -397,12 +397,12 @@ TEST(IncrementalSplitter, KnowsNoCommandsUnlessTold) {
   EXPECT_EQ(statement->command, "");
 }
 
-TEST(GrowingInput, FindsCommandsOutsideStringsNamesAndComments) {
+TEST(GrowingInput, FindsCommands) {
   EXPECT_EQ(GrowingInput().FindCommand("select 1; '--' \\g"), 15U);
   EXPECT_EQ(GrowingInput().FindCommand("'\\' \"\\\" /*\\*/ --\\"), std::string_view::npos);
 }
 
-TEST(GrowingInput, FindsCommandsInWhatIsNewAlone) {
+TEST(GrowingInput, FindsCommandsInNewTextOnly) {
   GrowingInput input;
   std::string text = "\\a '\n";
   input.Scan(text);
@@ -412,7 +412,7 @@ TEST(GrowingInput, FindsCommandsInWhatIsNewAlone) {
   EXPECT_EQ(input.FindCommand(text), std::string_view::npos);
 }
 
-TEST(InputState, SaysWhatIsMissing) {
+TEST(InputState, StateOf) {
   EXPECT_EQ(StateOf(""), InputState::kBlank);
   EXPECT_EQ(StateOf(" -- x"), InputState::kBlank);
   EXPECT_EQ(StateOf(";"), InputState::kBlank);
@@ -434,7 +434,7 @@ TEST(InputState, SaysWhatIsMissing) {
   EXPECT_FALSE(IsComplete("use a"));
 }
 
-TEST(InputState, OfATextThatGrowsIsThatOfTheWhole) {
+TEST(InputState, GrowingInput) {
   for (const char* text :
        {"", ";", "a;\n", "a; -- b;\n", "a; /* b;\n*/ ;\n", "a;\nb\n", "'a;\n", "'a'';\n", "\"a;\n",
         "a /* ;\n", "a - b / c;\n", "a; /* b *\n", "-- a;\nb\n"}) {

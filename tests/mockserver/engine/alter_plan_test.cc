@@ -82,7 +82,7 @@ class AlterPlanTest : public ::testing::Test {
   CountingGuids guids_;
 };
 
-TEST_F(AlterPlanTest, PositionsFollowADroppedColumnInEveryTable) {
+TEST_F(AlterPlanTest, DroppedColumnShiftsPositions) {
   items_.relationships.clear();
   const AlterPlan plan = MustPlan("alter table items drop column junk");
   const plan::TableDef& after = *plan.alteration.after;
@@ -100,14 +100,14 @@ TEST_F(AlterPlanTest, PositionsFollowADroppedColumnInEveryTable) {
   EXPECT_TRUE(plan.broken.empty());
 }
 
-TEST_F(AlterPlanTest, OwnForeignKeysFollowTheirColumns) {
+TEST_F(AlterPlanTest, OwnForeignKeys) {
   const AlterPlan plan = MustPlan("alter table sales drop constraint primary key, drop column id");
   EXPECT_EQ(plan.alteration.after->foreign_keys[0].columns, (Positions{0, 1}));
   EXPECT_EQ(plan.alteration.after->foreign_keys[0].target_columns, (Positions{1, 2}));
   EXPECT_TRUE(plan.others.empty());
 }
 
-TEST_F(AlterPlanTest, ARenamedColumnKeepsWhatItIs) {
+TEST_F(AlterPlanTest, RenamedColumn) {
   const AlterPlan plan = MustPlan("alter table items rename column id to \"the id\"");
   const plan::ColumnDef& column = plan.alteration.after->columns[1];
   EXPECT_EQ(column.name, "the id");
@@ -120,7 +120,7 @@ TEST_F(AlterPlanTest, ARenamedColumnKeepsWhatItIs) {
   EXPECT_TRUE(plan.broken.empty());
 }
 
-TEST_F(AlterPlanTest, ANameThatBecomesAmbiguousIsQualified) {
+TEST_F(AlterPlanTest, QualifiesAmbiguousName) {
   const AlterPlan renamed = MustPlan("alter table items rename column junk to extra");
   EXPECT_EQ(renamed.others.at(0).relationships[0].condition,
             "item = items.id AND \"sales\".extra IS NOT NULL");
@@ -130,7 +130,7 @@ TEST_F(AlterPlanTest, ANameThatBecomesAmbiguousIsQualified) {
             "\"sales\".item = items.id AND extra IS NOT NULL");
 }
 
-TEST_F(AlterPlanTest, ConditionsOfTheAlteredTableFollowToo) {
+TEST_F(AlterPlanTest, OwnRelationships) {
   const AlterPlan plan =
       MustPlan("alter table sales rename column item to thing, rename column extra to note");
   EXPECT_EQ(plan.alteration.after->relationships[0].condition,
@@ -138,13 +138,13 @@ TEST_F(AlterPlanTest, ConditionsOfTheAlteredTableFollowToo) {
   EXPECT_TRUE(plan.others.empty());
 }
 
-TEST_F(AlterPlanTest, WhatIsNotMentionedStaysAsItWasWritten) {
+TEST_F(AlterPlanTest, KeepsUnaffectedConditions) {
   sales_.relationships[0].condition = "ITEM = Items.ID AND \"extra\" > '2020-01-01'";
   const AlterPlan plan = MustPlan("alter table items add column x int");
   EXPECT_TRUE(plan.others.empty());
 }
 
-TEST_F(AlterPlanTest, AnotherPrimaryKeyBreaksWhatRefersToIt) {
+TEST_F(AlterPlanTest, NewPrimaryKeyBreaksReferences) {
   for (const char* text : {"alter table items drop constraint primary key",
                            "alter table items drop constraint primary key, "
                            "add constraint primary key (name, id)"}) {
@@ -164,7 +164,7 @@ TEST_F(AlterPlanTest, AnotherPrimaryKeyBreaksWhatRefersToIt) {
   EXPECT_TRUE(same.others.empty());
 }
 
-TEST_F(AlterPlanTest, AnotherTypeBreaksKeysAndConditionsAtBothEnds) {
+TEST_F(AlterPlanTest, NewTypeBreaksConstraints) {
   const AlterPlan target = MustPlan("alter table items modify column id varchar(0)");
   ASSERT_EQ(target.broken.size(), 2U);
   EXPECT_EQ(target.broken[0].name, "fk");
@@ -180,7 +180,7 @@ TEST_F(AlterPlanTest, AnotherTypeBreaksKeysAndConditionsAtBothEnds) {
   EXPECT_TRUE(source.others.empty());
 }
 
-TEST_F(AlterPlanTest, AForeignKeyFitsTheTypesAtTheEndOfTheStatement) {
+TEST_F(AlterPlanTest, ForeignKeyUsesFinalTypes) {
   sales_.columns[3].type.kind = TypeKind::kVarchar;
   const std::string add =
       "alter table sales add constraint g foreign key (extra, item_name) references items (id, "
@@ -192,7 +192,7 @@ TEST_F(AlterPlanTest, AForeignKeyFitsTheTypesAtTheEndOfTheStatement) {
       "its columns");
 }
 
-TEST_F(AlterPlanTest, ConversionsSayFromWhatToWhat) {
+TEST_F(AlterPlanTest, Conversions) {
   const AlterPlan plan = MustPlan(
       "alter table items modify column junk bigint, modify column note datetime "
       "[parsinghint=\"%d.%m.%Y %H:%M\"], modify column name varchar(9)");
@@ -209,7 +209,7 @@ TEST_F(AlterPlanTest, ConversionsSayFromWhatToWhat) {
   EXPECT_EQ(plan.alteration.after->columns[3].guid, items_.columns[3].guid);
 }
 
-TEST_F(AlterPlanTest, NewPartsGetNewIdsAndGuids) {
+TEST_F(AlterPlanTest, NewIdsAndGuids) {
   const AlterPlan plan = MustPlan(
       "alter table sales add column x int default 5, add constraint g foreign key (item, "
       "item_name) "

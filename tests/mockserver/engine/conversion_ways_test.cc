@@ -71,7 +71,7 @@ class ConversionWaysTest : public ::testing::Test {
   CaseRunner runner_;
 };
 
-TEST_F(ConversionWaysTest, EveryWayGivesTheSameValue) {
+TEST_F(ConversionWaysTest, AllConversionsAgree) {
   const std::vector<Conversion> conversions = ReadConversions();
   ASSERT_GT(conversions.size(), 100U);
   for (const Conversion& c : conversions) {

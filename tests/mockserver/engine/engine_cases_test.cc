@@ -10,7 +10,7 @@ namespace {
 
 class EngineCasesTest : public ::testing::TestWithParam<std::string> {};
 
-TEST_P(EngineCasesTest, EveryStatementAnswersAsExpected) {
+TEST_P(EngineCasesTest, Cases) {
   CaseRunner runner;
   const std::vector<Case> cases = testing::ReadCases(GetParam());
   ASSERT_FALSE(cases.empty());

@@ -83,7 +83,7 @@ class ExecStatisticsTest : public ::testing::Test {
   std::string text_;  // The result of the last statement.
 };
 
-TEST_F(ExecStatisticsTest, ATableThatWasAlteredMeanwhileIsReadAgain) {
+TEST_F(ExecStatisticsTest, RereadsAlteredTable) {
   int times = 3;
   changed_ = [&] { return times-- > 0; };
   ASSERT_TRUE(Run("show statistics for database d").ok()) << text_;
@@ -91,7 +91,7 @@ TEST_F(ExecStatisticsTest, ATableThatWasAlteredMeanwhileIsReadAgain) {
   EXPECT_TRUE(Shows("second")) << text_;
 }
 
-TEST_F(ExecStatisticsTest, ATableThatWasDroppedMeanwhileIsLeftOut) {
+TEST_F(ExecStatisticsTest, SkipsDroppedTable) {
   bool dropped = false;
   changed_ = [&] {
     if (dropped) return false;
@@ -105,7 +105,7 @@ TEST_F(ExecStatisticsTest, ATableThatWasDroppedMeanwhileIsLeftOut) {
   EXPECT_TRUE(Shows("second")) << text_;
 }
 
-TEST_F(ExecStatisticsTest, ATableThatKeepsChangingIsAnError) {
+TEST_F(ExecStatisticsTest, GivesUpOnChangingTable) {
   changed_ = [] { return true; };
   EXPECT_EQ(Run("show statistics for database d").code(), StatusCode::kAborted);
 }

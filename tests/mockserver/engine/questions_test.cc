@@ -11,13 +11,13 @@
 namespace tql::engine {
 namespace {
 
-TEST(QuestionIdTest, IsTheSameForTheSameStatement) {
+TEST(QuestionIdTest, SameStatement) {
   const std::string id = QuestionId(QuestionKind::kBreakDependents, "drop table t;");
   EXPECT_EQ(id, QuestionId(QuestionKind::kBreakDependents, " \n\tdrop table t;\r\n"));
   EXPECT_EQ(id.find("break_dependents-"), 0U);
 }
 
-TEST(QuestionIdTest, TellsStatementsAndKindsApart) {
+TEST(QuestionIdTest, DependsOnStatementAndKind) {
   std::set<std::string> ids;
   for (const QuestionKind kind : {QuestionKind::kBreakDependents, QuestionKind::kOfflineReshard}) {
     for (const char* statement : {"", "drop table t;", "drop table T;", "drop  table t;"}) {
@@ -37,7 +37,7 @@ TEST(ReplyToTest, OnlyYesIsYes) {
   }
 }
 
-TEST(ReplyToTest, TakesTheLastAnswerToThisQuestion) {
+TEST(ReplyToTest, LastAnswerCounts) {
   EXPECT_EQ(ReplyTo("q", {}), Reply::kMissing);
   EXPECT_EQ(ReplyTo("q", {{"Q", "yes"}, {"", "yes"}}), Reply::kMissing);
   EXPECT_EQ(ReplyTo("q", {{"q", "yes"}, {"q", "no"}, {"r", "yes"}}), Reply::kNo);

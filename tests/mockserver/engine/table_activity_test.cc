@@ -25,14 +25,14 @@ class TableActivityTest : public ::testing::Test {
   TableActivity activity_{clock_};
 };
 
-TEST_F(TableActivityTest, ATableWithoutChangesIsAsTheServerFoundIt) {
+TEST_F(TableActivityTest, UnchangedTable) {
   clock_.time += seconds(5);
   EXPECT_EQ(activity_.Of(1).data_versions, 0);
   EXPECT_EQ(In(activity_.Of(1).changed), 100);
   EXPECT_EQ(In(activity_.Of(1).served), 100);
 }
 
-TEST_F(TableActivityTest, EveryChangeMakesAVersion) {
+TEST_F(TableActivityTest, ChangesMakeVersions) {
   activity_.Changed({{1, 2'000}, {2, 1}});
   clock_.time += seconds(5);
   activity_.Changed(1);
@@ -42,7 +42,7 @@ TEST_F(TableActivityTest, EveryChangeMakesAVersion) {
   EXPECT_EQ(In(activity_.Of(2).changed), 100);
 }
 
-TEST_F(TableActivityTest, FoldingLeavesOneVersionAndServesItFromNowOn) {
+TEST_F(TableActivityTest, FoldLeavesOneVersion) {
   activity_.Changed({{1, 3}});
   clock_.time += seconds(5);
   activity_.Fold(1);
@@ -54,14 +54,14 @@ TEST_F(TableActivityTest, FoldingLeavesOneVersionAndServesItFromNowOn) {
   EXPECT_EQ(In(activity_.Of(1).served), 105) << "there was nothing to fold";
 }
 
-TEST_F(TableActivityTest, NothingIsToFoldInATableThatDidNotChange) {
+TEST_F(TableActivityTest, FoldOfUnchangedTable) {
   clock_.time += seconds(5);
   activity_.Fold(1);
   EXPECT_EQ(activity_.Of(1).data_versions, 0);
   EXPECT_EQ(In(activity_.Of(1).served), 100);
 }
 
-TEST_F(TableActivityTest, ATableThatIsGoneIsForgotten) {
+TEST_F(TableActivityTest, ForgetsDroppedTable) {
   activity_.Changed(1);
   activity_.Forget(1);
   EXPECT_EQ(activity_.Of(1).data_versions, 0);

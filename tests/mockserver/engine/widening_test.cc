@@ -121,7 +121,7 @@ std::string Filled(std::string text, const std::string& e, const std::string& x,
   return out;
 }
 
-TEST_F(WideningTest, ExpressionsAndColumnsOfTheirValuesDoTheSame) {
+TEST_F(WideningTest, ExpressionsBehaveLikeColumns) {
   Do("create database d");
   Do("use d");
   Do("create table t (k int, i int, b bigint, f float, d double, o bool, s varchar(0), w "

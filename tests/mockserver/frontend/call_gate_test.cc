@@ -21,7 +21,7 @@ class CutCall : public CallGate::Call {
   std::promise<void> cut_;
 };
 
-TEST(CallGateTest, ClosedItLetsNobodyIn) {
+TEST(CallGateTest, RejectsCallsWhenClosed) {
   CallGate gate;
   CutCall first;
   CutCall second;
@@ -32,7 +32,7 @@ TEST(CallGateTest, ClosedItLetsNobodyIn) {
   gate.Close(steady_clock::now() + hours(1));
 }
 
-TEST(CallGateTest, OneTooManyIsRefusedUntilAnotherLeaves) {
+TEST(CallGateTest, LimitsConcurrentCalls) {
   CallGate gate;
   CutCall calls[3];
   ASSERT_EQ(gate.Enter(calls[0], 2), Status());
@@ -45,7 +45,7 @@ TEST(CallGateTest, OneTooManyIsRefusedUntilAnotherLeaves) {
   for (CutCall& call : calls) gate.Leave(call);
 }
 
-TEST(CallGateTest, WhoLeavesInTimeIsNotCut) {
+TEST(CallGateTest, DoesNotCutCallsThatEndInTime) {
   CallGate gate;
   CutCall call;  // its promise would complain of a second cut
   ASSERT_EQ(gate.Enter(call), Status());
@@ -55,7 +55,7 @@ TEST(CallGateTest, WhoLeavesInTimeIsNotCut) {
   call.Cut();
 }
 
-TEST(CallGateTest, WhoStaysIsCutAndWaitedFor) {
+TEST(CallGateTest, CutsRemainingCalls) {
   CallGate gate;
   CutCall call;
   ASSERT_EQ(gate.Enter(call), Status());

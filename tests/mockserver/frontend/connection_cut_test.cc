@@ -47,7 +47,7 @@ class Connected {
   int server_ = -1;
 };
 
-TEST(ConnectionCutTest, WhatIsUnreadCanBeCutAlone) {
+TEST(ConnectionCutTest, CutsUnreadConnection) {
   const net::Listener listener = *net::Listener::Open({"127.0.0.1", 0});
   const Connected idle(listener);
   const Connected unread(listener);
@@ -72,7 +72,7 @@ TEST(ConnectionCutTest, OtherEndsStay) {
   EXPECT_FALSE(host.Cut());
 }
 
-TEST(ConnectionCutTest, AWildcardAndANameStandForEveryAddress) {
+TEST(ConnectionCutTest, WildcardAndNameMatchAnyAddress) {
   for (const char* host : {"0.0.0.0", "::", "localhost"}) {
     const net::Listener listener = *net::Listener::Open({"127.0.0.1", 0});
     const Connected connected(listener);

@@ -118,7 +118,7 @@ class GrpcLimitsTest : public ::testing::Test {
   std::string token_;
 };
 
-TEST_F(GrpcLimitsTest, AnAnswerTooManyIsRefusedUntilAnotherEnds) {
+TEST_F(GrpcLimitsTest, LimitsConcurrentStreams) {
   Start({.max_calls = 2});
   const auto first = Query(kMany);
   const auto second = Query(kMany);
@@ -144,7 +144,7 @@ TEST_F(GrpcLimitsTest, AnAnswerTooManyIsRefusedUntilAnotherEnds) {
   second->context.TryCancel();
 }
 
-TEST_F(GrpcLimitsTest, ALoginDoesNotQueueBehindStatements) {
+TEST_F(GrpcLimitsTest, LoginIsNotQueued) {
   Start({.max_threads = 1});
   const auto running = Query(kEndless);
   const auto queued = Query(kEndless);
@@ -224,7 +224,7 @@ class UnreadingClient {
   const int fd_;
 };
 
-TEST_F(GrpcLimitsTest, StoppingDoesNotWaitForAClientThatReadsNothing) {
+TEST_F(GrpcLimitsTest, StopCutsUnreadingClient) {
   Start({});
   const UnreadingClient client(server_->endpoint().port, token_, kMany);
   client.WaitUntilFull();

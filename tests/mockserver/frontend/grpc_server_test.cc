@@ -168,7 +168,7 @@ TEST_F(GrpcServerTest, ReflectionNamesTheServices) {
   queue.Next(&tag, &ok);
 }
 
-TEST_F(GrpcServerTest, NothingWithoutATokenOrWithAnotherOne) {
+TEST_F(GrpcServerTest, RequiresToken) {
   Start();
   for (const char* token : {"", "0", "x y"}) {
     token_ = token;
@@ -180,7 +180,7 @@ TEST_F(GrpcServerTest, NothingWithoutATokenOrWithAnotherOne) {
   EXPECT_TRUE(Run("show databases;").ok());
 }
 
-TEST_F(GrpcServerTest, BytesThatAreNoRequestAreRefused) {
+TEST_F(GrpcServerTest, RejectsInvalidRequests) {
   Start();
   Login();
   std::string answer;
@@ -204,7 +204,7 @@ TEST_F(GrpcServerTest, BytesThatAreNoRequestAreRefused) {
   EXPECT_TRUE(Run("show databases;").ok());
 }
 
-TEST_F(GrpcServerTest, ATextThatIsNoUtf8IsRefused) {
+TEST_F(GrpcServerTest, RejectsInvalidUtf8) {
   Start();
   Login();
   const grpc::Status status = Run("select '\xff';");
@@ -212,7 +212,7 @@ TEST_F(GrpcServerTest, ATextThatIsNoUtf8IsRefused) {
   EXPECT_THAT(status.error_message(), HasSubstr("UTF-8"));
 }
 
-TEST_F(GrpcServerTest, AnErrorIsNoLongerThanMetadataMayBe) {
+TEST_F(GrpcServerTest, ErrorsFitIntoMetadata) {
   Start();
   Login();
   pb::ExecuteSqlScriptRequest request;
@@ -227,7 +227,7 @@ TEST_F(GrpcServerTest, AnErrorIsNoLongerThanMetadataMayBe) {
   EXPECT_THAT(status.error_message(), HasSubstr("xxx"));
 }
 
-TEST_F(GrpcServerTest, ARequestBeyondTheLimitIsRefused) {
+TEST_F(GrpcServerTest, RejectsLargeRequest) {
   Start({.max_request_bytes = 2000});
   Login();
   EXPECT_EQ(Run("select '" + std::string(3000, 'x') + "';").error_code(),
@@ -254,7 +254,7 @@ class RawConnection {
   const int fd_;
 };
 
-TEST_F(GrpcServerTest, GarbageHurtsNobody) {
+TEST_F(GrpcServerTest, SurvivesGarbage) {
   Start();
   Login();
   const std::string preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -277,7 +277,7 @@ TEST_F(GrpcServerTest, GarbageHurtsNobody) {
   EXPECT_TRUE(Run("show databases;").ok());
 }
 
-TEST_F(GrpcServerTest, StreamsThatNobodyReadsKeepNobodyWaiting) {
+TEST_F(GrpcServerTest, UnreadStreamsDoNotBlockOthers) {
   Start({.init_scripts = {Rows()}, .threads = 2});
   Login();
   struct Unread {
@@ -302,7 +302,7 @@ TEST_F(GrpcServerTest, StreamsThatNobodyReadsKeepNobodyWaiting) {
   EXPECT_TRUE(Run("select count(*) from t;").ok());
 }
 
-TEST_F(GrpcServerTest, AConnectionThatBreaksEndsItsStatements) {
+TEST_F(GrpcServerTest, BrokenConnectionEndsItsStatements) {
   Start({.init_scripts = {Rows()}, .threads = 2});
   Login();
   // With two workers the last statement could not run if the others went on.
@@ -323,7 +323,7 @@ TEST_F(GrpcServerTest, AConnectionThatBreaksEndsItsStatements) {
   EXPECT_TRUE(Run("select count(*) from t;").ok());
 }
 
-TEST_F(GrpcServerTest, StoppingWaitsForNobodyForLong) {
+TEST_F(GrpcServerTest, StopIsBounded) {
   Start({.init_scripts = {Rows()}});
   Login();
   const auto context = Context();
@@ -338,14 +338,14 @@ TEST_F(GrpcServerTest, StoppingWaitsForNobodyForLong) {
   EXPECT_EQ(Run("show databases;").error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
-TEST_F(GrpcServerTest, ConnectionsWithoutACallDoNotKeepAServerThatStops) {
+TEST_F(GrpcServerTest, IdleConnectionsDoNotDelayStop) {
   Start();
   Login();
   const RawConnection silent(server_->grpc_port());
   server_->Stop(std::chrono::hours(1));
 }
 
-TEST(GrpcPatienceTest, AReaderThatTakesNothingForTooLongIsCutOff) {
+TEST(GrpcPatienceTest, CutsStalledReader) {
   storage::SqliteOptions in_memory;
   in_memory.path = ":memory:";
   auto engine =
@@ -380,7 +380,7 @@ TEST(GrpcPatienceTest, AReaderThatTakesNothingForTooLongIsCutOff) {
   EXPECT_FALSE(reader->Finish().ok());
 }
 
-TEST(GrpcPortTest, APortThatIsTakenIsNamed) {
+TEST(GrpcPortTest, ReportsPortInUse) {
   const auto first = mock::Server::Create({.grpc = "127.0.0.1:0"});
   ASSERT_TRUE(first.ok()) << first.status();
   const auto second = mock::Server::Create({.grpc = (*first)->grpc_address()});

@@ -36,7 +36,7 @@ void AddPaths(const google::protobuf::Descriptor& message, const std::string& pr
   }
 }
 
-TEST(CoverageTest, EveryStatementHasAnEntry) {
+TEST(CoverageTest, CoversStatements) {
   for (const std::string& name : StatementNames()) {
     EXPECT_TRUE(std::ranges::any_of(StatementsCovered(), [&](const auto& entry) {
       return entry.statement == name;
@@ -44,7 +44,7 @@ TEST(CoverageTest, EveryStatementHasAnEntry) {
   }
 }
 
-TEST(CoverageTest, EveryOptionHasOneEntry) {
+TEST(CoverageTest, CoversOptions) {
   std::multiset<std::string> paths;
   AddPaths(*pb::TqlOptions::descriptor(), "", paths);
   std::multiset<std::string> covered;
@@ -52,7 +52,7 @@ TEST(CoverageTest, EveryOptionHasOneEntry) {
   EXPECT_EQ(paths, covered);
 }
 
-TEST(CoverageTest, AnExampleIsOneStatementOfItsKind) {
+TEST(CoverageTest, ExamplesMatchTheirKind) {
   const std::vector<std::string> names = StatementNames();
   for (const StatementCoverage& entry : StatementsCovered()) {
     const auto parsed = dialect::ParseStatement(entry.example);
@@ -70,7 +70,7 @@ TEST(CoverageTest, AnExampleIsOneStatementOfItsKind) {
   }
 }
 
-TEST(CoverageTest, WhatAnOptionDoesIsTestedSomewhere) {
+TEST(CoverageTest, OptionsNameTheirTests) {
   for (const OptionCoverage& entry : OptionsCovered()) {
     EXPECT_EQ(entry.support == Support::kNoEffect, entry.test.empty()) << entry.option;
     EXPECT_FALSE(entry.effect.empty()) << entry.option;

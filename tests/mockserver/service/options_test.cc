@@ -5,7 +5,7 @@
 namespace tql::service {
 namespace {
 
-TEST(ToStatementOptions, WhatIsNotSetHasTheServicesDefault) {
+TEST(ToStatementOptions, Defaults) {
   const engine::StatementOptions options = ToStatementOptions({});
   EXPECT_EQ(options.query_results_apply_top_row_count, 50);
   EXPECT_FALSE(options.query_row_count_only);
@@ -28,7 +28,7 @@ TEST(ToStatementOptions, WhatIsNotSetHasTheServicesDefault) {
   EXPECT_FALSE(options.allow_unsafe);
 }
 
-TEST(ToStatementOptions, TakesWhatIsSet) {
+TEST(ToStatementOptions, CopiesValues) {
   pb::TqlOptions message;
   message.mutable_query_options()->set_query_results_apply_top_row_count(-1);
   message.mutable_query_options()->mutable_pagination()->set_start(7);
@@ -49,7 +49,7 @@ TEST(ToStatementOptions, TakesWhatIsSet) {
   EXPECT_TRUE(options.allow_unsafe);
 }
 
-TEST(ToContext, AnAbsentSchemaIsTheDefaultOne) {
+TEST(ToContext, DefaultSchema) {
   EXPECT_EQ(ToContext({}).schema, "falcon_default_schema");
   pb::QueryContext message;
   message.set_database("d");

@@ -74,7 +74,7 @@ TEST(ProtoTextTest, HeaderAndRowsAreATable) {
   EXPECT_NE(kept.text.find("€"), std::string::npos) << kept.text;  // Readable by people.
 }
 
-TEST(ProtoTextTest, RowsOfAScriptAreItsRequest) {
+TEST(ProtoTextTest, ScriptIsRequest) {
   Kept kept;
   ProtoTextSink sink(kept, ProtoTextSink::Form::kScript);
   sink.Header(Columns({values::TypeKind::kVarchar}));
@@ -88,7 +88,7 @@ TEST(ProtoTextTest, RowsOfAScriptAreItsRequest) {
   EXPECT_EQ(request.script_type(), pb::ExecuteSqlScriptRequest::TQL_SCRIPT);
 }
 
-TEST(ProtoTextTest, TheRestIsPassedOn) {
+TEST(ProtoTextTest, PassesOtherCalls) {
   Kept kept;
   ProtoTextSink sink(kept, ProtoTextSink::Form::kTable);
   sink.OnProgress({});
@@ -102,7 +102,7 @@ TEST(ProtoTextTest, TheRestIsPassedOn) {
   EXPECT_TRUE(kept.text.ends_with("it failed\n"));
 }
 
-TEST(ProtoTextTest, WhoListensNoMoreIsNoticed) {
+TEST(ProtoTextTest, StopsWhenSinkStops) {
   Kept kept;
   kept.open = false;
   ProtoTextSink sink(kept, ProtoTextSink::Form::kTable);

@@ -56,14 +56,14 @@ TEST_F(SessionStoreTest, ALoginOpensASession) {
   EXPECT_EQ(session->user->guid.size(), 36U);
 }
 
-TEST_F(SessionStoreTest, TokensAreLongAndNeverTheSame) {
+TEST_F(SessionStoreTest, TokensAreUnique) {
   std::set<std::string> tokens;
   for (int i = 0; i < 10; ++i) tokens.insert(Login());
   EXPECT_EQ(tokens.size(), 10U);
   EXPECT_EQ(tokens.begin()->size(), 64U);
 }
 
-TEST_F(SessionStoreTest, WrongNamesAndPasswordsAreNotToldApart) {
+TEST_F(SessionStoreTest, SameErrorForWrongNameAndPassword) {
   const Status wrong_password = store_.Login("ann", "guess", "p").status();
   EXPECT_EQ(wrong_password.code(), StatusCode::kUnauthenticated);
   EXPECT_EQ(store_.Login("nobody", "guess", "p").status(), wrong_password);
@@ -71,14 +71,14 @@ TEST_F(SessionStoreTest, WrongNamesAndPasswordsAreNotToldApart) {
   EXPECT_EQ(store_.Login("", "", "p").status(), wrong_password);
 }
 
-TEST_F(SessionStoreTest, NobodyIsLoggedInWithAnotherToken) {
+TEST_F(SessionStoreTest, RejectsUnknownTokens) {
   Login();
   for (const char* token : {"", "x", "00000000"}) {
     EXPECT_EQ(store_.Authenticate(token).status().code(), StatusCode::kUnauthenticated);
   }
 }
 
-TEST_F(SessionStoreTest, ASessionEndsWhenItIdlesTooLong) {
+TEST_F(SessionStoreTest, IdleTimeout) {
   const std::string token = Login();
   clock_.Advance(seconds(59));
   EXPECT_TRUE(store_.Authenticate(token).ok());
@@ -89,7 +89,7 @@ TEST_F(SessionStoreTest, ASessionEndsWhenItIdlesTooLong) {
   EXPECT_EQ(store_.size(), 0U);
 }
 
-TEST_F(SessionStoreTest, ASessionEndsHoweverBusyItIs) {
+TEST_F(SessionStoreTest, AbsoluteTimeout) {
   const std::string token = Login();
   for (int i = 0; i < 4; ++i) {
     clock_.Advance(seconds(37));
@@ -108,7 +108,7 @@ TEST_F(SessionStoreTest, LogoutEndsOneSession) {
   EXPECT_TRUE(store_.Authenticate(second).ok());
 }
 
-TEST_F(SessionStoreTest, TheSessionThatIdledLongestMakesRoom) {
+TEST_F(SessionStoreTest, EvictsLongestIdleSession) {
   const std::string a = Login();
   const std::string b = Login();
   const std::string c = Login();
@@ -118,7 +118,7 @@ TEST_F(SessionStoreTest, TheSessionThatIdledLongestMakesRoom) {
   for (const std::string& token : {a, c, d}) EXPECT_TRUE(store_.Authenticate(token).ok());
 }
 
-TEST_F(SessionStoreTest, GuessingIsSlowedButNobodyElse) {
+TEST_F(SessionStoreTest, SlowsGuessingOnly) {
   for (int i = 0; i < 5; ++i) EXPECT_EQ(Guess("ann", "x", "p"), StatusCode::kUnauthenticated);
   // The right password has to wait as well, otherwise guessing would not be slowed down.
   EXPECT_EQ(Guess("ann", "secret", "p"), StatusCode::kResourceExhausted);
@@ -134,7 +134,7 @@ TEST_F(SessionStoreTest, GuessingIsSlowedButNobodyElse) {
   EXPECT_EQ(Guess("ann", "secret", "p"), StatusCode::kOk);
 }
 
-TEST_F(SessionStoreTest, NobodyEndsSessionsOfOthers) {
+TEST_F(SessionStoreTest, LoginsDoNotEndSessionsOfOthers) {
   const auto bob = store_.Login("bob", "hidden", "p");
   ASSERT_TRUE(bob.ok());
   for (int i = 0; i < 10; ++i) Login();
@@ -142,7 +142,7 @@ TEST_F(SessionStoreTest, NobodyEndsSessionsOfOthers) {
   EXPECT_EQ(store_.size(), 4U);
 }
 
-TEST_F(SessionStoreTest, APasswordIsCheckedAlikeAtTheFirstLoginAndLater) {
+TEST_F(SessionStoreTest, ChecksCachedAndUncachedPasswordsAlike) {
   EXPECT_EQ(Guess("ann", "secre", "p"), StatusCode::kUnauthenticated);
   EXPECT_EQ(Guess("ann", "secrets", "p"), StatusCode::kUnauthenticated);
   EXPECT_EQ(Guess("ann", "", "p"), StatusCode::kUnauthenticated);
@@ -154,7 +154,7 @@ TEST_F(SessionStoreTest, APasswordIsCheckedAlikeAtTheFirstLoginAndLater) {
 }
 
 /// OpenSSL refuses a hash of no rounds.
-TEST_F(SessionStoreTest, WithoutAHashNoPasswordIsRight) {
+TEST_F(SessionStoreTest, FailedHashRejectsPasswords) {
   SessionStore store({.hash_rounds = 0}, clock_);
   ASSERT_EQ(store.AddUser("ann", "secret", true), Status());
   for (int i = 0; i < 2; ++i) {
@@ -165,7 +165,7 @@ TEST_F(SessionStoreTest, WithoutAHashNoPasswordIsRight) {
   }
 }
 
-TEST_F(SessionStoreTest, GuessesAtTheSameTimeAreCountedOneByOne) {
+TEST_F(SessionStoreTest, CountsConcurrentGuesses) {
   std::atomic<int> wrong = 0;
   std::atomic<int> blocked = 0;
   std::vector<std::thread> threads;
@@ -181,11 +181,11 @@ TEST_F(SessionStoreTest, GuessesAtTheSameTimeAreCountedOneByOne) {
   EXPECT_EQ(blocked, 27);
 }
 
-TEST_F(SessionStoreTest, ASprayOfGuessesFlushesNoBlock) {
+TEST_F(SessionStoreTest, ManyUsersDoNotEvictBlocks) {
   for (int i = 0; i < 5; ++i) EXPECT_EQ(Guess("ann", "x", "p"), StatusCode::kUnauthenticated);
   for (int i = 0; i < 9'999; ++i) Guess("u" + std::to_string(i), "x", "p");
   EXPECT_EQ(Guess("ann", "secret", "p"), StatusCode::kResourceExhausted);
-  // Whoever guesses now shares one count.
+  // Further guesses share one count.
   for (int i = 0; i < 5; ++i) {
     EXPECT_EQ(Guess("v" + std::to_string(i), "x", "p"), StatusCode::kUnauthenticated);
   }
@@ -196,7 +196,7 @@ TEST_F(SessionStoreTest, ASprayOfGuessesFlushesNoBlock) {
   EXPECT_EQ(Guess("bob", "hidden", "p"), StatusCode::kOk);
 }
 
-TEST_F(SessionStoreTest, AnIpv6NetworkIsOneGuesser) {
+TEST_F(SessionStoreTest, Ipv6NetworkIsOnePeer) {
   for (const char* peer : {"2001:db8::1", "2001:db8::2", "2001:db8::3:4",
                            "2001:db8:0:0:f::", "2001:0db8:0000:0000:ffff:ffff:ffff:ffff"}) {
     EXPECT_EQ(Guess("ann", "x", peer), StatusCode::kUnauthenticated);
@@ -211,7 +211,7 @@ TEST_F(SessionStoreTest, AnIpv6NetworkIsOneGuesser) {
   EXPECT_EQ(Guess("bob", "hidden", "::1"), StatusCode::kOk);
 }
 
-TEST_F(SessionStoreTest, UsersAreGivenOnce) {
+TEST_F(SessionStoreTest, RejectsDuplicateUsers) {
   EXPECT_EQ(store_.AddUser("ann", "x", true).code(), StatusCode::kAlreadyExists);
   EXPECT_EQ(store_.AddUser("", "x", true).code(), StatusCode::kInvalidArgument);
 }

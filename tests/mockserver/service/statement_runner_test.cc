@@ -139,20 +139,20 @@ TEST_F(StatementRunnerTest, InsertsOfAScriptShareATransaction) {
   EXPECT_EQ(Run("select count(*) from t;"), Lines({"0 100 ok"}));
 }
 
-TEST_F(StatementRunnerTest, ATextWithoutAStatementHasOneAnswer) {
+TEST_F(StatementRunnerTest, EmptyTextHasOneResult) {
   for (const char* const text : {"", ";", " -- nothing", "/* a */;;\n"}) {
     EXPECT_EQ(Run(text, /*script=*/true), Lines({"0 ok"})) << text;
     EXPECT_EQ(Run(text, /*script=*/false), Lines({"0 ok"})) << text;
   }
 }
 
-TEST_F(StatementRunnerTest, InsertsOfAQueryDoNot) {
+TEST_F(StatementRunnerTest, InsertsOfQueriesDoNotShareATransaction) {
   EXPECT_EQ(Run("insert into t values (1); insert into t values (2);", /*script=*/false),
             Lines({"0 ok", "1 ok"}));
   EXPECT_EQ(faults_.commits, 2);
 }
 
-TEST_F(StatementRunnerTest, WhatComesBehindInsertsSeesTheirRows) {
+TEST_F(StatementRunnerTest, LaterStatementsSeeInsertedRows) {
   EXPECT_EQ(Run("insert into t values (1); insert into t values (2); select count(*) from t;"
                 "insert into t values (3); update t set a = a + 10; insert into t values (4);"
                 "insert into t select a + 100 from t; nonsense; insert into t values (5);"
@@ -161,20 +161,20 @@ TEST_F(StatementRunnerTest, WhatComesBehindInsertsSeesTheirRows) {
                    "9 113 ok", "10 9 ok"}));
 }
 
-TEST_F(StatementRunnerTest, AnInsertThatFailsLeavesTheOthersOfItsGroup) {
+TEST_F(StatementRunnerTest, FailedInsertKeepsItsGroup) {
   EXPECT_EQ(Run("insert into t values (1); insert into t values (2), ('x'); insert into t (b) "
                 "values (3); insert into t values (4), (5); select count(*) from t;"),
             Lines({"0 ok", "1 error", "2 error", "3 ok", "4 3 ok"}));
 }
 
-TEST_F(StatementRunnerTest, AnErrorStopsTheScriptBehindItsGroup) {
+TEST_F(StatementRunnerTest, ErrorStopsScriptAfterItsGroup) {
   EXPECT_EQ(Run("insert into t values (1); insert into t values ('x'); insert into t values (2);",
                 /*script=*/true, /*go_on=*/false),
             Lines({"0 ok", "1 error"}));
   EXPECT_EQ(Run("select max(a) from t;"), Lines({"0 1 ok"}));
 }
 
-TEST_F(StatementRunnerTest, AGroupThatCannotBeStoredRunsAgainOneByOne) {
+TEST_F(StatementRunnerTest, FailedGroupRunsOneByOne) {
   faults_.failing = 3;  // The group, and its first two statements alone.
   EXPECT_EQ(Run("insert into t values (1); insert into t values (2); insert into t values (3);"
                 "select min(a) from t; select count(*) from t;"),
@@ -182,14 +182,14 @@ TEST_F(StatementRunnerTest, AGroupThatCannotBeStoredRunsAgainOneByOne) {
   EXPECT_EQ(faults_.commits, 4);
 }
 
-TEST_F(StatementRunnerTest, AGroupThatCannotBeStoredStopsAScriptThatDoesNotGoOn) {
+TEST_F(StatementRunnerTest, FailedGroupStopsScript) {
   faults_.failing = 2;
   EXPECT_EQ(Run("insert into t values (1); insert into t values (2); select count(*) from t;",
                 /*script=*/true, /*go_on=*/false),
             Lines({"0 error"}));
 }
 
-TEST_F(StatementRunnerTest, AScriptThatTakesItsTimeTellsHowFarItIs) {
+TEST_F(StatementRunnerTest, ReportsProgressOfSlowScript) {
   const std::string_view text = "show databases; insert into t values (1);\nselect a from t;";
   const std::chrono::milliseconds at_once(0);
   EXPECT_EQ(Run(text, true, true, at_once),
@@ -197,7 +197,7 @@ TEST_F(StatementRunnerTest, AScriptThatTakesItsTimeTellsHowFarItIs) {
   EXPECT_EQ(Run(text, false, true, at_once), (Lines{"0 ok", "1 ok", "2 1 ok"})) << "a query";
 }
 
-TEST_F(StatementRunnerTest, ASelectWithoutRoomIsRefusedIfNothingWasDoneBefore) {
+TEST_F(StatementRunnerTest, RefusesSelectWithoutResources) {
   faults_.full = true;
   for (const bool script : {false, true}) {
     EXPECT_EQ(Run("select a from t; insert into t values (1);", script), Lines());

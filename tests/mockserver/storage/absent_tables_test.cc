@@ -68,7 +68,7 @@ TEST_P(AbsentTablesTest, JoinAsEmpty) {
   EXPECT_EQ(Join(plan::JoinKind::kFull, full, empty), "x|NULL");
 }
 
-TEST_P(AbsentTablesTest, AppearInOneSnapshotWithTheRest) {
+TEST_P(AbsentTablesTest, AppearWithinOneSnapshot) {
   for (plan::Id id = 1; id < 200; id += 2) {
     const auto left = Create(Pair(id));
     const auto right = Create(Pair(id + 1));
@@ -86,7 +86,7 @@ TEST_P(AbsentTablesTest, AppearInOneSnapshotWithTheRest) {
   }
 }
 
-TEST_P(AbsentTablesTest, AreThereWithTheirFirstRow) {
+TEST_P(AbsentTablesTest, AppearWithFirstRow) {
   const auto table = Create(Pair(1));
   for (int reader = 0; reader < 3; ++reader) EXPECT_EQ(Rows(All(table)), "");
   ASSERT_TRUE(Insert(table, {Datum::Integer(1), Datum::Text("x")}).ok());
@@ -95,7 +95,7 @@ TEST_P(AbsentTablesTest, AreThereWithTheirFirstRow) {
   EXPECT_EQ(Rows(All(table)), "1|y");
 }
 
-TEST_P(AbsentTablesTest, StayAbsentWhenTheFirstRowIsTakenBack) {
+TEST_P(AbsentTablesTest, StayAbsentAfterRollback) {
   const auto table = Create(Pair(1));
   {
     auto tx = storage_->Begin({});

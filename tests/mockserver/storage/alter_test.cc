@@ -72,7 +72,7 @@ TQLKIT_IN_MEMORY_AND_IN_A_FILE(AlterTest);
 Datum I(std::int64_t value) { return Datum::Integer(value); }
 Datum T(std::string_view value) { return Datum::Text(value); }
 
-TEST_P(AlterTest, NewColumnsHaveTheirDefaultInOldRowsAndInNewOnes) {
+TEST_P(AlterTest, NewColumnsHaveDefaults) {
   auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}}, {0}));
   ASSERT_TRUE(Insert(table, {I(1), I(2)}).ok());
   Alteration alteration = Keep(table);
@@ -114,7 +114,7 @@ TEST_P(AlterTest, ManyNewColumnsAndLongDefaults) {
   EXPECT_EQ(Rows(All(table)), expected);
 }
 
-TEST_P(AlterTest, ConvertsAndDropsColumnsAndKeepsTheOrderOfRows) {
+TEST_P(AlterTest, ConvertsAndDropsColumns) {
   auto table = Create(MakeTable(
       1, {{"a", TypeKind::kVarchar}, {"b", TypeKind::kInt}, {"c", TypeKind::kVarchar}}, {1}));
   ASSERT_TRUE(
@@ -135,7 +135,7 @@ TEST_P(AlterTest, ConvertsAndDropsColumnsAndKeepsTheOrderOfRows) {
             "30|9|new;1|5|other;NULL|7|new");
 }
 
-TEST_P(AlterTest, CountsWhatCannotBeConvertedInPlaceAndByANewTable) {
+TEST_P(AlterTest, CountsInconvertibleValues) {
   auto table = Create(MakeTable(1, {{"a", TypeKind::kBigInt}, {"b", TypeKind::kVarchar}}));
   ASSERT_TRUE(Insert(table, {I(1), T("1"), I(5'000'000'000), T("no"), I(-5'000'000'000), T("7"),
                              Datum::Null(), T("nor")})
@@ -153,7 +153,7 @@ TEST_P(AlterTest, CountsWhatCannotBeConvertedInPlaceAndByANewTable) {
   EXPECT_EQ(Rows(All(table)), "1|1;NULL|NULL;NULL|7;NULL|NULL");
 }
 
-TEST_P(AlterTest, OfRowsWithOneKeyTheLastStays) {
+TEST_P(AlterTest, KeepsLastRowOfEqualKeys) {
   for (const bool in_place : {true, false}) {
     auto table = Create(
         MakeTable(in_place ? 1 : 2,
@@ -176,7 +176,7 @@ TEST_P(AlterTest, OfRowsWithOneKeyTheLastStays) {
   }
 }
 
-TEST_P(AlterTest, AKeyMayGoAndComeBackOnOtherColumns) {
+TEST_P(AlterTest, ReplacesKey) {
   auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}, {"b", TypeKind::kInt}}, {0}));
   ASSERT_TRUE(Insert(table, {I(1), I(1), I(2), I(1)}).ok());
   Alteration gone = Keep(table);
@@ -194,7 +194,7 @@ TEST_P(AlterTest, AKeyMayGoAndComeBackOnOtherColumns) {
   EXPECT_EQ(Rows(All(table)), "2|1;1|2");
 }
 
-TEST_P(AlterTest, WithoutCommitNothingChanges) {
+TEST_P(AlterTest, RollsBack) {
   auto table = Create(MakeTable(1, {{"a", TypeKind::kVarchar}, {"b", TypeKind::kInt}}, {1}));
   ASSERT_TRUE(Insert(table, {T("x"), I(1)}).ok());
   Alteration alteration = Keep(table);
@@ -208,7 +208,7 @@ TEST_P(AlterTest, WithoutCommitNothingChanges) {
   EXPECT_EQ(Rows(All(table)), "y|1");
 }
 
-TEST_P(AlterTest, APlanThatIsOlderThanTheAlterationIsAborted) {
+TEST_P(AlterTest, AbortsOldPlans) {
   auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}, {"b", TypeKind::kInt}}));
   ASSERT_TRUE(Insert(table, {I(1), I(2)}).ok());
   auto before = storage_->Open(All(table), {});
@@ -223,7 +223,7 @@ TEST_P(AlterTest, APlanThatIsOlderThanTheAlterationIsAborted) {
   EXPECT_EQ(*Drain(**before), "1|2");  // It keeps its snapshot.
 }
 
-TEST_P(AlterTest, AQueryThatBeganBeforeKeepsItsSnapshot) {
+TEST_P(AlterTest, RunningQueryKeepsSnapshot) {
   auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}, {"b", TypeKind::kInt}}));
   std::vector<Datum> cells;
   for (std::int64_t i = 0; i < 50'000; ++i) cells.insert(cells.end(), {I(i), I(1)});
@@ -245,7 +245,7 @@ TEST_P(AlterTest, AQueryThatBeganBeforeKeepsItsSnapshot) {
   EXPECT_EQ(Read(last).status().code(), StatusCode::kAborted);
 }
 
-TEST_P(AlterTest, AWrongAlterationIsRefused) {
+TEST_P(AlterTest, RejectsInvalidAlteration) {
   auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}, {"b", TypeKind::kInt}}));
   const auto code = [&](const Alteration& alteration) {
     auto tx = storage_->Begin({});
@@ -265,7 +265,7 @@ TEST_P(AlterTest, AWrongAlterationIsRefused) {
   EXPECT_EQ(code(alteration), StatusCode::kInternal);
 }
 
-TEST_P(AlterTest, CancellationLeavesEverythingAsItWas) {
+TEST_P(AlterTest, CancellationRollsBack) {
   auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}, {"b", TypeKind::kInt}}, {0}));
   std::vector<Datum> cells;
   for (std::int64_t i = 0; i < 50'000; ++i) cells.insert(cells.end(), {I(i), I(-i)});
@@ -287,7 +287,7 @@ TEST_P(AlterTest, CancellationLeavesEverythingAsItWas) {
   EXPECT_EQ(*storage_->Count(All(table), {}), 50'000);
 }
 
-TEST_P(AlterTest, ReadersSeeOneOfTheTwoStates) {
+TEST_P(AlterTest, ReadersSeeConsistentState) {
   auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}, {"b", TypeKind::kInt}}));
   std::vector<Datum> cells;
   for (std::int64_t i = 0; i < 2'000; ++i) cells.insert(cells.end(), {I(7), I(7)});
@@ -319,7 +319,7 @@ TEST_P(AlterTest, ReadersSeeOneOfTheTwoStates) {
   EXPECT_EQ(*storage_->Count(All(now), {}), 2'000);
 }
 
-TEST_P(AlterTest, TheRecordIsKept) {
+TEST_P(AlterTest, StoresRecord) {
   if (!GetParam()) return;
   auto table = Create(MakeTable(1, {{"a", TypeKind::kVarchar}, {"b", TypeKind::kInt}}));
   ASSERT_TRUE(Insert(table, {T("1"), I(2)}).ok());

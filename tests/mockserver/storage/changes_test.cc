@@ -22,7 +22,7 @@ class ChangesTest : public StorageTest {
 };
 TQLKIT_IN_MEMORY_AND_IN_A_FILE(ChangesTest);
 
-TEST_P(ChangesTest, AChangeThatFailsLeavesNothingAndTheTransactionGoesOn) {
+TEST_P(ChangesTest, FailedChangeIsRolledBackAlone) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}}));
   auto tx = storage_->Begin({});
   ASSERT_TRUE((*tx)->Insert(InsertOf(table, {Datum::Integer(1)}), {}).ok());
@@ -35,7 +35,7 @@ TEST_P(ChangesTest, AChangeThatFailsLeavesNothingAndTheTransactionGoesOn) {
   EXPECT_EQ(Rows(All(table)), "1;3");
 }
 
-TEST_P(ChangesTest, AnAssignmentWithAQuerySeesTheTableAsItWas) {
+TEST_P(ChangesTest, AssignmentSeesOldTable) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}, {"b", TypeKind::kBigInt}}));
   ASSERT_TRUE(Insert(table, {Datum::Integer(1), Datum::Integer(1), Datum::Integer(2),
                              Datum::Integer(2), Datum::Integer(3), Datum::Integer(3)})
@@ -78,7 +78,7 @@ TEST_P(ChangesTest, AComputedValueMustFitItsColumn) {
   EXPECT_EQ(Rows(All(table)), "2000000000|0.20000000298023224");
 }
 
-TEST_P(ChangesTest, KeysWithNullsAreUpsertedByQueriesAndUpdatesToo) {
+TEST_P(ChangesTest, UpsertsKeysWithNulls) {
   const auto table = Create(MakeTable(
       1, {{"a", TypeKind::kInt}, {"b", TypeKind::kVarchar}, {"c", TypeKind::kInt}}, {0, 1}));
   ASSERT_TRUE(
@@ -104,14 +104,14 @@ TEST_P(ChangesTest, KeysWithNullsAreUpsertedByQueriesAndUpdatesToo) {
   EXPECT_EQ(Rows(All(table)), "NULL|x|20;NULL|NULL|30;1|NULL|40");
 }
 
-TEST_P(ChangesTest, ATableOfNothingButItsKeyCountsEveryRow) {
+TEST_P(ChangesTest, CountsRowsOfKeyOnlyTable) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}}, {0}));
   EXPECT_EQ(*Insert(table, {Datum::Integer(1), Datum::Integer(1), Datum::Null(), Datum::Null()}),
             4);
   EXPECT_EQ(Rows(All(table)), "1;NULL");
 }
 
-TEST_P(ChangesTest, ADefaultThatIsNoValueIsAnError) {
+TEST_P(ChangesTest, InvalidDefaultIsAnError) {
   plan::TableDef def = MakeTable(1, {{"a", TypeKind::kInt}, {"b", TypeKind::kInt}});
   def.columns[1].default_text = "many";
   const auto table = Create(def);
@@ -121,7 +121,7 @@ TEST_P(ChangesTest, ADefaultThatIsNoValueIsAnError) {
   EXPECT_EQ((*tx)->Insert(insert, {}).status().code(), StatusCode::kInvalidArgument);
 }
 
-TEST_P(ChangesTest, ACancelledChangeLeavesNothing) {
+TEST_P(ChangesTest, CancelledChangeIsRolledBack) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}}));
   std::vector<Datum> cells(2000, Datum::Integer(1));
   ASSERT_TRUE(Insert(table, cells).ok());
@@ -165,7 +165,7 @@ TEST_P(ChangesTest, TruncateAndDrop) {
   EXPECT_TRUE(storage_->Load().ok());  // Would wait for the transaction if it were still open.
 }
 
-TEST_P(ChangesTest, TransactionsWaitForEachOtherAndHonourTheirLimits) {
+TEST_P(ChangesTest, TransactionsWaitForEachOther) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}}));
   auto first = storage_->Begin({});
   ASSERT_TRUE(first.ok());

@@ -40,7 +40,7 @@ INSTANTIATE_TEST_SUITE_P(Roles, ConfinementTest,
                            return param.param == Connection::Role::kReader ? "Reader" : "Writer";
                          });
 
-TEST_P(ConfinementTest, NothingButRowsIsWithinReach) {
+TEST_P(ConfinementTest, RestrictsSql) {
   for (const char* sql : {"ATTACH '/etc/passwd' AS x",
                           "PRAGMA writable_schema=ON",
                           "PRAGMA journal_mode",
@@ -82,7 +82,7 @@ TEST_P(ConfinementTest, AReaderWritesNothing) {
   EXPECT_EQ(status.ok(), GetParam() == Connection::Role::kWriter) << status;
 }
 
-TEST_P(ConfinementTest, StatementsAreKeptByTheirText) {
+TEST_P(ConfinementTest, CachesStatements) {
   Connection& connection = reader_ ? *reader_ : *writer_;
   sqlite3_stmt* first = nullptr;
   {

@@ -84,7 +84,7 @@ TEST_P(QueriesTest, AJoinInBrackets) {
   EXPECT_EQ(Rows(query), "1|a;1|a;2|NULL;3|NULL");
 }
 
-TEST_P(QueriesTest, ATableIsReadInTheOrderOfItsRowsAlsoThroughAnIndex) {
+TEST_P(QueriesTest, ReadsInInsertionOrder) {
   // The key alone could be read from its index, which is sorted.
   EXPECT_EQ(Rows(MakeQuery(List(LeftId()), From(1, left_))), "3;1;2");
 }
@@ -129,7 +129,7 @@ TEST_P(QueriesTest, HavingWithoutGroupsIsOneGroup) {
   EXPECT_EQ(Rows(query), "7");
 }
 
-TEST_P(QueriesTest, AConstantIsNoPositionInGroupByAndOrderBy) {
+TEST_P(QueriesTest, ConstantIsNotAPosition) {
   plan::Query query = MakeQuery(
       List(Fold(plan::AggregateFunction::kCountRows, nullptr, TypeKind::kBigInt)), From(1, left_));
   std::get<plan::Select>(query.body).group_by = List(Int(7));
@@ -195,7 +195,7 @@ TEST_P(QueriesTest, ADerivedTable) {
             "2|1.5;2|2.5");
 }
 
-TEST_P(QueriesTest, SetOperationsAsTheirBracketsSay) {
+TEST_P(QueriesTest, NestedSetOperations) {
   using plan::SetOperator;
   // 1 EXCEPT (1 EXCEPT 1) is 1; (1 EXCEPT 1) EXCEPT 1 is nothing.
   EXPECT_EQ(Rows(*Set(SetOperator::kExcept, Constant(1),
@@ -222,7 +222,7 @@ TEST_P(QueriesTest, ValuesAreRows) {
   EXPECT_EQ(Rows(query), "1|x;2|NULL");
 }
 
-TEST_P(QueriesTest, AnIntegerInAColumnOfRealsIsAReal) {
+TEST_P(QueriesTest, IntegerInRealColumn) {
   auto cursor = storage_->Open(
       MakeQuery(List(MakeExpr(plan::Literal{std::int64_t{3}}, TypeKind::kDouble))), {});
   ASSERT_TRUE(cursor.ok());
@@ -305,7 +305,7 @@ TEST_P(QueriesTest, ArithmeticStaysWithin64Bits) {
 }
 
 /// SQLite calls the progress handler after every step, even after one that failed.
-TEST_P(QueriesTest, KeepsTheReasonOfAFunction) {
+TEST_P(QueriesTest, KeepsErrorOfFunction) {
   options_.steps_per_check = 1;
   SetUp();
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
@@ -328,7 +328,7 @@ TEST_P(QueriesTest, KeepsTheReasonOfAFunction) {
 }
 
 /// The failure must not be mistaken for an interrupt, which rolls back the transaction.
-TEST_P(QueriesTest, KeepsTheReasonOfAFunctionInAChange) {
+TEST_P(QueriesTest, KeepsErrorOfFunctionInChange) {
   options_.steps_per_check = 1;
   SetUp();
   auto tx = storage_->Begin({});
@@ -341,7 +341,7 @@ TEST_P(QueriesTest, KeepsTheReasonOfAFunctionInAChange) {
   EXPECT_EQ((*tx)->Commit(), Status());
 }
 
-TEST_P(QueriesTest, LikeKnowsCharactersAndEscapes) {
+TEST_P(QueriesTest, LikeMatchesCharactersAndEscapes) {
   const auto like = [&](const char* value, const char* pattern, const char* escape = nullptr) {
     plan::Like node{Text(value), Text(pattern), escape ? Text(escape) : nullptr, false};
     return Eval(MakeExpr(std::move(node), TypeKind::kBool));

@@ -21,7 +21,7 @@ constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
 class SqliteStorageTest : public StorageTest {};
 TQLKIT_IN_MEMORY_AND_IN_A_FILE(SqliteStorageTest);
 
-TEST_P(SqliteStorageTest, RowsComeBackInTheOrderOfTheirInsertion) {
+TEST_P(SqliteStorageTest, ReturnsInsertionOrder) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}, {"b", TypeKind::kVarchar}}));
   ASSERT_TRUE(
       Insert(table, {Datum::Integer(2), Datum::Text("x"), Datum::Integer(1), Datum::Null()}).ok());
@@ -47,7 +47,7 @@ TEST_P(SqliteStorageTest, NullsInAKeyAreEqual) {
   EXPECT_EQ(*Read(All(table)), "1|NULL|new;2|NULL|two");
 }
 
-TEST_P(SqliteStorageTest, ColumnsThatAreNotNamedTakeTheirDefault) {
+TEST_P(SqliteStorageTest, DefaultsForUnnamedColumns) {
   plan::TableDef def = MakeTable(1, {{"a", TypeKind::kInt},
                                      {"b", TypeKind::kDouble},
                                      {"c", TypeKind::kVarchar},
@@ -85,7 +85,7 @@ TEST_P(SqliteStorageTest, InsertOfAQueryMayReadItsOwnTable) {
   EXPECT_EQ(*Read(All(table)), "1;2;1;2");
 }
 
-TEST_P(SqliteStorageTest, UpdateOfKeysSeesTheRowsAsTheyWere) {
+TEST_P(SqliteStorageTest, UpdateOfKeysSeesOldRows) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}, {"b", TypeKind::kVarchar}}, {0}));
   ASSERT_TRUE(Insert(table, {Datum::Integer(1), Datum::Text("one"), Datum::Integer(2),
                              Datum::Text("two"), Datum::Integer(5), Datum::Text("five")})
@@ -119,7 +119,7 @@ TEST_P(SqliteStorageTest, UpdateIntoAnExistingKeyLeavesTheUpdatedRow) {
   EXPECT_EQ(*Read(All(table)), "2|one");
 }
 
-TEST_P(SqliteStorageTest, DeleteTakesWhatItsConditionNames) {
+TEST_P(SqliteStorageTest, DeletesMatchingRows) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}}));
   ASSERT_TRUE(Insert(table, {Datum::Integer(1), Datum::Integer(2), Datum::Integer(3)}).ok());
   plan::Delete del;
@@ -132,7 +132,7 @@ TEST_P(SqliteStorageTest, DeleteTakesWhatItsConditionNames) {
   EXPECT_EQ(*Read(All(table)), "1");
 }
 
-TEST_P(SqliteStorageTest, WithoutCommitNothingStays) {
+TEST_P(SqliteStorageTest, RollsBackWithoutCommit) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}}));
   {
     auto tx = storage_->Begin({});
@@ -143,7 +143,7 @@ TEST_P(SqliteStorageTest, WithoutCommitNothingStays) {
   EXPECT_EQ(storage_->Load()->schema_version, 0);
 }
 
-TEST_P(SqliteStorageTest, ACursorKeepsItsSnapshotAndStopsNoWriter) {
+TEST_P(SqliteStorageTest, CursorDoesNotBlockWriter) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}}));
   ASSERT_TRUE(Insert(table, {Datum::Integer(1), Datum::Integer(2)}).ok());
   auto cursor = storage_->Open(All(table), {});
@@ -153,7 +153,7 @@ TEST_P(SqliteStorageTest, ACursorKeepsItsSnapshotAndStopsNoWriter) {
   EXPECT_EQ(*storage_->Count(All(table), {}), 3002);
 }
 
-TEST_P(SqliteStorageTest, AChangedTableAbortsAnOldPlan) {
+TEST_P(SqliteStorageTest, AbortsOldPlan) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}}));
   auto tx = storage_->Begin({});
   ASSERT_TRUE((*tx)->DropTable(1).ok());
@@ -182,7 +182,7 @@ TEST_P(SqliteStorageTest, IntegerOverflowIsAnError) {
             StatusCode::kOutOfRange);
 }
 
-TEST_P(SqliteStorageTest, ConversionsSayWhatCannotBeConverted) {
+TEST_P(SqliteStorageTest, ConversionErrorsNameTheValue) {
   EXPECT_EQ(Eval(CastTo(Text("12"), TypeKind::kInt)), "12");
   EXPECT_EQ(Eval(CastTo(Text("2.5"), TypeKind::kDouble)), "2.5");
   EXPECT_EQ(Eval(CastTo(Text("2020-02-29"), TypeKind::kDate)), "1582934400");
@@ -196,7 +196,7 @@ TEST_P(SqliteStorageTest, ConversionsSayWhatCannotBeConverted) {
   EXPECT_EQ(bad.status(), InvalidArgumentError("'twelve' cannot be converted to int"));
 }
 
-TEST_P(SqliteStorageTest, LikeTellsCasesApart) {
+TEST_P(SqliteStorageTest, LikeIsCaseSensitive) {
   const auto like = [](const char* value, const char* pattern) {
     return MakeExpr(plan::Like{Text(value), Text(pattern), nullptr, false}, TypeKind::kBool);
   };
@@ -210,7 +210,7 @@ TEST_P(SqliteStorageTest, DivisionByZeroIsNull) {
   EXPECT_EQ(Eval(Op(BinaryOp::kModulo, Int(7), Int(0), TypeKind::kBigInt)), "NULL");
 }
 
-TEST_P(SqliteStorageTest, SpreadIsThatOfASample) {
+TEST_P(SqliteStorageTest, StatisticsAreOfASample) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kDouble}}));
   for (const double value : {2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0}) {
     ASSERT_TRUE(Insert(table, {Datum::Real(value)}).ok());
@@ -225,7 +225,7 @@ TEST_P(SqliteStorageTest, SpreadIsThatOfASample) {
   EXPECT_EQ(spread(plan::AggregateFunction::kStddev).substr(0, 8), "2.138089");
 }
 
-TEST_P(SqliteStorageTest, LongChainsOfConditionsAreNoDeepTrees) {
+TEST_P(SqliteStorageTest, LongChainsOfConditions) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}}));
   ASSERT_TRUE(Insert(table, {Datum::Integer(4'999)}).ok());
   plan::Logical any{false, {}};
@@ -238,7 +238,7 @@ TEST_P(SqliteStorageTest, LongChainsOfConditionsAreNoDeepTrees) {
   EXPECT_EQ(*found, "4999");
 }
 
-TEST_P(SqliteStorageTest, ADeepExpressionIsAnErrorNotACrash) {
+TEST_P(SqliteStorageTest, DeepExpressionIsAnError) {
   plan::ExprPtr deep = Real(1);
   for (int i = 0; i < 2000; ++i) {
     deep = Op(BinaryOp::kMultiply, Real(1), std::move(deep), TypeKind::kDouble);
@@ -258,7 +258,7 @@ plan::Query Endless(const plan::TablePtr& table) {
                    std::move(all));
 }
 
-TEST_P(SqliteStorageTest, ARunningQueryStopsAtItsDeadline) {
+TEST_P(SqliteStorageTest, QueryStopsAtDeadline) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}}));
   std::vector<Datum> cells(1000, Datum::Integer(1));
   ASSERT_TRUE(Insert(table, cells).ok());
@@ -274,7 +274,7 @@ TEST_P(SqliteStorageTest, ARunningQueryStopsAtItsDeadline) {
   EXPECT_EQ(*Read(All(Create(MakeTable(2, {{"a", TypeKind::kInt}})))), "");
 }
 
-TEST_P(SqliteStorageTest, ReadersNeverSeeHalfATransaction) {
+TEST_P(SqliteStorageTest, ReadersSeeWholeTransactions) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}, {"b", TypeKind::kBigInt}}, {0}));
   std::vector<Datum> cells;
   for (int i = 0; i < 100; ++i) {
@@ -396,13 +396,13 @@ class SqlFile {
   const std::string path_;
 };
 
-TEST(OpenSqlite, RefusesTheFilesOfOthers) {
+TEST(OpenSqlite, RejectsForeignFiles) {
   const SqlFile file("foreign", "CREATE TABLE mine (a)");
   EXPECT_EQ(OpenSqlite({file.path(), 128}).status(),
             FailedPreconditionError(file.path() + " is a database of another program"));
 }
 
-TEST(OpenSqlite, TakesAFileOfAnOlderFormat) {
+TEST(OpenSqlite, UpgradesOlderFormat) {
   std::ifstream dump(TestData("storage/format_1.sql"));
   const SqlFile file("old", {std::istreambuf_iterator<char>(dump), {}});
   for (int opened = 0; opened < 2; ++opened) {
@@ -423,7 +423,7 @@ TEST(OpenSqlite, TakesAFileOfAnOlderFormat) {
   }
 }
 
-TEST(OpenSqlite, RefusesAFileOfANewerFormat) {
+TEST(OpenSqlite, RejectsNewerFormat) {
   std::ifstream dump(TestData("storage/format_1.sql"));
   const SqlFile file("new", {std::istreambuf_iterator<char>(dump), {}});
   ASSERT_EQ(file.Run("PRAGMA user_version=1000"), SQLITE_OK);
@@ -432,7 +432,7 @@ TEST(OpenSqlite, RefusesAFileOfANewerFormat) {
   EXPECT_TRUE(status.message().starts_with(file.path() + " has format 1000")) << status;
 }
 
-TEST(OpenSqlite, OneServerAFile) {
+TEST(OpenSqlite, OneServerPerFile) {
   const SqlFile file("shared", "");
   const auto first = OpenSqlite({file.path(), 128});
   ASSERT_TRUE(first.ok()) << first.status();

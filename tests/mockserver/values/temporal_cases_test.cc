@@ -89,7 +89,7 @@ std::string Expected(TypeKind kind, const std::string& result) {
 
 class HintCasesTest : public ::testing::TestWithParam<const char*> {};
 
-TEST_P(HintCasesTest, TheOracleGivesTheSame) {
+TEST_P(HintCasesTest, MatchesOracle) {
   const bool java = std::string(GetParam()) == "java.txt";
   const std::vector<Line> lines = ReadLines(GetParam());
   ASSERT_GT(lines.size(), 1000U);
@@ -149,7 +149,7 @@ std::set<std::string> UnstableHints(const std::string& file) {
   return unstable;
 }
 
-TEST(RoundTripTest, WhatAHintPrintsItReads) {
+TEST(RoundTripTest, ReadsPrintedText) {
   // strptime cannot read a week without its weekday, nor more digits than a number may have.
   std::set<std::string> strptime = UnstableHints("strptime.txt");
   std::erase_if(strptime, [](const std::string& hint) {
@@ -164,7 +164,7 @@ TEST(RoundTripTest, WhatAHintPrintsItReads) {
   EXPECT_THAT(UnstableHints("java.txt"), ::testing::ElementsAre("yyyyM", "yyyyMd", "yyyy[MM"));
 }
 
-TEST(UsualFormsTest, AreReadAsPostgresqlReadsThem) {
+TEST(UsualFormsTest, MatchPostgres) {
   const std::vector<Line> lines = ReadLines("defaults.txt");
   ASSERT_GT(lines.size(), 90U);
   for (const Line& line : lines) {

@@ -36,7 +36,7 @@ std::string Strftime(const std::string& format, std::int64_t seconds) {
   return std::string(text, std::strftime(text, sizeof text, format.c_str(), &fields));
 }
 
-TEST(TemporalFormat, PrintsAsStrftimeDoes) {
+TEST(TemporalFormat, MatchesStrftime) {
   std::mt19937_64 random(20190314);
   std::uniform_int_distribution<std::int64_t> moments(-30610224000, kMaxDateTime);  // From 1000 on.
   for (int i = 0; i < 1000; ++i) {
@@ -103,7 +103,7 @@ TEST(TemporalFormat, ReadsOldMoments) {
   EXPECT_EQ(Parse("%d %I %P", "01 03 pm"), 15 * 3600);
 }
 
-TEST(TemporalFormat, RefusesValuesThatDoNotExist) {
+TEST(TemporalFormat, RejectsInvalidValues) {
   for (const auto& [format, text] : {std::pair{"%d.%m.%Y", "29.02.2019"},
                                      {"%j %Y", "366 2019"},
                                      {"%Y-%m-%d", "2024-13-01"},
@@ -119,7 +119,7 @@ TEST(TemporalFormat, RefusesValuesThatDoNotExist) {
   EXPECT_FALSE(TemporalFormat("").Read(TypeKind::kDate, "").value);
 }
 
-TEST(TemporalFormat, KnowsWhatItHas) {
+TEST(TemporalFormat, HasDateAndTime) {
   const TemporalFormat day("%d.%m.%Y");
   EXPECT_TRUE(day.has_date() && !day.has_time());
   const TemporalFormat clock("hh:mm a");
@@ -129,7 +129,7 @@ TEST(TemporalFormat, KnowsWhatItHas) {
   EXPECT_FALSE(TemporalFormat("%a %A %u %p").has_date());
 }
 
-TEST(TemporalFormat, NamesThePlaceOfWhatItDoesNotUnderstand) {
+TEST(TemporalFormat, ReportsPlaceOfProblem) {
   const std::string strptime = ", expected a conversion of strptime; %% stands for %";
   EXPECT_EQ(Problem("%Y-%Q-%d"), "4: found %Q" + strptime);
   EXPECT_EQ(Problem("äöü%-Ed"), "4: found %-Ed" + strptime);

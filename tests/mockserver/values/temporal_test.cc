@@ -21,7 +21,7 @@ TEST(Temporal, ConstantsAndHints) {
   EXPECT_FALSE(ParseTemporal(TypeKind::kTime, "24:00:00").has_value());
 }
 
-TEST(Temporal, AHintThatFitsDecides) {
+TEST(Temporal, MatchingHintDecides) {
   // The text matches the hint, but its month is 13: no other format may be tried.
   EXPECT_EQ(ParseTemporal(TypeKind::kDate, "1970-02-01", "%Y-%d-%m"), 86400);
   EXPECT_FALSE(ParseTemporal(TypeKind::kDate, "1970-01-13", "%Y-%d-%m").has_value());
@@ -43,7 +43,7 @@ TEST(Temporal, ManyHintsInTurn) {
   }
 }
 
-TEST(Temporal, IsPrintedAsTheLanguageWritesIt) {
+TEST(Temporal, Format) {
   char text[19];
   EXPECT_EQ(std::string(text, FormatTemporal(TypeKind::kDateTime, 1577836799, text)),
             "2019-12-31 23:59:59");

@@ -31,7 +31,7 @@ TEST(Depth, Brackets) {
   EXPECT_FALSE(Find("SELECT '" + Repeat("(", 1000) + "'"));
 }
 
-TEST(Depth, ListsAreNoNesting) {
+TEST(Depth, ListsDoNotNest) {
   EXPECT_FALSE(Find("SELECT a" + Repeat(", a", kLong)));
   EXPECT_FALSE(Find("SELECT a FROM t WHERE a = 1" + Repeat(" OR a = 1 AND NOT b", kLong)));
   EXPECT_FALSE(Find("SELECT CASE" + Repeat(" WHEN a THEN b", kLong) + " END"));
@@ -42,7 +42,7 @@ TEST(Depth, ListsAreNoNesting) {
   EXPECT_FALSE(Find(Repeat("SELECT 1;", kLong)));
 }
 
-TEST(Depth, ChainsAreNesting) {
+TEST(Depth, ChainsNest) {
   for (const char* link :
        {" + a", " UNION SELECT a", " UNION SELECT b, a", " JOIN a ON b", " JOIN a ON b AND c",
         " IS NULL", "::int", " COLLATE b", " NOT", " BETWEEN 1 AND 2 IS NULL",
@@ -58,7 +58,7 @@ TEST(Depth, ChainsAreNesting) {
 }
 
 // A chain before a bracket continues after it.
-TEST(Depth, BracketsDoNotPartChains) {
+TEST(Depth, ChainsContinueAfterBrackets) {
   EXPECT_TRUE(IsChain(Find("SELECT a" + Repeat(" + (a, b AND c)", kLong))));
   EXPECT_TRUE(IsChain(Find("SELECT " + Repeat("(a" + Repeat(" + a", 100) + " + ", 40))));
 }

@@ -22,7 +22,7 @@ void ExpectRefused(const std::string& text, const std::string& message) {
 constexpr char kTooDeep[] = "nested more than 200 levels deep; write it with fewer brackets";
 constexpr char kChain[] = "a chain of more than 5000 words and operators";
 
-TEST(Hostile, DepthOfEveryKindOfNesting) {
+TEST(Hostile, LimitsDepth) {
   constexpr std::size_t kDeep = 100000;
   ExpectRefused("SELECT " + Repeat("(", kDeep) + "1" + Repeat(")", kDeep), kTooDeep);
   for (const char* piece : {"(", "f(", "CAST(", "(SELECT ", "1 IN (", "EXISTS ("}) {
@@ -42,7 +42,7 @@ TEST(Hostile, DepthOfEveryKindOfNesting) {
   ExpectRefused("SELECT " + Repeat("NOT ", 2000) + "a", kTooDeep);
 }
 
-TEST(Hostile, TheDepthAllowedWorksThroughout) {
+TEST(Hostile, AllowsMaximumDepth) {
   for (const std::string& text :
        {"SELECT " + Repeat("(", 200) + "1" + Repeat(")", 200),
         "SELECT " + Repeat("f(", 200) + "1" + Repeat(")", 200), "SELECT a" + Repeat(" + a", 2400),
@@ -59,7 +59,7 @@ TEST(Hostile, TheDepthAllowedWorksThroughout) {
   }
 }
 
-TEST(Hostile, LongListsAreNoNesting) {
+TEST(Hostile, LongLists) {
   constexpr std::size_t kLong = 40000;
   for (const std::string& text :
        {"SELECT a FROM t WHERE a" + Repeat(" AND a", kLong),
@@ -73,7 +73,7 @@ TEST(Hostile, LongListsAreNoNesting) {
   }
 }
 
-TEST(Hostile, TheLengthOfAStatement) {
+TEST(Hostile, StatementLength) {
   const std::string longest = "SELECT '" + std::string(kPostgresMaxBytes - 9, 'x') + "'";
   EXPECT_TRUE(ParsePostgresStatement(longest).ok());
   const std::string message =
@@ -87,14 +87,14 @@ TEST(Hostile, TheLengthOfAStatement) {
   EXPECT_TRUE(ParsePostgresStatement("SHOW TABLES --" + std::string(2'000'000, 'x')).ok());
 }
 
-TEST(Hostile, WhatItsLexerWouldReadAgainAndAgain) {
+TEST(Hostile, QuadraticLexing) {
   const std::string message = "the run of operators is too long for PostgreSQL's parser";
   ExpectRefused("SELECT " + Repeat("+", 1'000'000) + "1", message);
   ExpectRefused("SELECT 1" + Repeat("/*", 500'000), message);
   ExpectRefused("SELECT " + Repeat("@", 200'000) + "a", "operator too long at or near \"@@@");
 }
 
-TEST(Hostile, BytesThatAreNoText) {
+TEST(Hostile, InvalidText) {
   ExpectRefused(std::string("SELECT 'a\0b'", 12), "the text holds a NUL byte here");
   ExpectRefused("SELECT 'a\xFF'", "the text is not valid UTF-8 here");
   ExpectRefused("SELECT a\xED\xA0\x80", "the text is not valid UTF-8 here");

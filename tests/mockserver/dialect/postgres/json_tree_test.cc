@@ -25,7 +25,7 @@ TEST(JsonTree, Walks) {
   EXPECT_EQ(root["Node"]["a"].Number(), 1);
 }
 
-TEST(JsonTree, ANodeIsAnObjectOfOneMember) {
+TEST(JsonTree, NodeIsObjectWithOneMember) {
   const auto tree = JsonTree::Parse(R"({"A_Const":{"isnull":true}})");
   ASSERT_TRUE(tree.has_value());
   EXPECT_EQ(tree->root().type(), "A_Const");
@@ -33,7 +33,7 @@ TEST(JsonTree, ANodeIsAnObjectOfOneMember) {
   EXPECT_TRUE(tree->root().body()["isnull"].True());
 }
 
-TEST(JsonTree, NothingAnswersWithNothing) {
+TEST(JsonTree, AbsentValues) {
   const auto tree = JsonTree::Parse(R"({"a":{},"b":[]})");
   ASSERT_TRUE(tree.has_value());
   const JsonValue missing = tree->root()["x"]["y"];
@@ -49,7 +49,7 @@ TEST(JsonTree, NothingAnswersWithNothing) {
   EXPECT_FALSE(tree->root()["b"].front());
 }
 
-TEST(JsonTree, TheLeastNumberWithin) {
+TEST(JsonTree, LeastWithin) {
   const auto tree = JsonTree::Parse(
       R"({"a":{"location":-1,"b":[{"location":9},{"location":7,"s":"location"}]},"location":3})");
   ASSERT_TRUE(tree.has_value());
@@ -58,14 +58,14 @@ TEST(JsonTree, TheLeastNumberWithin) {
   EXPECT_FALSE(tree->root().LeastWithin("other"));
 }
 
-TEST(JsonTree, DepthCostsNoStack) {
+TEST(JsonTree, DeepNesting) {
   const std::size_t deep = 1000000;
   const auto tree = JsonTree::Parse(std::string(deep, '[') + std::string(deep, ']'));
   ASSERT_TRUE(tree.has_value());
   EXPECT_EQ(tree->root().size(), 1U);
 }
 
-TEST(JsonTree, NeverLeavesTheText) {
+TEST(JsonTree, TruncatedText) {
   const std::string text = R"({"a":[1,"b\"c\\",{"d":true}]})";
   for (std::size_t length = 0; length < text.size(); ++length) {
     const auto tree = JsonTree::Parse(text.substr(0, length));

@@ -36,7 +36,7 @@ TEST(PgQuery, TokensBeyondTheFirstHundredBytes) {
   EXPECT_EQ(tokens.back(), "ab");
 }
 
-TEST(PgQuery, AFailureNamesAByte) {
+TEST(PgQuery, FailureOffset) {
   std::vector<TokenRange> ranges;
   const auto failure = ScanTokens("'é€😀' 'x", &ranges);
   ASSERT_TRUE(failure.has_value());

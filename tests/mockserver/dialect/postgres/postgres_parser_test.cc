@@ -42,7 +42,7 @@ const std::set<std::string> kOtherName = {
 
 class CommonCases : public testing::TestWithParam<const char*> {};
 
-TEST_P(CommonCases, BothParsersReadTheSame) {
+TEST_P(CommonCases, BothParsersAgree) {
   int compared = 0;
   for (const Case& c : ReadCases(GetParam())) {
     const StatusOr<Statement> ours = ParseStatement(c.input);
@@ -67,7 +67,7 @@ INSTANTIATE_TEST_SUITE_P(Files, CommonCases,
                            return name.substr(0, name.find('.'));
                          });
 
-TEST(PostgresParser, ReadsItsOwnCases) {
+TEST(PostgresParser, PostgresCases) {
   for (const Case& c : ReadCases("postgres.txt")) {
     SCOPED_TRACE(c.file + ":" + std::to_string(c.line) + " " + c.title);
     const StatusOr<Statement> statement = ParsePostgresStatement(c.input);
@@ -86,7 +86,7 @@ TEST(PostgresParser, ReadsItsOwnCases) {
 }
 
 // Both parsers use the same name for an unsupported construct; the place may be another word of it.
-TEST(PostgresParser, NamesForeignSqlAsTheOtherParserDoes) {
+TEST(PostgresParser, ForeignSql) {
   const auto words = [](const std::string& error) { return error.substr(error.find(' ') + 1); };
   int compared = 0;
   for (const Case& c : ReadCases("foreign.txt")) {
@@ -145,7 +145,7 @@ TEST_F(Ranges, PointIntoTheText) {
   EXPECT_EQ(Cut(conditions[1].range), "h is not null");
 }
 
-TEST_F(Ranges, OfCastsAndTests) {
+TEST_F(Ranges, CastsAndPredicates) {
   const SelectCore& core = Parse(
       "select cast(a as int), b::varchar(3), date '2020-01-01', -(5), exists (select 1), "
       "(select 2), c not in (select 3), d not like 'e' escape '!', f between 1 and 2, g isnull");
@@ -158,7 +158,7 @@ TEST_F(Ranges, OfCastsAndTests) {
   }
 }
 
-TEST(PostgresParser, RowsKeepTheirValuesAndPlaces) {
+TEST(PostgresParser, ValueRows) {
   const auto statement = ParsePostgresStatement("INSERT INTO t VALUES (-5, 'it''s', a), (NULL)");
   ASSERT_TRUE(statement.ok());
   const ValueRows& rows = statement->as<Insert>()->rows;
@@ -172,7 +172,7 @@ TEST(PostgresParser, RowsKeepTheirValuesAndPlaces) {
   EXPECT_EQ(rows.row(1)[0].kind(), LiteralKind::kNull);
 }
 
-TEST(PostgresParser, PlacesErrorsInTheScript) {
+TEST(PostgresParser, ErrorPlacesInScript) {
   const ParseOptions options{.origin = {.offset = 100, .line = 7, .column = 5}};
   const Status first = ParsePostgresStatement("SELECT a b c", options).status();
   ASSERT_NE(first.place(), nullptr);

@@ -25,7 +25,7 @@ bool IsReadOtherwise(const std::string& text) {
 
 class RandomStatements : public testing::TestWithParam<StatementKind> {};
 
-TEST_P(RandomStatements, AreReadAlike) {
+TEST_P(RandomStatements, BothParsersAgree) {
   int compared = 0;
   for (std::uint32_t seed = 0; seed < 500; ++seed) {
     const int depth = static_cast<int>(seed % 4);

@@ -8,7 +8,7 @@
 namespace tql::dialect::postgres {
 namespace {
 
-TEST(ScanCost, OrdinaryTextsCostNothing) {
+TEST(ScanCost, OrdinaryText) {
   EXPECT_FALSE(FindCostlyRun(""));
   EXPECT_FALSE(FindCostlyRun("SELECT a+b-c*d /* e */ -- f"));
   EXPECT_FALSE(FindCostlyRun("SELECT 1 -- " + Repeat("=", 1000000)));
@@ -17,7 +17,7 @@ TEST(ScanCost, OrdinaryTextsCostNothing) {
   EXPECT_FALSE(FindCostlyRun("/" + Repeat("*", 1000000) + "/"));
 }
 
-TEST(ScanCost, RunsThatAreReadAgainAndAgain) {
+TEST(ScanCost, CostlyRuns) {
   EXPECT_EQ(FindCostlyRun("SELECT " + Repeat("+", 100000) + "1"), 7U);
   EXPECT_EQ(FindCostlyRun("SELECT " + Repeat("+-", 100000) + "1"), 7U);
   EXPECT_EQ(FindCostlyRun("SELECT 1" + Repeat("/*", 100000)), 8U);

@@ -15,7 +15,7 @@ Tokens Scan(const std::string& text) {
   return {text, ranges};
 }
 
-TEST(Tokens, LeavesCommentsOut) {
+TEST(Tokens, SkipsComments) {
   const std::string text = "a -- b\n , /* c */ 'd'";
   const Tokens tokens = Scan(text);
   ASSERT_EQ(tokens.size(), 3U);
@@ -26,7 +26,7 @@ TEST(Tokens, LeavesCommentsOut) {
   EXPECT_EQ(tokens.At(100), 3U);
 }
 
-TEST(Tokens, BeyondTheEndThereIsAnEmptyOne) {
+TEST(Tokens, TokenPastTheEnd) {
   const std::string text = "a b ";
   const Tokens tokens = Scan(text);
   EXPECT_EQ(tokens.Text(2), "");
@@ -45,7 +45,7 @@ TEST(Tokens, Brackets) {
   EXPECT_EQ(tokens.Close(8), tokens.size());
 }
 
-TEST(Tokens, AWordIsAKeywordUnlessItMustBeAName) {
+TEST(Tokens, KeywordsAndNames) {
   const std::string text = "FROM t.from AS from x as AS from 'from' \"from\" where";
   const Tokens tokens = Scan(text);
   EXPECT_TRUE(tokens.IsKeyword(0, kFrom));
