@@ -1,4 +1,4 @@
-"""Holds the documentation to the code: Doxygen finds nothing wrong, examples are compiled, links lead somewhere.
+"""Checks the documentation: Doxygen reports nothing, examples are compiled, links are valid.
 
 `documentation_test.py SOURCE_ROOT DOXYFILE [unittest arguments]`
 """
@@ -14,18 +14,18 @@ import unittest
 ROOT, DOXYFILE = pathlib.Path(sys.argv.pop(1)), pathlib.Path(sys.argv.pop(1))
 PAGES = sorted((ROOT / "client" / "doc").glob("*.md"))
 HEADERS = sorted(path for folder in ("client", "mockserver") for path in (ROOT / folder / "include").rglob("*.h"))
-# Where the code of examples is compiled, and run.
+# Where the code of the examples is compiled and run.
 COMPILED = [*sorted((ROOT / "client" / "doc" / "examples").iterdir()), ROOT / "client" / "quickstart" / "quickstart.cc",
             ROOT / "tests" / "client" / "doc_examples_test.cc", ROOT / "tests" / "client" / "user_tests_example_test.cc"]
-# Members whose names say everything once their class is documented: its data, how it is copied, its operators, and
-# the conversions of CellTraits, which are documented once for all.
+# Members that need no comment of their own once their class is documented: data, copying, operators, and the
+# conversions of CellTraits, which are documented together.
 PLAIN_MEMBER = re.compile(r"\((variable|friend)\) of (struct|class) |Member operator|"
                           r"Member (\w+)\((const \3 ?&|\3 ?&&).*\(function\) of class tql::\3 |"
                           r"Member Convert\(.* of struct tql::CellTraits<")
 
 
 def doxygen(**settings):
-    """What Doxygen complains of."""
+    """Runs Doxygen; returns its result and whether it wrote pages."""
     with tempfile.TemporaryDirectory() as folder:
         lines = [f"@INCLUDE = {DOXYFILE}", f"OUTPUT_DIRECTORY = {folder}", *(f"{name} = {value}" for name, value in settings.items())]
         done = subprocess.run(["doxygen", "-"], input="\n".join(lines), capture_output=True, text=True, timeout=100)
@@ -34,7 +34,7 @@ def doxygen(**settings):
 
 
 def fences(text, language):
-    """The blocks of code in a page: lines without what they are indented by."""
+    """The code blocks of a page: lines without indentation."""
     for block in re.findall(rf"(?ms)^```{language}\n(.*?)^```$", text):
         yield [line.strip() for line in block.splitlines() if line.strip()]
 
@@ -64,7 +64,7 @@ class ExamplesTest(unittest.TestCase):
                         for path in COMPILED]
 
     def check(self, path, language):
-        """The number of blocks in `path`, each of which stands in a compiled file line by line."""
+        """The number of blocks in `path`, each of which must be in a compiled file line by line."""
         text = path.read_text()
         if path.suffix == ".h":
             text = re.sub(r"(?m)^ *(///|\*) ?", "", text)

@@ -1,4 +1,4 @@
-"""Holds the includes of the tree against the layers of the architecture.
+"""Checks the includes of the tree against the layers of the architecture.
 
 Run as: layering_test.py SOURCE_ROOT. Prints every forbidden include and ends non-zero on any.
 """
@@ -9,7 +9,7 @@ import sys
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]', re.MULTILINE)
 GENERATED = r".*\.pb\.h"
 
-# A file whose path matches the first pattern includes nothing that matches the second.
+# A file whose path matches the first pattern must not include anything that matches the second.
 FORBIDDEN = [
     (r"(proto|client|mockserver)/include/.*", r"httplib\.h|grpc.*/.*|sqlite3\.h|absl/.*|CLI/.*|spdlog/.*|openssl/.*",
      "a public header shows no third-party library"),
@@ -47,7 +47,7 @@ FORBIDDEN = [
      "what prints results knows neither editor nor commands"),
 ]
 
-# An include that only files matching the pattern may use.
+# Only files that match the pattern may use the include.
 CONFINED = [
     (r"httplib\.h", r"client/src/.*\.cc|mockserver/frontend/.*|tests/.*|tools/tqlbench/.*"),
     (r"grpcpp/.*|.*\.grpc\.pb\.h", r"client/src/grpc_transport\.cc|mockserver/frontend/grpc/(grpc_server\.cc|held_call\.h|reflection_service\.cc)|tests/.*"),

@@ -1,5 +1,5 @@
-// ALTER TABLE against the plain SQLite statements that do the same work, over 1,000,000 rows in a
-// file with a write-ahead log: rows/s are items_per_second.
+// ALTER TABLE against plain SQLite statements that do the same work, over 1,000,000 rows in a file
+// with a write-ahead log. Rows/s are items_per_second.
 #include <benchmark/benchmark.h>
 #include <sqlite3.h>
 
@@ -20,7 +20,7 @@ using values::TypeKind;
 
 constexpr std::int64_t kRows = 1'000'000;
 
-/// A key, a number as text, a moment, an amount, a text.
+/// A key, a number as text, a datetime, an amount, a text.
 plan::TableDef Sales(bool with_key) {
   return MakeTable(1,
                    {{"id", TypeKind::kBigInt},
@@ -45,7 +45,7 @@ std::vector<Datum> Cells(std::vector<std::string>& codes) {
   return cells;
 }
 
-/// A path where no database is.
+/// A path at which no database exists.
 std::string FreshFile() {
   const std::filesystem::path file = std::filesystem::temp_directory_path() / "alter_bench.db";
   for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + suffix);
@@ -126,7 +126,7 @@ void AddColumnDefault(benchmark::State& state) {
   });
 }
 
-/// The same table through SQLite alone.
+/// The same table in SQLite alone.
 class Raw {
  public:
   explicit Raw(bool with_key) {
@@ -177,7 +177,7 @@ void RunRaw(benchmark::State& state, const std::string& sql) {
   state.SetItemsProcessed(state.iterations() * kRows);
 }
 
-/// A column of another native type: a new table, its key, and the old one's name.
+/// The statements for a column of another native type: a new table, its key, and the old name.
 std::string Copy(const std::string& definition, const std::string& list, bool with_key) {
   return "BEGIN; CREATE TABLE n(" + definition + ") STRICT;" +
          (with_key ? "CREATE UNIQUE INDEX kn ON n(id);" : "") + "INSERT INTO n SELECT " + list +

@@ -1,4 +1,4 @@
-// Micro benchmarks of the row codec, for work on it: tqlbench has the figures that count.
+// Micro benchmarks for work on the row codec; the relevant figures are those of tqlbench.
 #include <benchmark/benchmark.h>
 
 #include <string>

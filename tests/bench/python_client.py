@@ -1,4 +1,4 @@
-"""A client as the service's vendor has one, in Python: the peer of `tql --format csv`.
+"""A Python client like that of the service's vendor: the peer of `tql --format csv`.
 
 Run as: python_client.py HTTP_URL DATABASE STATEMENT. User tsadmin, password in TQL_PASSWORD. It
 logs in, posts the statement, reads the answer line by line, each through json, and prints the rows,

@@ -1,5 +1,5 @@
-// The storage against SQLite's own interface: a scan of lineitem-like rows, an insert of literal
-// rows, point lookups by primary key. rows/s are items_per_second.
+// The storage against SQLite's own interface: a scan of lineitem-like rows, an INSERT of literal
+// rows, point lookups by primary key. Rows/s are items_per_second.
 #include <benchmark/benchmark.h>
 #include <sqlite3.h>
 
@@ -17,7 +17,7 @@ using values::Datum;
 using values::TypeKind;
 
 constexpr std::int64_t kRows = 100'000;
-constexpr std::size_t kColumns = 16;  // four integers, four reals, eight texts
+constexpr std::size_t kColumns = 16;  // Four integers, four reals, eight texts.
 
 constexpr std::array<const char*, 8> kTexts = {"N",          "O",
                                                "1996-03-13", "DELIVER IN PERSON",
@@ -104,7 +104,7 @@ void Bind(sqlite3_stmt* statement, const Datum* cells) {
   }
 }
 
-/// The same table through SQLite alone.
+/// The same table in SQLite alone.
 struct Raw {
   Raw() {
     sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);

@@ -1,5 +1,4 @@
-// The client and a server that is as it should be, with a wire between them that is not: the same
-// over each transport.
+// The client and a correct server with a faulty connection between them, over each transport.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -62,7 +61,8 @@ class BrokenWireTest : public ::testing::TestWithParam<Way> {
     const std::lock_guard lock(mutex_);
     wire_ = wire;
   }
-  /// A login and two rows over new connections; the first error, or that of wrong rows.
+  /// Logs in and reads two rows over new connections. Returns the first error, or one for wrong
+  /// rows.
   Status Ask(std::chrono::milliseconds timeout = 60s) {
     const auto [unused, protocol, tls] = GetParam();
     Options options;

@@ -112,7 +112,7 @@ TEST_F(ClientTest, AQuestionThatNobodyAnswersIsAnError) {
   EXPECT_EQ(client_.Execute("drop;").status.code(), StatusCode::kFailedPrecondition);
 }
 
-/// Sends one message for ever, and counts how often it is asked and cancelled.
+/// Sends one message repeatedly, and counts how often it is read and cancelled.
 class EndlessMessages : public ResultStream {
  public:
   EndlessMessages(std::string text, int& asked, int& cancelled)
@@ -299,7 +299,7 @@ TEST_F(ClientTest, ScriptsGiveOneResultAStatement) {
   ScriptResult script = client_.RunScript("…");
   std::optional<QueryResult> first = script.Next();
   ASSERT_TRUE(first);
-  ASSERT_TRUE(first->Next().ok());  // leaves a row unread
+  ASSERT_TRUE(first->Next().ok());  // Leaves a row unread.
   EXPECT_EQ(first->statement(), "select 1;");
   std::optional<QueryResult> second = script.Next();
   ASSERT_TRUE(second);

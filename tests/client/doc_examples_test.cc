@@ -1,5 +1,5 @@
-// The examples of the pages (client/doc) and of the public headers, run: against the sample
-// database, which tools/sample/retail.tql makes.
+// Runs the examples of the pages (client/doc) and the public headers on the sample database of
+// tools/sample/retail.tql.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@
 #include "tql/mocks/matchers.h"
 #include "tql/mocks/server_fixture.h"
 
-extern "C" int DocCExample(int argc, char** argv);  // the main of c.c
+extern "C" int DocCExample(int argc, char** argv);  // The main() of c.c.
 
 namespace {
 
@@ -30,7 +30,7 @@ using tql::StatusCode;
 using tql::mocks::IsOk;
 using tql::mocks::StatusIs;
 
-/// What is written to std::cout meanwhile.
+/// Captures what is written to std::cout.
 class Output {
  public:
   Output() : before_(std::cout.rdbuf(text_.rdbuf())) {}
@@ -170,14 +170,14 @@ TEST_F(DocExamplesTest, C) {
   EXPECT_EQ(DocCExample(2, no_database), 1);
 }
 
-// The example of tql/mock/server.h, and that of the README.
+// The example in tql/mock/server.h and the one in the README.
 tql::Status StartServers() {
   auto server = tql::mock::Server::Create({.init_scripts = {"create database sales;"}});
   if (!server) return server.status();
   tql::Options options{.user = "tsadmin", .credentials = tql::Credentials::Password("admin")};
   auto client = tql::Client::Connect((*server)->http_url(), options);
   if (!client) return client.status();
-  tql::Client nearer((*server)->InProcess());  // the same service, without a socket
+  tql::Client nearer((*server)->InProcess());  // The same service, without a socket.
   if (tql::Status status = nearer.Login("tsadmin", "admin"); !status.ok()) return status;
   return nearer.Execute("use sales;").status;
 }

@@ -1,4 +1,4 @@
-// A client of several hosts: which of them calls go to. The same over each transport.
+// How a client of several hosts selects the host of each call, over each transport.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -36,7 +36,8 @@ class FailoverTest : public ::testing::TestWithParam<Way> {
   }
   void TearDown() override { std::remove(ca_file_.c_str()); }
 
-  /// A server with the database `name`, whose certificate is trusted from now on.
+  /// Starts a server with the database `name`. Its certificate is trusted from then on if
+  /// `trusted`.
   std::unique_ptr<mock::Server> Start(const std::string& name, bool trusted = true) {
     const auto [unused, protocol, tls] = GetParam();
     mock::Config config{.https = "off", .http = "off", .password_hash_rounds = 1000};
@@ -96,7 +97,7 @@ TEST_P(FailoverTest, AHostThatRefusesIsPassedOver) {
   const auto server = Start("d");
   StatusOr<Client> client = Connect({kRefusing, PlaceOf(*server)});
   ASSERT_TRUE(client.ok()) << client.status();
-  // Once, although the first attempt of each call might have gone to the other.
+  // Executed once, although the first attempt of each call may have gone to the other server.
   ASSERT_EQ(client->Execute("use d;").status, Status());
   EXPECT_EQ(client->Execute("insert into t values (1);").status, Status());
   EXPECT_EQ(client->QueryValue<int>("select count(*) from t;").value(), 1);
@@ -143,7 +144,8 @@ TEST_P(FailoverTest, AHostThatDiesBetweenCallsIsLeftForTheNext) {
   EXPECT_EQ(client->Execute("use one;").status, Status());
   client->set_context({});
   first->Stop();
-  // The session is opened anew there. It reads, so it may be sent again if the end came unnoticed.
+  // A new session is opened there. The statement only reads, so it may be sent again if the
+  // connection was lost unnoticed.
   EXPECT_EQ(client->Execute("show databases;").status, Status());
   EXPECT_EQ(client->Execute("use two;").status, Status());
   EXPECT_EQ(client->Execute("insert into t values (1);").status, Status());

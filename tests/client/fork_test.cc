@@ -1,5 +1,5 @@
-// A client on both sides of fork(). Each child ends by _exit with what it found; an alarm ends one
-// that hangs.
+// A client in both processes after fork(). Each child exits with its result by _exit(); an alarm
+// ends a child that hangs.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -29,7 +29,7 @@ using ::testing::HasSubstr;
 constexpr unsigned kChildSeconds = 60;
 constexpr const char* kAlone = "TQL_FORK_TEST_ALONE";
 
-/// Runs `work` in a child. Its text, empty for success, goes to standard error.
+/// Runs `work` in a child. It returns an error text, which is written to standard error, or empty.
 pid_t Fork(const std::function<std::string()>& work) {
   const pid_t child = fork();
   if (child != 0) return child;
@@ -39,7 +39,7 @@ pid_t Fork(const std::function<std::string()>& work) {
   _exit(wrong.empty() ? 0 : 1);
 }
 
-/// Zero when the child succeeded; it may take long under sanitizers.
+/// Returns zero if the child succeeded. May take long under sanitizers.
 int StatusOfChild(pid_t child) {
   int status = -1;
   return waitpid(child, &status, 0) == child ? status : -1;
@@ -73,7 +73,7 @@ class ForkTest : public ::testing::Test {
   std::unique_ptr<mock::Server> server_;
 };
 
-/// Asks for a value that only this asker gets, again and again.
+/// Repeatedly requests a value that no other caller requests, and checks the response.
 std::string AskFor(Client& client, int value, int times) {
   for (int i = 0; i < times; ++i) {
     const int wanted = value * 1000 + i;
@@ -96,7 +96,7 @@ class HttpForkTest : public ForkTest, public ::testing::WithParamInterface<const
 TEST_P(HttpForkTest, BothSidesGetTheirOwnRows) {
   auto client = Connect(Url());
   ASSERT_TRUE(client.ok()) << client.status();
-  ASSERT_EQ(AskFor(*client, 9, 1), "");  // so that a connection waits for the next call
+  ASSERT_EQ(AskFor(*client, 9, 1), "");  // So that an idle connection exists.
   std::vector<pid_t> children;
   for (int child = 1; child <= 3; ++child) {
     children.push_back(Fork([&] { return AskFor(*client, child, 50); }));
@@ -210,7 +210,7 @@ TEST_P(HttpForkTest, AGrandchildIsAnotherProcess) {
 INSTANTIATE_TEST_SUITE_P(Schemes, HttpForkTest, ::testing::Values("http", "https"),
                          [](const auto& scheme) { return std::string(scheme.param); });
 
-/// Empty when the status is the one that gRPC's calls have in a child.
+/// Returns empty if the status is that of gRPC calls in a child.
 std::string Refused(const Status& status) {
   if (status.code() == StatusCode::kFailedPrecondition &&
       status.message().find("gRPC was in use before fork()") != std::string::npos) {
@@ -285,7 +285,7 @@ TEST_F(ForkTest, AServersGrpcOfTheParentCountsToo) {
   EXPECT_EQ(AskFor(*client, 0, 2), "");
 }
 
-/// Runs one case in a process of its own: what other cases did with gRPC cannot be undone.
+/// Runs one case in a separate process, because the effects of gRPC calls cannot be undone.
 pid_t RunAlone(const char* test) {
   const pid_t child = fork();
   if (child != 0) return child;
@@ -315,7 +315,7 @@ TEST_F(ForkTest, GrpcWorksInAChildWhoseParentDidNotUseIt) {
     if (write(pipe_ends[1], address.data(), address.size()) < 0) return "write";
     char byte = 0;
     close(done[1]);
-    (void)!read(done[0], &byte, 1);  // until the parent has closed it
+    (void)!read(done[0], &byte, 1);  // Until the parent closes it.
     return wrong;
   });
   std::string address;

@@ -10,7 +10,7 @@ namespace {
 
 Url HostOf(const std::string& text) { return *Url::Parse(text); }
 
-/// Nothing was sent, because of what gRPC 1.51 says.
+/// The error when nothing was sent, given the message of gRPC 1.51.
 Status Refused(const std::string& message, const std::string& url = "http://h:1") {
   return FromGrpc({StatusCode::kUnavailable, message}, HostOf(url));
 }
@@ -29,7 +29,7 @@ TEST(GrpcErrors, ConnectingFailsInTheWordsOfHttp) {
   for (const char* why :
        {"tcp handshaker shutdown", "Failed to connect to remote host: Connection reset by peer"}) {
     GrpcFailure late{StatusCode::kUnavailable, std::string("UNKNOWN: ipv4:10.0.0.1:1: ") + why};
-    late.connect_time_over = std::string_view(why) != "tcp handshaker shutdown";  // which tells
+    late.connect_time_over = std::string_view(why) != "tcp handshaker shutdown";  // Implies it.
     EXPECT_EQ(FromGrpc(late, HostOf("http://h:1")),
               UnavailableError("http://h:1: cannot connect to 10.0.0.1: Connection timed out"));
   }
@@ -72,7 +72,7 @@ TEST(GrpcErrors, TheServicesOwnErrorsKeepTheirCodeAndText) {
   EXPECT_EQ(FromGrpc(failure, HostOf("http://h:1")), UnavailableError("http://h:1: busy now"));
   failure.code = StatusCode::kPermissionDenied;
   EXPECT_EQ(FromGrpc(failure, HostOf("http://h:1")), PermissionDeniedError("busy now"));
-  // Words of gRPC's, but said by the service.
+  // A text of gRPC, but sent by the service.
   failure = {StatusCode::kUnavailable, "certificate verify failed", true};
   EXPECT_EQ(FromGrpc(failure, HostOf("http://h:1")).code(), StatusCode::kUnavailable);
 }

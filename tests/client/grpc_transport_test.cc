@@ -1,4 +1,4 @@
-// The gRPC client against servers that answer wrongly, slowly, or not at all.
+// The gRPC client against servers that respond incorrectly, slowly, or not at all.
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
@@ -30,7 +30,7 @@ using testing::HostileServer;
 using testing::Peer;
 using Writer = grpc::ServerWriter<ExecuteQueryResponse>;
 
-/// What a test lets a method do. It is changed between calls alone, never under one.
+/// A handler that a test sets. Set only between calls, never during one.
 template <typename... Arguments>
 class Handler {
  public:
@@ -49,7 +49,7 @@ class Handler {
   std::function<grpc::Status(Arguments...)> function_;
 };
 
-/// A service that does what a test tells it; each handler may be left out.
+/// A service whose handlers are set by a test; each may be empty.
 class FakeService : public pb::TqlService::Service {
  public:
   Handler<grpc::ServerContext&, Writer&> on_query;
@@ -67,7 +67,7 @@ class FakeService : public pb::TqlService::Service {
   ~FakeService() override {
     server_->Shutdown(std::chrono::system_clock::now());
     server_.reset();
-    // The threads of gRPC, which a sanitizer does not see end, are done with what mutexes guard.
+    // gRPC's threads, whose end a sanitizer does not see, no longer use what mutexes protect.
     on_query = nullptr;
     on_login = nullptr;
     on_logout = nullptr;
@@ -78,12 +78,12 @@ class FakeService : public pb::TqlService::Service {
   std::string url() const {
     return "http://127.0.0.1:" + std::to_string(port_) + "?transport=grpc";
   }
-  /// The session tokens of all calls so far; "-" for none.
+  /// The session tokens of all calls so far; "-" if a call had none.
   std::vector<std::string> tokens() {
     const std::lock_guard lock(mutex_);
     return tokens_;
   }
-  /// And what they were called.
+  /// The request ids of all calls so far.
   std::vector<std::string> request_ids() {
     const std::lock_guard lock(mutex_);
     return request_ids_;
@@ -204,7 +204,7 @@ TEST(GrpcTransportTest, OnlyWhatReadsIsTriedAgain) {
   EXPECT_EQ(calls, 1);
 }
 
-/// Options with three attempts; `sleep` stands for the pauses.
+/// Options with three attempts; `sleep` replaces the pauses.
 Options WithPauses(std::function<void(std::chrono::milliseconds)> sleep) {
   Options options;
   options.retry = {.max_attempts = 3, .initial_backoff = 1ms, .max_backoff = 1ms};
@@ -233,7 +233,7 @@ TEST(GrpcTransportTest, AServiceIsLeftAloneAsLongAsItAsks) {
   EXPECT_EQ(ReadAll(client.Query("select a from t;")).rows, 1U);
   EXPECT_THAT(pauses, ElementsAre(7s));
   calls = 0;
-  pushback = "3600000";  // more than the call may take
+  pushback = "3600000";  // Longer than the call may take.
   EXPECT_EQ(client.Execute("select a from t;").status.code(), StatusCode::kUnavailable);
   EXPECT_EQ(calls, 1);
 }
@@ -365,7 +365,7 @@ TEST(GrpcTransportTest, ASilentServerCostsTheDeadlineOrUntilSomebodyStopsIt) {
   { QueryResult abandoned = client.Query("select a from t;"); }
 }
 
-/// How an insert ends that may take this long, and what is said of it.
+/// Runs an INSERT with this time limit; returns its status and the details of the failure.
 std::pair<Status, FailureNote> InsertWithin(std::chrono::milliseconds time, Transport& transport) {
   FailureNote note;
   QueryParams insert;
@@ -383,7 +383,7 @@ TEST(GrpcTransportTest, ADeadlineTellsAnInsertThatWasSentFromOneThatWasNot) {
     return grpc::Status::CANCELLED;
   };
   const auto transport = *MakeGrpcTransport(*Url::Parse(service.url()), Options());
-  // Over a connection that is made for it, and over one that is there.
+  // Over a new connection, and over an existing one.
   for (int i = 0; i < 2; ++i) {
     const auto [status, note] = InsertWithin(500ms, *transport);
     EXPECT_EQ(status, DeadlineExceededError("the call took too long"));

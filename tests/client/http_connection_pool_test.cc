@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What the connections of a test do, and how many there are.
+/// The behaviour of the connections of a test, and how many exist.
 struct World {
   std::mutex mutex;
   std::condition_variable changed;
@@ -26,10 +26,10 @@ struct World {
   int alive = 0;
   int most_alive = 0;
   int sending = 0;
-  bool held = false;                       // answers wait while it is set
-  std::vector<std::string> refusing = {};  // hosts that cannot be connected to
-  Status answer = {};                      // of all others
-  std::vector<std::string> log = {};       // "made a", "sent a", "refused a"
+  bool held = false;                       // Whether responses are held back.
+  std::vector<std::string> refusing = {};  // Hosts that refuse connections.
+  Status answer = {};                      // The result of all others.
+  std::vector<std::string> log = {};       // "made a", "sent a", "refused a".
 };
 
 class FakeConnection : public HttpConnection {
@@ -128,7 +128,7 @@ TEST_F(HttpConnectionPoolTest, AConnectionThatCannotBeMadeIsDroppedAndOneThatWas
   EXPECT_EQ(pool.Send({}, {}, Deadline::max(), cancel, sent), UnavailableError("a refuses"));
   EXPECT_FALSE(sent);
   EXPECT_EQ(world_.alive, 0);
-  // One that was lost on the way connects again by itself.
+  // A connection that was lost reconnects by itself.
   world_.refusing = {};
   world_.answer = UnavailableError("lost");
   EXPECT_EQ(pool.Send({}, {}, Deadline::max(), cancel, sent), UnavailableError("lost"));
@@ -144,7 +144,7 @@ TEST_F(HttpConnectionPoolTest, TheNextHostIsTakenAndKept) {
   EXPECT_EQ(Send(pool), Status());
   EXPECT_THAT(Log(), ::testing::ElementsAre("made a", "sent a", "refused a", "made b", "refused b",
                                             "made c", "sent c", "sent c"));
-  // Round the end, and all of them when none is left.
+  // Tries the remaining hosts, then all of them when none is left.
   world_.refusing = {"c"};
   EXPECT_EQ(Send(pool), Status());
   EXPECT_EQ(Log().back(), "sent a");
@@ -214,7 +214,7 @@ TEST_F(HttpConnectionPoolTest, WhoWaitsTooLongOrIsCancelledGetsNoneAndTakesNone)
   EXPECT_FALSE(sent);
   LetGo();
   first.join();
-  EXPECT_EQ(Send(pool), Status());  // nobody holds the place of those who left
+  EXPECT_EQ(Send(pool), Status());  // Callers that gave up hold no connection.
   EXPECT_EQ(world_.made, 1);
 }
 

@@ -49,7 +49,7 @@ TEST(SessionOfCookie, LeavesOthersAlone) {
   EXPECT_EQ(Read("JSESSIONID=" + std::string(4096, 'x')), std::string(4096, 'x'));
 }
 
-/// Answers each request with a head of the test's.
+/// Responds to each request with a head given by the test.
 class HttpSessionTest : public ::testing::Test {
  protected:
   class Scripted : public HttpConnection {
@@ -70,7 +70,7 @@ class HttpSessionTest : public ::testing::Test {
     HttpSessionTest& test_;
   };
 
-  /// The header Cookie of a request whose answer has this status and this Set-Cookie.
+  /// Returns the Cookie header sent after a response with this status and this Set-Cookie.
   std::string Send(int status, const std::string& set_cookie) {
     answer_ = {status, {}};
     if (!set_cookie.empty()) answer_.set_cookies = {set_cookie};
@@ -85,7 +85,7 @@ class HttpSessionTest : public ::testing::Test {
 
   HttpHead answer_;
   std::vector<std::string> sent_;
-  std::function<void()> meanwhile_;  // once, while an answer is under way
+  std::function<void()> meanwhile_;  // Called once, during a response.
   HttpSession session_{{*Url::Parse("http://a")}, {}, [this](const Url&, const Options&) {
                          return std::make_unique<Scripted>(*this);
                        }};

@@ -1,4 +1,4 @@
-// The client against servers that answer wrongly, slowly, or not at all.
+// The HTTP client against servers that respond incorrectly, slowly, or not at all.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -67,7 +67,7 @@ void ExpectTwoRows(const Read& read) {
   EXPECT_EQ(read.rows, (std::vector<std::string>{"1", "22"}));
 }
 
-/// A server that gives each connection the same bytes to each request.
+/// A server that sends the same bytes in response to each request.
 HostileServer::Script Always(std::string answer, std::size_t piece = std::string::npos) {
   return [answer = std::move(answer), piece](Peer& peer) {
     while (!peer.ReadRequest().empty() && peer.Send(answer, piece)) {
@@ -132,7 +132,7 @@ TEST(HttpTransportTest, AnAnswerCutAnywhereIsAnErrorBehindTheRowsThatCame) {
     Client client = ClientFor(server.url());
     for (; length < whole.size(); ++length) {
       const Read read = Ask(client);
-      // The library lets some bytes of the last framing be missing; the statement's end has come.
+      // httplib tolerates some missing bytes of the final framing after the end of the statement.
       if (read.status.ok() && length >= whole.rfind("}\n") + 2) continue;
       ASSERT_TRUE(read.status.code() == StatusCode::kUnavailable ||
                   read.status.code() == StatusCode::kDataLoss)
@@ -220,7 +220,7 @@ TEST(HttpTransportTest, StatusesThatAreNoSuccess) {
               "HTTP status " + std::string(c.status.substr(0, 3)) + redirect + ": no [2J way");
     EXPECT_EQ(client.GetTokens(TokenKind::kStatic).status().code(), c.code);
     EXPECT_EQ(client.Login("u", "p").code(), c.code);
-    EXPECT_EQ(server.connections(), 1);  // nothing is followed
+    EXPECT_EQ(server.connections(), 1);  // Redirects are not followed.
   }
 }
 
@@ -331,13 +331,13 @@ TEST(HttpTransportTest, UnknownTypesDoNotEndAnAnswer) {
   StatusOr<std::optional<Row>> row = result.Next();
   ASSERT_TRUE(row.ok() && *row);
   EXPECT_EQ((*row)->get<std::string>("a").value(), "2020-02-29 01:02:03");
-  EXPECT_EQ(result.Finish().code(), StatusCode::kFailedPrecondition);  // of the ERROR alone
+  EXPECT_EQ(result.Finish().code(), StatusCode::kFailedPrecondition);  // Only because of the ERROR.
   EXPECT_EQ(result.messages(),
             (std::vector<Message>{{Severity::kInfo, "n"}, {Severity::kError, "e"}}));
 }
 
 TEST(HttpTransportTest, WhatIsNotModifiedEndsAtItsHead) {
-  // The length is that of the body that another status would have.
+  // The length is that of the body which a response with another status would have.
   for (const std::string headers :
        {"", "Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n"}) {
     SCOPED_TRACE(headers);
@@ -372,7 +372,7 @@ TEST(HttpTransportTest, TheMessageOfAnErrorIsTakenOutOfItsJson) {
   }
 }
 
-/// The status of a login over TLS at a server that knows nothing of it.
+/// The status of a login over TLS to a server that does not support it.
 Status LoginOverTls(const HostileServer::Script& script, Options options = Patient()) {
   HostileServer server(script);
   options.user = "u";
@@ -392,7 +392,7 @@ TEST(HttpTransportTest, APortThatAnswersTlsWithHttpIsNamed) {
 TEST(HttpTransportTest, APortThatEndsTheHandshakeIsNamed) {
   for (const bool reset : {false, true}) {
     const Status status = LoginOverTls([&](Peer& peer) {
-      peer.WaitForBytes();  // it is connected by then
+      peer.WaitForBytes();  // The client is connected then.
       if (reset) peer.Reset();
     });
     EXPECT_EQ(status.code(), StatusCode::kUnavailable);
@@ -401,7 +401,7 @@ TEST(HttpTransportTest, APortThatEndsTheHandshakeIsNamed) {
 }
 
 TEST(HttpTransportTest, ASilentHandshakeEndsWithItsCall) {
-  Options options;  // with retries
+  Options options;  // With retries.
   options.call_timeout = 100ms;
   const Status status = LoginOverTls([](Peer& peer) { peer.WaitUntilGone(); }, options);
   EXPECT_EQ(status.code(), StatusCode::kDeadlineExceeded);
@@ -414,7 +414,7 @@ TEST(HttpTransportTest, ASuccessWithoutABodyIsNoAnswer) {
     HostileServer server(Always(std::string(answer)));
     Client client = ClientFor(server.url());
     EXPECT_EQ(Ask(client).status.code(), StatusCode::kDataLoss);
-    EXPECT_EQ(client.Login("u", "p").code(), StatusCode::kInternal);  // no session came
+    EXPECT_EQ(client.Login("u", "p").code(), StatusCode::kInternal);  // There was no session.
   }
 }
 
@@ -437,7 +437,7 @@ TEST(HttpTransportTest, OnlyWhatReadsIsTriedAgain) {
   EXPECT_EQ(server.connections(), 1);
 }
 
-/// Options with three attempts whose pauses are noted rather than waited for.
+/// Options with three attempts whose pauses are recorded instead of waited for.
 Options NotingPauses(std::vector<std::chrono::milliseconds>& pauses) {
   Options options = Patient();
   options.retry = {.max_attempts = 3, .initial_backoff = 1ms, .max_backoff = 1ms};
@@ -463,7 +463,7 @@ TEST(HttpTransportTest, AServiceIsLeftAloneAsLongAsItAsks) {
     ExpectTwoRows(Ask(client));
     EXPECT_EQ(pauses, (std::vector<std::chrono::milliseconds>{7s}));
   }
-  // By a date, of a call with a small answer.
+  // Given as a date, for a call with a small response.
   HostileServer server(Always(HttpAnswer("busy", "503 Busy",
                                          "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
                                          "Retry-After: Sun, 06 Nov 1994 08:49:40 GMT\r\n")));
@@ -494,7 +494,7 @@ TEST(HttpTransportTest, AnInsertThatWasNotSentIsTriedAgain) {
   const int port = server->port();
   const std::string url = server->url();
   server.reset();
-  // Nobody listens at first; in the pause behind the second attempt the service comes back.
+  // No server listens at first; it starts during the pause after the second attempt.
   Options options = Patient();
   options.retry = {.max_attempts = 3, .initial_backoff = 1ms, .max_backoff = 1ms};
   int pauses = 0;
@@ -520,7 +520,7 @@ TEST(HttpTransportTest, AnInsertThatMayHaveBeenSentIsNot) {
     EXPECT_EQ(client.Execute("insert into t values (1);").status.code(), StatusCode::kUnavailable);
     EXPECT_EQ(client.RunScript("insert into t values (1);").status().code(),
               StatusCode::kUnavailable);
-    EXPECT_EQ(server.connections(), 2);  // one for each call
+    EXPECT_EQ(server.connections(), 2);  // One per call.
     EXPECT_TRUE(pauses.empty());
   }
 }
@@ -546,7 +546,8 @@ TEST(HttpTransportTest, AServiceThatForgetsEverySessionIsAskedTwice) {
                                      ::testing::EndsWith("/login"), ::testing::EndsWith("/query")));
 }
 
-/// That `answer`, behind which the server waits, ends a login, tokens and a statement at once.
+/// Expects that `answer`, after which the server waits, fails a login, tokens and a statement at
+/// once.
 void ExpectNotHttp(const std::string& answer, const std::string& why) {
   SCOPED_TRACE(why);
   HostileServer server([&](Peer& peer) {
@@ -566,7 +567,7 @@ void ExpectNotHttp(const std::string& answer, const std::string& why) {
   EXPECT_EQ(read.status, expected);
   EXPECT_TRUE(read.rows.empty());
   EXPECT_TRUE(pauses.empty());
-  EXPECT_EQ(server.connections(), 3);  // one for each call: nothing is tried again or goes on
+  EXPECT_EQ(server.connections(), 3);  // One per call: nothing is retried.
 }
 
 TEST(HttpTransportTest, WhatIsNotHttpIsNamedAtOnce) {
@@ -774,7 +775,7 @@ TEST(HttpTransportTest, NothingEndlessIsReadForEver) {
 
 class SilentServerTest : public ::testing::Test {
  protected:
-  // Says `begin` to the first request, and then nothing; answers all others.
+  // Sends `begin` in response to the first request and then nothing; responds to all others.
   void Start(std::string begin) {
     server_ = std::make_unique<HostileServer>([this, begin = std::move(begin)](Peer& peer) {
       if (peer.ReadRequest().empty()) return;
@@ -787,7 +788,7 @@ class SilentServerTest : public ::testing::Test {
       peer.WaitUntilGone();
     });
   }
-  std::promise<void> asked_;  // the first request is there
+  std::promise<void> asked_;  // The first request has arrived.
   std::unique_ptr<HostileServer> server_;
 };
 
@@ -875,7 +876,7 @@ TEST_F(SilentServerTest, TheHandshakeOfTlsEndsToo) {
   std::promise<void> connected;
   HostileServer server([&](Peer& peer) {
     if (peer.number() == 1) connected.set_value();
-    peer.WaitUntilGone();  // never a word of TLS
+    peer.WaitUntilGone();  // Never sends TLS.
   });
   Client client = ClientFor("https://127.0.0.1:" + std::to_string(server.port()));
   EXPECT_EQ(Ask(client, {.timeout = 100ms}).status.code(), StatusCode::kDeadlineExceeded);

@@ -1,4 +1,4 @@
-// The events of answers that arrive as messages, the wrong ones included.
+// The events of responses that arrive as messages, including invalid ones.
 #include "client/src/message_stream.h"
 
 #include <google/protobuf/text_format.h>
@@ -30,7 +30,7 @@ class FakeMessageStream : public MessageStream {
   std::size_t next_ = 0;
 };
 
-/// The kinds of the events, a letter each; rows as their cells in brackets. Then the error.
+/// Returns one letter per event, rows as their cells in brackets, then the error.
 std::string Read(FakeMessageStream stream) {
   constexpr std::string_view kLetters = "RHCMPQBEZ";
   std::string read;

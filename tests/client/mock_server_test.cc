@@ -168,7 +168,7 @@ TEST_F(MockServerTest, ABackgroundCallCanBeCancelled) {
   EXPECT_EQ(client_.QueryTableAsync("select 1;").get().status(), Status());
 }
 
-// Copies share one pool of connections and one login.
+// Copies share one connection pool and one login.
 TEST_F(MockServerTest, CopiesAreUsedFromManyThreadsAtOnce) {
   constexpr int kThreads = 16;
   constexpr int kCalls = 10;
@@ -215,8 +215,8 @@ TEST_F(MockServerTest, TheNextHostIsTakenWhenOneCannotBeConnectedTo) {
   EXPECT_EQ(client->Execute("use d;").status, Status());
   client->set_context({});
   server_->Stop();
-  // A statement that changes something: it was not sent to the first, so it may go to the second,
-  // where the client logs in first.
+  // A statement that modifies data. It was not sent to the first server, so it may be sent to the
+  // second one, where the client logs in first.
   EXPECT_EQ(client->Execute("create database e;").status, Status());
   EXPECT_NE(client->Execute("use d;").status, Status());
   (*other)->Stop();

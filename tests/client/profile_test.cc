@@ -24,7 +24,7 @@ constexpr std::string_view kFile =
     "cacert = /p.pem\n"
     "password_file = /p.txt\n";
 
-/// Each source says everything; a test takes some away.
+/// Each source sets everything; a test removes some of it.
 class ProfileTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -152,7 +152,7 @@ TEST_F(ProfileTest, ASettingOfTheProfileIsBelowItsUrlsAndAboveTheDefault) {
       "insecure = true\ndatabase = pd\n");
   StatusOr<Target> target = ResolveTarget("", Named("p"));
   ASSERT_TRUE(target.ok()) << target.status();
-  EXPECT_EQ(target->options.user, "pu");  // what the profile says itself, then its URL
+  EXPECT_EQ(target->options.user, "pu");  // The profile's own setting precedes that of its URL.
   EXPECT_EQ(target->options.database, "pd");
   EXPECT_EQ(target->options.connect_timeout, 3s);
   EXPECT_TRUE(target->options.tls.insecure);

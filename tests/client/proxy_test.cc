@@ -13,7 +13,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// Sets these variables of proxies and no others.
+/// Sets these proxy variables and unsets all others.
 void SetVariables(const std::map<std::string, std::string>& values) {
   for (const char* name : {"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy",
                            "ALL_PROXY", "no_proxy", "NO_PROXY", "REQUEST_METHOD"}) {
@@ -22,7 +22,7 @@ void SetVariables(const std::map<std::string, std::string>& values) {
   }
 }
 
-/// "http://host:port", "none", or the error.
+/// Returns "http://host:port", "none", or the error.
 std::string ProxyOf(const std::string& url, const std::string& option = "") {
   Options options;
   options.proxy = option;
@@ -36,7 +36,7 @@ TEST(ParseProxy, TakesWhatEnvironmentsHave) {
   EXPECT_EQ(*ParseProxy("HTTP://p.example:3128/"), (Proxy{"p.example", 3128}));
   EXPECT_EQ(*ParseProxy("p.example"), (Proxy{"p.example", 80}));
   EXPECT_EQ(*ParseProxy("[::1]:8080"), (Proxy{"::1", 8080}));
-  // base64 of "Aladdin:open sesame", RFC 7617; "a:b@c"; "a:"
+  // base64 of "Aladdin:open sesame" (RFC 7617), "a:b@c" and "a:".
   EXPECT_EQ(ParseProxy("http://Aladdin:open%20sesame@p:1")->authorization,
             "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
   EXPECT_EQ(ParseProxy("a:b%40c@p:1")->authorization, "Basic YTpiQGM=");

@@ -1,4 +1,4 @@
-// The client through HTTP proxies, obliging and others.
+// The client through correct and faulty HTTP proxies.
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -33,7 +33,7 @@ using ::testing::Not;
 using testing::Peer;
 using ::testing::StartsWith;
 
-/// Connected to a port of 127.0.0.1.
+/// Returns a socket connected to a port of 127.0.0.1.
 int ConnectTo(int port) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
@@ -44,7 +44,7 @@ int ConnectTo(int port) {
   return fd;
 }
 
-/// Copies bytes both ways until one end closes.
+/// Copies bytes in both directions until one end closes.
 void Relay(int a, int b) {
   for (;;) {
     pollfd fds[] = {{a, POLLIN, 0}, {b, POLLIN, 0}};
@@ -59,7 +59,7 @@ void Relay(int a, int b) {
   }
 }
 
-/// A proxy that makes tunnels to ports of 127.0.0.1, and remembers what it was asked.
+/// A proxy that opens tunnels to ports of 127.0.0.1 and records its requests.
 class TunnelProxy {
  public:
   TunnelProxy() : server_([this](Peer& peer) { Serve(peer); }) {}
@@ -116,7 +116,7 @@ class ProxyTunnelTest : public ::testing::Test {
   std::string Https() const { return server_->https_url(); }
   std::string Grpc() const { return "https://" + server_->grpc_address() + "?transport=grpc"; }
 
-  /// What a client says that asks for the 7.
+  /// The status of a client that selects the 7.
   Status Ask(const std::string& url, const std::string& proxy = "") {
     Options options{.user = "tsadmin", .credentials = Credentials::Password("admin")};
     options.database = "d";

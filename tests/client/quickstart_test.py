@@ -1,4 +1,4 @@
-"""The example of the README, over TLS and plain, against the sample database.
+"""Runs the example of the README, over TLS and plain, against the sample database.
 
 `quickstart_test.py PATH_OF_QUICKSTART PATH_OF_TQLMOCKD [unittest arguments]`
 """

@@ -126,7 +126,7 @@ TEST_F(ReloginTransportTest, TheLoginEndsWithItsCall) {
   EXPECT_EQ(transport_->SchemaVersion(params).status().code(), StatusCode::kCancelled);
 }
 
-/// All calls find the session gone before the first of them logs in.
+/// All calls find the session expired before the first of them logs in.
 class ManyThreadsTest : public ReloginTransportTest {
  protected:
   static constexpr int kThreads = 8;
@@ -191,7 +191,7 @@ TEST_F(ReloginTransportTest, WhoWaitsForALoginCanBeCancelled) {
   std::stop_source stop;
   EXPECT_CALL(*inner_, SchemaVersion(_)).WillRepeatedly(Return(Version(kGone)));
   EXPECT_CALL(*inner_, Login(_)).WillOnce([&](const LoginParams&) {
-    // Another call, while this login is under way.
+    // Another call during this login.
     SchemaVersionParams other;
     other.limits.stop = stop.get_token();
     stop.request_stop();

@@ -1,4 +1,4 @@
-"""A statement that may not be sent twice, after the service was started anew: over each transport the first one succeeds.
+"""After a restart of the service, the first statement succeeds on each transport, even one that may not be sent twice.
 
 A process of its own for each end: within one process gRPC hears of the end of a connection sooner.
 
@@ -20,7 +20,7 @@ import harness  # noqa: E402
 
 TQL = os.path.abspath(sys.argv.pop(1))
 RESTARTS = 3
-REST = 0.3  # seconds; a client looks at a connection that it has not used for a shorter time
+REST = 0.3  # seconds; a client does not check a connection that was idle for less
 
 
 class RestartTest(unittest.TestCase):
@@ -45,7 +45,7 @@ class RestartTest(unittest.TestCase):
         self.addCleanup(shell.kill)
 
         def insert(value):
-            # What is echoed comes behind the end of the answer.
+            # The echoed text follows the end of the response.
             shell.stdin.write(f"insert into t values ({value});\n\\echo ended\n")
             shell.stdin.flush()
             lines = [shell.stdout.readline(), shell.stdout.readline()]

@@ -81,7 +81,7 @@ TEST_F(RetryTransportTest, NeverRunsAScriptTwice) {
   EXPECT_FALSE(Make()->RunScript({}).ok());
 }
 
-/// A failure of which the transport says more.
+/// A failure with details from the transport.
 template <typename Params>
 StatusOr<std::unique_ptr<ResultStream>> Fails(const Params& params, FailureNote note) {
   *params.limits.note = note;
@@ -95,7 +95,7 @@ TEST_F(RetryTransportTest, RunsAgainWhateverWasNotSent) {
   QueryParams insert;
   insert.statement = "insert into t values (1);";
   EXPECT_FALSE(Make()->Query(insert).ok());
-  // The second attempt was sent: it is the last.
+  // The second attempt was sent, so it is the last.
   int attempts = 0;
   EXPECT_CALL(*inner_, RunScript(_)).Times(2).WillRepeatedly([&](const ScriptParams& params) {
     return Fails(params, {.nothing_sent = ++attempts == 1});
@@ -110,7 +110,7 @@ TEST_F(RetryTransportTest, WaitsAsLongAsTheServiceAsks) {
   QueryParams select;
   select.statement = "select 1;";
   EXPECT_FALSE(Make()->Query(select).ok());
-  // Never less than what it asks for, nor than what our own patience says.
+  // At least as long as the server asks for and as our own backoff requires.
   EXPECT_THAT(sleeps_, ElementsAre(milliseconds(75), milliseconds(100)));
 }
 

@@ -1,5 +1,5 @@
-// What becomes of a client whose session the service no longer knows: here, because another server
-// took the place of the first.
+// A client whose session the service no longer knows, because another server replaced the first
+// one.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -10,7 +10,7 @@
 namespace tql {
 namespace {
 
-/// Goes to the server that was set last, over HTTP.
+/// Connects over HTTP to the server that was set last.
 class MovingTransport : public Transport {
  public:
   void MoveTo(const std::string& url) { transport_ = *MakeHttpTransport(*Url::Parse(url), {}); }

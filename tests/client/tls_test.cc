@@ -1,4 +1,4 @@
-// Whom the client trusts, and how connecting ends.
+// Which servers the client trusts, and how failed connections end.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -18,7 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
-/// Over HTTP and over gRPC.
+/// Over HTTP and gRPC.
 class TlsTest : public ::testing::TestWithParam<Protocol> {
  protected:
   static mock::Config At(const std::string& address) {
@@ -88,7 +88,7 @@ TEST_P(TlsTest, AnotherCertificateInTheFileIsNot) {
 
 TEST_P(TlsTest, ACertificateForAnotherHostIsRefused) {
   const Status status = LoginAt(UrlOf(*server_, "127.0.0.2"), {.ca_file = ca_file_});
-  // The server listens on 127.0.0.1 alone, so reach it under a name that its certificate lacks.
+  // The server listens only on 127.0.0.1, so use a name that is not in its certificate.
   EXPECT_FALSE(status.ok());
   mock::Config config = At("0.0.0.0:0");
   config.allow_default_password = true;
@@ -147,7 +147,7 @@ TEST_P(ConnectTest, TakesNoLongerThanItMay) {
             UnavailableError(origin + ": cannot connect to 127.0.0.1: Connection timed out"));
 }
 
-// However late the call is begun, it is its own time that ends it.
+// The call's own time limit applies, however late it begins.
 TEST_P(ConnectTest, TakesNoLongerThanItsCallMay) {
   const testing::FullPort port;
   const std::string origin = "http://" + port.place();

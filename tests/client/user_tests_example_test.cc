@@ -1,5 +1,5 @@
-// How a program that uses tql tests itself: with a transport that a test drives, and with a server
-// of its own. The examples of tql/mocks.
+// How a program that uses tql can be tested: with a mock transport and with its own mock server.
+// These are the examples of tql/mocks.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@ using ::testing::Not;
 using tql::StatusCode;
 using namespace tql::mocks;
 
-// What is tested: code that is given a client.
+// The code under test, which receives a client.
 tql::StatusOr<double> Turnover(tql::Client& client, const std::string& region) {
   double sum = 0;
   for (auto& row : client.Query("select region, amount from sale;").rows<std::string, double>()) {

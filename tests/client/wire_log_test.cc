@@ -11,7 +11,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-/// Answers with a head and a body in pieces of one byte.
+/// Responds with a head and a body in pieces of one byte.
 class FakeConnection : public HttpConnection {
  public:
   FakeConnection(HttpHead head, std::string body, Status status)

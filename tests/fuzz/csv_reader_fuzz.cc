@@ -1,5 +1,5 @@
-// Any bytes as CSV: the same records wherever the text is cut; and what is read, written with
-// quotes around every field, is read again as the same.
+// Any bytes as CSV: the records do not depend on where the text is cut, and writing them with
+// quotes around every field and reading that yields the same records.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace {
 
 using Records = std::vector<std::vector<std::string>>;
 
-/// Whether the text is CSV; gives its records up to the first mistake.
+/// Returns whether the text is valid CSV, and its records up to the first error.
 bool Read(std::string_view text, std::size_t piece, Records* records) {
   tql::shell::CsvReader reader(
       [&](char* into, std::size_t size) -> tql::StatusOr<std::size_t> {

@@ -1,4 +1,5 @@
-// Any bytes: the parser gives a tree or an error with a place, and a tree survives its own text.
+// Any bytes: the parser returns a tree or an error with a place, and printing and parsing preserve
+// a tree.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -15,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   const std::string printed = tql::dialect::Print(*statement);
-  // A term of INTERSECT among UNIONs prints in brackets: one level more than it was written in.
+  // An INTERSECT among UNIONs is printed in brackets, one level deeper than it was written.
   const auto again = tql::dialect::ParseStatement(printed, {.max_depth = 600});
   if (!again.ok() || !(*again == *statement) || tql::dialect::Print(*again) != printed) {
     std::abort();

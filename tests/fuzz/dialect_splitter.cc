@@ -1,4 +1,4 @@
-// Any bytes: the splitter's statements lie in order in the script, at the places it says, and both
+// Any bytes: the splitter's statements are in order in the script, at the reported places, and both
 // splitters agree wherever the script is cut.
 #include <cstdint>
 #include <cstdlib>
@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using tql::dialect::InputState;
   if (size == 0) return 0;
   const std::string_view script(reinterpret_cast<const char*>(data) + 1, size - 1);
-  const std::size_t step = 1 + data[0] % 7;  // The first byte says how to cut.
+  const std::size_t step = 1 + data[0] % 7;  // The first byte determines the cuts.
 
   std::vector<std::string> statements;
   std::size_t end = 0;

@@ -1,4 +1,4 @@
-// Requests as JSON: whatever is read is written and read again as the same message.
+// Requests as JSON: a message that was read is the same after writing and reading it again.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

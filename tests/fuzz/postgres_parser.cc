@@ -1,5 +1,5 @@
-// Any bytes: PostgreSQL's parser gives a tree or an error with a place, and what the tree prints as
-// is TQL and means the same.
+// Any bytes: PostgreSQL's parser returns a tree or an error with a place, and the printed tree is
+// TQL with the same meaning.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   const std::string printed = tql::dialect::Print(*statement);
-  // Brackets that PostgreSQL's precedence does without are printed.
+  // Brackets that PostgreSQL's precedence does not need are printed.
   const auto again = tql::dialect::ParseStatement(printed, {.max_depth = 600});
   if (!again.ok() || tql::dialect::Print(*again) != printed) std::abort();
   return 0;

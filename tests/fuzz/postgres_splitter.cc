@@ -1,6 +1,5 @@
-// Any text: under PostgreSQL's rules the splitters cut where the scanner of PostgreSQL
-// (libpg_query) sees a semicolon that ends a statement, and where the splitter of PostgreSQL's
-// parser cuts.
+// Any text: under PostgreSQL's rules the splitters cut where PostgreSQL's scanner (libpg_query) has
+// a semicolon that ends a statement, and where the splitter of PostgreSQL's parser cuts.
 #include <pg_query.h>
 
 #include <cstdint>
@@ -46,7 +45,7 @@ std::vector<Piece> Cut(std::string_view script) {
   return pieces;
 }
 
-// The end of a token; nothing for U&"…" and U&'…', of which the scanner gives the U at most.
+// The end of a token; nullopt for U&"…" and U&'…', for which the scanner returns at most the U.
 std::optional<std::size_t> EndOf(std::string_view script, const Tokens& tokens, std::size_t token) {
   const auto range = tokens.Range(token);
   const std::string_view start = script.substr(range.begin, 3);
@@ -56,7 +55,7 @@ std::optional<std::size_t> EndOf(std::string_view script, const Tokens& tokens, 
   return range.end;
 }
 
-// The statements by the scanner's tokens: a semicolon in brackets ends none.
+// Cuts at the scanner's tokens: a semicolon in brackets does not end a statement.
 std::vector<Piece> CutByTokens(std::string_view script, const Tokens& tokens) {
   std::vector<Piece> pieces;
   Piece piece;
@@ -80,7 +79,7 @@ std::vector<Piece> CutByTokens(std::string_view script, const Tokens& tokens) {
   return pieces;
 }
 
-// Whether a BEGIN may hide semicolons: only the parser knows for certain.
+// Whether a BEGIN may hide semicolons, which only the parser can decide.
 bool MayHaveBlocks(const Tokens& tokens) {
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     if (tokens.IsWord(i, "begin")) return true;
@@ -88,8 +87,8 @@ bool MayHaveBlocks(const Tokens& tokens) {
   return false;
 }
 
-// Whether a string has a comment before the line where it goes on. libpg_query 15-4.0.0 takes the
-// part behind the comment for another string; PostgreSQL 15 and the splitter for the same one.
+// Whether a string is continued after a comment. libpg_query 15-4.0.0 treats the part after the
+// comment as another string; PostgreSQL 15 and the splitter treat it as the same one.
 bool HasCommentInString(std::string_view script, const std::vector<TokenRange>& ranges) {
   for (std::size_t i = 0; i + 2 < ranges.size(); ++i) {
     if (ranges[i].end == 0 || script[ranges[i].end - 1] != '\'') continue;
@@ -118,7 +117,7 @@ void CheckAgainstParser(const std::string& script, const std::vector<Piece>& pie
   if (split.error == nullptr) {
     Check(static_cast<std::size_t>(split.n_stmts) == pieces.size());
     for (std::size_t i = 0; i < pieces.size(); ++i) {
-      // Its statements begin behind the semicolon before, or with their first token.
+      // Its statements begin after the previous semicolon or with their first token.
       const auto begin = static_cast<std::size_t>(split.stmts[i]->stmt_location);
       const auto end = begin + static_cast<std::size_t>(split.stmts[i]->stmt_len);
       Check(begin <= pieces[i].begin && *pieces[i].end <= end);
@@ -129,7 +128,7 @@ void CheckAgainstParser(const std::string& script, const std::vector<Piece>& pie
   pg_query_free_split_result(split);
 }
 
-// Of an incremental splitter that gets `step` bytes at a time.
+// Checks an incremental splitter that receives `step` bytes at a time.
 void CheckInSteps(std::string_view script, std::size_t step, const std::vector<Piece>& pieces) {
   tql::dialect::IncrementalSplitter splitter(tql::dialect::Backslash::kText,
                                              ScriptRules::kPostgres);
@@ -162,9 +161,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0 || size > kMaxSize) return 0;
   const std::string script(reinterpret_cast<const char*>(data) + 1, size - 1);
   if (tql::dialect::CheckText(script).kind == TokenKind::kError) return 0;
-  if (script.starts_with(tql::base::kByteOrderMark)) return 0;  // a name to PostgreSQL
+  if (script.starts_with(tql::base::kByteOrderMark)) return 0;  // A name in PostgreSQL.
   const std::vector<Piece> pieces = Cut(script);
-  CheckInSteps(script, 1 + data[0] % 7, pieces);  // The first byte says how to cut.
+  CheckInSteps(script, 1 + data[0] % 7, pieces);  // The first byte determines the cuts.
   if (tql::dialect::postgres::FindCostlyRun(script)) return 0;
   std::vector<TokenRange> ranges;
   if (tql::dialect::postgres::ScanTokens(script, &ranges)) return 0;

@@ -1,5 +1,5 @@
-// Answers of a server: the same events whether the bytes come at once or cut in two, and never more
-// than the limits allow.
+// Responses of a server: the same events whether the bytes arrive at once or in two parts, and
+// never more than the limits allow.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-// Runs a fuzz target over the files of a corpus folder, as an ordinary test.
+// Runs a fuzz target on the files of a corpus folder, as an ordinary test.
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>

@@ -1,5 +1,5 @@
-// A hint, a line end, and a text: whatever they are, reading is bounded and gives values of its
-// type, and what a hint prints has a bounded length.
+// A hint, a line end, and a text: reading is bounded and returns values of its type, and the text
+// printed by a hint has a bounded length.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

@@ -21,20 +21,20 @@ import harness  # noqa: E402
 BUILD, LIBRARIES, COMPILER = pathlib.Path(sys.argv.pop(1)), sys.argv.pop(1), sys.argv.pop(1)
 DESTINATION = BUILD / "tests" / "install" / "destination"
 FIRST_PREFIX = DESTINATION / "first"
-PREFIX = DESTINATION / "moved"  # where the tree of the first prefix is now
+PREFIX = DESTINATION / "moved"  # where the tree of the first prefix was moved to
 WORK = BUILD / "tests" / "install" / "work"
 QUICKSTART = harness.ROOT / "client" / "quickstart"
 CONSUMER = harness.ROOT / "tests" / "install" / "consumer"
 OWN_MESSAGES = harness.ROOT / "tests" / "install" / "own_messages"
 RETAIL = harness.ROOT / "tools" / "sample" / "retail.tql"
-# Where the standard library and the system's C headers are, and no other library's.
+# The folders of the standard library's and the system's C headers, without those of other libraries.
 STANDARD = re.compile(r"/usr/(lib/|include/(c\+\+|[a-z0-9_]+-linux-gnu|asm-generic|bits|linux|sys)/|"
                       r"include/[a-z0-9_-]+\.h$)")
 OTHERS = re.compile(r"/(httplib|grpc|grpcpp|google|absl|sqlite3|openssl|CLI|spdlog|fmt|pg_query)(/|\.h$)")
 
 
 def run(*command, **environment):
-    """The standard output of a command that has to succeed."""
+    """The standard output of a command, which must succeed."""
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=300,
                           stdin=subprocess.DEVNULL, env={**os.environ, **environment})
     if done.returncode != 0:
@@ -58,7 +58,7 @@ class HeadersTest(unittest.TestCase):
         self.assertEqual((BUILD / "tests" / "install" / "headers" / "list").read_text().split(), installed)
 
     def included(self, headers):
-        """What the installed headers include in all; they find nothing but the system's headers and each other."""
+        """Everything that the installed headers include is a system header or one of ours."""
         source = WORK / "headers.cc"
         source.write_text("".join(f"#include <{path.relative_to(PREFIX / 'include').as_posix()}>\n" for path in headers))
         return run(COMPILER, "-std=c++20", "-I", PREFIX / "include", "-M", source).replace("\\\n", " ").split()[2:]
@@ -66,7 +66,7 @@ class HeadersTest(unittest.TestCase):
     def test_they_show_no_other_library(self):
         headers = sorted((PREFIX / "include").rglob("*.h"))
         self.assertEqual([], [path for path in self.included(headers) if OTHERS.search(path)])
-        ours = [path for path in headers if path.parent.name != "mocks"]  # which is for gmock's users
+        ours = [path for path in headers if path.parent.name != "mocks"]  # these need gmock
         self.assertGreater(len(ours), 10)
         self.assertEqual([], [path for path in self.included(ours)
                               if not path.startswith(str(PREFIX)) and not STANDARD.match(path)])
@@ -83,7 +83,7 @@ class HeadersTest(unittest.TestCase):
 
 
 class LibrariesTest(unittest.TestCase):
-    """The symbols that the libraries show are the functions of the public headers."""
+    """The libraries export exactly the functions of the public headers."""
 
     def shown(self, library, version):
         lines = run("nm", "--dynamic", "--defined-only", "--demangle", PREFIX / LIBRARIES / library).splitlines()

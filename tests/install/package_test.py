@@ -1,4 +1,4 @@
-"""Makes the Debian packages of a build and judges them.
+"""Builds and checks the Debian packages.
 
 `package_test.py BUILD_FOLDER [unittest arguments]`
 """

@@ -15,10 +15,10 @@ namespace {
 using Event = ResponseDecoder::Event;
 using Result = pb::ExecuteQueryResponse::Result;
 
-/// Everything the decoder says about a body, as text.
+/// All results of the decoder for a body, as text.
 struct Reading {
   std::string log;
-  std::string rows;  // the part of the log that they make
+  std::string rows;  // The part of the log from rows.
   Status status;
   std::size_t ends = 0;
 };
@@ -147,7 +147,7 @@ TEST(ResponseDecoder, NullIsAbsent) {
 
 TEST(ResponseDecoder, AnswersThatEndTooEarlyAreLost) {
   const std::string body = kTable;
-  const std::size_t end = body.size() - 1;  // the newline is no part of the object
+  const std::size_t end = body.size() - 1;  // The newline is not part of the object.
   for (std::size_t size = 1; size < end; ++size) {
     ASSERT_EQ(ErrorOf(body.substr(0, size)).code(), StatusCode::kDataLoss) << size;
   }
@@ -209,7 +209,7 @@ TEST(ResponseDecoder, LongCellsArriveInManyBlocks) {
   EXPECT_EQ(Read(blocks).log, log);
 }
 
-/// The rows of the message that FromJson makes of the same line.
+/// The rows of the message that FromJson() makes of the same line.
 std::string RowsOf(const pb::ExecuteQueryResponse& response) {
   std::string rows;
   for (const auto& row : response.result().table().rows()) {

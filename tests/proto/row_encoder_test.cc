@@ -15,7 +15,7 @@ namespace {
 
 using Row = pb::ExecuteQueryResponse::Result::TableResult::Row;
 
-/// What JsonUtil writes for the same cells, once they are valid UTF-8.
+/// The output of JsonUtil for the same cells, converted to valid UTF-8 first.
 std::string Reference(const std::vector<std::string>& cells) {
   Row row;
   for (const std::string& cell : cells) row.add_v(base::SanitizeUtf8(cell));

@@ -28,7 +28,7 @@ std::string Encoded(const std::vector<Cells>& rows) {
   return out;
 }
 
-/// Lengths around those where a length takes another byte.
+/// Lengths around those at which the encoded length takes another byte.
 std::vector<Cells> ManyRows() {
   std::vector<Cells> rows = {{}, {""}, {"", ""}, {"a", "é", "\xF0\x9F\x98\x80"}, {"a\xff", "\xc0"}};
   for (const std::size_t size : {1, 122, 123, 124, 125, 126, 127, 128, 16'379, 16'380, 16'381,

@@ -1,4 +1,4 @@
-// sqllogictest: runs files of that format against a TQL service, or against a mock of its own.
+// sqllogictest: runs files of that format against a TQL service or its own mock server.
 #include <CLI/CLI.hpp>
 #include <iostream>
 
@@ -8,13 +8,13 @@
 namespace tql::slt {
 namespace {
 
-/// An empty database of its own on the service.
+/// Creates an empty database on the service and connects to it.
 StatusOr<Client> Connect(const std::string& url, const std::string& database) {
   Options options;
   options.credentials = Credentials::FromEnvironment();
   options.tls.insecure = true;
   options.statement.query_results_apply_top_row_count = 0;
-  options.statement.null_string = "\x01null";  // which no file has as a text
+  options.statement.null_string = "\x01null";  // Not a text in any file.
   options.statement.allow_unsafe = true;
   StatusOr<Client> client = Client::Connect(url, options);
   if (!client) return client.status();
@@ -26,7 +26,7 @@ StatusOr<Client> Connect(const std::string& url, const std::string& database) {
   return client;
 }
 
-/// How many records failed.
+/// Returns how many records failed.
 int RunFile(Client client, const std::string& path, const std::string& engine) {
   const StatusOr<std::vector<Record>> records = ReadTestFile(path, engine);
   if (!records) {

@@ -11,28 +11,28 @@
 
 namespace tql::slt {
 
-/// The values of a result as a file has them: an integer, a real with three digits, a text; NULL,
-/// (empty), and @ for what cannot be printed. A text where an integer is expected is the number it
-/// begins with, else 0, as SQLite has it; a boolean is 1 or 0.
+/// A value of a result in the notation of the files: an integer, a real with three digits, or a
+/// text; NULL, (empty), and @ for unprintable characters. A text in place of an integer is the
+/// number at its beginning or else 0, as in SQLite; a boolean is 1 or 0.
 std::string ValueText(char type, const Row& row, std::size_t column);
-/// Puts them in order; `columns` make a row.
+/// Sorts the values; `columns` of them form a row.
 void Sort(SortMode mode, std::size_t columns, std::vector<std::string>& values);
 /// "N values hashing to MD5".
 std::string HashText(const std::vector<std::string>& values);
 
 class Runner {
  public:
-  /// The client's database is what the tables of the files go to.
+  /// The tables of the files are created in the client's database.
   explicit Runner(Client client) : client_(std::move(client)) {}
 
-  /// OK, or what was expected and what came.
+  /// Returns OK, or an error with the expected and the actual result.
   Status Run(const Record& record);
 
  private:
   Status RunQuery(const Record& record, const std::string& sql);
 
   Client client_;
-  std::map<std::string, std::string> labels_;  // and the hashes of their results
+  std::map<std::string, std::string> labels_;  // And the hashes of their results.
 };
 
 }  // namespace tql::slt

@@ -1,4 +1,4 @@
-// The format, and what the runner makes of values.
+// The file format and the formatting of values by the runner.
 #include <gtest/gtest.h>
 #include <unistd.h>
 

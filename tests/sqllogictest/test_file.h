@@ -17,16 +17,16 @@ struct Record {
   Kind kind = Kind::kStatementOk;
   int line = 0;
   std::string sql;
-  // Of a query:
-  std::string types;  // a letter a column: I, R or T
+  // For a query:
+  std::string types;  // One letter per column: I, R or T.
   SortMode sort = SortMode::kNone;
-  std::string label;                  // queries of one label have one result
-  std::vector<std::string> expected;  // values; or a single "N values hashing to MD5"
+  std::string label;                  // Queries with the same label have the same result.
+  std::vector<std::string> expected;  // Values, or a single "N values hashing to MD5".
 };
 
-/// Records that are not for the database `engine` (skipif, onlyif) are left out; `halt` ends the
-/// file. hash-threshold is for those who write files: it is passed over. INVALID_ARGUMENT with
-/// "line N: why" for what is no sqllogictest file.
+/// Omits records that do not apply to the database `engine` (skipif, onlyif); `halt` ends the file.
+/// Ignores hash-threshold, which concerns writers of files. Returns INVALID_ARGUMENT with "line N:
+/// why" for an invalid file.
 StatusOr<std::vector<Record>> ReadTestFile(const std::string& path, const std::string& engine);
 
 }  // namespace tql::slt

@@ -1,4 +1,4 @@
-// The case files of tests/data/engine; README.md there says how they look.
+// The case files of tests/data/engine; see README.md there for the format.
 #ifndef TQLKIT_TESTS_SUPPORT_ENGINE_CASES_H_
 #define TQLKIT_TESTS_SUPPORT_ENGINE_CASES_H_
 
@@ -8,15 +8,15 @@
 namespace tql::testing {
 
 struct EngineCase {
-  int line = 0;  // of its first line in the file
+  int line = 0;  // The number of its first line in the file.
   std::vector<std::string> settings;
   std::string statement;
   std::string expected;
 };
 
-/// Stops the test program when the file cannot be read or is no case file.
+/// Aborts the test program if the file is invalid or cannot be read.
 std::vector<EngineCase> ReadCases(const std::string& path);
-/// The paths of all of them, in order.
+/// The sorted paths of all case files.
 std::vector<std::string> EngineCaseFiles();
 
 }  // namespace tql::testing

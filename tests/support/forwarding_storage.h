@@ -1,4 +1,4 @@
-// A storage that passes everything on: tests override what is to go wrong.
+// A storage that forwards all calls; tests override those that are to fail.
 #ifndef TQLKIT_TESTS_SUPPORT_FORWARDING_STORAGE_H_
 #define TQLKIT_TESTS_SUPPORT_FORWARDING_STORAGE_H_
 

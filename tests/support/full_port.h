@@ -1,4 +1,4 @@
-// A port where connecting takes for ever.
+// A port to which connecting never completes.
 #ifndef TQLKIT_TESTS_SUPPORT_FULL_PORT_H_
 #define TQLKIT_TESTS_SUPPORT_FULL_PORT_H_
 
@@ -12,7 +12,7 @@
 
 namespace tql::testing {
 
-/// On 127.0.0.1; nobody accepts, and the queue of those who wait is full.
+/// On 127.0.0.1. Connections are not accepted, and the listen queue is full.
 class FullPort {
  public:
   FullPort() {

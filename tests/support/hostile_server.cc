@@ -17,7 +17,7 @@
 namespace tql::testing {
 namespace {
 
-/// The length that a head names; 0 without one.
+/// The body length given in a head, or 0.
 std::size_t BodyLength(std::string_view head) {
   constexpr std::string_view kName = "Content-Length: ";
   const std::size_t at = head.find(kName);

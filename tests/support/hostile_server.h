@@ -1,4 +1,4 @@
-// A TCP server that does what a test tells it, however wrong.
+// A TCP server whose behaviour, correct or not, is scripted by a test.
 #ifndef TQLKIT_TESTS_SUPPORT_HOSTILE_SERVER_H_
 #define TQLKIT_TESTS_SUPPORT_HOSTILE_SERVER_H_
 
@@ -12,37 +12,37 @@
 
 namespace tql::testing {
 
-/// One connection, in the hands of the test's script. It is closed when the script returns.
+/// One connection, controlled by the test's script. It is closed when the script returns.
 class Peer {
  public:
   Peer(int fd, int number) : fd_(fd), number_(number) {}
 
-  /// Connections count from 0.
+  /// Connections are numbered from 0.
   int number() const { return number_; }
-  /// The next request, head and body as they came; what has come of it when the client goes away.
+  /// Returns the next request, head and body as received; incomplete if the client disconnects.
   std::string ReadRequest();
-  /// In pieces of this size. False when nobody reads any more.
+  /// Sends in pieces of this size. Returns false if the client no longer reads.
   bool Send(std::string_view bytes, std::size_t piece = std::string_view::npos);
-  /// Returns when the client has closed the connection, or the server stops.
+  /// Waits until the client has closed the connection or the server stops.
   void WaitUntilGone();
-  /// Returns when the client has sent something, or is gone.
+  /// Waits until the client has sent something or closed the connection.
   void WaitForBytes();
-  /// The client gets a reset rather than an end.
+  /// Closes with a reset instead of an orderly end.
   void Reset();
   int fd() const { return fd_; }
 
  private:
   const int fd_;
   const int number_;
-  std::string rest_;  // read beyond the last request
+  std::string rest_;  // Read past the last request.
 };
 
-/// Listens on a port of 127.0.0.1 until it goes; each connection runs the script in a thread
-/// of its own.
+/// Listens on a port of 127.0.0.1 until it is destroyed. Each connection runs the script in its own
+/// thread.
 class HostileServer {
  public:
   using Script = std::function<void(Peer&)>;
-  /// `port`: 0 for a free one.
+  /// `port` 0 selects a free one.
   explicit HostileServer(Script script, int port = 0);
   ~HostileServer();
   HostileServer(const HostileServer&) = delete;
@@ -52,7 +52,7 @@ class HostileServer {
   /// "http://127.0.0.1:41233"
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   int connections() const;
-  /// Ends every connection that is open.
+  /// Closes all open connections.
   void CutAll();
 
  private:
@@ -69,22 +69,22 @@ class HostileServer {
   std::thread acceptor_;
 };
 
-/// An HTTP answer with its length.
+/// An HTTP response with its length.
 std::string HttpAnswer(std::string_view body, std::string_view status = "200 OK",
                        std::string_view headers = "");
-/// The head of an answer that comes in chunks, and one chunk of it.
+/// The head of a chunked response, and one chunk.
 std::string ChunkedHead();
 std::string Chunk(std::string_view bytes);
 inline constexpr std::string_view kLastChunk = "0\r\n\r\n";
 
-/// How bytes pass between a client and a server.
+/// The faults of a connection between a client and a server.
 struct Wire {
-  std::size_t piece = std::string::npos;  // the most at once
-  std::size_t most = std::string::npos;   // that come from the server, over one connection
-  bool stalls = false;                    // rather than ends, once they have come
+  std::size_t piece = std::string::npos;  // The most bytes passed at once.
+  std::size_t most = std::string::npos;   // The most bytes from the server, per connection.
+  bool stalls = false;                    // Whether the connection then stalls instead of closing.
 };
-/// A script that stands between a client and the server at `port` of 127.0.0.1; each connection
-/// asks for its wire.
+/// A script that forwards between a client and the server at `port` of 127.0.0.1. Each connection
+/// calls `wire` for its faults.
 HostileServer::Script Between(int port, std::function<Wire()> wire);
 
 }  // namespace tql::testing

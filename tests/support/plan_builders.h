@@ -1,4 +1,4 @@
-// Short ways to write plans in tests.
+// Shorthands for plans in tests.
 #ifndef TQLKIT_TESTS_SUPPORT_PLAN_BUILDERS_H_
 #define TQLKIT_TESTS_SUPPORT_PLAN_BUILDERS_H_
 
@@ -61,7 +61,7 @@ inline plan::Query MakeQuery(std::vector<plan::ExprPtr> items, plan::RelationPtr
   return query;
 }
 
-/// A vector of move-only things.
+/// A vector of objects that can only be moved.
 template <typename... T>
 std::vector<plan::ExprPtr> List(T... items) {
   std::vector<plan::ExprPtr> list;
@@ -69,7 +69,7 @@ std::vector<plan::ExprPtr> List(T... items) {
   return list;
 }
 
-/// A table of these columns; ids follow `id`.
+/// A table with these columns; ids follow `id`.
 inline plan::TableDef MakeTable(plan::Id id,
                                 std::vector<std::pair<std::string, values::TypeKind>> columns,
                                 std::vector<std::int32_t> primary_key = {}) {

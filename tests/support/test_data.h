@@ -5,7 +5,7 @@
 
 namespace tql {
 
-// The path of a file below tests/data, such as "engine/select.test".
+// The path of a file in tests/data, e.g. "engine/select.test".
 std::string TestData(const char* file);
 
 }  // namespace tql

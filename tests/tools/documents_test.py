@@ -1,4 +1,4 @@
-"""The man pages and completions that the build makes of the programs' own flags.
+"""The man pages and completions that the build generates from the programs' flags.
 
 `documents_test.py BIN_FOLDER SHARE_FOLDER [unittest arguments]`
 """
@@ -25,7 +25,7 @@ def run(*command, script=None):
 
 
 def flags(program):
-    """The flags that the help begins a line with, short ones included."""
+    """The flags at the beginning of lines of the help, including short ones."""
     text = run(BIN / program, "--help").stdout
     lines = re.findall(r"^  (-{1,2}[a-z].*?)(?:  |$)", text, re.MULTILINE)
     return {flag for line in lines for flag in re.findall(r"(?<![\w-])-{1,2}[a-z][a-z0-9_-]*", line)}
@@ -51,7 +51,7 @@ class ManPageTest(unittest.TestCase):
 
 class BashTest(unittest.TestCase):
     def complete(self, program, *words):
-        """What bash offers in the place of the last word."""
+        """The completions that bash offers for the last word."""
         file = SHARE / "bash-completion" / "completions" / program
         quoted = " ".join(f"'{word}'" for word in (program, *words))
         done = run("bash", "-u", script=f"source '{file}'\nCOMP_WORDS=({quoted})\n"
@@ -93,7 +93,7 @@ class ZshTest(unittest.TestCase):
 
 @unittest.skipUnless(shutil.which("zsh"), "zsh is not installed")
 class ZshAtWorkTest(unittest.TestCase):
-    """A zsh on a terminal: what a line is after Tab. A key of the test's own prints it."""
+    """A zsh on a terminal that shows a line after Tab. The test's own key prints it."""
 
     SETTINGS = """PS1='' PS2='' RPS1=''; unsetopt prompt_sp prompt_cr; unset zle_bracketed_paste
 fpath=({folder} $fpath); autoload -U compinit; compinit -u -D
@@ -118,7 +118,7 @@ print '<begun>'
         self.assertEqual("begun", self.shown())
 
     def shown(self):
-        """The next text that the shell shows in angle brackets."""
+        """The next text in angle brackets that the shell shows."""
         while not (found := re.search(r"<([^<>]*)>", self.text)):
             self.assertTrue(select.select([self.terminal], [], [], 30)[0], self.text)
             self.text += os.read(self.terminal, 4096).decode("utf-8", "replace")

@@ -1,5 +1,5 @@
-// Asks a server within this program the same question in process, over HTTP and over gRPC, and
-// prints the answers.
+// Sends the same query to a server within this program in process, over HTTP and over gRPC, and
+// prints the responses.
 #include <tql/client.h>
 #include <tql/mock/server.h>
 

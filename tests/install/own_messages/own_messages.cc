@@ -1,5 +1,5 @@
-// Has messages and stubs of its own, compiled from the shipped files, in one process with both
-// libraries: asks a server within this program with them and with the client library.
+// Uses its own messages and stubs, compiled from the installed files, together with both libraries
+// in one process: queries a server within this program with them and with the client library.
 #include <grpcpp/grpcpp.h>
 #include <tql/client.h>
 #include <tql/mock/server.h>
@@ -35,9 +35,8 @@ bool AskWithOwnStub(const std::string& address) {
 }
 
 bool AskWithTheLibrary(const std::string& address) {
-  auto client =
-      tql::Client::Connect("http://tsadmin@" + address + "?transport=grpc",
-                           {.credentials = tql::Credentials::Password("admin")});
+  auto client = tql::Client::Connect("http://tsadmin@" + address + "?transport=grpc",
+                                     {.credentials = tql::Credentials::Password("admin")});
   if (!client.ok()) {
     std::cerr << client.status() << '\n';
     return false;

@@ -10,13 +10,13 @@
 namespace tql {
 namespace {
 
-// The bytes at which a rule of UTF-8 begins or ends.
+// The bytes at the limits of the rules of UTF-8.
 constexpr std::array<unsigned char, 24> kEdges = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0,
                                                   0xBF, 0xC0, 0xC1, 0xC2, 0xC3, 0xD7, 0xD8, 0xDF,
                                                   0xE3, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF4, 0xFF};
 
-// The length of the character that `text` begins with, 0 when it begins with none: the definition
-// of UTF-8, put together from its code point, where the library has ranges of bytes.
+// The length of the first character of `text`, or 0 if it is invalid. Follows the definition of
+// UTF-8 by code points, while the library uses ranges of bytes.
 std::size_t FirstLength(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const auto length = static_cast<std::size_t>(std::countl_one(byte(0)));
@@ -54,8 +54,8 @@ TEST(Utf8Test, EveryBeginningIsJudgedByTheDefinition) {
       for (const unsigned char third : kEdges) {
         std::string text;
         for (const int byte : {first, second, int{third}, 0x80}) text += static_cast<char>(byte);
-        ExpectSameOn(text);            // at the end of a text
-        ExpectSameOn(text + "plain");  // and within it
+        ExpectSameOn(text);            // At the end of a text.
+        ExpectSameOn(text + "plain");  // Within a text.
         ExpectSameOn(text.substr(0, 3));
       }
     }

@@ -1,4 +1,4 @@
-"""tqlmockd as a process: ready line and file, signals, exit statuses, flags and their file.
+"""tqlmockd as a process: ready line and ready file, signals, exit statuses, flags and the config file.
 
 `tqlmockd_test.py PATH_OF_TQLMOCKD [unittest arguments]`
 """
@@ -30,7 +30,7 @@ ENDLESS = ("use n; select count(*) from " + ", ".join(f"t a{i}" for i in range(1
 
 
 def fail(*flags):
-    """Runs a tqlmockd that cannot start: its exit status, and what it says."""
+    """Runs a tqlmockd that cannot start; returns its exit status and output."""
     ended = subprocess.run([harness.binary(), *flags], stdin=subprocess.DEVNULL,
                            capture_output=True, timeout=wire.PATIENCE, check=False)
     if ended.stdout:
@@ -112,7 +112,7 @@ class ReadyTest(TqlmockdTest):
         for fd in (0, 1, 2):
             self.assertEqual("/dev/null", os.readlink(f"/proc/{process.pid}/fd/{fd}"))
             flags = pathlib.Path(f"/proc/{process.pid}/fdinfo/{fd}").read_text(encoding="utf-8")
-            # Open the other way round: to use it is an error, not silence.
+            # Opened in the opposite direction, so that using it is an error and not silent.
             access = int(flags.partition("flags:")[2].split()[0], 8) & os.O_ACCMODE
             self.assertEqual(os.O_WRONLY if fd == 0 else os.O_RDONLY, access)
 
@@ -124,7 +124,7 @@ class ReadyTest(TqlmockdTest):
             self.assertEqual(200, connection.request("GET", "/healthz").status)
 
     def test_no_ready_line_while_a_script_runs(self):
-        """A start that is cut in its script was never ready."""
+        """A start that is interrupted during its script is never ready."""
         script = self.file("endless.tql", NUMBERS + ENDLESS)
         process = subprocess.Popen(
             [harness.binary(), *FREE, "--init", script, "--ready-file", str(self.folder / "ready")],
@@ -262,7 +262,7 @@ class StatusTest(TqlmockdTest):
         self.assertIn("missing.tql", text)
 
     def test_users_are_checked_before_scripts_run(self):
-        """Else the file would keep what a start that failed has done."""
+        """Otherwise the file would keep the effects of a failed start."""
         script = self.file("good.tql", "create database made;\n")
         for users in (("x:1", "x:2"), ("x" * 5000 + ":1",), ("x:",), (":x",), ("x",)):
             with self.subTest(users=users):
@@ -294,9 +294,9 @@ class StatusTest(TqlmockdTest):
 
 
 class GrpcPortTest(TqlmockdTest):
-    """What can be told of gRPC without its library."""
+    """Tests of gRPC that need no gRPC library."""
 
-    SETTINGS = b"\0\0\0\x04\0\0\0\0\0"  # a frame with none
+    SETTINGS = b"\0\0\0\x04\0\0\0\0\0"  # an empty frame
 
     def preface_is_answered(self, connection):
         connection.settimeout(wire.PATIENCE)
@@ -333,7 +333,7 @@ class GrpcPortTest(TqlmockdTest):
                     connection.shutdown(socket.SHUT_WR)
                     while connection.recv(65536):
                         pass
-                except OSError:  # whenever the server hangs up
+                except OSError:  # when the server closes the connection
                     pass
         self.assertEqual(200, server.exchange("GET", "/healthz").status)
         self.assertEqual("", server.log())
