@@ -1,5 +1,5 @@
-// What a fork of 100 MB costs, beside sqlite3_backup of as much; and what scans and the first
-// random writes cost after it, beside a database that was never forked.
+// The cost of a fork of 100 MB against sqlite3_backup of as much, and of scans and the first random
+// writes after it against a database that was never forked.
 #include <benchmark/benchmark.h>
 #include <sqlite3.h>
 
@@ -20,7 +20,7 @@ using values::Datum;
 using values::TypeKind;
 
 constexpr std::int64_t kRows = 100'000;
-constexpr std::size_t kTextBytes = 950;  // 100 MB with four rows a page
+constexpr std::size_t kTextBytes = 950;  // 100 MB with four rows per page.
 constexpr int kWrites = 2'000;
 
 void Require(bool done) {
@@ -39,7 +39,7 @@ const plan::TablePtr& Table() {
   return table;
 }
 
-/// A storage with 100 MB.
+/// Returns a storage with 100 MB.
 std::unique_ptr<Storage> Filled() {
   std::unique_ptr<Storage> storage = OpenSqlite({}).value();
   storage->Load().value();
@@ -63,7 +63,7 @@ std::unique_ptr<Storage> Filled() {
   return storage;
 }
 
-/// Reads every row; its first column alone, so that copying texts does not hide the pages.
+/// Reads every row, but only its first column, so that copying texts does not dominate.
 void Scan(Storage& storage) {
   auto cursor =
       storage.Open(MakeQuery(List(Column(1, 0, TypeKind::kBigInt)), From(1, Table())), {}).value();
@@ -81,7 +81,7 @@ void Lookup(Storage& storage, std::int64_t row) {
   Require(*cursor->Next());
 }
 
-/// Changes random rows, which are in pages of their own, by ten transactions.
+/// Changes random rows, each on a separate page, in ten transactions.
 void WriteAtRandom(Storage& storage, std::mt19937& random) {
   for (int i = 0; i < 10; ++i) {
     auto transaction = storage.Begin({}).value();

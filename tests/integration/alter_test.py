@@ -1,4 +1,4 @@
-"""ALTER TABLE from outside: a file that is opened again, readers beside it, odd statements."""
+"""ALTER TABLE from outside: reopened data files, concurrent readers, unusual statements."""
 
 import os
 import tempfile
@@ -49,7 +49,7 @@ class ReopenTest(unittest.TestCase):
         question = session.query("drop table p;").results[-1]["interactive_question"][0]
         self.assertIn("“fk”", question["banner"])
         self.assertIn("“r”", question["banner"])
-        # The condition of the relationship knows the new name.
+        # The condition of the relationship uses the new name.
         self.assertRegex(session.query("alter table p drop constraint primary key, "
                                        "drop column \"the key\";").errors[0],
                          "belongs to relationship \"r\" of table \"s\"")
@@ -85,7 +85,7 @@ class AlterTest(harness.ServerTest):
                 types = dict(answer.headers)
                 if len(answer.rows) != count:
                     wrong.append(("rows", len(answer.rows)))
-                # v is text without the column w, and a number with it.
+                # v is a text before column w exists, and a number afterwards.
                 if types["v"] != ("INT" if "w" in types else "VARCHAR"):
                     wrong.append(("types", types))
                 if any(len(row) != len(types) for row in answer.rows):

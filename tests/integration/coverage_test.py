@@ -1,4 +1,4 @@
-"""What GET /mock/coverage says holds: every example is run. mockserver/README.md says the same.
+"""Runs every example of GET /mock/coverage, and compares mockserver/README.md with it.
 
 TQLKIT_UPDATE_README=1 in the environment writes the tables of mockserver/README.md anew.
 """
@@ -18,7 +18,7 @@ ALTER TABLE sales ADD RELATIONSHIP seen WITH store AS sales.store_id = store.id;
 INSERT INTO store VALUES (1, 'Ghent', '2020-01-01'), (2, 'Lille', '2021-01-01');
 INSERT INTO sales VALUES (1, 1, 10), (2, 2, 20);
 """
-# What tests/data/engine/*.test call the options, where they have shorter names.
+# The shorter names of the options in tests/data/engine/*.test.
 SETTINGS = {
     "query_results_apply_top_row_count": "top", "query_row_count_only": "count_only",
     "format_date_as_epoch": "epoch", "input_row_size_fetch_max_rows": "size_rows",

@@ -1,4 +1,4 @@
-"""cs_tools, the community's client: its logins, its requests, its way to read answers."""
+"""cs_tools, the community's client: its logins, requests and parsing of responses."""
 
 import datetime as dt
 import json
@@ -19,7 +19,7 @@ SETUP = """CREATE DATABASE "cs"; USE "cs";
     INSERT INTO "types" VALUES ('x', 1.5, 2.5, true, 3, 5000000000, '2020-02-29', null);"""
 
 
-# The names of privileges that it knows; with another its login fails.
+# The names of privileges that it knows; its login fails with any other.
 PRIVILEGES = {
     "AUTHORING", "ADMINISTRATION", "USERDATAUPLOADING", "DATADOWNLOADING", "DEVELOPER",
     "SHAREWITHALL", "DATAMANAGEMENT", "RANALYSIS", "SYNCMANAGEMENT", "JOBSCHEDULING", "A3ANALYSIS",
@@ -27,7 +27,7 @@ PRIVILEGES = {
 
 
 class SessionInformationTest(harness.ServerTest):
-    """What versions 1.1 to 1.7 make of the session information before they run anything."""
+    """Versions 1.1 to 1.7: how they parse the session information before they run anything."""
 
     NAMES = ("tsadmin", "a&b=c", "jane.doe@corp.example", "-.-", "ü" * 50, "x" * 300, '"q\\" <z>')
     flags = ("--user", "tsadmin:admin", "--user-without-privileges", "reader:secret",
@@ -51,7 +51,7 @@ class SessionInformationTest(harness.ServerTest):
                          r"^https?://[^/]+/")
 
     def assertIsAddress(self, address):
-        """As RFC 5321 has it, with a domain of two labels, of which none is reserved."""
+        """By RFC 5321, with a domain of two labels, neither of them reserved."""
         local, _, domain = address.rpartition("@")
         self.assertRegex(local, r"^[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*$", re.ASCII)
         self.assertTrue(local.isascii())
@@ -66,13 +66,13 @@ class SessionInformationTest(harness.ServerTest):
         return response
 
     def test_the_login_answers_the_session_information(self):
-        """Versions 1.1 and 1.3 log in at the private address and read all from its answer."""
+        """Versions 1.1 and 1.3 log in at the private URL and read everything from its response."""
         form = "username=tsadmin&password=admin&rememberme=true"
         path = harness.LOGIN + "?disableSAMLAutoRedirect=false"
         self.assertIsSession(self.server.exchange("POST", path, FORM, form).json(), "tsadmin")
 
     def test_session_info_is_the_same(self):
-        """Versions 1.4 and 1.5 ask for it at the public address, others at the private one."""
+        """Versions 1.4 and 1.5 request it from the public URL, others from the private one."""
         login = self.login(harness.LOGIN, "tsadmin", "admin")
         headers = {**JSON, "Cookie": f"JSESSIONID={harness.session_cookie(login)}"}
         for path in (f"{V1}/info", "/callosum/v1/session/info"):
@@ -127,7 +127,7 @@ class Version1Test(harness.ServerTest):
         self.assertEqual(SUCCESS.strip(), answer.messages[-1][1].strip())
 
     def test_script_type_1_and_the_last_line_s_context(self):
-        """It keeps the context of the last line only."""
+        """It keeps only the context of the last line."""
         answer = self.post(harness.SCRIPT, {
             "context": {"database": None, "schema": harness.DEFAULT_SCHEMA,
                         "server_schema_version": -1},
@@ -138,7 +138,7 @@ class Version1Test(harness.ServerTest):
         self.assertEqual("cs", context["database"])
 
     def test_old_versions_recognise_an_existing_table_in_a_script(self):
-        """They look for "create table" and "returned error" in the joined messages of one line."""
+        """They search the joined messages of one line for "create table" and "returned error"."""
         answer = self.post(harness.SCRIPT, {
             "context": {"database": "cs", "server_schema_version": -1}, "script_type": 1,
             "script": "create table types (a int);"})
@@ -187,7 +187,7 @@ class Version16Test(harness.ServerTest):
             return [dict(zip([header["name"] for header in headers], row)) for row in cells]
 
         data = []
-        for line in answer.response.text.splitlines():  # splits at U+2028 as well
+        for line in answer.response.text.splitlines():  # also splits at U+2028
             result = json.loads(line)["result"]
             if "message" in result:
                 result["final_context"]["schema"]

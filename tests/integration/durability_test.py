@@ -1,4 +1,4 @@
-"""A server that is killed loses nothing that it has answered, and its file opens again."""
+"""A killed server loses nothing that it has acknowledged, and its file can be reopened."""
 
 import json
 import os
@@ -20,14 +20,14 @@ class Killed(Exception):
 
 
 class Writer:
-    """Changes a database statement by statement, and knows what was answered."""
+    """Modifies a database statement by statement, and records what was acknowledged."""
 
     def __init__(self, server, rng):
         self.session = server.login()
         self.rng = rng
         self.rows = {}  # id -> value, as acknowledged
         self.tables = set()
-        self.pending = None  # the change under way: a function of (rows, tables)
+        self.pending = None  # the change in progress: a function of (rows, tables)
 
     def run(self, statement, change):
         self.pending = change
@@ -69,7 +69,7 @@ class Writer:
 
 
 def found(session):
-    """The rows and the tables that the server has."""
+    """The rows and the tables on the server."""
     options = {"query_options": {"query_results_apply_top_row_count": 0}}
     answer = session.query("select id, v from t;", options)
     rows = {int(i): int(float(v)) for i, v in answer.rows}
@@ -113,7 +113,7 @@ class DurabilityTest(unittest.TestCase):
             session.do("use d;")
             have = found(session)
             wanted = [(writer.rows, writer.tables)]
-            if writer.pending:  # it may have happened, as a whole
+            if writer.pending:  # it may have been applied, as a whole
                 after = (dict(writer.rows), set(writer.tables))
                 writer.pending(*after)
                 wanted.append(after)
@@ -121,7 +121,7 @@ class DurabilityTest(unittest.TestCase):
             rows, tables = have
 
     def test_kill_within_a_script(self):
-        """Every INSERT whose answer has left is there; of the others, a beginning."""
+        """Every acknowledged INSERT is stored; of the others, a prefix."""
         rng = random.Random(SEED)
         server = self.start()
         server.login().do("create database d;", "use d;", "create table t (id int);")

@@ -1,4 +1,4 @@
-"""The gRPC service as standard tools use it: nothing but what reflection says, over another gRPC library (Python's).
+"""The gRPC service as used by standard tools: only through reflection, with another gRPC library (Python's).
 
 Messages are put together by hand here, so that no generated code is needed.
 """
@@ -23,7 +23,7 @@ SILENT = "select count(*) from t a, t b, t c, t d, t e, t f where a.x + b.x + c.
 
 
 def varint(number):
-    """As protobuf writes it."""
+    """In protobuf's encoding."""
     more = number >> 7
     return bytes([number & 127 | 128]) + varint(more) if more else bytes([number])
 
@@ -34,7 +34,7 @@ def field(number, content):
 
 
 def texts(message, number):
-    """The contents of the length-delimited fields of this number; others are numbers."""
+    """The contents of the length-delimited fields with this number, or the values of other fields."""
     at, found = 0, []
 
     def read():
@@ -128,7 +128,7 @@ class GrpcToolsTest(unittest.TestCase):
             self.assertIn("is not a message", refused.exception.details())
 
     def test_a_keepalive_does_not_end_a_silent_statement(self):
-        """Pings each second, with a call and without, for longer than gRPC's own limit of them bears."""
+        """Sends pings every second, with and without a call, for longer than gRPC's own limit allows."""
         options = [("grpc.keepalive_time_ms", 1000), ("grpc.keepalive_timeout_ms", 20000),
                    ("grpc.keepalive_permit_without_calls", 1), ("grpc.http2.max_pings_without_data", 0),
                    ("grpc.http2.min_time_between_pings_ms", 1000), ("grpc.http2.min_ping_interval_without_data_ms", 1000)]

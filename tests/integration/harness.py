@@ -1,4 +1,4 @@
-"""Runs a real tqlmockd and talks TQL to it.
+"""Runs a real tqlmockd and sends TQL to it.
 
 Each test file is a program: `x_test.py PATH_OF_TQLMOCKD [unittest arguments]`.
 """
@@ -37,7 +37,7 @@ def binary():
 
 
 def main():
-    """Runs the tests of the calling file; what they leave open is a failure, too."""
+    """Runs the tests of the calling file; resources that they leave open are a failure as well."""
     global _binary
     if len(sys.argv) > 1 and os.path.exists(sys.argv[1]):
         _binary = os.path.abspath(sys.argv.pop(1))
@@ -49,7 +49,7 @@ def main():
         else:
             sys.__unraisablehook__(hooked)
 
-    # A warning of a destructor cannot be raised: it reaches the hook.
+    # A warning in a destructor cannot be raised, but it reaches the hook.
     warnings.simplefilter("error", ResourceWarning)
     sys.unraisablehook = on_unraisable
     program = unittest.main(verbosity=2, warnings="", exit=False)
@@ -59,7 +59,7 @@ def main():
     sys.exit(0 if program.result.wasSuccessful() and not left_open else 1)
 
 
-os.environ["no_proxy"] = "*"  # tests connect to this machine alone
+os.environ["no_proxy"] = "*"  # tests connect to the local host only
 
 
 class Server:
@@ -106,7 +106,7 @@ class Server:
         return self._process.poll() is None
 
     def stop(self, with_signal=signal.SIGTERM):
-        """Asks the server to end, and answers its exit status and the rest of its output."""
+        """Stops the server; returns its exit status and the rest of its output."""
         if self.running():
             self._process.send_signal(with_signal)
         try:
@@ -128,7 +128,7 @@ class Server:
         return wire.Connection(self.https, wire.unverified_tls())
 
     def exchange(self, method, path, headers=(), body=b""):
-        """One request over a connection of its own."""
+        """Sends one request over a separate connection."""
         with self.connect() as connection:
             return connection.request(method, path, headers, body)
 
@@ -138,7 +138,7 @@ class Server:
 
 
 class Answer:
-    """The lines of an answer, parsed, and what they say taken together."""
+    """The parsed lines of a response, and their combined contents."""
 
     def __init__(self, response):
         self.response = response
@@ -152,12 +152,12 @@ class Answer:
 
     @property
     def messages(self):
-        """Each message as a pair (type, value)."""
+        """The messages as pairs (type, value)."""
         return [(m["type"], m["value"]) for r in self.results for m in r.get("message", [])]
 
     @property
     def text(self):
-        """What a client prints of the messages."""
+        """The text that a client prints for the messages."""
         return "".join(value for _, value in self.messages)
 
     @property
@@ -171,7 +171,7 @@ class Answer:
 
     @property
     def table(self):
-        """The table of a single SELECT; None without one."""
+        """The table of a single SELECT, or None."""
         tables = [r["table"] for r in self.results if "table" in r]
         if len(tables) > 1:
             raise AssertionError(f"{len(tables)} tables in one answer")
@@ -195,7 +195,7 @@ class Answer:
 
 
 class Session:
-    """A logged-in user. It keeps the context of the last answer, as interactive clients do."""
+    """A logged-in user. It keeps the context of the last response, like interactive clients."""
 
     def __init__(self, server, user=USER, password=PASSWORD):
         self.server = server
@@ -219,7 +219,7 @@ class Session:
             self._connection = None
 
     def exchange(self, method, path, body=b"", headers=()):
-        """A request with the session's cookie, over the session's own connection."""
+        """Sends a request with the session's cookie over the session's own connection."""
         self._connection = self._connection or self.server.connect()
         try:
             response = self._connection.request(
@@ -235,7 +235,7 @@ class Session:
         return self.exchange("POST", path, json.dumps(message))
 
     def query(self, statement, options=None, context=None, answers=None):
-        """Runs one statement; the context moves on unless one is given."""
+        """Runs one statement; updates the context unless one is given."""
         body = {"context": context or self.context, "query": {"statement": statement}}
         if options is not None:
             body["options"] = options
@@ -258,7 +258,7 @@ class Session:
             self.context = answer.context
 
     def do(self, *statements):
-        """Runs statements that must succeed, each in a request of its own."""
+        """Runs statements that must succeed, each in a separate request."""
         for statement in statements:
             answer = self.query(statement)
             if answer.status != 200 or answer.errors or not answer.text.endswith(SUCCESS):
@@ -267,7 +267,7 @@ class Session:
 
 
 def bare_environment(**variables):
-    """Of a program that is to see nothing of the tester's own, but how a sanitizer is set up."""
+    """The environment of a program that must not depend on the tester's, except for sanitizer options."""
     kept = {name: value for name, value in os.environ.items()
             if name == "PATH" or name.endswith("SAN_OPTIONS")}
     return {**kept, **variables}
@@ -312,7 +312,7 @@ class ServerTest(unittest.TestCase):
         return answer
 
     def assertFails(self, answer, pattern=r"\S"):
-        """The statement ran and ended in one error, which says so in words."""
+        """The statement ran and ended with one ERROR message."""
         self.assertEqual(200, answer.status, answer.response.text)
         self.assertEqual(1, len(answer.errors), answer.messages)
         self.assertRegex(answer.errors[0], pattern)
@@ -320,7 +320,7 @@ class ServerTest(unittest.TestCase):
         return answer
 
     def assertServerAnswers(self):
-        """The server goes on: a new session gets a right answer."""
+        """The server still works: a new session gets a correct response."""
         self.assertTrue(self.server.running(), self.server.log())
         session = self.server.login()
         self.addCleanup(session.close)

@@ -1,4 +1,4 @@
-"""The three logins, and what clients do with their answers."""
+"""The three logins, and how clients use their responses."""
 
 import base64
 import json
@@ -62,7 +62,7 @@ class LoginTest(harness.ServerTest):
                         "remember_me": True})))
 
     def test_wrong_password_is_401_at_each_login(self):
-        """The vendor's client asks again only at 401."""
+        """The vendor's client asks for a password again only after 401."""
         for path in (harness.LOGIN, V1, V2):
             for user, password in (("tsadmin", "wrong"), ("nobody", "admin"), ("tsadmin", "")):
                 with self.subTest(path=path, user=user, password=password):
@@ -70,7 +70,7 @@ class LoginTest(harness.ServerTest):
                         {"username": user, "password": password}))
                     self.assertEqual(401, response.status)
                     self.assertEqual([], response.head.get_all("Set-Cookie"))
-            self.server.login().close()  # what was guessed so far is forgiven
+            self.server.login().close()  # resets the count of failed logins
 
     def test_senseless_bodies_are_client_errors(self):
         bodies = (b"", b"{", b"[]", b'{"username":7}', b"\xff\xfe", b"username", b"null",
@@ -99,7 +99,7 @@ class LoginTest(harness.ServerTest):
 
 class GuessingTest(unittest.TestCase):
     def test_guessing_does_not_lock_others_out(self):
-        """Brute force is slowed for the guessed user alone."""
+        """Brute force is slowed down for the attacked user only."""
         server = harness.Server("--user", "tsadmin:admin", "--user", "other:secret")
         self.addCleanup(server.stop)
         for _ in range(8):

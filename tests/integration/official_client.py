@@ -1,5 +1,5 @@
-"""The vendor's client as it behaves on the wire (Python, requests), written down from its traffic:
-its headers, its request bodies and its way to read an answer."""
+"""The behaviour of the vendor's client on the wire (Python, requests), derived from its traffic: its headers, its
+request bodies and its parsing of responses."""
 
 import json
 
@@ -21,14 +21,14 @@ EMPTY_OPTIONS = {
 
 
 class OfficialClient:
-    """One run of the client. `answer_question` is asked (question) when the server has one."""
+    """One run of the client. `answer_question(question)` is called for the server's questions."""
 
     def __init__(self, server, user=harness.USER, password=harness.PASSWORD, answer_question=None):
         host, port = server.https
         self._base = f"https://{host}:{port}"
         self._http = requests.Session()
         self._http.verify = False
-        self._http.trust_env = False  # a CA bundle named by the environment would go first
+        self._http.trust_env = False  # a CA bundle from the environment would take precedence
         requests.packages.urllib3.disable_warnings()
         self._answer_question = answer_question
         self.context = {"server_schema_version": -1}
@@ -37,7 +37,7 @@ class OfficialClient:
             data=f"username={user}&password={password}")
         self.login_response.raise_for_status()
         guid = json.loads(self.login_response.text)["userGUID"]
-        # The GUID, although the header's name promises the session; the cookie is the session.
+        # The GUID, although the header's name suggests the session; the cookie identifies the session.
         self._headers = {
             "Content-Type": "text/plain",
             "X-Requested-By": "ThoughtSpot",
@@ -48,7 +48,7 @@ class OfficialClient:
         self._http.close()
 
     def query(self, statement, options=None):
-        """Runs a statement, asks its questions, and answers the results that were read."""
+        """Runs a statement, asks its questions, and returns the results that were read."""
         body = {"context": dict(self.context), "options": options or EMPTY_OPTIONS,
                 "query": {"statement": statement}}
         results = self._read(harness.QUERY, body, stop_at_complete=True)
@@ -88,7 +88,7 @@ class OfficialClient:
             raise AssertionError(f"{response.status_code} {response.text}")
         results = []
         for line in response.iter_lines(decode_unicode=True):
-            # Fails on str: it needs an answer for which requests finds no encoding.
+            # Fails for str: requires a response for which requests finds no encoding.
             result = json.loads(line.decode("utf-8"))["result"]
             for message in result.get("message", []):
                 message["type"], message["value"]

@@ -1,4 +1,4 @@
-"""The vendor's client gets through its usual work, over HTTPS."""
+"""The vendor's client completes its usual work over HTTPS."""
 
 import harness
 from harness import SUCCESS
@@ -76,7 +76,7 @@ class WithoutPrivilegesTest(harness.ServerTest):
     flags = ("--user", "tsadmin:admin", "--user-without-privileges", "reader:secret")
 
     def test_the_client_says_who_may_not(self):
-        """It reads 401, and nothing else, as "No Authorization to run tql."."""
+        """Only for 401 does it print "No Authorization to run tql."."""
         client = OfficialClient(self.server, "reader", "secret")
         self.addCleanup(client.close)
         for path in (harness.STATIC_TOKENS, harness.DYNAMIC_TOKENS):

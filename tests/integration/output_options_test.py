@@ -1,4 +1,4 @@
-"""format_output, field_separator, row_separator: what is sent as text, and in which form."""
+"""format_output, field_separator, row_separator: what is sent as text, and in which format."""
 
 import json
 import subprocess
@@ -14,13 +14,13 @@ ODD = "it's \"odd\" \\ ü € \U0001f600 \t \x01 \x7f \u2028 # { } \r \n end"
 
 
 def protoc(direction, message, data):
-    """protoc's own reader and writer of the text format."""
+    """The reader and writer of the text format in protoc."""
     return subprocess.run(["protoc", f"--{direction}={message}", f"-I{PROTO}", "tql/tql.proto"],
                           input=data, capture_output=True, check=True, cwd=PROTO).stdout
 
 
 def table_text(headers, rows):
-    """A table in the text format, as this test writes it."""
+    """A table in the text format, as written by this test."""
     text = "".join(f'headers {{ name: {json.dumps(name)} type: {kind} }}\n'
                    for name, kind in headers)
     for row in rows:
@@ -43,7 +43,7 @@ class ProtoTextTest(harness.ServerTest):
                         "(1, 'one'), (2, null), (3, '" + ODD.replace("'", "''") + "');")
 
     def text(self, answer, last=1):
-        """The INFO messages but for the last ones, which end every answer."""
+        """The INFO messages except the last ones, which end every response."""
         self.assertSucceeds(answer)
         self.assertIsNone(answer.table)
         self.assertEqual({"INFO"}, {kind for kind, _ in answer.messages})

@@ -1,11 +1,11 @@
-"""Programs that parse the text of answers: py-tql, Talend, Alteryx, keboola, awk scripts."""
+"""Programs that parse the text of responses: py-tql, Talend, Alteryx, keboola, awk scripts."""
 
 import harness
 from harness import SUCCESS
 
 
 def rows_below_dashes(lines):
-    """How those parsers read a listing: rows come after the line of dashes, split at '|'."""
+    """How those parsers read a listing: rows follow the line of dashes and are split at '|'."""
     start = next(i for i, line in enumerate(lines) if set(line) <= set("-|") and "-" in line)
     return [line.split("|") for line in lines[start + 1:]]
 
@@ -54,7 +54,7 @@ class OutputParsersTest(harness.ServerTest):
         self.assertEqual(("25", "0"), (lengths["s"], lengths["free"]))
 
     def test_result_rows_line_stands_between_rows_and_success(self):
-        """py-tql and Talend cut it off: it starts with "(" and ends with "result rows)"."""
+        """py-tql and Talend remove it: it starts with "(" and ends with "result rows)"."""
         answer = self.assertSucceeds(self.session.query("select i from everything;"))
         self.assertEqual([("INFO", "(3 result rows)\n"), ("INFO", SUCCESS)], answer.messages)
 
@@ -63,7 +63,7 @@ class OutputParsersTest(harness.ServerTest):
         self.assertEqual([("INFO", "(0 result rows)\n"), ("INFO", SUCCESS)], answer.messages)
 
     def test_empty_null_string(self):
-        """Talend and Alteryx ask for it."""
+        """Talend and Alteryx request it."""
         answer = self.session.query("select l from everything where i = 1;",
                                     {"formatting_options": {"null_string": ""}})
         self.assertEqual([[""]], answer.rows)

@@ -51,7 +51,7 @@ class PostgresParserTest(harness.ServerTest):
                                              "day = date '2020-01-01';"))
         self.assertEqual([["it's", "a'b", "x\ty"]],
                          self.rows(r"select E'it\'s', $$a'b$$, E'x\ty';"))
-        # || binds looser than + there.
+        # In PostgreSQL || has a lower precedence than +.
         self.assertEqual([["3x"]], self.rows("select 1 + 2 || 'x';"))
         self.assertEqual([["x3"]], self.rows("select 'x' || 1 + 2;"))
 

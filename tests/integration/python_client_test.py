@@ -1,4 +1,4 @@
-"""The Python client that the benchmark compares the shell with prints what it is to print."""
+"""The Python client with which the benchmark compares the shell prints the correct output."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Interactive questions: asked when something is to lose, stateless, never in scripts."""
+"""Interactive questions: asked before data is lost, stateless, never in scripts."""
 
 import json
 
@@ -31,7 +31,7 @@ class QuestionsTest(harness.ServerTest):
             self.session.query(f"drop {thing};", UNSAFE)
 
     def question(self, answer):
-        """The one question of an answer that holds nothing else."""
+        """The question of a response that contains nothing else."""
         self.assertEqual(200, answer.status)
         (line,) = answer.lines
         self.assertEqual({"interactive_question"}, set(line["result"]))
@@ -156,7 +156,7 @@ class ReshardingTest(harness.ServerTest):
         return [stage for result in answer.results for stage in result.get("progress", [])]
 
     def alter(self, statement, *answers, options=None):
-        """Answers what is asked, as the vendor's client does: all answers again each time."""
+        """Answers the questions like the vendor's client: sends all answers again each time."""
         given = []
         for word in answers:
             answer = self.session.query(statement, options, answers=given)
@@ -226,12 +226,12 @@ class ReshardingTest(harness.ServerTest):
         self.session.do("insert into t values " + ", ".join(f"({i}, 1)" for i in range(300)) + ";")
         before = self.session.query("show table t;").text
         endless = "update t set b = (select sum(x.id) from t x, t y, t z, t u, t v);"
-        writer = self.server.connect()  # it keeps every other writer waiting
+        writer = self.server.connect()  # blocks all other writers
         self.addCleanup(writer.close)
         writer.send_request("POST", harness.QUERY, self.session.headers, json.dumps(
             {"context": {"database": "asks"}, "query": {"statement": endless}}))
         options = {"adv_options": {"progress_wrapper_timeout_sec": 1}}
-        # Until the writer is at work; every ALTER has the timeout, for it comes between any two.
+        # Until the writer has begun; every ALTER has the timeout, because it may run between any two.
         while not self.session.query("alter table t set load priority 7;", options).errors:
             pass
         answer = self.session.query("alter table t add column c int;", options)

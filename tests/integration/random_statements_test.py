@@ -1,11 +1,11 @@
-"""Random statements: each is answered, and no error speaks of the machinery beneath."""
+"""Random statements: each gets a response, and no error mentions implementation details."""
 
 import os
 import random
 
 import harness
 
-STATEMENTS = int(os.environ.get("TQLKIT_RANDOM_STATEMENTS", "4000"))  # for each seed
+STATEMENTS = int(os.environ.get("TQLKIT_RANDOM_STATEMENTS", "4000"))  # per seed
 SEEDS = (1, 2, 3)
 MACHINERY = ("storage failed", "internal", "sqlite", "keep changing", "no such", "a plan ")
 
@@ -17,7 +17,7 @@ LITERALS = ("1", "0", "-5", "2147483648", "1.5", "1e300", "'x'", "'12'", "'2020-
 
 
 class Writer:
-    """Writes statements that parse; most of them make some sense."""
+    """Generates statements that parse, most of which are meaningful."""
 
     def __init__(self, seed):
         self.random = random.Random(seed)

@@ -1,4 +1,4 @@
-"""Random SELECTs and a slow evaluator of them: what SQL says they answer, worked out row by row.
+"""Random SELECTs with a slow evaluator that computes their results row by row from the rules of SQL.
 
 An expression is written and evaluated by one object, so that the two cannot drift apart; nothing
 here knows how the server evaluates. NULL is None, and a truth is True, False or None.
@@ -15,7 +15,7 @@ NAMES = ("", "a", "A", "ab", "Zoë", "x_y", "50%", "it's", "β")
 
 
 class Overflow(Exception):
-    """The statement may end in an error: an integer grew too large."""
+    """The statement may end with an error, because an integer overflowed."""
 
 
 class Expr:
@@ -32,7 +32,7 @@ def whole(number):
 
 
 def strict(function):
-    """The function, and NULL where an argument is NULL."""
+    """The function with NULL as result if an argument is NULL."""
     return lambda *values: None if None in values else function(*values)
 
 
@@ -127,7 +127,7 @@ def random_value(rng, kind):
     if kind in INTS:
         return rng.choice((0, 1, 2, 3, -1, -7, 10, rng.randrange(-100, 100)))
     if kind == "double":
-        return rng.randrange(-20, 20) / 4  # sums of these are exact in any order
+        return rng.randrange(-20, 20) / 4  # their sums are exact in any order
     if kind == "bool":
         return rng.random() < 0.5
     if kind == "date":
@@ -144,14 +144,14 @@ def random_table(rng, name, most_rows):
 
 
 class Query:
-    """`kinds` of its columns; `rows(scope)` in an order that means nothing."""
+    """`kinds` of its columns; `rows(scope)` in an arbitrary order."""
 
     def __init__(self, text, kinds, rows):
         self.text, self.kinds, self.rows = text, kinds, rows
 
 
 class Writer:
-    """Makes random queries over the tables; `rng` decides everything."""
+    """Generates random queries over the tables; `rng` determines everything."""
 
     def __init__(self, rng, tables):
         self.rng, self.tables, self.aliases = rng, tables, itertools.count()
@@ -159,7 +159,7 @@ class Writer:
     def chance(self, probability):
         return self.rng.random() < probability
 
-    # Expressions: `columns` are those in reach, by kind.
+    # Expressions: `columns` are the visible columns by kind.
 
     def constant(self, kind):
         value = random_value(self.rng, kind)
@@ -167,7 +167,7 @@ class Writer:
             value = {"text": "b", "bool": True, "double": 1.5,
                      "date": datetime.date(2020, 2, 29)}.get(kind, 1)
         text = literal(value)
-        if kind == "date":  # alone it would be a text
+        if kind == "date":  # a literal without CAST would be a text
             text = f"cast({text} as date)"
         return Expr(text, "int" if kind in INTS else kind, lambda scope: value)
 
@@ -178,7 +178,7 @@ class Writer:
         return self.constant(kind)
 
     def compared(self, columns, kind):
-        """A leaf beside another one: there a text is taken as the date that it spells."""
+        """A leaf next to another one: there a text literal is converted to the date it denotes."""
         leaf = self.leaf(columns, kind)
         date = re.fullmatch(r"cast\((.*) as date\)", leaf.text)
         return Expr(date[1], kind, leaf.value) if date else leaf
@@ -365,7 +365,7 @@ class Writer:
         return Expr(f"(select {word}({inner.text}) from {table.name} {alias})", inner.kind, value)
 
     def simple(self, outer, kinds):
-        """A query of one table that may look at the rows around it."""
+        """A query of one table that may refer to the outer rows."""
         alias, table = f"q{next(self.aliases)}", self.rng.choice(self.tables)
         own = self.reach(alias, table.columns)
         both = {kind: own.get(kind, []) + outer.get(kind, []) for kind in {*own, *outer}}
@@ -394,7 +394,7 @@ class Writer:
         return found
 
     def relation(self, depth, small=False):
-        """Text, alias, columns, and a function that gives its rows."""
+        """Text, alias, columns, and a function that returns its rows."""
         alias = f"r{next(self.aliases)}"
         if small:
             table = self.rng.choice([table for table in self.tables if len(table.rows) <= 3])
@@ -407,7 +407,7 @@ class Writer:
         return f"{table.name} {alias}", alias, table.columns, lambda: table.rows
 
     def source(self, depth, joins=None):
-        """FROM: text, columns in reach, and a function that gives the scopes."""
+        """FROM: its text, the visible columns, and a function that returns the scopes."""
         joins = self.rng.choice((0, 0, 0, 1, 1, 2)) if joins is None else joins
         small = joins > 2
         text, alias, columns, rows = self.relation(depth, small)
@@ -418,7 +418,7 @@ class Writer:
                                     "full join", ","))
             if kind == "," and small:
                 kind = "left join"
-            if kind == "," and steps:  # it binds looser than the joins before it
+            if kind == "," and steps:  # it has a lower precedence than the joins before it
                 break
             more, other, other_columns, other_rows = self.relation(depth, small)
             for key, exprs in self.reach(other, other_columns).items():
@@ -442,7 +442,7 @@ class Writer:
         return text, reach, scopes
 
     def on(self, reach):
-        """The condition of a join: of columns, of constants alone, or of both."""
+        """The condition of a join: with columns, with constants only, or both."""
         if self.chance(0.3):
             return self.settled()
         on = self.comparison(reach, 3) if self.chance(0.8) else self.condition(reach, 3)
@@ -453,7 +453,7 @@ class Writer:
                     lambda scope: conjunction([on.value(scope), other.value(scope)]))
 
     def settled(self):
-        """A condition that has one value whatever the rows are."""
+        """A condition whose value does not depend on rows."""
         table = self.rng.choice(self.tables)
         value, text = self.rng.choice((
             (False, "false"), (False, "1 = 0"), (False, "not true"), (None, "null"),
@@ -513,14 +513,14 @@ class Writer:
         return Query(text, [item.kind for item in items], rows)
 
     def of_key(self, key):
-        """What may be made of a column that is grouped by: its value is that of the column's."""
+        """An expression of a grouping column, which has one value per group."""
         if key.kind not in (*INTS, "double") or self.chance(0.6):
             return Expr(key.text, key.kind, lambda value: value)
         add = strict(lambda value: value + 1)
         return Expr(f"({key.text} + 1)", widest("bigint", key.kind), add)
 
     def of_group(self, reach, kind=None):
-        """An aggregate: its value is that of a list of scopes."""
+        """An aggregate, whose value is computed from a list of scopes."""
         if self.chance(0.25) or kind == "int" and self.chance(0.3):
             return Expr("count(*)", "bigint", len)
         kind = kind or self.kind()
@@ -537,7 +537,7 @@ class Writer:
                     lambda group: aggregate(word, distinct, [argument.value(s) for s in group]))
 
     def long_join(self):
-        """A column of the first and of the last of five tables."""
+        """A column of the first and one of the last of five tables."""
         text, reach, scopes = self.source(0, joins=4)
         items = [reach["int"][0], reach["int"][-1]]
         where = self.condition(reach) if self.chance(0.3) else None
@@ -550,7 +550,7 @@ class Writer:
         return Query(text, [item.kind for item in items], rows)
 
     def query(self, long_joins=False):
-        """A whole statement: its text, its kinds, its rows, and whether their order counts."""
+        """A whole statement: its text, kinds and rows, and whether their order matters."""
         first = self.long_join() if long_joins else self.select()
         if self.chance(0.2):
             first = self.set_operation(first)
@@ -579,7 +579,7 @@ class Writer:
         return Query(f"{left.text} {word} {right.text}", kinds, rows)
 
     def ordered(self, query):
-        """The statement's text and a function that gives its rows; whether their order counts."""
+        """The statement's text, a function that returns its rows, and whether their order matters."""
         if not self.chance(0.4):
             return query.text + ";", lambda: query.rows({}), False
         places = list(range(len(query.kinds)))
@@ -601,7 +601,7 @@ class Writer:
 
 
 def widest(a, b):
-    """The kind of what is of the one or of the other; None when they do not mix."""
+    """The common kind of two kinds, or None."""
     numbers = ("int", "bigint", "double")
     if a in numbers and b in numbers:
         return numbers[max(numbers.index(a), numbers.index(b))]
@@ -617,7 +617,7 @@ def unique(rows):
 
 
 def join(left, left_names, kind, name, rows, on):
-    """The scopes of `left` with the rows of another relation under `name`."""
+    """The scopes of `left` joined with the rows of another relation under `name`."""
     found, matched = [], set()
     for scope in left:
         hits = [at for at, row in enumerate(rows)

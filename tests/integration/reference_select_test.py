@@ -1,4 +1,4 @@
-"""Random SELECTs over random rows answer what a slow evaluator of SQL says."""
+"""Random SELECTs over random rows return the same as a slow evaluator of SQL."""
 
 import datetime
 import math
@@ -8,7 +8,7 @@ import random
 import harness
 import reference_select as reference
 
-QUERIES = int(os.environ.get("TQLKIT_RANDOM_SELECTS", "400"))  # for each seed
+QUERIES = int(os.environ.get("TQLKIT_RANDOM_SELECTS", "400"))  # per seed
 SEEDS = range(int(os.environ.get("TQLKIT_RANDOM_SEED", "1")),
               int(os.environ.get("TQLKIT_RANDOM_SEED", "1")) + 5)
 NULL = "\u0001null"
@@ -23,7 +23,7 @@ TYPES = {"int": "INT", "bigint": "BIGINT", "double": "DOUBLE", "text": "VARCHAR"
 
 
 def same(a, b):
-    """Sums of quotients depend, in their last digit, on an order that nobody promises."""
+    """The last digits of sums of quotients depend on the order of rows, which is unspecified."""
     if isinstance(a, float) and isinstance(b, float):
         return math.isclose(a, b, rel_tol=1e-12, abs_tol=1e-12)
     return a == b and isinstance(a, bool) == isinstance(b, bool)
@@ -49,7 +49,7 @@ class ReferenceSelectTest(harness.ServerTest):
             self.assertGreater(agreed, QUERIES * 9 // 10, "most SELECTs overflow: the test is blind")
 
     def agrees(self, seed, query, text, rows, in_order):
-        """False when neither side need have an answer."""
+        """Returns False if neither side needs to return a result."""
         try:
             expected = rows()
         except reference.Overflow:

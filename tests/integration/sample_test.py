@@ -1,4 +1,4 @@
-"""The sample database gives the figures that its own script holds, computed here without SQL."""
+"""The sample database yields the figures of its own script, computed here without SQL."""
 
 import ast
 import collections

@@ -1,4 +1,4 @@
-"""What SCRIPT prints makes the same databases again, on another server."""
+"""The output of SCRIPT recreates the same databases on another server."""
 
 import itertools
 import tempfile
@@ -39,7 +39,7 @@ class ScriptReplayTest(harness.ServerTest):
         return "".join(value for _, value in answer.messages[:-1])
 
     def replayed(self, script, options=None):
-        """A session on a fresh server after the script."""
+        """A session on a new server after the script."""
         server = harness.Server()
         self.addCleanup(server.stop)
         session = server.login()
@@ -58,7 +58,7 @@ class ScriptReplayTest(harness.ServerTest):
         for values in itertools.product((False, True), repeat=len(FLAGS)):
             flags = dict(zip(FLAGS, values))
             if not flags["add_database"]:
-                continue  # what refers to another database cannot be said then
+                continue  # references to another database cannot be expressed then
             with self.subTest(**flags):
                 script = self.scripted(self.session, **flags)
                 names = self.scripted(self.replayed(script), script_comments=False,
@@ -76,7 +76,7 @@ class ScriptReplayTest(harness.ServerTest):
         self.assertEqual(script, self.scripted(again, "table d", **EVERYTHING))
 
     def test_what_comments_say_survives_a_restart(self):
-        """Guids, hints, hints that are missing, compression, versions."""
+        """Guids, hints, missing hints, compression, versions."""
         with tempfile.TemporaryDirectory() as folder:
             script = """/*
 Database "kept" guid = 6ecff207-5cd5-4e67-9405-1ed66aadf9b5

@@ -1,4 +1,4 @@
-"""Scripts: echo, streaming, stopping, and the forms in which a script may come."""
+"""Scripts: echo, streaming, stopping, and the formats in which a script may be sent."""
 
 import json
 
@@ -99,7 +99,7 @@ class ScriptTest(harness.ServerTest):
                 self.assertEqual(400, self.session.post(path, request).status)
 
     def test_places_are_those_of_the_script(self):
-        """A message about line 3 of the script says line 3."""
+        """A message about line 3 of the script mentions line 3."""
         answer = self.session.script("show databases;\n\n  select from from;\n")
         self.assertRegex(answer.errors[0], r"(?i)line 3\b")
 
@@ -126,8 +126,8 @@ class ScriptTest(harness.ServerTest):
 
 class StreamingTest(harness.ServerTest):
     def test_first_answer_is_there_before_the_last_statement_ran(self):
-        """The first line is read while the second statement cannot end: it would count 10^18 pairs,
-        and ends only because the client then leaves."""
+        """The first line is read while the second statement is still running: it would count 10^18 pairs, and ends
+        only when the client disconnects."""
         values = ", ".join(f"({i})" for i in range(1000))
         self.session.do('create database "long";', 'use "long";', "create table n (a int);",
                         f"insert into n values {values};")

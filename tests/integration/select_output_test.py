@@ -1,4 +1,4 @@
-"""What a SELECT answers: headers, types, the text of cells, and the options that change them."""
+"""The results of SELECT: headers, types, the text of cells, and the options that affect them."""
 
 import harness
 

@@ -1,4 +1,4 @@
-"""Who may call what: sessions, unknown paths, wrong methods, health."""
+"""Authorization of requests: sessions, unknown paths, wrong methods, health."""
 
 import json
 
@@ -31,7 +31,7 @@ class SessionTest(harness.ServerTest):
                         method, path, {"Cookie": cookie}, body).status)
 
     def test_guid_header_is_no_session(self):
-        """JSESSION_ID carries the user's GUID: neither needed nor enough."""
+        """JSESSION_ID contains the user's GUID; it is neither required nor sufficient."""
         guid = {"JSESSION_ID": self.session.user_guid}
         self.assertEqual(401, self.server.exchange("GET", harness.STATIC_TOKENS, guid).status)
         for value in (self.session.user_guid, "nonsense", ""):
@@ -56,14 +56,14 @@ class SessionTest(harness.ServerTest):
         self.assertEqual(200, self.session.exchange("GET", harness.STATIC_TOKENS).status)
 
     def test_sessions_keep_apart(self):
-        """The context travels with the request: no session sees the database of another."""
+        """The context is part of the request: no session sees the database of another."""
         self.session.do('create database "mine";', 'use "mine";', "create table t (a int);")
         other = self.server.login()
         self.addCleanup(other.close)
         self.assertFails(other.query("show tables;"))
 
     def test_strangers_send_no_large_bodies(self):
-        """Who is not logged in is refused at the head, not after 64 MiB."""
+        """A request without a session is rejected after its head, not after 64 MiB."""
         for path, status in ((harness.QUERY, 401), (harness.SCRIPT, 401), (harness.LOGIN, 413)):
             with self.subTest(path=path), self.server.connect() as connection:
                 connection.send_request("POST", path, {"Content-Length": str(64 << 20)})

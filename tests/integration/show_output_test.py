@@ -7,7 +7,7 @@ import harness
 from harness import SUCCESS
 
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-SAME_GUID = "101443e1-2cf4-4450-8151-38ef146961cf"  # the same width, another value
+SAME_GUID = "101443e1-2cf4-4450-8151-38ef146961cf"  # same width, different value
 
 
 class ShowOutputTest(harness.ServerTest):
@@ -57,7 +57,7 @@ class ShowOutputTest(harness.ServerTest):
                          .context["database"])
 
     def test_show_tables(self):
-        """Columns as wide as their longest value, the last dashes 16 long, its rows not padded."""
+        """Columns are as wide as their longest value; the last column has 16 dashes and is not padded."""
         header, *lines = self.shown("show tables;").splitlines(keepends=True)
         self.assertEqual("Schema Name          |Table Name        |Guid" + " " * 32 + "|Type",
                          header.rstrip())
@@ -98,7 +98,7 @@ class ShowOutputTest(harness.ServerTest):
             "create table keyed (k int, g int, primary key (k, g)) partition by hash (4) key (g);")
         self.addCleanup(self.session.do, "drop table plain;", "drop table spread;",
                         "drop table keyed;")
-        # A megabyte of text; ten rows over three shards; eight rows in one shard of four.
+        # A megabyte of text; ten rows in three shards; eight rows in one shard of four.
         self.session.do("insert into plain values "
                         + ", ".join(f"({i}, '{'x' * 1024}')" for i in range(1024)) + ";",
                         "insert into spread values "

@@ -1,4 +1,4 @@
-"""SQL that aims at the database under the server never arrives there."""
+"""SQL aimed at the database below the server never reaches it."""
 
 import os
 import tempfile

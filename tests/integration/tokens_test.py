@@ -1,11 +1,11 @@
-"""Auto-completion tokens and the schema version."""
+"""Completion tokens and the schema version."""
 
 import harness
 
 
 class TokensTest(harness.ServerTest):
     def get(self, path):
-        # As clients do: no body, but a Content-Type.
+        # Like clients: no body, but a Content-Type.
         response = self.session.exchange("GET", path, headers={"Content-Type": "text/plain"})
         self.assertEqual(200, response.status)
         self.assertTrue(response.get("Content-Type").startswith("application/json"))

@@ -1,5 +1,5 @@
-// Every statement of tests/data/engine, over every way to the server: the answers are equal, event
-// for event. Whether they are right is for the tests that those files are made for.
+// Runs every statement of tests/data/engine over every transport: the events of the results are
+// equal. Whether they are correct is checked by the tests for which the files were made.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -60,7 +60,7 @@ RequestOptions OptionsOf(const EngineCase& c) {
   return request;
 }
 
-/// A case that sets the server's clock shows the time, which differs from server to server.
+/// A case that sets the server's clock shows times, which differ between servers.
 bool ShowsTime(const EngineCase& c) {
   for (const std::string& setting : c.settings) {
     if (setting.starts_with("time=")) return true;

@@ -1,4 +1,4 @@
-// What a client may rely on, the same over every way to the server.
+// Guarantees for clients that hold for every transport.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -24,7 +24,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 constexpr const char* kSuccess = "message 0 Statement executed successfully. \n";
-/// A thousand rows; their cross join with themselves is an answer of some 100 MB.
+/// A thousand rows; their cross join with themselves yields a result of about 100 MB.
 constexpr const char* kMany = "select a.x, b.x, a.s, b.s from many a, many b;";
 
 mock::Config WithRows() {
@@ -65,7 +65,7 @@ TEST_P(TransportSuite, AStatementAnswersItsEvents) {
   Service service(GetParam(), {.init_scripts = {"create database d; use d; create table t (a int, "
                                                 "b varchar(0)); insert into t values (1, 'é|');"}});
   Client client = service.Login(InD());
-  // Two DDL statements have moved the version from 0.
+  // Two DDL statements have increased the version from 0.
   EXPECT_THAT(
       Record(client.Stream("select a, b from t;")),
       ElementsAre("context d falcon_default_schema 2", "header |a:INT |b:VARCHAR", "row |1 |é|",
@@ -142,7 +142,7 @@ TEST_P(TransportSuite, WithoutThePrivilegeNoStatementRuns) {
   EXPECT_EQ(status.code(), StatusCode::kPermissionDenied);
   EXPECT_THAT(status.message(), HasSubstr("User does not have required privileges."));
   EXPECT_EQ(client.RunScript("show databases;").status().code(), StatusCode::kPermissionDenied);
-  // Over HTTP as the vendor's client expects it: as if nobody were logged in.
+  // Over HTTP, as the vendor's client expects: as if not logged in.
   for (const TokenKind kind : {TokenKind::kStatic, TokenKind::kDynamic}) {
     EXPECT_THAT(client.GetTokens(kind).status().code(),
                 AnyOf(StatusCode::kPermissionDenied, StatusCode::kUnauthenticated));
@@ -174,7 +174,7 @@ TEST_P(TransportSuite, TheAnswersToSeveralStatementsOfAQueryAreReadToTheEnd) {
     if (row) rows.push_back(std::get<0>(*row));
   }
   EXPECT_EQ(rows, std::vector<int>({1, 2, 3}));
-  EXPECT_EQ(result.Finish().code(), StatusCode::kFailedPrecondition);  // one of them failed
+  EXPECT_EQ(result.Finish().code(), StatusCode::kFailedPrecondition);  // One of them failed.
 }
 
 TEST_P(TransportSuite, TokensAndTheVersionOfTheSchema) {
@@ -276,7 +276,7 @@ TEST_P(TransportSuite, CancelEndsAnAnswerAndItsStatement) {
     while (row.ok()) row = result.Next();
     EXPECT_EQ(row.status().code(), StatusCode::kCancelled);
   }
-  // A statement that went on would hold the table's rows for longer than this test may take.
+  // A statement that kept running would hold the table's rows for longer than this test may take.
   EXPECT_TRUE(client.Execute("show databases;").status.ok());
 }
 
@@ -349,7 +349,7 @@ TEST_P(TransportSuite, StatementsOfAClientThatGoesAwayEnd) {
   config.threads = 4;
   Service service(GetParam(), config);
   Client client = service.Login(InD());
-  // More than there are threads: without an end of each, the last would wait for ever.
+  // More than there are threads: if they did not end, the last would wait forever.
   for (int i = 0; i < 12; ++i) {
     QueryResult result = client.Query(kMany);
     ASSERT_TRUE(result.Next().ok());
@@ -366,7 +366,7 @@ TEST_P(TransportSuite, StoppingTheServerEndsAnswersAndLaterCalls) {
   service.server().Stop(10ms);
   while (row.ok() && *row) row = result.Next();
   EXPECT_FALSE(row.ok());
-  EXPECT_NE(row.status().code(), StatusCode::kCancelled);  // which nobody here did
+  EXPECT_NE(row.status().code(), StatusCode::kCancelled);  // Nobody cancelled it.
   EXPECT_EQ(client.Execute("show databases;").status.code(), StatusCode::kUnavailable);
 }
 
@@ -404,10 +404,10 @@ TEST_P(TransportSuite, ARequestHasOneNameForTheObserverAndForTheService) {
     EXPECT_EQ(recorder->last.attempts, 1);
     EXPECT_GE(recorder->last.bytes, 3U * 41);
   }
-  // The server has stopped: it says no more.
+  // The server has stopped, so the log is complete.
   const auto logged = ::testing::Contains(HasSubstr(", request r-17, "));
   if (GetParam() == Way::kInProcess) {
-    EXPECT_THAT(log, ::testing::Not(logged));  // where nothing is logged of a call
+    EXPECT_THAT(log, ::testing::Not(logged));  // Calls in process are not logged.
   } else {
     EXPECT_THAT(log, logged);
   }

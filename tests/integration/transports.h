@@ -1,4 +1,4 @@
-// A server and a client of it, over each of the ways that lead from one to the other.
+// A server and a client of it, over each transport.
 #ifndef TQLKIT_TESTS_INTEGRATION_TRANSPORTS_H_
 #define TQLKIT_TESTS_INTEGRATION_TRANSPORTS_H_
 
@@ -15,23 +15,23 @@ namespace tql::testing {
 enum class Way { kHttp, kHttps, kGrpc, kGrpcTls, kInProcess };
 
 std::vector<Way> AllWays();
-/// "Http": a part of the names of tests.
+/// Returns e.g. "Http", a part of test names.
 std::string WayName(Way way);
 inline void PrintTo(Way way, std::ostream* out) { *out << WayName(way); }
 
-/// A server of its own that can be reached in one way alone.
+/// A server that can be reached over one transport only.
 class Service {
  public:
-  /// Stops the test program when the server does not start. `config` says nothing of ports.
+  /// Aborts the test program if the server does not start. `config` does not set ports.
   explicit Service(Way way, mock::Config config = {});
   ~Service();
 
-  /// A transport without a session; a client over one.
+  /// Returns a transport without a session, or a client over one.
   std::shared_ptr<Transport> NewTransport(Options options = {});
   Client Connect(const Options& options = {}) { return Client(NewTransport(options), options); }
-  /// One with a session of the default user.
+  /// Returns a client with a session of the default user.
   Client Login(const Options& options = {});
-  /// The URL for Client::Connect; empty in process.
+  /// The URL for Client::Connect(); empty in process.
   std::string Address() const;
   mock::Server& server() { return *server_; }
 
@@ -41,7 +41,7 @@ class Service {
   std::string ca_file_;
 };
 
-/// The events of an answer, one a line. Random guids are written as GUID.
+/// The events of a result, one per line. Random guids are replaced by GUID.
 std::vector<std::string> Record(StatusOr<std::unique_ptr<ResultStream>> stream);
 
 }  // namespace tql::testing

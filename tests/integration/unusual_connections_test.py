@@ -1,4 +1,4 @@
-"""Connections that dawdle, stay, or go: none may keep another client from its answer."""
+"""Slow, idle and broken connections do not delay the responses to other clients."""
 
 import json
 import resource
@@ -28,7 +28,7 @@ class UnusualConnectionsTest(harness.ServerTest):
         return connection
 
     def test_dribbling_clients_do_not_delay_another(self):
-        """They have sent a part of their head or body and say nothing more."""
+        """They have sent a part of their head or body and then nothing."""
         request = wire.request_bytes("POST", harness.QUERY, self.session.headers,
                                      self.body("show databases;"))
         dribblers = []
@@ -49,7 +49,7 @@ class UnusualConnectionsTest(harness.ServerTest):
         self.assertSucceeds(harness.Answer(connection.read_response()))
 
     def test_half_open_connections(self):
-        """The client sent its request and closed its sending half; or closed it at once."""
+        """The client has sent its request and closed its sending half, or closed the connection at once."""
         silent = self.connection()
         silent.finish_sending()
         self.assertTrue(silent.at_end())
@@ -89,7 +89,7 @@ class UnusualConnectionsTest(harness.ServerTest):
                     if not connection.at_end():
                         self.assertIn(connection.read_head().status // 100, (4, 5))
                 except OSError:
-                    pass  # reset while noise was still under way
+                    pass  # reset while noise was still being sent
                 self.assertServerAnswers()
 
     def test_tls_on_the_port_of_http_is_refused_at_once(self):
@@ -120,12 +120,12 @@ class UnusualConnectionsTest(harness.ServerTest):
         return server
 
     def stalled(self, server, count):
-        """Clients that ask for more than any buffer holds and read nothing of it."""
+        """Clients that request more than any buffer holds and do not read it."""
         session = server.login()
         self.addCleanup(session.close)
         body = json.dumps({"context": {"database": "busy"}, "options": {
             "query_options": {"query_results_apply_top_row_count": 0}}, "query": {
-                # Rows so long that even a slow build fills the buffers at once.
+                # Rows long enough for even a slow build to fill the buffers at once.
                 "statement": f"select '{'x' * 10000}' from n a, n b, n c;"}})
         clients = []
         for _ in range(count):
@@ -188,7 +188,7 @@ class UnusualConnectionsTest(harness.ServerTest):
 
 class StopTest(unittest.TestCase):
     def test_stops_with_an_endless_statement_and_idle_clients(self):
-        """SIGTERM cuts what runs; the exit status is 0."""
+        """SIGTERM ends running statements; the exit status is 0."""
         server = harness.Server()
         session = server.login()
         session.do('create database "busy";', 'use "busy";', "create table n (a int);",
@@ -215,7 +215,7 @@ class StopTest(unittest.TestCase):
         with server.connect() as running:
             running.send_request("POST", harness.QUERY, session.headers, json.dumps(
                 {"context": {"database": "busy"}, "query": {"statement": ENDLESS}}))
-            time.sleep(0.2)  # whether it runs by then or is still to be read: it gets no answer
+            time.sleep(0.2)  # whether it runs by then or has not been read yet: it gets no response
             server.stop()
             head = running.read_head()
             self.assertEqual(503, head.status)

@@ -1,4 +1,4 @@
-"""Request bodies as they should not be, and those that only look so."""
+"""Invalid request bodies, and valid ones that look invalid."""
 
 import json
 
@@ -83,7 +83,7 @@ class RefusedRequestTest(harness.ServerTest):
         self.assertEqual(400, response.status)
 
     def test_over_long_body_by_its_announced_length(self):
-        """Refused from the head alone: the body is never sent."""
+        """Rejected after the head: the body is never sent."""
         with self.server.connect() as connection:
             connection.send_request("POST", harness.QUERY,
                                     {**self.session.headers, "Content-Length": "20000001"})
@@ -99,7 +99,7 @@ class RefusedRequestTest(harness.ServerTest):
                     connection.send(chunk)
                 connection.send(b"0\r\n\r\n")
             except OSError:
-                return  # refused while the body was under way; tearDown asks whether it goes on
+                return  # rejected while the body was being sent; tearDown checks the server
             if not connection.at_end():
                 self.assertEqual(413, connection.read_head().status)
 

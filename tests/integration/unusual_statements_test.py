@@ -1,4 +1,4 @@
-"""Statements too long, too deep, too wide: an error that says so, and the server goes on."""
+"""Statements that are too long, deep or wide yield an error that says so, and the server keeps working."""
 
 import harness
 

@@ -1,4 +1,4 @@
-"""Rules of the answer format that clients in use depend on; each test names who breaks without."""
+"""Rules of the response format on which existing clients depend; each test names the clients that would break."""
 
 import json
 import re
@@ -25,7 +25,7 @@ class WhatBreaksWhomTest(harness.ServerTest):
         self.session.do("use broken;")
 
     def answers(self):
-        """A query and a script answer of every kind."""
+        """Responses of every kind to queries and scripts."""
         for statement in STATEMENTS:
             with self.subTest(statement=statement):
                 yield self.session.query(statement)
@@ -40,7 +40,7 @@ class WhatBreaksWhomTest(harness.ServerTest):
             self.assertEqual("application/octet-stream", headers["Content-Type"])
 
     def test_complete_is_true_or_absent_and_only_last(self):
-        """Official client: stops reading a query at the key, whatever its value."""
+        """Official client: stops reading a query at this key, whatever its value."""
         for statement in STATEMENTS:
             with self.subTest(statement=statement):
                 *before, last = self.session.query(statement).results
@@ -50,7 +50,7 @@ class WhatBreaksWhomTest(harness.ServerTest):
             self.assertIs(True, result["complete"])
 
     def test_complete_stands_on_the_last_of_several_statements(self):
-        """Official client, cs_tools: what comes behind it is not read."""
+        """Official client, cs_tools: anything after it is not read."""
         stop = {"adv_options": {"continue_execution_on_error": False}}
         for text, options, lines in (
                 ("select 1; select 2; select 3", None, 3),
@@ -69,7 +69,7 @@ class WhatBreaksWhomTest(harness.ServerTest):
                     self.assertIn("final_context", result)
 
     def test_statements_before_a_question_are_not_complete(self):
-        """Official client: it asks only what it has read."""
+        """Official client: it asks only the questions that it has read."""
         self.session.do("create table one (a int, primary key (a));",
                         "create table two (a int, foreign key (a) references one (a));")
         self.addCleanup(self.session.do, "drop table two;", "drop table one;")
@@ -80,7 +80,7 @@ class WhatBreaksWhomTest(harness.ServerTest):
         self.assertFalse([result for result in results if "complete" in result])
 
     def test_nothing_to_run_is_a_whole_answer(self):
-        """Official client, cs_tools, a connector: an exception at any status but 2xx."""
+        """Official client, cs_tools, a connector: raise an exception for any status but 2xx."""
         for text in ("", ";", " ; ;\n", "-- nothing", "/* nothing */", "\ufeff", "/* ; */;--;\n;"):
             for options in (None, {"adv_options": {"use_postgres_sql_parser": True}},
                             {"format_output": False}):
@@ -131,7 +131,7 @@ class WhatBreaksWhomTest(harness.ServerTest):
             self.assertTrue(all(line.startswith(b"{") for line in answer.raw_lines))
 
     def test_messages_have_type_and_value(self):
-        """KeyError or unbound variable in several; so INFO, the zero value, is printed too."""
+        """KeyError or unbound variable in several clients, so INFO, the zero value, is printed too."""
         for answer in self.answers():
             for result in answer.results:
                 for message in result.get("message", []):
@@ -139,12 +139,12 @@ class WhatBreaksWhomTest(harness.ServerTest):
                     self.assertIn(message["type"], ("INFO", "WARNING", "ERROR"))
 
     def test_success_text(self):
-        """cs_tools compares it stripped; Talend, keboola search for it."""
+        """cs_tools compares it stripped; Talend and keboola search for it."""
         answer = self.session.query("show databases;")
         self.assertEqual("Statement executed successfully. \n", answer.messages[-1][1])
 
     def test_table_only_for_select_with_headers_and_rows_only(self):
-        """cs_tools calls f(**table); a table in a DDL's answer is an IndexError there."""
+        """cs_tools calls f(**table); a table in the response to DDL causes an IndexError there."""
         for answer in self.answers():
             for result in answer.results:
                 if "table" in result:
@@ -155,7 +155,7 @@ class WhatBreaksWhomTest(harness.ServerTest):
                     self.assertIsNone(self.session.query(statement).table)
 
     def test_no_rows_leaves_rows_out(self):
-        """cs_tools interactive: [] is an IndexError."""
+        """cs_tools interactive: [] causes an IndexError."""
         self.assertEqual({"headers"},
                          set(self.session.query("select a from t where a = 99;").table))
 
@@ -171,7 +171,7 @@ class WhatBreaksWhomTest(harness.ServerTest):
         self.assertEqual(5000, len(answer.rows))
 
     def test_cells_are_strings(self):
-        """Official client joins them."""
+        """The official client joins them."""
         for row in self.session.query("select a, b, a > 1 from t;").rows:
             self.assertTrue(all(isinstance(cell, str) for cell in row), row)
 
@@ -185,13 +185,13 @@ class WhatBreaksWhomTest(harness.ServerTest):
         self.assertEqual(len(answer.lines), len(answer.response.text.splitlines()))
 
     def test_failed_statements_are_200(self):
-        """Official client prints any other answer raw."""
+        """The official client prints any other response raw."""
         for statement in ("nonsense;", "select * from nowhere;", "drop table nowhere;"):
             with self.subTest(statement=statement):
                 self.assertFails(self.session.query(statement))
 
     def test_progress_and_questions_have_what_clients_need(self):
-        """Without a banner the official client loops; cs_tools 1.x needs options."""
+        """Without a banner the official client loops; cs_tools 1.x requires options."""
         for answer in self.answers():
             for result in answer.results:
                 for entry in result.get("progress", []):
@@ -217,7 +217,7 @@ class WhatBreaksWhomTest(harness.ServerTest):
         self.assertEqual([key for key in known if key in order], order)
 
     def test_gzip_is_not_forced_on_a_stream(self):
-        """An answer must be lines as they come: no encoding may hold them back."""
+        """The response must arrive line by line: no content encoding may delay lines."""
         answer = harness.Answer(self.session.exchange(
             "POST", harness.QUERY, json.dumps({"query": {"statement": "show databases;"}}),
             {"Accept-Encoding": "gzip, deflate, br"}))

@@ -1,4 +1,4 @@
-"""HTTP/1.1 over a plain socket: sends exact bytes, reads an answer piece by piece.
+"""HTTP/1.1 over a plain socket: sends exact bytes, reads a response piece by piece.
 
 Nothing here knows TQL. A response is read strictly (chunk sizes, terminators, lengths), so that a
 malformed one fails the test that got it.
@@ -8,16 +8,16 @@ import json
 import socket
 import ssl
 
-# A broken server must fail a test rather than hang it. No test passes because this elapsed.
+# A faulty server must fail a test instead of blocking it. No test passes because of this timeout.
 PATIENCE = 120.0
 
 
 class WireError(AssertionError):
-    """The bytes from the server are no HTTP response."""
+    """The bytes from the server are not an HTTP response."""
 
 
 def unverified_tls():
-    """As the vendor's client does: TLS without verification."""
+    """Like the vendor's client: TLS without verification."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -71,7 +71,7 @@ class Response:
 
 
 def request_bytes(method, path, headers=(), body=b""):
-    """A request as bytes. Host and Content-Length are added where `headers` has none."""
+    """A request as bytes. Adds Host and Content-Length if `headers` lacks them."""
     if isinstance(body, str):
         body = body.encode()
     headers = list(headers.items() if isinstance(headers, dict) else headers)
@@ -86,7 +86,7 @@ def request_bytes(method, path, headers=(), body=b""):
 
 
 class Connection:
-    """One connection to the server; requests on it follow one another."""
+    """One connection to the server, for consecutive requests."""
 
     def __init__(self, address, tls=None):
         self._socket = socket.create_connection(address, timeout=PATIENCE)
@@ -106,11 +106,11 @@ class Connection:
 
     @property
     def port(self):
-        """Of this end."""
+        """The local port."""
         return self._socket.getsockname()[1]
 
     def reset(self):
-        """Closes without the usual farewell: the server sees a connection reset."""
+        """Closes without an orderly shutdown: the server sees a connection reset."""
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         self._socket.close()
 
@@ -129,7 +129,7 @@ class Connection:
         return self.read_response()
 
     def at_end(self):
-        """Waits for a byte or the end: whether it was the end."""
+        """Waits for a byte or the end; returns whether it was the end."""
         return not self._buffer and not self._fill()
 
     def read_response(self):
@@ -141,7 +141,7 @@ class Connection:
         return head if head.status != 100 else self.read_head()
 
     def pieces(self, head):
-        """The pieces of the body, each as soon as it is there."""
+        """The pieces of the body, each as soon as it has arrived."""
         if head.status in (204, 304):
             return
         if (head.get("Transfer-Encoding") or "").lower() == "chunked":
@@ -157,7 +157,7 @@ class Connection:
                 yield self._some(len(self._buffer))
 
     def lines(self, head):
-        """The lines of the body without their ends, each as soon as it is there."""
+        """The lines of the body without their ends, each as soon as it has arrived."""
         begun = []
         for piece in self.pieces(head):
             *ends, rest = piece.split(b"\n")

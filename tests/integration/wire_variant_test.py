@@ -1,4 +1,4 @@
-"""--wire-variant: the other readings of the service's answers; one server has them all."""
+"""--wire-variant: the alternative response formats of the service; one server with all of them."""
 
 import subprocess
 

@@ -1,4 +1,4 @@
-// The server as its users see it: tql/mock/server.h and HTTP.
+// The server as seen by its users: tql/mock/server.h and HTTP.
 #include "tql/mock/server.h"
 
 #include <gmock/gmock.h>
@@ -58,7 +58,7 @@ class Client {
     return http_.Post(kQuery, headers_, R"({"query":{"statement":")" + statement + "\"}}",
                       "text/plain");
   }
-  /// The body of the answer; "" without one.
+  /// Returns the body of the response, or "".
   std::string Run(const std::string& statement) {
     const auto answer = Post(statement);
     return answer ? answer->body : "";
@@ -207,7 +207,7 @@ TEST(ServerTest, StopEndsStatementsAndConnections) {
   });
   begun.get_future().wait();
   server->Stop();
-  const std::string body = answer.get();  // it ends; cut before its first byte or with an error
+  const std::string body = answer.get();  // Ends without a byte, or with an error.
   EXPECT_THAT(body, Not(HasSubstr("result rows")));
   EXPECT_THAT(idle.Run("use n;"), IsEmpty());
   server->Stop();

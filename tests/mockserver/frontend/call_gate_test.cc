@@ -27,7 +27,7 @@ TEST(CallGateTest, RejectsCallsWhenClosed) {
   CutCall second;
   ASSERT_EQ(gate.Enter(first), Status());
   gate.Leave(first);
-  gate.Close(steady_clock::now() + hours(1));  // nobody is there to wait for
+  gate.Close(steady_clock::now() + hours(1));  // There is no call to wait for.
   EXPECT_EQ(gate.Enter(second).code(), StatusCode::kUnavailable);
   gate.Close(steady_clock::now() + hours(1));
 }
@@ -41,13 +41,13 @@ TEST(CallGateTest, LimitsConcurrentCalls) {
             ResourceExhaustedError("too many calls are under way: found 2, the limit is 2"));
   gate.Leave(calls[0]);
   EXPECT_EQ(gate.Enter(calls[2], 2), Status());
-  ASSERT_EQ(gate.Enter(calls[0]), Status());  // one that is not limited
+  ASSERT_EQ(gate.Enter(calls[0]), Status());  // A call that is not limited.
   for (CutCall& call : calls) gate.Leave(call);
 }
 
 TEST(CallGateTest, DoesNotCutCallsThatEndInTime) {
   CallGate gate;
-  CutCall call;  // its promise would complain of a second cut
+  CutCall call;  // Its promise would throw on a second cut.
   ASSERT_EQ(gate.Enter(call), Status());
   std::thread other([&] { gate.Leave(call); });
   gate.Close(steady_clock::now() + hours(1), [] { ADD_FAILURE() << "nobody is to be cut"; });

@@ -34,7 +34,7 @@ class Connected {
   Connected(const Connected&) = delete;
   Connected& operator=(const Connected&) = delete;
 
-  /// Until the client, which reads nothing, has no room.
+  /// Sends until the buffers of the client, which reads nothing, are full.
   void Fill() const {
     const std::string bytes(1 << 16, 'x');
     while (send(server_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL) > 0) {

@@ -1,4 +1,4 @@
-// What the gRPC server does when there is too much of something.
+// The limits of the gRPC server.
 #include <arpa/inet.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ using pb::ExecuteQueryRequest;
 using pb::ExecuteQueryResponse;
 using pb::TqlService;
 
-/// More than any buffer holds.
+/// A result larger than any buffer.
 constexpr const char* kMany = "select a.s, b.s from t a, t b;";
 /// Runs until it is cancelled.
 constexpr const char* kEndless =
@@ -42,7 +42,7 @@ ExecuteQueryRequest Request(const std::string& statement) {
   return request;
 }
 
-/// One call and its answer.
+/// One call and its response.
 struct Stream {
   Stream(TqlService::Stub& stub, const std::string& token, const std::string& statement) {
     context.AddMetadata("tql-session", token);
@@ -52,7 +52,7 @@ struct Stream {
     ExecuteQueryResponse response;
     return reader->Read(&response);
   }
-  /// Reads it all.
+  /// Reads the whole response.
   grpc::Status Result() {
     while (Read()) {
     }
@@ -84,7 +84,7 @@ class GrpcLimitsTest : public ::testing::Test {
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     token_ = sessions_.Login("u", "p", "").value().token;
-    // A client that takes little ahead of its reader, so that answers wait in the server.
+    // A client that buffers little ahead of its reader, so that responses wait in the server.
     grpc::ChannelArguments arguments;
     arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
     stub_ = TqlService::NewStub(grpc::CreateCustomChannel(
@@ -128,7 +128,7 @@ TEST_F(GrpcLimitsTest, LimitsConcurrentStreams) {
   EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_EQ(refused.error_message(), "too many calls are under way: found 2, the limit is 2");
 
-  // Calls that are over at once are not limited.
+  // Calls that end at once are not limited.
   grpc::ClientContext context;
   context.AddMetadata("tql-session", token_);
   pb::GetSchemaVersionResponse version;
@@ -137,7 +137,7 @@ TEST_F(GrpcLimitsTest, LimitsConcurrentStreams) {
   first->context.TryCancel();
   EXPECT_EQ(first->Result().error_code(), grpc::StatusCode::CANCELLED);
   grpc::Status status;
-  do {  // the server learns of it a moment later
+  do {  // The server notices the end a moment later.
     status = Query("select 1;")->Result();
   } while (status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_TRUE(status.ok()) << status.error_message();
@@ -159,7 +159,7 @@ TEST_F(GrpcLimitsTest, LoginIsNotQueued) {
   queued->context.TryCancel();
 }
 
-/// A client that asks over HTTP/2 for what it never reads, not even from its socket.
+/// An HTTP/2 client that sends a request and never reads the response, not even from its socket.
 class UnreadingClient {
  public:
   UnreadingClient(int port, const std::string& token, const std::string& statement)
@@ -181,10 +181,10 @@ class UnreadingClient {
              {"te", "trailers"},
              {"content-type", "application/grpc"},
              {"tql-session", token}}) {
-      headers += '\0' + Short(name) + Short(value);  // a literal that is not indexed
+      headers += '\0' + Short(name) + Short(value);  // A literal without indexing.
     }
     const std::string request = Request(statement).SerializeAsString();
-    // Windows as wide as HTTP/2 has them: TCP alone holds the server back.
+    // The largest flow-control windows of HTTP/2, so that only TCP holds the server back.
     const std::string bytes = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" +
                               Frame(4, 0, 0, std::string("\0\4", 2) + Number(0x7fffffff)) +
                               Frame(8, 0, 0, Number(0x7fffffff - 65535)) +
@@ -196,7 +196,7 @@ class UnreadingClient {
   UnreadingClient(const UnreadingClient&) = delete;
   UnreadingClient& operator=(const UnreadingClient&) = delete;
 
-  /// Until nothing more comes, as there is no room for it.
+  /// Waits until the server can send no more.
   void WaitUntilFull() const {
     int before = 0;
     for (int same = 0; same < 5;) {

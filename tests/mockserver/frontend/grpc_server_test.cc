@@ -1,4 +1,4 @@
-// The server's gRPC as other programs see it: raw calls, the services around it, hostile clients.
+// The server's gRPC as seen by other programs: raw calls, additional services, hostile clients.
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <grpcpp/generic/generic_stub.h>
@@ -30,7 +30,7 @@ using pb::ExecuteQueryResponse;
 using pb::TqlService;
 using ::testing::HasSubstr;
 
-/// 1,000 rows of 50 bytes; joined with themselves they are far more than any buffer holds.
+/// 1,000 rows of 50 bytes; joined with themselves they exceed any buffer.
 std::string Rows() {
   std::string script = "create database d; use d; create table t (x int, s varchar(0));";
   script += " insert into t values ";
@@ -51,7 +51,7 @@ class GrpcServerTest : public ::testing::Test {
     auto server = mock::Server::Create(std::move(config));
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
-    // A client that takes little ahead of its reader, so that answers wait in the server.
+    // A client that buffers little ahead of its reader, so that responses wait in the server.
     grpc::ChannelArguments arguments;
     arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
     channel_ = grpc::CreateCustomChannel(server_->grpc_address(),
@@ -94,7 +94,7 @@ class GrpcServerTest : public ::testing::Test {
     return reader->Finish();
   }
 
-  /// Sends bytes as the request of any method; its answer.
+  /// Sends bytes as the request of any method; returns its response.
   grpc::Status Raw(const std::string& method, const std::string& bytes, std::string* answer) const {
     grpc::GenericStub stub(channel_);
     grpc::CompletionQueue queue;
@@ -217,7 +217,7 @@ TEST_F(GrpcServerTest, ErrorsFitIntoMetadata) {
   Login();
   pb::ExecuteSqlScriptRequest request;
   request.set_script_type(pb::ExecuteSqlScriptRequest::PROTO_SCRIPT);
-  request.set_script(std::string(100'000, 'x') + ": 1");  // a field, whose name the error repeats
+  request.set_script(std::string(100'000, 'x') + ": 1");  // A field name that the error quotes.
   const auto context = Context();
   const auto reader = stub_->RunScript(context.get(), request);
   ExecuteQueryResponse response;
@@ -235,7 +235,7 @@ TEST_F(GrpcServerTest, RejectsLargeRequest) {
   EXPECT_TRUE(Run("show databases;").ok());
 }
 
-/// A connection that sends these bytes and waits until the server hangs up, or says anything.
+/// A connection that sends these bytes and waits until the server closes it or sends anything.
 class RawConnection {
  public:
   explicit RawConnection(int port) : fd_(socket(AF_INET, SOCK_STREAM, 0)) {
@@ -264,7 +264,7 @@ TEST_F(GrpcServerTest, SurvivesGarbage) {
       std::string(100'000, '\xff'),
       preface + std::string(50'000, '\xff'),
       preface + std::string("\x00\x00\x00\x04\x00\x00\x00\x00\x00\xff\xff\xff\x01", 13),
-      "\x16\x03\x01\x02\x00\x01",  // the start of a TLS handshake
+      "\x16\x03\x01\x02\x00\x01",  // The beginning of a TLS handshake.
       preface,
   };
   std::vector<std::unique_ptr<RawConnection>> connections;
@@ -305,7 +305,7 @@ TEST_F(GrpcServerTest, UnreadStreamsDoNotBlockOthers) {
 TEST_F(GrpcServerTest, BrokenConnectionEndsItsStatements) {
   Start({.init_scripts = {Rows()}, .threads = 2});
   Login();
-  // With two workers the last statement could not run if the others went on.
+  // With two workers, the last statement could not run if the others continued.
   for (int i = 0; i < 6; ++i) {
     grpc::ChannelArguments arguments;
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
@@ -372,7 +372,7 @@ TEST(GrpcPatienceTest, CutsStalledReader) {
   request.set_script(Rows() + kMany);
   request.mutable_options()->mutable_query_options()->set_query_results_apply_top_row_count(0);
   const auto reader = stub->RunScript(&context, request);
-  ended.get_future().wait();  // nothing was read
+  ended.get_future().wait();  // Nothing was read.
   ExecuteQueryResponse response;
   int rows = 0;
   while (reader->Read(&response)) rows += response.result().table().rows_size();

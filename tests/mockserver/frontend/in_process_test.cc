@@ -1,4 +1,4 @@
-// What is special about calls in process: client and server die in any order.
+// Calls in process: client and server may be destroyed in any order.
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -44,7 +44,7 @@ TEST(InProcessTest, AClientMayOutliveItsServer) {
   QueryResult unread = client.Query("show databases;");
   QueryResult other = client.Query("show databases;");
   server.reset();
-  EXPECT_TRUE(unread.Finish().ok());  // its answer had come
+  EXPECT_TRUE(unread.Finish().ok());  // Its response had arrived.
   EXPECT_EQ(client.Execute("show databases;").status.code(), StatusCode::kUnavailable);
   EXPECT_EQ(client.Login("tsadmin", "admin").code(), StatusCode::kUnavailable);
   EXPECT_EQ(client.Logout().code(), StatusCode::kUnavailable);

@@ -1,4 +1,4 @@
-// Answers as messages: what stands in which message.
+// Responses as messages: the contents of each message.
 #include "mockserver/frontend/messages/message_sink.h"
 
 #include <gtest/gtest.h>
@@ -56,7 +56,7 @@ TEST_F(MessageSinkTest, AShortAnswerIsOneMessage) {
   AddRow(statement, "x");
   statement.Message(engine::MessageType::kInfo, "done");
   statement.End();
-  EXPECT_TRUE(kept_.messages.empty());  // whether it is the last one is not known yet
+  EXPECT_TRUE(kept_.messages.empty());  // It is not yet known whether it is the last one.
   sink_.Finish();
   ASSERT_EQ(kept_.messages.size(), 1U);
   EXPECT_EQ(kept_.messages[0].ShortDebugString(),

@@ -1,4 +1,4 @@
-// What every storage promises, whatever keeps its rows. Another storage adds itself to kStorages.
+// The guarantees of every storage. To test another storage, add it to kStorages.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -25,7 +25,7 @@ using values::TypeKind;
 
 struct Kind {
   const char* name;
-  /// A new storage; it may use the folder, which is empty.
+  /// Opens a new storage; it may use the folder, which is empty.
   std::function<StatusOr<std::unique_ptr<Storage>>(const std::filesystem::path& folder)> open;
 };
 
@@ -59,7 +59,7 @@ class StorageContract : public ::testing::TestWithParam<Kind> {
     std::filesystem::remove_all(folder_);
   }
 
-  /// Makes the table, and moves the schema version to `version`.
+  /// Creates the table and sets the schema version to `version`.
   static Status Create(Storage& storage, const plan::TablePtr& table, std::int64_t version) {
     auto transaction = storage.Begin({});
     if (!transaction.ok()) return transaction.status();
@@ -67,7 +67,7 @@ class StorageContract : public ::testing::TestWithParam<Kind> {
     if (Status status = (*transaction)->PutVersion(version, table->id); !status.ok()) return status;
     return (*transaction)->Commit();
   }
-  /// Rows `first` to `last` - 1, each with `text`.
+  /// Inserts rows `first` to `last` - 1, each with `text`.
   static Status Insert(Storage& storage, const plan::TablePtr& table, std::int64_t first,
                        std::int64_t last, const std::string& text = "x") {
     plan::Insert insert;
@@ -153,7 +153,7 @@ TEST_P(StorageContract, AForkOutlivesItsOriginAndTheOtherWayRound) {
   ASSERT_EQ(Create(*storage_, table, 1), Status());
   ASSERT_EQ(Insert(*storage_, table, 0, 2), Status());
   auto first = storage_->Fork({});
-  auto second = first->storage->Fork({});  // of a fork that nobody has used
+  auto second = first->storage->Fork({});  // A fork of an unused fork.
   ASSERT_TRUE(second.ok()) << second.status();
   first->storage.reset();
   EXPECT_EQ(*Read(*storage_, table), (Values{0, 1}));
@@ -183,7 +183,7 @@ TEST_P(StorageContract, AForkBesideALongReadHasWhatWasCommitted) {
   EXPECT_EQ(Count(*storage_, table), 4'001);
   std::int64_t seen = 1;
   while (*(*cursor)->Next()) ++seen;
-  EXPECT_EQ(seen, 2'000);  // the read itself keeps its snapshot
+  EXPECT_EQ(seen, 2'000);  // The read keeps its snapshot.
 }
 
 TEST_P(StorageContract, AForkWaitsForTheOpenTransaction) {
@@ -198,8 +198,8 @@ TEST_P(StorageContract, AForkWaitsForTheOpenTransaction) {
   EXPECT_TRUE(storage_->Fork({}).ok());
 }
 
-/// Every transaction moves an amount from one account to the other: a fork must never see half of
-/// one. Readers and writers go on meanwhile, in the origin and in the forks.
+/// Every transaction moves an amount from one account to another, and a fork must not see half of
+/// one. Readers and writers continue meanwhile, in the origin and in the forks.
 TEST_P(StorageContract, ForksBesideReadersAndWritersAreOneMomentEach) {
   const plan::TablePtr left = Numbers(1);
   const plan::TablePtr right = Numbers(2);

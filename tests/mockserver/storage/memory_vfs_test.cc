@@ -1,4 +1,4 @@
-// Files in memory: bytes, locks, and SQLite's write-ahead log over them with several threads.
+// Files in memory: bytes, locks, and SQLite's write-ahead log on them with several threads.
 #include "mockserver/storage/sqlite/memory_vfs.h"
 
 #include <gtest/gtest.h>
@@ -21,7 +21,7 @@ namespace {
 
 TEST(MemoryBytes, ReadsWhatWasWrittenAndZerosElsewhere) {
   MemoryBytes bytes;
-  const std::string data(700'000, 'x');  // many pages
+  const std::string data(700'000, 'x');  // Many pages.
   ASSERT_TRUE(bytes.Write(data.data(), data.size(), 100));
   EXPECT_EQ(bytes.size(), 700'100U);
   std::string out(700'200, 'y');
@@ -42,11 +42,11 @@ TEST(MemoryBytes, WhatIsCutOffComesBackAsZeros) {
   std::string out(21, 'y');
   EXPECT_TRUE(bytes.Read(out.data(), out.size(), 0));
   EXPECT_EQ(out, std::string(10, 'x') + std::string(10, '\0') + "z");
-  bytes.Truncate(100);  // never longer
+  bytes.Truncate(100);  // Does not extend.
   EXPECT_EQ(bytes.size(), 21U);
 }
 
-/// Random writes and truncations of copies of copies, each held against a plain vector of bytes.
+/// Random writes and truncations of copies of copies, each compared with a plain vector of bytes.
 TEST(MemoryBytes, CopiesDoNotSeeEachOthersChanges) {
   constexpr std::uint64_t kMost = 3 << 20;
   struct File {
@@ -68,7 +68,7 @@ TEST(MemoryBytes, CopiesDoNotSeeEachOthersChanges) {
           files.push_back({std::make_unique<MemoryBytes>(*files[0].bytes), files[0].plain});
           break;
         case 1: {
-          std::swap(files[0], file);  // the next copies are made of another one
+          std::swap(files[0], file);  // The next copies are made from another file.
           break;
         }
         case 2: {
@@ -78,7 +78,7 @@ TEST(MemoryBytes, CopiesDoNotSeeEachOthersChanges) {
           break;
         }
         default: {
-          const bool page = below(2) == 0;  // as SQLite does; or anything
+          const bool page = below(2) == 0;  // Whole pages, as in SQLite, or any range.
           const std::uint64_t offset = page ? below(kMost / 4096) * 4096 : below(kMost);
           const std::string data(page ? 4096 : below(20'000), static_cast<char>(below(256)));
           ASSERT_TRUE(file.bytes->Write(data.data(), data.size(), offset));
@@ -102,7 +102,7 @@ TEST(MemoryBytes, CopiesDoNotSeeEachOthersChanges) {
   }
 }
 
-/// Each copy is written by a thread of its own while the others read theirs and are destroyed.
+/// Each copy is written by a separate thread while others read theirs and are destroyed.
 TEST(MemoryBytes, CopiesBelongToAnyThreads) {
   constexpr std::size_t kSize = 2 << 20;
   MemoryBytes origin;
@@ -138,9 +138,9 @@ TEST(FileLock, SharedReservedExclusive) {
   EXPECT_TRUE(lock.Raise(&a, FileLock::kReserved));
   EXPECT_TRUE(lock.reserved());
   EXPECT_FALSE(lock.Raise(&b, FileLock::kReserved));
-  EXPECT_FALSE(lock.Raise(&a, FileLock::kExclusive));  // b reads
+  EXPECT_FALSE(lock.Raise(&a, FileLock::kExclusive));  // b is reading.
   EXPECT_EQ(a, FileLock::kPending);
-  EXPECT_FALSE(lock.Raise(&c, FileLock::kShared));  // nobody new comes in
+  EXPECT_FALSE(lock.Raise(&c, FileLock::kShared));  // New readers are not admitted.
   lock.Lower(&b, FileLock::kNone);
   EXPECT_TRUE(lock.Raise(&a, FileLock::kExclusive));
   EXPECT_FALSE(lock.Raise(&c, FileLock::kShared));
@@ -154,13 +154,13 @@ TEST(SharedIndex, LocksByRange) {
   SharedIndex::Held a, b;
   EXPECT_TRUE(index.Lock(&a, 3, 1, false));
   EXPECT_TRUE(index.Lock(&b, 3, 1, false));
-  EXPECT_FALSE(index.Lock(&a, 3, 1, true));  // b shares it, and a does not upgrade
+  EXPECT_FALSE(index.Lock(&a, 3, 1, true));  // b shares it, and a does not upgrade.
   index.Unlock(&b, 3, 1);
   index.Unlock(&a, 3, 1);
   EXPECT_TRUE(index.Lock(&a, 3, 5, true));
   EXPECT_FALSE(index.Lock(&b, 7, 1, false));
   EXPECT_FALSE(index.Lock(&b, 2, 2, true));
-  EXPECT_TRUE(index.Lock(&b, 2, 1, true));  // the attempt before took nothing
+  EXPECT_TRUE(index.Lock(&b, 2, 1, true));  // The previous attempt locked nothing.
   index.UnlockAll(&a);
   EXPECT_TRUE(index.Lock(&b, 7, 1, false));
 }
@@ -241,7 +241,7 @@ TEST(MemoryVfs, ReadersWriterAndCheckpointsAtOnce) {
     threads.emplace_back([&, r] {
       auto reader = database.Open(Connection::Role::kReader);
       while (!done) {
-        if (r == 0) reader = database.Open(Connection::Role::kReader);  // come and go
+        if (r == 0) reader = database.Open(Connection::Role::kReader);  // Reopen.
         ASSERT_EQ(MemoryDatabase::Sum(*reader), 100'000);
         ++reads;
       }
@@ -284,7 +284,7 @@ TEST(MemoryVfs, TheLogIsBounded) {
   sqlite3_int64 size = 0;
   ASSERT_EQ(log->pMethods->xFileSize(log, &size), SQLITE_OK);
   EXPECT_GT(size, 0);
-  EXPECT_LT(size, 2 << 20);  // 2000 changes of some 30 pages each
+  EXPECT_LT(size, 2 << 20);  // 2000 changes of about 30 pages each.
 }
 
 }  // namespace

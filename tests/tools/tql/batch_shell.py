@@ -1,4 +1,4 @@
-"""tql as a process without a terminal, and a server for it: what its tests share."""
+"""tql as a process without a terminal, and a server for it: shared by its tests."""
 
 import os
 import pathlib

@@ -42,7 +42,7 @@ class BatchTest : public testing::Test {
     std::fclose(err_);
   }
 
-  /// What the service answers to a statement; other statements succeed and say nothing.
+  /// Sets the service's response to a statement; other statements succeed without messages.
   void On(const std::string& statement, std::vector<FakeEvent> events, Status last = {}) {
     answers_[statement] = {std::move(events), std::move(last)};
   }
@@ -57,7 +57,7 @@ class BatchTest : public testing::Test {
     MetaCommands commands(session, {});
     return RunBatch(session, commands, inputs);
   }
-  /// A file with that text, which is gone after the test.
+  /// Returns the path of a file with that text, which is deleted after the test.
   std::string File(const std::string& text) {
     std::string path = testing::TempDir() + "/batch-XXXXXX";
     const int fd = mkstemp(path.data());

@@ -1,4 +1,4 @@
-"""\\copy of tql as a process: what its tests share."""
+"""\\copy of tql as a process: shared by its tests."""
 
 import subprocess
 

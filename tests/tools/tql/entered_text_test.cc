@@ -64,7 +64,7 @@ TEST(EnteredTextTest, ACommandIsNoPartOfTheText) {
   EXPECT_EQ(text.text(), "select\n1 '\\g' ");
 }
 
-/// Where in the line a command begins, behind the text before it.
+/// The position at which a command begins in the line, after the text before it.
 std::size_t CommandIn(const std::string& before, const std::string& line) {
   EnteredText text;
   text.Reset(before);

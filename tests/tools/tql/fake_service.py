@@ -1,4 +1,4 @@
-"""A TQL service over HTTP that answers what a test tells it to: for what the shell shows and asks."""
+"""A TQL service over HTTP with scripted responses, for tests of what the shell shows and asks."""
 
 import http.server
 import json
@@ -68,7 +68,7 @@ class FakeService:
                         data = json.dumps(answer).encode() + b"\n"
                         self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
                     self.wfile.write(b"0\r\n\r\n")
-                except OSError:  # the client went away, as some tests want it to
+                except OSError:  # the client has disconnected, as some tests require
                     self.close_connection = True
 
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -49,7 +49,7 @@ TEST_F(HomeTest, ATildeIsAHomeFolder) {
   for (const char* path : {"", "a", "a/~", "./~", "~no such user/a", "|~", "/~/a"}) {
     EXPECT_EQ(ExpandTilde(path), path);
   }
-  // Without the variable, that of the user.
+  // Without the variable, the user's home directory from the password database.
   const passwd* const user = getpwuid(getuid());
   unsetenv("HOME");
   EXPECT_EQ(ExpandTilde("~/a"), user == nullptr ? "~/a" : std::string(user->pw_dir) + "/a");
@@ -82,7 +82,7 @@ TEST_F(HomeTest, AMissingHomeIsNotMade) {
   setenv("HOME", (folder_ / "home//").c_str(), 1);
   MakeStateFolder(folder_ / "home/.local/state/tql");
   EXPECT_FALSE(fs::exists(folder_ / "home"));
-  MakeStateFolder(folder_ / "elsewhere/tql");  // as $XDG_STATE_HOME may have it
+  MakeStateFolder(folder_ / "elsewhere/tql");  // As $XDG_STATE_HOME may be.
   EXPECT_EQ(ModeOf(folder_ / "elsewhere"), 0700);
   setenv("HOME", "/dev/null/home", 1);
   MakeStateFolder("/dev/null/home/.local/state/tql");

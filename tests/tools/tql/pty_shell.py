@@ -1,4 +1,4 @@
-"""tql on a terminal of its own, for the tests."""
+"""tql on a pseudo-terminal, for its tests."""
 
 import codecs
 import fcntl
@@ -21,7 +21,7 @@ def set_size(fd, rows, columns):
 
 
 class Terminal:
-    """`seen` is what came, `screen` what a person sees of it."""
+    """`seen` is the output so far, `screen` what a user sees of it."""
 
     def __init__(self, *command, home, password="admin", size=(24, 80), **more):
         environment = {"PATH": os.environ["PATH"], "HOME": home, "TERM": "xterm",
@@ -49,7 +49,7 @@ class Terminal:
             data = data[os.write(self._fd, data):]
 
     def resize(self, rows, columns):
-        """What came before must have shown: see expect_rows."""
+        """Previous output must have been shown: see expect_rows."""
         self.screen.resize(rows, columns)
         set_size(self._fd, rows, columns)
 
@@ -71,7 +71,7 @@ class Terminal:
         return data
 
     def expect(self, text):
-        """Waits until the text shows; what came before it, which is then forgotten."""
+        """Waits until the text appears; returns and forgets the output before it."""
         while text not in self.seen:
             if not self._read():
                 raise AssertionError(f"{text!r} did not come, but {self.seen!r}")
@@ -79,8 +79,8 @@ class Terminal:
         return before
 
     def expect_rows(self, *rows, cursor=None):
-        """Waits until the terminal shows these rows above its lower end, and the cursor stands there:
-        the row, counted from the first of them, and the column."""
+        """Waits until the last rows of the terminal are these and the cursor is at this row, counted from the first of
+        them, and column."""
         rows = [row.rstrip() for row in rows]
 
         def cursor_now():
@@ -100,7 +100,7 @@ class Terminal:
                 raise AssertionError(f"{error}\nexpected: {expected()}") from None
 
     def end(self):
-        """The exit status; the rest is in `seen`."""
+        """The exit status; the remaining output is in `seen`."""
         while self._read():
             pass
         _, status = os.waitpid(self.pid, 0)

@@ -1,9 +1,9 @@
-"""What a terminal shows: as much of one as the shell uses, so that tests see what a person sees."""
+"""A terminal emulator with the features that the shell uses, so that tests see what a user sees."""
 
 import re
 import unicodedata
 
-# Text; or a control character; or a sequence, with its numbers and its letter.
+# Text, a control character, or a sequence with its numbers and its letter.
 _PIECE = re.compile(r"\x1b\[\??([0-9;]*)([@-~])|([\x00-\x1f])|([^\x00-\x1f])", re.DOTALL)
 
 
@@ -18,24 +18,24 @@ def is_half_flag(character):
 
 
 class Screen:
-    """`row` and `column` are the cursor's. A cell is its text and its look, the numbers of the last
-    sequence for colours; the second column of a wide character is an empty cell."""
+    """`row` and `column` are those of the cursor. A cell is its text and its style, the numbers of the last colour
+    sequence; the second column of a wide character is an empty cell."""
 
     def __init__(self, rows=24, columns=80):
         self.rows, self.columns = rows, columns
         self.row = self.column = 0
         self.unknown = []
         self._look = ""
-        self._wraps = False  # the last column was written: the next character goes to a new row
+        self._wraps = False  # the last column was written: the next character begins a new row
         self._cells = [[]]
-        self._joined = set()  # the ids of the rows that go on in the next one
-        self._gone = []       # rows above the screen
+        self._joined = set()  # the ids of the rows that continue in the next one
+        self._gone = []       # rows that have scrolled off the screen
 
     def feed(self, text):
         at = 0
         while at < len(text):
             piece = _PIECE.match(text, at)
-            if not piece:  # a sequence that is not whole yet, or none of ours
+            if not piece:  # an incomplete or unsupported sequence
                 if len(text) - at > 32:
                     self.unknown.append(text[at:at + 32])
                 return text[at:]
@@ -50,18 +50,18 @@ class Screen:
         return ""
 
     def everything(self):
-        """The rows that left the screen at its top, and those of `lines`."""
+        """The rows that have scrolled off the screen, and those of `lines`."""
         return ["".join(text for text, _ in row).rstrip() for row in self._gone] + self.lines()
 
     def lines(self):
-        """The rows from the top, without blanks at their ends, up to the last that is not empty."""
+        """The rows from the top to the last that is not empty, without trailing spaces."""
         shown = ["".join(text for text, _ in row).rstrip() for row in self._cells]
         while shown and not shown[-1]:
             shown.pop()
         return shown
 
     def looks(self, text):
-        """The looks of the characters of the last row that holds the text."""
+        """The styles of the characters in the last row that contains the text."""
         for row in reversed(self._cells):
             at = "".join(cell[0] for cell in row).find(text)
             if at >= 0:
@@ -69,7 +69,7 @@ class Screen:
         raise AssertionError(f"{text!r} is not among {self.lines()}")
 
     def resize(self, rows, columns):
-        """Lines that wrap do so at the new width, as on most terminals."""
+        """Rewraps lines at the new width, like most terminals."""
         before, self._cells, row, column = self._cells, [], self.row, self.column
         self._wraps, joined, self._joined = False, self._joined, set()
         line, cursor = [], None

@@ -19,7 +19,7 @@ std::string Get(const std::string& name, const Settings& settings) {
 }
 
 TEST(SettingsTest, EveryOptionOfTheServiceHasItsName) {
-  // The fields of TqlOptions, one for one.
+  // All fields of TqlOptions.
   for (const char* name : {"query_results_apply_top_row_count",
                            "query_row_count_only",
                            "pagination_start",

@@ -103,7 +103,7 @@ class ResultTest(ShellTest):
         self.assertNotIn("error", err)
 
     def closed(self, redirection, *flags):
-        """The same with a standard stream closed, as a shell closes it."""
+        """Likewise, with a standard stream closed, as by a shell."""
         environment = harness.bare_environment(TQL_PASSWORD="admin")
         ended = subprocess.run(
             ["sh", "-c", f'exec "$@" {redirection}', "sh", TQL, self.url, "--user", "tsadmin",
@@ -239,7 +239,7 @@ class BatchFlagTest(ShellTest):
         for how in ({"stdin": script}, {}):
             flags = [] if how else ["-f", self.file("server.txt", script)]
             status, out, err = self.tql("-server_script", "true", *flags, **how)
-            # As in the vendor's program, the statements that the service names stand there too.
+            # As in the vendor's program, output includes the statements that the service names.
             self.assertEqual((3, "1\nselect a from t where a = 1;\nselekt;\n"), (status, out), err)
             self.assertTrue(err.startswith("a\n-\n(1 result rows)\n" + SUCCESS + "error: "), err)
         status, _, err = self.tql("--server_script", "-c", "select 1;", "-c", "create database never;")
@@ -253,7 +253,7 @@ class BatchFlagTest(ShellTest):
         os.close(folder)
         self.assertEqual((1, "tql: cannot read standard input: Is a directory\n"),
                          (process.returncode, process.stderr))
-        # The place is one within a statement that nobody sees here.
+        # The place refers to a statement that is not visible here.
         self.assertNotIn("^", self.tql("--server_script", "-c", 'script: "selekt 1;"')[2])
 
     def test_top_is_a_setting(self):

@@ -43,7 +43,7 @@ class CommandsTest(unittest.TestCase):
 
 class EscapesTest(CommandsTest):
     def test_none_where_they_are_not_wanted(self):
-        """TERM=dumb at the prompt; a pipe as standard input while results go to a terminal."""
+        """TERM=dumb at the prompt; a pipe as standard input while results are printed to a terminal."""
         service = self.serve({
             "slow": lambda request: [progress("1", "first", 25), self.going_on,
                                      line(message=[message("done\n")], complete=True)],
@@ -86,7 +86,7 @@ class ProgressTest(CommandsTest):
         shell.type("two;\n")
         shell.expect("first [#.....]  25%\r\nthe second one  75%")
         self.going_on.set()
-        # To the first of both lines, and nothing from there on.
+        # Moves to the first of both lines and clears everything from there on.
         self.assertEqual("", shell.expect("\r\x1b[1A\x1b[J"))
         self.assertEqual("", shell.expect("done"))
         shell.expect(PROMPT)
@@ -127,7 +127,7 @@ class StartFileTest(CommandsTest):
         shell.expect("/.config/tql/tqlrc:3: " + ERROR + "there is no command \\nonsense")
         self.assertNotIn("first", shell.expect(PROMPT))
         shell.type("one;\n")
-        shell.expect("Time: ")  # what it set holds
+        shell.expect("Time: ")  # its setting is in effect
 
     def test_not_without_a_prompt_and_not_with_no_rc(self):
         shell = self.start(self.service.url, "-c", "one;")
@@ -138,7 +138,7 @@ class StartFileTest(CommandsTest):
 
 
 class Answers(dict):
-    """The second INSERT waits; whatever else comes is answered at once."""
+    """The second INSERT waits; all other requests are answered at once."""
 
     def __init__(self, waits):
         super().__init__({"select * from one": lambda request: [line(

@@ -1,4 +1,4 @@
-"""Where tql connects to and as whom, and what it shows of that; without a terminal.
+"""The server and the user that tql connects to, and what it shows of them; without a terminal.
 
 `tql_connection_test.py PATH_OF_TQL PATH_OF_TQLMOCKD [unittest arguments]`
 """
@@ -11,7 +11,7 @@ from batch_shell import PATIENCE, SUCCESS, TQL, ShellTest, harness
 
 
 class WireVariantTest(unittest.TestCase):
-    """tql reads what its own mock answers, whichever way the public material has it."""
+    """tql reads the responses of its own mock in all variants of the public material."""
 
     def test_a_type_that_is_unknown_is_text(self):
         server = harness.Server("--wire-variant", "date-time")

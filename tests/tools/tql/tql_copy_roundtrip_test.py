@@ -1,4 +1,4 @@
-"""What \\copy of tql writes is read again as it was, and read by others.
+"""Output of tql's \\copy is read back unchanged, and is read by other programs.
 
 `tql_copy_roundtrip_test.py PATH_OF_TQL PATH_OF_TQLMOCKD [unittest arguments]`
 """
@@ -8,7 +8,7 @@ import random
 
 from copy_shell import ALL_TYPES, CopyTest, harness
 
-# All that mean something in a CSV file or in SQL, and some that do not.
+# Everything with a special meaning in CSV or SQL, and some text without.
 PIECES = ('"', "'", ",", ";", "\t", "\n", "\r\n", "\r", "\\", "\\.", "#", " ", "|", "a", "NULL", "\\N", "",
           "é", "€", "日", "\U0001f600", "\ufeff", "1", "true", "-", "\v", "\u2028", "%")
 OPTIONS = ("csv", "csv header", r"csv delimiter E'\t' null '\N'", r"csv quote '''' escape '\'",
@@ -16,7 +16,7 @@ OPTIONS = ("csv", "csv header", r"csv delimiter E'\t' null '\N'", r"csv quote ''
            "csv null 'true'", "csv delimiter '1' quote 'a'", "csv delimiter ' '", "csv delimiter 't' null '-'",
            r"(format csv, delimiter ':', quote E'\x27', escape E'\x27', null '(null)', encoding 'UTF8')",
            "csv escape ','", r"csv delimiter E'\x01' quote E'\x02'")
-# One table has the first hint of each, the next the second …
+# One table has the first hint of each, the next the second, and so on.
 DATE_HINTS = ("", "%Y-%d-%m", "%d.%m.%Y", "%Y%d%m", "%y%m%d", "yyyy-dd-MM")
 DATETIME_HINTS = ("", "%Y-%d-%m %H:%M:%S", "%Y-%m-%d %M:%H:%S", "%d/%m/%y %H:%M", "%s", "yyyy-dd-MM HH:mm:ss")
 TIME_HINTS = ("", "%M:%H:%S", "%S:%M:%H", "%H%M%S", "", "mm:HH:ss")
@@ -48,7 +48,7 @@ class TypesTest(CopyTest):
         setup = f"create table one {ALL_TYPES}; create table two {ALL_TYPES};"
         self.good(setup, *(f"insert into one values {row};" for row in rows))
         expected, _ = self.good(select)
-        self.assertEqual(len(rows) + 3, expected.count("\n"))  # a header, and line ends of a text
+        self.assertEqual(len(rows) + 3, expected.count("\n"))  # a header, and the line ends in a text
         for options in ("csv", "csv header", "csv null '\\N' delimiter '\\t' header", "csv delimiter ';'"):
             with self.subTest(options=options):
                 _, err = self.good(f"\\copy one to rows.csv {options}",
@@ -73,10 +73,10 @@ class TypesTest(CopyTest):
 
 
 class PropertyTest(CopyTest):
-    """Tables of every type and hint with awkward values come back equal, whatever the options."""
+    """Tables of every type and hint with special values are read back equal, whatever the options."""
 
     def values(self, chance):
-        """Of one row, without its number: literals that no hint changes."""
+        """One row without its number: literals that do not depend on a hint."""
         number = chance.choice((0, 1, -1, 2**31 - 1, -2**31, chance.randrange(-2**31, 2**31)))
         real = chance.choice(("0.1", "-0.0", "1e308*10", "-1e308*10", "2.2250738585072014e-308",
                               "1.7976931348623157e308", repr(chance.uniform(-1e6, 1e6))))
@@ -91,7 +91,7 @@ class PropertyTest(CopyTest):
         return ",".join("null" if chance.random() < 0.1 else str(value) for value in row)
 
     def make(self, variant, count):
-        """Tables one, with rows, and two, without; the rows as they print."""
+        """Table one with rows and table two without; the rows as they are printed."""
         kinds = [hinted(kind, hints[variant]) for kind, hints in
                  (("bool", BOOL_HINTS), ("date", DATE_HINTS), ("datetime", DATETIME_HINTS), ("time", TIME_HINTS))]
         columns = "(k int, i int, b bigint, d double, f float, o {}, v varchar(0), a {}, m {}, t {})".format(*kinds)
@@ -116,7 +116,7 @@ class PropertyTest(CopyTest):
             self.good("drop table one; drop table two;")
 
     def test_queries(self):
-        """\\copy of a SELECT, and what a SELECT prints as CSV, with dates as epochs, too."""
+        """\\copy of a SELECT, and the CSV output of a SELECT, also with dates as epochs."""
         for variant in range(TABLES):
             expected = self.make(variant, 20)
             epochs = self.rows("one", "--format_date_as_epoch")
@@ -136,8 +136,8 @@ class OthersTest(CopyTest):
     ROWS = ("(1,'plain','a,b'),(2,'say \"hi\"','two\nlines'),(3,'',null),(4,null,''),(5,'cr\rhere','crlf\r\nx'),"
             "(6,'it''s','back\\slash'),(7,'a;b','tab\there'),(8,'pipe|','\\N'),(9,'é€日','\\\"'),"
             "(10,'NULL','x\\''y')")
-    # What psql 15 writes of these rows with \copy t to stdout and the options. The letters stand for
-    # what a raw string cannot hold.
+    # The output of psql 15 for \copy t to stdout with these rows and options. The letters stand for characters that a
+    # raw string cannot contain.
     PSQL = {
         "csv": r'''1,plain,"a,b"N2,"say ""hi""","twoNlines"N3,"",N4,,""N5,"crRhere","crlfRNx"N'''
                r'''6,it's,back\slashN7,a;b,tabThereN8,pipe|,\^N9,é€日,"\"""N10,^ULL,x\'yN''',
@@ -244,7 +244,7 @@ class EncodingTest(CopyTest):
 
 
 class ReadingTest(CopyTest):
-    """What \\copy from takes for a date, a time, a number or a boolean."""
+    """The texts that \\copy from accepts for a date, a time, a number or a boolean."""
 
     def read_as(self, columns, data, *flags):
         self.tql("drop table one;")

@@ -1,4 +1,4 @@
-"""The line editor of tql, as a person at a terminal sees it.
+"""The line editor of tql as seen by a user at a terminal.
 
 `tql_editor_test.py PATH_OF_TQL PATH_OF_TQLMOCKD [unittest arguments]`
 """
@@ -53,7 +53,7 @@ class EditorTest(unittest.TestCase):
         return [PROMPT[i:i + columns] for i in range(0, len(PROMPT), columns)]
 
     def run_in(self, shell, keys, *statements):
-        """Types the keys, which make the shell run the statements."""
+        """Types keys that make the shell run statements."""
         before = len(self.service.asked)
         shell.type(keys)
         for _ in statements:
@@ -109,7 +109,7 @@ class LinesTest(EditorTest):
         shell.type(UP + UP + END + ", b")
         shell.expect_rows(PROMPT + "select a, b", "> from t;")
         self.run_in(shell, "\n", "select a, b\nfrom t;")
-        shell.type(UP + "\x1bp")  # Alt-P: the entry before, from any line
+        shell.type(UP + "\x1bp")  # Alt-P: the previous entry, from any line
         shell.expect_rows(PROMPT + "select a", "> from t;")
 
     def test_a_text_that_is_taller_than_the_terminal(self):
@@ -256,7 +256,7 @@ class PasteTest(EditorTest):
         shell.expect_rows(PROMPT + "sel      ect 1;", "> select 2;", "> ^C^[[A", cursor=(2, 8))
         self.assertEqual([], self.service.asked)
         self.run_in(shell, "\x15\n", "sel\tect 1;", "select 2;")
-        shell.type(UP)  # each is an entry by itself
+        shell.type(UP)  # each is a separate entry
         shell.expect_rows(PROMPT + "select 2;")
 
     def test_a_paste_goes_where_the_cursor_is(self):
@@ -315,7 +315,7 @@ class CompletionTest(EditorTest):
 
     def shell_with_names(self):
         shell = self.shell()
-        for i in range(1000):  # until the names have come
+        for i in range(1000):  # until the names have arrived
             shell.type(f"\x15use sto\t{i}.")
             shell.wait_until(lambda: shell.screen.lines()[-1].endswith(f"{i}."), lambda: i)
             if shell.screen.lines()[-1].endswith(f"use store {i}."):
@@ -405,7 +405,7 @@ class SearchTest(EditorTest):
         shell.expect_rows(self.search_prompt("retail") + "use retail;", cursor=(0, 32))
         shell.type("\x1b")
         shell.expect_rows(PROMPT + "use retail;", cursor=(0, len(PROMPT) + 4))
-        shell.type(UP)  # goes on from there
+        shell.type(UP)  # continues from there
         shell.expect_rows(PROMPT + "select a", "> from t;")
         shell.type("\x12\x12")  # the text of the last search
         shell.expect_rows(self.search_prompt("retail", "failed reverse-i-search") + "select a", "> from t;")
@@ -426,7 +426,7 @@ class ColorTest(EditorTest):
     KEYWORD, STRING, NUMBER, NAME, COMMENT, ERROR = "0;1;34", "0;32", "0;36", "0;33", "0;90", "0;1;31"
 
     def check(self, shell, text, *looks):
-        """The looks of the words of the text."""
+        """The styles of the words of the text."""
         shell.type("\x15" + text)
         shell.expect_rows(PROMPT + text)
         self.assertEqual(list(looks), [shell.screen.looks(word)[0] for word in text.split()])

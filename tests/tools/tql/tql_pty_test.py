@@ -130,7 +130,7 @@ class TerminalTest(ShellTest):
         shell.type("one;\n")
         shell.expect("elsewhere")
         shell.expect(PROMPT)
-        shell.type("\x10\x10\n")  # the last but one of the history
+        shell.type("\x10\x10\n")  # the second last entry of the history
         shell.expect(f"{other.url}, user me.")
         shell.expect(PROMPT)
         shell.type("\\q\n")
@@ -141,7 +141,7 @@ class TerminalTest(ShellTest):
         expected = [f"select '\t{i}'\n\tfrom t;" for i in range(400)]
         shell.paste("\r".join(text.replace("\n", "\r") for text in expected) + "\r")
         shell.expect("399'")
-        self.assertEqual([], self.statements())  # nothing of a paste runs by itself
+        self.assertEqual([], self.statements())  # nothing of a paste is run automatically
         shell.type("\r")
         shell.expect("pasted 399.")
         shell.expect(PROMPT)
@@ -161,12 +161,12 @@ class TerminalTest(ShellTest):
         shell.type("\\conni\t\n")
         shell.expect("user me.")
         shell.expect(PROMPT)
-        for i in itertools.count():  # until the tokens have come
+        for i in itertools.count():  # until the tokens have arrived
             shell.type(f"\x15use ret\t{i}.")
             shell.wait_until(lambda: shell.screen.lines()[-1].endswith(f"{i}."), lambda: i)
             if shell.screen.lines()[-1].endswith(f"use retail {i}."):
                 break
-        shell.type("\x17\x7f;\n")  # the number, and the blank that a completed word gets
+        shell.type("\x17\x7f;\n")  # deletes the number and the space after the completed word
         shell.expect("used")
         self.assertEqual(["use retail;"], self.statements())
         shell.type("\\d ret\t\n")
@@ -206,7 +206,7 @@ class TerminalTest(ShellTest):
         shell.type("\\e\n")
         shell.expect("second")
         shell.expect(PROMPT)
-        shell.type("\\e\n")  # now the editor finds something else, and fails
+        shell.type("\\e\n")  # the editor no longer finds its line and fails
         shell.expect(ERROR + "the editor failed: " + str(editor))
         self.assertEqual(["one;", "two\nlines;"], self.statements())
 
@@ -412,7 +412,7 @@ class TerminalTest(ShellTest):
         self.assertTrue(shell.showed_typing)
 
     def test_ctrl_z_at_the_password_does_nothing(self):
-        # Whoever goes on after it would find typing shown.
+        # Otherwise typing would remain visible afterwards.
         shell = self.start("--user", "me", password=None)
         shell.expect("Password for me: ")
         self.wait_until_hidden(shell)
@@ -452,7 +452,7 @@ class TerminalTest(ShellTest):
 
 
 class SilentTokensTest(ShellTest):
-    """Where the service never answers with its words: nothing waits for them."""
+    """The service never returns its tokens: nothing waits for them."""
 
     def tokens(self):
         return {"static": self.ending}

@@ -1,4 +1,4 @@
-"""Scripts of tql: how they arrive, where their errors are, what of SHOW is data; without a terminal.
+"""Scripts of tql: how they arrive, the places of errors, which output of SHOW is data; without a terminal.
 
 `tql_script_test.py PATH_OF_TQL PATH_OF_TQLMOCKD [unittest arguments]`
 """
@@ -21,10 +21,10 @@ create schema "-";
 
 
 class PieceTest(ShellTest):
-    """A script that arrives cut anywhere is the same script."""
+    """A script that arrives in arbitrary pieces is the same script."""
 
     def pieces(self, *pieces, flags=("--dry-run",)):
-        """tql reads each piece by itself."""
+        """tql reads each piece separately."""
         read, write = os.pipe()
         process = subprocess.Popen(
             [TQL, "http://127.0.0.1:1", *flags], stdin=read, stdout=subprocess.PIPE,
@@ -36,7 +36,7 @@ class PieceTest(ShellTest):
                 while data:
                     data = data[os.write(write, data):]
                 self.wait_until_read(write, process)
-        except BrokenPipeError:  # it ended before
+        except BrokenPipeError:  # it has ended already
             pass
         os.close(write)
         out, err = process.communicate(timeout=PATIENCE)
@@ -98,7 +98,7 @@ class PieceTest(ShellTest):
 
 
 class PlaceTest(ShellTest):
-    """One numbering of lines and columns, that of the script, in characters."""
+    """Lines and columns are counted in the script, in characters."""
 
     setup_script = SETUP
 

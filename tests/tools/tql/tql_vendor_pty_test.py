@@ -1,4 +1,4 @@
-"""Vendor mode on a terminal that a program drives: what public connectors type and how they read it.
+"""Vendor mode on a terminal driven by a program: what public connectors type and how they read the output.
 
 `tql_vendor_pty_test.py PATH_OF_TQL PATH_OF_TQLMOCKD [unittest arguments]`
 """
@@ -68,7 +68,7 @@ class TalendTest(VendorTerminalTest):
     def run_lines(self, *statements):
         terminal = self.start("sh")
         terminal.type("".join(text + "\n" for text in ("tql", *statements, "exit;", "exit")))
-        self.assertEqual(0, terminal.end(), terminal.seen)  # the second exit is the shell's
+        self.assertEqual(0, terminal.end(), terminal.seen)  # the second exit ends the shell
         self.assertNotIn("\x1b", terminal.seen)
         return terminal.seen.replace("\r", "").split("\n")
 
@@ -109,7 +109,7 @@ class TalendTest(VendorTerminalTest):
             if inside and text.startswith("Statement"):
                 inside = False
             if inside and not text.startswith("-"):
-                cells = re.sub(r"\|*$", "", text).split("|")  # as Java's split drops empty ends
+                cells = re.sub(r"\|*$", "", text).split("|")  # like Java's split, which drops trailing empty fields
                 columns[cells[0].strip()] = cells[4 if len(cells) == 5 else 2].strip()
             if "|" in text:
                 inside = True
@@ -126,7 +126,7 @@ class TalendTest(VendorTerminalTest):
 
 
 class PyTqlTest(VendorTerminalTest):
-    """py-tql types a line and waits for either prompt; the first line that comes is what it typed."""
+    """py-tql types a line and waits for either prompt; the first line of output is the echo of its input."""
 
     def setUp(self):
         super().setUp()
@@ -202,7 +202,7 @@ class TerminalTest(VendorTerminalTest):
         going_on.set()
         self.assertEqual(0, shell.end())
         ends = SUCCESS.replace("\n", "\r\n")
-        seen = shell.seen[shell.seen.index(PROMPT):]  # what came before tql did, shows by itself
+        seen = shell.seen[shell.seen.index(PROMPT):]  # input before tql started is echoed by the terminal
         self.assertEqual(f"{PROMPT}slow;\r\nbegun\r\n{ends}{PROMPT}s\u00e9\r\n$> next;\r\nsent\r\n"
                          f"{PROMPT}exit;\r\n", seen)
 
@@ -290,7 +290,7 @@ class TerminalTest(VendorTerminalTest):
         shell.type("select a from t order by a;\n")
         shell.expect("\r\na\r\n-\r\n1\r\n2\r\n")
         shell = self.tql("--vendor=false")
-        shell.expect("\x1b[?2004h")  # an editor that marks pastes
+        shell.expect("\x1b[?2004h")  # an editor with bracketed paste
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Vendor mode by pipes: what public connectors send to a `tql` program and how they read its answer.
+"""Vendor mode over pipes: what public connectors send to a `tql` program and how they read its output.
 
 `tql_vendor_test.py PATH_OF_TQL PATH_OF_TQLMOCKD [unittest arguments]`
 """
@@ -29,7 +29,7 @@ class VendorTest(ShellTest):
                "TQL_USER": "tsadmin", "TQL_PASSWORD": "admin", **more})
 
     def shell(self, command, stdin="", **more):
-        """Runs the command line of a connector; status, output and error output."""
+        """Runs the command line of a connector; returns status, output and error output."""
         ended = subprocess.run(["sh", "-c", command], input=stdin, text=True, check=False,
                                env=self.environment(**more), timeout=PATIENCE,
                                start_new_session=True, capture_output=True)
@@ -39,7 +39,7 @@ class VendorTest(ShellTest):
 class ConnectorTest(VendorTest):
     @staticmethod
     def fields(line):
-        """As py-tql splits a line."""
+        """Splits a line like py-tql."""
         splitter = shlex.shlex(line, posix=True)
         splitter.whitespace = "|"
         splitter.whitespace_split = True
@@ -48,7 +48,7 @@ class ConnectorTest(VendorTest):
         return list(splitter)
 
     def py_tql(self, query):
-        """py-tql: header and rows; or None when it finds an error."""
+        """py-tql: header and rows, or None if it finds an error."""
         path = self.file("query.tql", query)
         _, out, err = self.shell(f"cat '{path}' | tql -query_results_apply_top_row_count=-1")
         if "error=" in err:
@@ -64,7 +64,7 @@ class ConnectorTest(VendorTest):
         self.assertIsNone(self.py_tql("selekt 1;"))
 
     def keboola(self, tql, drops=False):
-        """keboola's writer: the output; a failure where that raises an exception."""
+        """keboola's writer: the output; a failure where keboola raises an exception."""
         status, out, err = self.shell(f"echo '{tql}' | tql")
         self.assertEqual(0, status, err)
         if err and "Statement executed successfully" not in err and not drops:
@@ -90,7 +90,7 @@ class ConnectorTest(VendorTest):
             self.assertEqual("0\n", self.shell("tql", stdin='select count(*) from d.q;')[1])
 
     def test_alteryx(self):
-        """It shows every line of both streams."""
+        """It prints every line of both streams."""
         status, out, err = self.shell("tql", stdin="create database d;")
         self.assertEqual((0, ""), (status, out))
         self.assertIn("error=", err)
@@ -102,7 +102,7 @@ class ConnectorTest(VendorTest):
         self.assertEqual("7\n", self.shell("tql", stdin="select x from d.n;")[1])
 
     def test_load_files(self):
-        """It greps the error output, and awk reads SHOW TABLE, of which nothing is skipped."""
+        """It greps the error output, and awk reads SHOW TABLE, of which no line is skipped."""
         run = 'sql="{}"; echo ${{sql}} | tql 2>errors; grep --quiet "Statement executed successfully." errors'
         at = f"cd {self.folder}; "
         self.assertEqual(0, self.shell(at + run.format("truncate table d.falcon_default_schema.emptied;"))[0])

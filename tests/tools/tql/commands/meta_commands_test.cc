@@ -65,7 +65,7 @@ class MetaCommandsTest : public testing::Test {
   std::shared_ptr<testing::NiceMock<mocks::MockTransport>> transport_ =
       std::make_shared<testing::NiceMock<mocks::MockTransport>>();
   std::vector<std::string> sent_;
-  std::string name_;  // of a file
+  std::string name_;  // Of a file.
   std::FILE* out_ = std::tmpfile();
   std::FILE* err_ = std::tmpfile();
   CommandEnd end_;  // of the command that ran last

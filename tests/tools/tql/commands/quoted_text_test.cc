@@ -5,7 +5,7 @@
 namespace tql::shell {
 namespace {
 
-/// The text, and what stands after it.
+/// Returns the text and what follows it.
 std::string Escaped(std::string_view text) {
   const std::string_view before = text;
   const std::optional<std::string> plain = TakeEscaped(&text);
@@ -14,7 +14,7 @@ std::string Escaped(std::string_view text) {
   return "wrong";
 }
 
-// PostgreSQL 15 answers the same to SELECT E'…'.
+// PostgreSQL 15 returns the same for SELECT E'…'.
 TEST(QuotedTextTest, EscapesAreThoseOfPostgres) {
   EXPECT_EQ(Escaped("E'a' rest"), "a| rest");
   EXPECT_EQ(Escaped(R"(e'\b\f\n\r\t')"), "\b\f\n\r\t|");

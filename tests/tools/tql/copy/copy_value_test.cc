@@ -10,7 +10,7 @@
 namespace tql::shell {
 namespace {
 
-/// A column, and what the service would say of texts.
+/// A column, and how the service would judge texts for it.
 class Literals {
  public:
   explicit Literals(ColumnType type, std::vector<std::string> readable = {},
@@ -23,7 +23,7 @@ class Literals {
   Literals(const Literals&) = delete;
   Literals& operator=(const Literals&) = delete;
 
-  /// The literal, or what is wrong.
+  /// Returns the literal or the error.
   std::string operator()(std::string_view text, bool quoted = false) {
     std::string out = "(";
     const std::string mistake = column_.Append({text, quoted}, &out);
@@ -117,7 +117,7 @@ TEST(CopyValueTest, TheServiceReadsTheWordsOfAHint) {
   EXPECT_EQ(of_hint.asked(), 5);
 }
 
-// Seconds as date -u -d TEXT +%s has them.
+// Seconds as printed by date -u -d TEXT +%s.
 TEST(CopyValueTest, DatesAsCopyWritesThemAreEpochs) {
   EXPECT_EQ(Literal("2024-05-12", ColumnType::kDate), "1715472000");
   EXPECT_EQ(Literal(" 2024-05-12 23:59:58 ", ColumnType::kDate), "1715472000");
@@ -149,7 +149,7 @@ TEST(CopyValueTest, ADateColumnHasOneOrder) {
   EXPECT_EQ(copied("25.12.2024"), "'25.12.2024'");
   Literals swapped(ColumnType::kDateTime);
   EXPECT_EQ(swapped("2024-25-12 10:00:00"), "'2024-25-12 10:00:00'");
-  EXPECT_EQ(swapped("2024-05-12"), "'2024-05-12'");  // The hint reads it, as the line before.
+  EXPECT_EQ(swapped("2024-05-12"), "'2024-05-12'");  // Read by the hint, like the previous line.
   EXPECT_EQ(swapped("2024-05-25"),
             "found '2024-05-25', expected YYYY-DD-MM, as in the lines before");
   EXPECT_EQ(swapped("10:00:00"), "'10:00:00'");

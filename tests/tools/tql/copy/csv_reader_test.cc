@@ -12,7 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// Gives the text in pieces of so many bytes.
+/// Returns the text in pieces of this size.
 CsvReader::Source SourceOf(std::string_view text, std::size_t piece) {
   return [text, piece](char* into, std::size_t size) mutable -> StatusOr<std::size_t> {
     const std::size_t count = std::min({text.size(), piece, size});
@@ -22,7 +22,7 @@ CsvReader::Source SourceOf(std::string_view text, std::size_t piece) {
   };
 }
 
-/// Each record as "line: <field> 'quoted field'"; at the end the error, if there was one.
+/// Returns each record as "line: <field> 'quoted field'", and finally the error, if any.
 std::vector<std::string> Read(std::string_view text, std::size_t piece = 1 << 20,
                               const CsvDialect& csv = {}, std::size_t longest = 1 << 20) {
   CsvReader reader(SourceOf(text, piece), csv, longest);
@@ -58,7 +58,7 @@ TEST(CsvReaderTest, Quotes) {
   EXPECT_THAT(Read("\"\"\"\""), ElementsAre("1: '\"'"));
 }
 
-// PostgreSQL 15 reads each of these so.
+// PostgreSQL 15 reads all of these in the same way.
 TEST(CsvReaderTest, AnotherQuoteAndEscape) {
   const CsvDialect bars = {.delimiter = ',', .quote = '|', .escape = '|'};
   const CsvDialect backslash = {.delimiter = ',', .quote = '"', .escape = '\\'};

@@ -33,7 +33,7 @@ std::string Decoded(std::string_view bytes, const std::string& encoding, std::si
   }
 }
 
-// The bytes are those of Python 3.11's codecs.
+// The bytes are those of the codecs of Python 3.11.
 TEST(EncodingTest, ThereAndBack) {
   const struct {
     const char* name;

@@ -17,7 +17,7 @@ using Unit = EditBuffer::Unit;
 
 class EditBufferTest : public testing::Test {
  protected:
-  /// The bar is the cursor.
+  /// The bar marks the cursor.
   void Begin(const std::string& text) {
     const std::size_t bar = text.find('|');
     buffer_.Reset(text.substr(0, bar) + text.substr(bar + 1));

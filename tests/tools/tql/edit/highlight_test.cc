@@ -13,7 +13,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// "keyword:select" and so on; what is plain is left out.
+/// Returns "keyword:select" and so on, without plain text.
 std::vector<std::string> InksOf(const std::string& text) {
   static constexpr const char* kNames[] = {"plain",   "keyword", "string", "number", "name",
                                            "comment", "command", "error",  "chosen"};

@@ -77,7 +77,8 @@ TEST_F(HistoryTest, ItKeepsTheYoungestThousandAndTheFileDoesNotGrow) {
 }
 
 TEST_F(HistoryTest, LibeditsFilesAreRead) {
-  // As its strvis writes blanks, newlines, backslashes, control characters and bytes beyond ASCII.
+  // As its strvis() encodes whitespace, newlines, backslashes, control characters and non-ASCII
+  // bytes.
   Write(
       "_HiStOrY_V2_\n"
       "select\\0401;\n"
@@ -117,7 +118,7 @@ TEST_F(HistoryTest, ALinkStaysOne) {
   const std::string link = folder_ + "/link";
   std::filesystem::create_symlink(file_, link);
   std::string many = "_HiStOrY_V2_\n";
-  for (int i = 0; i < 3000; ++i) many += std::to_string(i) + ";\n";  // enough to be written again
+  for (int i = 0; i < 3000; ++i) many += std::to_string(i) + ";\n";  // Enough for a rewrite.
   Write(many);
   EXPECT_THAT(History(link).entries(), SizeIs(1000));
   EXPECT_TRUE(std::filesystem::is_symlink(link));

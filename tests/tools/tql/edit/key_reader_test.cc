@@ -18,7 +18,7 @@ Key Alt(const std::string& letter) { return {Kind::kText, false, true, letter}; 
 Key Plain(Kind kind) { return {kind, false, false, ""}; }
 Key Paste(const std::string& text) { return {Kind::kPaste, false, false, text}; }
 
-/// The keys of the bytes, however they are cut; then those of a pause.
+/// The keys of the bytes, however they are split; then those after a pause.
 std::vector<Key> KeysOf(std::string_view bytes) {
   KeyReader whole;
   whole.Feed(bytes);

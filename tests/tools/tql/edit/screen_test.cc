@@ -26,7 +26,7 @@ std::vector<std::string> TextsOf(const std::vector<Row>& rows) {
   return texts;
 }
 
-/// As much of a terminal as frames of ASCII and CJK need.
+/// A terminal with the features that frames of ASCII and CJK need.
 class Terminal {
  public:
   Terminal(std::size_t rows, std::size_t columns) : size_{rows, columns}, cells_(1) {}
@@ -231,12 +231,13 @@ TEST_F(ScreenTest, ColoursEndWithTheirText) {
 TEST_F(ScreenTest, AResizedTerminalIsPaintedFromTheFirstRow) {
   screen_.Resize(20);
   screen_.Paint(Make("12345678901234567890\nx", {24, 20}), false);
-  // On 10 columns the 25 of the first line take three rows, and one more above the cursor's.
+  // At 10 columns, the 25 characters of the first line take three rows, and one more above the
+  // cursor's.
   EXPECT_EQ(screen_.Resize(10), "\r\x1b[3A\x1b[J");
   EXPECT_EQ(screen_.Resize(10), "");
 }
 
-/// Whatever is edited: the terminal shows what it would if all were painted anew.
+/// After any edit, the terminal shows the same as after painting everything anew.
 TEST_F(ScreenTest, AnyChangeLeavesWhatAWholePaintingShows) {
   std::mt19937 random(1);
   const auto below = [&](std::size_t n) {
@@ -249,7 +250,7 @@ TEST_F(ScreenTest, AnyChangeLeavesWhatAWholePaintingShows) {
     Screen screen;
     Terminal terminal(size.rows, size.columns);
     terminal.Write(screen.Resize(columns));
-    std::vector<std::string> text;  // characters
+    std::vector<std::string> text;  // Characters.
     for (int i = 0; i < 3000; ++i) {
       const std::size_t at = below(text.size() + 1);
       if (below(3) == 0 || text.size() > 60) {

@@ -7,7 +7,7 @@ namespace {
 
 class ErrorTextTest : public testing::Test {
  protected:
-  /// What stands below the error: the line and the caret.
+  /// The text below the error: the line and the caret.
   static std::string Place(const std::string& statement, std::size_t line, std::size_t column) {
     const std::string error =
         "no (line " + std::to_string(line) + ", column " + std::to_string(column) + ")\n";
@@ -45,7 +45,7 @@ TEST_F(ErrorTextTest, OfALongLineWhatStandsAround) {
   const std::string place = Place(std::string(1000, 'a') + "!" + std::string(1000, 'b'), 1, 1001);
   EXPECT_EQ(place, "  ..." + std::string(120, 'a') + "!" + std::string(119, 'b') + "...\n  " +
                        std::string(123, ' ') + "^\n");
-  // No half characters at its ends.
+  // Does not cut characters at its ends.
   std::string wide;
   for (int i = 0; i < 200; ++i) wide += "\u672c";
   EXPECT_EQ(Place(wide, 1, 102).find("\xEF\xBF\xBD"), std::string::npos);
@@ -62,7 +62,7 @@ TEST_F(ErrorTextTest, PlacesAreThoseOfTheScript) {
   const Source source{"f.tql", "f.tql", 7, 5};
   EXPECT_EQ(ErrorText("no (line 2, column 1)\n", "a\nb", &source),
             "f.tql:8: error: no (line 8, column 1)\n  b\n  ^\n");
-  // Only the first line of the statement is moved to the right.
+  // Only the first line of the statement is shifted to the right.
   EXPECT_EQ(ErrorText("Check SQL input. Line 1, column 2: no\n", "ab", &source),
             "f.tql:7: error: Check SQL input. Line 7, column 6: no\n  ab\n   ^\n");
   EXPECT_EQ(ErrorText("no\n", "ab", &source), "f.tql:7: error: no\n");
@@ -70,7 +70,7 @@ TEST_F(ErrorTextTest, PlacesAreThoseOfTheScript) {
   const Source unnamed{"", "", 2, 3};
   EXPECT_EQ(ErrorText("no (line 1, column 1)\n", "ab", &unnamed),
             "error: no (line 2, column 3)\n  ab\n  ^\n");
-  // Without a statement the place is one of another text.
+  // Without a statement, the place refers to another text.
   EXPECT_EQ(ErrorText("x.csv, line 9, column 1: no\n", "", &source),
             "f.tql:7: error: x.csv, line 9, column 1: no\n");
 }

@@ -175,7 +175,7 @@ TEST(RendererTest, ExpandedHasALineForEachField) {
 }
 
 TEST(RendererTest, AlignedCountsTerminalColumns) {
-  // Two wide characters take four columns, e and its combining accent take one.
+  // Two wide characters take four columns; e with a combining accent takes one.
   EXPECT_EQ(Render(Format::kAligned, {{"w", ColumnType::kVarchar}, {"n", ColumnType::kVarchar}},
                    {{"日本", "x"}, {"e\u0301", "y"}})
                 .data,
@@ -230,7 +230,7 @@ TEST(RendererTest, VerticalHasTheNamesToTheRight) {
 
 TEST(RendererTest, AutoIsVerticalForWhatIsWiderThanTheTerminal) {
   Style style;
-  style.width = 11;  // "id | abcdef" just fits
+  style.width = 11;  // "id | abcdef" just fits.
   const std::vector<Cells> fits = {{"1", "abcdef"}};
   EXPECT_EQ(Render(Format::kAuto, kColumns, fits, style).data,
             Render(Format::kAligned, kColumns, fits).data);

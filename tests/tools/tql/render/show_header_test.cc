@@ -12,7 +12,7 @@ namespace {
 
 using Parts = std::pair<std::string, std::string>;
 
-/// The header and the data of a text that comes in pieces of this size.
+/// The header and the data of a text that arrives in pieces of this size.
 Parts Separate(std::string_view text, std::size_t piece) {
   Parts parts;
   ShowHeader header([&](std::string_view lines) { parts.first += lines; },

@@ -41,7 +41,7 @@ std::string Read(std::string_view text, std::size_t piece,
   return recorded;
 }
 
-// The table is that of the reference, 6.3.
+// The table in section 6.3 of the reference.
 constexpr std::string_view kTables =
     "Schema Name          |Table Name        |Guid|Type\n"
     "---------------------|------------------|----|----------------\n"
