@@ -100,12 +100,12 @@ INSTANTIATE_TEST_SUITE_P(Ways, BrokenWireTest,
                                            Way{"GrpcTls", Protocol::kGrpc, true}),
                          [](const auto& way) { return way.param.name; });
 
-TEST_P(BrokenWireTest, BytesMayComeOneByOne) {
+TEST_P(BrokenWireTest, SingleBytes) {
   Set({.piece = 1});
   EXPECT_EQ(Ask(), Status());
 }
 
-TEST_P(BrokenWireTest, AnEndAnywhereIsALostConnection) {
+TEST_P(BrokenWireTest, EndAnywhereIsALostConnection) {
   Status status;
   std::size_t most = 0;
   for (; most < 20'000; most += 13) {
@@ -119,7 +119,7 @@ TEST_P(BrokenWireTest, AnEndAnywhereIsALostConnection) {
   EXPECT_GT(most, 200U);
 }
 
-TEST_P(BrokenWireTest, AStallAnywhereCostsTheDeadline) {
+TEST_P(BrokenWireTest, StallAnywhereEndsAtDeadline) {
   for (const std::size_t most : {0, 1, 20, 100, 250}) {
     Set({.most = most, .stalls = true});
     const Status status = Ask(60ms);

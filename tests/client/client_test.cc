@@ -56,7 +56,7 @@ TEST_F(ClientTest, TypedRowsOfATemporary) {
   EXPECT_EQ(sum, 3);
 }
 
-TEST_F(ClientTest, ColumnsMayBeAskedForBeforeTheRows) {
+TEST_F(ClientTest, ColumnsBeforeRows) {
   Answers(TwoRows());
   QueryResult result = client_.Query("select;");
   ASSERT_EQ(result.columns().size(), 2u);
@@ -66,7 +66,7 @@ TEST_F(ClientTest, ColumnsMayBeAskedForBeforeTheRows) {
   EXPECT_EQ(result.messages().size(), 1u);
 }
 
-TEST_F(ClientTest, KeepsTheDatabaseAndTheVersionButNotTheSchema) {
+TEST_F(ClientTest, KeepsDatabaseAndVersion) {
   Answers(TwoRows());
   Client copy = client_;
   EXPECT_TRUE(client_.Execute("use sales;").status.ok());
@@ -74,21 +74,21 @@ TEST_F(ClientTest, KeepsTheDatabaseAndTheVersionButNotTheSchema) {
   EXPECT_EQ(copy.context(), Context());
 }
 
-TEST_F(ClientTest, AnErrorMessageIsTheStatusOfTheStatement) {
+TEST_F(ClientTest, ErrorMessageBecomesStatus) {
   Answers({Message{Severity::kError, "Error parsing SQL. Check SQL input.\n"}, StatementEnd{}});
   Outcome outcome = client_.Execute("selec;");
   EXPECT_EQ(outcome.status, InvalidArgumentError("Error parsing SQL. Check SQL input."));
   EXPECT_EQ(outcome.messages.size(), 1u);
 }
 
-TEST_F(ClientTest, ACutAnswerIsTheLastElement) {
+TEST_F(ClientTest, TruncatedResponseIsLastElement) {
   Answers({FakeRow{"1"}}, DataLossError("cut"));
   std::vector<StatusCode> codes;
   for (auto& row : client_.Query("select;")) codes.push_back(row.status().code());
   EXPECT_EQ(codes, (std::vector{StatusCode::kOk, StatusCode::kDataLoss}));
 }
 
-TEST_F(ClientTest, AnswersQuestionsBySendingTheStatementAgain) {
+TEST_F(ClientTest, ResendsStatementWithAnswers) {
   EXPECT_CALL(*transport_, Query(_))
       .WillOnce([](const QueryParams& params) {
         EXPECT_TRUE(params.answers.empty());
@@ -107,7 +107,7 @@ TEST_F(ClientTest, AnswersQuestionsBySendingTheStatementAgain) {
   EXPECT_EQ(outcome.messages.size(), 1u);
 }
 
-TEST_F(ClientTest, AQuestionThatNobodyAnswersIsAnError) {
+TEST_F(ClientTest, UnansweredQuestionIsAnError) {
   Answers({Question{"q1", "Careful", "Sure?", {}}, StatementEnd{}});
   EXPECT_EQ(client_.Execute("drop;").status.code(), StatusCode::kFailedPrecondition);
 }
@@ -129,7 +129,7 @@ class EndlessMessages : public ResultStream {
   int& cancelled_;
 };
 
-TEST_F(ClientTest, MessagesWithoutEndAreCutOff) {
+TEST_F(ClientTest, LimitsMessages) {
   int asked = 0;
   int cancelled = 0;
   EXPECT_CALL(*transport_, Query(_)).Times(4).WillRepeatedly([&](const QueryParams&) {
@@ -149,7 +149,7 @@ TEST_F(ClientTest, MessagesWithoutEndAreCutOff) {
   EXPECT_EQ(cancelled, 4);
 }
 
-TEST_F(ClientTest, EmptyMessagesWithoutEndAreCutOffToo) {
+TEST_F(ClientTest, LimitsEmptyMessages) {
   int asked = 0;
   int cancelled = 0;
   EXPECT_CALL(*transport_, Query(_)).WillOnce([&](const QueryParams&) {
@@ -160,7 +160,7 @@ TEST_F(ClientTest, EmptyMessagesWithoutEndAreCutOffToo) {
   EXPECT_EQ(cancelled, 1);
 }
 
-TEST_F(ClientTest, AUserOrPasswordThatIsNoUtf8IsNotSent) {
+TEST_F(ClientTest, RejectsInvalidUtf8InCredentials) {
   EXPECT_CALL(*transport_, Login(_)).Times(0);
   EXPECT_EQ(client_.Login("ts\xFF", "secret"),
             InvalidArgumentError("the user is not valid UTF-8: found the byte 0xFF at line 1, "
@@ -169,7 +169,7 @@ TEST_F(ClientTest, AUserOrPasswordThatIsNoUtf8IsNotSent) {
             InvalidArgumentError("the password is not valid UTF-8"));
 }
 
-TEST(ConnectTest, RetriesThatCannotBeMeantAreRefused) {
+TEST(ConnectTest, RejectsInvalidRetryOptions) {
   const auto connected = [](const RetryOptions& retry) {
     Options options;
     options.retry = retry;
@@ -200,7 +200,7 @@ TEST(ConnectTest, RetriesThatCannotBeMeantAreRefused) {
             Status());
 }
 
-TEST_F(ClientTest, AStatementThatIsNoUtf8IsNotSent) {
+TEST_F(ClientTest, RejectsInvalidUtf8InStatement) {
   EXPECT_CALL(*transport_, Query(_)).Times(0);
   EXPECT_CALL(*transport_, RunScript(_)).Times(0);
   const std::string text = "insert into t\nvalues ('Gran V\xED');";
@@ -215,7 +215,7 @@ TEST_F(ClientTest, AStatementThatIsNoUtf8IsNotSent) {
                                  "1, column 1"));
 }
 
-TEST_F(ClientTest, NoNameOrOptionThatIsNoUtf8IsSent) {
+TEST_F(ClientTest, RejectsInvalidUtf8InNamesAndOptions) {
   EXPECT_CALL(*transport_, Query(_)).Times(0);
   RequestOptions request;
   request.statement.null_string = "nul\xFF";
@@ -231,7 +231,7 @@ TEST_F(ClientTest, NoNameOrOptionThatIsNoUtf8IsSent) {
   EXPECT_EQ(status.place(), nullptr);
 }
 
-TEST_F(ClientTest, NoAnswerThatIsNoUtf8IsSent) {
+TEST_F(ClientTest, RejectsInvalidUtf8InAnswers) {
   Answers({Question{"q1", "Careful", "Sure?", {}}, StatementEnd{}});
   RequestOptions request;
   request.on_question = [](const Question&) { return StatusOr<std::string>("\xE9"); };
@@ -247,7 +247,7 @@ TEST_F(ClientTest, QueryValueWantsOneCell) {
   EXPECT_EQ(client_.QueryValue<int>("select;").status().code(), StatusCode::kFailedPrecondition);
 }
 
-TEST_F(ClientTest, ATableHoldsTheWholeResult) {
+TEST_F(ClientTest, QueryTable) {
   Answers(TwoRows());
   StatusOr<Table> table = client_.QueryTable("select;");
   ASSERT_TRUE(table.ok()) << table.status();
@@ -258,12 +258,12 @@ TEST_F(ClientTest, ATableHoldsTheWholeResult) {
   EXPECT_EQ(table->messages(), (std::vector<Message>{{Severity::kInfo, "(2 result rows)\n"}}));
 }
 
-TEST_F(ClientTest, ATableThatWasCutIsAnError) {
+TEST_F(ClientTest, TruncatedTableIsAnError) {
   Answers({FakeRow{"1"}}, DataLossError("cut"));
   EXPECT_EQ(client_.QueryTable("select;").status(), DataLossError("cut"));
 }
 
-TEST_F(ClientTest, TellsNullFromAStringThatLooksLikeIt) {
+TEST_F(ClientTest, DistinguishesNullFromText) {
   EXPECT_CALL(*transport_, Query(_)).WillOnce([](const QueryParams& params) {
     EXPECT_NE(params.options.null_string.value_or("(null)"), "(null)");
     return StatusOr<std::unique_ptr<ResultStream>>(
@@ -277,7 +277,7 @@ TEST_F(ClientTest, TellsNullFromAStringThatLooksLikeIt) {
   EXPECT_EQ(row.text(1), "(null)");
 }
 
-TEST_F(ClientTest, ANullStringOfTheRequestIsKept) {
+TEST_F(ClientTest, KeepsNullStringOfRequest) {
   EXPECT_CALL(*transport_, Query(_)).WillOnce([](const QueryParams& params) {
     EXPECT_EQ(params.options.null_string, "-");
     return StatusOr<std::unique_ptr<ResultStream>>(Answer({FakeRow{"-"}, StatementEnd{}}));
@@ -290,7 +290,7 @@ TEST_F(ClientTest, ANullStringOfTheRequestIsKept) {
   EXPECT_EQ((*table)[0].text(0), "-");
 }
 
-TEST_F(ClientTest, ScriptsGiveOneResultAStatement) {
+TEST_F(ClientTest, ScriptsReturnOneResultPerStatement) {
   EXPECT_CALL(*transport_, RunScript(_)).WillOnce([](const ScriptParams&) {
     return StatusOr<std::unique_ptr<ResultStream>>(
         Answer({StatementBegin{"select 1;"}, FakeRow{"1"}, FakeRow{"2"}, StatementEnd{},
@@ -308,7 +308,7 @@ TEST_F(ClientTest, ScriptsGiveOneResultAStatement) {
   EXPECT_TRUE(script.status().ok());
 }
 
-TEST_F(ClientTest, AScriptOfEitherKindCanBeStreamed) {
+TEST_F(ClientTest, StreamsScripts) {
   for (const ScriptKind kind : {ScriptKind::kTql, ScriptKind::kProto}) {
     EXPECT_CALL(*transport_, RunScript(_)).WillOnce([&](const ScriptParams& params) {
       EXPECT_EQ(params.script, "…");

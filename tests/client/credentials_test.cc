@@ -28,7 +28,7 @@ class PasswordFileTest : public ::testing::Test {
   std::string file_;
 };
 
-TEST_F(PasswordFileTest, ThePasswordIsTheFirstLine) {
+TEST_F(PasswordFileTest, PasswordIsFirstLine) {
   for (const char* text : {"secret", "secret\n", "secret\r\n", "secret\nnotes\n"}) {
     EXPECT_EQ(Read(text).value(), "secret");
   }
@@ -47,7 +47,7 @@ TEST_F(PasswordFileTest, NobodyElseMayHaveAccess) {
   }
 }
 
-TEST_F(PasswordFileTest, WhatHoldsNoPasswordIsNamed) {
+TEST_F(PasswordFileTest, ReportsUnusableFile) {
   EXPECT_EQ(Read("").status().message(), "password file " + file_ + ": its first line is empty");
   EXPECT_EQ(Read("\nsecret").status().code(), StatusCode::kFailedPrecondition);
   EXPECT_EQ(Read(std::string(5000, 'x')).status().message(),

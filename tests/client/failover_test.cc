@@ -93,7 +93,7 @@ INSTANTIATE_TEST_SUITE_P(Ways, TlsFailoverTest,
                                            Way{"GrpcTls", Protocol::kGrpc, true}),
                          [](const auto& way) { return way.param.name; });
 
-TEST_P(FailoverTest, AHostThatRefusesIsPassedOver) {
+TEST_P(FailoverTest, SkipsRefusingHost) {
   const auto server = Start("d");
   StatusOr<Client> client = Connect({kRefusing, PlaceOf(*server)});
   ASSERT_TRUE(client.ok()) << client.status();
@@ -103,20 +103,20 @@ TEST_P(FailoverTest, AHostThatRefusesIsPassedOver) {
   EXPECT_EQ(client->QueryValue<int>("select count(*) from t;").value(), 1);
 }
 
-TEST_P(FailoverTest, AHostThatIsUnknownIsPassedOver) {
+TEST_P(FailoverTest, SkipsUnknownHost) {
   const auto server = Start("d");
   const StatusOr<Client> client = Connect({"no.such.host.invalid:1", PlaceOf(*server)});
   EXPECT_TRUE(client.ok()) << client.status();
 }
 
-TEST_P(FailoverTest, AHostThatDoesNotAnswerInTimeIsPassedOver) {
+TEST_P(FailoverTest, SkipsSilentHost) {
   const auto server = Start("d");
   const testing::FullPort full;
   const StatusOr<Client> client = Connect({full.place(), PlaceOf(*server)});
   EXPECT_TRUE(client.ok()) << client.status();
 }
 
-TEST_P(FailoverTest, WhenNoneCanBeConnectedToEachIsNamed) {
+TEST_P(FailoverTest, ReportsAllUnreachableHosts) {
   const auto trusted = Start("d");
   const testing::FullPort full;
   const Status status = Connect({kRefusing, "no.such.host.invalid:2", full.place()}).status();
@@ -128,7 +128,7 @@ TEST_P(FailoverTest, WhenNoneCanBeConnectedToEachIsNamed) {
               HasSubstr(full.place() + ": cannot connect to 127.0.0.1: Connection timed out"));
 }
 
-TEST_P(TlsFailoverTest, AHostThatIsNotTrustedIsNotPassedOverInSilence) {
+TEST_P(TlsFailoverTest, UntrustedHostIsAnError) {
   const auto impostor = Start("d", false);
   const auto server = Start("d");
   const Status status = Connect({PlaceOf(*impostor), PlaceOf(*server)}).status();
@@ -136,7 +136,7 @@ TEST_P(TlsFailoverTest, AHostThatIsNotTrustedIsNotPassedOverInSilence) {
   EXPECT_THAT(status.message(), HasSubstr(PlaceOf(*impostor) + ": the server's certificate"));
 }
 
-TEST_P(FailoverTest, AHostThatDiesBetweenCallsIsLeftForTheNext) {
+TEST_P(FailoverTest, LeavesDeadHost) {
   const auto first = Start("one");
   const auto second = Start("two");
   StatusOr<Client> client = Connect({PlaceOf(*first), PlaceOf(*second)}, 3);
@@ -156,7 +156,7 @@ TEST_P(FailoverTest, AHostThatDiesBetweenCallsIsLeftForTheNext) {
   EXPECT_THAT(status.message(), HasSubstr(PlaceOf(*second)));
 }
 
-TEST_P(FailoverTest, AStatementThatChangesSomethingGoesToTheNextWhenItWasNotSent) {
+TEST_P(FailoverTest, FailsOverUnsentStatement) {
   const auto first = Start("d");
   const auto second = Start("d");
   StatusOr<Client> client = Connect({PlaceOf(*first), PlaceOf(*second)});

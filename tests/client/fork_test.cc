@@ -93,7 +93,7 @@ class HttpForkTest : public ForkTest, public ::testing::WithParamInterface<const
   }
 };
 
-TEST_P(HttpForkTest, BothSidesGetTheirOwnRows) {
+TEST_P(HttpForkTest, ParentAndChildGetTheirOwnRows) {
   auto client = Connect(Url());
   ASSERT_TRUE(client.ok()) << client.status();
   ASSERT_EQ(AskFor(*client, 9, 1), "");  // So that an idle connection exists.
@@ -105,7 +105,7 @@ TEST_P(HttpForkTest, BothSidesGetTheirOwnRows) {
   for (const pid_t child : children) EXPECT_EQ(StatusOfChild(child), 0);
 }
 
-TEST_P(HttpForkTest, AChildThatDestroysItsCopiesLeavesTheParentItsConnections) {
+TEST_P(HttpForkTest, ChildKeepsConnectionsOfParent) {
   auto client = Connect(Url());
   ASSERT_TRUE(client.ok()) << client.status();
   ASSERT_EQ(AskFor(*client, 9, 1), "");
@@ -136,7 +136,7 @@ TEST_P(HttpForkTest, AChildThatDestroysItsCopiesLeavesTheParentItsConnections) {
   EXPECT_EQ(AskFor(*client, 0, 2), "");
 }
 
-TEST_P(HttpForkTest, AStopInTheChildDoesNotEndTheParentsCall) {
+TEST_P(HttpForkTest, StopInChildDoesNotAffectParent) {
   auto client = Connect(Url());
   ASSERT_TRUE(client.ok()) << client.status();
   std::stop_source stop;
@@ -150,7 +150,7 @@ TEST_P(HttpForkTest, AStopInTheChildDoesNotEndTheParentsCall) {
   EXPECT_TRUE(result.Finish().ok());
 }
 
-TEST_P(HttpForkTest, TheChildLogsInAndOutByItself) {
+TEST_P(HttpForkTest, ChildHasItsOwnSession) {
   auto client = Connect(Url());
   ASSERT_TRUE(client.ok()) << client.status();
   EXPECT_EQ(StatusOfChild(Fork([&] {
@@ -165,7 +165,7 @@ TEST_P(HttpForkTest, TheChildLogsInAndOutByItself) {
   EXPECT_EQ(AskFor(*client, 0, 2), "");
 }
 
-TEST_P(HttpForkTest, NothingIsLockedInTheChildWhateverOtherThreadsDo) {
+TEST_P(HttpForkTest, NothingIsLockedInChild) {
   auto client = Connect(Url());
   ASSERT_TRUE(client.ok()) << client.status();
   std::atomic<bool> stop{false};
@@ -219,7 +219,7 @@ std::string Refused(const Status& status) {
   return "not refused: " + status.ToString();
 }
 
-TEST_F(ForkTest, GrpcIsRefusedInTheChildAndGoesOnInTheParent) {
+TEST_F(ForkTest, GrpcFailsInChildAndWorksInParent) {
   StartServer(true);
   auto client = Connect(GrpcUrl());
   ASSERT_TRUE(client.ok()) << client.status();
@@ -244,7 +244,7 @@ TEST_F(ForkTest, GrpcIsRefusedInTheChildAndGoesOnInTheParent) {
   EXPECT_EQ(AskFor(*client, 0, 5), "");
 }
 
-TEST_F(ForkTest, AWireLogOfGrpcLeavesNothingLockedInTheChild) {
+TEST_F(ForkTest, GrpcWireLogLocksNothingInChild) {
   StartServer(true);
   std::atomic<std::size_t> logged{0};
   Options options{.user = "tsadmin", .credentials = Credentials::Password("admin")};
@@ -277,7 +277,7 @@ TEST_F(ForkTest, AWireLogOfGrpcLeavesNothingLockedInTheChild) {
   EXPECT_GT(logged, 0U);
 }
 
-TEST_F(ForkTest, AServersGrpcOfTheParentCountsToo) {
+TEST_F(ForkTest, GrpcServerInParent) {
   StartServer(true);
   EXPECT_EQ(StatusOfChild(Fork([&] { return Refused(Connect(GrpcUrl()).status()); })), 0);
   auto client = Connect(GrpcUrl());
@@ -295,9 +295,9 @@ pid_t RunAlone(const char* test) {
   _exit(1);
 }
 
-TEST_F(ForkTest, GrpcWorksInAChildWhoseParentDidNotUseIt) {
+TEST_F(ForkTest, GrpcWorksInChildOfUnusedParent) {
   if (std::getenv(kAlone) == nullptr) {
-    EXPECT_EQ(StatusOfChild(RunAlone("ForkTest.GrpcWorksInAChildWhoseParentDidNotUseIt")), 0);
+    EXPECT_EQ(StatusOfChild(RunAlone("ForkTest.GrpcWorksInChildOfUnusedParent")), 0);
     return;
   }
   int pipe_ends[2];

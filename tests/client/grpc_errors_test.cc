@@ -18,7 +18,7 @@ Status RefusedAt(const std::string& attempt, const std::string& url = "http://h:
   return Refused("failed to connect to all addresses; last error: " + attempt, url);
 }
 
-TEST(GrpcErrors, ConnectingFailsInTheWordsOfHttp) {
+TEST(GrpcErrors, ConnectErrorsMatchHttp) {
   EXPECT_EQ(RefusedAt("UNKNOWN: ipv4:127.0.0.1:1: Failed to connect to remote host: Connection "
                       "refused"),
             UnavailableError("http://h:1: cannot connect to 127.0.0.1: Connection refused"));
@@ -38,7 +38,7 @@ TEST(GrpcErrors, ConnectingFailsInTheWordsOfHttp) {
             UnavailableError("http://h:1: cannot find the host h: Domain name not found"));
 }
 
-TEST(GrpcErrors, WhatAnswersInAnotherLanguageIsSaid) {
+TEST(GrpcErrors, ReportsOtherProtocols) {
   const Status certificate = RefusedAt(
       "UNKNOWN: ipv4:127.0.0.1:1: Ssl handshake failed: SSL_ERROR_SSL: "
       "error:0A000086:SSL routines::certificate verify failed");
@@ -60,14 +60,14 @@ TEST(GrpcErrors, WhatAnswersInAnotherLanguageIsSaid) {
                              "perhaps the port speaks TLS"));
 }
 
-TEST(GrpcErrors, WhatIsUnknownIsPassedOnWithoutItsFrame) {
+TEST(GrpcErrors, UnknownErrors) {
   EXPECT_EQ(RefusedAt("UNKNOWN: ipv4:127.0.0.1:1: something new"),
             UnavailableError("http://h:1: cannot connect to 127.0.0.1: something new"));
   EXPECT_EQ(Refused("something new"),
             UnavailableError("http://h:1: cannot connect to h: something new"));
 }
 
-TEST(GrpcErrors, TheServicesOwnErrorsKeepTheirCodeAndText) {
+TEST(GrpcErrors, ServiceErrorsAreUnchanged) {
   GrpcFailure failure{StatusCode::kUnavailable, "busy\nnow", true};
   EXPECT_EQ(FromGrpc(failure, HostOf("http://h:1")), UnavailableError("http://h:1: busy now"));
   failure.code = StatusCode::kPermissionDenied;
@@ -77,7 +77,7 @@ TEST(GrpcErrors, TheServicesOwnErrorsKeepTheirCodeAndText) {
   EXPECT_EQ(FromGrpc(failure, HostOf("http://h:1")).code(), StatusCode::kUnavailable);
 }
 
-TEST(GrpcErrors, AConnectionThatIsLostIsAllThatIsSaidOfIt) {
+TEST(GrpcErrors, LostConnection) {
   EXPECT_EQ(FromGrpc({StatusCode::kUnavailable, "recvmsg:Connection reset by peer", true},
                      HostOf("https://h:1")),
             UnavailableError("https://h:1: the connection was lost"));
@@ -95,7 +95,7 @@ TEST(GrpcErrors, TheDeadlineAndWhoCancelled) {
             StatusCode::kUnavailable);
 }
 
-TEST(GrpcErrors, ARequestThatIsTooLongIsItsMakersFault) {
+TEST(GrpcErrors, OversizedRequest) {
   const Url host = HostOf("https://h:1");
   EXPECT_EQ(FromGrpc({StatusCode::kResourceExhausted,
                       "Received message larger than max (3020 vs. 2000)", true},

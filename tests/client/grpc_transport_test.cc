@@ -156,7 +156,7 @@ Read ReadAll(QueryResult result) {
   return read;
 }
 
-TEST(GrpcTransportTest, AnAnswerThatIsCutIsAnErrorBehindItsRows) {
+TEST(GrpcTransportTest, TruncatedResponseIsAnErrorAfterItsRows) {
   FakeService service;
   Client client = ClientFor(service.url());
   struct Case {
@@ -179,7 +179,7 @@ TEST(GrpcTransportTest, AnAnswerThatIsCutIsAnErrorBehindItsRows) {
   EXPECT_EQ(ReadAll(client.Query("select a from t;")).status.code(), StatusCode::kDataLoss);
 }
 
-TEST(GrpcTransportTest, AnErrorOfTheServiceKeepsItsCodeButNotItsControls) {
+TEST(GrpcTransportTest, ServiceErrorsAreSanitized) {
   FakeService service;
   Client client = ClientFor(service.url());
   service.on_query = [&](grpc::ServerContext&, Writer&) {
@@ -188,7 +188,7 @@ TEST(GrpcTransportTest, AnErrorOfTheServiceKeepsItsCodeButNotItsControls) {
   EXPECT_EQ(client.Execute("select 1;").status, PermissionDeniedError("no [2J way "));
 }
 
-TEST(GrpcTransportTest, OnlyWhatReadsIsTriedAgain) {
+TEST(GrpcTransportTest, RetriesReadsOnly) {
   FakeService service;
   Client client = ClientFor(service.url(), 3);
   std::atomic<int> calls = 0;
@@ -215,7 +215,7 @@ Options WithPauses(std::function<void(std::chrono::milliseconds)> sleep) {
   return options;
 }
 
-TEST(GrpcTransportTest, AServiceIsLeftAloneAsLongAsItAsks) {
+TEST(GrpcTransportTest, HonoursRetryAfter) {
   FakeService service;
   std::vector<std::chrono::milliseconds> pauses;
   Client client = *Client::Connect(
@@ -238,7 +238,7 @@ TEST(GrpcTransportTest, AServiceIsLeftAloneAsLongAsItAsks) {
   EXPECT_EQ(calls, 1);
 }
 
-TEST(GrpcTransportTest, AnInsertThatWasNotSentIsTriedAgain) {
+TEST(GrpcTransportTest, RetriesUnsentInsert) {
   auto service = std::make_unique<FakeService>();
   const int port = service->port();
   const std::string url = service->url();
@@ -259,7 +259,7 @@ TEST(GrpcTransportTest, AnInsertThatWasNotSentIsTriedAgain) {
   EXPECT_EQ(inserts, 1);
 }
 
-TEST(GrpcTransportTest, AnInsertThatMayHaveBeenSentIsNot) {
+TEST(GrpcTransportTest, DoesNotRetrySentInsert) {
   FakeService service;
   HostileServer between(testing::Between(service.port(), [] { return testing::Wire(); }));
   std::atomic<int> inserts = 0;
@@ -282,7 +282,7 @@ TEST(GrpcTransportTest, AnInsertThatMayHaveBeenSentIsNot) {
   EXPECT_EQ(pauses, 0);
 }
 
-TEST(GrpcTransportTest, TheIdOfARequestIsInTheMetadata) {
+TEST(GrpcTransportTest, RequestIdIsMetadata) {
   FakeService service;
   Client client = ClientFor(service.url());
   service.on_query = [&](grpc::ServerContext&, Writer& writer) {
@@ -296,7 +296,7 @@ TEST(GrpcTransportTest, TheIdOfARequestIsInTheMetadata) {
   EXPECT_THAT(service.request_ids(), ElementsAre("r-17", "-"));
 }
 
-TEST(GrpcTransportTest, ALogoutThatIsTriedAgainStillHasItsSession) {
+TEST(GrpcTransportTest, RetriedLogoutHasItsSession) {
   FakeService service;
   Client client = ClientFor(service.url(), 2);
   std::atomic<int> logouts = 0;
@@ -309,7 +309,7 @@ TEST(GrpcTransportTest, ALogoutThatIsTriedAgainStillHasItsSession) {
   EXPECT_THAT(service.tokens(), ElementsAre("-", "secret", "secret", "-"));
 }
 
-TEST(GrpcTransportTest, ALoginWithoutASessionIsNone) {
+TEST(GrpcTransportTest, LoginWithoutSessionIsAnError) {
   FakeService service;
   Client client = ClientFor(service.url());
   service.on_login = [](pb::LoginResponse& response) {
@@ -319,7 +319,7 @@ TEST(GrpcTransportTest, ALoginWithoutASessionIsNone) {
   EXPECT_EQ(client.Login("u", "p").code(), StatusCode::kInternal);
 }
 
-TEST(GrpcTransportTest, AMessageBeyondAllMeasureIsRefused) {
+TEST(GrpcTransportTest, RejectsHugeMessage) {
   FakeService service;
   Client client = ClientFor(service.url());
   service.on_query = [&](grpc::ServerContext&, Writer& writer) {
@@ -331,7 +331,7 @@ TEST(GrpcTransportTest, AMessageBeyondAllMeasureIsRefused) {
   EXPECT_EQ(client.Execute("select 1;").status.code(), StatusCode::kResourceExhausted);
 }
 
-TEST(GrpcTransportTest, WhatIsNoGrpcIsAnErrorAndEnds) {
+TEST(GrpcTransportTest, OtherProtocolsAreErrors) {
   const std::vector<std::string> garbage = {
       "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", std::string(100'000, '\xff'),
       std::string(100'000, '\0'), std::string("\x00\x00\x00\x04\x00\x00\x00\x00\x00", 9)};
@@ -344,7 +344,7 @@ TEST(GrpcTransportTest, WhatIsNoGrpcIsAnErrorAndEnds) {
   }
 }
 
-TEST(GrpcTransportTest, ASilentServerCostsTheDeadlineOrUntilSomebodyStopsIt) {
+TEST(GrpcTransportTest, SilentServer) {
   FakeService service;
   Client client = ClientFor(service.url());
   std::promise<void> asked;
@@ -376,7 +376,7 @@ std::pair<Status, FailureNote> InsertWithin(std::chrono::milliseconds time, Tran
   return {status, note};
 }
 
-TEST(GrpcTransportTest, ADeadlineTellsAnInsertThatWasSentFromOneThatWasNot) {
+TEST(GrpcTransportTest, DeadlineReportsWhetherInsertWasSent) {
   FakeService service;
   service.on_query = [](grpc::ServerContext& context, Writer&) {
     while (!context.IsCancelled()) std::this_thread::sleep_for(1ms);
@@ -398,7 +398,7 @@ TEST(GrpcTransportTest, ADeadlineTellsAnInsertThatWasSentFromOneThatWasNot) {
   }
 }
 
-TEST(GrpcTransportTest, AServerThatComesBackIsFoundAtOnce) {
+TEST(GrpcTransportTest, ReconnectsAtOnce) {
   auto first = std::make_unique<FakeService>();
   const int port = first->port();
   Client client = ClientFor(first->url());

@@ -7,7 +7,7 @@
 namespace tql {
 namespace {
 
-TEST(HtmlPage, IsToldByItsTypeOrItsBegin) {
+TEST(HtmlPage, IsDetectedByTypeOrContent) {
   EXPECT_TRUE(IsHtmlType("text/html"));
   EXPECT_TRUE(IsHtmlType("Text/HTML; charset=utf-8"));
   EXPECT_TRUE(IsHtmlType("application/xhtml+xml"));
@@ -19,7 +19,7 @@ TEST(HtmlPage, IsToldByItsTypeOrItsBegin) {
   EXPECT_FALSE(BeginsAsHtml(" "));
 }
 
-TEST(HtmlPage, HasATitleAndALineOfText) {
+TEST(HtmlPage, TitleAndText) {
   const HtmlPage page = ReadHtmlPage(
       "<!DOCTYPE html>\n<html><head><TITLE lang=en>\n 502 Bad\tGateway &amp; more </TITLE>"
       "<style>p { color: red }</style><script>alert('<b>')</script></head>\n"
@@ -47,7 +47,7 @@ TEST(HtmlPage, IsShortenedBetweenCharacters) {
   EXPECT_TRUE(page.text.ends_with("ä…"));
 }
 
-TEST(HtmlPage, HasNoControlsAndNoBrokenUtf8) {
+TEST(HtmlPage, IsSanitized) {
   const HtmlPage page = ReadHtmlPage(std::string("<title>a\x1b[2J\0b\xff</title>", 22));
   EXPECT_EQ(page.title, "a [2J b\xEF\xBF\xBD");
 }

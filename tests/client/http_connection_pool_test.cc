@@ -101,13 +101,13 @@ class HttpConnectionPoolTest : public ::testing::Test {
   World world_;
 };
 
-TEST_F(HttpConnectionPoolTest, AConnectionServesOneCallAfterAnother) {
+TEST_F(HttpConnectionPoolTest, ReusesConnections) {
   HttpConnectionPool pool = Make({"a"}, 1);
   for (int i = 0; i < 3; ++i) EXPECT_EQ(Send(pool), Status());
   EXPECT_THAT(Log(), ::testing::ElementsAre("made a", "sent a", "sent a", "sent a"));
 }
 
-TEST_F(HttpConnectionPoolTest, WithoutALimitEachCallAtOnceHasItsOwnAndFewStay) {
+TEST_F(HttpConnectionPoolTest, UnlimitedConnections) {
   HttpConnectionPool pool = Make({"a"}, 2);
   Hold();
   {
@@ -120,7 +120,7 @@ TEST_F(HttpConnectionPoolTest, WithoutALimitEachCallAtOnceHasItsOwnAndFewStay) {
   EXPECT_EQ(world_.alive, 2);
 }
 
-TEST_F(HttpConnectionPoolTest, AConnectionThatCannotBeMadeIsDroppedAndOneThatWasLostIsNot) {
+TEST_F(HttpConnectionPoolTest, DropsFailedConnections) {
   HttpConnectionPool pool = Make({"a"}, 4);
   world_.refusing = {"a"};
   CancelSignal cancel;
@@ -136,7 +136,7 @@ TEST_F(HttpConnectionPoolTest, AConnectionThatCannotBeMadeIsDroppedAndOneThatWas
   EXPECT_EQ(world_.alive, 1);
 }
 
-TEST_F(HttpConnectionPoolTest, TheNextHostIsTakenAndKept) {
+TEST_F(HttpConnectionPoolTest, FailsOver) {
   HttpConnectionPool pool = Make({"a", "b", "c"}, 4);
   EXPECT_EQ(Send(pool), Status());
   world_.refusing = {"a", "b"};
@@ -152,14 +152,14 @@ TEST_F(HttpConnectionPoolTest, TheNextHostIsTakenAndKept) {
   EXPECT_EQ(Send(pool), UnavailableError("a refuses; b refuses; c refuses"));
 }
 
-TEST_F(HttpConnectionPoolTest, WhatWasSentGoesToNoOtherHost) {
+TEST_F(HttpConnectionPoolTest, DoesNotResendToAnotherHost) {
   HttpConnectionPool pool = Make({"a", "b"}, 4);
   world_.answer = UnavailableError("lost");
   EXPECT_EQ(Send(pool), UnavailableError("lost"));
   EXPECT_THAT(Log(), ::testing::ElementsAre("made a", "sent a"));
 }
 
-TEST_F(HttpConnectionPoolTest, ManyThreadsShareTheConnectionsThatThereMayBe) {
+TEST_F(HttpConnectionPoolTest, ThreadsShareConnections) {
   HttpConnectionPool pool = Make({"a"}, 16, 3);
   std::atomic<int> done = 0;
   {
@@ -174,7 +174,7 @@ TEST_F(HttpConnectionPoolTest, ManyThreadsShareTheConnectionsThatThereMayBe) {
   EXPECT_LE(world_.most_alive, 3);
 }
 
-TEST_F(HttpConnectionPoolTest, AnIdleConnectionMakesRoomForOneToAnotherHost) {
+TEST_F(HttpConnectionPoolTest, ReplacesIdleConnection) {
   HttpConnectionPool pool = Make({"a", "b"}, 16, 2);
   Hold();
   {
@@ -188,7 +188,7 @@ TEST_F(HttpConnectionPoolTest, AnIdleConnectionMakesRoomForOneToAnotherHost) {
   EXPECT_LE(world_.most_alive, 2);
 }
 
-TEST_F(HttpConnectionPoolTest, WhoWaitsIsServedWhenAConnectionComesBack) {
+TEST_F(HttpConnectionPoolTest, WaitsForConnection) {
   HttpConnectionPool pool = Make({"a"}, 1, 1);
   Hold();
   std::jthread first([&] { EXPECT_EQ(Send(pool), Status()); });
@@ -200,7 +200,7 @@ TEST_F(HttpConnectionPoolTest, WhoWaitsIsServedWhenAConnectionComesBack) {
   EXPECT_EQ(world_.made, 1);
 }
 
-TEST_F(HttpConnectionPoolTest, WhoWaitsTooLongOrIsCancelledGetsNoneAndTakesNone) {
+TEST_F(HttpConnectionPoolTest, WaitEndsAtDeadlineOrCancellation) {
   HttpConnectionPool pool = Make({"a"}, 1, 1);
   Hold();
   std::jthread first([&] { EXPECT_EQ(Send(pool), Status()); });

@@ -22,7 +22,7 @@ TEST(RetryAfterOf, ReadsSeconds) {
   EXPECT_EQ(Wait("99999999999999999999999"), 24h);
 }
 
-TEST(RetryAfterOf, ReadsADateAgainstTheOneOfTheAnswer) {
+TEST(RetryAfterOf, ReadsDateRelativeToResponse) {
   EXPECT_EQ(Wait("Sun, 06 Nov 1994 08:50:07 GMT", "Sun, 06 Nov 1994 08:49:37 GMT"), 30s);
   EXPECT_EQ(Wait("Mon, 07 Nov 1994 00:00:00 GMT", "Sun, 06 Nov 1994 23:59:59 GMT"), 1s);
   EXPECT_EQ(Wait("Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:50:07 GMT"), 0s);
@@ -30,7 +30,7 @@ TEST(RetryAfterOf, ReadsADateAgainstTheOneOfTheAnswer) {
   EXPECT_EQ(Wait("Sun, 06 Nov 1994 08:50:07 GMT"), 0s);
 }
 
-TEST(RetryAfterOf, IsNothingWhenItCannotBeUnderstood) {
+TEST(RetryAfterOf, IgnoresInvalidValues) {
   const std::string now = "Sun, 06 Nov 1994 08:49:37 GMT";
   for (const char* text : {"-1", "+1", "1.5", "1 ", "soon", "Sun, 06 Nov 1994 08:50:07 UTC",
                            "Sunday, 06-Nov-94 08:50:07 GMT", "Sun, 06 anF 1994 08:50:07 GMT",

@@ -13,7 +13,7 @@ Status Broken(const std::string& why) {
 }
 Status Check(const HttpFraming& framing) { return CheckFraming("http://h:1", framing); }
 
-TEST(CheckFraming, TakesWhatSaysWhereItEnds) {
+TEST(CheckFraming, AcceptsValidFraming) {
   EXPECT_EQ(Check({200, {}, {}, ""}), Status());
   EXPECT_EQ(Check({200, {"0"}, {}, ""}), Status());
   EXPECT_EQ(Check({200, {"18446744073709551615"}, {}, "identity"}), Status());
@@ -22,7 +22,7 @@ TEST(CheckFraming, TakesWhatSaysWhereItEnds) {
   EXPECT_EQ(Check({200, {}, {"identity"}, "Identity"}), Status());
 }
 
-TEST(CheckFraming, RefusesALengthThatIsNone) {
+TEST(CheckFraming, RejectsInvalidLength) {
   for (const char* length : {"", "-1", "+1", "abc", "1x", "0x10", "1.0", "1, 1", " 1",
                              "18446744073709551616", "99999999999999999999999"}) {
     EXPECT_EQ(Check({200, {length}, {}, ""}),
@@ -32,7 +32,7 @@ TEST(CheckFraming, RefusesALengthThatIsNone) {
   EXPECT_EQ(Check({500, {"5", "5", "x"}, {}, ""}), Broken("its Content-Length is \"x\""));
 }
 
-TEST(CheckFraming, RefusesWhatWasNotAskedFor) {
+TEST(CheckFraming, RejectsUnrequestedFeatures) {
   EXPECT_EQ(Check({101, {}, {}, ""}), Broken("its status 101 was not requested"));
   EXPECT_EQ(Check({103, {"0"}, {}, ""}), Broken("its status 103 was not requested"));
   EXPECT_EQ(Check({200, {}, {"gzip, chunked"}, ""}),
@@ -43,7 +43,7 @@ TEST(CheckFraming, RefusesWhatWasNotAskedFor) {
             Broken("its Content-Encoding is \"gzip\", which was not requested"));
 }
 
-TEST(CheckHeadLine, RefusesWhatWouldBePassedOver) {
+TEST(CheckHeadLine, RejectsAmbiguousHeaders) {
   for (const std::string line : {"HTTP/1.1 200 OK\r\n", "\r\n", "X:\r\n", "Content-Length: 0\r\n",
                                  "X-Content-Length:\r\n", "X: Content-Length:\r\n"}) {
     EXPECT_EQ(CheckHeadLine("http://h:1", line), Status()) << line;

@@ -91,7 +91,7 @@ class HttpSessionTest : public ::testing::Test {
                        }};
 };
 
-TEST_F(HttpSessionTest, AnyAnswerMayReplaceTheSession) {
+TEST_F(HttpSessionTest, AnyResponseMayReplaceSession) {
   EXPECT_TRUE(session_.Open({200, {"JSESSIONID=one"}}));
   EXPECT_EQ(Send(200, "JSESSIONID=two; Path=/"), "Cookie: JSESSIONID=one");
   EXPECT_EQ(Send(503, "JSESSIONID=three"), "Cookie: JSESSIONID=two");
@@ -103,7 +103,7 @@ TEST_F(HttpSessionTest, AnyAnswerMayReplaceTheSession) {
   EXPECT_EQ(Send(200, ""), "");
 }
 
-TEST_F(HttpSessionTest, ALateAnswerDoesNotReplaceTheSessionOfALoginMeanwhile) {
+TEST_F(HttpSessionTest, LateResponseDoesNotReplaceNewSession) {
   EXPECT_TRUE(session_.Open({200, {"JSESSIONID=old"}}));
   meanwhile_ = [this] { EXPECT_TRUE(session_.Open({200, {"JSESSIONID=new"}})); };
   Send(401, "JSESSIONID=anonymous");

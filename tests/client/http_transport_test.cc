@@ -75,7 +75,7 @@ HostileServer::Script Always(std::string answer, std::size_t piece = std::string
   };
 }
 
-TEST(HttpTransportTest, AnswersMayComeByteByByte) {
+TEST(HttpTransportTest, SingleBytes) {
   std::string chunked = ChunkedHead();
   for (const char c : kTwoRows) chunked += Chunk({&c, 1});
   chunked += kLastChunk;
@@ -104,7 +104,7 @@ TEST(HttpTransportTest, AnswersMayBeSplitAnywhere) {
   EXPECT_EQ(server.connections(), 1);
 }
 
-TEST(HttpTransportTest, AJsonNullIsNullAndAnEmptyTextIsNot) {
+TEST(HttpTransportTest, JsonNullIsNull) {
   std::string answer(kTwoRows);
   answer.replace(answer.find(R"(["1"]},{"v":["22"])"), 18, R"([null]},{"v":[""])");
   HostileServer server(Always(HttpAnswer(answer)));
@@ -118,7 +118,7 @@ TEST(HttpTransportTest, AJsonNullIsNullAndAnEmptyTextIsNot) {
   EXPECT_EQ(nulls, (std::vector<bool>{true, false}));
 }
 
-TEST(HttpTransportTest, AnAnswerCutAnywhereIsAnErrorBehindTheRowsThatCame) {
+TEST(HttpTransportTest, TruncatedResponseIsAnErrorAfterItsRows) {
   const std::string chunked = ChunkedHead() + Chunk(kTwoRows.substr(0, 150)) +
                               Chunk(kTwoRows.substr(150)) + std::string(kLastChunk);
   for (const std::string& whole : {HttpAnswer(kTwoRows), chunked}) {
@@ -145,7 +145,7 @@ TEST(HttpTransportTest, AnAnswerCutAnywhereIsAnErrorBehindTheRowsThatCame) {
   }
 }
 
-TEST(HttpTransportTest, AResetIsALostConnection) {
+TEST(HttpTransportTest, ResetIsALostConnection) {
   HostileServer server([&](Peer& peer) {
     peer.ReadRequest();
     peer.Send(ChunkedHead() + Chunk(kTwoRows.substr(0, 150)));
@@ -155,7 +155,7 @@ TEST(HttpTransportTest, AResetIsALostConnection) {
   EXPECT_EQ(Ask(client).status.code(), StatusCode::kUnavailable);
 }
 
-TEST(HttpTransportTest, WhatIsSentBeyondAnAnswerIsNotTakenForTheNext) {
+TEST(HttpTransportTest, IgnoresBytesAfterResponse) {
   std::string too_short = HttpAnswer(kTwoRows);
   const std::size_t at = too_short.find("Content-Length: ");
   too_short.replace(at, too_short.find("\r\n", at) - at, "Content-Length: 100");
@@ -174,7 +174,7 @@ TEST(HttpTransportTest, WhatIsSentBeyondAnAnswerIsNotTakenForTheNext) {
   }
 }
 
-TEST(HttpTransportTest, AnAnswerThatComesBeforeItsRequestIsRead) {
+TEST(HttpTransportTest, EarlyResponse) {
   HostileServer server([](Peer& peer) {
     peer.Send(HttpAnswer(kTwoRows));
     peer.WaitUntilGone();
@@ -224,7 +224,7 @@ TEST(HttpTransportTest, StatusesThatAreNoSuccess) {
   }
 }
 
-TEST(HttpTransportTest, AProxyWithoutAnAnswerInTimeIsAskedAgainForWhatReads) {
+TEST(HttpTransportTest, RetriesReadsAfterGatewayTimeout) {
   for (const std::string_view status : {"504 Gateway Timeout", "408 Request Timeout"}) {
     std::atomic<int> requests = 0;
     HostileServer server([&](Peer& peer) {
@@ -244,7 +244,7 @@ TEST(HttpTransportTest, AProxyWithoutAnAnswerInTimeIsAskedAgainForWhatReads) {
   }
 }
 
-TEST(HttpTransportTest, AWebPageIsNamedByItsStatusAndTitle) {
+TEST(HttpTransportTest, ReportsWebPage) {
   const std::string page =
       "<!DOCTYPE html>\n<html><head><title>Sign in</title></head>\n<body><h1>Please</h1>\n"
       "<p>log in</p></body></html>\n" +
@@ -275,7 +275,7 @@ TEST(HttpTransportTest, AWebPageIsNamedByItsStatusAndTitle) {
   }
 }
 
-TEST(HttpTransportTest, AnyAnswerMaySetTheSession) {
+TEST(HttpTransportTest, AnyResponseMaySetSession) {
   std::mutex mutex;
   std::vector<std::string> cookies;
   HostileServer server([&](Peer& peer) {
@@ -303,7 +303,7 @@ TEST(HttpTransportTest, AnyAnswerMaySetTheSession) {
                                                "JSESSIONID=s3", "JSESSIONID=s4", ""}));
 }
 
-TEST(HttpTransportTest, CompleteMayStandOnTheLastOfSeveralObjectsAlone) {
+TEST(HttpTransportTest, CompleteOnLastObjectOnly) {
   const std::string complete(kTwoRows);
   std::string incomplete(kTwoRows);
   incomplete.erase(incomplete.find(R"(,"complete":true)"), 16);
@@ -319,7 +319,7 @@ TEST(HttpTransportTest, CompleteMayStandOnTheLastOfSeveralObjectsAlone) {
   EXPECT_EQ(Ask(client).status.code(), StatusCode::kDataLoss);
 }
 
-TEST(HttpTransportTest, UnknownTypesDoNotEndAnAnswer) {
+TEST(HttpTransportTest, UnknownTypes) {
   HostileServer server(Always(HttpAnswer(
       R"({"result":{"table":{"headers":[{"name":"a","type":"DATE_TIME"},{"name":"b","type":77}],)"
       R"("rows":[{"v":["2020-02-29 01:02:03","x"]}]},)"
@@ -336,7 +336,7 @@ TEST(HttpTransportTest, UnknownTypesDoNotEndAnAnswer) {
             (std::vector<Message>{{Severity::kInfo, "n"}, {Severity::kError, "e"}}));
 }
 
-TEST(HttpTransportTest, WhatIsNotModifiedEndsAtItsHead) {
+TEST(HttpTransportTest, NotModifiedHasNoBody) {
   // The length is that of the body which a response with another status would have.
   for (const std::string headers :
        {"", "Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n"}) {
@@ -355,7 +355,7 @@ TEST(HttpTransportTest, WhatIsNotModifiedEndsAtItsHead) {
   }
 }
 
-TEST(HttpTransportTest, TheMessageOfAnErrorIsTakenOutOfItsJson) {
+TEST(HttpTransportTest, ErrorMessageFromJson) {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {R"({"error":{"code":401,"message":"wrong user\u001b name\n"}})", "wrong user  name"},
       {R"({"error":{"code":401}})", R"({"error":{"code":401}})"},
@@ -380,7 +380,7 @@ Status LoginOverTls(const HostileServer::Script& script, Options options = Patie
   return Client::Connect("https://127.0.0.1:" + std::to_string(server.port()), options).status();
 }
 
-TEST(HttpTransportTest, APortThatAnswersTlsWithHttpIsNamed) {
+TEST(HttpTransportTest, ReportsHttpOnTlsPort) {
   const Status status = LoginOverTls([](Peer& peer) {
     peer.Send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
     peer.WaitUntilGone();
@@ -389,7 +389,7 @@ TEST(HttpTransportTest, APortThatAnswersTlsWithHttpIsNamed) {
   EXPECT_THAT(status.message(), ::testing::HasSubstr("the port does not speak TLS"));
 }
 
-TEST(HttpTransportTest, APortThatEndsTheHandshakeIsNamed) {
+TEST(HttpTransportTest, ReportsClosedHandshake) {
   for (const bool reset : {false, true}) {
     const Status status = LoginOverTls([&](Peer& peer) {
       peer.WaitForBytes();  // The client is connected then.
@@ -400,7 +400,7 @@ TEST(HttpTransportTest, APortThatEndsTheHandshakeIsNamed) {
   }
 }
 
-TEST(HttpTransportTest, ASilentHandshakeEndsWithItsCall) {
+TEST(HttpTransportTest, HandshakeEndsAtDeadline) {
   Options options;  // With retries.
   options.call_timeout = 100ms;
   const Status status = LoginOverTls([](Peer& peer) { peer.WaitUntilGone(); }, options);
@@ -408,7 +408,7 @@ TEST(HttpTransportTest, ASilentHandshakeEndsWithItsCall) {
   EXPECT_THAT(status.message(), ::testing::HasSubstr(": connecting took too long"));
 }
 
-TEST(HttpTransportTest, ASuccessWithoutABodyIsNoAnswer) {
+TEST(HttpTransportTest, SuccessWithoutBodyIsAnError) {
   for (const std::string_view answer :
        {"HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"}) {
     HostileServer server(Always(std::string(answer)));
@@ -418,7 +418,7 @@ TEST(HttpTransportTest, ASuccessWithoutABodyIsNoAnswer) {
   }
 }
 
-TEST(HttpTransportTest, OnlyWhatReadsIsTriedAgain) {
+TEST(HttpTransportTest, RetriesReadsOnly) {
   const auto first_busy = [](Peer& peer) {
     peer.ReadRequest();
     peer.Send(peer.number() == 0 ? HttpAnswer("busy", "503 Busy") : HttpAnswer(kTwoRows));
@@ -447,7 +447,7 @@ Options NotingPauses(std::vector<std::chrono::milliseconds>& pauses) {
   return options;
 }
 
-TEST(HttpTransportTest, AServiceIsLeftAloneAsLongAsItAsks) {
+TEST(HttpTransportTest, HonoursRetryAfter) {
   for (const char* status : {"503 Busy", "429 Too Many Requests"}) {
     HostileServer server([&](Peer& peer) {
       while (!peer.ReadRequest().empty()) {
@@ -473,7 +473,7 @@ TEST(HttpTransportTest, AServiceIsLeftAloneAsLongAsItAsks) {
   EXPECT_EQ(pauses, (std::vector<std::chrono::milliseconds>{3s, 3s}));
 }
 
-TEST(HttpTransportTest, AServiceThatAsksForMoreTimeThanThereIsEndsTheCall) {
+TEST(HttpTransportTest, GivesUpOnLongRetryAfter) {
   HostileServer server(Always(HttpAnswer("busy", "503 Busy", "Retry-After: 3600\r\n")));
   std::vector<std::chrono::milliseconds> pauses;
   Client client = ClientFor(server.url(), NotingPauses(pauses));
@@ -482,7 +482,7 @@ TEST(HttpTransportTest, AServiceThatAsksForMoreTimeThanThereIsEndsTheCall) {
   EXPECT_EQ(server.connections(), 1);
 }
 
-TEST(HttpTransportTest, AnInsertThatWasNotSentIsTriedAgain) {
+TEST(HttpTransportTest, RetriesUnsentInsert) {
   std::atomic<int> inserts = 0;
   const auto answer = [&](Peer& peer) {
     while (peer.ReadRequest().find("insert into") != std::string::npos) {
@@ -509,7 +509,7 @@ TEST(HttpTransportTest, AnInsertThatWasNotSentIsTriedAgain) {
   EXPECT_EQ(script.status(), Status());
 }
 
-TEST(HttpTransportTest, AnInsertThatMayHaveBeenSentIsNot) {
+TEST(HttpTransportTest, DoesNotRetrySentInsert) {
   for (const bool reset : {false, true}) {
     HostileServer server([&](Peer& peer) {
       peer.ReadRequest();
@@ -525,7 +525,7 @@ TEST(HttpTransportTest, AnInsertThatMayHaveBeenSentIsNot) {
   }
 }
 
-TEST(HttpTransportTest, AServiceThatForgetsEverySessionIsAskedTwice) {
+TEST(HttpTransportTest, LogsInOncePerCall) {
   std::mutex mutex;
   std::vector<std::string> paths;
   HostileServer server([&](Peer& peer) {
@@ -570,7 +570,7 @@ void ExpectNotHttp(const std::string& answer, const std::string& why) {
   EXPECT_EQ(server.connections(), 3);  // One per call: nothing is retried.
 }
 
-TEST(HttpTransportTest, WhatIsNotHttpIsNamedAtOnce) {
+TEST(HttpTransportTest, ReportsOtherProtocols) {
   using namespace std::string_literals;
   // The SETTINGS of HTTP/2, a body without a head, other protocols, other versions.
   ExpectNotHttp("\0\0\x06\x04\0\0\0\0\0"s,
@@ -588,7 +588,7 @@ TEST(HttpTransportTest, WhatIsNotHttpIsNamedAtOnce) {
   ExpectNotHttp("HTTP/1.1\r\n\r\n", "its framing is broken at \"HTTP/1.1\\x0D\\x0A\"");
 }
 
-TEST(HttpTransportTest, AHeadThatSaysNothingUsableIsRefusedAtOnce) {
+TEST(HttpTransportTest, RejectsUnusableHead) {
   const auto head = [](const std::string& headers, const std::string& status = "200 OK") {
     return "HTTP/1.1 " + status + "\r\n" + headers + "\r\n";
   };
@@ -608,7 +608,7 @@ TEST(HttpTransportTest, AHeadThatSaysNothingUsableIsRefusedAtOnce) {
                 "its Content-Encoding is \"gzip\", which was not requested");
 }
 
-TEST(HttpTransportTest, AReasonThatIsEncodedIsNotShown) {
+TEST(HttpTransportTest, OmitsEncodedErrorBody) {
   HostileServer server(
       Always(HttpAnswer("\x1f\x8b\b", "401 Unauthorized", "Content-Encoding: gzip\r\n")));
   Client client = ClientFor(server.url());
@@ -629,7 +629,7 @@ TEST(HttpTransportTest, NoEncodingIsAskedFor) {
               ::testing::HasSubstr("\r\nAccept-Encoding: identity\r\n"));
 }
 
-TEST(HttpTransportTest, ALengthBeyondWhatComesIsALostConnection) {
+TEST(HttpTransportTest, ShortBodyIsALostConnection) {
   HostileServer server([&](Peer& peer) {
     peer.ReadRequest();
     peer.Send("HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775807\r\n\r\n" +
@@ -639,14 +639,14 @@ TEST(HttpTransportTest, ALengthBeyondWhatComesIsALostConnection) {
   EXPECT_EQ(Ask(client, {.timeout = 20s}).status.code(), StatusCode::kUnavailable);
 }
 
-TEST(HttpTransportTest, TheSameLengthTwiceIsOne) {
+TEST(HttpTransportTest, AcceptsRepeatedEqualLength) {
   const std::string length = "Content-Length: " + std::to_string(kTwoRows.size()) + "\r\n";
   HostileServer server(Always(HttpAnswer(kTwoRows, "200 OK", length)));
   Client client = ClientFor(server.url());
   ExpectTwoRows(Ask(client));
 }
 
-TEST(HttpTransportTest, ALengthThatNeverComesCostsTheDeadline) {
+TEST(HttpTransportTest, MissingBodyEndsAtDeadline) {
   HostileServer server([&](Peer& peer) {
     peer.ReadRequest();
     peer.Send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + std::string(kTwoRows));
@@ -658,7 +658,7 @@ TEST(HttpTransportTest, ALengthThatNeverComesCostsTheDeadline) {
   EXPECT_EQ(read.status, DeadlineExceededError("the call took too long"));
 }
 
-TEST(HttpTransportTest, TheIdOfARequestIsAHeader) {
+TEST(HttpTransportTest, RequestIdIsAHeader) {
   std::mutex mutex;
   std::vector<std::string> requests;
   HostileServer server([&](Peer& peer) {
@@ -679,7 +679,7 @@ TEST(HttpTransportTest, TheIdOfARequestIsAHeader) {
   EXPECT_THAT(requests[1], ::testing::Not(::testing::HasSubstr("X-Request-Id")));
 }
 
-TEST(HttpTransportTest, ALogoutThatIsTriedAgainStillHasItsSession) {
+TEST(HttpTransportTest, RetriedLogoutHasItsSession) {
   std::mutex mutex;
   std::vector<std::string> requests;
   HostileServer server([&](Peer& peer) {
@@ -705,7 +705,7 @@ TEST(HttpTransportTest, ALogoutThatIsTriedAgainStillHasItsSession) {
   EXPECT_EQ(requests[3].find("JSESSIONID"), std::string::npos);
 }
 
-TEST(HttpTransportTest, ChunksThatLieAreNoHttp) {
+TEST(HttpTransportTest, RejectsInvalidChunks) {
   const std::pair<const char*, const char*> cases[] = {
       {"ffffffffffffffff\r\n", "ffffffffffffffff\\x0D\\x0A"},
       {"zz\r\n", "zz\\x0D\\x0A"},
@@ -744,7 +744,7 @@ TEST(HttpTransportTest, GarbageIsNamed) {
   }
 }
 
-TEST(HttpTransportTest, NothingEndlessIsReadForEver) {
+TEST(HttpTransportTest, LimitsEndlessResponses) {
   const auto endless = [](std::string begin, std::string more) {
     return [begin = std::move(begin), more = std::move(more)](Peer& peer) {
       peer.ReadRequest();
@@ -792,7 +792,7 @@ class SilentServerTest : public ::testing::Test {
   std::unique_ptr<HostileServer> server_;
 };
 
-TEST_F(SilentServerTest, TheDeadlineIsThatOfTheWholeCall) {
+TEST_F(SilentServerTest, DeadlineCoversWholeCall) {
   for (const std::string& begin : {std::string(), ChunkedHead() + Chunk(kTwoRows.substr(0, 150))}) {
     asked_ = {};
     Start(begin);
@@ -803,7 +803,7 @@ TEST_F(SilentServerTest, TheDeadlineIsThatOfTheWholeCall) {
   }
 }
 
-TEST_F(SilentServerTest, DribblingDoesNotMoveTheDeadline) {
+TEST_F(SilentServerTest, SlowBytesDoNotExtendDeadline) {
   HostileServer server([](Peer& peer) {
     peer.ReadRequest();
     peer.Send("HTTP/1.1 200 OK\r\n\r\n");
@@ -813,7 +813,7 @@ TEST_F(SilentServerTest, DribblingDoesNotMoveTheDeadline) {
   EXPECT_EQ(Ask(client, {.timeout = 100ms}).status.code(), StatusCode::kDeadlineExceeded);
 }
 
-TEST(HttpTransportTest, SendingWithoutPauseDoesNotMoveTheDeadline) {
+TEST(HttpTransportTest, ContinuousDataDoesNotExtendDeadline) {
   std::string blanks;
   for (int i = 0; i < 10'000; ++i) blanks += Chunk(" ");
   std::promise<void> begun;
@@ -836,7 +836,7 @@ TEST(HttpTransportTest, SendingWithoutPauseDoesNotMoveTheDeadline) {
   other.join();
 }
 
-TEST_F(SilentServerTest, AStopEndsTheWaitForAnAnswer) {
+TEST_F(SilentServerTest, StopEndsWait) {
   for (const std::string& begin : {std::string(), ChunkedHead()}) {
     asked_ = {};
     Start(begin);
@@ -852,7 +852,7 @@ TEST_F(SilentServerTest, AStopEndsTheWaitForAnAnswer) {
   }
 }
 
-TEST_F(SilentServerTest, CancelEndsAResultBetweenItsRows) {
+TEST_F(SilentServerTest, CancelBetweenRows) {
   Start(ChunkedHead() + Chunk(kTwoRows.substr(0, kTwoRows.find(R"({"v":["22"]})"))));
   Client client = ClientFor(server_->url());
   QueryResult result = client.Query("select a from t;");
@@ -865,14 +865,14 @@ TEST_F(SilentServerTest, CancelEndsAResultBetweenItsRows) {
   ExpectTwoRows(Ask(client));
 }
 
-TEST_F(SilentServerTest, AbandoningAResultEndsItsConnection) {
+TEST_F(SilentServerTest, AbandonedResultClosesConnection) {
   Start(ChunkedHead() + Chunk(kTwoRows.substr(0, 190)));
   Client client = ClientFor(server_->url());
   { QueryResult result = client.Query("select a from t;"); }
   ExpectTwoRows(Ask(client));
 }
 
-TEST_F(SilentServerTest, TheHandshakeOfTlsEndsToo) {
+TEST_F(SilentServerTest, TlsHandshakeEndsAtDeadline) {
   std::promise<void> connected;
   HostileServer server([&](Peer& peer) {
     if (peer.number() == 1) connected.set_value();

@@ -53,18 +53,18 @@ constexpr const char* kFirst =
 constexpr const char* kLast =
     "result { table { rows { v: '2' v: 'x' } } message { value: 'm' } complete: true }";
 
-TEST(MessageStreamTest, EventsComeInTheOrderOfHttp) {
+TEST(MessageStreamTest, EventsMatchHttp) {
   EXPECT_EQ(Read(FakeMessageStream({kFirst, kLast})), "CHR[1][]R[2][x]MEZ");
 }
 
-TEST(MessageStreamTest, AnAnswerToAScriptNamesItsStatements) {
+TEST(MessageStreamTest, ScriptResponsesNumberStatements) {
   EXPECT_EQ(Read(FakeMessageStream(
                 {"request { query { statement: 'a;' } } result { complete: true }",
                  "result { message { value: 'm' } complete: true } script_complete: true"})),
             "BEMEZ");
 }
 
-TEST(MessageStreamTest, CompleteMayStandOnTheLastStatementAlone) {
+TEST(MessageStreamTest, CompleteOnLastStatementOnly) {
   constexpr const char* kIncomplete = "result { table { headers { name: 'c' } rows { v: '3' } } }";
   EXPECT_EQ(Read(FakeMessageStream({kIncomplete, kFirst, kLast})), "HR[3]CHR[1][]R[2][x]MEZ");
   EXPECT_EQ(Read(FakeMessageStream({kFirst, kLast, kIncomplete})),
@@ -89,13 +89,13 @@ TEST(MessageStreamTest, AQuestionEndsAnAnswer) {
             "QZ");
 }
 
-TEST(MessageStreamTest, WhatEndsTooEarlyIsAnError) {
+TEST(MessageStreamTest, EarlyEndIsAnError) {
   EXPECT_EQ(Read(FakeMessageStream({})), " DATA_LOSS");
   EXPECT_EQ(Read(FakeMessageStream({kFirst})), "CHR[1][] DATA_LOSS");
   EXPECT_EQ(Read(FakeMessageStream({"result { progress { id: 'p' } }"})), "P DATA_LOSS");
 }
 
-TEST(MessageStreamTest, AnErrorComesBehindWhatArrivedAndStays) {
+TEST(MessageStreamTest, ErrorFollowsEventsAndRemains) {
   FakeMessageStream stream({kFirst}, UnavailableError("lost"));
   EXPECT_EQ(Read(FakeMessageStream({kFirst}, UnavailableError("lost"))), "CHR[1][] UNAVAILABLE");
   while (stream.Next().ok()) {

@@ -62,7 +62,7 @@ TEST_F(MockServerTest, ReadsEveryType) {
   EXPECT_EQ(*client_.QueryValue<std::int64_t>("select count(*) from t;"), 1);
 }
 
-TEST_F(MockServerTest, TellsNullFromAStringThatLooksLikeIt) {
+TEST_F(MockServerTest, DistinguishesNullFromText) {
   ASSERT_EQ(client_.Execute("insert into t (i, v) values (1, '(null)');").status, Status());
   ASSERT_EQ(client_.Execute("insert into t (i, v) values (2, null);").status, Status());
   StatusOr<Table> table = client_.QueryTable("select v from t order by i;");
@@ -94,7 +94,7 @@ TEST_F(MockServerTest, PagesCoverTheWholeResult) {
   }
 }
 
-TEST_F(MockServerTest, TimesMayBeAsLongAsTheyLike) {
+TEST_F(MockServerTest, LongTimeouts) {
   Options options;
   options.user = mock::kDefaultUser;
   options.credentials = Credentials::Password(std::string(mock::kDefaultPassword));
@@ -107,7 +107,7 @@ TEST_F(MockServerTest, TimesMayBeAsLongAsTheyLike) {
             2);
 }
 
-TEST_F(MockServerTest, OptionsThatCannotBeMeantAreRefused) {
+TEST_F(MockServerTest, RejectsInvalidOptions) {
   const auto connected = [&](auto change) {
     Options options;
     change(options);
@@ -153,13 +153,13 @@ TEST_F(MockServerTest, CallsRunInTheBackground) {
   for (auto& future : futures) EXPECT_EQ(future.get().value().size(), 1u);
 }
 
-TEST_F(MockServerTest, ABackgroundCallMovesTheContextOfItsClient) {
+TEST_F(MockServerTest, AsyncCallUpdatesContext) {
   ASSERT_EQ(client_.ExecuteAsync("create database e;").get().status, Status());
   ASSERT_EQ(client_.ExecuteAsync("use e;").get().status, Status());
   EXPECT_EQ(client_.context().database, "e");
 }
 
-TEST_F(MockServerTest, ABackgroundCallCanBeCancelled) {
+TEST_F(MockServerTest, AsyncCallCanBeCancelled) {
   std::stop_source stop;
   stop.request_stop();
   RequestOptions request;
@@ -169,7 +169,7 @@ TEST_F(MockServerTest, ABackgroundCallCanBeCancelled) {
 }
 
 // Copies share one connection pool and one login.
-TEST_F(MockServerTest, CopiesAreUsedFromManyThreadsAtOnce) {
+TEST_F(MockServerTest, ConcurrentCopies) {
   constexpr int kThreads = 16;
   constexpr int kCalls = 10;
   std::atomic<int> right{0};
@@ -191,7 +191,7 @@ TEST_F(MockServerTest, CopiesAreUsedFromManyThreadsAtOnce) {
   EXPECT_EQ(*client_.QueryValue<int>("select count(*) from n;"), kThreads * kCalls);
 }
 
-TEST_F(MockServerTest, ACancelledCallLeavesTheClientUsable) {
+TEST_F(MockServerTest, ClientIsUsableAfterCancellation) {
   std::stop_source stop;
   RequestOptions request;
   request.stop = stop.get_token();
@@ -201,7 +201,7 @@ TEST_F(MockServerTest, ACancelledCallLeavesTheClientUsable) {
   EXPECT_EQ(*client_.QueryValue<int>("select 1;"), 1);
 }
 
-TEST_F(MockServerTest, TheNextHostIsTakenWhenOneCannotBeConnectedTo) {
+TEST_F(MockServerTest, FailsOver) {
   auto other = mock::Server::Create({.https = "off"});
   ASSERT_TRUE(other.ok()) << other.status();
   const std::string first = server_->http_url();

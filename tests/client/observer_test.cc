@@ -61,7 +61,7 @@ class ObserverTest : public ::testing::Test {
   const std::shared_ptr<Recorder> recorder_ = std::make_shared<Recorder>();
 };
 
-TEST_F(ObserverTest, HearsOfAQueryWithItsRowsAndBytes) {
+TEST_F(ObserverTest, ReportsRowsAndBytes) {
   Answers({FakeRow{"north", "1"}, FakeRow{"south", "22"}, Message{Severity::kInfo, "done"},
            StatementEnd{}});
   ASSERT_EQ(Make().Execute("select;", Named("r1")).status, Status());
@@ -71,7 +71,7 @@ TEST_F(ObserverTest, HearsOfAQueryWithItsRowsAndBytes) {
   EXPECT_EQ(recorder_->last.attempts, 1);
 }
 
-TEST_F(ObserverTest, HearsOfEveryAttemptUnderOneId) {
+TEST_F(ObserverTest, ReportsAttemptsUnderOneId) {
   std::vector<std::string> sent;
   EXPECT_CALL(*transport_, SchemaVersion(_))
       .WillOnce([&](const SchemaVersionParams& params) {
@@ -99,7 +99,7 @@ TEST_F(ObserverTest, HearsWhyAStatementFailed) {
   EXPECT_EQ(recorder_->last.status, DataLossError("cut"));
 }
 
-TEST_F(ObserverTest, HearsOfAnAnswerThatIsLeftUnread) {
+TEST_F(ObserverTest, ReportsUnreadResponse) {
   Answers({FakeRow{"1"}, FakeRow{"2"}, StatementEnd{}});
   { ASSERT_TRUE(Make().Query("select;", Named("r")).Next().ok()); }
   EXPECT_EQ(recorder_->last.status.code(), StatusCode::kCancelled);
@@ -107,7 +107,7 @@ TEST_F(ObserverTest, HearsOfAnAnswerThatIsLeftUnread) {
   EXPECT_EQ(recorder_->events.size(), 2u);
 }
 
-TEST_F(ObserverTest, AnIdThatCannotStandInAHeaderIsRefused) {
+TEST_F(ObserverTest, RejectsInvalidRequestId) {
   EXPECT_CALL(*transport_, Query(_)).Times(0);
   for (const char* id : {"a b", "a\r\nX: y", "\xC3\xA9"}) {
     EXPECT_EQ(Make().Execute("select;", Named(id)).status.code(), StatusCode::kInvalidArgument);
@@ -115,7 +115,7 @@ TEST_F(ObserverTest, AnIdThatCannotStandInAHeaderIsRefused) {
   EXPECT_TRUE(recorder_->events.empty());
 }
 
-TEST_F(ObserverTest, NobodyWatchesAndNothingIsSent) {
+TEST_F(ObserverTest, WithoutObserver) {
   EXPECT_CALL(*transport_, Login(_)).WillOnce([](const LoginParams& params) {
     EXPECT_EQ(params.limits.trace, nullptr);
     return Status();

@@ -52,7 +52,7 @@ class ProfileTest : public ::testing::Test {
   std::filesystem::path folder_;
 };
 
-TEST_F(ProfileTest, TheProfileIsTheWeakestSource) {
+TEST_F(ProfileTest, ProfileHasLowestPrecedence) {
   StatusOr<Target> target = ResolveTarget("", Named("p"));
   ASSERT_TRUE(target.ok()) << target.status();
   EXPECT_EQ(target->url.host, "ph");
@@ -65,7 +65,7 @@ TEST_F(ProfileTest, TheProfileIsTheWeakestSource) {
   EXPECT_FALSE(target->options.credentials.empty());
 }
 
-TEST_F(ProfileTest, TheEnvironmentStandsAboveTheProfile) {
+TEST_F(ProfileTest, EnvironmentOverridesProfile) {
   setenv("TQL_PROFILE", "p", 1);
   setenv("TQL_USER", "eu", 1);
   setenv("TQL_TIMEOUT", "5s", 1);
@@ -81,7 +81,7 @@ TEST_F(ProfileTest, TheEnvironmentStandsAboveTheProfile) {
   EXPECT_EQ(*target->options.credentials.password(), "secret");
 }
 
-TEST_F(ProfileTest, TheUrlStandsAboveTheEnvironmentAndTheOptionsAboveAll) {
+TEST_F(ProfileTest, UrlOverridesEnvironmentAndOptionsOverrideUrl) {
   setenv("TQL_USER", "eu", 1);
   setenv("TQL_TIMEOUT", "5s", 1);
   setenv("TQL_CACERT", "/e.pem", 1);
@@ -104,7 +104,7 @@ TEST_F(ProfileTest, TheUrlStandsAboveTheEnvironmentAndTheOptionsAboveAll) {
   EXPECT_EQ(target->options.tls.ca_file, "/o.pem");
 }
 
-TEST_F(ProfileTest, WithoutAnySourceTheDefaultsHold) {
+TEST_F(ProfileTest, Defaults) {
   EXPECT_EQ(ResolveTarget("", {}).status().code(), StatusCode::kInvalidArgument);
   StatusOr<Target> target = ResolveTarget("h", {});
   ASSERT_TRUE(target.ok()) << target.status();
@@ -113,7 +113,7 @@ TEST_F(ProfileTest, WithoutAnySourceTheDefaultsHold) {
   EXPECT_TRUE(target->options.credentials.empty());
 }
 
-TEST_F(ProfileTest, ADefaultUrlIsWeakerThanAllOtherUrls) {
+TEST_F(ProfileTest, EveryOtherUrlOverridesDefaultUrl) {
   const auto host = [](std::string_view url, Options options = {}) {
     return ResolveTarget(url, std::move(options), "https://default:1").value().url.host;
   };
@@ -126,7 +126,7 @@ TEST_F(ProfileTest, ADefaultUrlIsWeakerThanAllOtherUrls) {
   EXPECT_EQ(host("https://text:4", Named("q")), "text");
 }
 
-TEST_F(ProfileTest, NamesTheSourceOfAWrongValue) {
+TEST_F(ProfileTest, ReportsSourceOfInvalidValue) {
   EXPECT_EQ(ResolveTarget("h", Named("q")).status().code(), StatusCode::kNotFound);
   setenv("TQL_TIMEOUT", "soon", 1);
   EXPECT_EQ(
@@ -134,7 +134,7 @@ TEST_F(ProfileTest, NamesTheSourceOfAWrongValue) {
       "TQL_TIMEOUT: invalid duration \"soon\"; expected a number with ms, s, m or h, e.g. 30s");
 }
 
-TEST_F(ProfileTest, AFileThatOthersMayWriteIsRefused) {
+TEST_F(ProfileTest, RejectsFileWritableByOthers) {
   const std::string file = (folder_ / "tql/profiles").string();
   for (const mode_t mode : {0620, 0602, 0666}) {
     ASSERT_EQ(chmod(file.c_str(), mode), 0);
@@ -146,7 +146,7 @@ TEST_F(ProfileTest, AFileThatOthersMayWriteIsRefused) {
   EXPECT_TRUE(ResolveTarget("", Named("p")).ok());
 }
 
-TEST_F(ProfileTest, ASettingOfTheProfileIsBelowItsUrlsAndAboveTheDefault) {
+TEST_F(ProfileTest, ProfileUrlOverridesProfileSetting) {
   Write(
       "[p]\nurl = tql://uu@h/ud?connect_timeout=7s\nuser = pu\nconnect_timeout = 3s\n"
       "insecure = true\ndatabase = pd\n");
@@ -163,7 +163,7 @@ TEST_F(ProfileTest, ASettingOfTheProfileIsBelowItsUrlsAndAboveTheDefault) {
             InvalidArgumentError("profile p: insecure must be true or false"));
 }
 
-TEST_F(ProfileTest, AUrlThatIsNoneIsReportedWithItsSource) {
+TEST_F(ProfileTest, ReportsSourceOfInvalidUrl) {
   const std::string wrong = Url::Parse("ftp://h").status().message();
   EXPECT_EQ(ResolveTarget("ftp://h", {}).status(), InvalidArgumentError(wrong));
   setenv("TQL_URL", "ftp://h", 1);
@@ -173,20 +173,20 @@ TEST_F(ProfileTest, AUrlThatIsNoneIsReportedWithItsSource) {
   EXPECT_EQ(ResolveTarget("h", Named("p")).status(), InvalidArgumentError("profile p: " + wrong));
 }
 
-TEST_F(ProfileTest, APipeIsNotWaitedFor) {
+TEST_F(ProfileTest, DoesNotBlockOnPipe) {
   const std::string file = (folder_ / "pipe").string();
   ASSERT_EQ(mkfifo(file.c_str(), 0600), 0);
   EXPECT_EQ(ReadProfile("p", file).status().code(), StatusCode::kFailedPrecondition);
 }
 
-TEST_F(ProfileTest, ADirectoryIsNamedAsSuch) {
+TEST_F(ProfileTest, ReportsDirectory) {
   EXPECT_EQ(
       ReadProfile("p", folder_.string()).status(),
       FailedPreconditionError(folder_.string() + ": a profile file must be a regular file; found a "
                                                  "directory"));
 }
 
-TEST_F(ProfileTest, AByteOrderMarkIsSkipped) {
+TEST_F(ProfileTest, SkipsByteOrderMark) {
   const std::string file = (folder_ / "tql/profiles").string();
   Write("\xEF\xBB\xBF[p]\r\nuser = u\r\n");
   EXPECT_EQ(ReadProfile("p", file).value().user, "u");
@@ -201,7 +201,7 @@ TEST_F(ProfileTest, SectionsMayHaveTheSameKeys) {
   EXPECT_EQ(ReadProfile("q", file).value().user, "qu");
 }
 
-TEST_F(ProfileTest, NamesTheLineOfAWrongFile) {
+TEST_F(ProfileTest, ReportsLineOfError) {
   const std::string file = (folder_ / "tql/profiles").string();
   const std::pair<const char*, const char*> cases[] = {
       {"user = u\n[p]\n", ":1: expected [NAME] before the settings"},

@@ -57,7 +57,7 @@ TEST(ParseProxy, RefusesOthers) {
   }
 }
 
-TEST(ProxyRules, TheSchemeOfTheUrlChoosesTheVariable) {
+TEST(ProxyRules, SchemeSelectsVariable) {
   SetVariables({{"http_proxy", "http://a:1"}, {"https_proxy", "http://b:2"}});
   EXPECT_EQ(ProxyOf("http://host/"), "http://a:1");
   EXPECT_EQ(ProxyOf("https://host/"), "http://b:2");
@@ -80,7 +80,7 @@ TEST(ProxyRules, AllProxyIsForBoth) {
   EXPECT_EQ(ProxyOf("https://host"), "http://all:3");
 }
 
-TEST(ProxyRules, ACgiProgramTakesNoHttpProxyFromARequest) {
+TEST(ProxyRules, IgnoresHttpProxyInCgi) {
   SetVariables({{"HTTP_PROXY", "http://evil:1"}, {"REQUEST_METHOD", "GET"}});
   EXPECT_EQ(ProxyOf("http://host"), "none");
 }
@@ -115,7 +115,7 @@ TEST(ProxyRules, NoProxyListsHosts) {
   EXPECT_FALSE(with("[2001", "https://host"));
 }
 
-TEST(ProxyRules, ALoopbackAddressHasAProxyOnALoopbackAddressAlone) {
+TEST(ProxyRules, LoopbackUsesLoopbackProxyOnly) {
   SetVariables({{"all_proxy", "http://proxy.example:3128"}});
   for (const char* url : {"http://localhost", "https://127.0.0.1:8443", "https://[::1]"}) {
     EXPECT_EQ(ProxyOf(url), "none") << url;
@@ -124,7 +124,7 @@ TEST(ProxyRules, ALoopbackAddressHasAProxyOnALoopbackAddressAlone) {
   EXPECT_EQ(ProxyOf("https://127.0.0.1:8443"), "http://localhost:3128");
 }
 
-TEST(ProxyRules, TheOptionCountsMoreThanTheEnvironment) {
+TEST(ProxyRules, OptionOverridesEnvironment) {
   SetVariables({{"all_proxy", "http://p:1"}, {"no_proxy", "*"}});
   EXPECT_EQ(ProxyOf("https://host", "http://q:2"), "http://q:2");
   EXPECT_EQ(ProxyOf("http://127.0.0.1", "http://q:2"), "http://q:2");

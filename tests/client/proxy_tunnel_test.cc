@@ -135,7 +135,7 @@ class ProxyTunnelTest : public ::testing::Test {
   std::filesystem::path ca_file_;
 };
 
-TEST_F(ProxyTunnelTest, TheEnvironmentIsForHttpsAndGrpc) {
+TEST_F(ProxyTunnelTest, EnvironmentAppliesToHttpsAndGrpc) {
   for (const std::string& url : {Https(), Grpc()}) {
     TunnelProxy proxy;
     setenv("https_proxy", ("http://" + proxy.place()).c_str(), 1);
@@ -226,7 +226,7 @@ TEST_F(ProxyTunnelTest, ARefusalIsTheProxys) {
   }
 }
 
-TEST_F(ProxyTunnelTest, AProxyThatIsAwayOrSilentIsNamedOrTimedOut) {
+TEST_F(ProxyTunnelTest, UnreachableOrSilentProxy) {
   const Status away = Ask(Https(), "http://127.0.0.1:1");
   EXPECT_EQ(away.code(), StatusCode::kUnavailable);
   EXPECT_THAT(away.message(), HasSubstr("the proxy http://127.0.0.1:1: cannot connect"));
@@ -237,7 +237,7 @@ TEST_F(ProxyTunnelTest, AProxyThatIsAwayOrSilentIsNamedOrTimedOut) {
   EXPECT_EQ(Client::Connect(Https(), options).status().code(), StatusCode::kDeadlineExceeded);
 }
 
-TEST_F(ProxyTunnelTest, GrpcSaysWhatTheProxyAnswers) {
+TEST_F(ProxyTunnelTest, GrpcReportsProxyResponse) {
   HostileServer proxy([&](Peer& peer) {
     peer.ReadRequest();
     peer.Send("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");

@@ -40,7 +40,7 @@ class ReloginTransportTest : public ::testing::Test {
   std::shared_ptr<Transport> transport_ = MakeReloginTransport(inner_, 30s);
 };
 
-TEST_F(ReloginTransportTest, EveryCallThatFindsNoSessionIsRepeatedAfterALogin) {
+TEST_F(ReloginTransportTest, RepeatsCallsAfterLogin) {
   LogIn();
   EXPECT_CALL(*inner_, Login(AllOf(Field(&LoginParams::user, "ann"),
                                    Field(&LoginParams::password, "secret"))))
@@ -75,20 +75,20 @@ TEST_F(ReloginTransportTest, LogsInOnlyOnceForACall) {
   EXPECT_EQ(transport_->SchemaVersion({}).status(), kGone);
 }
 
-TEST_F(ReloginTransportTest, ALoginThatFailsIsTheErrorOfTheCall) {
+TEST_F(ReloginTransportTest, FailedLoginFailsCall) {
   LogIn();
   EXPECT_CALL(*inner_, SchemaVersion(_)).WillOnce(Return(Version(kGone)));
   EXPECT_CALL(*inner_, Login(_)).WillOnce(Return(UnauthenticatedError("wrong password")));
   EXPECT_EQ(transport_->SchemaVersion({}).status(), UnauthenticatedError("wrong password"));
 }
 
-TEST_F(ReloginTransportTest, OtherErrorsAreNotItsBusiness) {
+TEST_F(ReloginTransportTest, PassesOtherErrors) {
   LogIn();
   EXPECT_CALL(*inner_, SchemaVersion(_)).WillOnce(Return(Version(UnavailableError("lost"))));
   EXPECT_EQ(transport_->SchemaVersion({}).status(), UnavailableError("lost"));
 }
 
-TEST_F(ReloginTransportTest, WithoutALoginThereIsNothingToRepeat) {
+TEST_F(ReloginTransportTest, DoesNothingWithoutLogin) {
   EXPECT_CALL(*inner_, Login(_)).WillOnce(Return(UnauthenticatedError("wrong password")));
   EXPECT_FALSE(transport_->Login({"ann", "wrong", {}}).ok());
   EXPECT_CALL(*inner_, SchemaVersion(_)).WillOnce(Return(Version(kGone)));
@@ -103,7 +103,7 @@ TEST_F(ReloginTransportTest, ALogoutForgetsThePassword) {
   EXPECT_EQ(transport_->SchemaVersion({}).status(), kGone);
 }
 
-TEST_F(ReloginTransportTest, ALogoutThatDidNotArriveForgetsNothing) {
+TEST_F(ReloginTransportTest, FailedLogoutKeepsCredentials) {
   LogIn();
   EXPECT_CALL(*inner_, Logout(_)).WillOnce(Return(UnavailableError("lost")));
   EXPECT_FALSE(transport_->Logout({}).ok());
@@ -176,7 +176,7 @@ TEST_F(ManyThreadsTest, ShareARefusal) {
   EXPECT_EQ(logins_, 1);
 }
 
-TEST_F(ManyThreadsTest, DoNotShareACallThatWasCutShort) {
+TEST_F(ManyThreadsTest, CancelledLoginIsNotShared) {
   int ok = 0;
   const auto cut_the_first = [this](const auto&) {
     return logins_ == 1 ? CancelledError("the call was cancelled") : Status();
@@ -186,7 +186,7 @@ TEST_F(ManyThreadsTest, DoNotShareACallThatWasCutShort) {
   EXPECT_EQ(logins_, 2);
 }
 
-TEST_F(ReloginTransportTest, WhoWaitsForALoginCanBeCancelled) {
+TEST_F(ReloginTransportTest, WaitForLoginCanBeCancelled) {
   LogIn();
   std::stop_source stop;
   EXPECT_CALL(*inner_, SchemaVersion(_)).WillRepeatedly(Return(Version(kGone)));

@@ -64,7 +64,7 @@ TEST_F(RetryTransportTest, NeverRunsAnInsertTwice) {
   EXPECT_EQ(Make()->Query(params).status().code(), StatusCode::kUnavailable);
 }
 
-TEST_F(RetryTransportTest, RunsAnInsertTwiceWhenToldThatItIsHarmless) {
+TEST_F(RetryTransportTest, RetriesIdempotentInsert) {
   EXPECT_CALL(*inner_, Query(_)).Times(2).WillRepeatedly([](const auto&) {
     return StatusOr<std::unique_ptr<ResultStream>>(UnavailableError("cut"));
   });
@@ -88,7 +88,7 @@ StatusOr<std::unique_ptr<ResultStream>> Fails(const Params& params, FailureNote 
   return UnavailableError("no");
 }
 
-TEST_F(RetryTransportTest, RunsAgainWhateverWasNotSent) {
+TEST_F(RetryTransportTest, RetriesUnsentRequests) {
   EXPECT_CALL(*inner_, Query(_)).Times(3).WillRepeatedly([](const QueryParams& params) {
     return Fails(params, {.nothing_sent = true});
   });
@@ -114,7 +114,7 @@ TEST_F(RetryTransportTest, WaitsAsLongAsTheServiceAsks) {
   EXPECT_THAT(sleeps_, ElementsAre(milliseconds(75), milliseconds(100)));
 }
 
-TEST_F(RetryTransportTest, GivesUpWhenTheServiceAsksForMoreThanTheCallHas) {
+TEST_F(RetryTransportTest, GivesUpOnLongRetryAfter) {
   EXPECT_CALL(*inner_, Query(_)).WillOnce([](const QueryParams& params) {
     return Fails(params, {.retry_after = milliseconds(3000)});
   });
@@ -133,7 +133,7 @@ TEST_F(RetryTransportTest, DoesNotWaitBeyondTheDeadline) {
   EXPECT_TRUE(sleeps_.empty());
 }
 
-TEST_F(RetryTransportTest, WaitsLongerEachTimeUpToTheMost) {
+TEST_F(RetryTransportTest, BacksOff) {
   EXPECT_CALL(*inner_, Login(_)).Times(5).WillRepeatedly(Return(UnavailableError("no")));
   RetryOptions options;
   options.max_attempts = 5;
@@ -145,7 +145,7 @@ TEST_F(RetryTransportTest, WaitsLongerEachTimeUpToTheMost) {
               ElementsAre(milliseconds(10), milliseconds(30), milliseconds(90), milliseconds(100)));
 }
 
-TEST_F(RetryTransportTest, BeginsNoAttemptBeyondTheElapsedTime) {
+TEST_F(RetryTransportTest, LimitsElapsedTime) {
   EXPECT_CALL(*inner_, Login(_)).Times(2).WillRepeatedly(Return(UnavailableError("no")));
   RetryOptions options;
   options.max_attempts = 9;
@@ -154,7 +154,7 @@ TEST_F(RetryTransportTest, BeginsNoAttemptBeyondTheElapsedTime) {
   EXPECT_THAT(sleeps_, ElementsAre(milliseconds(50)));
 }
 
-TEST_F(RetryTransportTest, TriesAgainAfterTheErrorsThatItIsTold) {
+TEST_F(RetryTransportTest, RetriesConfiguredErrors) {
   EXPECT_CALL(*inner_, Login(_))
       .WillOnce(Return(InternalError("odd")))
       .WillOnce(Return(UnavailableError("no")));

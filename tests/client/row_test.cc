@@ -50,7 +50,7 @@ TEST(Row, ConvertsDatesAndTimes) {
   EXPECT_EQ(*row.get<std::optional<year_month_day>>("none"), std::nullopt);
 }
 
-TEST(Row, RefusesWhatIsNoDateOrTime) {
+TEST(Row, RejectsInvalidDatesAndTimes) {
   using namespace std::chrono;
   for (const char* text : {"", "2023-02-29", "2024-13-01", "24-01-01", "2024-1-01", "2024-01-01 ",
                            "2024-01-+1", "2024/01/01"}) {
@@ -66,7 +66,7 @@ TEST(Row, RefusesWhatIsNoDateOrTime) {
   }
 }
 
-TEST(Row, AnErrorNamesTheColumnItsTypeTheTextAndWhatWasAskedFor) {
+TEST(Row, ErrorsAreComplete) {
   const Row row = Sample();
   EXPECT_EQ(row.get<int>("x").status().message(),
             "column 2 (\"x\", DOUBLE): \"-1.5\" is not a 32-bit integer");
@@ -98,7 +98,7 @@ TEST(Row, OutlivesTheViewItWasMadeOf) {
   EXPECT_EQ(*kept.get<std::string>("c"), "");
 }
 
-TEST(Row, ANameThatSeveralColumnsHaveIsAnError) {
+TEST(Row, AmbiguousColumnIsAnError) {
   const Row row = mocks::MakeRow({{"a", {}}, {"A", {}}}, {"1", "2"});
   EXPECT_EQ(*row.get<int>("A"), 2);
   const Row twice = mocks::MakeRow({{"a", {}}, {"a", {}}}, {"1", "2"});

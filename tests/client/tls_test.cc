@@ -80,7 +80,7 @@ TEST_P(TlsTest, ACertificateFromTheFileIsTrusted) {
   EXPECT_TRUE(LoginAt(UrlOf(*server_, "localhost"), {.ca_file = ca_file_}).ok());
 }
 
-TEST_P(TlsTest, AnotherCertificateInTheFileIsNot) {
+TEST_P(TlsTest, OtherCertificateIsNotTrusted) {
   auto other = mock::Server::Create(At("127.0.0.1:0"));
   ASSERT_TRUE(other.ok()) << other.status();
   EXPECT_EQ(LoginAt(UrlOf(**other), {.ca_file = ca_file_}).code(), StatusCode::kFailedPrecondition);
@@ -103,19 +103,19 @@ TEST_P(TlsTest, ACertificateForAnotherHostIsRefused) {
 
 TEST_P(TlsTest, InsecureTrustsAnybody) { EXPECT_TRUE(LoginAt(Url(), {.insecure = true}).ok()); }
 
-TEST_P(TlsTest, AFileThatCannotBeReadIsNamedAsSuch) {
+TEST_P(TlsTest, ReportsUnreadableFile) {
   const Status status = LoginAt(Url(), {.ca_file = "/nonexistent.pem"});
   EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
   EXPECT_NE(status.message().find("/nonexistent.pem"), std::string::npos) << status;
 }
 
-TEST_P(TlsTest, PlaintextAtATlsPortIsAnErrorThatSaysSo) {
+TEST_P(TlsTest, ReportsPlaintextOnTlsPort) {
   const Status status = LoginAt(UrlOf(*server_, "127.0.0.1", "http"), {});
   EXPECT_EQ(status.code(), StatusCode::kUnavailable);
   EXPECT_THAT(status.message(), HasSubstr("perhaps the port speaks TLS"));
 }
 
-TEST_P(TlsTest, TlsAtAPlaintextPortIsAnErrorThatSaysSo) {
+TEST_P(TlsTest, ReportsTlsOnPlaintextPort) {
   mock::Config config{.https = "off", .http = "off", .grpc_plaintext = true};
   (GetParam() == Protocol::kGrpc ? config.grpc : config.http) = "127.0.0.1:0";
   auto plain = mock::Server::Create(config);

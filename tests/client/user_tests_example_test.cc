@@ -29,7 +29,7 @@ tql::StatusOr<double> Turnover(tql::Client& client, const std::string& region) {
   return sum;
 }
 
-TEST(WithAMockTransport, TheTestDecidesWhatTheServiceAnswers) {
+TEST(WithAMockTransport, ScriptedResponses) {
   auto transport = std::make_shared<MockTransport>();
   EXPECT_CALL(*transport, Query(_)).WillOnce([](const tql::QueryParams&) {
     using tql::ColumnType;

@@ -72,7 +72,7 @@ TEST_P(TransportSuite, AStatementAnswersItsEvents) {
                   "message 0 (1 result rows)\n", kSuccess, "end of statement", "end"));
 }
 
-TEST_P(TransportSuite, AScriptAnswersStatementByStatement) {
+TEST_P(TransportSuite, ScriptReturnsResultsInOrder) {
   Service service(GetParam());
   const auto transport = service.NewTransport();
   ASSERT_TRUE(transport->Login({"tsadmin", "admin", {}}).ok());
@@ -120,7 +120,7 @@ TEST_P(TransportSuite, WhoGuessesTooOftenWaits) {
   EXPECT_EQ(client.Login("tsadmin", "admin").code(), StatusCode::kResourceExhausted);
 }
 
-TEST_P(TransportSuite, AnIdleSessionEndsAndAClientOpensItAgain) {
+TEST_P(TransportSuite, ReopensExpiredSession) {
   Service service(GetParam(), {.session_idle_timeout = 1s});
   const std::shared_ptr<Transport> transport = service.NewTransport();
   const std::string user(mock::kDefaultUser);
@@ -164,7 +164,7 @@ TEST_P(TransportSuite, ATextWithoutAStatementSucceeds) {
   }
 }
 
-TEST_P(TransportSuite, TheAnswersToSeveralStatementsOfAQueryAreReadToTheEnd) {
+TEST_P(TransportSuite, ReadsAllResultsOfAQuery) {
   Service service(GetParam());
   Client client = service.Login();
   const QueryParams query = QueryOf("select 1 as a; use nowhere; select 2 as a; select 3 as a;");
@@ -192,7 +192,7 @@ TEST_P(TransportSuite, TokensAndTheVersionOfTheSchema) {
   EXPECT_EQ(client.SchemaVersion().value(), *names->server_schema_version + 1);
 }
 
-TEST_P(TransportSuite, AQuestionIsAskedAndItsAnswerCounts) {
+TEST_P(TransportSuite, Questions) {
   Service service(GetParam(),
                   {.init_scripts = {"create database d; use d; create dimension table dim (a int, "
                                     "primary key (a)); create table f (a int, constraint foreign "
@@ -242,7 +242,7 @@ TEST_P(TransportSuite, OneTextMayBeLong) {
   EXPECT_THAT(sizes, ElementsAre(0U, text.size()));
 }
 
-TEST_P(TransportSuite, BytesThatAreNoTextAreReplacedOrRefused) {
+TEST_P(TransportSuite, InvalidUtf8) {
   Service service(GetParam());
   const std::shared_ptr<Transport> transport = service.NewTransport();
   Client client(transport);
@@ -328,7 +328,7 @@ TEST_P(TransportSuite, AStopEndsAStatementThatHasNotAnswered) {
   EXPECT_EQ(status.code(), StatusCode::kCancelled);
 }
 
-TEST_P(TransportSuite, TheDeadlineIsThatOfTheWholeCall) {
+TEST_P(TransportSuite, DeadlineCoversWholeCall) {
   Service service(GetParam(), WithRows());
   Client client = service.Login(InD());
   EXPECT_EQ(
@@ -344,7 +344,7 @@ TEST_P(TransportSuite, TheDeadlineIsThatOfTheWholeCall) {
   EXPECT_TRUE(client.Execute("show databases;").status.ok());
 }
 
-TEST_P(TransportSuite, StatementsOfAClientThatGoesAwayEnd) {
+TEST_P(TransportSuite, DisconnectEndsStatements) {
   mock::Config config = WithRows();
   config.threads = 4;
   Service service(GetParam(), config);
@@ -357,7 +357,7 @@ TEST_P(TransportSuite, StatementsOfAClientThatGoesAwayEnd) {
   EXPECT_TRUE(client.Execute("show databases;").status.ok());
 }
 
-TEST_P(TransportSuite, StoppingTheServerEndsAnswersAndLaterCalls) {
+TEST_P(TransportSuite, ServerStopEndsCalls) {
   Service service(GetParam(), WithRows());
   Client client = service.Login(InD());
   QueryResult result = client.Query(kMany);
@@ -381,7 +381,7 @@ class Recorder : public CallObserver {
   CallOutcome last;
 };
 
-TEST_P(TransportSuite, ARequestHasOneNameForTheObserverAndForTheService) {
+TEST_P(TransportSuite, RequestIdReachesServerLog) {
   std::mutex mutex;
   std::vector<std::string> log;
   mock::Config config = WithRows();

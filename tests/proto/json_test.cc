@@ -84,7 +84,7 @@ TEST(FromJson, TakesTheScriptTypeInEveryForm) {
   }
 }
 
-TEST(FromJson, PassesOverUnknownEnumValuesWhereThatIsAskedFor) {
+TEST(FromJson, IgnoresUnknownEnumValuesOnRequest) {
   for (const char* type : {"\"SQL\"", "\"\"", "99", "\"99\"", "-1", "1.5"}) {
     const std::string text = R"({"script_type":)" + std::string(type) + R"(,"script":"s"})";
     EXPECT_FALSE(FromJson<pb::ExecuteSqlScriptRequest>(text).ok()) << type;

@@ -122,7 +122,7 @@ TEST(ResponseDecoder, TakesKeysInAnyOrderAndSpelling) {
             "context {\"schema\":\"s\"}\nrow|1\nheader {}\nscript complete\nend complete\n");
 }
 
-TEST(ResponseDecoder, TakesSeveralObjectsHoweverTheyAreSet) {
+TEST(ResponseDecoder, AcceptsSeveralObjects) {
   EXPECT_EQ(LogOf("{}{}"), "end\nend\n");
   EXPECT_EQ(LogOf("[{}, {\"result\":{\"complete\":true}}]"), "end\nend complete\n");
   EXPECT_EQ(LogOf("\n\n"), "");
@@ -145,7 +145,7 @@ TEST(ResponseDecoder, NullIsAbsent) {
       "end\n");
 }
 
-TEST(ResponseDecoder, AnswersThatEndTooEarlyAreLost) {
+TEST(ResponseDecoder, EarlyEndIsAnError) {
   const std::string body = kTable;
   const std::size_t end = body.size() - 1;  // The newline is not part of the object.
   for (std::size_t size = 1; size < end; ++size) {
@@ -220,7 +220,7 @@ std::string RowsOf(const pb::ExecuteQueryResponse& response) {
   return rows;
 }
 
-TEST(ResponseDecoder, NoMutatedLineIsReadOtherwiseThanByTheWholeReader) {
+TEST(ResponseDecoder, MutatedLinesMatchWholeReader) {
   const std::string good =
       R"({"result":{"table":{"headers":[{"name":"a","type":"INT"}],"rows":[{"v":["1","x\u00e9"]},{"v":["22","<y>"]},{"v":["","\\"]}]},"complete":true}})";
   const std::string alphabet = "{}[]\",:\\v1n u";

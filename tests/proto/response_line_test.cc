@@ -99,7 +99,7 @@ TEST_F(ResponseLine, AQuestionStandsAlone) {
   EXPECT_EQ(out_, ToJson(response) + "\n");
 }
 
-TEST_F(ResponseLine, CanSayAtTheEndThatTheScriptIsComplete) {
+TEST_F(ResponseLine, CompleteScript) {
   line_.Begin();
   line_.Complete();
   line_.End(true);

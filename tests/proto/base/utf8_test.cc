@@ -48,7 +48,7 @@ void ExpectSameOn(const std::string& text) {
   ASSERT_EQ(base::ValidUtf8Prefix(text), valid) << ::testing::PrintToString(text);
 }
 
-TEST(Utf8Test, EveryBeginningIsJudgedByTheDefinition) {
+TEST(Utf8Test, MatchesDefinition) {
   for (int first = 0; first < 256; ++first) {
     for (int second = 0; second < 256; ++second) {
       for (const unsigned char third : kEdges) {

@@ -101,7 +101,7 @@ TEST_F(BatchTest, StatementsRunOneByOneInTheirOrder) {
   EXPECT_THAT(sent(), ElementsAre("a 'x;y';", "b;", "c;"));
 }
 
-TEST_F(BatchTest, DataAndWhatIsSaidGoTheirWays) {
+TEST_F(BatchTest, SeparatesDataFromMessages) {
   On("q;", {Header{{{"n", ColumnType::kInt}}}, FakeRow{"1"}, FakeRow{"2"},
             Message{Severity::kInfo, "(2 result rows)\n"}, Message{Severity::kWarning, "slow\n"},
             Message{Severity::kInfo, "Statement executed successfully. \n"}, StatementEnd{}});
@@ -110,7 +110,7 @@ TEST_F(BatchTest, DataAndWhatIsSaidGoTheirWays) {
   EXPECT_EQ(err(), "n\n-\n(2 result rows)\nwarning: slow\nStatement executed successfully. \n");
 }
 
-TEST_F(BatchTest, TheFirstErrorEndsTheRunAndShowsItsPlace) {
+TEST_F(BatchTest, FirstErrorEndsRun) {
   On("select\n  x frm;",
      {Message{Severity::kError, "Wrong. Line 2, column 5: found 'frm'\n"}, StatementEnd{}});
   EXPECT_EQ(Run("a; select\n  x frm; b;"), ExitCode::kStatementFailed);
@@ -125,7 +125,7 @@ TEST_F(BatchTest, AnErrorInAFileNamesTheFileAndItsLine) {
   EXPECT_EQ(err(), path + ":5: error: bad at line 5, column 2\n   c\n   ^\n");
 }
 
-TEST_F(BatchTest, CommandsStandBetweenStatementsAndBehindThem) {
+TEST_F(BatchTest, CommandsBetweenStatements) {
   EXPECT_EQ(Run("\\dt\na 'x\\y';\\d t\nselect\n 1 \\p\n + 2 \\g\nb; \\g"), ExitCode::kOk);
   EXPECT_THAT(sent(), ElementsAre("show tables;", "a 'x\\y';", "show table t;",
                                   "select\n 1 \n + 2;", "b;", "b;"));
@@ -204,7 +204,7 @@ TEST_F(BatchTest, ContinueGoesOnAndStillFails) {
   EXPECT_THAT(sent(), ElementsAre("a;", "b;", "c;"));
 }
 
-TEST_F(BatchTest, ContinueGoesOnForTheOptionOfTheServiceToo) {
+TEST_F(BatchTest, ContinueByServiceOption) {
   On("a;", {Message{Severity::kError, "bad\n"}, StatementEnd{}});
   settings_.statement.continue_execution_on_error = true;
   EXPECT_EQ(Run("a; b; exit; c;"), ExitCode::kStatementFailed);

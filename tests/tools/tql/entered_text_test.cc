@@ -14,7 +14,7 @@ TEST(EnteredTextTest, EnterEndsWhatIsComplete) {
   }
 }
 
-TEST(EnteredTextTest, EnterGoesOnWithWhatIsNot) {
+TEST(EnteredTextTest, EnterContinuesIncompleteText) {
   for (const char* text :
        {"select", "select 1", "select ';", "select \"a;\nb", "/* select 1;", "one; two",
         "one;\ntwo", "one\nexit", "\\timing\none", "select '\\g", "select 1 -- \\g"}) {
@@ -55,7 +55,7 @@ TEST(EnteredTextTest, BackslashesInALongString) {
   EXPECT_EQ(text.Take("\\g").command, 0U);
 }
 
-TEST(EnteredTextTest, ACommandIsNoPartOfTheText) {
+TEST(EnteredTextTest, CommandsAreNotPartOfText) {
   EnteredText text;
   text.Reset("select\n");
   const EnteredLine taken = text.Take("1 '\\g' \\g out.txt");

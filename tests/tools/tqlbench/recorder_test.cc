@@ -25,7 +25,7 @@ TEST(JudgeTest, LessIsBetter) {
   EXPECT_EQ(Judge(kTargets[1], 20.1), Verdict::kMissed);
 }
 
-TEST(ReportTest, CountsWhatMissesItsFloorOrWasNotMeasured) {
+TEST(ReportTest, CountsMissedFloors) {
   Recorder recorder;
   EXPECT_EQ(CountMissed({&kMeasurement, 1}, recorder), 2);
   for (const double sample : {1, 3, 5}) recorder.Add("ratio", sample);
@@ -34,7 +34,7 @@ TEST(ReportTest, CountsWhatMissesItsFloorOrWasNotMeasured) {
   EXPECT_EQ(CountMissed({&kMeasurement, 1}, recorder), 1);
 }
 
-TEST(ReportTest, WhatIsSkippedMissesNoFloorAndSaysWhy) {
+TEST(ReportTest, SkippedTargets) {
   Recorder recorder;
   recorder.Add("ratio", 5);
   recorder.Skip("time", "no clock");

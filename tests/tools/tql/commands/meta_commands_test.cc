@@ -96,7 +96,7 @@ TEST_F(MetaCommandsTest, QuitEnds) {
   EXPECT_FALSE(Run("\\q"));
 }
 
-TEST_F(MetaCommandsTest, UnknownOnesAreToldWithWhatIsNear) {
+TEST_F(MetaCommandsTest, SuggestsSimilarCommands) {
   EXPECT_TRUE(Run("\\tming"));
   EXPECT_EQ(err(),
             "error: there is no command \\tming; did you mean \\timing?; \\? shows all commands\n");

@@ -26,7 +26,7 @@ TEST(QuotedTextTest, EscapesAreThoseOfPostgres) {
   EXPECT_EQ(Escaped(R"(E'\303\251')"), "é|");
 }
 
-TEST(QuotedTextTest, WhatIsNoTextIsNotTaken) {
+TEST(QuotedTextTest, RejectsInvalidText) {
   for (const char* text : {"E'a", R"(E'a\')", R"(E'\u12')", R"(E'\U00110000')", R"(E'\ud800')",
                            R"(E'\0')", R"(E'\xff')", "E'"}) {
     EXPECT_EQ(Escaped(text), "wrong") << text;

@@ -32,7 +32,7 @@ TEST_F(CompletionTest, AStatementBeginsWithAWord) {
   EXPECT_THAT(At("sto"), IsEmpty());
 }
 
-TEST_F(CompletionTest, WordsTakeTheCaseThatIsTyped) {
+TEST_F(CompletionTest, WordsFollowTypedCase) {
   EXPECT_THAT(At("SE"), ElementsAre("SELECT", "SET"));
   EXPECT_THAT(At("Sel"), ElementsAre("select"));
   EXPECT_EQ(completer_.Complete("SELECT Cou").text, "count");
@@ -49,7 +49,7 @@ TEST_F(CompletionTest, NamesKeepTheirsAndGetQuotes) {
   EXPECT_THAT(At("use \"ci"), ElementsAre("città\""));
 }
 
-TEST_F(CompletionTest, NamesAloneStandBehindADotAndTheLike) {
+TEST_F(CompletionTest, CompletesNamesAfterDot) {
   EXPECT_THAT(At("select store.s"), ElementsAre("\"select\"", "Sales", "sales_2020", "store"));
   EXPECT_EQ(At("select * from ").size(), 6U);
   EXPECT_THAT(At("select s"),

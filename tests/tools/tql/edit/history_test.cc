@@ -37,7 +37,7 @@ class HistoryTest : public testing::Test {
   std::string file_;
 };
 
-TEST_F(HistoryTest, EntriesAreThereOnceAndTheNextTime) {
+TEST_F(HistoryTest, EntriesAreUniqueAndPersistent) {
   History history(file_);
   EXPECT_THAT(history.entries(), IsEmpty());
   for (const char* entry : {"one;", "two\n\tlines;", "one;", "one;", ""}) history.Add(entry);
@@ -54,7 +54,7 @@ TEST_F(HistoryTest, TheFileIsPrivate) {
   EXPECT_EQ(info.st_mode & 0777U, 0600U);
 }
 
-TEST_F(HistoryTest, ShellsThatRunAtOnceKeepTheEntriesOfEachOther) {
+TEST_F(HistoryTest, ConcurrentShellsKeepAllEntries) {
   History one(file_);
   History other(file_);
   one.Add("one;");
@@ -64,7 +64,7 @@ TEST_F(HistoryTest, ShellsThatRunAtOnceKeepTheEntriesOfEachOther) {
   EXPECT_THAT(History(file_).entries(), ElementsAre("one;", "other;", "last;"));
 }
 
-TEST_F(HistoryTest, ItKeepsTheYoungestThousandAndTheFileDoesNotGrow) {
+TEST_F(HistoryTest, KeepsTheLatestThousand) {
   History history(file_);
   for (int i = 0; i < 2500; ++i) history.Add("entry " + std::to_string(i) + ";");
   EXPECT_THAT(history.entries(), SizeIs(1000));
@@ -125,7 +125,7 @@ TEST_F(HistoryTest, ALinkStaysOne) {
   EXPECT_LT(std::filesystem::file_size(file_), many.size());
 }
 
-TEST_F(HistoryTest, NothingButAFileIsTouched) {
+TEST_F(HistoryTest, IgnoresOtherFileTypes) {
   const std::string pipe = folder_ + "/pipe";
   ASSERT_EQ(mkfifo(pipe.c_str(), 0640), 0);
   chmod(pipe.c_str(), 0640);
@@ -141,18 +141,18 @@ TEST_F(HistoryTest, NothingButAFileIsTouched) {
   EXPECT_EQ(info.st_mode & 0777, 0640U);
 }
 
-TEST_F(HistoryTest, WhatNoShellWroteIsPassedOver) {
+TEST_F(HistoryTest, SkipsForeignLines) {
   Write("_HiStOrY_V2_\none;\n" + std::string(50 << 20, 'x') + "\ntwo;\n");
   EXPECT_THAT(History(file_).entries(), ElementsAre("one;", "two;"));
 }
 
-TEST_F(HistoryTest, WhatCannotBeWrittenIsNoError) {
+TEST_F(HistoryTest, WriteFailuresAreIgnored) {
   History history("/proc/nothing/history");
   history.Add("one;");
   EXPECT_THAT(history.entries(), ElementsAre("one;"));
 }
 
-TEST_F(HistoryTest, FindGoesBothWaysAndKnowsNoCase) {
+TEST_F(HistoryTest, FindIsBidirectionalAndIgnoresCase) {
   History history("");
   for (const char* entry : {"select one;", "use retail;", "SELECT two;"}) history.Add(entry);
   auto found = history.Find("select", 2, true);
@@ -167,7 +167,7 @@ TEST_F(HistoryTest, FindGoesBothWaysAndKnowsNoCase) {
   EXPECT_FALSE(history.Find("x", 3, false).has_value());
 }
 
-TEST_F(HistoryTest, AWalkKeepsWhatIsChangedOnTheWay) {
+TEST_F(HistoryTest, KeepsEditsWhileBrowsing) {
   History history("");
   history.Add("one;");
   history.Add("two;");

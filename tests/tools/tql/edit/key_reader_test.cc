@@ -41,7 +41,7 @@ TEST(KeyReaderTest, Characters) {
   EXPECT_THAT(KeysOf("aé漢"), ElementsAre(Text("a"), Text("é"), Text("漢")));
 }
 
-TEST(KeyReaderTest, WhatIsNoUtf8BecomesReplacements) {
+TEST(KeyReaderTest, ReplacesInvalidUtf8) {
   EXPECT_THAT(KeysOf("a\xFF\x80z"),
               ElementsAre(Text("a"), Text("\uFFFD"), Text("\uFFFD"), Text("z")));
   EXPECT_THAT(KeysOf("\xE6\xBCz"), ElementsAre(Text("\uFFFD"), Text("z")));
@@ -77,7 +77,7 @@ TEST(KeyReaderTest, AltComesAsAnEscapeBefore) {
                           Key{Kind::kBackspace, false, true, ""}, Alt("<")));
 }
 
-TEST(KeyReaderTest, AnEscapeThatNothingFollowsIsAKey) {
+TEST(KeyReaderTest, LoneEscapeIsAKey) {
   EXPECT_THAT(KeysOf("\x1b"), ElementsAre(Plain(Kind::kEscape)));
   EXPECT_THAT(KeysOf("\x1b\x1b[A"), ElementsAre(Plain(Kind::kEscape), Plain(Kind::kUp)));
   EXPECT_THAT(KeysOf("\x1b["), ElementsAre(Alt("[")));

@@ -163,7 +163,7 @@ TEST_F(ScreenTest, ControlCharactersShowAndDoNothing) {
   EXPECT_EQ(TextOf(Make("a\tb").rows[0]), "tql> a  b");
 }
 
-TEST_F(ScreenTest, OfATallTextTheCursorShows) {
+TEST_F(ScreenTest, TallTextShowsCursor) {
   std::string text = "0";
   for (int i = 1; i < 20; ++i) text += "\n" + std::to_string(i);
   EXPECT_THAT(TextsOf(Make(text, {3, 20}).rows), ElementsAre("> 17", "> 18", "> 19"));
@@ -178,7 +178,7 @@ TEST_F(ScreenTest, OfATallTextTheCursorShows) {
   EXPECT_THAT(TextsOf(Make("0\n1", {3, 20}).rows), ElementsAre("tql> 0", "> 1"));
 }
 
-TEST_F(ScreenTest, OfALineThatIsTallerThanTheTerminalTheCursorShows) {
+TEST_F(ScreenTest, TallLineShowsCursor) {
   const std::string text(100, 'x');
   const Frame frame = Make(text + "y", {3, 10});
   EXPECT_THAT(TextsOf(frame.rows), ElementsAre("xxxxxxxxxx", "xxxxxxxxxx", "xxxxxy"));
@@ -238,7 +238,7 @@ TEST_F(ScreenTest, AResizedTerminalIsPaintedFromTheFirstRow) {
 }
 
 /// After any edit, the terminal shows the same as after painting everything anew.
-TEST_F(ScreenTest, AnyChangeLeavesWhatAWholePaintingShows) {
+TEST_F(ScreenTest, MatchesFullRepaint) {
   std::mt19937 random(1);
   const auto below = [&](std::size_t n) {
     return std::uniform_int_distribution<std::size_t>(0, n - 1)(random);

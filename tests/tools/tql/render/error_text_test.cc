@@ -41,7 +41,7 @@ TEST_F(ErrorTextTest, CharactersAreAsWideAsOnATerminal) {
   EXPECT_EQ(Place("'\x01' x", 1, 5), "  '\\x01' x\n         ^\n");
 }
 
-TEST_F(ErrorTextTest, OfALongLineWhatStandsAround) {
+TEST_F(ErrorTextTest, ShortensLongLines) {
   const std::string place = Place(std::string(1000, 'a') + "!" + std::string(1000, 'b'), 1, 1001);
   EXPECT_EQ(place, "  ..." + std::string(120, 'a') + "!" + std::string(119, 'b') + "...\n  " +
                        std::string(123, ' ') + "^\n");
@@ -75,7 +75,7 @@ TEST_F(ErrorTextTest, PlacesAreThoseOfTheScript) {
             "f.tql:7: error: x.csv, line 9, column 1: no\n");
 }
 
-TEST_F(ErrorTextTest, ATextOfTheStatementIsNoPlace) {
+TEST_F(ErrorTextTest, TextOfStatementIsNotAPlace) {
   const Source source{"f.tql", "f.tql", 7, 1};
   EXPECT_EQ(ErrorText("no 'line 9, column 9' (line 1, column 2)\n", "ab", &source),
             "f.tql:7: error: no 'line 9, column 9' (line 7, column 2)\n  ab\n   ^\n");

@@ -74,7 +74,7 @@ TEST_F(OutputFileTest, KeepsTheModeAndFollowsALink) {
   EXPECT_EQ(info.st_mode & 07777, 0640U);
 }
 
-TEST_F(OutputFileTest, RefusesWhatIsNoRegularFile) {
+TEST_F(OutputFileTest, RejectsOtherFileTypes) {
   for (const std::string& path : {std::string("/dev/null"), folder_.string()}) {
     const auto file = OutputFile::Create(path);
     ASSERT_FALSE(file.ok());

@@ -195,7 +195,7 @@ TEST(RendererTest, EmojiOfSeveralCodePointsTakeTwoColumns) {
             "-[ 1 ]-\n" + family + "  | 1\nabc | 2\n");
 }
 
-TEST(RendererTest, AlignedShowsControlCharactersInsteadOfSendingThem) {
+TEST(RendererTest, AlignedEscapesControlCharacters) {
   EXPECT_EQ(Render(Format::kAligned, {{"a", ColumnType::kVarchar}},
                    {{"\x1b[2J"}, {"x\ny\tz\r"}, {"\xC2\x9b"}, {"\x7f"}})
                 .data,
@@ -228,7 +228,7 @@ TEST(RendererTest, VerticalHasTheNamesToTheRight) {
                 "\n  id: 2\nname: (null)\n");
 }
 
-TEST(RendererTest, AutoIsVerticalForWhatIsWiderThanTheTerminal) {
+TEST(RendererTest, AutoIsVerticalIfTooWide) {
   Style style;
   style.width = 11;  // "id | abcdef" just fits.
   const std::vector<Cells> fits = {{"1", "abcdef"}};
@@ -321,7 +321,7 @@ TEST(FormatTest, NamesAreExact) {
   EXPECT_EQ(FormatOf(""), std::nullopt);
 }
 
-TEST(OutputTest, AReaderThatLeftEndsTheWriting) {
+TEST(OutputTest, ClosedReaderEndsWriting) {
   int ends[2];
   ASSERT_EQ(pipe(ends), 0);
   signal(SIGPIPE, SIG_IGN);

@@ -24,7 +24,7 @@ Parts Separate(std::string_view text, std::size_t piece) {
   return parts;
 }
 
-TEST(ShowHeaderTest, NamesAndDashesAreTheHeaderHoweverTheyCome) {
+TEST(ShowHeaderTest, HeaderInPieces) {
   const std::string header = "Schema Name|Type\n-----------|----------------\n";
   const std::string rows = "eu         |FACT\n-          |-\n--|--\n";
   for (const std::size_t piece : {1, 2, 7, 17, 1000}) {
