@@ -44,7 +44,7 @@ class DoxygenTest(unittest.TestCase):
         if not shutil.which("doxygen"):
             self.skipTest("doxygen is not installed")
 
-    def test_it_has_nothing_to_complain_of(self):
+    def test_doxygen_reports_nothing(self):
         done, made = doxygen()
         self.assertEqual((0, ""), (done.returncode, done.stderr))
         self.assertTrue(made)

@@ -47,7 +47,7 @@ class QuickstartTest(unittest.TestCase):
             for line in lines:
                 self.assertRegex(line, r" (\d{4}-\d{2}-\d{2}|\?)$")
 
-    def test_errors_say_what_is_wrong(self):
+    def test_errors(self):
         for arguments, password, pattern in (
                 ((), "admin", "Usage: "),
                 ((self.url("https"),), "admin", "certificate is not trusted"),

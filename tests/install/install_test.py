@@ -63,7 +63,7 @@ class HeadersTest(unittest.TestCase):
         source.write_text("".join(f"#include <{path.relative_to(PREFIX / 'include').as_posix()}>\n" for path in headers))
         return run(COMPILER, "-std=c++20", "-I", PREFIX / "include", "-M", source).replace("\\\n", " ").split()[2:]
 
-    def test_they_show_no_other_library(self):
+    def test_headers_do_not_expose_other_libraries(self):
         headers = sorted((PREFIX / "include").rglob("*.h"))
         self.assertEqual([], [path for path in self.included(headers) if OTHERS.search(path)])
         ours = [path for path in headers if path.parent.name != "mocks"]  # these need gmock
@@ -72,7 +72,7 @@ class HeadersTest(unittest.TestCase):
                               if not path.startswith(str(PREFIX)) and not STANDARD.match(path)])
 
 
-    def test_an_older_standard_is_refused_by_name(self):
+    def test_rejects_an_older_standard(self):
         for header in sorted((PREFIX / "include" / "tql").rglob("*.h")):
             source = WORK / "older.cc"
             source.write_text(f"#include <{header.relative_to(PREFIX / 'include').as_posix()}>\n")
@@ -122,7 +122,7 @@ class LibrariesTest(unittest.TestCase):
         self.assertRegex(linked, rf"libtql\.so\.0\.1 => {re.escape(str(PREFIX))}/")
         self.assertNotRegex(linked, "not found|undefined symbol")
 
-    def test_no_file_names_the_first_prefix(self):
+    def test_files_do_not_contain_the_first_prefix(self):
         for path in PREFIX.rglob("*"):
             if path.suffix in (".cmake", ".pc", ".h"):
                 self.assertNotIn(str(FIRST_PREFIX), path.read_text(), path)

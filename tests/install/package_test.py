@@ -82,14 +82,14 @@ class ContentTest(unittest.TestCase):
             if done.returncode != 0:
                 raise AssertionError(done.stdout)
 
-    def test_no_text_names_the_folder_of_the_build(self):
+    def test_files_do_not_contain_the_build_folder(self):
         source = str(pathlib.Path(__file__).resolve().parents[2]).encode()
         texts = [path for path in self.root.rglob("*") if path.suffix in (".cmake", ".pc", ".h")]
         self.assertGreater(len(texts), 10)
         for path in texts:
             self.assertNotIn(source, path.read_bytes(), path)
 
-    def test_pkg_config_finds_the_prefix_from_its_own_place(self):
+    def test_pkg_config_is_relocatable(self):
         pc = next(self.root.rglob("tql.pc"))
         prefix = re.match(r"prefix=\$\{pcfiledir\}/(.+)\n", pc.read_text()).group(1)
         self.assertEqual(self.root / "usr", (pc.parent / prefix).resolve())

@@ -12,7 +12,7 @@ UNSAFE = {"adv_options": {"allow_unsafe": True}}
 
 
 class ReopenTest(unittest.TestCase):
-    def test_a_file_keeps_what_was_altered(self):
+    def test_alterations_are_durable(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         path = os.path.join(folder.name, "data.db")

@@ -52,7 +52,7 @@ class CoverageTest(harness.ServerTest):
         self.assertEqual(200, response.status)
         return response.json()
 
-    def test_every_example_answers_as_it_says(self):
+    def test_examples(self):
         for entry in self.coverage()["statements"]:
             with self.subTest(entry["example"]):
                 self.session.query("drop database shop;", UNASKED)
@@ -76,7 +76,7 @@ class CoverageTest(harness.ServerTest):
                 else:
                     self.assertIn(name, text)
 
-    def test_the_readme_says_the_same(self):
+    def test_readme_matches(self):
         text = README.read_text(encoding="utf-8")
         before, _, rest = text.partition(BEGIN)
         _, _, after = rest.partition(END)

@@ -80,7 +80,7 @@ class SessionInformationTest(harness.ServerTest):
             self.assertIsSession(info, "tsadmin")
             self.assertEqual(login.json(), info)
 
-    def test_whatever_the_user_is_called(self):
+    def test_unusual_user_names(self):
         for name in self.NAMES:
             with self.subTest(name=name):
                 login = self.login(harness.LOGIN, name, "admin" if name == "tsadmin" else "secret")

@@ -100,7 +100,7 @@ class GrpcToolsTest(unittest.TestCase):
                     self.assertIn(field(1, service.encode()), listed)
                     self.assertIn(part, self.reflect(field(4, service.encode()), version=version))
 
-    def test_a_description_has_the_public_names_and_all_that_it_imports(self):
+    def test_descriptors_are_complete(self):
         for request in (field(4, b"tql.v1.LoginRequest"), field(4, b"tql.v1.TqlService.Query"),
                         field(3, b"tql/tql_service.proto")):
             described = self.reflect(request)
@@ -108,7 +108,7 @@ class GrpcToolsTest(unittest.TestCase):
             self.assertIn(field(1, b"tql/tql.proto") + field(2, b"tql.v1"), described)
             self.assertNotIn(b"tqlkit", described)
 
-    def test_what_reflection_does_not_know_is_an_error_of_the_request_alone(self):
+    def test_unknown_symbols_in_reflection(self):
         unknown = (field(4, b"tql.v1.Nothing"), field(3, b"no.proto"), field(5, field(1, b"tql.v1.LoginRequest")),
                    field(6, b"tql.v1.Nothing"), b"")
         answers = list(self.channel.stream_stream(REFLECTION.format("v1"))(
@@ -119,7 +119,7 @@ class GrpcToolsTest(unittest.TestCase):
         self.assertIn(b"tql.v1.TqlService", answers[-1])
         self.assertIn(field(5, field(1, b"tql.v1.LoginRequest")), self.reflect(field(6, b"tql.v1.LoginRequest")))
 
-    def test_bytes_that_are_no_message_are_refused_with_a_text(self):
+    def test_rejects_invalid_messages(self):
         for method in ("Login", "Logout", "GetTokens", "GetSchemaVersion", "Query", "RunScript", "StreamTokens"):
             with self.subTest(method=method), self.assertRaises(grpc.RpcError) as refused:
                 list(self.channel.unary_stream(f"/tql.v1.TqlService/{method}")(
@@ -148,7 +148,7 @@ class GrpcToolsTest(unittest.TestCase):
             self.assertIn(harness.SUCCESS.encode(), b"".join(query(
                 field(3, field(1, b"show databases;")), metadata=session, timeout=harness.wire.PATIENCE)))
 
-    def test_the_tokens_of_a_large_schema_come_in_a_stream(self):
+    def test_streams_tokens_of_a_large_schema(self):
         server = harness.Server("--grpc-plaintext")
         self.addCleanup(server.stop)
         tables = "".join("create table t{0} ({1});".format(table, ", ".join(
@@ -200,7 +200,7 @@ class GrpcToolsTest(unittest.TestCase):
             query, metadata=self.log_in(), timeout=harness.wire.PATIENCE)
         self.assertIn(harness.SUCCESS.encode(), b"".join(answers))
 
-    def test_nothing_but_the_log_is_written(self):
+    def test_writes_only_the_log(self):
         server = harness.Server("--grpc-plaintext", "--log-format", "json")
         self.addCleanup(server.stop)
         with grpc.insecure_channel(server.ready["grpc"]) as channel:

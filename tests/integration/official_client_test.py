@@ -24,7 +24,7 @@ class OfficialClientTest(harness.ServerTest):
         self.assertTrue(text_of(results).endswith(SUCCESS))
         self.assertIs(True, results[-1]["complete"])
 
-    def test_version_comes_as_string_and_goes_back_as_string(self):
+    def test_version_is_a_string(self):
         self.client.query("show databases;")
         version = self.client.context["server_schema_version"]
         self.assertIsInstance(version, str)
@@ -48,7 +48,7 @@ class OfficialClientTest(harness.ServerTest):
         results = self.client.script("show databases;\nselect id from official.falcon_default_schema.t;\n")
         self.assertEqual(2, text_of(results).count(SUCCESS))
 
-    def test_several_statements_of_a_query_are_read_to_the_end(self):
+    def test_reads_all_statements_of_a_query(self):
         results = self.client.query("show databases; nonsense; select id from "
                                     "official.falcon_default_schema.t; use official;")
         self.assertEqual(4, len(results))
@@ -60,7 +60,7 @@ class OfficialClientTest(harness.ServerTest):
             self.assertEqual(SUCCESS, text_of(self.client.query(statement)))
         self.assertEqual(SUCCESS, text_of(self.client.script("-- nothing\n/* here */\n")))
 
-    def test_failed_statement_is_an_answer_not_an_http_error(self):
+    def test_failed_statement_is_not_an_http_error(self):
         self.assertIn("ERROR", [m["type"] for r in self.client.query("select * from nowhere;")
                                 for m in r["message"]])
 
@@ -75,7 +75,7 @@ class OfficialClientTest(harness.ServerTest):
 class WithoutPrivilegesTest(harness.ServerTest):
     flags = ("--user", "tsadmin:admin", "--user-without-privileges", "reader:secret")
 
-    def test_the_client_says_who_may_not(self):
+    def test_reports_missing_privilege(self):
         """Only for 401 does it print "No Authorization to run tql."."""
         client = OfficialClient(self.server, "reader", "secret")
         self.addCleanup(client.close)

@@ -91,7 +91,7 @@ class ProtoTextTest(harness.ServerTest):
                 self.assertIsTable([(name, "VARCHAR") for name in cells[0]], cells[2:],
                                    self.text(self.session.query(statement, PROTO_TEXT)))
 
-    def test_script_is_a_request_that_the_service_takes_back(self):
+    def test_script_can_be_replayed(self):
         """As a PROTO_SCRIPT, on another server."""
         self.session.do('create schema "odd; \\ "" schema";', "create table f (a int, "
                         "foreign key (a) references t (a));")
@@ -113,7 +113,7 @@ class ProtoTextTest(harness.ServerTest):
         self.assertEqual(self.session.query("script server;").text,
                          session.query("script server;").text)
 
-    def test_a_script_of_nothing_can_be_taken_back(self):
+    def test_empty_script_can_be_replayed(self):
         other = harness.Server()
         self.addCleanup(other.stop)
         session = other.login()
@@ -122,7 +122,7 @@ class ProtoTextTest(harness.ServerTest):
         self.assertEqual([("INFO", SUCCESS)],
                          session.script(text, script_type="PROTO_SCRIPT").messages)
 
-    def test_in_a_script_the_statement_stands_first(self):
+    def test_script_echoes_the_statement_first(self):
         answer = self.session.script("use p; select a from t where a = 1; show databases;",
                                      PROTO_TEXT)
         self.assertEqual([], answer.errors)
@@ -132,7 +132,7 @@ class ProtoTextTest(harness.ServerTest):
         text = "".join(message["value"] for message in answer.results[1]["message"][1:-2])
         self.assertIsTable([("a", "INT")], [("1",)], text)
 
-    def test_what_is_no_table_is_as_ever(self):
+    def test_other_results_are_unchanged(self):
         for statement in ("use p;", "help;", "nonsense;", "select nothing from t;",
                           "insert into t values (7, 'x');", "create table u (a int);",
                           "drop table u;"):

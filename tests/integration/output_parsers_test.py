@@ -53,7 +53,7 @@ class OutputParsersTest(harness.ServerTest):
         lengths = {row[0].strip(): row[3].strip() for row in rows}
         self.assertEqual(("25", "0"), (lengths["s"], lengths["free"]))
 
-    def test_result_rows_line_stands_between_rows_and_success(self):
+    def test_result_rows_line_precedes_success(self):
         """py-tql and Talend remove it: it starts with "(" and ends with "result rows)"."""
         answer = self.assertSucceeds(self.session.query("select i from everything;"))
         self.assertEqual([("INFO", "(3 result rows)\n"), ("INFO", SUCCESS)], answer.messages)
@@ -68,7 +68,7 @@ class OutputParsersTest(harness.ServerTest):
                                     {"formatting_options": {"null_string": ""}})
         self.assertEqual([[""]], answer.rows)
 
-    def test_changes_say_nothing_but_success(self):
+    def test_changes_return_success_only(self):
         for statement in ("insert into everything (i) values (4);",
                           "update everything set l = 5 where i = 4;",
                           "delete from everything where i = 4;"):

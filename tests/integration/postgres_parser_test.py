@@ -46,7 +46,7 @@ class PostgresParserTest(harness.ServerTest):
                 self.assertEqual(ours.headers, theirs.headers)
                 self.assertEqual(ours.rows, theirs.rows)
 
-    def test_what_only_postgres_can_spell(self):
+    def test_postgres_syntax(self):
         self.assertEqual([["10"]], self.rows("select sum(amount)::varchar from Sales where "
                                              "day = date '2020-01-01';"))
         self.assertEqual([["it's", "a'b", "x\ty"]],
@@ -65,7 +65,7 @@ class PostgresParserTest(harness.ServerTest):
         self.assertEqual([["-1", "A!"], ["2", "y"], ["5", "North"]],
                          self.rows("select * from t order by a;"))
 
-    def test_syntax_errors_are_in_its_words_with_their_place(self):
+    def test_syntax_errors_have_its_text_and_a_place(self):
         for statement, line, column, words in (
                 ("select a form Sales;", 1, 15, 'syntax error at or near "Sales"'),
                 ("select 'é',\n  a from Sales where;", 2, 21, 'syntax error at end of input'),
@@ -80,7 +80,7 @@ class PostgresParserTest(harness.ServerTest):
                 self.assertRegex(answer.errors[0], f"(?i)line {line}, column {column}\\b")
                 self.assertIn(words, answer.errors[0])
 
-    def test_what_tql_has_not_is_named(self):
+    def test_reports_unsupported_sql(self):
         for statement, line, column, words in (
                 ("select 1,\n  Region ilike 'n%' from Sales;", 2, 10, "TQL has no ILIKE"),
                 ("with x as (select 1) select * from x;", 1, 1,

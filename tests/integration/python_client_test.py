@@ -26,11 +26,11 @@ class PythonClientTest(harness.ServerTest):
         self.assertEqual("(3 result rows)\n" + harness.SUCCESS, done.stderr)
         self.assertEqual(0, done.returncode)
 
-    def test_all_rows_come_not_the_fifty_that_are_the_default(self):
+    def test_row_limit_is_disabled(self):
         done = self.run_client("select a.id from t a, t b, t c, t d;")
         self.assertEqual(81, len(done.stdout.splitlines()))
 
-    def test_an_error_is_told_by_the_exit_status(self):
+    def test_errors_set_the_exit_status(self):
         done = self.run_client("select nothing from t;")
         self.assertEqual("", done.stdout)
         self.assertIn("nothing", done.stderr)

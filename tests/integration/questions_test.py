@@ -66,7 +66,7 @@ class QuestionsTest(harness.ServerTest):
                                 "create table sales (id int, product int, constraint products "
                                 "foreign key (product) references s.products (id));")
 
-    def test_any_other_answer_does_nothing(self):
+    def test_other_answers_cancel(self):
         version = self.session.query("show table s.products;").version
         for word in ("no", "", "y", "yes!", "нет"):
             with self.subTest(word=word):
@@ -79,7 +79,7 @@ class QuestionsTest(harness.ServerTest):
         self.assertEqual(NOTHING_DONE, self.reply("drop table s.products;", "yes", "no").messages)
         self.assertSucceeds(self.reply("drop table s.products;", "no", "yes"))
 
-    def test_an_answer_to_another_question_is_none(self):
+    def test_ignores_answers_to_other_questions(self):
         for foreign in ("x", self.question(self.session.query("drop schema s;"))["question_id"]):
             self.question(self.reply("drop table s.products;", "yes", question_id=foreign))
 
@@ -92,12 +92,12 @@ class QuestionsTest(harness.ServerTest):
         self.assertNotEqual(first["question_id"], self.question(
             self.session.query("drop table asks.s.products;"))["question_id"])
 
-    def test_nothing_to_lose_is_not_asked(self):
+    def test_does_not_ask_without_data_to_lose(self):
         self.assertSucceeds(self.session.query("drop table sales;"))
         self.assertSucceeds(self.session.query("drop table visits;"))
         self.assertSucceeds(self.session.query("drop schema s;"))
 
-    def test_references_inside_of_what_goes_are_no_dependents(self):
+    def test_references_within_dropped_objects_are_not_dependents(self):
         self.session.do("use other;", "create schema i;",
                         "create table i.a (id int, primary key (id));",
                         "create table i.b (id int, foreign key (id) references i.a (id));",
@@ -125,7 +125,7 @@ class QuestionsTest(harness.ServerTest):
         self.assertEqual(1, len(answer.errors))
         self.assertSucceeds(self.session.script("drop table s.products;", UNSAFE))
 
-    def test_statements_behind_a_question_wait_for_its_answer(self):
+    def test_statements_after_a_question_wait_for_its_answer(self):
         text = "create table made (a int); drop table s.products; drop table made;"
         lines = self.session.query(text).lines
         self.assertEqual(2, len(lines))
@@ -178,7 +178,7 @@ class ReshardingTest(harness.ServerTest):
                 self.assertEqual(1, len({s["id"] for s in self.stages(answer)}))
                 self.assertSucceeds(self.alter("alter table t set dimension;", word))
 
-    def test_nothing_moves_and_nothing_is_asked(self):
+    def test_does_not_ask_without_resharding(self):
         self.assertSucceeds(self.session.query(self.RESHARD))  # no rows
         self.session.do("insert into t values (1, 1);", "alter table t add column c int;",
                         "alter table t set load priority 7;")
@@ -202,7 +202,7 @@ class ReshardingTest(harness.ServerTest):
         self.assertIn("redistributed", second[0]["banner"])
         self.assertSucceeds(self.alter(both, "yes", "no"))
 
-    def test_many_rows_that_change_tell_how_far_they_are(self):
+    def test_reports_progress_of_large_alterations(self):
         self.session.do("insert into t values "
                         + ", ".join(f"({i}, {i})" for i in range(100_000)) + ";")
         for statement in ("alter table t modify column b varchar(0);",
@@ -217,12 +217,12 @@ class ReshardingTest(harness.ServerTest):
         self.assertEqual([], self.stages(self.session.query(
             "alter table t rename column c to d;")), "no row changes")
 
-    def test_compaction_of_all_tables_tells_of_it(self):
+    def test_reports_progress_of_compaction(self):
         stages = self.stages(self.assertSucceeds(self.session.query("compact all_tables;")))
         self.assertEqual([(0, "1 table"), (100, "1 table")],
                          [(stage["percentage"], stage["details"]) for stage in stages])
 
-    def test_a_timeout_changes_nothing(self):
+    def test_timeout_rolls_back(self):
         self.session.do("insert into t values " + ", ".join(f"({i}, 1)" for i in range(300)) + ";")
         before = self.session.query("show table t;").text
         endless = "update t set b = (select sum(x.id) from t x, t y, t z, t u, t v);"

@@ -66,7 +66,7 @@ class ScriptReplayTest(harness.ServerTest):
                 self.assertEqual(names, self.scripted(self.session, script_comments=False,
                                                       script_extensions=False))
 
-    def test_live_schema_versions_come_back_where_nothing_is_altered(self):
+    def test_restores_live_schema_versions(self):
         self.session.do('use "odd ""db""";', 'alter table d add column z int;',
                         'alter table d drop column z;')
         script = self.scripted(self.session, "table d", **EVERYTHING)
@@ -75,7 +75,7 @@ class ScriptReplayTest(harness.ServerTest):
         again.do("use again;")
         self.assertEqual(script, self.scripted(again, "table d", **EVERYTHING))
 
-    def test_what_comments_say_survives_a_restart(self):
+    def test_comments_survive_a_restart(self):
         """Guids, hints, missing hints, compression, versions."""
         with tempfile.TemporaryDirectory() as folder:
             script = """/*

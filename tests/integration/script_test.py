@@ -31,7 +31,7 @@ class ScriptTest(harness.ServerTest):
     def test_a_query_is_not_echoed(self):
         self.assertNotIn("show databases", self.session.query("show databases;").text)
 
-    def test_script_complete_stands_on_the_last_line_only(self):
+    def test_complete_is_on_the_last_line_only(self):
         answer = self.session.script("show databases; show databases; show databases;")
         self.assertIs(True, answer.lines[-1]["script_complete"])
         for line in answer.lines[:-1]:
@@ -45,7 +45,7 @@ class ScriptTest(harness.ServerTest):
         self.assertEqual([["5"]], answer.rows)
         self.assertEqual("through", answer.context["database"])
 
-    def test_goes_on_after_an_error_by_default(self):
+    def test_continues_after_an_error_by_default(self):
         for options in (None, CONTINUE, {"adv_options": {}}):
             with self.subTest(options=options):
                 answer = self.session.script("show databases; drop database nowhere; "
@@ -54,7 +54,7 @@ class ScriptTest(harness.ServerTest):
                 self.assertEqual(1, len(answer.errors))
                 self.assertIn("returned error", answer.errors[0])
 
-    def test_goes_on_after_a_statement_that_does_not_parse(self):
+    def test_continues_after_a_syntax_error(self):
         answer = self.session.script("show databases; complete nonsense; show databases;")
         self.assertSuccesses(2, answer)
         self.assertRegex(answer.errors[0], r"^Error parsing SQL\. Check SQL input\.")
@@ -82,7 +82,7 @@ class ScriptTest(harness.ServerTest):
     def test_last_statement_needs_no_semicolon(self):
         self.assertSuccesses(2, self.session.script("show databases;\nshow databases"))
 
-    def test_empty_statements_are_nothing(self):
+    def test_empty_statements_are_ignored(self):
         self.assertSuccesses(1, self.session.script(";;\n ; show databases;; -- end\n/* * */;"))
 
     def test_script_without_statements(self):
@@ -103,7 +103,7 @@ class ScriptTest(harness.ServerTest):
         answer = self.session.script("show databases;\n\n  select from from;\n")
         self.assertRegex(answer.errors[0], r"(?i)line 3\b")
 
-    def test_places_of_errors_at_run_time_are_those_of_the_script_too(self):
+    def test_runtime_errors_have_places_in_the_script(self):
         for send in (self.session.script, self.session.query):
             for text, place in (("show databases;\nselect nope;", "line 2, column 8"),
                                 ("show databases; /* ö */ select nope", "line 1, column 32"),
@@ -125,7 +125,7 @@ class ScriptTest(harness.ServerTest):
 
 
 class StreamingTest(harness.ServerTest):
-    def test_first_answer_is_there_before_the_last_statement_ran(self):
+    def test_responses_are_streamed(self):
         """The first line is read while the second statement is still running: it would count 10^18 pairs, and ends
         only when the client disconnects."""
         values = ", ".join(f"({i})" for i in range(1000))

@@ -48,7 +48,7 @@ class CellTest(harness.ServerTest):
     def test_null_string_null_means_the_default(self):
         self.assertEqual(["(null)"] * 9, self.row(2, {"formatting_options": {"null_string": None}}))
 
-    def test_boolean_null_string_is_no_error(self):
+    def test_accepts_boolean_null_string(self):
         self.row(1, {"formatting_options": {"null_string": True}})
 
     def test_epoch_is_seconds_and_a_time_seconds_of_its_day(self):

@@ -30,7 +30,7 @@ class SessionTest(harness.ServerTest):
                     self.assertEqual(401, self.server.exchange(
                         method, path, {"Cookie": cookie}, body).status)
 
-    def test_guid_header_is_no_session(self):
+    def test_guid_header_is_not_a_session(self):
         """JSESSION_ID contains the user's GUID; it is neither required nor sufficient."""
         guid = {"JSESSION_ID": self.session.user_guid}
         self.assertEqual(401, self.server.exchange("GET", harness.STATIC_TOKENS, guid).status)
@@ -62,7 +62,7 @@ class SessionTest(harness.ServerTest):
         self.addCleanup(other.close)
         self.assertFails(other.query("show tables;"))
 
-    def test_strangers_send_no_large_bodies(self):
+    def test_rejects_large_bodies_without_a_session(self):
         """A request without a session is rejected after its head, not after 64 MiB."""
         for path, status in ((harness.QUERY, 401), (harness.SCRIPT, 401), (harness.LOGIN, 413)):
             with self.subTest(path=path), self.server.connect() as connection:
@@ -94,7 +94,7 @@ class SessionTest(harness.ServerTest):
                 self.assertEqual(200, connection.read_head().status)
             self.assertEqual({"status": "ok"}, connection.read_response().json())
 
-    def test_health_needs_no_session(self):
+    def test_health_does_not_require_a_session(self):
         self.assertEqual(200, self.server.exchange("GET", "/healthz").status)
         with self.server.connect_tls() as connection:
             self.assertEqual(200, connection.request("GET", "/healthz").status)

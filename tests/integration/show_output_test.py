@@ -30,7 +30,7 @@ class ShowOutputTest(harness.ServerTest):
                          set(answer.messages))
         self.assertEqual(4, len(answer.messages))
 
-    def test_printed_sample_of_the_reference_but_for_the_names(self):
+    def test_sample_of_the_reference(self):
         answer = self.session.query("show databases;", context={"server_schema_version": -1})
         version = answer.context["server_schema_version"]
         messages = [{"type": kind, "value": value} for kind, value in answer.messages]
@@ -52,7 +52,7 @@ class ShowOutputTest(harness.ServerTest):
         self.assertEqual(("cs_tools", "kept"),
                          (answer.context["database"], answer.context["schema"]))
 
-    def test_use_of_an_unknown_database_changes_nothing(self):
+    def test_use_of_an_unknown_database(self):
         self.assertEqual("cs_tools", self.assertFails(self.session.query("use nowhere;"))
                          .context["database"])
 

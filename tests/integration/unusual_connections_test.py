@@ -92,7 +92,7 @@ class UnusualConnectionsTest(harness.ServerTest):
                     pass  # reset while noise was still being sent
                 self.assertServerAnswers()
 
-    def test_tls_on_the_port_of_http_is_refused_at_once(self):
+    def test_rejects_tls_on_the_http_port(self):
         connection = self.connection()
         connection.send(b"\x16\x03\x01\x02\x00\x01\x00")
         self.assertIn("this port speaks plain HTTP", connection.read_response().text)
@@ -135,7 +135,7 @@ class UnusualConnectionsTest(harness.ServerTest):
             clients.append((client, client.read_head()))
         return clients
 
-    def test_clients_that_do_not_read_keep_no_thread_from_others(self):
+    def test_unreading_clients_do_not_block_others(self):
         server = self.busy_server("--threads", "2")
         clients = self.stalled(server, 5)
         session = server.login()
@@ -144,7 +144,7 @@ class UnusualConnectionsTest(harness.ServerTest):
         for client, head in clients:
             self.assertTrue(next(iter(client.pieces(head))))
 
-    def test_a_client_that_does_not_read_has_the_time_of_its_statement(self):
+    def test_unreading_client_is_limited_by_the_statement_timeout(self):
         server = self.busy_server("--statement-timeout", "1s")
         (client, head), = self.stalled(server, 1)
         deadline = time.monotonic() + wire.PATIENCE
@@ -207,7 +207,7 @@ class StopTest(unittest.TestCase):
         session.close()
         self.assertEqual((0, b""), (status, rest), server.log())
 
-    def test_a_statement_that_the_stop_cuts_off_has_a_status(self):
+    def test_stopped_statement_has_a_status(self):
         server = harness.Server()
         session = server.login()
         session.do('create database "busy";', 'use "busy";', "create table n (a int);",

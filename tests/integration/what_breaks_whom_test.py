@@ -49,7 +49,7 @@ class WhatBreaksWhomTest(harness.ServerTest):
         for result in self.session.script("\n".join(STATEMENTS)).results:
             self.assertIs(True, result["complete"])
 
-    def test_complete_stands_on_the_last_of_several_statements(self):
+    def test_complete_is_on_the_last_of_several_statements(self):
         """Official client, cs_tools: anything after it is not read."""
         stop = {"adv_options": {"continue_execution_on_error": False}}
         for text, options, lines in (
@@ -79,7 +79,7 @@ class WhatBreaksWhomTest(harness.ServerTest):
         self.assertEqual(2, len(results))
         self.assertFalse([result for result in results if "complete" in result])
 
-    def test_nothing_to_run_is_a_whole_answer(self):
+    def test_empty_query_has_a_complete_response(self):
         """Official client, cs_tools, a connector: raise an exception for any status but 2xx."""
         for text in ("", ";", " ; ;\n", "-- nothing", "/* nothing */", "\ufeff", "/* ; */;--;\n;"):
             for options in (None, {"adv_options": {"use_postgres_sql_parser": True}},

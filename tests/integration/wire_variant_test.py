@@ -26,7 +26,7 @@ class WireVariantTest(harness.ServerTest):
                                     context={"database": "v"})
         self.assertEqual([('"type":"DATETIME"', "INT")], answer.headers)
 
-    def test_what_is_stored_stays_as_it_is(self):
+    def test_stored_texts_are_unchanged(self):
         answer = self.session.query("select n from t where \"Name\" = 'Slovakia';",
                                     context={"database": "v"})
         self.assertEqual([[{"s": "7"}]], answer.rows)

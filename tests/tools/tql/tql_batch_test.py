@@ -65,7 +65,7 @@ class ResultTest(ShellTest):
         status, out, _ = self.tql("--database", "d", "--format", "json", "-c", "show table nothing;")
         self.assertEqual((3, ""), (status, out))
 
-    def test_json_of_an_answer_that_breaks_off_is_not_whole(self):
+    def test_json_of_a_truncated_response_is_incomplete(self):
         table = {"headers": [{"name": "a", "type": "INT"}], "rows": [{"v": ["1"]}, {"v": ["2"]}]}
         error = [fake_service.line(table=table),
                  fake_service.line(message=[fake_service.message("out of range", "ERROR")], complete=True)]
@@ -111,17 +111,17 @@ class ResultTest(ShellTest):
             env=environment, timeout=PATIENCE, check=False, start_new_session=True)
         return ended.returncode, ended.stdout, ended.stderr
 
-    def test_a_closed_output_is_told(self):
+    def test_reports_closed_output(self):
         for form in ("tql", "csv", "json"):
             status, _, err = self.closed(">&-", "--format", form, "-c", "select a from t;")
             self.assertEqual(1, status)
             self.assertIn("tql: cannot write the results: Bad file descriptor\n", err)
 
-    def test_a_closed_input_is_told(self):
+    def test_reports_closed_input(self):
         self.assertEqual((1, "", "tql: cannot read standard input: Bad file descriptor\n"),
                          self.closed("<&-"))
 
-    def test_a_closed_error_output_changes_nothing(self):
+    def test_closed_error_output(self):
         status, out, _ = self.closed("2>&-", "-c", "select a from t order by a;")
         self.assertEqual((0, "1\n2\n3\n"), (status, out))
 
@@ -136,7 +136,7 @@ class ResultTest(ShellTest):
             status, out, err = self.tql("--format", form, "-c", "q;", url=service.url)
             self.assertEqual((0, expected), (status, out), err)
 
-    def test_a_full_disk_is_told(self):
+    def test_reports_full_disk(self):
         with open("/dev/full", "w", encoding="utf-8") as full:
             status, _, err = self.tql("--database", "d", "-c", "select a from t;", stdout=full)
         self.assertEqual(1, status)
@@ -153,7 +153,7 @@ class StatusTest(ShellTest):
         self.assertIn("e", out.split())
         self.assertNotIn("f", out.split())
 
-    def test_a_file_that_is_no_utf8_changes_nothing(self):
+    def test_rejects_a_file_with_invalid_utf8(self):
         self.assertEqual(0, self.tql("-c", "create database l; use l; create table t (a varchar(9));")[0])
         path = self.folder / "latin1.tql"
         path.write_bytes(b"use l;\n-- fine\ninsert into t\n  values ('V\xed');\n")
@@ -196,7 +196,7 @@ class StatusTest(ShellTest):
                 status, _, err = self.tql(flag, stdout=full)
             self.assertEqual((1, "tql: cannot write: No space left on device\n"), (status, err))
 
-    def test_nobody_there_is_2(self):
+    def test_unreachable_server_is_2(self):
         status, out, err = self.tql("-c", "show databases;", url="http://127.0.0.1:1")
         self.assertEqual((2, "", "tql: http://127.0.0.1:1: cannot connect to 127.0.0.1: "
                           "Connection refused\n"), (status, out, err))
@@ -295,14 +295,14 @@ class BatchFlagTest(ShellTest):
         self.assertEqual("a\n1\n", path.read_text())
         self.assertEqual([path], list(self.folder.iterdir()))
 
-    def test_output_to_what_is_no_file_is_refused(self):
+    def test_rejects_output_to_other_file_types(self):
         for path in ("/dev/null", str(self.folder)):
             status, out, err = self.tql("-o", path, "-c", "create database never;")
             self.assertEqual((1, "", f"tql: cannot write {path}: it is no regular file\n"),
                              (status, out, err))
         self.assertNotIn("never", self.tql("-c", "show databases;")[1].split())
 
-    def test_dry_run_needs_no_service(self):
+    def test_dry_run_does_not_connect(self):
         path = self.file("script.tql", "show tables;\n-- c\nselect a frm t;\ndrop table t;")
         status, out, err = self.tql("--dry-run", "-f", path, url="http://127.0.0.1:1", password=None)
         self.assertEqual((3, "show tables;\nselect a frm t;\ndrop table t;\n"), (status, out))

@@ -42,7 +42,7 @@ class CommandsTest(unittest.TestCase):
 
 
 class EscapesTest(CommandsTest):
-    def test_none_where_they_are_not_wanted(self):
+    def test_no_bars_if_disabled(self):
         """TERM=dumb at the prompt; a pipe as standard input while results are printed to a terminal."""
         service = self.serve({
             "slow": lambda request: [progress("1", "first", 25), self.going_on,
@@ -120,7 +120,7 @@ class StartFileTest(CommandsTest):
         (self.folder / ".config/tql").mkdir(parents=True)
         (self.folder / ".config/tql/tqlrc").write_text("\\timing on\none;\n\\nonsense\none;\n")
 
-    def test_it_runs_before_the_prompt_up_to_its_first_mistake(self):
+    def test_runs_before_the_prompt_until_the_first_error(self):
         shell = self.start(self.service.url)
         shell.expect("Timing is on.")
         shell.expect("first")

@@ -74,7 +74,7 @@ class ConnectionTest(ShellTest):
             "--host", https.removeprefix("https://"), "--insecure", "--username", "tsadmin",
             TQL_PASSWORD="admin"))
 
-    def test_a_host_is_no_url(self):
+    def test_a_host_is_not_a_url(self):
         ended = subprocess.run([TQL, "--host", "http://h", "-c", "x;"], capture_output=True, text=True,
                                env=harness.bare_environment(), timeout=PATIENCE, check=False)
         self.assertEqual((1, "", "tql: --host takes HOST[:PORT] alone; give a URL without it: tql URL\n"),
@@ -146,7 +146,7 @@ class DebugTest(ShellTest):
         self.assertEqual(2, status)
         self.assertNotIn("s3cret", err)
 
-    def test_nothing_of_it_unasked(self):
+    def test_no_log_by_default(self):
         self.assertEqual(SUCCESS, self.tql("--debug", "false", "-c", "show databases;")[2])
 
 
@@ -170,7 +170,7 @@ class PasswordTest(ShellTest):
         self.assertEqual((1, "", f"tql: password file {path}: No such file or directory\n"),
                          (status, out, err))
 
-    def test_without_a_terminal_nobody_is_asked(self):
+    def test_does_not_ask_without_a_terminal(self):
         status, _, err = self.tql("-c", "show databases;", password=None)
         self.assertEqual(2, status)
         self.assertIn("TQL_PASSWORD", err)

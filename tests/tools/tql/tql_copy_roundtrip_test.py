@@ -57,7 +57,7 @@ class TypesTest(CopyTest):
                 self.assertEqual(expected, self.good(select.replace("one", "two"))[0])
                 self.good("truncate table two;")
 
-    def test_one_column_of_nothing(self):
+    def test_one_column_of_nulls(self):
         self.good("create table one (v varchar(0)); create table two (v varchar(0));",
                   "insert into one values (null), (''), ('x'), (null);", "\\copy one to rows.csv csv",
                   "\\copy two from rows.csv csv")
@@ -187,7 +187,7 @@ class OthersTest(CopyTest):
         with open(self.folder / "out.csv", newline="", encoding="utf-8") as file:
             self.assertEqual(rows, list(csv.reader(file, strict=True)))
 
-    def test_fields_that_others_would_change_stand_in_quotes(self):
+    def test_quotes_special_fields(self):
         self.good("truncate table t;",
                   "insert into t values (1, '#a', ''''), (2, ' a', 'a '), (3, '\ufeffa', '\ta');",
                   "\\copy (select v, w from t order by i) to rows.csv csv")
@@ -218,7 +218,7 @@ class EncodingTest(CopyTest):
                   "\\copy one to out.csv csv encoding 'windows-1252'")
         self.assertEqual(lines, sorted((self.folder / "out.csv").read_bytes().decode("cp1252").splitlines()))
 
-    def test_what_is_not_in_the_encoding(self):
+    def test_characters_outside_the_encoding(self):
         self.write("in.csv", b"a\nb\n\x81\n")
         self.assertEqual((3, "", "error: in.csv, line 3: not windows-1252: the byte 0x81; 2 rows are stored\n"),
                          self.tql("\\copy one from in.csv csv encoding 'windows-1252'"))
@@ -228,7 +228,7 @@ class EncodingTest(CopyTest):
                          self.tql("\\copy one to out.csv csv encoding 'latin1'"))
         self.assertEqual("old", self.read("out.csv"))
 
-    def test_standard_output_goes_on_in_utf_8(self):
+    def test_standard_output_remains_utf_8(self):
         self.good("insert into one values ('é');")
         process = self.start("--database", "copies", "--no-header", "-c", "\\copy one to stdout csv encoding 'latin1'",
                              "-c", "select v from one;")

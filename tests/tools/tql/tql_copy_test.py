@@ -142,7 +142,7 @@ class FromTest(CopyTest):
         self.assertEqual((0, "\\copy one from stdin csv\n-- insert into one  values …;\nshow tables;\n", ""),
                          (status, out, err))
 
-    def test_data_behind_a_command_with_a_mistake_are_none_either(self):
+    def test_data_after_an_invalid_command_is_skipped(self):
         for command in ("\\copy one from stdin csv headr", "\\COPY one from stdin csv",
                         "\\copy (select 1) from  stdin csv", "\\copy one from stdin csv -- 'x"):
             for how in ("--continue", "--dry-run"):
@@ -153,7 +153,7 @@ class FromTest(CopyTest):
     def test_psqls_other_word_for_standard_input(self):
         self.assertEqual((0, "1\n"), self.script("\\copy one from stdout csv\n1,a\n\\.\nselect i from one;")[:2])
 
-    def test_what_ends_data_comes_back_as_a_value(self):
+    def test_end_marker_as_a_value(self):
         self.good("create table texts (v varchar(0));", "insert into texts values ('\\.'); ")
         written, _ = self.good("\\copy texts to stdout csv")
         self.assertEqual('"\\."\n', written)
@@ -172,7 +172,7 @@ class FromTest(CopyTest):
         self.assertEqual((3, "20000\n"), (status, out), err)
         self.assertTrue(err.startswith("COPY 20000\n"), err)
 
-    def test_mistakes_name_line_and_column_and_what_is_stored(self):
+    def test_errors_have_places_and_the_number_of_stored_rows(self):
         self.fails("1,a\n2,b\nx,c\n4,d\n",
                    "line 3, column i: found 'x', expected a whole number from -2147483648 to "
                    "2147483647; 2 rows are stored", "1,a\n2,b\n")
@@ -185,7 +185,7 @@ class FromTest(CopyTest):
         self.fails(b"1,a\n2,\xff\n", "line 2, field 2: no UTF-8: the byte 0xff; 1 row is stored",
                    "1,a\n")
 
-    def test_what_only_the_service_finds_names_its_line_too(self):
+    def test_service_errors_have_lines(self):
         self.good("create table days (i int, a date);")
         rows = [f"{i},2020-01-01\n" for i in range(3000)]
         rows[2500] = "2500,never\n"
@@ -195,7 +195,7 @@ class FromTest(CopyTest):
                              "Cannot convert 'never' to date: unrecognized format; 2500 rows are stored\n"), (status, err))
         self.assertEqual("count(*)\n2500\n", self.good("select count(*) from days;")[0])
 
-    def test_no_file_no_table(self):
+    def test_missing_file_or_table(self):
         self.assertEqual((3, "", "error: cannot read none.csv: No such file or directory; "
                                  "0 rows are stored\n"), self.tql("\\copy one from none.csv csv"))
         self.write("in.csv", "1\n")
@@ -275,7 +275,7 @@ class InterruptTest(CopyTest):
         for stream in (process.stdin, process.stdout, process.stderr):
             stream.close()
 
-    def test_a_service_that_goes_away_leaves_some_rows_unknown(self):
+    def test_lost_connection(self):
         stop = threading.Event()
         self.addCleanup(stop.set)
         reached = threading.Event()

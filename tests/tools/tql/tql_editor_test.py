@@ -80,7 +80,7 @@ class LinesTest(EditorTest):
         shell.expect_rows(PROMPT + "select ab,", "> c", "> from t s", "> where x", cursor=(1, 3))
         self.run_in(shell, DOWN + DOWN + END + ";\n", "select ab,\nc\nfrom t s\nwhere x;")
 
-    def test_enter_runs_what_is_complete_wherever_the_cursor_is(self):
+    def test_enter_runs_complete_input(self):
         shell = self.shell()
         self.run_in(shell, "one\ntwo;" + UP + HOME + "\n", "one\ntwo;")
         shell.type("'a;\n")  # not within a string
@@ -171,7 +171,7 @@ class KeysTest(EditorTest):
         self.check(shell, "\x1f", "select ", 7)
         self.check(shell, "\x1f\x1f", "", 0)
 
-    def test_a_quoted_character_and_what_is_no_utf8(self):
+    def test_quoted_characters_and_invalid_utf8(self):
         shell = self.shell()
         self.check(shell, "a\x16\x1b[A\x16\t.", "a^[[A    .", 10)
         self.check(shell, b"\x15\xff\xc3(", "\ufffd\ufffd(", 3)
@@ -192,7 +192,7 @@ class WidthTest(EditorTest):
         shell.expect_rows("TQL [database=(none)", "]> elect a, b, c fro", "m t", cursor=(1, 3))
         self.run_in(shell, "s\x05;\n", "select a, b, c from t;")
 
-    def test_the_cursor_behind_a_full_row(self):
+    def test_cursor_after_a_full_row(self):
         shell = self.shell(size=(24, 20))
         shell.type("select a, b, c fr")
         shell.expect_rows("TQL [database=(none)", "]> select a, b, c fr", cursor=(2, 0))
@@ -259,7 +259,7 @@ class PasteTest(EditorTest):
         shell.type(UP)  # each is a separate entry
         shell.expect_rows(PROMPT + "select 2;")
 
-    def test_a_paste_goes_where_the_cursor_is(self):
+    def test_paste_at_the_cursor(self):
         shell = self.shell()
         shell.type("f(x)" + LEFT)
         shell.paste(",\r  y")
@@ -283,7 +283,7 @@ class PasteTest(EditorTest):
         shell.expect_rows("> 0123;56789", "> ';")
         self.run_in(shell, "\n", statement)
 
-    def test_ctrl_c_ends_a_paste_of_which_the_end_is_lost(self):
+    def test_ctrl_c_ends_an_unterminated_paste(self):
         shell = self.shell()
         shell.type("\x1b[200~select")
         time.sleep(0.1)
@@ -394,12 +394,12 @@ class SearchTest(EditorTest):
         shell.type("\x07")  # Ctrl-G
         shell.expect_rows(PROMPT + "draft", cursor=(0, len(PROMPT) + 5))
 
-    def test_enter_runs_what_is_found(self):
+    def test_enter_runs_the_found_entry(self):
         shell = self.shell()
         self.run_in(shell, "\x12from\r", "select a\nfrom t;")
         self.run_in(shell, "\x12tail\x12\x7f\r", "use retail;")
 
-    def test_other_keys_edit_what_is_found(self):
+    def test_other_keys_edit_the_found_entry(self):
         shell = self.shell()
         shell.type("\x12retail")
         shell.expect_rows(self.search_prompt("retail") + "use retail;", cursor=(0, 32))
@@ -412,7 +412,7 @@ class SearchTest(EditorTest):
         shell.type("\x03")
         shell.expect("^C")
 
-    def test_what_was_typed_comes_back_with_an_empty_search(self):
+    def test_empty_search_restores_the_input(self):
         shell = self.shell()
         shell.type("draft\x12two\x7f\x7f\x7f")
         shell.expect_rows(self.search_prompt("") + "draft")
@@ -526,7 +526,7 @@ class HistoryFileTest(EditorTest):
 
 
 class PlainTest(EditorTest):
-    def test_no_escapes_where_the_terminal_knows_none(self):
+    def test_no_escapes_on_dumb_terminals(self):
         for term in "dumb", "", None:
             with self.subTest(term=term):
                 shell = self.start(TERM=term)
@@ -548,7 +548,7 @@ class PlainTest(EditorTest):
 
 
 class TerminalModesTest(EditorTest):
-    def test_the_terminal_is_as_it_was_when_the_shell_ends(self):
+    def test_restores_the_terminal_at_exit(self):
         for end in ("\x04", "exit;\n", "\\q\n"):
             with self.subTest(end=end):
                 shell = self.shell()
@@ -577,7 +577,7 @@ class TerminalModesTest(EditorTest):
         self.assertEqual(-signal.SIGQUIT, shell.end())
         self.assertTrue(shell.showed_typing)
 
-    def test_ctrl_z_stops_it_until_the_shell_that_started_it_goes_on(self):
+    def test_ctrl_z_suspends(self):
         script = f"set -m; {TQL} {self.service.url}; stty -a | grep -o ' echo '; echo stopped; fg; echo over"
         shell = pty_shell.Terminal("bash", "-c", script, home=self.home)
         self.addCleanup(shell.kill)

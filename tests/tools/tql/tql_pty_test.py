@@ -147,7 +147,7 @@ class TerminalTest(ShellTest):
         shell.expect(PROMPT)
         self.assertEqual(expected, self.statements())
 
-    def test_what_a_paste_does_not_end_can_be_typed_on(self):
+    def test_incomplete_paste_can_be_continued(self):
         shell = self.shell()
         shell.paste("one;\ntw\x1b[3Do\x04")
         shell.expect_rows(PROMPT + "one;", "> tw^[[3Do^D", cursor=(1, 12))
@@ -173,7 +173,7 @@ class TerminalTest(ShellTest):
         shell.wait_until(lambda: self.statements()[1:], self.statements)
         self.assertEqual(["show table retail;"], self.statements()[1:])
 
-    def test_g_runs_what_is_typed_and_then_again(self):
+    def test_g_repeats_the_statement(self):
         shell = self.shell()
         shell.type("two\n")
         shell.expect("> ")
@@ -195,7 +195,7 @@ class TerminalTest(ShellTest):
         shell.type("\\g\n")
         shell.expect(ERROR + "there is no statement yet")
 
-    def test_e_runs_what_the_editor_leaves(self):
+    def test_e_runs_the_edited_text(self):
         editor = pathlib.Path(self.home, "editor")
         editor.write_text('#!/bin/sh\ngrep -q "^one;$" "$1" && printf "two\\nlines;\\n" > "$1"\n')
         editor.chmod(0o700)
@@ -228,7 +228,7 @@ class TerminalTest(ShellTest):
         shell.expect("one;\r\n\\s\r\n")
         shell.expect(PROMPT)
 
-    def test_a_pager_shows_what_does_not_fit_and_nothing_else(self):
+    def test_pager_shows_long_results_only(self):
         path = pathlib.Path(self.home, "paged")
         shell = self.start(PAGER=f"cat > {path}; echo left")
         shell.resize(24, 80)
@@ -248,7 +248,7 @@ class TerminalTest(ShellTest):
         shell.expect("999")
         shell.expect("executed successfully")
 
-    def test_an_empty_pager_is_none(self):
+    def test_empty_pager_disables_paging(self):
         path = pathlib.Path(self.home, "paged")
         program = f"cat > {path}"
         for variables in ({"PAGER": ""}, {"PAGER": " "}, {"TQL_PAGER": "", "PAGER": program},
@@ -285,7 +285,7 @@ class TerminalTest(ShellTest):
         shell.type("\x04")
         self.assertEqual(0, shell.end())
 
-    def test_ctrl_c_forgets_what_was_typed(self):
+    def test_ctrl_c_discards_the_input(self):
         shell = self.shell()
         shell.type("two\n")
         shell.expect("> ")
@@ -308,7 +308,7 @@ class TerminalTest(ShellTest):
         shell.type("one;\n")
         shell.expect("first")
 
-    def test_what_the_service_says_cannot_steer_the_terminal(self):
+    def test_escapes_messages_of_the_service(self):
         shell = self.shell()
         shell.type("evil;\n")
         shell.expect("a\\x1b[31m")
@@ -317,7 +317,7 @@ class TerminalTest(ShellTest):
         shell.expect(ERROR + "no\\x1b[H")
         shell.expect(PROMPT)
 
-    def test_no_form_of_a_result_can_steer_it(self):
+    def test_escapes_results_in_all_formats(self):
         for form, seen in (("tql", ["cell\\x1b[2J\\r\\x7f\\x9b1m"]),
                            ("aligned", ["a\\x1b[31m\r\n", "cell\\x1b[2J\\r\\x7f\\x9b1m"]),
                            ("csv", ["a\\x1b[31m\r\n", "cell\\x1b[2J\\r\\x7f\\x9b1m"]),
@@ -331,7 +331,7 @@ class TerminalTest(ShellTest):
                 for control in "\x1b\x7f\x9b":
                     self.assertNotIn(control, shell.seen)
 
-    def test_a_statement_that_is_shown_cannot_steer_it_either(self):
+    def test_escapes_echoed_statements(self):
         path = pathlib.Path(self.home, "evil.tql")
         path.write_text("say \x1b[2J;", encoding="utf-8")
         shell = self.start("-f", str(path), NO_COLOR="1")
@@ -457,7 +457,7 @@ class SilentTokensTest(ShellTest):
     def tokens(self):
         return {"static": self.ending}
 
-    def test_tab_completes_what_the_shell_knows(self):
+    def test_tab_completes_keywords(self):
         shell = self.shell()
         shell.type("trunca\tX")
         self.assertIn("te", shell.expect("X"))

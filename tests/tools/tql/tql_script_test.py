@@ -158,7 +158,7 @@ select 1
         self.assertNotIn("<", err.split("error: ")[1].split("\n")[0])
         self.assertIn("line 2, column 9", err)
 
-    def test_bytes_that_are_no_utf8_count_as_characters(self):
+    def test_invalid_utf8_bytes_count_as_characters(self):
         path = self.folder / "s.tql"
         path.write_bytes("select '\u00e9', 'V".encode() + b"\xed' from t;")
         _, _, err = self.tql("-f", str(path))
@@ -176,7 +176,7 @@ select 1
 class ShowTest(ShellTest):
     setup_script = SETUP
 
-    def test_header_and_dashes_of_show_are_no_data(self):
+    def test_header_and_dashes_of_show_are_not_data(self):
         for statement, rows, columns in (("show tables", 1, 4), ("show table t", 2, 5),
                                          ("show schemas", 2, 2), ("show views", 0, 4),
                                          ("show statistics for server", None, 13),
@@ -195,7 +195,7 @@ class ShowTest(ShellTest):
             _, text, err = self.tql("--database", "d", "--format", "aligned", "-c", statement + ";")
             self.assertEqual((f"{header}\n{dashes}\n{out}", SUCCESS), (text, err))
 
-    def test_names_of_databases_are_data_whatever_they_are(self):
+    def test_unusual_database_names_are_data(self):
         self.assertEqual(0, self.tql("-c", 'create database "a|b"; create database "-|-";')[0])
         _, out, err = self.tql("-c", "show databases;")
         self.assertEqual(["a|b", "-|-"], out.splitlines()[-2:])

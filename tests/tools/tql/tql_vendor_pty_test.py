@@ -51,7 +51,7 @@ class VendorTerminalTest(harness.ServerTest):
 
 
 class PipeTest(VendorTerminalTest):
-    def test_a_piped_script_asks_nobody_although_there_is_a_terminal(self):
+    def test_a_piped_script_does_not_ask(self):
         self.server.login().script(
             "use d; create table p (a int, primary key (a));"
             "create table c (a int, constraint f foreign key (a) references p (a));")
@@ -183,7 +183,7 @@ class TerminalTest(VendorTerminalTest):
         self.assertEqual(0, shell.end())
         self.assertTrue(shell.showed_typing)
 
-    def test_what_is_typed_ahead_shows_behind_its_prompt(self):
+    def test_type_ahead(self):
         going_on, asked = threading.Event(), threading.Event()
 
         def slow(_):
@@ -220,7 +220,7 @@ class TerminalTest(VendorTerminalTest):
         shell.type("\x04")
         self.assertEqual(0, shell.end())
 
-    def test_the_terminal_is_put_back_whatever_ends_it(self):
+    def test_restores_the_terminal(self):
         service = self.serve({"hang": lambda _: [threading.Event()]})
         for number in (signal.SIGTERM, signal.SIGHUP):
             for typed in ("", "hang;\n"):
@@ -275,7 +275,7 @@ class TerminalTest(VendorTerminalTest):
         shell.type("show databases;\n")
         shell.expect("\r\nd\r\n")
 
-    def test_nothing_is_left_in_the_home_folder_nor_read_from_it(self):
+    def test_does_not_use_the_home_folder(self):
         (pathlib.Path(self.home) / ".config/tql").mkdir(parents=True)
         (pathlib.Path(self.home) / ".config/tql/tqlrc").write_text("\\echo started\n")
         shell = self.tql()

@@ -142,7 +142,7 @@ class ModeTest(VendorTest):
                           "Run with --help for more information.\n"),
                          self.shell("tql", TQL_VENDOR="maybe"))
 
-    def test_what_is_not_forgiven(self):
+    def test_errors(self):
         self.assertEqual(2, self.shell("tql", stdin="show databases;", TQL_URL="http://127.0.0.1:1")[0])
         self.assertEqual(2, self.shell("tql", stdin="show databases;", TQL_PASSWORD="wrong")[0])
         self.assertEqual(2, self.shell("tql", stdin="\\c http://127.0.0.1:1\nshow databases;")[0])

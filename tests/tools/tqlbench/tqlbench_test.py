@@ -34,7 +34,7 @@ class TqlbenchTest(unittest.TestCase):
         self.assertEqual(2, targets["select/python-client"]["samples"])
         self.assertIn("python_client.py", done.stdout)
 
-    def test_another_build_is_measured(self):
+    def test_measures_another_build(self):
         with tempfile.TemporaryDirectory() as other:
             for program in PROGRAMS[1:]:
                 (pathlib.Path(other) / pathlib.Path(program).name).symlink_to(program)
@@ -47,27 +47,27 @@ class TqlbenchTest(unittest.TestCase):
             self.assertGreaterEqual(target["samples"], 2, name)
             self.assertGreater(target["min"], 0, name)
 
-    def test_another_build_without_programs_is_an_error(self):
+    def test_missing_programs_of_another_build_are_an_error(self):
         with tempfile.TemporaryDirectory() as empty:
             done, _ = run("--against", empty, "--only", "start")
         self.assertEqual(2, done.returncode)
         self.assertIn(empty + "/tqlmockd", done.stderr)
 
-    def test_a_measurement_of_the_other_form_is_refused(self):
+    def test_rejects_unknown_measurements(self):
         done, _ = run("--only", "point", "--only", "codec", "--against", ".")
         self.assertEqual(1, done.returncode)
         done, _ = run("--only", "encode", "--against", ".")
         self.assertEqual(1, done.returncode)
         self.assertIn("--against", done.stderr)
 
-    def test_idle_connections_are_measured(self):
+    def test_measures_idle_connections(self):
         done, targets = run("--only", "idle-connections")
         self.assertEqual(0, done.returncode, done.stderr)
         self.assertGreater(targets["idle-connections/memory"]["min"], 0)
         self.assertGreaterEqual(targets["idle-connections/cpu"]["min"], 0)
         self.assertGreater(targets["idle-connections/latency"]["min"], 0)
 
-    def test_psql_is_measured_where_it_is_and_else_skipped(self):
+    def test_psql_is_measured_if_installed(self):
         left = set(glob.glob(tempfile.gettempdir() + "/tqlbench-postgres.*"))
         done, targets = run("--only", "psql")
         self.assertEqual(0, done.returncode, done.stderr)

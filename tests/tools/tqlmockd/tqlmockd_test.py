@@ -56,7 +56,7 @@ class TqlmockdTest(unittest.TestCase):
 
 
 class ReadyTest(TqlmockdTest):
-    def test_one_line_says_where_and_who(self):
+    def test_ready_line(self):
         server = self.start()
         self.assertEqual({"event", "https", "http", "grpc", "pid", "ms"}, set(server.ready))
         self.assertEqual("ready", server.ready["event"])
@@ -77,7 +77,7 @@ class ReadyTest(TqlmockdTest):
         self.addCleanup(process.kill)
         self.assertEqual({"event", "http", "pid", "ms"}, set(json.loads(process.stdout.readline())))
 
-    def test_the_ready_file_appears_whole_and_goes_away(self):
+    def test_ready_file(self):
         path = self.file("ready", "a line of an earlier server\n")
         server = self.start("--ready-file", path)
         self.assertEqual(server.ready, json.loads(pathlib.Path(path).read_text(encoding="utf-8")))
@@ -90,7 +90,7 @@ class ReadyTest(TqlmockdTest):
         self.assertEqual(1, status)
         self.assertIn("ready", text)
 
-    def test_what_is_no_file_is_not_replaced(self):
+    def test_does_not_replace_other_file_types(self):
         pipe = self.folder / "pipe"
         os.mkfifo(pipe)
         for flag in ("--ready-file", "--tls-cert-out"):
@@ -100,7 +100,7 @@ class ReadyTest(TqlmockdTest):
                 self.assertIn(f"{pipe}: not a regular file", text)
                 self.assertTrue(pipe.is_fifo())
 
-    def test_closed_standard_streams_are_nobody_elses(self):
+    def test_closed_standard_streams(self):
         path = self.folder / "ready"
         process = subprocess.Popen(
             ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", harness.binary(), *FREE,
@@ -116,7 +116,7 @@ class ReadyTest(TqlmockdTest):
             access = int(flags.partition("flags:")[2].split()[0], 8) & os.O_ACCMODE
             self.assertEqual(os.O_WRONLY if fd == 0 else os.O_RDONLY, access)
 
-    def test_the_certificate_goes_to_a_file(self):
+    def test_writes_the_certificate(self):
         path = self.folder / "cert.pem"
         server = self.start("--tls-cert-out", str(path))
         trusting = ssl.create_default_context(cafile=str(path))
@@ -145,7 +145,7 @@ class StopTest(TqlmockdTest):
                 server = self.start()
                 self.assertEqual((0, b""), server.stop(with_signal))
 
-    def test_a_hangup_that_is_ignored_from_the_start_stays_ignored(self):
+    def test_ignored_hangup_stays_ignored(self):
         """As under nohup."""
         before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
         try:
@@ -180,7 +180,7 @@ class StopTest(TqlmockdTest):
                 client.join(wire.PATIENCE)
                 self.assertFalse(client.is_alive())
 
-    def test_killed_it_keeps_what_was_answered(self):
+    def test_acknowledged_data_survives_a_kill(self):
         data = str(self.folder / "data.db")
         server = self.start("--data", data)
         session = server.login()
@@ -204,7 +204,7 @@ class StatusTest(TqlmockdTest):
             self.assertEqual(0, ended.returncode)
             self.assertIn(pattern, ended.stdout.decode())
 
-    def test_flags_that_make_no_sense(self):
+    def test_invalid_flags(self):
         for flags, pattern in (
                 (("--no-such-flag",), "no-such-flag"),
                 (("surplus",), "surplus"),
@@ -350,7 +350,7 @@ class GrpcPortTest(TqlmockdTest):
 
 
 class FlagsTest(TqlmockdTest):
-    def test_a_file_of_flags_goes_behind_the_command_line(self):
+    def test_command_line_overrides_config_file(self):
         config = self.file("tqlmockd.ini", 'user = ["ann:one", "ben:two"]\n'
                            'user-without-privileges = "reader:x"\nlog-level = "error"\n'
                            'http = "nowhere"\n')
