@@ -46,7 +46,7 @@ class ClientTest : public ::testing::Test {
   Client client_{transport_};
 };
 
-TEST_F(ClientTest, TypedRowsOfATemporary) {
+TEST_F(ClientTest, TypedRowsOfTemporary) {
   Answers(TwoRows());
   std::int64_t sum = 0;
   for (auto& row : client_.Query("select;").rows<std::string, std::int64_t>()) {
@@ -240,7 +240,7 @@ TEST_F(ClientTest, RejectsInvalidUtf8InAnswers) {
                                  "at line 1, column 1"));
 }
 
-TEST_F(ClientTest, QueryValueWantsOneCell) {
+TEST_F(ClientTest, QueryValueRequiresOneCell) {
   Answers({FakeRow{"7"}, StatementEnd{}});
   EXPECT_EQ(*client_.QueryValue<int>("select;"), 7);
   Answers({FakeRow{"7"}, FakeRow{"8"}, StatementEnd{}});

@@ -35,7 +35,7 @@ TEST_F(PasswordFileTest, PasswordIsFirstLine) {
   EXPECT_EQ(Read(" with blanks \n").value(), " with blanks ");
 }
 
-TEST_F(PasswordFileTest, NobodyElseMayHaveAccess) {
+TEST_F(PasswordFileTest, RejectsAccessByOthers) {
   for (const mode_t mode : {0640, 0620, 0604, 0602, 0610, 0601, 0644, 0666}) {
     ASSERT_EQ(chmod(file_.c_str(), 0600), 0);
     ASSERT_TRUE(Read("secret").ok());
@@ -58,7 +58,7 @@ TEST_F(PasswordFileTest, ReportsUnusableFile) {
             StatusCode::kNotFound);
 }
 
-TEST(Credentials, SayWhereTheyAreMissing) {
+TEST(Credentials, ErrorsNameMissingSource) {
   unsetenv("TQL_PASSWORD");
   EXPECT_EQ(Credentials::FromEnvironment().password().status(),
             FailedPreconditionError("the environment variable TQL_PASSWORD is not set"));

@@ -122,7 +122,7 @@ TEST_F(DocExamplesTest, Scripts) {
   EXPECT_THAT(output.str(), HasSubstr("\nAntwerp\n"));
 }
 
-TEST_F(DocExamplesTest, AScriptMovesTheContext) {
+TEST_F(DocExamplesTest, ScriptChangesContext) {
   client().set_context({});
   tql::ScriptResult script = client().RunScript("use retail;");
   while (script.Next()) {

@@ -93,7 +93,7 @@ class HttpForkTest : public ForkTest, public ::testing::WithParamInterface<const
   }
 };
 
-TEST_P(HttpForkTest, ParentAndChildGetTheirOwnRows) {
+TEST_P(HttpForkTest, ParentAndChildReceiveTheirOwnRows) {
   auto client = Connect(Url());
   ASSERT_TRUE(client.ok()) << client.status();
   ASSERT_EQ(AskFor(*client, 9, 1), "");  // So that an idle connection exists.
@@ -194,7 +194,7 @@ TEST_P(HttpForkTest, NothingIsLockedInChild) {
   EXPECT_FALSE(wrong);
 }
 
-TEST_P(HttpForkTest, AGrandchildIsAnotherProcess) {
+TEST_P(HttpForkTest, Grandchild) {
   auto client = Connect(Url());
   ASSERT_TRUE(client.ok()) << client.status();
   ASSERT_EQ(AskFor(*client, 9, 1), "");

@@ -83,7 +83,7 @@ TEST(GrpcErrors, LostConnection) {
             UnavailableError("https://h:1: the connection was lost"));
 }
 
-TEST(GrpcErrors, TheDeadlineAndWhoCancelled) {
+TEST(GrpcErrors, DeadlineAndCancellation) {
   const Url host = HostOf("https://h:1");
   EXPECT_EQ(FromGrpc({StatusCode::kDeadlineExceeded, "Deadline Exceeded", true}, host),
             DeadlineExceededError("the call took too long"));

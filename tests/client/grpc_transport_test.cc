@@ -156,7 +156,7 @@ Read ReadAll(QueryResult result) {
   return read;
 }
 
-TEST(GrpcTransportTest, TruncatedResponseIsAnErrorAfterItsRows) {
+TEST(GrpcTransportTest, TruncatedResponseEndsWithError) {
   FakeService service;
   Client client = ClientFor(service.url());
   struct Case {
@@ -296,7 +296,7 @@ TEST(GrpcTransportTest, RequestIdIsMetadata) {
   EXPECT_THAT(service.request_ids(), ElementsAre("r-17", "-"));
 }
 
-TEST(GrpcTransportTest, RetriedLogoutHasItsSession) {
+TEST(GrpcTransportTest, RetriedLogoutKeepsSession) {
   FakeService service;
   Client client = ClientFor(service.url(), 2);
   std::atomic<int> logouts = 0;

@@ -39,7 +39,7 @@ TEST(RetryAfterOf, IgnoresInvalidValues) {
   }
 }
 
-TEST(HttpError, HasTheStatusAndTheTextWithoutControls) {
+TEST(HttpError, ContainsStatusAndSanitizedText) {
   const auto error = [](int status, std::string body, std::string encoding = "") {
     return HttpError({status, {}, "", "", std::move(encoding)}, std::move(body));
   };

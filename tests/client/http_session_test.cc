@@ -103,7 +103,7 @@ TEST_F(HttpSessionTest, AnyResponseMayReplaceSession) {
   EXPECT_EQ(Send(200, ""), "");
 }
 
-TEST_F(HttpSessionTest, LateResponseDoesNotReplaceNewSession) {
+TEST_F(HttpSessionTest, LateResponseKeepsNewSession) {
   EXPECT_TRUE(session_.Open({200, {"JSESSIONID=old"}}));
   meanwhile_ = [this] { EXPECT_TRUE(session_.Open({200, {"JSESSIONID=new"}})); };
   Send(401, "JSESSIONID=anonymous");
@@ -113,7 +113,7 @@ TEST_F(HttpSessionTest, LateResponseDoesNotReplaceNewSession) {
   EXPECT_EQ(Send(200, ""), "");
 }
 
-TEST_F(HttpSessionTest, ALoginNeedsASession) {
+TEST_F(HttpSessionTest, LoginWithoutSessionIsAnError) {
   EXPECT_FALSE(session_.Open({200, {}}));
   EXPECT_FALSE(session_.Open({200, {"clientId=x"}}));
   EXPECT_FALSE(session_.Open({200, {"JSESSIONID="}}));

@@ -88,7 +88,7 @@ TEST(HttpTransportTest, SingleBytes) {
   }
 }
 
-TEST(HttpTransportTest, AnswersMayBeSplitAnywhere) {
+TEST(HttpTransportTest, ResponsesMayBeSplitAnywhere) {
   const std::string whole = HttpAnswer(kTwoRows);
   std::atomic<std::size_t> at = 0;
   HostileServer server([&](Peer& peer) {
@@ -118,7 +118,7 @@ TEST(HttpTransportTest, JsonNullIsNull) {
   EXPECT_EQ(nulls, (std::vector<bool>{true, false}));
 }
 
-TEST(HttpTransportTest, TruncatedResponseIsAnErrorAfterItsRows) {
+TEST(HttpTransportTest, TruncatedResponseEndsWithError) {
   const std::string chunked = ChunkedHead() + Chunk(kTwoRows.substr(0, 150)) +
                               Chunk(kTwoRows.substr(150)) + std::string(kLastChunk);
   for (const std::string& whole : {HttpAnswer(kTwoRows), chunked}) {
@@ -183,7 +183,7 @@ TEST(HttpTransportTest, EarlyResponse) {
   ExpectTwoRows(Ask(client));
 }
 
-TEST(HttpTransportTest, StatusesThatAreNoSuccess) {
+TEST(HttpTransportTest, UnsuccessfulStatusCodes) {
   struct Case {
     std::string_view status;
     StatusCode code;
@@ -617,7 +617,7 @@ TEST(HttpTransportTest, OmitsEncodedErrorBody) {
   EXPECT_EQ(Ask(client).status, expected);
 }
 
-TEST(HttpTransportTest, NoEncodingIsAskedFor) {
+TEST(HttpTransportTest, RequestsNoContentEncoding) {
   std::promise<std::string> request;
   HostileServer server([&](Peer& peer) {
     request.set_value(peer.ReadRequest());
@@ -658,7 +658,7 @@ TEST(HttpTransportTest, MissingBodyEndsAtDeadline) {
   EXPECT_EQ(read.status, DeadlineExceededError("the call took too long"));
 }
 
-TEST(HttpTransportTest, RequestIdIsAHeader) {
+TEST(HttpTransportTest, SendsRequestIdHeader) {
   std::mutex mutex;
   std::vector<std::string> requests;
   HostileServer server([&](Peer& peer) {
@@ -679,7 +679,7 @@ TEST(HttpTransportTest, RequestIdIsAHeader) {
   EXPECT_THAT(requests[1], ::testing::Not(::testing::HasSubstr("X-Request-Id")));
 }
 
-TEST(HttpTransportTest, RetriedLogoutHasItsSession) {
+TEST(HttpTransportTest, RetriedLogoutKeepsSession) {
   std::mutex mutex;
   std::vector<std::string> requests;
   HostileServer server([&](Peer& peer) {

@@ -71,7 +71,7 @@ TEST(MessageStreamTest, CompleteOnLastStatementOnly) {
             "CHR[1][]R[2][x]MEHR[3] DATA_LOSS");
 }
 
-TEST(MessageStreamTest, UnknownTypesAreTextAndInfo) {
+TEST(MessageStreamTest, UnknownTypes) {
   // { result { table { headers { name: "a" type: 99 } } message { type: 9 value: "m" } } }
   pb::ExecuteQueryResponse message;
   ASSERT_TRUE(
@@ -84,7 +84,7 @@ TEST(MessageStreamTest, UnknownTypesAreTextAndInfo) {
   EXPECT_EQ(FromMessage(message.result().message(0)), (Message{Severity::kInfo, "m"}));
 }
 
-TEST(MessageStreamTest, AQuestionEndsAnAnswer) {
+TEST(MessageStreamTest, QuestionEndsResponse) {
   EXPECT_EQ(Read(FakeMessageStream({"result { interactive_question { question_id: 'q' } }"})),
             "QZ");
 }

@@ -140,7 +140,7 @@ TEST_F(MockServerTest, PagesEndWithAnError) {
   }
 }
 
-TEST_F(MockServerTest, CallsRunInTheBackground) {
+TEST_F(MockServerTest, AsyncCalls) {
   auto script = client_.RunScriptAsync("insert into n values (1); select k from n; select nope;");
   const std::vector<StatusOr<Table>> tables = script.get();
   ASSERT_EQ(tables.size(), 3u);

@@ -90,7 +90,7 @@ TEST_F(ObserverTest, ReportsAttemptsUnderOneId) {
   EXPECT_EQ(recorder_->last.attempts, 2);
 }
 
-TEST_F(ObserverTest, HearsWhyAStatementFailed) {
+TEST_F(ObserverTest, ReportsErrorOfStatement) {
   Answers({Message{Severity::kError, "no such table\n"}, StatementEnd{}});
   (void)Make().Execute("select;", Named("r"));
   EXPECT_EQ(recorder_->last.status, FailedPreconditionError("no such table"));

@@ -81,7 +81,7 @@ TEST_F(ProfileTest, EnvironmentOverridesProfile) {
   EXPECT_EQ(*target->options.credentials.password(), "secret");
 }
 
-TEST_F(ProfileTest, UrlOverridesEnvironmentAndOptionsOverrideUrl) {
+TEST_F(ProfileTest, OptionsOverrideUrlOverridesEnvironment) {
   setenv("TQL_USER", "eu", 1);
   setenv("TQL_TIMEOUT", "5s", 1);
   setenv("TQL_CACERT", "/e.pem", 1);
@@ -194,7 +194,7 @@ TEST_F(ProfileTest, SkipsByteOrderMark) {
   EXPECT_EQ(ReadProfile("p", file).status().code(), StatusCode::kInvalidArgument);
 }
 
-TEST_F(ProfileTest, SectionsMayHaveTheSameKeys) {
+TEST_F(ProfileTest, SectionsMayRepeatKeys) {
   const std::string file = (folder_ / "tql/profiles").string();
   Write("[q]\nuser = qu\n[r]\nuser = ru\n[p]\nuser = pu\n");
   EXPECT_EQ(ReadProfile("p", file).value().user, "pu");

@@ -74,7 +74,7 @@ TEST(ProxyRules, LowerCaseCountsMore) {
   EXPECT_EQ(ProxyOf("https://host"), "http://lower:2");
 }
 
-TEST(ProxyRules, AllProxyIsForBoth) {
+TEST(ProxyRules, AllProxyAppliesToHttpAndHttps) {
   SetVariables({{"ALL_PROXY", "all:3"}});
   EXPECT_EQ(ProxyOf("http://host"), "http://all:3");
   EXPECT_EQ(ProxyOf("https://host"), "http://all:3");
@@ -132,7 +132,7 @@ TEST(ProxyRules, OptionOverridesEnvironment) {
   EXPECT_EQ(ProxyOf("https://host", "none"), "none");
 }
 
-TEST(ProxyRules, AnErrorNamesItsSource) {
+TEST(ProxyRules, ErrorsNameTheirSource) {
   SetVariables({{"ALL_PROXY", "socks5://p:1080"}, {"no_proxy", "excluded"}});
   EXPECT_THAT(ProxyOf("https://host"), HasSubstr("ALL_PROXY: "));
   EXPECT_THAT(ProxyOf("https://host"), HasSubstr("\"socks5://\" is not supported"));

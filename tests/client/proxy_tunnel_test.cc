@@ -151,7 +151,7 @@ TEST_F(ProxyTunnelTest, EnvironmentAppliesToHttpsAndGrpc) {
   }
 }
 
-TEST_F(ProxyTunnelTest, TheUrlNamesAProxyOrNone) {
+TEST_F(ProxyTunnelTest, ProxyInUrl) {
   for (const std::string& url : {Https() + "?", Grpc() + "&"}) {
     TunnelProxy proxy;
     setenv("no_proxy", "*", 1);
@@ -164,7 +164,7 @@ TEST_F(ProxyTunnelTest, TheUrlNamesAProxyOrNone) {
   }
 }
 
-TEST_F(ProxyTunnelTest, AUserAndAPasswordAreSent) {
+TEST_F(ProxyTunnelTest, SendsUserAndPassword) {
   for (const std::string& url : {Https(), Grpc()}) {
     TunnelProxy proxy;
     EXPECT_EQ(Ask(url, "http://Aladdin:open%20sesame@" + proxy.place()), Status()) << url;
@@ -173,7 +173,7 @@ TEST_F(ProxyTunnelTest, AUserAndAPasswordAreSent) {
   }
 }
 
-TEST_F(ProxyTunnelTest, WithoutTlsTheProxyIsSentTheRequests) {
+TEST_F(ProxyTunnelTest, RequestsWithoutTlsUseNoTunnel) {
   std::string request;
   std::mutex mutex;
   HostileServer proxy([&](Peer& peer) {
@@ -196,7 +196,7 @@ TEST_F(ProxyTunnelTest, WithoutTlsTheProxyIsSentTheRequests) {
   EXPECT_THAT(request, HasSubstr("\r\nProxy-Authorization: Basic YTpi\r\n"));
 }
 
-TEST_F(ProxyTunnelTest, ARefusalIsTheProxys) {
+TEST_F(ProxyTunnelTest, ErrorsNameTheProxy) {
   struct Case {
     std::string answer;
     StatusCode code;
@@ -247,7 +247,7 @@ TEST_F(ProxyTunnelTest, GrpcReportsProxyResponse) {
   EXPECT_THAT(status.message(), HasSubstr("403"));
 }
 
-TEST_F(ProxyTunnelTest, OtherKindsOfProxiesAreRefused) {
+TEST_F(ProxyTunnelTest, RejectsOtherKindsOfProxies) {
   for (const std::string& url : {Https(), Grpc()}) {
     const Status status = Ask(url, "socks5://127.0.0.1:1080");
     EXPECT_EQ(status.code(), StatusCode::kInvalidArgument) << url;

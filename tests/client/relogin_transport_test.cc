@@ -68,7 +68,7 @@ TEST_F(ReloginTransportTest, RepeatsCallsAfterLogin) {
   EXPECT_EQ(*transport_->SchemaVersion({}), 7);
 }
 
-TEST_F(ReloginTransportTest, LogsInOnlyOnceForACall) {
+TEST_F(ReloginTransportTest, LogsInOncePerCall) {
   LogIn();
   EXPECT_CALL(*inner_, SchemaVersion(_)).Times(2).WillRepeatedly(Return(Version(kGone)));
   EXPECT_CALL(*inner_, Login(_)).WillOnce(Return(Status()));
@@ -95,7 +95,7 @@ TEST_F(ReloginTransportTest, DoesNothingWithoutLogin) {
   EXPECT_EQ(transport_->SchemaVersion({}).status(), kGone);
 }
 
-TEST_F(ReloginTransportTest, ALogoutForgetsThePassword) {
+TEST_F(ReloginTransportTest, LogoutForgetsPassword) {
   LogIn();
   EXPECT_CALL(*inner_, Logout(_)).WillOnce(Return(Status()));
   EXPECT_EQ(transport_->Logout({}), Status());
@@ -114,7 +114,7 @@ TEST_F(ReloginTransportTest, FailedLogoutKeepsCredentials) {
   EXPECT_TRUE(transport_->SchemaVersion({}).ok());
 }
 
-TEST_F(ReloginTransportTest, TheLoginEndsWithItsCall) {
+TEST_F(ReloginTransportTest, LoginHasDeadlineOfCall) {
   LogIn();
   SchemaVersionParams params;
   params.limits.deadline = std::chrono::steady_clock::now() + 10s;

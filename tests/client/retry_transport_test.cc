@@ -33,7 +33,7 @@ class RetryTransportTest : public ::testing::Test {
   std::vector<milliseconds> sleeps_;
 };
 
-TEST_F(RetryTransportTest, TriesALoginAgainUntilItSucceeds) {
+TEST_F(RetryTransportTest, RetriesLogin) {
   EXPECT_CALL(*inner_, Login(_))
       .WillOnce(Return(UnavailableError("no")))
       .WillOnce(Return(UnavailableError("no")))
@@ -42,20 +42,20 @@ TEST_F(RetryTransportTest, TriesALoginAgainUntilItSucceeds) {
   EXPECT_THAT(sleeps_, ElementsAre(milliseconds(50), milliseconds(100)));
 }
 
-TEST_F(RetryTransportTest, GivesUpAfterTheLastAttempt) {
+TEST_F(RetryTransportTest, GivesUpAfterLastAttempt) {
   EXPECT_CALL(*inner_, SchemaVersion(_)).Times(3).WillRepeatedly([](const auto&) {
     return StatusOr<std::int64_t>(UnavailableError("no"));
   });
   EXPECT_EQ(Make()->SchemaVersion({}).status(), UnavailableError("no"));
 }
 
-TEST_F(RetryTransportTest, DoesNotTryAgainWhatCannotSucceed) {
+TEST_F(RetryTransportTest, DoesNotRetryPermanentErrors) {
   EXPECT_CALL(*inner_, Login(_)).WillOnce(Return(UnauthenticatedError("wrong password")));
   EXPECT_EQ(Make()->Login({}).code(), StatusCode::kUnauthenticated);
   EXPECT_TRUE(sleeps_.empty());
 }
 
-TEST_F(RetryTransportTest, NeverRunsAnInsertTwice) {
+TEST_F(RetryTransportTest, DoesNotRetryInsert) {
   EXPECT_CALL(*inner_, Query(_)).WillOnce([](const auto&) {
     return StatusOr<std::unique_ptr<ResultStream>>(UnavailableError("cut"));
   });
@@ -74,7 +74,7 @@ TEST_F(RetryTransportTest, RetriesIdempotentInsert) {
   EXPECT_FALSE(Make({.max_attempts = 2})->Query(params).ok());
 }
 
-TEST_F(RetryTransportTest, NeverRunsAScriptTwice) {
+TEST_F(RetryTransportTest, DoesNotRetryScript) {
   EXPECT_CALL(*inner_, RunScript(_)).WillOnce([](const auto&) {
     return StatusOr<std::unique_ptr<ResultStream>>(UnavailableError("cut"));
   });
@@ -103,7 +103,7 @@ TEST_F(RetryTransportTest, RetriesUnsentRequests) {
   EXPECT_FALSE(Make()->RunScript({}).ok());
 }
 
-TEST_F(RetryTransportTest, WaitsAsLongAsTheServiceAsks) {
+TEST_F(RetryTransportTest, RespectsRetryAfter) {
   EXPECT_CALL(*inner_, Query(_)).Times(3).WillRepeatedly([](const QueryParams& params) {
     return Fails(params, {.retry_after = milliseconds(75)});
   });
@@ -125,7 +125,7 @@ TEST_F(RetryTransportTest, GivesUpOnLongRetryAfter) {
   EXPECT_TRUE(sleeps_.empty());
 }
 
-TEST_F(RetryTransportTest, DoesNotWaitBeyondTheDeadline) {
+TEST_F(RetryTransportTest, DoesNotWaitBeyondDeadline) {
   EXPECT_CALL(*inner_, Login(_)).WillOnce(Return(UnavailableError("no")));
   LoginParams params;
   params.limits.deadline = now_ + milliseconds(40);
@@ -163,7 +163,7 @@ TEST_F(RetryTransportTest, RetriesConfiguredErrors) {
   EXPECT_EQ(Make(options)->Login({}), UnavailableError("no"));
 }
 
-TEST_F(RetryTransportTest, SleepsAsItIsTold) {
+TEST_F(RetryTransportTest, UsesSleepOption) {
   EXPECT_CALL(*inner_, Login(_))
       .WillOnce(Return(UnavailableError("no")))
       .WillOnce(Return(Status()));
@@ -175,7 +175,7 @@ TEST_F(RetryTransportTest, SleepsAsItIsTold) {
   EXPECT_TRUE(sleeps_.empty());
 }
 
-TEST_F(RetryTransportTest, StopsWhenItIsCancelled) {
+TEST_F(RetryTransportTest, StopsOnCancellation) {
   std::stop_source stop;
   stop.request_stop();
   EXPECT_CALL(*inner_, Login(_)).WillOnce(Return(UnavailableError("no")));
@@ -184,7 +184,7 @@ TEST_F(RetryTransportTest, StopsWhenItIsCancelled) {
   EXPECT_EQ(Make()->Login(params).code(), StatusCode::kCancelled);
 }
 
-TEST(OnlyReads, KnowsWhatMayRunTwice) {
+TEST(OnlyReads, RecognizesReads) {
   for (const char* text : {"select 1;", "  /* insert */ SELECT a FROM t", "-- x\nshow tables",
                            "Script server;;", "select 'into', \"into\" from t"}) {
     EXPECT_TRUE(OnlyReads(text)) << text;

@@ -25,7 +25,7 @@ TEST(Row, ConvertsByPositionAndName) {
   EXPECT_EQ(*row.get<std::optional<int>>(0), 42);
 }
 
-TEST(Row, NamesTheColumnOfAnError) {
+TEST(Row, ErrorsNameColumn) {
   const Row row = Sample();
   EXPECT_EQ(row.get<int>("x").status().code(), StatusCode::kInvalidArgument);
   EXPECT_EQ(row.get<std::string>(1).status().code(), StatusCode::kFailedPrecondition);
@@ -76,14 +76,14 @@ TEST(Row, ErrorsAreComplete) {
             "column 1 (\"Name\", VARCHAR): NULL is not text; read it as std::optional");
 }
 
-TEST(Row, AnErrorCutsALongTextBetweenCharacters) {
+TEST(Row, ErrorsTruncateBetweenCharacters) {
   const Row row = Row::Owned({{{"t", ColumnType::kVarchar}}}, {std::string(59, 'x') + "\u20AC"});
   EXPECT_EQ(
       row.get<int>(0).status().message(),
       "column 0 (\"t\", VARCHAR): \"" + std::string(59, 'x') + "\u2026\" is not a 32-bit integer");
 }
 
-TEST(Row, OutlivesTheViewItWasMadeOf) {
+TEST(Row, OwnedRowOutlivesView) {
   Row kept;
   {
     const std::string text = "north";

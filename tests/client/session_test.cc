@@ -55,7 +55,7 @@ class SessionTest : public ::testing::Test {
   Client client_{transport_};
 };
 
-TEST_F(SessionTest, IsOpenedAgainForEveryCall) {
+TEST_F(SessionTest, IsReopenedForEveryCall) {
   Start();
   EXPECT_EQ(client_.Execute("create database d;").status, Status());
   Start();
@@ -66,7 +66,7 @@ TEST_F(SessionTest, IsOpenedAgainForEveryCall) {
   EXPECT_EQ(client_.SchemaVersion().status(), Status());
 }
 
-TEST_F(SessionTest, TheErrorIsThatOfTheLogin) {
+TEST_F(SessionTest, ReturnsErrorOfLogin) {
   mock::Config config;
   config.users = {{"somebody", "else"}};
   Start(std::move(config));
@@ -75,7 +75,7 @@ TEST_F(SessionTest, TheErrorIsThatOfTheLogin) {
   EXPECT_NE(status.message().find("password"), std::string::npos) << status;
 }
 
-TEST_F(SessionTest, IsNotOpenedAgainAfterALogout) {
+TEST_F(SessionTest, IsNotReopenedAfterLogout) {
   EXPECT_EQ(client_.Logout(), Status());
   EXPECT_EQ(client_.Execute("show databases;").status.code(), StatusCode::kUnauthenticated);
 }

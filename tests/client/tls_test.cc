@@ -68,14 +68,14 @@ std::string ProtocolName(const ::testing::TestParamInfo<Protocol>& protocol) {
 INSTANTIATE_TEST_SUITE_P(Protocols, TlsTest, ::testing::Values(Protocol::kHttp, Protocol::kGrpc),
                          ProtocolName);
 
-TEST_P(TlsTest, AnUnknownCertificateIsRefused) {
+TEST_P(TlsTest, RejectsUnknownCertificate) {
   const Status status = LoginAt(Url(), {});
   EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition);
   EXPECT_NE(status.message().find("certificate"), std::string::npos) << status;
   EXPECT_FALSE(status.retryable());
 }
 
-TEST_P(TlsTest, ACertificateFromTheFileIsTrusted) {
+TEST_P(TlsTest, TrustsCertificateFromFile) {
   EXPECT_TRUE(LoginAt(Url(), {.ca_file = ca_file_}).ok());
   EXPECT_TRUE(LoginAt(UrlOf(*server_, "localhost"), {.ca_file = ca_file_}).ok());
 }
@@ -86,7 +86,7 @@ TEST_P(TlsTest, OtherCertificateIsNotTrusted) {
   EXPECT_EQ(LoginAt(UrlOf(**other), {.ca_file = ca_file_}).code(), StatusCode::kFailedPrecondition);
 }
 
-TEST_P(TlsTest, ACertificateForAnotherHostIsRefused) {
+TEST_P(TlsTest, RejectsCertificateOfAnotherHost) {
   const Status status = LoginAt(UrlOf(*server_, "127.0.0.2"), {.ca_file = ca_file_});
   // The server listens only on 127.0.0.1, so use a name that is not in its certificate.
   EXPECT_FALSE(status.ok());
@@ -136,7 +136,7 @@ class ConnectTest : public ::testing::TestWithParam<Protocol> {
 INSTANTIATE_TEST_SUITE_P(Protocols, ConnectTest,
                          ::testing::Values(Protocol::kHttp, Protocol::kGrpc), ProtocolName);
 
-TEST_P(ConnectTest, TakesNoLongerThanItMay) {
+TEST_P(ConnectTest, RespectsConnectTimeout) {
   const testing::FullPort port;
   const std::string origin = "http://" + port.place();
   Options options;
@@ -148,7 +148,7 @@ TEST_P(ConnectTest, TakesNoLongerThanItMay) {
 }
 
 // The call's own time limit applies, however late it begins.
-TEST_P(ConnectTest, TakesNoLongerThanItsCallMay) {
+TEST_P(ConnectTest, RespectsTimeoutOfCall) {
   const testing::FullPort port;
   const std::string origin = "http://" + port.place();
   Options options;
@@ -170,7 +170,7 @@ TEST_P(ConnectTest, CanBeCancelled) {
   other.join();
 }
 
-TEST_P(ConnectTest, ToAPortWhereNobodyListens) {
+TEST_P(ConnectTest, ClosedPort) {
   Options options;
   options.retry.max_attempts = 1;
   Client client = *Client::Connect("http://127.0.0.1:1" + Parameters(), options);
@@ -181,7 +181,7 @@ TEST_P(ConnectTest, ToAPortWhereNobodyListens) {
   EXPECT_EQ(client.Execute("show databases;").status.code(), StatusCode::kUnavailable);
 }
 
-TEST_P(ConnectTest, ToAHostThatIsNotThere) {
+TEST_P(ConnectTest, UnknownHost) {
   Options options;
   options.retry.max_attempts = 1;
   Client client = *Client::Connect("http://no.such.host.invalid" + Parameters(), options);

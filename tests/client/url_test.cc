@@ -21,7 +21,7 @@ TEST(Url, SchemesAndDefaults) {
   EXPECT_EQ(Url::Parse("http://[::1]:8080")->Origin(), "http://[::1]:8080");
 }
 
-TEST(Url, TheTransportIsAParameter) {
+TEST(Url, TransportParameter) {
   EXPECT_EQ(Url::Parse("http://host:1/db?transport=grpc")->protocol, Protocol::kGrpc);
   EXPECT_FALSE(Url::Parse("http://host:1/db?transport=grpc")->tls);
   EXPECT_EQ(*Url::Parse("host/?schema=s&transport=grpc"),
@@ -31,7 +31,7 @@ TEST(Url, TheTransportIsAParameter) {
             "URL: the transport must be http or grpc, not \"pigeon\"");
 }
 
-TEST(Url, SeveralHostsAreSeparatedByCommas) {
+TEST(Url, CommasSeparateHosts) {
   StatusOr<Url> url = Url::Parse("tql://u@a:1,[::1]:2,c/db");
   ASSERT_TRUE(url.ok()) << url.status();
   EXPECT_EQ(url->host, "a");
@@ -59,7 +59,7 @@ TEST(Url, OptionsAreParameters) {
   }
 }
 
-TEST(Url, WhatContradictsItselfIsRefused) {
+TEST(Url, RejectsContradictions) {
   EXPECT_EQ(Url::Parse("h?timeout=1s&schema=s&timeout=2s").status(),
             InvalidArgumentError("URL: duplicate parameter \"timeout\""));
   EXPECT_EQ(Url::Parse("h?transport=grpc&transport=grpc").status().code(),
@@ -74,13 +74,13 @@ TEST(Url, WhatContradictsItselfIsRefused) {
   EXPECT_TRUE(Url::Parse("http://h?insecure=false").ok());
 }
 
-TEST(Url, SchemesAreReadInAnyCase) {
+TEST(Url, SchemesIgnoreCase) {
   EXPECT_EQ(*Url::Parse("TQL://h"), *Url::Parse("tql://h"));
   EXPECT_EQ(*Url::Parse("Https://h"), *Url::Parse("https://h"));
   EXPECT_EQ(*Url::Parse("HTTP://h/D"), *Url::Parse("http://h/D"));
 }
 
-TEST(Url, SaysWhatIsWrongAndWhere) {
+TEST(Url, ErrorsNameThePart) {
   const std::pair<const char*, const char*> cases[] = {
       {"FTP://h", "the scheme must be tql, https or http, not \"FTP\""},
       {"tql://[::1]x/", "only \":PORT\" may follow the ']' of an IPv6 address: found \"x\""},
@@ -123,7 +123,7 @@ TEST(Url, SaysWhatIsWrongAndWhere) {
   }
 }
 
-TEST(Url, NamesMayHaveWhatIsPercentEncoded) {
+TEST(Url, DecodesPercentEncodedNames) {
   StatusOr<Url> url = Url::Parse("tql://a%40b%3a%23@h/d%23%25%2f?schema=%26%3D%20");
   ASSERT_TRUE(url.ok()) << url.status();
   EXPECT_EQ(url->user, "a@b:#");
@@ -131,7 +131,7 @@ TEST(Url, NamesMayHaveWhatIsPercentEncoded) {
   EXPECT_EQ(url->schema, "&= ");
 }
 
-TEST(Url, AHostHasTheRulesOfTheUrls) {
+TEST(Url, HostPortFollowsUrlRules) {
   EXPECT_EQ(HostPort::Parse("[::1]:2", true).value(), (HostPort{"::1", 2}));
   EXPECT_EQ(HostPort::Parse("h/d", true).status(),
             InvalidArgumentError("URL: a host name cannot contain '/'"));

@@ -76,7 +76,7 @@ TEST_F(SalesTest, RunsAgainstARealServer) {
   EXPECT_THAT(client().QueryValue<int>("select count(*) from sale;"), IsOkAndHolds(2));
 }
 
-TEST_F(SalesTest, EachTestHasAServerOfItsOwn) {
+TEST_F(SalesTest, EachTestHasItsOwnServer) {
   EXPECT_THAT(client().Execute("drop table sale;").status, IsOk());
   EXPECT_THAT(Turnover(client(), "north"),
               StatusIs(StatusCode::kFailedPrecondition, HasSubstr("sale")));

@@ -47,7 +47,7 @@ std::string LogOf(const HttpRequest& request, HttpHead head, const std::string& 
   return log;
 }
 
-TEST(WireLogTest, ARequestAndItsAnswer) {
+TEST(WireLogTest, RequestAndResponse) {
   const HttpRequest request{"POST",
                             "/tql/query",
                             {{"Accept", "*/*"}, {"Cookie", "JSESSIONID=t0ken"}},
@@ -59,7 +59,7 @@ TEST(WireLogTest, ARequestAndItsAnswer) {
             "< HTTP 200\n< Set-Cookie: JSESSIONID=***; Path=/\n< Set-Cookie: ***\n< a ***\n");
 }
 
-TEST(WireLogTest, ALoginShowsNoBody) {
+TEST(WireLogTest, LoginBodyIsHidden) {
   const HttpRequest request{"POST", "/callosum/v1/session/login", {}, "form", "password=s3cret"};
   const std::string log = LogOf(request, {401, {}}, "wrong: s3cret", UnavailableError("cut"));
   EXPECT_EQ(log,
@@ -67,7 +67,7 @@ TEST(WireLogTest, ALoginShowsNoBody) {
             "< HTTP 401\n< ***\n! cut\n");
 }
 
-TEST(WireLogTest, BodiesAreCutAndNoSecretWithThem) {
+TEST(WireLogTest, TruncatedBodiesContainNoSecret) {
   const std::string token = "0123456789";
   const HttpRequest request{"GET", "/", {{"Cookie", "JSESSIONID=" + token}}, "", ""};
   for (std::size_t before = kMostLogged - 12; before <= kMostLogged + 1; ++before) {

@@ -61,7 +61,7 @@ class TransportSuite : public ::testing::TestWithParam<Way> {};
 INSTANTIATE_TEST_SUITE_P(Ways, TransportSuite, ::testing::ValuesIn(AllWays()),
                          [](const auto& way) { return WayName(way.param); });
 
-TEST_P(TransportSuite, AStatementAnswersItsEvents) {
+TEST_P(TransportSuite, StatementReturnsEvents) {
   Service service(GetParam(), {.init_scripts = {"create database d; use d; create table t (a int, "
                                                 "b varchar(0)); insert into t values (1, 'é|');"}});
   Client client = service.Login(InD());
@@ -107,7 +107,7 @@ TEST_P(TransportSuite, NothingWithoutASession) {
   refused();
 }
 
-TEST_P(TransportSuite, WhoGuessesTooOftenWaits) {
+TEST_P(TransportSuite, FailedLoginsAreRateLimited) {
   Service service(GetParam());
   Options options;
   options.retry.max_attempts = 1;
@@ -134,7 +134,7 @@ TEST_P(TransportSuite, ReopensExpiredSession) {
   EXPECT_EQ(client.Execute("create database d;").status, Status());
 }
 
-TEST_P(TransportSuite, WithoutThePrivilegeNoStatementRuns) {
+TEST_P(TransportSuite, StatementsNeedThePrivilege) {
   Service service(GetParam(), {.users = {{"reader", "x", false}}});
   Client client = service.Connect();
   ASSERT_TRUE(client.Login("reader", "x").ok());
@@ -150,7 +150,7 @@ TEST_P(TransportSuite, WithoutThePrivilegeNoStatementRuns) {
   EXPECT_TRUE(client.SchemaVersion().ok());
 }
 
-TEST_P(TransportSuite, ATextWithoutAStatementSucceeds) {
+TEST_P(TransportSuite, EmptyTextSucceeds) {
   Service service(GetParam());
   Client client = service.Login();
   for (const char* const text : {" -- nothing\n", ";", "", " ;; /* nothing */ "}) {
@@ -177,7 +177,7 @@ TEST_P(TransportSuite, ReadsAllResultsOfAQuery) {
   EXPECT_EQ(result.Finish().code(), StatusCode::kFailedPrecondition);  // One of them failed.
 }
 
-TEST_P(TransportSuite, TokensAndTheVersionOfTheSchema) {
+TEST_P(TransportSuite, TokensAndSchemaVersion) {
   Service service(GetParam(), WithRows());
   Client client = service.Login();
   const auto words = client.GetTokens(TokenKind::kStatic);
@@ -212,7 +212,7 @@ TEST_P(TransportSuite, Questions) {
   }
 }
 
-TEST_P(TransportSuite, ALongAnswerArrivesWhole) {
+TEST_P(TransportSuite, LongResponseIsComplete) {
   Service service(GetParam(), WithRows());
   Client client = service.Login(InD());
   std::uint64_t rows = 0;
@@ -228,7 +228,7 @@ TEST_P(TransportSuite, ALongAnswerArrivesWhole) {
   EXPECT_EQ(sum, std::int64_t{199'999} * 200'000 / 2);
 }
 
-TEST_P(TransportSuite, OneTextMayBeLong) {
+TEST_P(TransportSuite, LongText) {
   Service service(GetParam(), {.init_scripts = {"create database d; use d; create table t (s "
                                                 "varchar(0)); insert into t values ('');"}});
   Client client = service.Login(InD());
@@ -254,7 +254,7 @@ TEST_P(TransportSuite, InvalidUtf8) {
   EXPECT_EQ(client.Execute(params.statement).status.code(), StatusCode::kInvalidArgument);
 }
 
-TEST_P(TransportSuite, ARequestMayBeTooLong) {
+TEST_P(TransportSuite, RejectsTooLongRequest) {
   Service service(GetParam(), {.max_request_bytes = 2000});
   Options options;
   options.retry.max_attempts = 1;
@@ -264,7 +264,7 @@ TEST_P(TransportSuite, ARequestMayBeTooLong) {
   EXPECT_TRUE(client.Execute("show databases;").status.ok());
 }
 
-TEST_P(TransportSuite, CancelEndsAnAnswerAndItsStatement) {
+TEST_P(TransportSuite, CancelStopsStatement) {
   Service service(GetParam(), WithRows());
   Client client = service.Login(InD());
   {
@@ -280,7 +280,7 @@ TEST_P(TransportSuite, CancelEndsAnAnswerAndItsStatement) {
   EXPECT_TRUE(client.Execute("show databases;").status.ok());
 }
 
-TEST_P(TransportSuite, AStopEndsAnAnswerThatIsArriving) {
+TEST_P(TransportSuite, StopEndsResponse) {
   Service service(GetParam(), WithRows());
   Client client = service.Login(InD());
   std::stop_source stop;
@@ -295,7 +295,7 @@ TEST_P(TransportSuite, AStopEndsAnAnswerThatIsArriving) {
   EXPECT_EQ(client.QueryValue<int>("select count(*) from many;").value(), 1000);
 }
 
-TEST_P(TransportSuite, AStopEndsAScriptThatIsArriving) {
+TEST_P(TransportSuite, StopEndsScript) {
   Service service(GetParam(), WithRows());
   Client client = service.Login(InD());
   std::stop_source stop;
@@ -314,7 +314,7 @@ TEST_P(TransportSuite, AStopEndsAScriptThatIsArriving) {
   EXPECT_EQ(client.QueryValue<int>("select count(*) from many;").value(), 1000);
 }
 
-TEST_P(TransportSuite, AStopEndsAStatementThatHasNotAnswered) {
+TEST_P(TransportSuite, StopEndsStatementWithoutResponse) {
   Service service(GetParam(), WithRows());
   Client client = service.Login(InD());
   std::stop_source stop;

@@ -42,7 +42,7 @@ TEST(ConfigTest, PortsMayBeOff) {
   EXPECT_EQ(ErrorOf({.https = "off", .http = "off"}), "");
 }
 
-TEST(ConfigTest, AddressesAreCheckedAndNamed) {
+TEST(ConfigTest, InvalidAddressesAreReported) {
   EXPECT_THAT(ErrorOf({.https = "8443"}), HasSubstr("https: \"8443\" is no address"));
   EXPECT_THAT(ErrorOf({.http = "127.0.0.1:65536"}), HasSubstr("http: "));
   EXPECT_THAT(ErrorOf({.http = ""}), HasSubstr("http: "));

@@ -154,7 +154,7 @@ TEST(ServerTest, InitScriptErrorHasPlace) {
   EXPECT_THAT(StartError({.init_files = {file}}).message(), HasSubstr("cannot read " + file));
 }
 
-TEST(ServerTest, AStartCanBeStopped) {
+TEST(ServerTest, StartCanBeStopped) {
   std::stop_source stop;
   stop.request_stop();
   const Status status =
@@ -162,7 +162,7 @@ TEST(ServerTest, AStartCanBeStopped) {
   EXPECT_EQ(status.code(), StatusCode::kCancelled) << status;
 }
 
-TEST(ServerTest, ATakenPortIsUnavailable) {
+TEST(ServerTest, PortInUseIsUnavailable) {
   const auto first = Start();
   ASSERT_TRUE(first);
   const std::string taken = "127.0.0.1:" + std::to_string(first->http_port());

@@ -37,7 +37,7 @@ TEST(JsonEscape, SaysWhatIsWrong) {
   }
 }
 
-TEST(JsonEscape, SaysWhereADigitIsMissing) {
+TEST(JsonEscape, ReportsPositionOfMissingDigit) {
   for (const auto& [text, length] : {std::pair<std::string_view, std::size_t>{"\\u", 2},
                                      {"\\u12", 4},
                                      {"\\u12g4", 4},

@@ -22,7 +22,7 @@ std::string ErrorOf(std::string_view text) {
   return request.ok() ? "accepted" : request.status().message();
 }
 
-TEST(FromJson, ReadsWhatTheVendorsClientSends) {
+TEST(FromJson, ReadsRequestsOfTheVendorsClient) {
   const Request request = Read(
       R"({"context":{"server_schema_version":-1},
  "options":{"query_options":{"pagination":{}},"formatting_options":{"date_format":{}},"scripting_options":{},"adv_options":{}},
@@ -33,13 +33,13 @@ TEST(FromJson, ReadsWhatTheVendorsClientSends) {
   EXPECT_EQ(request.options().query_options().query_results_apply_top_row_count(), 50);
 }
 
-TEST(FromJson, TakesBothSpellingsOfKeys) {
+TEST(FromJson, AcceptsBothSpellingsOfKeys) {
   EXPECT_EQ(Read(R"({"context":{"serverSchemaVersion":7}})").context().server_schema_version(), 7);
   EXPECT_EQ(Read(R"({"context":{"server_schema_version":7}})").context().server_schema_version(),
             7);
 }
 
-TEST(FromJson, TakesIntegersAsNumbersAndStrings) {
+TEST(FromJson, AcceptsIntegersAsStrings) {
   for (const char* text : {"163", "\"163\"", "163.0", "1.63e2"}) {
     EXPECT_EQ(Read("{\"context\":{\"server_schema_version\":" + std::string(text) + "}}")
                   .context()
@@ -60,7 +60,7 @@ TEST(FromJson, NullIsAbsent) {
   EXPECT_FALSE(request.has_options());
 }
 
-TEST(FromJson, ABooleanIsATextWhereATextIsDue) {
+TEST(FromJson, AcceptsBooleanAsString) {
   EXPECT_EQ(Read(R"({"options":{"formatting_options":{"null_string":true}}})")
                 .options()
                 .formatting_options()
@@ -75,7 +75,7 @@ TEST(FromJson, UnknownKeysAreSkipped) {
             "a");
 }
 
-TEST(FromJson, TakesTheScriptTypeInEveryForm) {
+TEST(FromJson, AcceptsEveryFormOfScriptType) {
   for (const char* type : {"1", "\"TQL_SCRIPT\"", "TQL_SCRIPT", "\"1\""}) {
     const auto script =
         FromJson<pb::ExecuteSqlScriptRequest>("{\"script_type\":" + std::string(type) + "}");
@@ -102,7 +102,7 @@ TEST(FromJson, IgnoresUnknownEnumValuesOnRequest) {
   }
 }
 
-TEST(FromJson, TakesWrappedAndNullCells) {
+TEST(FromJson, AcceptsWrappedAndNullCells) {
   const auto row = FromJson<pb::ExecuteQueryResponse::Result::TableResult::Row>(
       R"({"v":["x",{"s":"y"},null,4,true]})");
   ASSERT_TRUE(row.ok()) << row.status();
@@ -117,7 +117,7 @@ TEST(FromJson, KeepsNulAndSurrogatePairs) {
             std::string("a\0b\xF0\x9F\x98\x80", 7));
 }
 
-TEST(FromJson, ErrorsNameThePlaceAndWhatWasExpected) {
+TEST(FromJson, ErrorsHavePositionAndExpectation) {
   EXPECT_EQ(ErrorOf("{\n \"query\": 5}"), "line 2, column 11: found '5', expected an object");
   EXPECT_EQ(ErrorOf(R"({"options":{"query_options":{"query_row_count_only":"maybe"}}})"),
             "line 1, column 53: found 'maybe', expected true or false for query_row_count_only");
@@ -146,7 +146,7 @@ TEST(FromJson, LimitsSizeAndNesting) {
   EXPECT_EQ(FromJson(deep, &request).code(), StatusCode::kResourceExhausted);
 }
 
-TEST(ToJson, PrintsWhatIsSetAndNothingElse) {
+TEST(ToJson, OmitsUnsetFields) {
   pb::ExecuteQueryResponse response;
   auto* message = response.mutable_result()->add_message();
   message->set_type(pb::ExecuteQueryResponse::Result::OutMessage::INFO);
@@ -156,13 +156,13 @@ TEST(ToJson, PrintsWhatIsSetAndNothingElse) {
                               R"("message":[{"type":"INFO","value":""}]}})");
 }
 
-TEST(ToJson, ReplacesWhatIsNoUtf8) {
+TEST(ToJson, ReplacesInvalidUtf8) {
   pb::ExecuteQueryRequest request;
   request.mutable_query()->set_statement("a\xFFz");
   EXPECT_EQ(ToJson(request), "{\"query\":{\"statement\":\"a\xEF\xBF\xBDz\"}}");
 }
 
-TEST(ToJson, IsReadBackAsTheSameMessage) {
+TEST(ToJson, RoundTrips) {
   Request request;
   request.mutable_query()->set_statement("select '<\xE2\x80\xA8>'");
   request.mutable_options()->mutable_adv_options()->set_allow_unsafe(true);

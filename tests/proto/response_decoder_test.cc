@@ -102,7 +102,7 @@ constexpr const char* kTableLog =
 
 TEST(ResponseDecoder, ReadsATable) { EXPECT_EQ(LogOf(kTable), kTableLog); }
 
-TEST(ResponseDecoder, ReadsTheSameAtEveryCut) {
+TEST(ResponseDecoder, InputMayBeSplitAnywhere) {
   const std::string body =
       std::string(kTable) +
       R"({"request":{"query":{"statement":"use d;"}},"script_complete":true,"result":{"progress":[{"id":"1","label":"l","percentage":3}],"interactive_question":[{"question_id":"q"}]}})"
@@ -116,7 +116,7 @@ TEST(ResponseDecoder, ReadsTheSameAtEveryCut) {
   EXPECT_EQ(Read(bytes).log, log);
 }
 
-TEST(ResponseDecoder, TakesKeysInAnyOrderAndSpelling) {
+TEST(ResponseDecoder, AcceptsKeysInAnyOrderAndSpelling) {
   EXPECT_EQ(LogOf(R"({"result":{"complete":true,"message":[],"finalContext":{"schema":"s"},)"
                   R"("table":{"rows":[{"v":["1"]}],"headers":[]}},"scriptComplete":true})"),
             "context {\"schema\":\"s\"}\nrow|1\nheader {}\nscript complete\nend complete\n");
@@ -133,7 +133,7 @@ TEST(ResponseDecoder, SkipsUnknownKeys) {
             "end\n");
 }
 
-TEST(ResponseDecoder, TakesRowsInUnusualForms) {
+TEST(ResponseDecoder, AcceptsUnusualFormsOfRows) {
   EXPECT_EQ(LogOf(R"({"result":{"table":{"rows":[ {"v" : ["a", {"s":"b"}, null, 1.5, true] },)"
                   R"({"w":1,"v":["c"]},{},{"v":[]},{"v":["d"]}]}}})"),
             "row|a|b|NULL|1.5|true\nrow|c\nrow\nrow\nrow|d\nend\n");
@@ -199,7 +199,7 @@ TEST(ResponseDecoder, HoldsItsLimits) {
   EXPECT_EQ(code("{\"x\":" + std::string(100'000, '['), limits), StatusCode::kResourceExhausted);
 }
 
-TEST(ResponseDecoder, LongCellsArriveInManyBlocks) {
+TEST(ResponseDecoder, LongCellsSpanBlocks) {
   std::string cell;
   while (cell.size() < 300'000) cell += "abc\\\\\\\"\\u00e9";
   const std::string body = R"({"result":{"table":{"rows":[{"v":[")" + cell + R"(","z"]}]}}})";
@@ -220,7 +220,7 @@ std::string RowsOf(const pb::ExecuteQueryResponse& response) {
   return rows;
 }
 
-TEST(ResponseDecoder, MutatedLinesMatchWholeReader) {
+TEST(ResponseDecoder, MutatedLinesMatchFromJson) {
   const std::string good =
       R"({"result":{"table":{"headers":[{"name":"a","type":"INT"}],"rows":[{"v":["1","x\u00e9"]},{"v":["22","<y>"]},{"v":["","\\"]}]},"complete":true}})";
   const std::string alphabet = "{}[]\",:\\v1n u";

@@ -18,7 +18,7 @@ class ResponseLine : public ::testing::Test {
   ResponseLineWriter line_{&out_};
 };
 
-TEST_F(ResponseLine, HasTheBytesOfTheSameMessage) {
+TEST_F(ResponseLine, MatchesToJson) {
   pb::ExecuteQueryResponse response;
   response.mutable_request()->mutable_query()->set_statement("select \"a\" from t");
   response.set_script_complete(true);
@@ -57,7 +57,7 @@ TEST_F(ResponseLine, HasTheBytesOfTheSameMessage) {
   EXPECT_EQ(out_, ToJson(response) + "\n");
 }
 
-TEST_F(ResponseLine, PrintsAnInfoWithItsType) {
+TEST_F(ResponseLine, PrintsTypeOfInfo) {
   line_.Begin();
   line_.Message(Result::OutMessage::INFO, "done \n");
   line_.Complete();
@@ -67,7 +67,7 @@ TEST_F(ResponseLine, PrintsAnInfoWithItsType) {
             "\"complete\":true}}\n");
 }
 
-TEST_F(ResponseLine, LeavesOutRowsWhenThereAreNone) {
+TEST_F(ResponseLine, OmitsEmptyRows) {
   Result::TableResult table;
   table.add_headers()->set_name("a");
   line_.Begin();
@@ -77,7 +77,7 @@ TEST_F(ResponseLine, LeavesOutRowsWhenThereAreNone) {
   EXPECT_EQ(out_, "{\"result\":{\"table\":{\"headers\":[{\"name\":\"a\"}]},\"complete\":true}}\n");
 }
 
-TEST_F(ResponseLine, WritesRowsWithoutHeadersToo) {
+TEST_F(ResponseLine, WritesRowsWithoutHeaders) {
   line_.Begin();
   line_.Header(ResponseLineWriter::EncodeHeader({}));
   line_.Row({});

@@ -29,24 +29,24 @@ std::string Encoded(const std::vector<std::string>& cells) {
   return out;
 }
 
-TEST(AppendRow, WritesTheFormOfTheService) {
+TEST(AppendRow, MatchesFormatOfService) {
   EXPECT_EQ(Encoded({"1", "x"}), R"({"v":["1","x"]})");
   EXPECT_EQ(Encoded({""}), R"({"v":[""]})");
   EXPECT_EQ(Encoded({}), "{}");
 }
 
-TEST(AppendRow, EscapesWhatClientsSplitLinesAt) {
+TEST(AppendRow, EscapesLineSeparators) {
   EXPECT_EQ(Encoded({"\xC2\x85"}), R"({"v":["\u0085"]})");
   EXPECT_EQ(Encoded({"\xE2\x80\xA8"}), R"({"v":["\u2028"]})");
   EXPECT_EQ(Encoded({"\xE2\x80\xA9"}), R"({"v":["\u2029"]})");
 }
 
-TEST(AppendRow, ReplacesWhatIsNoUtf8) {
+TEST(AppendRow, ReplacesInvalidUtf8) {
   EXPECT_EQ(Encoded({"\xC3\x41"}), "{\"v\":[\"\xEF\xBF\xBD\x41\"]}");
   EXPECT_EQ(Encoded({"\xED\xA0\x80"}), "{\"v\":[\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"]}");
 }
 
-TEST(AppendRow, AgreesWithJsonUtilOnEveryCharacter) {
+TEST(AppendRow, MatchesJsonUtilForEveryCharacter) {
   std::vector<std::string> cells;
   for (char32_t c = 0; c <= 0x10FFFF; ++c) {
     if (c >= 0xD800 && c <= 0xDFFF) continue;
@@ -57,7 +57,7 @@ TEST(AppendRow, AgreesWithJsonUtilOnEveryCharacter) {
   for (const std::string& cell : cells) ASSERT_EQ(Encoded({cell}), Reference({cell}));
 }
 
-TEST(AppendRow, AgreesWithJsonUtilOnRandomBytes) {
+TEST(AppendRow, MatchesJsonUtilForRandomBytes) {
   std::mt19937 random(7);
   for (int i = 0; i < 20'000; ++i) {
     std::vector<std::string> cells(random() % 5);
@@ -75,7 +75,7 @@ TEST(AppendRow, AgreesWithJsonUtilOnRandomBytes) {
   }
 }
 
-TEST(AppendRow, LongCellsAreCutNowhere) {
+TEST(AppendRow, LongCellsAreComplete) {
   for (const std::size_t size : {4095, 4096, 4097, 100'000}) {
     for (const char* piece : {"x", "\"", "\xC3\xA9", "\xF0\x9F\x98\x80", "\xE2\x80\xA8", "\xFF"}) {
       std::string cell(size % 3, 'x');

@@ -39,7 +39,7 @@ std::vector<Cells> ManyRows() {
   return rows;
 }
 
-TEST(RowMessageTest, TheBytesAreThoseOfTheMessage) {
+TEST(RowMessageTest, MatchesSerializedTable) {
   Table all;
   for (const Cells& cells : ManyRows()) {
     Table table;
@@ -50,7 +50,7 @@ TEST(RowMessageTest, TheBytesAreThoseOfTheMessage) {
   EXPECT_EQ(Encoded(ManyRows()), all.SerializeAsString());
 }
 
-TEST(RowMessageTest, RowsBehindAResponseAreItsRows) {
+TEST(RowMessageTest, RowsCanBeAppendedToResponse) {
   pb::ExecuteQueryResponse response;
   response.mutable_result()->mutable_final_context()->set_database("d");
   response.mutable_result()->mutable_table()->add_headers()->set_name("a");

@@ -13,7 +13,7 @@
 namespace tql {
 namespace {
 
-TEST(Status, OkHasNoMessageAndNoPlace) {
+TEST(Status, OkHasNoMessage) {
   const Status status;
   EXPECT_TRUE(status.ok());
   EXPECT_EQ(status.code(), StatusCode::kOk);
@@ -28,7 +28,7 @@ TEST(Status, ErrorPrintsCodeAndMessage) {
   EXPECT_EQ(os.str(), "NOT_FOUND: no such table");
 }
 
-TEST(Status, SaysWhatCanBeDoneNext) {
+TEST(Status, RetryableAndNeedsLogin) {
   EXPECT_TRUE(UnavailableError("").retryable());
   EXPECT_FALSE(InvalidArgumentError("").retryable());
   EXPECT_TRUE(UnauthenticatedError("").needs_login());
@@ -43,7 +43,7 @@ TEST(PlaceOf, CountsLinesAndCharacters) {
   EXPECT_EQ(PlaceOf("\u00e9\n\u672cb\U0001F600c", 10), (TextPlace{10, 2, 4}));
 }
 
-TEST(StatusOr, HoldsAValueOrAnError) {
+TEST(StatusOr, HoldsValueOrError) {
   const StatusOr<int> value = 3;
   ASSERT_TRUE(value.ok());
   EXPECT_EQ(*value, 3);
@@ -53,7 +53,7 @@ TEST(StatusOr, HoldsAValueOrAnError) {
   EXPECT_THROW(error.value(), StatusError);
 }
 
-TEST(StatusOr, IsMadeOfWhatItsValueIsMadeOf) {
+TEST(StatusOr, ConvertsFromTypesTheValueConvertsFrom) {
   const std::function<StatusOr<std::string>()> answer = [] { return "yes"; };
   EXPECT_EQ(answer().value(), "yes");
   const StatusOr<std::optional<int>> number = 3;
@@ -65,7 +65,7 @@ TEST(StatusOr, IsMadeOfWhatItsValueIsMadeOf) {
   static_assert(!std::is_convertible_v<std::string, StatusOr<int>>);
 }
 
-TEST(StatusOr, AnOkStatusIsNoValue) {
+TEST(StatusOr, OkStatusIsNotAValue) {
   const StatusOr<int> odd{Status()};
   EXPECT_FALSE(odd.ok());
   EXPECT_EQ(odd.status().code(), StatusCode::kInternal);

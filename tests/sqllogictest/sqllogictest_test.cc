@@ -38,7 +38,7 @@ TEST(TestFileTest, ReadsEveryKindOfRecord) {
   EXPECT_TRUE((*records)[3].expected.empty());
 }
 
-TEST(TestFileTest, SaysWhereAFileIsNone) {
+TEST(TestFileTest, ReportsLineOfSyntaxError) {
   for (const char* text : {"nonsense\n", "\nstatement maybe\nx\n", "query XY\nSELECT 1\n",
                            "query I anysort\nSELECT 1\n", "statement ok\n\n", "skipif\n"}) {
     const auto records = Read(text);
@@ -65,7 +65,7 @@ TEST(ValueTextTest, FollowsTheTypeLetter) {
   EXPECT_EQ(ValueText('I', row, 8), "0");
 }
 
-TEST(SortTest, SortsRowsOrValuesAsTexts) {
+TEST(SortTest, SortsRowsOrValues) {
   const std::vector<std::string> values = {"2", "b", "10", "a"};
   std::vector<std::string> sorted = values;
   Sort(SortMode::kNone, 2, sorted);
@@ -76,7 +76,7 @@ TEST(SortTest, SortsRowsOrValuesAsTexts) {
   EXPECT_EQ(sorted, (std::vector<std::string>{"10", "2", "a", "b"}));
 }
 
-TEST(HashTextTest, IsMd5OfTheValuesByLine) {
+TEST(HashTextTest, IsMd5OfLines) {
   // printf '1\n2\n' | md5sum
   EXPECT_EQ(HashText({"1", "2"}), "2 values hashing to 6ddb4095eb719e2a9f0a3f95677d24e0");
 }
@@ -93,7 +93,7 @@ TEST(ToTqlTest, MapsDefinitionsAlone) {
   EXPECT_EQ(ToTql("SELECT text FROM t"), "SELECT text FROM t");
 }
 
-TEST(ToTqlTest, PassesOverTransactionsThatAreKept) {
+TEST(ToTqlTest, SkipsBeginAndCommit) {
   for (const char* sql : {"BEGIN", "begin transaction;", "COMMIT\n", "END"}) {
     EXPECT_EQ(ToTql(sql), std::nullopt) << sql;
   }

@@ -102,7 +102,7 @@ TEST(Utf8, AcceptsOnlyValidSequences) {
   }
 }
 
-TEST(Utf8, FindsTheBadByteAtEveryOffset) {
+TEST(Utf8, FindsInvalidByteAtEveryOffset) {
   for (std::size_t at = 0; at < 40; ++at) {
     std::string text(40, 'x');
     text[at] = '\0';

@@ -180,7 +180,7 @@ TEST(IncrementalSplitter, EveryCutPostgres) {
   }
 }
 
-TEST(IncrementalSplitter, ChangesItsRulesBetweenStatements) {
+TEST(IncrementalSplitter, RulesMayChangeBetweenStatements) {
   IncrementalSplitter splitter;
   splitter.Feed("a /* /* */;b /* /* ; */ */;c");
   EXPECT_EQ(splitter.Next()->text, "a");
@@ -325,7 +325,7 @@ TEST(IncrementalSplitter, DropPreambleKeepsStatements) {
   }
 }
 
-TEST(IncrementalSplitter, PlaceAfterLongOpenComment) {
+TEST(IncrementalSplitter, PositionAfterLongOpenComment) {
   const std::string script = "select 1;\n  /*" + std::string(200'000, 't');
   std::vector<std::size_t> cuts;
   for (std::size_t i = 1000; i < script.size(); i += 1000) cuts.push_back(i);
@@ -402,7 +402,7 @@ TEST(GrowingInput, FindsCommands) {
   EXPECT_EQ(GrowingInput().FindCommand("'\\' \"\\\" /*\\*/ --\\"), std::string_view::npos);
 }
 
-TEST(GrowingInput, FindsCommandsInNewTextOnly) {
+TEST(GrowingInput, SearchesNewTextOnly) {
   GrowingInput input;
   std::string text = "\\a '\n";
   input.Scan(text);

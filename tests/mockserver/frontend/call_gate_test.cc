@@ -45,7 +45,7 @@ TEST(CallGateTest, LimitsConcurrentCalls) {
   for (CutCall& call : calls) gate.Leave(call);
 }
 
-TEST(CallGateTest, DoesNotCutCallsThatEndInTime) {
+TEST(CallGateTest, DoesNotInterruptCallsThatEndInTime) {
   CallGate gate;
   CutCall call;  // Its promise would throw on a second cut.
   ASSERT_EQ(gate.Enter(call), Status());

@@ -87,7 +87,7 @@ TEST_F(HttpServerTest, AnswersPipelinedRequestsInOrder) {
   EXPECT_EQ(client.ReadUntil("b!"), head + "b!");
 }
 
-TEST_F(HttpServerTest, SenderOfHalfARequestHoldsNoThread) {
+TEST_F(HttpServerTest, IncompleteRequestsDoNotOccupyThreads) {
   Serve({.max_threads = 1, .connection = {}}, Echo);
   Client half_head(port_);
   half_head.Send("GET / HT");
@@ -102,7 +102,7 @@ TEST_F(HttpServerTest, SenderOfHalfARequestHoldsNoThread) {
   EXPECT_NE(half_body.ReadUntil("!").find("abcdefghi!"), std::string::npos);
 }
 
-TEST_F(HttpServerTest, ARequestThatTakesTooLongIsRefused) {
+TEST_F(HttpServerTest, SlowRequestTimesOut) {
   HttpServer::Options options;
   options.connection.header = std::chrono::milliseconds(1);
   Serve(options, Echo);
@@ -111,7 +111,7 @@ TEST_F(HttpServerTest, ARequestThatTakesTooLongIsRefused) {
   EXPECT_NE(client.ReadAll().find("HTTP/1.1 408 "), std::string::npos);
 }
 
-TEST_F(HttpServerTest, StreamsInChunksAndToOldClientsWithoutThem) {
+TEST_F(HttpServerTest, StreamsWithAndWithoutChunks) {
   Serve({}, [](const HttpRequest&, const std::string&, ResponseWriter& response) {
     response.Start(200, "application/octet-stream");
     response.Write("abc");
@@ -137,7 +137,7 @@ TEST_F(HttpServerTest, AnExceptionLeaksNothing) {
   EXPECT_EQ(answer.find("secret"), std::string::npos);
 }
 
-TEST_F(HttpServerTest, ARefusedClientCanReadWhy) {
+TEST_F(HttpServerTest, RejectedClientReceivesResponse) {
   HttpServer::Options options;
   options.connection.request.max_body_bytes = 10;
   Serve(options, Echo);
@@ -160,7 +160,7 @@ std::size_t SendSlowly(Client& client, std::size_t most, std::size_t piece) {
 
 const char kLongPost[] = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 400\r\n\r\n";
 
-TEST_F(HttpServerTest, ASlowSenderIsHeardToItsEnd) {
+TEST_F(HttpServerTest, SlowRejectedRequestIsRead) {
   HttpServer::Options options;
   options.connection.request.max_body_bytes = 10;
   options.connection.linger = std::chrono::milliseconds(500);
@@ -172,7 +172,7 @@ TEST_F(HttpServerTest, ASlowSenderIsHeardToItsEnd) {
   EXPECT_TRUE(client.ReadAll().starts_with("HTTP/1.1 413 "));
 }
 
-TEST_F(HttpServerTest, ARefusedSenderIsHeardForABoundedTime) {
+TEST_F(HttpServerTest, DrainOfRejectedRequestHasTimeout) {
   HttpServer::Options options;
   options.connection.request.max_body_bytes = 10;
   options.connection.linger_all = std::chrono::milliseconds(200);
@@ -182,7 +182,7 @@ TEST_F(HttpServerTest, ARefusedSenderIsHeardForABoundedTime) {
   EXPECT_LT(SendSlowly(client, 4000, 1), 4000U);
 }
 
-TEST_F(HttpServerTest, ARefusedSenderIsHeardForABoundedNumberOfBytes) {
+TEST_F(HttpServerTest, DrainOfRejectedRequestHasSizeLimit) {
   HttpServer::Options options;
   options.connection.request.max_body_bytes = 10;
   options.connection.linger_bytes = 10'000;
@@ -192,7 +192,7 @@ TEST_F(HttpServerTest, ARefusedSenderIsHeardForABoundedNumberOfBytes) {
   EXPECT_LT(SendSlowly(client, 10'000'000, 5'000), 10'000'000U);
 }
 
-TEST_F(HttpServerTest, AsksForTheBodyOfAClientThatWaits) {
+TEST_F(HttpServerTest, AnswersExpectContinue) {
   Serve({}, Echo);
   Client client(port_);
   client.Send("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
@@ -201,7 +201,7 @@ TEST_F(HttpServerTest, AsksForTheBodyOfAClientThatWaits) {
   EXPECT_NE(client.ReadUntil("hi!").find("200 OK"), std::string::npos);
 }
 
-TEST_F(HttpServerTest, StopCutsIdleAndStreamingClients) {
+TEST_F(HttpServerTest, StopClosesIdleAndStreamingConnections) {
   Serve({}, [](const HttpRequest&, const std::string&, ResponseWriter& response) {
     response.Start(200, "application/octet-stream");
     const std::string piece(1 << 16, 'x');

@@ -22,13 +22,13 @@ Client LoggedIn(mock::Server& server) {
   return client;
 }
 
-TEST(InProcessTest, AServerNeedsNoPort) {
+TEST(InProcessTest, NeedsNoPort) {
   const auto server = NewServer();
   EXPECT_EQ(server->https_url() + server->http_url() + server->grpc_address(), "");
   EXPECT_TRUE(LoggedIn(*server).Execute("show databases;").status.ok());
 }
 
-TEST(InProcessTest, EachTransportHasASessionOfItsOwn) {
+TEST(InProcessTest, TransportsHaveSeparateSessions) {
   const auto server = NewServer();
   Client first = LoggedIn(*server);
   Client second(server->InProcess());
@@ -38,7 +38,7 @@ TEST(InProcessTest, EachTransportHasASessionOfItsOwn) {
   EXPECT_TRUE(first.Execute("show databases;").status.ok());
 }
 
-TEST(InProcessTest, AClientMayOutliveItsServer) {
+TEST(InProcessTest, ClientMayOutliveServer) {
   auto server = NewServer();
   Client client = LoggedIn(*server);
   QueryResult unread = client.Query("show databases;");
@@ -52,7 +52,7 @@ TEST(InProcessTest, AClientMayOutliveItsServer) {
   EXPECT_EQ(client.SchemaVersion().status().code(), StatusCode::kUnavailable);
 }
 
-TEST(InProcessTest, AnAnswerMayOutliveItsTransport) {
+TEST(InProcessTest, ResponseMayOutliveTransport) {
   const auto server = NewServer();
   auto client = std::make_unique<Client>(LoggedIn(*server));
   QueryResult result = client->Query("show databases;");

@@ -50,7 +50,7 @@ class MessageSinkTest : public ::testing::Test {
 const std::vector<engine::Column> kOneColumn = {
     {.name = "a", .type = {.kind = values::TypeKind::kVarchar}}};
 
-TEST_F(MessageSinkTest, AShortAnswerIsOneMessage) {
+TEST_F(MessageSinkTest, ShortResponseIsOneMessage) {
   engine::StatementSink& statement = Begin(0);
   statement.Header(kOneColumn);
   AddRow(statement, "x");
@@ -65,7 +65,7 @@ TEST_F(MessageSinkTest, AShortAnswerIsOneMessage) {
             "\"x\" } } message { type: INFO value: \"done\" } complete: true }");
 }
 
-TEST_F(MessageSinkTest, MessagesAreSizedByBytes) {
+TEST_F(MessageSinkTest, SplitsMessagesBySize) {
   engine::StatementSink& statement = Begin(0);
   statement.Header(kOneColumn);
   const std::string cell(1000, 'x');
@@ -84,7 +84,7 @@ TEST_F(MessageSinkTest, MessagesAreSizedByBytes) {
   EXPECT_LE(kept_.messages.size(), 18U);
 }
 
-TEST_F(MessageSinkTest, ARowBeyondThatStandsAlone) {
+TEST_F(MessageSinkTest, LargeRowHasItsOwnMessage) {
   engine::StatementSink& statement = Begin(0);
   for (const std::size_t size : {std::size_t{10}, std::size_t{1} << 20, std::size_t{10}}) {
     AddRow(statement, std::string(size, 'x'));
@@ -95,7 +95,7 @@ TEST_F(MessageSinkTest, ARowBeyondThatStandsAlone) {
   for (const auto& message : kept_.messages) EXPECT_EQ(message.result().table().rows_size(), 1);
 }
 
-TEST_F(MessageSinkTest, TheFirstRowsDoNotWaitForMore) {
+TEST_F(MessageSinkTest, SendsFirstRowsImmediately) {
   engine::StatementSink& statement = Begin(0);
   AddRow(statement, "1");
   EXPECT_TRUE(kept_.messages.empty());
@@ -105,7 +105,7 @@ TEST_F(MessageSinkTest, TheFirstRowsDoNotWaitForMore) {
   EXPECT_EQ(kept_.messages[0].result().table().rows_size(), 2);
 }
 
-TEST_F(MessageSinkTest, EachStatementOfAScriptHasMessagesOfItsOwnAndTheLastSaysSo) {
+TEST_F(MessageSinkTest, LastMessageOfScriptIsScriptComplete) {
   for (std::size_t i = 0; i < 3; ++i) Begin(i, true).End();
   EXPECT_EQ(kept_.messages.size(), 2U);
   sink_.Finish();
@@ -116,7 +116,7 @@ TEST_F(MessageSinkTest, EachStatementOfAScriptHasMessagesOfItsOwnAndTheLastSaysS
   }
 }
 
-TEST_F(MessageSinkTest, OfTheStatementsOfAQueryOnlyTheLastIsComplete) {
+TEST_F(MessageSinkTest, CompleteOnLastStatementOnly) {
   for (std::size_t i = 0; i < 3; ++i) Begin(i).End();
   sink_.Finish();
   ASSERT_EQ(kept_.messages.size(), 3U);
@@ -126,7 +126,7 @@ TEST_F(MessageSinkTest, OfTheStatementsOfAQueryOnlyTheLastIsComplete) {
   }
 }
 
-TEST_F(MessageSinkTest, AQuestionBehindOtherStatementsIsTheEndOfAnAnswer) {
+TEST_F(MessageSinkTest, QuestionAfterStatementsEndsResponse) {
   Begin(0).End();
   engine::StatementSink& statement = sink_.BeginStatement({});
   statement.OnQuestion({.id = "q", .banner = "b", .prompt = "p", .options = {"yes", "no"}});
@@ -136,7 +136,7 @@ TEST_F(MessageSinkTest, AQuestionBehindOtherStatementsIsTheEndOfAnAnswer) {
   for (const auto& message : kept_.messages) EXPECT_FALSE(message.result().has_complete());
 }
 
-TEST_F(MessageSinkTest, AQuestionEndsAnAnswerThatIsNotComplete) {
+TEST_F(MessageSinkTest, ResponseWithQuestionIsNotComplete) {
   engine::StatementSink& statement = sink_.BeginStatement({});
   statement.OnQuestion({.id = "q", .banner = "b", .prompt = "p", .options = {"yes", "no"}});
   statement.End();
@@ -146,7 +146,7 @@ TEST_F(MessageSinkTest, AQuestionEndsAnAnswerThatIsNotComplete) {
   EXPECT_EQ(kept_.messages[0].result().interactive_question(0).options_size(), 2);
 }
 
-TEST_F(MessageSinkTest, BytesThatAreNoTextAreReplaced) {
+TEST_F(MessageSinkTest, ReplacesInvalidUtf8) {
   engine::StatementSink& statement = Begin(0);
   AddRow(statement, "a\xff");
   statement.Message(engine::MessageType::kError, "\xc0");
@@ -156,7 +156,7 @@ TEST_F(MessageSinkTest, BytesThatAreNoTextAreReplaced) {
   EXPECT_EQ(kept_.messages[0].result().message(0).value(), "\xEF\xBF\xBD");
 }
 
-TEST_F(MessageSinkTest, WhenNobodyListensItSaysSo) {
+TEST_F(MessageSinkTest, AddRowFailsAfterLostReceiver) {
   kept_.most = 1;
   engine::StatementSink& statement = Begin(0);
   const std::string cell(std::size_t{100} << 10, 'x');

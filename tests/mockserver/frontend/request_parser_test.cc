@@ -19,7 +19,7 @@ std::string Post(const std::string& headers) {
   return "POST /a HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n";
 }
 
-TEST(RequestParserTest, ReadsTheSameRequestAtEverySplit) {
+TEST(RequestParserTest, RequestMayBeSplitAnywhere) {
   const std::string bytes =
       "\r\nPOST /a/b?c=d HTTP/1.1\r\nhost: x\r\nCookie:  k=v \r\nTransfer-Encoding: chunked\r\n\r\n"
       "3;ext=1\r\nabc\r\n02\r\nde\r\n0\r\nTrailer: t\r\n\r\n";
@@ -36,7 +36,7 @@ TEST(RequestParserTest, ReadsTheSameRequestAtEverySplit) {
   }
 }
 
-TEST(RequestParserTest, LeavesTheNextRequestAlone) {
+TEST(RequestParserTest, StopsAtEndOfRequest) {
   const std::string one = Post("Content-Length: 2\r\n") + "hi";
   RequestParser parser{RequestLimits()};
   EXPECT_EQ(parser.Feed(one + "GET / HTTP/1.1\r\n"), one.size());
@@ -45,7 +45,7 @@ TEST(RequestParserTest, LeavesTheNextRequestAlone) {
   EXPECT_TRUE(parser.empty());
 }
 
-TEST(RequestParserTest, APostWithoutAnyBodyIsComplete) {
+TEST(RequestParserTest, PostWithoutBodyIsComplete) {
   RequestParser parser{RequestLimits()};
   parser.Feed(Post(""));
   EXPECT_EQ(parser.state(), State::kComplete);
@@ -65,7 +65,7 @@ TEST(RequestParserTest, KeepAliveFollowsVersionAndConnectionHeader) {
   EXPECT_TRUE(keep_alive("HTTP/1.0", "Connection: keep-alive\r\n"));
 }
 
-TEST(RequestParserTest, RefusesWhatCannotBeReadSafely) {
+TEST(RequestParserTest, RejectsAmbiguousRequests) {
   EXPECT_EQ(Refused("nonsense\r\n\r\n"), 400);
   EXPECT_EQ(Refused("GET  HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
   EXPECT_EQ(Refused("GET / HTTP/2.0\r\nHost: x\r\n\r\n"), 505);
@@ -86,7 +86,7 @@ TEST(RequestParserTest, RefusesWhatCannotBeReadSafely) {
   EXPECT_EQ(Refused(Post("Transfer-Encoding: chunked\r\n") + "ffffffffffffffffff\r\n"), 413);
 }
 
-TEST(RequestParserTest, LimitsHoldForHeadersAndForBodiesOfEitherFraming) {
+TEST(RequestParserTest, LimitsHeadersAndBodies) {
   const RequestLimits limits{.max_header_bytes = 100, .max_body_bytes = 10};
   EXPECT_EQ(Refused("GET /" + std::string(200, 'a'), limits), 431);
   EXPECT_EQ(Refused(Post("Content-Length: 11\r\n"), limits), 413);
@@ -105,7 +105,7 @@ std::string WhyRefused(const std::string& bytes) {
   return parser.error();
 }
 
-TEST(RequestParserTest, WhatIsNoHttpIsRefusedBeforeItsEnd) {
+TEST(RequestParserTest, RejectsNonHttpEarly) {
   EXPECT_EQ(WhyRefused("\x16\x03\x01"), "Found a TLS handshake: this port speaks plain HTTP.");
   EXPECT_EQ(WhyRefused(std::string(1, '\0')), "Bad request line: found '?', expected a method.");
   for (std::size_t split = 0; split <= 15; ++split) {
@@ -119,7 +119,7 @@ TEST(RequestParserTest, WhatIsNoHttpIsRefusedBeforeItsEnd) {
   }
 }
 
-TEST(RequestParserTest, ARefusalSaysWhatWasFound) {
+TEST(RequestParserTest, ErrorNamesWhatWasFound) {
   EXPECT_EQ(WhyRefused("GET\r\n\r\n"),
             "Bad request line: found 'GET', expected METHOD /PATH HTTP/1.1.");
   EXPECT_EQ(WhyRefused(Post("\xff: " + std::string(100, 'x') + "\r\n")),
@@ -131,7 +131,7 @@ TEST(RequestParserTest, ARefusalSaysWhatWasFound) {
   EXPECT_EQ(WhyRefused("GET / HTTP/1.1\r\n\r\n"), "Found 0 Host headers, expected one.");
 }
 
-TEST(RequestParserTest, TheAllowanceOfABodyGoesByItsHead) {
+TEST(RequestParserTest, BodyLimitDependsOnHead) {
   RequestLimits limits;
   limits.body_allowance = [](const HttpRequest& head) -> std::optional<BodyAllowance> {
     if (head.path == "/a") return BodyAllowance{3, 401, "who are you?"};
@@ -145,7 +145,7 @@ TEST(RequestParserTest, TheAllowanceOfABodyGoesByItsHead) {
   EXPECT_EQ(Refused("POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n", limits), 0);
 }
 
-TEST(RequestParserTest, TheLimitOfHeadersIsTheSameHoweverTheyCome) {
+TEST(RequestParserTest, HeaderLimitDoesNotDependOnSplits) {
   const RequestLimits limits{.max_header_bytes = 100, .max_body_bytes = 10};
   for (const std::size_t excess : {0U, 1U, 50U}) {
     std::string request = "GET / HTTP/1.1\r\nHost: a\r\nX: ";

@@ -23,7 +23,7 @@ TEST(ListenerTest, KnowsLoopbackAddresses) {
   EXPECT_FALSE(IsLoopback({"127.example.com", 1}));
 }
 
-TEST(ListenerTest, APortThatIsTakenIsAnError) {
+TEST(ListenerTest, PortInUseIsAnError) {
   const StatusOr<Listener> first = Listener::Open({"127.0.0.1", 0});
   ASSERT_TRUE(first.ok()) << first.status();
   EXPECT_GT(first->endpoint().port, 0);

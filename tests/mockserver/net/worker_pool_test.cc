@@ -9,7 +9,7 @@
 namespace tql::net {
 namespace {
 
-TEST(WorkerPoolTest, NoMoreThanTheBoundAreAtWork) {
+TEST(WorkerPoolTest, LimitsConcurrentTasks) {
   std::atomic<int> now{0};
   std::atomic<int> most{0};
   {
@@ -28,7 +28,7 @@ TEST(WorkerPoolTest, NoMoreThanTheBoundAreAtWork) {
   EXPECT_LE(most, 3);
 }
 
-TEST(WorkerPoolTest, TasksMayLookAtThePoolUntilItHasFinished) {
+TEST(WorkerPoolTest, TasksMayUsePoolDuringFinish) {
   std::atomic<int> done{0};
   WorkerPool pool(2);
   for (int i = 0; i < 50; ++i) {
@@ -41,7 +41,7 @@ TEST(WorkerPoolTest, TasksMayLookAtThePoolUntilItHasFinished) {
   EXPECT_EQ(done, 50);
 }
 
-TEST(WorkerPoolTest, ThoseThatWaitForTheOutsideKeepNobodyFromWorking) {
+TEST(WorkerPoolTest, WaitingTasksDoNotOccupyThreads) {
   std::promise<void> outside;
   const std::shared_future<void> happened = outside.get_future().share();
   std::promise<void> worked;
@@ -59,7 +59,7 @@ TEST(WorkerPoolTest, ThoseThatWaitForTheOutsideKeepNobodyFromWorking) {
   }
 }
 
-TEST(WorkerPoolTest, WhoBeginsToWaitMakesRoomForATaskThatIsThere) {
+TEST(WorkerPoolTest, WaitingStartsQueuedTask) {
   std::promise<void> may_wait;
   std::promise<void> worked;
   WorkerPool pool(1);

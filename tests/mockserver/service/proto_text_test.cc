@@ -52,7 +52,7 @@ bool AddRow(engine::StatementSink& sink, std::initializer_list<std::string_view>
   return sink.Row({cells.begin(), cells.size()});
 }
 
-TEST(ProtoTextTest, HeaderAndRowsAreATable) {
+TEST(ProtoTextTest, HeaderAndRows) {
   Kept kept;
   ProtoTextSink sink(kept, ProtoTextSink::Form::kTable);
   sink.Header(Columns({values::TypeKind::kInt, values::TypeKind::kDateTime}));

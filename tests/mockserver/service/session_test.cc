@@ -46,7 +46,7 @@ class SessionStoreTest : public ::testing::Test {
                       clock_};
 };
 
-TEST_F(SessionStoreTest, ALoginOpensASession) {
+TEST_F(SessionStoreTest, LoginOpensSession) {
   const auto login = store_.Login("bob", "hidden", "127.0.0.1");
   ASSERT_TRUE(login.ok());
   const auto session = store_.Authenticate(login->token);

@@ -129,7 +129,7 @@ class StatementRunnerTest : public ::testing::Test {
   Status status_;  // Of the last Run().
 };
 
-TEST_F(StatementRunnerTest, InsertsOfAScriptShareATransaction) {
+TEST_F(StatementRunnerTest, InsertsShareATransaction) {
   std::string script;
   for (int i = 0; i < 100; ++i) script += "insert into t values (" + std::to_string(i) + ");\n";
   const Lines lines = Run(script);
@@ -174,7 +174,7 @@ TEST_F(StatementRunnerTest, ErrorStopsScriptAfterItsGroup) {
   EXPECT_EQ(Run("select max(a) from t;"), Lines({"0 1 ok"}));
 }
 
-TEST_F(StatementRunnerTest, FailedGroupRunsOneByOne) {
+TEST_F(StatementRunnerTest, FailedGroupIsRetriedIndividually) {
   faults_.failing = 3;  // The group, and its first two statements alone.
   EXPECT_EQ(Run("insert into t values (1); insert into t values (2); insert into t values (3);"
                 "select min(a) from t; select count(*) from t;"),
@@ -211,7 +211,7 @@ TEST_F(StatementRunnerTest, RefusesSelectWithoutResources) {
   EXPECT_EQ(status_, Status());
 }
 
-TEST_F(StatementRunnerTest, ExitEndsTheScriptWithItsGroup) {
+TEST_F(StatementRunnerTest, ExitEndsScriptAndGroup) {
   EXPECT_EQ(Run("insert into t values (1); exit; insert into t values (2);"),
             Lines({"0 ok", "1 ok"}));
   EXPECT_EQ(Run("select count(*) from t;"), Lines({"0 1 ok"}));

@@ -56,7 +56,7 @@ TEST_P(ChangesTest, AssignmentSeesOldTable) {
   EXPECT_EQ(Rows(All(table)), "1|1;2|3;3|6");
 }
 
-TEST_P(ChangesTest, AComputedValueMustFitItsColumn) {
+TEST_P(ChangesTest, ComputedValueMustFitColumn) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}, {"f", TypeKind::kFloat}}));
   ASSERT_TRUE(Insert(table, {Datum::Integer(2'000'000'000), Datum::Real(0.1)}).ok());
   EXPECT_EQ(Rows(All(table)), "2000000000|0.10000000149011612");  // The float nearest to 0.1.

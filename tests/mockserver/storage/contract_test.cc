@@ -114,7 +114,7 @@ INSTANTIATE_TEST_SUITE_P(Storages, StorageContract, ::testing::ValuesIn(kStorage
 
 using Values = std::vector<std::int64_t>;
 
-TEST_P(StorageContract, AForkHasTheRowsAndTheRecords) {
+TEST_P(StorageContract, ForkHasRowsAndRecords) {
   const plan::TablePtr table = Numbers(1);
   ASSERT_EQ(Create(*storage_, table, 7), Status());
   ASSERT_EQ(Insert(*storage_, table, 0, 3), Status());
@@ -129,7 +129,7 @@ TEST_P(StorageContract, AForkHasTheRowsAndTheRecords) {
   EXPECT_EQ(records->tables[0].id, 1);
 }
 
-TEST_P(StorageContract, AForkAndItsOriginDoNotSeeEachOthersChanges) {
+TEST_P(StorageContract, ForkAndOriginAreIndependent) {
   const plan::TablePtr table = Numbers(1);
   ASSERT_EQ(Create(*storage_, table, 1), Status());
   ASSERT_EQ(Insert(*storage_, table, 0, 2), Status());
@@ -148,7 +148,7 @@ TEST_P(StorageContract, AForkAndItsOriginDoNotSeeEachOthersChanges) {
   EXPECT_EQ(*Read(*fork->storage, there), Values{5});
 }
 
-TEST_P(StorageContract, AForkOutlivesItsOriginAndTheOtherWayRound) {
+TEST_P(StorageContract, ForkAndOriginOutliveEachOther) {
   const plan::TablePtr table = Numbers(1);
   ASSERT_EQ(Create(*storage_, table, 1), Status());
   ASSERT_EQ(Insert(*storage_, table, 0, 2), Status());
@@ -163,7 +163,7 @@ TEST_P(StorageContract, AForkOutlivesItsOriginAndTheOtherWayRound) {
   EXPECT_EQ(*Read(*second->storage, table), (Values{0, 1, 2}));
 }
 
-TEST_P(StorageContract, AForkBesideALongReadHasWhatWasCommitted) {
+TEST_P(StorageContract, ForkDuringReadHasCommittedRows) {
   const plan::TablePtr table = Numbers(1);
   ASSERT_EQ(Create(*storage_, table, 1), Status());
   ASSERT_EQ(Insert(*storage_, table, 0, 2'000, std::string(100, 'x')), Status());
@@ -186,7 +186,7 @@ TEST_P(StorageContract, AForkBesideALongReadHasWhatWasCommitted) {
   EXPECT_EQ(seen, 2'000);  // The read keeps its snapshot.
 }
 
-TEST_P(StorageContract, AForkWaitsForTheOpenTransaction) {
+TEST_P(StorageContract, ForkWaitsForTransaction) {
   const plan::TablePtr table = Numbers(1);
   ASSERT_EQ(Create(*storage_, table, 1), Status());
   auto transaction = storage_->Begin({});
@@ -200,7 +200,7 @@ TEST_P(StorageContract, AForkWaitsForTheOpenTransaction) {
 
 /// Every transaction moves an amount from one account to another, and a fork must not see half of
 /// one. Readers and writers continue meanwhile, in the origin and in the forks.
-TEST_P(StorageContract, ForksBesideReadersAndWritersAreOneMomentEach) {
+TEST_P(StorageContract, ConcurrentForksAreConsistent) {
   const plan::TablePtr left = Numbers(1);
   const plan::TablePtr right = Numbers(2);
   ASSERT_EQ(Create(*storage_, left, 1), Status());

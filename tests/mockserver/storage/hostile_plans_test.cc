@@ -35,7 +35,7 @@ TEST_P(HostilePlansTest, AHundredThousandConditions) {
   }
 }
 
-TEST_P(HostilePlansTest, MoreConstantsThanSqliteHasParameters) {
+TEST_P(HostilePlansTest, ManyConstants) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kVarchar}}));
   ASSERT_TRUE(Insert(table, {Datum::Text("it's 299999"), Datum::Text("none")}).ok());
   plan::InList in{Column(1, 0, TypeKind::kVarchar), {}, false};
@@ -53,13 +53,13 @@ TEST_P(HostilePlansTest, AnEmptyList) {
   EXPECT_EQ(Eval(MakeExpr(plan::InList{Int(1), {}, true}, TypeKind::kBool)), "1");
 }
 
-TEST_P(HostilePlansTest, ALongChainOfQueries) {
+TEST_P(HostilePlansTest, LongChainOfQueries) {
   plan::QueryPtr chain = Constant(1);
   for (int i = 0; i < 2000; ++i) chain = Union(std::move(chain), Constant(1));
   EXPECT_EQ(*storage_->Count(*chain, {}), 2001);
 }
 
-TEST_P(HostilePlansTest, QueriesNestedToTheRightAndInBrackets) {
+TEST_P(HostilePlansTest, DeeplyNestedQueries) {
   plan::QueryPtr nested = Constant(1);
   for (int i = 0; i < 1000; ++i) nested = Union(Constant(1), std::move(nested));
   EXPECT_EQ(Read(*nested).status(), InvalidArgumentError("the statement is nested too deeply"));
@@ -72,7 +72,7 @@ TEST_P(HostilePlansTest, QueriesNestedToTheRightAndInBrackets) {
   EXPECT_EQ(Eval(std::move(query)), "INVALID_ARGUMENT");
 }
 
-TEST_P(HostilePlansTest, DeepExpressionsOfEveryKind) {
+TEST_P(HostilePlansTest, DeepExpressions) {
   for (const int kind : {0, 1, 2, 3, 4}) {
     plan::ExprPtr deep = Int(1);
     for (int i = 0; i < 5000; ++i) {

@@ -23,7 +23,7 @@ double VarianceOf(const std::vector<std::int64_t>& values) {
   return static_cast<double>(Of(values).Variance());
 }
 
-TEST(IntegerMomentsTest, SumsBeyond64BitsOnTheWay) {
+TEST(IntegerMomentsTest, IntermediateSumsBeyond64Bits) {
   EXPECT_EQ(Of({kMost, 1, -5}).Sum(), kMost - 4);
   EXPECT_EQ(Of({kLeast, kLeast, kMost, kMost, 1}).Sum(), -1);
   EXPECT_EQ(Of({kMost, 1}).Sum(), std::nullopt);

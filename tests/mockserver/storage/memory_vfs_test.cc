@@ -19,7 +19,7 @@
 namespace tql::storage::sqlite {
 namespace {
 
-TEST(MemoryBytes, ReadsWhatWasWrittenAndZerosElsewhere) {
+TEST(MemoryBytes, UnwrittenBytesAreZero) {
   MemoryBytes bytes;
   const std::string data(700'000, 'x');  // Many pages.
   ASSERT_TRUE(bytes.Write(data.data(), data.size(), 100));
@@ -32,7 +32,7 @@ TEST(MemoryBytes, ReadsWhatWasWrittenAndZerosElsewhere) {
   EXPECT_EQ(out.substr(0, 10), std::string(10, '\0'));
 }
 
-TEST(MemoryBytes, WhatIsCutOffComesBackAsZeros) {
+TEST(MemoryBytes, TruncatedBytesAreZero) {
   MemoryBytes bytes;
   const std::string data(300'000, 'x');
   ASSERT_TRUE(bytes.Write(data.data(), data.size(), 0));
@@ -47,7 +47,7 @@ TEST(MemoryBytes, WhatIsCutOffComesBackAsZeros) {
 }
 
 /// Random writes and truncations of copies of copies, each compared with a plain vector of bytes.
-TEST(MemoryBytes, CopiesDoNotSeeEachOthersChanges) {
+TEST(MemoryBytes, CopiesAreIndependent) {
   constexpr std::uint64_t kMost = 3 << 20;
   struct File {
     std::unique_ptr<MemoryBytes> bytes;
@@ -103,7 +103,7 @@ TEST(MemoryBytes, CopiesDoNotSeeEachOthersChanges) {
 }
 
 /// Each copy is written by a separate thread while others read theirs and are destroyed.
-TEST(MemoryBytes, CopiesBelongToAnyThreads) {
+TEST(MemoryBytes, CopiesAreThreadSafe) {
   constexpr std::size_t kSize = 2 << 20;
   MemoryBytes origin;
   const std::string old(kSize, 'o');
@@ -165,7 +165,7 @@ TEST(SharedIndex, LocksByRange) {
   EXPECT_TRUE(index.Lock(&b, 7, 1, false));
 }
 
-TEST(SharedIndex, RegionsStayWhereTheyAre) {
+TEST(SharedIndex, RegionsDoNotMove) {
   SharedIndex index;
   volatile void* region = nullptr;
   ASSERT_TRUE(index.Map(0, 32768, false, &region));
@@ -217,14 +217,14 @@ class MemoryDatabase {
   std::unique_ptr<Connection> writer_;
 };
 
-TEST(MemoryVfs, IsInWriteAheadMode) {
+TEST(MemoryVfs, UsesWriteAheadLog) {
   MemoryDatabase database;
   auto mode = database.writer().Prepare("PRAGMA journal_mode");
   ASSERT_TRUE(*mode->Step());
   EXPECT_EQ(mode->Text(0), "wal");
 }
 
-TEST(MemoryVfs, FilesAreThoseOfOneFileSystem) {
+TEST(MemoryVfs, FileSystemsAreIndependent) {
   MemoryDatabase one;
   MemoryDatabase other;
   ASSERT_EQ(one.writer().Execute("DELETE FROM t1 WHERE c1 > 0"), Status());
@@ -232,7 +232,7 @@ TEST(MemoryVfs, FilesAreThoseOfOneFileSystem) {
   EXPECT_EQ(MemoryDatabase::Sum(other.writer()), 100'000);
 }
 
-TEST(MemoryVfs, ReadersWriterAndCheckpointsAtOnce) {
+TEST(MemoryVfs, ConcurrentReadersWriterAndCheckpoints) {
   MemoryDatabase database;
   std::atomic<bool> done{false};
   std::atomic<int> reads{0};

@@ -89,7 +89,7 @@ TEST_P(QueriesTest, ReadsInInsertionOrder) {
   EXPECT_EQ(Rows(MakeQuery(List(LeftId()), From(1, left_))), "3;1;2");
 }
 
-TEST_P(QueriesTest, NullsComeFirstAscendingAndLastDescending) {
+TEST_P(QueriesTest, OrderOfNulls) {
   plan::Query query = MakeQuery(List(Name()), From(1, left_));
   OrderBy(query, 0);
   EXPECT_EQ(Rows(query), "NULL;a;c");
@@ -123,7 +123,7 @@ TEST_P(QueriesTest, GroupsAndHaving) {
   EXPECT_EQ(Rows(query), "1|4|2");
 }
 
-TEST_P(QueriesTest, HavingWithoutGroupsIsOneGroup) {
+TEST_P(QueriesTest, HavingWithoutGroupBy) {
   plan::Query query = MakeQuery(List(Int(7)), From(1, left_), Equal(LeftId(), Int(-1)));
   std::get<plan::Select>(query.body).having = Equal(Int(1), Int(1));
   EXPECT_EQ(Rows(query), "7");
@@ -137,7 +137,7 @@ TEST_P(QueriesTest, ConstantIsNotAPosition) {
   EXPECT_EQ(Rows(query), "3");
 }
 
-TEST_P(QueriesTest, AggregatesOverNothingAndDistinct) {
+TEST_P(QueriesTest, AggregatesOfNoRowsAndDistinct) {
   EXPECT_EQ(Rows(MakeQuery(
                 List(Fold(plan::AggregateFunction::kCount, RightId(), TypeKind::kBigInt),
                      Fold(plan::AggregateFunction::kCount, RightId(), TypeKind::kBigInt, true),
@@ -156,7 +156,7 @@ TEST_P(QueriesTest, AggregatesOverNothingAndDistinct) {
       "NULL|0|NULL");
 }
 
-TEST_P(QueriesTest, VarianceOfLargeCloseValuesIsExact) {
+TEST_P(QueriesTest, VarianceOfLargeValuesIsExact) {
   const auto table = Create(MakeTable(5, {{"a", TypeKind::kDouble}}));
   ASSERT_TRUE(Insert(table, {Datum::Real(1e9 + 4), Datum::Real(1e9 + 7), Datum::Real(1e9 + 13),
                              Datum::Real(1e9 + 16)})
@@ -167,7 +167,7 @@ TEST_P(QueriesTest, VarianceOfLargeCloseValuesIsExact) {
             "30");
 }
 
-TEST_P(QueriesTest, SubQueriesSeeTheOuterRow) {
+TEST_P(QueriesTest, CorrelatedSubqueries) {
   const auto of_this = [] { return Equal(RightId(), LeftId()); };
   auto sum = std::make_unique<plan::Query>(
       MakeQuery(List(Fold(plan::AggregateFunction::kSum, Amount(), TypeKind::kDouble)),
@@ -341,7 +341,7 @@ TEST_P(QueriesTest, KeepsErrorOfFunctionInChange) {
   EXPECT_EQ((*tx)->Commit(), Status());
 }
 
-TEST_P(QueriesTest, LikeMatchesCharactersAndEscapes) {
+TEST_P(QueriesTest, LikeWithEscape) {
   const auto like = [&](const char* value, const char* pattern, const char* escape = nullptr) {
     plan::Like node{Text(value), Text(pattern), escape ? Text(escape) : nullptr, false};
     return Eval(MakeExpr(std::move(node), TypeKind::kBool));

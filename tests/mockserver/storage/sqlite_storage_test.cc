@@ -29,7 +29,7 @@ TEST_P(SqliteStorageTest, ReturnsInsertionOrder) {
   EXPECT_EQ(*storage_->Count(All(table), {}), 2);
 }
 
-TEST_P(SqliteStorageTest, AnEqualKeyReplacesTheWholeRow) {
+TEST_P(SqliteStorageTest, EqualKeyReplacesRow) {
   const auto table = Create(MakeTable(
       1, {{"a", TypeKind::kInt}, {"b", TypeKind::kInt}, {"c", TypeKind::kVarchar}}, {0, 1}));
   ASSERT_TRUE(Insert(table, {Datum::Integer(1), Datum::Integer(1), Datum::Text("old")}).ok());
@@ -38,7 +38,7 @@ TEST_P(SqliteStorageTest, AnEqualKeyReplacesTheWholeRow) {
   EXPECT_EQ(*Read(All(table)), "1|1|NULL;1|2|other");
 }
 
-TEST_P(SqliteStorageTest, NullsInAKeyAreEqual) {
+TEST_P(SqliteStorageTest, NullsInKeyAreEqual) {
   const auto table = Create(MakeTable(
       1, {{"a", TypeKind::kInt}, {"b", TypeKind::kInt}, {"c", TypeKind::kVarchar}}, {0, 1}));
   ASSERT_TRUE(Insert(table, {Datum::Integer(1), Datum::Null(), Datum::Text("old")}).ok());
@@ -72,7 +72,7 @@ TEST_P(SqliteStorageTest, DefaultsForUnnamedColumns) {
   EXPECT_EQ(*Read(All(table)), "7|0.5|uk|1|946771200|NULL");
 }
 
-TEST_P(SqliteStorageTest, InsertOfAQueryMayReadItsOwnTable) {
+TEST_P(SqliteStorageTest, InsertMayReadItsTable) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}}));
   ASSERT_TRUE(Insert(table, {Datum::Integer(1), Datum::Integer(2)}).ok());
   plan::Insert insert;
@@ -85,7 +85,7 @@ TEST_P(SqliteStorageTest, InsertOfAQueryMayReadItsOwnTable) {
   EXPECT_EQ(*Read(All(table)), "1;2;1;2");
 }
 
-TEST_P(SqliteStorageTest, UpdateOfKeysSeesOldRows) {
+TEST_P(SqliteStorageTest, UpdateOfKeysReadsOldRows) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}, {"b", TypeKind::kVarchar}}, {0}));
   ASSERT_TRUE(Insert(table, {Datum::Integer(1), Datum::Text("one"), Datum::Integer(2),
                              Datum::Text("two"), Datum::Integer(5), Datum::Text("five")})
@@ -103,7 +103,7 @@ TEST_P(SqliteStorageTest, UpdateOfKeysSeesOldRows) {
   EXPECT_EQ(*Read(All(table)), "2|one;3|two;6|five");
 }
 
-TEST_P(SqliteStorageTest, UpdateIntoAnExistingKeyLeavesTheUpdatedRow) {
+TEST_P(SqliteStorageTest, UpdateToExistingKeyReplacesRow) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}, {"b", TypeKind::kVarchar}}, {0}));
   ASSERT_TRUE(
       Insert(table, {Datum::Integer(1), Datum::Text("one"), Datum::Integer(2), Datum::Text("two")})
@@ -182,7 +182,7 @@ TEST_P(SqliteStorageTest, IntegerOverflowIsAnError) {
             StatusCode::kOutOfRange);
 }
 
-TEST_P(SqliteStorageTest, ConversionErrorsNameTheValue) {
+TEST_P(SqliteStorageTest, ConversionErrorsContainValue) {
   EXPECT_EQ(Eval(CastTo(Text("12"), TypeKind::kInt)), "12");
   EXPECT_EQ(Eval(CastTo(Text("2.5"), TypeKind::kDouble)), "2.5");
   EXPECT_EQ(Eval(CastTo(Text("2020-02-29"), TypeKind::kDate)), "1582934400");
@@ -210,7 +210,7 @@ TEST_P(SqliteStorageTest, DivisionByZeroIsNull) {
   EXPECT_EQ(Eval(Op(BinaryOp::kModulo, Int(7), Int(0), TypeKind::kBigInt)), "NULL");
 }
 
-TEST_P(SqliteStorageTest, StatisticsAreOfASample) {
+TEST_P(SqliteStorageTest, StatisticsUseASample) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kDouble}}));
   for (const double value : {2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0}) {
     ASSERT_TRUE(Insert(table, {Datum::Real(value)}).ok());
@@ -314,7 +314,7 @@ TEST_P(SqliteStorageTest, ReadersSeeWholeTransactions) {
   done = true;
 }
 
-TEST_P(SqliteStorageTest, TheCatalogSurvivesTheServer) {
+TEST_P(SqliteStorageTest, CatalogIsPersistent) {
   if (!GetParam()) GTEST_SKIP() << "a database in memory ends with its storage";
   plan::TableDef def =
       MakeTable(7, {{"a \"quoted\"\nname", TypeKind::kInt}, {"b", TypeKind::kVarchar}}, {1, 0});

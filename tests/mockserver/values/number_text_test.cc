@@ -17,7 +17,7 @@ std::string Integer(std::int64_t value) {
   return std::string(text, FormatInteger(value, text));
 }
 
-TEST(NumberText, DoublesAreShortestRoundTrip) {
+TEST(NumberText, DoublesUseShortestRoundTrip) {
   EXPECT_EQ(Double(13), "13");
   EXPECT_EQ(Double(-0.5), "-0.5");
   EXPECT_EQ(Double(0.29), "0.29");

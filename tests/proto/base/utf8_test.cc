@@ -62,7 +62,7 @@ TEST(Utf8Test, MatchesDefinition) {
   }
 }
 
-TEST(Utf8Test, PlainCharactersAreValidOnes) {
+TEST(Utf8Test, PlainCharactersAreValid) {
   for (char32_t c = 0x80; c <= 0x10FFFF; ++c) {
     if (c >= 0xD800 && c <= 0xDFFF) continue;
     std::string text;

@@ -95,7 +95,7 @@ class BatchTest : public testing::Test {
   std::FILE* err_ = std::tmpfile();
 };
 
-TEST_F(BatchTest, StatementsRunOneByOneInTheirOrder) {
+TEST_F(BatchTest, StatementsRunInOrder) {
   EXPECT_EQ(Run({{Input::Kind::kText, "a 'x;y'; -- c;\n b"}, {Input::Kind::kText, ";;c;"}}),
             ExitCode::kOk);
   EXPECT_THAT(sent(), ElementsAre("a 'x;y';", "b;", "c;"));
@@ -118,7 +118,7 @@ TEST_F(BatchTest, FirstErrorEndsRun) {
   EXPECT_EQ(err(), "error: Wrong. Line 2, column 5: found 'frm'\n    x frm\n      ^\n");
 }
 
-TEST_F(BatchTest, AnErrorInAFileNamesTheFileAndItsLine) {
+TEST_F(BatchTest, ErrorNamesFileAndLine) {
   const std::string path = File("a;\n\n-- comment\nb\n c;");
   On("b\n c;", {Message{Severity::kError, "bad at line 2, column 2\n"}, StatementEnd{}});
   EXPECT_EQ(Run({{Input::Kind::kFile, path}}), ExitCode::kStatementFailed);
@@ -132,7 +132,7 @@ TEST_F(BatchTest, CommandsBetweenStatements) {
   EXPECT_EQ(err(), "select\n 1\n");
 }
 
-TEST_F(BatchTest, ACommandThatFailsIsAFailedStatement) {
+TEST_F(BatchTest, FailedCommandIsFailedStatement) {
   const std::string path = File("a;\n\\nonsense\nb;");
   EXPECT_EQ(Run({{Input::Kind::kFile, path}}), ExitCode::kStatementFailed);
   EXPECT_THAT(sent(), ElementsAre("a;"));
@@ -144,7 +144,7 @@ TEST_F(BatchTest, ACommandThatFailsIsAFailedStatement) {
                                        "error: \\e is for the prompt alone\n"));
 }
 
-TEST_F(BatchTest, AStatementOfACommandThatFailsCounts) {
+TEST_F(BatchTest, FailedStatementOfCommandCounts) {
   On("show table t;", {Message{Severity::kError, "no\n"}, StatementEnd{}});
   EXPECT_EQ(Run("\\d t\nb;"), ExitCode::kStatementFailed);
   On("x;", {Message{Severity::kError, "no\n"}, StatementEnd{}});
@@ -161,7 +161,7 @@ TEST_F(BatchTest, FilesIncludeFiles) {
   EXPECT_EQ(err(), outer + ":5: error: cannot read /no/file: No such file or directory\n");
 }
 
-TEST_F(BatchTest, AFileThatIncludesItselfEnds) {
+TEST_F(BatchTest, RecursiveInclude) {
   const std::string path = File("");
   std::FILE* file = std::fopen(path.c_str(), "w");
   std::fputs(("\\i " + path).c_str(), file);
@@ -170,13 +170,13 @@ TEST_F(BatchTest, AFileThatIncludesItselfEnds) {
   EXPECT_EQ(err(), path + ":1: error: files include each other without an end\n");
 }
 
-TEST_F(BatchTest, APlaceOutsideTheStatementIsNotShown) {
+TEST_F(BatchTest, PositionOutsideStatementIsNotShown) {
   On("a;", {Message{Severity::kError, "line 9, column 1\n"}, StatementEnd{}});
   EXPECT_EQ(Run("a;"), ExitCode::kStatementFailed);
   EXPECT_EQ(err(), "error: line 9, column 1\n");
 }
 
-TEST_F(BatchTest, ALostConnectionIsNoFailedStatement) {
+TEST_F(BatchTest, LostConnectionHasItsExitCode) {
   On("a;", {}, UnavailableError("gone"));
   EXPECT_EQ(Run("a; b;"), ExitCode::kNoConnection);
   EXPECT_THAT(sent(), ElementsAre("a;"));
@@ -188,7 +188,7 @@ TEST_F(BatchTest, ExitEndsAllInputs) {
   EXPECT_THAT(sent(), ElementsAre("a;"));
 }
 
-TEST_F(BatchTest, EveryTableHasItsOwnJsonArray) {
+TEST_F(BatchTest, TablesHaveSeparateJsonArrays) {
   const Header header{{{"n", ColumnType::kInt}}};
   On("a;", {header, FakeRow{"1"}, StatementEnd{}});
   On("b;", {header, StatementEnd{}});
@@ -196,7 +196,7 @@ TEST_F(BatchTest, EveryTableHasItsOwnJsonArray) {
   EXPECT_EQ(out(), "[\n{\"n\":1}\n]\n[]\n");
 }
 
-TEST_F(BatchTest, ContinueGoesOnAndStillFails) {
+TEST_F(BatchTest, ContinueReturnsFailure) {
   On("a;", {Message{Severity::kError, "bad\n"}, StatementEnd{}});
   settings_.keep_going = true;
   EXPECT_EQ(Run({{Input::Kind::kText, "a; b;"}, {Input::Kind::kText, "c;"}}),
@@ -211,7 +211,7 @@ TEST_F(BatchTest, ContinueByServiceOption) {
   EXPECT_THAT(sent(), ElementsAre("a;", "b;"));
 }
 
-TEST_F(BatchTest, ContinueEndsWhereTheConnectionIsLost) {
+TEST_F(BatchTest, ContinueStopsAtLostConnection) {
   On("a;", {}, UnavailableError("gone"));
   settings_.keep_going = true;
   EXPECT_EQ(Run("a; b;"), ExitCode::kNoConnection);
@@ -226,7 +226,7 @@ TEST_F(BatchTest, EchoShowsStatementsAside) {
   EXPECT_EQ(err(), "a\n b;\n");
 }
 
-TEST_F(BatchTest, CountPrintsTheNumberAlone) {
+TEST_F(BatchTest, CountPrintsNumberOnly) {
   On("q;", {Header{{{"n", ColumnType::kInt}}}, Message{Severity::kInfo, "(120 result rows)\n"},
             Message{Severity::kInfo, "Statement executed successfully. \n"}, StatementEnd{}});
   settings_.count = true;
@@ -236,7 +236,7 @@ TEST_F(BatchTest, CountPrintsTheNumberAlone) {
   EXPECT_EQ(last_options_.query_row_count_only, true);
 }
 
-TEST_F(BatchTest, OptionsOfTheServiceAreSent) {
+TEST_F(BatchTest, SendsServiceOptions) {
   settings_.statement.skip_cache = true;
   settings_.statement.date_format = "%d";
   EXPECT_EQ(Run("q;"), ExitCode::kOk);
@@ -245,7 +245,7 @@ TEST_F(BatchTest, OptionsOfTheServiceAreSent) {
   EXPECT_EQ(last_options_.use_jit, std::nullopt);
 }
 
-TEST_F(BatchTest, FilesThatCannotBeReadAreFoundFirst) {
+TEST_F(BatchTest, ChecksFilesBeforeRunning) {
   EXPECT_FALSE(CheckInputs({{Input::Kind::kFile, "/no/such/file.tql"}}));
   EXPECT_FALSE(CheckInputs({{Input::Kind::kFile, "/"}}));
   EXPECT_TRUE(CheckInputs({{Input::Kind::kText, "/no/such/file"}, {Input::Kind::kFile, "-"}}));

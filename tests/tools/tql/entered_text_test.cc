@@ -5,7 +5,7 @@
 namespace tql::shell {
 namespace {
 
-TEST(EnteredTextTest, EnterEndsWhatIsComplete) {
+TEST(EnteredTextTest, EnterEndsCompleteInput) {
   for (const char* text :
        {"", "  ", "select 1;", "select\n1;", "select ';\n';", "one; two;", "one;\ntwo;\n", "exit",
         "quit;", "\\dt", "select 1 \\g", "select\n1\n\\g out.txt", "-- nothing", ";", "one;\nexit",
@@ -22,7 +22,7 @@ TEST(EnteredTextTest, EnterContinuesIncompleteText) {
   }
 }
 
-TEST(EnteredTextTest, EndsWherePostgresEndsStatements) {
+TEST(EnteredTextTest, PostgresRules) {
   constexpr dialect::ScriptRules kPostgres = dialect::ScriptRules::kPostgres;
   for (const char* text : {"one /* /* */ ;", "one $$;", "one E'\\';", "(one;", "one $a$;\n$a"}) {
     EXPECT_FALSE(IsCompleteInput(text, kPostgres)) << text;
@@ -71,7 +71,7 @@ std::size_t CommandIn(const std::string& before, const std::string& line) {
   return text.Take(line).command;
 }
 
-TEST(EnteredTextTest, ABackslashOutsideStringsAndComments) {
+TEST(EnteredTextTest, FindsCommandOutsideStringsAndComments) {
   EXPECT_EQ(CommandIn("", "\\l"), 0U);
   EXPECT_EQ(CommandIn("", "select 1 \\g"), 9U);
   EXPECT_EQ(CommandIn("", "select '\\' \\g"), 11U);
@@ -85,7 +85,7 @@ TEST(EnteredTextTest, ABackslashOutsideStringsAndComments) {
   EXPECT_EQ(CommandIn("-- it's\n", "\\g"), 0U);
 }
 
-TEST(EnteredTextTest, BlanksAtTheEndGo) { EXPECT_EQ(TrimmedRight(" a \n\n"), " a"); }
+TEST(EnteredTextTest, TrailingBlanksAreRemoved) { EXPECT_EQ(TrimmedRight(" a \n\n"), " a"); }
 
 }  // namespace
 }  // namespace tql::shell

@@ -74,7 +74,7 @@ TEST(FlagsTest, Values) {
   EXPECT_EQ(parsed.flags->timeout, std::chrono::milliseconds(1500));
 }
 
-TEST(FlagsTest, DebugMayHaveAValue) {
+TEST(FlagsTest, DebugHasOptionalValue) {
   EXPECT_FALSE(Parse({}).flags->debug);
   for (const auto& words : std::vector<std::vector<const char*>>{
            {"--debug", "http://h"}, {"--debug", "true", "http://h"}, {"-debug=TRUE", "http://h"}}) {
@@ -86,7 +86,7 @@ TEST(FlagsTest, DebugMayHaveAValue) {
   EXPECT_FALSE(Parse({"--debug", "false"}).flags->debug);
 }
 
-TEST(FlagsTest, TheVendorsOtherOptionsWithOneDashToo) {
+TEST(FlagsTest, OtherVendorOptionsWithOneDash) {
   const ParsedFlags parsed = Parse({"-host", "h", "-username=u", "-schema", "s", "-file", "-x.tql",
                                     "-server_script", "true", "-autocomplete", "false", "-debug"});
   ASSERT_TRUE(parsed.flags);
@@ -103,7 +103,7 @@ TEST(FlagsTest, TheVendorsOtherOptionsWithOneDashToo) {
   EXPECT_TRUE(Parse({}).flags->settings.autocomplete);
 }
 
-TEST(FlagsTest, OptionsOfTheServiceInEverySpelling) {
+TEST(FlagsTest, ServiceOptionsInEverySpelling) {
   const ParsedFlags parsed =
       Parse({"-query_results_apply_top_row_count=-1", "--pagination_start", "-5", "-use_jit",
              "false", "--skip_cache", "http://h:1", "-noscript_comments", "--allow_unsafe=TRUE",
@@ -142,7 +142,7 @@ TEST(FlagsTest, SettingsOfTheShell) {
   EXPECT_EQ(settings.statement.skip_cache, std::nullopt);
 }
 
-TEST(FlagsTest, TheVendorsNamesOfTheSeparatorsAndOfNull) {
+TEST(FlagsTest, VendorNamesOfSeparatorsAndNull) {
   const ParsedFlags parsed =
       Parse({"-null_string=", "-field_separator=,", "-row_separator=\\n\\n"});
   ASSERT_TRUE(parsed.flags);

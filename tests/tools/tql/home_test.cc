@@ -38,7 +38,7 @@ class HomeTest : public testing::Test {
   const std::string home_ = std::getenv("HOME") == nullptr ? "" : std::getenv("HOME");
 };
 
-TEST_F(HomeTest, ATildeIsAHomeFolder) {
+TEST_F(HomeTest, ExpandsTilde) {
   const std::string home = folder_ / "home";
   EXPECT_EQ(ExpandTilde("~"), home);
   EXPECT_EQ(ExpandTilde("~/a b/c"), home + "/a b/c");
@@ -55,7 +55,7 @@ TEST_F(HomeTest, ATildeIsAHomeFolder) {
   EXPECT_EQ(ExpandTilde("~/a"), user == nullptr ? "~/a" : std::string(user->pw_dir) + "/a");
 }
 
-TEST_F(HomeTest, TheHistoryStandsInTheStateFolder) {
+TEST_F(HomeTest, HistoryIsInStateFolder) {
   EXPECT_EQ(HistoryPath(), folder_ / "home/.local/state/tql/history");
   setenv("XDG_STATE_HOME", "/state", 1);
   EXPECT_EQ(HistoryPath(), "/state/tql/history");
@@ -65,7 +65,7 @@ TEST_F(HomeTest, TheHistoryStandsInTheStateFolder) {
   EXPECT_EQ(HistoryPath(), "");
 }
 
-TEST_F(HomeTest, StateFoldersAreForTheirOwnerAlone) {
+TEST_F(HomeTest, StateFoldersArePrivate) {
   fs::create_directory(folder_ / "home");
   const mode_t before = umask(0);
   MakeStateFolder(folder_ / "home/.local/state/tql");
@@ -76,7 +76,7 @@ TEST_F(HomeTest, StateFoldersAreForTheirOwnerAlone) {
   }
 }
 
-TEST_F(HomeTest, AMissingHomeIsNotMade) {
+TEST_F(HomeTest, DoesNotCreateHome) {
   MakeStateFolder(folder_ / "home/.local/state/tql");
   EXPECT_FALSE(fs::exists(folder_ / "home"));
   setenv("HOME", (folder_ / "home//").c_str(), 1);

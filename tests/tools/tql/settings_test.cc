@@ -18,7 +18,7 @@ std::string Get(const std::string& name, const Settings& settings) {
   return setting == nullptr ? "no such setting" : ValueOf(*setting, settings);
 }
 
-TEST(SettingsTest, EveryOptionOfTheServiceHasItsName) {
+TEST(SettingsTest, ServiceOptionsHaveSettings) {
   // All fields of TqlOptions.
   for (const char* name : {"query_results_apply_top_row_count",
                            "query_row_count_only",
@@ -51,7 +51,7 @@ TEST(SettingsTest, EveryOptionOfTheServiceHasItsName) {
   }
 }
 
-TEST(SettingsTest, NoTwoHaveTheSameField) {
+TEST(SettingsTest, SettingsHaveDistinctFields) {
   Settings settings;
   for (const Setting& setting : AllSettings()) {
     ASSERT_EQ(FindSetting(setting.name()), &setting);

@@ -11,7 +11,7 @@ constexpr std::string_view kChunked =
     "HTTP/1.1 401 Unauthorized\r\ntransfer-encoding: Chunked\r\n\r\n"
     "3\r\nabc\r\na;x=y\r\n0123456789\r\n0\r\nTrailer: t\r\n\r\n";
 
-TEST(AnswerReaderTest, ReadsAnswersAtAnyCut) {
+TEST(AnswerReaderTest, ResponseMayBeSplitAnywhere) {
   for (const std::string_view answer : {kFixed, kChunked}) {
     for (std::size_t cut = 0; cut <= answer.size(); ++cut) {
       std::string body;
@@ -27,20 +27,20 @@ TEST(AnswerReaderTest, ReadsAnswersAtAnyCut) {
   }
 }
 
-TEST(AnswerReaderTest, FindsHeadersInAnyCase) {
+TEST(AnswerReaderTest, HeaderNamesIgnoreCase) {
   AnswerReader reader;
   reader.Feed(kFixed);
   EXPECT_EQ(reader.Header("set-cookie"), "JSESSIONID=x; Path=/");
   EXPECT_EQ(reader.Header("etag"), "");
 }
 
-TEST(AnswerReaderTest, AnEmptyBodyEndsWithTheHead) {
+TEST(AnswerReaderTest, EmptyBody) {
   AnswerReader reader;
   reader.Feed("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
   EXPECT_TRUE(reader.done());
 }
 
-TEST(AnswerReaderTest, RefusesWhatIsNoAnswer) {
+TEST(AnswerReaderTest, RejectsInvalidResponses) {
   for (const std::string_view text :
        {"SSH-2.0\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 xx\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nab",
@@ -51,7 +51,7 @@ TEST(AnswerReaderTest, RefusesWhatIsNoAnswer) {
   }
 }
 
-TEST(HttpRequestTest, IsAGetWithoutABody) {
+TEST(HttpRequestTest, GetWithoutBody) {
   EXPECT_EQ(HttpRequest("/p", "c", "", ""),
             "GET /p HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: JSESSIONID=c\r\n\r\n");
   EXPECT_EQ(HttpRequest("/p", "", "text/plain", "ab"),

@@ -20,7 +20,7 @@ bool IsUnusual(std::string_view cell) {
   return false;
 }
 
-TEST(LineitemTest, ARowDependsOnItsNumberAlone) {
+TEST(LineitemTest, RowDependsOnItsNumberOnly) {
   LineitemGenerator forward;
   LineitemGenerator backward;
   const auto second = Copy((forward.Row(1), forward.Row(2)));
@@ -29,7 +29,7 @@ TEST(LineitemTest, ARowDependsOnItsNumberAlone) {
   EXPECT_NE(Copy(forward.Row(1)), second);
 }
 
-TEST(LineitemTest, CellsHaveTheTypesOfTheirColumns) {
+TEST(LineitemTest, CellsHaveColumnTypes) {
   LineitemGenerator generator;
   for (std::uint64_t number = 1; number <= 2000; ++number) {
     const auto cells = generator.Row(number);
@@ -50,7 +50,7 @@ TEST(LineitemTest, CellsHaveTheTypesOfTheirColumns) {
   }
 }
 
-TEST(LineitemTest, OneTextInFiftyIsUnusual) {
+TEST(LineitemTest, TwoPercentOfTextsAreUnusual) {
   LineitemGenerator generator;
   int unusual = 0;
   int texts = 0;
@@ -71,7 +71,7 @@ TEST(LineitemTest, WideTextsHave200Characters) {
   for (std::size_t i = 8; i < cells.size(); ++i) EXPECT_EQ(cells[i].size(), 200U);
 }
 
-TEST(LineitemTest, InsertDoublesQuotesAndNamesEveryRow) {
+TEST(LineitemTest, InsertStatement) {
   LineitemGenerator generator;
   std::string sql;
   AppendInsert(generator, 1, 500, &sql);

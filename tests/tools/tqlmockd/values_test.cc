@@ -8,7 +8,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-TEST(ValuesTest, AUserIsCutAtTheFirstColon) {
+TEST(ValuesTest, SplitsUserAtFirstColon) {
   const auto user = ParseUser("a&b=c:p%:w 1");
   ASSERT_TRUE(user.ok());
   EXPECT_EQ(user->name, "a&b=c");
@@ -44,7 +44,7 @@ TEST(ValuesTest, BytesHaveUnits) {
   }
 }
 
-TEST(ValuesTest, WordsAreThoseOfTheHelp) {
+TEST(ValuesTest, WordsMatchHelp) {
   EXPECT_EQ(ParseLogLevel("warning").value(), tql::mock::LogLevel::kWarning);
   EXPECT_EQ(ParseLogLevel("off").value(), std::nullopt);
   EXPECT_FALSE(ParseLogLevel("loud").ok());

@@ -25,7 +25,7 @@ TEST(JsonTree, Walks) {
   EXPECT_EQ(root["Node"]["a"].Number(), 1);
 }
 
-TEST(JsonTree, NodeIsObjectWithOneMember) {
+TEST(JsonTree, NodeIsObjectWithOneKey) {
   const auto tree = JsonTree::Parse(R"({"A_Const":{"isnull":true}})");
   ASSERT_TRUE(tree.has_value());
   EXPECT_EQ(tree->root().type(), "A_Const");

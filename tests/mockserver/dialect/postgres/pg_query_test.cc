@@ -28,7 +28,7 @@ TEST(PgQuery, Tokens) {
   EXPECT_TRUE(TokensOf("").empty());
 }
 
-TEST(PgQuery, TokensBeyondTheFirstHundredBytes) {
+TEST(PgQuery, TokensBeyondFirstHundredBytes) {
   std::string text;
   for (int i = 0; i < 100000; ++i) text += "ab ";
   const std::vector<std::string> tokens = TokensOf(text);

@@ -110,7 +110,7 @@ TEST_F(MetaCommandsTest, SuggestsSimilarCommands) {
   EXPECT_THAT(sent_, IsEmpty());
 }
 
-TEST_F(MetaCommandsTest, ResultsGoToAFileAndBack) {
+TEST_F(MetaCommandsTest, RedirectsResultsToFile) {
   Run("\\o " + name_);
   Run("\\l");
   Run("\\o");
@@ -131,7 +131,7 @@ TEST_F(MetaCommandsTest, AFileRuns) {
   EXPECT_EQ(err(), "error: \\i needs an argument: FILE\n");
 }
 
-TEST_F(MetaCommandsTest, FilesMayStandInQuotes) {
+TEST_F(MetaCommandsTest, FileNamesMayBeQuoted) {
   const std::string name = name_ + " it's";
   const std::string quoted = "'" + name_ + " it''s'";
   Run("\\o " + quoted + " ;");
@@ -195,7 +195,7 @@ TEST_F(MetaCommandsTest, WhatIsSet) {
   }
 }
 
-TEST(PagerTest, LinesAreCountedAsATerminalWrapsThem) {
+TEST(PagerTest, CountsWrappedLines) {
   EXPECT_EQ(ScreenLines("", 10), 0U);
   EXPECT_EQ(ScreenLines("a\n\nb\n", 10), 3U);
   EXPECT_EQ(ScreenLines("0123456789\n", 10), 1U);
@@ -210,7 +210,7 @@ TEST_F(MetaCommandsTest, TheTimeOfStatements) {
   EXPECT_THAT(err(), testing::MatchesRegex("Timing is on.\nTime: .* ms\nTiming is off.\n"));
 }
 
-TEST_F(MetaCommandsTest, WhatIsTypedIsShownAndForgotten) {
+TEST_F(MetaCommandsTest, ShowsAndClearsInput) {
   commands_.prompt().buffer = {"select 1", {}};
   Run("\\p");
   Run("\\r");
@@ -227,7 +227,7 @@ TEST_F(MetaCommandsTest, TheConnection) {
   EXPECT_EQ(err(), "http://service:81, user ann, database sales.\n");
 }
 
-TEST_F(MetaCommandsTest, AConnectionThatFailsKeepsTheOldOne) {
+TEST_F(MetaCommandsTest, FailedConnectKeepsConnection) {
   setenv("TQL_PASSWORD", "x", 1);
   Run("\\c http://127.0.0.1:1");
   unsetenv("TQL_PASSWORD");
@@ -237,7 +237,7 @@ TEST_F(MetaCommandsTest, AConnectionThatFailsKeepsTheOldOne) {
   EXPECT_THAT(sent_, ElementsAre("show databases;"));
 }
 
-TEST_F(MetaCommandsTest, TheHelpHasAllCommands) {
+TEST_F(MetaCommandsTest, HelpListsAllCommands) {
   const std::string help = MetaCommands::Help();
   for (const char* text :
        {"\\l ", "\\dn ", "\\dt ", "\\d [TABLE] ", "\\c URL|DATABASE ", "\\i FILE ", "\\o [FILE] ",

@@ -15,7 +15,7 @@ std::string Escaped(std::string_view text) {
 }
 
 // PostgreSQL 15 returns the same for SELECT E'…'.
-TEST(QuotedTextTest, EscapesAreThoseOfPostgres) {
+TEST(QuotedTextTest, PostgresEscapes) {
   EXPECT_EQ(Escaped("E'a' rest"), "a| rest");
   EXPECT_EQ(Escaped(R"(e'\b\f\n\r\t')"), "\b\f\n\r\t|");
   EXPECT_EQ(Escaped(R"(E'\101\60\7x')"), "A0\x07x|");

@@ -25,7 +25,7 @@ TEST(CopyCommandTest, ATable) {
   EXPECT_EQ(command->Select(), "select * from t");
 }
 
-TEST(CopyCommandTest, NamesColumnsAndFilesInQuotes) {
+TEST(CopyCommandTest, QuotedNamesColumnsAndFiles) {
   const auto command = ParseCopy(
       R"x("d b"."s""(".T ("a)", b) TO 'it''s x.csv' WITH (FORMAT CSV, HEADER true, NULL '\N', DELIMITER ';'))x");
   ASSERT_TRUE(command.ok()) << command.status();
@@ -62,14 +62,14 @@ TEST(CopyCommandTest, AProgram) {
             "\\copy: found 'cat', expected a command in single quotes");
 }
 
-TEST(CopyCommandTest, ParenthesesInCommentsAndTextsEndNoQuery) {
+TEST(CopyCommandTest, ParenthesesInCommentsAndStrings) {
   const auto command = ParseCopy("(select /* ) */ ')', \")\" from t) to x.csv csv");
   ASSERT_TRUE(command.ok()) << command.status();
   EXPECT_EQ(command->Select(), "select /* ) */ ')', \")\" from t");
   EXPECT_FALSE(ParseCopy("(select /* ) to x.csv csv").ok());
 }
 
-TEST(CopyCommandTest, NothingButAQueryRuns) {
+TEST(CopyCommandTest, RejectsOtherStatements) {
   for (const char* text : {"(select 1; drop table t) to x csv", "(drop table t) to x csv",
                            "(insert into t values (1)) to x csv", "() to x csv"}) {
     EXPECT_FALSE(ParseCopy(text).ok()) << text;
@@ -77,7 +77,7 @@ TEST(CopyCommandTest, NothingButAQueryRuns) {
   EXPECT_TRUE(ParseCopy("((select 1) union (select ';')) to x csv").ok());
 }
 
-TEST(CopyCommandTest, MistakesSayWhatWasExpected) {
+TEST(CopyCommandTest, ErrorsNameWhatWasExpected) {
   EXPECT_EQ(MistakeIn(""), "\\copy: found the end, expected a table, or a SELECT in parentheses");
   EXPECT_EQ(MistakeIn("t into x csv"), "\\copy: found 'into', expected from or to");
   EXPECT_EQ(MistakeIn("(select 1) from x csv"), "\\copy: found 'from', expected to");
@@ -109,7 +109,7 @@ TEST(CopyCommandTest, MistakesSayWhatWasExpected) {
   }
 }
 
-TEST(CopyCommandTest, QuoteEscapeAndEncodingInBothForms) {
+TEST(CopyCommandTest, QuoteEscapeAndEncodingOptions) {
   for (
       const char* options :
       {R"(csv delimiter as E'\t' quote as '''' escape as '\' null as E'\\N' encoding 'latin1')",

@@ -44,7 +44,7 @@ std::string Literal(std::string_view text, ColumnType type, bool quoted = false,
   return Literals(type, {}, {.null_text = std::move(null_text), .epochs = false})(text, quoted);
 }
 
-TEST(CopyValueTest, NullIsAFieldWithoutQuotes) {
+TEST(CopyValueTest, UnquotedNullTextIsNull) {
   for (const ColumnType type : {ColumnType::kVarchar, ColumnType::kInt, ColumnType::kDate}) {
     EXPECT_EQ(Literal("", type), "null");
     EXPECT_EQ(Literal("\\N", type, false, "\\N"), "null");
@@ -72,7 +72,7 @@ TEST(CopyValueTest, WholeNumbers) {
   }
 }
 
-TEST(CopyValueTest, OtherNumbersStayAsTheyAreWritten) {
+TEST(CopyValueTest, OtherNumbersAreUnchanged) {
   for (const char* text : {"0.1", "-1.7976931348623157e+308", "2.2250738585072014E-308", "5."}) {
     EXPECT_EQ(Literal(text, ColumnType::kDouble), text);
   }
@@ -83,7 +83,7 @@ TEST(CopyValueTest, OtherNumbersStayAsTheyAreWritten) {
   }
 }
 
-TEST(CopyValueTest, NumbersThatAreNoLiterals) {
+TEST(CopyValueTest, InfinityNanAndNegativeZero) {
   EXPECT_EQ(Literal("inf", ColumnType::kDouble), "'inf'");
   EXPECT_EQ(Literal("+Infinity", ColumnType::kFloat), "'inf'");
   EXPECT_EQ(Literal("-inf", ColumnType::kDouble), "'-inf'");
@@ -103,7 +103,7 @@ TEST(CopyValueTest, Booleans) {
   EXPECT_EQ(Literal("2", ColumnType::kBool), "found '2', expected true or false");
 }
 
-TEST(CopyValueTest, TheServiceReadsTheWordsOfAHint) {
+TEST(CopyValueTest, HintWordsAreSentAsStrings) {
   Literals of_hint(ColumnType::kBool, {"0", "100", "f"});
   EXPECT_EQ(of_hint("0"), "'0'");
   EXPECT_EQ(of_hint(" 100 "), "'100'");
@@ -118,7 +118,7 @@ TEST(CopyValueTest, TheServiceReadsTheWordsOfAHint) {
 }
 
 // Seconds as printed by date -u -d TEXT +%s.
-TEST(CopyValueTest, DatesAsCopyWritesThemAreEpochs) {
+TEST(CopyValueTest, IsoDatesBecomeEpochs) {
   EXPECT_EQ(Literal("2024-05-12", ColumnType::kDate), "1715472000");
   EXPECT_EQ(Literal(" 2024-05-12 23:59:58 ", ColumnType::kDate), "1715472000");
   EXPECT_EQ(Literal("2024-05-12 23:59:58", ColumnType::kDateTime), "1715558398");
@@ -129,7 +129,7 @@ TEST(CopyValueTest, DatesAsCopyWritesThemAreEpochs) {
   EXPECT_EQ(Literal("1900-02-28", ColumnType::kDate), "-2203977600");
 }
 
-TEST(CopyValueTest, OtherDatesAreTheServices) {
+TEST(CopyValueTest, OtherDatesAreSentAsStrings) {
   for (const char* text :
        {"never", "31.12.2024", "2024-02-30", "1900-02-29", "0000-01-01", "2024-1-1", "24:00:00",
         "2024-01-01T10:00:00", "2024-01-01 10:00:00+00", "2024-01-01 24:00:00",
@@ -141,7 +141,7 @@ TEST(CopyValueTest, OtherDatesAreTheServices) {
   EXPECT_EQ(Literal("", ColumnType::kDate, true), "''");
 }
 
-TEST(CopyValueTest, ADateColumnHasOneOrder) {
+TEST(CopyValueTest, OrderOfDateFieldsIsPerColumn) {
   Literals copied(ColumnType::kDate);
   EXPECT_EQ(copied("2024-05-12"), "1715472000");
   EXPECT_EQ(copied("2024-25-12"),
@@ -155,7 +155,7 @@ TEST(CopyValueTest, ADateColumnHasOneOrder) {
   EXPECT_EQ(swapped("10:00:00"), "'10:00:00'");
 }
 
-TEST(CopyValueTest, WholeNumbersAreEpochsUnlessTheServiceReadsThem) {
+TEST(CopyValueTest, IntegersAreEpochsUnlessServiceAcceptsThem) {
   Literals epochs(ColumnType::kDate);
   EXPECT_EQ(epochs("1715472000"), "1715472000");
   EXPECT_EQ(epochs("-86400"), "-86400");

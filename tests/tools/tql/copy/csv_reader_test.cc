@@ -77,7 +77,7 @@ TEST(CsvReaderTest, AnotherQuoteAndEscape) {
   }
 }
 
-TEST(CsvReaderTest, AByteOrderMarkIsNoText) {
+TEST(CsvReaderTest, SkipsByteOrderMark) {
   EXPECT_THAT(Read("\xEF\xBB\xBF\"a\",b"), ElementsAre("1: 'a' <b>"));
   EXPECT_THAT(Read("\xEF\xBB\xBF"), IsEmpty());
 }
@@ -109,7 +109,7 @@ TEST(CsvReaderTest, MistakesNameTheirPlace) {
               ElementsAre("line 1, field 2: a NUL byte, which TQL has no text with"));
 }
 
-TEST(CsvReaderTest, HowFarItHasRead) {
+TEST(CsvReaderTest, CountsBytesRead) {
   CsvReader reader(SourceOf("a,b\r\n\"c\"\n", 3));
   EXPECT_EQ(reader.bytes(), 0U);
   ASSERT_TRUE(*reader.Next());
@@ -118,14 +118,14 @@ TEST(CsvReaderTest, HowFarItHasRead) {
   EXPECT_EQ(reader.bytes(), 9U);
 }
 
-TEST(CsvReaderTest, ARecordHasALimit) {
+TEST(CsvReaderTest, LimitsRecordSize) {
   const std::string text = "a\n\"" + std::string(3000, 'x');
   EXPECT_THAT(Read(text, 100, {}, 1000),
               ElementsAre("1: <a>", "line 2: a record of more than 1000 bytes"));
   EXPECT_THAT(Read(text + "\"", 100, {}, 4000), testing::SizeIs(2));
 }
 
-TEST(CsvReaderTest, AnErrorOfTheSourceIsPassedOn) {
+TEST(CsvReaderTest, ReturnsErrorOfSource) {
   CsvReader reader(
       [](char*, std::size_t) -> StatusOr<std::size_t> { return UnavailableError("no disk"); });
   EXPECT_EQ(reader.Next().status().message(), "no disk");

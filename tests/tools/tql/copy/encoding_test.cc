@@ -71,7 +71,7 @@ TEST(EncodingTest, NamesThatAreNone) {
   EXPECT_FALSE(EncodingOf(std::string(1000, '8')));
 }
 
-TEST(EncodingTest, MistakesNameTheByteOrTheCharacter) {
+TEST(EncodingTest, ErrorsNameByteOrCharacter) {
   EXPECT_EQ(Encoded("a€b", "latin1"),
             "a | the character '€' does not exist in the encoding latin1");
   EXPECT_EQ(Decoded("a\nb\x81", "windows-1252", 1),

@@ -24,7 +24,7 @@ class CompletionTest : public testing::Test {
   Completer completer_;
 };
 
-TEST_F(CompletionTest, AStatementBeginsWithAWord) {
+TEST_F(CompletionTest, StartOfStatement) {
   EXPECT_THAT(At("s"), ElementsAre("schema", "select", "set"));
   EXPECT_THAT(At("select 1; se"), ElementsAre("select", "set"));
   EXPECT_EQ(TextAt("se"), "se");
@@ -39,7 +39,7 @@ TEST_F(CompletionTest, WordsFollowTypedCase) {
   EXPECT_EQ(completer_.Complete("SELECT Cou").replaced, 3U);
 }
 
-TEST_F(CompletionTest, NamesKeepTheirsAndGetQuotes) {
+TEST_F(CompletionTest, NamesKeepCaseAndAreQuoted) {
   EXPECT_THAT(At("select * from sa"), ElementsAre("Sales", "sales_2020"));
   EXPECT_THAT(At("select * from SALES_"), ElementsAre("sales_2020"));
   EXPECT_THAT(At("use tw"), ElementsAre("\"two words\""));
@@ -64,7 +64,7 @@ TEST_F(CompletionTest, NothingInStringsAndComments) {
   EXPECT_THAT(At("-- c\nse"), ElementsAre("select", "set"));
 }
 
-TEST_F(CompletionTest, NoMoreThanAPersonReads) {
+TEST_F(CompletionTest, LimitsCandidates) {
   std::vector<std::string> many;
   for (int i = 0; i < 500; ++i) many.push_back("t" + std::to_string(i));
   completer_.SetNames(many);
@@ -72,12 +72,12 @@ TEST_F(CompletionTest, NoMoreThanAPersonReads) {
   EXPECT_EQ(TextAt("use t"), "t");
 }
 
-TEST_F(CompletionTest, ACharacterIsNeverCut) {
+TEST_F(CompletionTest, DoesNotSplitCharacters) {
   completer_.SetNames({"aé", "aè"});  // 0xC3 0xA9, 0xC3 0xA8
   EXPECT_EQ(TextAt("use \"a"), "a");
 }
 
-TEST(CompleterTest, KnowsTheLanguageFromTheStart) {
+TEST(CompleterTest, KnowsKeywordsInitially) {
   EXPECT_THAT(Completer().Complete("trunca").candidates, ElementsAre("truncate"));
 }
 

@@ -42,7 +42,7 @@ class EditBufferTest : public testing::Test {
   EditBuffer buffer_;
 };
 
-TEST_F(EditBufferTest, ALetterAndItsMarksAreOneCharacter) {
+TEST_F(EditBufferTest, CombiningMarksJoinLetter) {
   Begin("xe\u0301\u0308漢|");
   EXPECT_EQ(AfterBack(Unit::kCharacter), "xe\u0301\u0308|漢");
   EXPECT_EQ(AfterBack(Unit::kCharacter), "x|e\u0301\u0308漢");
@@ -52,13 +52,13 @@ TEST_F(EditBufferTest, ALetterAndItsMarksAreOneCharacter) {
   EXPECT_EQ(AfterForward(Unit::kCharacter), "xe\u0301\u0308|漢");
 }
 
-// A family is three emoji with joiners; a flag is two halves; a hand has a colour of its own.
-TEST_F(EditBufferTest, AnEmojiOfSeveralCodePointsIsOneCharacter) {
+// A family is three emoji with joiners, a flag two regional indicators, a hand has a modifier.
+TEST_F(EditBufferTest, EmojiSequencesAreOneCharacter) {
   const std::string family = "\U0001F468\u200D\U0001F469\u200D\U0001F467";
   const std::string flags[] = {"\U0001F1E9\U0001F1EA", "\U0001F1EB\U0001F1F7"};
   const std::string hand = "\U0001F44B\U0001F3FD";
   const std::string heart = "\u2764\uFE0F";
-  const std::string syllable = "\u1112\u1161\u11AB";  // Hangul in its three letters
+  const std::string syllable = "\u1112\u1161\u11AB";  // A Hangul syllable as three letters.
   const std::vector<std::string> characters = {"a",  family, flags[0], flags[1],       hand,
                                                hand, heart,  syllable, "\u0915\u093F", "b"};
   std::string text;
@@ -76,7 +76,7 @@ TEST_F(EditBufferTest, AnEmojiOfSeveralCodePointsIsOneCharacter) {
   EXPECT_EQ(AfterForward(Unit::kCharacter), family + "|" + flags[0] + flags[1]);
 }
 
-TEST_F(EditBufferTest, CharactersAreTheSameFromBothEnds) {
+TEST_F(EditBufferTest, SameCharactersInBothDirections) {
   const std::u32string pieces =
       U"a "
       U"\n\t\u0301\u200D\uFE0F\U0001F468\U0001F3FD\U0001F1E9\u2764\u1112\u1161\u11AB\uAC00\u0915"
@@ -110,7 +110,7 @@ TEST(CharacterWidthTest, ColumnsOfATerminal) {
   EXPECT_EQ(DisplayWidth("ae\u0301漢\U0001F1E9\U0001F1EA|"), 7U);
 }
 
-TEST_F(EditBufferTest, AMarkWithoutALetterStandsAlone) {
+TEST_F(EditBufferTest, MarkWithoutLetter) {
   Begin("a\n\u0301|");
   EXPECT_EQ(AfterBack(Unit::kCharacter), "a\n|\u0301");
   EXPECT_EQ(AfterBack(Unit::kCharacter), "a|\n\u0301");
@@ -134,7 +134,7 @@ TEST_F(EditBufferTest, LinesAndTheText) {
   EXPECT_EQ(AfterForward(Unit::kText), "one\ntwo\nthree|");
 }
 
-TEST_F(EditBufferTest, LineToLineKeepsTheColumn) {
+TEST_F(EditBufferTest, VerticalMovementKeepsColumn) {
   Begin("abcde\nx\n漢漢漢|");
   EXPECT_TRUE(buffer_.MoveLine(false));
   EXPECT_EQ(Now(), "abcde\nx|\n漢漢漢");
@@ -147,7 +147,7 @@ TEST_F(EditBufferTest, LineToLineKeepsTheColumn) {
   EXPECT_FALSE(buffer_.MoveLine(true));
 }
 
-TEST_F(EditBufferTest, AnEditForgetsTheColumn) {
+TEST_F(EditBufferTest, EditResetsColumn) {
   Begin("abcde|\nx\nabcde");
   EXPECT_TRUE(buffer_.MoveLine(true));
   buffer_.Type("y");
@@ -155,7 +155,7 @@ TEST_F(EditBufferTest, AnEditForgetsTheColumn) {
   EXPECT_EQ(Now(), "abcde\nxy\nab|cde");
 }
 
-TEST_F(EditBufferTest, KillsThatFollowOneAnotherComeBackAsOne) {
+TEST_F(EditBufferTest, ConsecutiveKillsAreJoined) {
   Begin("select one, |two");
   buffer_.KillTo(buffer_.Back(Unit::kBlankWord));
   buffer_.KillTo(buffer_.Forward(Unit::kText));
@@ -170,7 +170,7 @@ TEST_F(EditBufferTest, KillsThatFollowOneAnotherComeBackAsOne) {
   EXPECT_EQ(Now(), "two|");
 }
 
-TEST_F(EditBufferTest, TransposeTakesTheLastTwoAtTheEndOfALine) {
+TEST_F(EditBufferTest, TransposeAtEndOfLine) {
   Begin("ab|c\nx");
   buffer_.Transpose();
   EXPECT_EQ(Now(), "acb|\nx");
@@ -195,7 +195,7 @@ TEST_F(EditBufferTest, CasesOfAWord) {
   EXPECT_EQ(Now(), " From| x");
 }
 
-TEST_F(EditBufferTest, UndoTakesBackWordByWord) {
+TEST_F(EditBufferTest, UndoIsPerWord) {
   Type("select one");
   buffer_.EraseTo(buffer_.Back(Unit::kCharacter));
   EXPECT_TRUE(buffer_.Undo());
@@ -207,7 +207,7 @@ TEST_F(EditBufferTest, UndoTakesBackWordByWord) {
   EXPECT_FALSE(buffer_.Undo());
 }
 
-TEST_F(EditBufferTest, UndoTakesBackEachKindOfChange) {
+TEST_F(EditBufferTest, UndoRevertsEveryKindOfChange) {
   Begin("ab cd|");
   buffer_.Insert("\npasted text");
   buffer_.KillTo(buffer_.Back(Unit::kText));

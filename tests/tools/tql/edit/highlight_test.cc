@@ -54,7 +54,7 @@ TEST(HighlightTest, WhatDoesNotEnd) {
   EXPECT_THAT(InksOf("'"), ElementsAre("error:'"));
 }
 
-TEST(HighlightTest, WhatIsNoPartOfTheLanguage) {
+TEST(HighlightTest, InvalidTokens) {
   EXPECT_THAT(InksOf("12ab select # 1"),
               ElementsAre("error:12ab", "keyword:select", "error:#", "number:1"));
   EXPECT_THAT(InksOf("\u00e9 1"), ElementsAre("error:\u00e9", "number:1"));
@@ -66,7 +66,7 @@ TEST(HighlightTest, Commands) {
   EXPECT_THAT(InksOf("'\\d'"), ElementsAre("string:'\\d'"));
 }
 
-TEST(HighlightTest, NoTextLeadsItAstray) {
+TEST(HighlightTest, AcceptsAnyBytes) {
   const std::string letters = "a1'\"\\/*-; \n.?\xE9#";
   for (std::size_t i = 0; i < letters.size() * letters.size() * letters.size(); ++i) {
     const std::size_t n = letters.size();
@@ -74,14 +74,14 @@ TEST(HighlightTest, NoTextLeadsItAstray) {
   }
 }
 
-TEST(HighlightTest, AMarkLiesOverTheRest) {
+TEST(HighlightTest, MarkReplacesOtherInks) {
   std::vector<Span> spans = {{0, 6, Ink::kKeyword}, {8, 10, Ink::kString}};
   Mark({4, 9, Ink::kChosen}, &spans);
   EXPECT_THAT(spans, ElementsAre(Span{0, 4, Ink::kKeyword}, Span{4, 9, Ink::kChosen},
                                  Span{9, 10, Ink::kString}));
 }
 
-TEST(ColorsTest, AutoFollowsTheTerminalAndTheEnvironment) {
+TEST(ColorsTest, AutoUsesTerminalAndEnvironment) {
   setenv("TERM", "xterm", 1);
   unsetenv("NO_COLOR");
   EXPECT_TRUE(UsesColors(Color::kAuto, true));

@@ -92,12 +92,12 @@ TEST_F(HistoryTest, LibeditsFilesAreRead) {
                           "été\uFFFD;", "café;"));
 }
 
-TEST_F(HistoryTest, AFileWithoutItsFirstLineIsReadAsWell) {
+TEST_F(HistoryTest, FileWithoutFirstLine) {
   Write("one;\n\ntwo");
   EXPECT_THAT(History(file_).entries(), ElementsAre("one;", "two"));
 }
 
-TEST_F(HistoryTest, EveryEntryComesBackFromItsLine) {
+TEST_F(HistoryTest, EntriesRoundTrip) {
   std::string all;
   for (int c = 1; c < 128; ++c) all += static_cast<char>(c);
   for (const std::string& entry : {all, std::string("\\n\\012 \\M-C\\^G"), std::string("漢\n\\")}) {
@@ -106,7 +106,7 @@ TEST_F(HistoryTest, EveryEntryComesBackFromItsLine) {
   }
 }
 
-TEST_F(HistoryTest, AVeryLongEntryStaysOutOfTheFile) {
+TEST_F(HistoryTest, VeryLongEntryIsNotSaved) {
   History history(file_);
   history.Add(std::string(HistoryFile::kLongestEntry + 1, 'x'));
   history.Add("one;");

@@ -56,7 +56,7 @@ TEST(KeyReaderTest, ControlKeys) {
                           Plain(Kind::kBackspace), Plain(Kind::kBackspace)));
 }
 
-TEST(KeyReaderTest, KeysOfXtermRxvtAndTheConsole) {
+TEST(KeyReaderTest, KeysOfXtermRxvtAndConsole) {
   EXPECT_THAT(
       KeysOf("\x1b[A\x1bOB\x1b[C\x1bOD"),
       ElementsAre(Plain(Kind::kUp), Plain(Kind::kDown), Plain(Kind::kRight), Plain(Kind::kLeft)));
@@ -69,7 +69,7 @@ TEST(KeyReaderTest, KeysOfXtermRxvtAndTheConsole) {
                           Key{Kind::kDelete, true, false, ""}, Key{Kind::kRight, true, false, ""}));
 }
 
-TEST(KeyReaderTest, AltComesAsAnEscapeBefore) {
+TEST(KeyReaderTest, AltIsAnEscapePrefix) {
   EXPECT_THAT(KeysOf("\x1b"
                      "b\x1b"
                      "F\x1b\r\x1b\x7f\x1b<"),
@@ -83,7 +83,7 @@ TEST(KeyReaderTest, LoneEscapeIsAKey) {
   EXPECT_THAT(KeysOf("\x1b["), ElementsAre(Alt("[")));
 }
 
-TEST(KeyReaderTest, OtherSequencesAreTakenWhole) {
+TEST(KeyReaderTest, UnknownSequencesAreSkipped) {
   EXPECT_THAT(KeysOf("\x1b[[Ax"), ElementsAre(Key{}, Text("x")));
   EXPECT_THAT(KeysOf("\x1b[24~x"), ElementsAre(Key{}, Text("x")));
   EXPECT_THAT(KeysOf("\x1b[<0;12;7Mx"), ElementsAre(Key{}, Text("x")));
@@ -91,18 +91,18 @@ TEST(KeyReaderTest, OtherSequencesAreTakenWhole) {
   EXPECT_THAT(KeysOf("\x1b[99999999999999999999~x"), ElementsAre(Key{}, Text("x")));
 }
 
-TEST(KeyReaderTest, APasteIsOneText) {
+TEST(KeyReaderTest, PasteIsOneKey) {
   EXPECT_THAT(KeysOf("\x1b[200~one;\r\n\ttwo\rthree\n\x1b[31m\x03\x1b[201~x"),
               ElementsAre(Paste("one;\n\ttwo\nthree\n\x1b[31m\x03"), Text("x")));
   EXPECT_THAT(KeysOf("\x1b[200~\xFF\x1b[201~"), ElementsAre(Paste("\uFFFD")));
   EXPECT_THAT(KeysOf("\x1b[200~never ends"), IsEmpty());
 }
 
-TEST(KeyReaderTest, CtrlCEndsAPasteWhoseEndIsLost) {
+TEST(KeyReaderTest, CtrlCEndsUnterminatedPaste) {
   EXPECT_THAT(KeysOf("\x1b[200~lost\x03"), ElementsAre(Control("c")));
 }
 
-TEST(KeyReaderTest, AQuotedCharacterIsText) {
+TEST(KeyReaderTest, QuotedCharacterIsText) {
   KeyReader keys;
   keys.Feed("\x1b\r");
   keys.QuoteNext();

@@ -137,7 +137,7 @@ TEST_F(ScreenTest, LongLinesWrap) {
   EXPECT_EQ(frame.cursor_column, 6U);
 }
 
-TEST_F(ScreenTest, TheCursorBehindAFullRowIsOnTheNext) {
+TEST_F(ScreenTest, CursorAfterFullRow) {
   const Frame frame = Make("12345", {24, 10});
   EXPECT_THAT(TextsOf(frame.rows), ElementsAre("tql> 12345", ""));
   EXPECT_EQ(frame.cursor_row, 1U);
@@ -145,7 +145,7 @@ TEST_F(ScreenTest, TheCursorBehindAFullRowIsOnTheNext) {
   EXPECT_THAT(TextsOf(MakeAt("12345\n6", 0, {24, 10}).rows), ElementsAre("tql> 12345", "> 6"));
 }
 
-TEST_F(ScreenTest, WideCharactersAreNotCutInTwo) {
+TEST_F(ScreenTest, WideCharactersAreNotSplit) {
   const Frame frame = Make("1234漢漢", {24, 10});
   EXPECT_THAT(TextsOf(frame.rows), ElementsAre("tql> 1234", "漢漢"));
   EXPECT_FALSE(frame.rows[0].wraps);
@@ -158,7 +158,7 @@ TEST_F(ScreenTest, MarksTakeNoColumn) {
   EXPECT_EQ(TextOf(frame.rows[0]), "tql> e\u0301x");
 }
 
-TEST_F(ScreenTest, ControlCharactersShowAndDoNothing) {
+TEST_F(ScreenTest, ControlCharactersAreEscaped) {
   EXPECT_EQ(TextOf(Make("\x1b[2J\x7f\u009b\u202e").rows[0]), "tql> ^[[2J^?\\x9b\\u202e");
   EXPECT_EQ(TextOf(Make("a\tb").rows[0]), "tql> a  b");
 }
@@ -195,7 +195,7 @@ TEST_F(ScreenTest, SpansGiveTheirInk) {
                                 Ink::kPlain, Ink::kPlain));
 }
 
-TEST_F(ScreenTest, AListStandsInColumns) {
+TEST_F(ScreenTest, ListHasColumns) {
   const std::vector<std::string> words = {"select", "set", "show", "漢", "evil\x1b[2J"};
   EXPECT_THAT(TextsOf(ListRows(words, 5, 30, 4)),
               ElementsAre("select       set", "show         漢", "evil\\x1b[2J"));
@@ -205,7 +205,7 @@ TEST_F(ScreenTest, AListStandsInColumns) {
   EXPECT_THAT(ListRows(words, 1, 30, 0), testing::IsEmpty());
 }
 
-TEST_F(ScreenTest, TypingAtTheEndWritesTheCharacterAlone) {
+TEST_F(ScreenTest, PaintsOnlyChanges) {
   screen_.Resize(80);
   EXPECT_EQ(screen_.Paint(Make("se"), false), "tql> se");
   EXPECT_EQ(screen_.Paint(Make("sel"), false), "l");
@@ -214,12 +214,12 @@ TEST_F(ScreenTest, TypingAtTheEndWritesTheCharacterAlone) {
   EXPECT_EQ(screen_.Paint(Make("se"), false), "\x1b[C\x1b[K");
 }
 
-TEST_F(ScreenTest, ALineThatWrapsIsWrittenAsOne) {
+TEST_F(ScreenTest, WrappedLineIsWrittenAsOne) {
   screen_.Resize(10);
   EXPECT_EQ(screen_.Paint(Make("12345678901", {24, 10}), false), "tql> 12345678901");
 }
 
-TEST_F(ScreenTest, ColoursEndWithTheirText) {
+TEST_F(ScreenTest, ResetsColorAfterText) {
   spans_ = {{0, 2, Ink::kKeyword}};
   EXPECT_EQ(screen_.Paint(Make("ab c"), true), "tql> \x1b[0;1;34mab\x1b[m c");
   screen_.Forget();
@@ -228,7 +228,7 @@ TEST_F(ScreenTest, ColoursEndWithTheirText) {
   EXPECT_THAT(screen_.Paint(Make("ab"), false), Not(HasSubstr("\x1b")));
 }
 
-TEST_F(ScreenTest, AResizedTerminalIsPaintedFromTheFirstRow) {
+TEST_F(ScreenTest, ResizeErasesFromFirstRow) {
   screen_.Resize(20);
   screen_.Paint(Make("12345678901234567890\nx", {24, 20}), false);
   // At 10 columns, the 25 characters of the first line take three rows, and one more above the

@@ -17,7 +17,7 @@ class ErrorTextTest : public testing::Test {
   }
 };
 
-TEST_F(ErrorTextTest, TheCaretStandsUnderThePlace) {
+TEST_F(ErrorTextTest, CaretMarksPosition) {
   EXPECT_EQ(Place("select x", 1, 8), "  select x\n         ^\n");
   EXPECT_EQ(Place("select\n\n  x", 3, 3), "    x\n    ^\n");
   EXPECT_EQ(Place("select", 1, 7), "  select\n        ^\n");
@@ -34,7 +34,7 @@ TEST_F(ErrorTextTest, RedOnATerminal) {
             "b\n       \x1b[1;31m^\x1b[0m\n");
 }
 
-TEST_F(ErrorTextTest, CharactersAreAsWideAsOnATerminal) {
+TEST_F(ErrorTextTest, UsesTerminalWidthOfCharacters) {
   EXPECT_EQ(Place("\t'\u00e9' x", 1, 6), "  \t'\u00e9' x\n  \t    ^\n");
   EXPECT_EQ(Place("'\u672c' x", 1, 5), "  '\u672c' x\n       ^\n");
   EXPECT_EQ(Place("'e\u0301' x", 1, 6), "  'e\u0301' x\n      ^\n");
@@ -52,13 +52,13 @@ TEST_F(ErrorTextTest, ShortensLongLines) {
   EXPECT_TRUE(Place(wide, 1, 101).starts_with("  ...\u672c"));
 }
 
-TEST_F(ErrorTextTest, WithoutAPlaceNothingIsShown) {
+TEST_F(ErrorTextTest, WithoutPosition) {
   EXPECT_EQ(ErrorText("no\n", "select x", nullptr), "error: no\n");
   EXPECT_EQ(Place("select x", 2, 1), "");
   EXPECT_EQ(Place("select x", 1, 10), "");
 }
 
-TEST_F(ErrorTextTest, PlacesAreThoseOfTheScript) {
+TEST_F(ErrorTextTest, PositionsRelateToScript) {
   const Source source{"f.tql", "f.tql", 7, 5};
   EXPECT_EQ(ErrorText("no (line 2, column 1)\n", "a\nb", &source),
             "f.tql:8: error: no (line 8, column 1)\n  b\n  ^\n");
@@ -75,7 +75,7 @@ TEST_F(ErrorTextTest, PlacesAreThoseOfTheScript) {
             "f.tql:7: error: x.csv, line 9, column 1: no\n");
 }
 
-TEST_F(ErrorTextTest, TextOfStatementIsNotAPlace) {
+TEST_F(ErrorTextTest, PositionInStatementTextIsIgnored) {
   const Source source{"f.tql", "f.tql", 7, 1};
   EXPECT_EQ(ErrorText("no 'line 9, column 9' (line 1, column 2)\n", "ab", &source),
             "f.tql:7: error: no 'line 9, column 9' (line 7, column 2)\n  ab\n   ^\n");

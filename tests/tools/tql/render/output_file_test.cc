@@ -36,7 +36,7 @@ class OutputFileTest : public testing::Test {
   fs::path path_;
 };
 
-TEST_F(OutputFileTest, AppearsWhenItIsCommitted) {
+TEST_F(OutputFileTest, AppearsOnCommit) {
   auto file = OutputFile::Create(path_);
   ASSERT_TRUE(file.ok()) << file.status();
   (*file)->out().Write("data\n");
@@ -48,7 +48,7 @@ TEST_F(OutputFileTest, AppearsWhenItIsCommitted) {
   EXPECT_EQ(Files(), 1U);
 }
 
-TEST_F(OutputFileTest, WithoutACommitNothingChanges) {
+TEST_F(OutputFileTest, NothingChangesWithoutCommit) {
   std::ofstream(path_) << "old";
   auto file = OutputFile::Create(path_);
   ASSERT_TRUE(file.ok()) << file.status();
@@ -58,7 +58,7 @@ TEST_F(OutputFileTest, WithoutACommitNothingChanges) {
   EXPECT_EQ(Files(), 1U);
 }
 
-TEST_F(OutputFileTest, KeepsTheModeAndFollowsALink) {
+TEST_F(OutputFileTest, KeepsModeAndFollowsLink) {
   std::ofstream(path_) << "old";
   chmod(path_.c_str(), 0640);
   const fs::path link = folder_ / "link";

@@ -17,7 +17,7 @@ Progress Of(const std::string& id, const std::string& label, int percentage) {
   return {id, label, percentage, ""};
 }
 
-TEST(ProgressBarsTest, NothingShowsInTheFirst300Milliseconds) {
+TEST(ProgressBarsTest, HiddenForFirst300Milliseconds) {
   ProgressBars bars;
   bars.Begin(kStart);
   EXPECT_EQ(bars.due(), std::nullopt);
@@ -41,7 +41,7 @@ TEST(ProgressBarsTest, TenRedrawsASecond) {
   EXPECT_EQ(redraws, 10);
 }
 
-TEST(ProgressBarsTest, ALineForEachIdDrawnInPlace) {
+TEST(ProgressBarsTest, OneLinePerId) {
   ProgressBars bars;
   bars.Begin(kStart);
   bars.Update(Of("1", "one", 0));
@@ -55,7 +55,7 @@ TEST(ProgressBarsTest, ALineForEachIdDrawnInPlace) {
   EXPECT_EQ(bars.Erase(), "");
 }
 
-TEST(ProgressBarsTest, NoMoreLinesThanTheTerminalHas) {
+TEST(ProgressBarsTest, LimitedToTerminalHeight) {
   ProgressBars bars;
   bars.Begin(kStart);
   for (const char* id : {"1", "2", "3", "4"}) bars.Update(Of(id, id, -1));
@@ -77,7 +77,7 @@ TEST(ProgressBarsTest, LinesFitAnyWidth) {
   EXPECT_EQ(ProgressBars::Line({"", "rows", -1, "12"}, 19), "rows 12");
 }
 
-TEST(ProgressBarsTest, AStatementBeginsWithoutBars) {
+TEST(ProgressBarsTest, NextStatementStartsWithoutBars) {
   ProgressBars bars;
   bars.Begin(kStart);
   bars.Update(Of("1", "one", 0));

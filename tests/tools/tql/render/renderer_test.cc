@@ -46,7 +46,7 @@ Rendered Render(Format format, const std::vector<Column>& columns, const std::ve
 
 const std::vector<Column> kColumns = {{"id", ColumnType::kBigInt}, {"name", ColumnType::kVarchar}};
 
-TEST(RendererTest, TqlPutsRowsAloneIntoTheData) {
+TEST(RendererTest, TqlWritesOnlyRowsToData) {
   const Rendered got = Render(Format::kTql, kColumns, {{"1", "a b"}, {"2", kNullMark}, {"", "|"}});
   EXPECT_EQ(got.data, "1|a b\n2|(null)\n||\n");
   EXPECT_EQ(got.aside, "id|name\n-------\n");
@@ -57,7 +57,7 @@ TEST(RendererTest, TqlKeepsAnEmptyFirstName) {
   EXPECT_EQ(got.aside, "|a\n--\n");
 }
 
-TEST(RendererTest, CsvQuotesWhatRfc4180Says) {
+TEST(RendererTest, CsvQuotesAsInRfc4180) {
   const std::string long_cell = std::string(40, 'x') + "\"" + std::string(40, 'y');
   const Rendered got =
       Render(Format::kCsv, {{"a,b", ColumnType::kVarchar}, {"c", ColumnType::kVarchar}},
@@ -73,14 +73,14 @@ TEST(RendererTest, CsvQuotesWhatRfc4180Says) {
   EXPECT_EQ(got.aside, "");
 }
 
-TEST(RendererTest, CsvQuotesAByteOrderMarkThatIsText) {
+TEST(RendererTest, CsvQuotesByteOrderMark) {
   Style style;
   style.header = false;
   EXPECT_EQ(Render(Format::kCsv, {{"a", ColumnType::kVarchar}}, {{"\xEF\xBB\xBFx"}}, style).data,
             "\"\xEF\xBB\xBFx\"\n");
 }
 
-TEST(RendererTest, CsvQuotesWhatOtherReadersChange) {
+TEST(RendererTest, CsvQuotesTextsReadersWouldChange) {
   Style style;
   style.header = false;
   for (const char* text :
@@ -98,7 +98,7 @@ TEST(RendererTest, CsvQuotesWhatOtherReadersChange) {
   EXPECT_EQ(Render(Format::kCsv, kColumns, {{"", "NULL"}}, style).data, ",\"NULL\"\n");
 }
 
-TEST(RendererTest, CsvFindsASpecialAtEveryPlace) {
+TEST(RendererTest, CsvFindsSpecialCharactersAnywhere) {
   for (const char special : {',', '"', '\n', '\r'}) {
     for (std::size_t size = 1; size <= 40; ++size) {
       for (std::size_t at = 0; at < size; ++at) {
@@ -118,7 +118,7 @@ TEST(RendererTest, JsonIsOneArrayOfObjects) {
             "[\n{\"id\":1,\"name\":\"a\\\"b\\n\"},\n{\"id\":null,\"name\":\"\"}\n]\n");
 }
 
-TEST(RendererTest, JsonlIsAnObjectALine) {
+TEST(RendererTest, JsonlIsOneObjectPerLine) {
   EXPECT_EQ(Render(Format::kJsonl, kColumns, {}).data, "");
   EXPECT_EQ(Render(Format::kJsonl, kColumns, {{"-7", "x"}, {"8", kNullMark}}).data,
             "{\"id\":-7,\"name\":\"x\"}\n{\"id\":8,\"name\":null}\n");
@@ -136,7 +136,7 @@ TEST(RendererTest, JsonKeysAreDistinct) {
   EXPECT_EQ(keys({"a", "A", "", ""}), "{\"a\":1,\"A\":1,\"\":1,\"_1\":1}\n");
 }
 
-TEST(RendererTest, TheJsonArrayOfAFailedStatementStaysOpen) {
+TEST(RendererTest, JsonArrayOfFailedStatementIsNotClosed) {
   EXPECT_EQ(Render(Format::kJson, kColumns, {{"1", "a"}}, {}, Ending::kFailed).data,
             "[\n{\"id\":1,\"name\":\"a\"}\n");
   EXPECT_EQ(Render(Format::kJson, kColumns, {}, {}, Ending::kFailed).data, "[\n");
@@ -148,7 +148,7 @@ TEST(RendererTest, TheJsonArrayOfAFailedStatementStaysOpen) {
             Render(Format::kAuto, kColumns, {{"1", "a"}}).data);
 }
 
-TEST(RendererTest, JsonNumbersAreThoseOfJson) {
+TEST(RendererTest, JsonNumbers) {
   const std::vector<Column> column = {{"v", ColumnType::kDouble}};
   for (const char* number : {"0", "-0", "10", "1.5", "1e+30", "-2.5e-07", "1E5"}) {
     EXPECT_EQ(Render(Format::kJsonl, column, {{number}}).data,
@@ -162,13 +162,13 @@ TEST(RendererTest, JsonNumbersAreThoseOfJson) {
             "{\"b\":true}\n{\"b\":\"maybe\"}\n");
 }
 
-TEST(RendererTest, AlignedPadsToTheWidest) {
+TEST(RendererTest, AlignedPadsToWidestCell) {
   EXPECT_EQ(
       Render(Format::kAligned, kColumns, {{"1", "ab"}, {"100", "abcdef"}, {"", kNullMark}}).data,
       " id | name\n----+-------\n  1 | ab\n100 | abcdef\n    | (null)\n");
 }
 
-TEST(RendererTest, ExpandedHasALineForEachField) {
+TEST(RendererTest, ExpandedHasOneLinePerField) {
   EXPECT_EQ(Render(Format::kExpanded, kColumns, {{"1", "a\nb"}, {"2", kNullMark}}).data,
             "-[ 1 ]-\nid   | 1\nname | a\\nb\n-[ 2 ]-\nid   | 2\nname | (null)\n");
   EXPECT_EQ(Render(Format::kExpanded, kColumns, {}).data, "");
@@ -202,7 +202,7 @@ TEST(RendererTest, AlignedEscapesControlCharacters) {
             "a\n---------\n\\x1b[2J\nx\\ny\\tz\\r\n\\x9b\n\\x7f\n");
 }
 
-TEST(RendererTest, AlignedStreamsWhatFollowsTheMeasuredRows) {
+TEST(RendererTest, AlignedStreamsAfterMeasuredRows) {
   std::vector<Cells> rows(1500, Cells{"7", "ab"});
   rows.push_back({"1234567", "wider"});
   const std::string text = Render(Format::kAligned, kColumns, rows).data;
@@ -221,7 +221,7 @@ TEST(RendererTest, BoxCountsTerminalColumns) {
             "┌──────┐\n│ w    │\n├──────┤\n│ 日本 │\n│ e\u0301    │\n└──────┘\n");
 }
 
-TEST(RendererTest, VerticalHasTheNamesToTheRight) {
+TEST(RendererTest, VerticalAlignsNamesRight) {
   const std::string stars(27, '*');
   EXPECT_EQ(Render(Format::kVertical, kColumns, {{"1", "a\nb"}, {"2", kNullMark}}).data,
             stars + " 1. row " + stars + "\n  id: 1\nname: a\\nb\n" + stars + " 2. row " + stars +
@@ -245,7 +245,7 @@ TEST(RendererTest, TsvEscapesWhatSeparates) {
             "id\tname\n1\ta\\tb\\nc\\rd\\\\e\n\t\\N\n");
 }
 
-TEST(RendererTest, MarkdownEscapesWhatMeansSomething) {
+TEST(RendererTest, MarkdownEscapesSpecialCharacters) {
   EXPECT_EQ(Render(Format::kMarkdown, kColumns, {{"1", "a|b\n<i>_&"}, {"2", kNullMark}}).data,
             "| id | name |\n| ---: | --- |\n| 1 | a\\|b<br>&lt;i&gt;\\_&amp; |\n| 2 | (null) |\n");
 }
@@ -259,7 +259,7 @@ TEST(RendererTest, HtmlIsATable) {
             "<tr><td align=\"right\">2</td><td>(null)</td></tr>\n</table>\n");
 }
 
-TEST(RendererTest, NullIsWhatOneAsksFor) {
+TEST(RendererTest, NullTextIsConfigurable) {
   Style style;
   style.null_text = "NULL";
   const std::vector<Cells> rows = {{"1", kNullMark}, {"2", "NULL"}};
@@ -278,7 +278,7 @@ TEST(RendererTest, NullIsWhatOneAsksFor) {
   }
 }
 
-TEST(RendererTest, TheHeaderCanBeLeftOut) {
+TEST(RendererTest, HeaderIsOptional) {
   Style style;
   style.header = false;
   const std::vector<Cells> rows = {{"1", "a"}};
@@ -294,7 +294,7 @@ TEST(RendererTest, TheHeaderCanBeLeftOut) {
             "<table>\n<tr><td align=\"right\">1</td><td>a</td></tr>\n</table>\n");
 }
 
-TEST(RendererTest, SeparatorsAreWhatOneAsksFor) {
+TEST(RendererTest, SeparatorsAreConfigurable) {
   Style style;
   style.field_separator = ";";
   style.row_separator = "!\n";
@@ -305,7 +305,7 @@ TEST(RendererTest, SeparatorsAreWhatOneAsksFor) {
   EXPECT_EQ(Render(Format::kCsv, kColumns, rows, style).data, "id;name\n1;\"a;b\"\n2;c,d\n");
 }
 
-TEST(FormatTest, EveryNameIsThatOfItsForm) {
+TEST(FormatTest, NamesRoundTrip) {
   EXPECT_EQ(FormatNames(),
             "tql, aligned, box, expanded, vertical, auto, csv, tsv, json, jsonl, markdown, html");
   for (const char* name : {"tql", "aligned", "box", "expanded", "vertical", "auto", "csv", "tsv",

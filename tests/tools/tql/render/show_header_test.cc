@@ -35,7 +35,7 @@ TEST(ShowHeaderTest, HeaderInPieces) {
   EXPECT_EQ(Separate("Name\n----\neu", 3), Parts("Name\n----\n", "eu"));
 }
 
-TEST(ShowHeaderTest, TheStatementMayStandBeforeIt) {
+TEST(ShowHeaderTest, HeaderAfterEchoedStatement) {
   EXPECT_EQ(Separate("show tables;\na|b\n-|-\nc|d\n", 4),
             Parts("a|b\n-|-\n", "show tables;\nc|d\n"));
 }
@@ -47,7 +47,7 @@ TEST(ShowHeaderTest, AnythingElseIsData) {
   }
 }
 
-TEST(ShowHeaderTest, StatementsThatPrintATable) {
+TEST(ShowHeaderTest, StatementsThatPrintTables) {
   for (const char* statement :
        {"show tables", "SHOW TABLE t", "/* a */ show statistics for server", "show schemas"}) {
     EXPECT_TRUE(ShowsTextTable(statement)) << statement;

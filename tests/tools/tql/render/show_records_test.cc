@@ -48,7 +48,7 @@ constexpr std::string_view kTables =
     "falcon_default_schema|ts_user           |1014|UNKNOWN\n"
     "falcon_default_schema|ts_group_privilege|a318|\n";
 
-TEST(ShowRecordsTest, ATableIsCutWhereItsDashesEnd) {
+TEST(ShowRecordsTest, SplitsColumnsAtDashes) {
   for (const std::size_t piece : {1, 7, 1000}) {
     EXPECT_EQ(Read(kTables, piece),
               "[Schema Name,Table Name,Guid,Type,](falcon_default_schema,ts_user,1014,UNKNOWN,)"
@@ -56,13 +56,13 @@ TEST(ShowRecordsTest, ATableIsCutWhereItsDashesEnd) {
   }
 }
 
-TEST(ShowRecordsTest, NamesWithBarsAndLineEnds) {
+TEST(ShowRecordsTest, NamesWithBarsAndLineBreaks) {
   EXPECT_EQ(Read("Name  |Type\n------|----\na|b   |x\nc\nd   |y\né     |z|z\n", 1000),
             "[Name,Type,](a|b,x,)(c\nd,y,)(é,z|z,).");
   EXPECT_EQ(Read("Name|Type\n----|----\n----|----\n", 1000), "[Name,Type,](----,----,).");
 }
 
-TEST(ShowRecordsTest, RowsThatArePaddedInAnotherWay) {
+TEST(ShowRecordsTest, RowsWithOtherPadding) {
   EXPECT_EQ(Read("Name|Type\n----|----\nlonger|x\na|b\nc|d\ne|f\n", 1000),
             "[Name,Type,](longer,x,)(a,b,)(c,d,)(e,f,).");
   EXPECT_EQ(Read("Name  |Type\n------|----\nshort\n", 1000), "[Name,Type,](short,,).");
@@ -81,7 +81,7 @@ TEST(ShowRecordsTest, AFailure) {
   EXPECT_EQ(Read(kTables, 9, "show tables", Ending::kFailed).back(), '!');
 }
 
-TEST(ShowRecordsTest, AppliesToShowInFormatsForPrograms) {
+TEST(ShowRecordsTest, AppliesToShowInMachineFormats) {
   EXPECT_TRUE(ShowRecords::Applies("show tables", Format::kJson));
   EXPECT_TRUE(ShowRecords::Applies("/* c */ SHOW DATABASES", Format::kCsv));
   EXPECT_FALSE(ShowRecords::Applies("show tables", Format::kTql));
