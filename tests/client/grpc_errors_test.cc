@@ -72,7 +72,7 @@ TEST(GrpcErrors, ServiceErrorsAreUnchanged) {
   EXPECT_EQ(FromGrpc(failure, HostOf("http://h:1")), UnavailableError("http://h:1: busy now"));
   failure.code = StatusCode::kPermissionDenied;
   EXPECT_EQ(FromGrpc(failure, HostOf("http://h:1")), PermissionDeniedError("busy now"));
-  // A text of gRPC, but sent by the service.
+  // A message of gRPC itself, but sent by the service.
   failure = {StatusCode::kUnavailable, "certificate verify failed", true};
   EXPECT_EQ(FromGrpc(failure, HostOf("http://h:1")).code(), StatusCode::kUnavailable);
 }

@@ -36,7 +36,7 @@ class Client {
     return send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
            static_cast<ssize_t>(bytes.size());
   }
-  /// What comes until `end` has come, or the end of the connection.
+  /// Returns what arrives up to `end`, or up to the end of the connection.
   std::string ReadUntil(const std::string& end) {
     while (received_.find(end) == std::string::npos) {
       char buffer[4096];

@@ -54,7 +54,7 @@ TEST(WorkerPoolTest, WaitingTasksDoNotOccupyThreads) {
       });
     }
     pool.Submit([&] { worked.set_value(); });
-    worked.get_future().wait();  // for ever, if the fifty held the two threads
+    worked.get_future().wait();  // Never returns if the waiting tasks occupy both threads.
     outside.set_value();
   }
 }
