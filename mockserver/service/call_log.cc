@@ -63,7 +63,7 @@ class CallLog::LoggedCall : public AdmittedCall {
     CountingSink counting(sink);
     Status status;
     try {
-      status = call_->Run(counting);
+      status = call_->Run(log_.write_ ? counting : sink);
     } catch (...) {
       status = ThrownStatus();
     }
@@ -102,6 +102,7 @@ CallLog::CallLog(Service& wrapped, const engine::Clock& clock, Write write)
 
 void CallLog::Log(const CallContext& context, const Status& status,
                   const Counts* counts) const noexcept {
+  if (!write_) return;
   try {
     const auto duration =
         std::chrono::duration_cast<std::chrono::microseconds>(clock_.Now() - context.started);
@@ -112,9 +113,10 @@ void CallLog::Log(const CallContext& context, const Status& status,
       if (counts->failed > 0) line += " (" + std::to_string(counts->failed) + " failed)";
       line += ", rows " + std::to_string(counts->rows);
     }
+    if (context.answer_bytes > 0) line += ", bytes " + std::to_string(context.answer_bytes);
     line += ", " + std::to_string(duration.count()) + " us";
     const bool error = status.code() == StatusCode::kInternal;
-    if (error) line += ": " + status.message();
+    if (error) line.append(": ").append(status.message());
     write_(error, line);
   } catch (...) {  // without memory for it there is no line
   }

@@ -16,13 +16,13 @@ namespace tql::service {
 /// Never a statement's text, a cell, a password or a token.
 ///
 ///   POST /ts_dataservice/v1/public/tql/query from 127.0.0.1, request 7f, user ann, OK,
-///   statements 2 (1 failed), rows 10, 5120 us
+///   statements 2 (1 failed), rows 10, bytes 7000, 5120 us
 ///
 /// It stops what the wrapped service throws, too: the call fails as INTERNAL. Calls that end so are
 /// errors of the log.
 class CallLog : public ServiceWrapper {
  public:
-  /// Takes a line; may be called from any thread.
+  /// Takes a line; may be called from any thread. Empty: nothing is logged.
   using Write = std::function<void(bool error, std::string_view line)>;
   /// `clock` is borrowed.
   CallLog(Service& wrapped, const engine::Clock& clock, Write write);

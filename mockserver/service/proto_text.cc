@@ -23,12 +23,12 @@ std::string TextOf(const google::protobuf::Message& message) {
 
 bool ProtoTextSink::Header(std::span<const engine::Column> columns) {
   if (form_ == Form::kTable) {
-    return next_.Message(engine::MessageType::kInfo, TextOf(HeadersOf(columns)));
+    return Message(engine::MessageType::kInfo, TextOf(HeadersOf(columns)));
   }
   pb::ExecuteSqlScriptRequest request;
   request.set_script_type(pb::ExecuteSqlScriptRequest::TQL_SCRIPT);
   request.set_script("");
-  return next_.Message(engine::MessageType::kInfo, TextOf(request));
+  return Message(engine::MessageType::kInfo, TextOf(request));
 }
 
 bool ProtoTextSink::Row(std::span<const std::string_view> cells) {
@@ -36,14 +36,13 @@ bool ProtoTextSink::Row(std::span<const std::string_view> cells) {
     pb::ExecuteQueryResponse::Result::TableResult table;
     auto& row = *table.add_rows();
     for (const std::string_view cell : cells) row.add_v(cell.data(), cell.size());
-    return next_.Message(engine::MessageType::kInfo, TextOf(table));
+    return Message(engine::MessageType::kInfo, TextOf(table));
   }
   // Strings that follow each other are one: each adds to the field that the header began.
   pb::ExecuteSqlScriptRequest request;
   request.set_script(cells[0].data(), cells[0].size());
   const std::string text = TextOf(request);
-  return next_.Message(engine::MessageType::kInfo,
-                       std::string_view(text).substr(kScriptField.size()));
+  return Message(engine::MessageType::kInfo, std::string_view(text).substr(kScriptField.size()));
 }
 
 }  // namespace tql::service

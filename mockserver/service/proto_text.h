@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "mockserver/engine/statement_sink.h"
+#include "mockserver/service/statement_sink_wrapper.h"
 
 namespace tql::service {
 
@@ -17,26 +17,17 @@ namespace tql::service {
 ///
 /// One message for the header and one a row, so that nothing is held. The messages that a statement
 /// ends with follow as they are.
-class ProtoTextSink : public engine::StatementSink {
+class ProtoTextSink : public StatementSinkWrapper {
  public:
   enum class Form : std::uint8_t { kTable, kScript };
   /// `next` is borrowed.
-  ProtoTextSink(engine::StatementSink& next, Form form) : next_(next), form_(form) {}
+  ProtoTextSink(engine::StatementSink& next, Form form)
+      : StatementSinkWrapper(&next), form_(form) {}
 
-  bool OnProgress(std::span<const engine::Progress> stages) override {
-    return next_.OnProgress(stages);
-  }
-  bool OnQuestion(const engine::Question& question) override { return next_.OnQuestion(question); }
-  bool Begin(const engine::Context& final_context) override { return next_.Begin(final_context); }
   bool Header(std::span<const engine::Column> columns) override;
   bool Row(std::span<const std::string_view> cells) override;
-  bool Message(engine::MessageType type, std::string_view text) override {
-    return next_.Message(type, text);
-  }
-  void End() override { next_.End(); }
 
  private:
-  engine::StatementSink& next_;
   const Form form_;
 };
 

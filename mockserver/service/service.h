@@ -45,7 +45,8 @@ struct CallContext {
   std::optional<Session>
       session;  // set by Service::Authenticate, and by every call that asks for it
 
-  TimePoint started;                      // by the server's clock
+  TimePoint started;               // by the server's clock
+  std::uint64_t answer_bytes = 0;  // written so far, where the front end counts them; for the log
   TimePoint deadline = TimePoint::max();  // of the call
   /// Whether nobody waits for the answer any more. Asked often, by the thread that runs the call.
   /// May be null: there is always somebody.

@@ -3,14 +3,13 @@
 #ifndef TQLKIT_MOCKSERVER_SERVICE_SERVICE_WRAPPER_H_
 #define TQLKIT_MOCKSERVER_SERVICE_SERVICE_WRAPPER_H_
 
+#include <cstdint>
 #include <memory>
-#include <span>
-#include <string_view>
 #include <utility>
 
-#include "mockserver/engine/statement_sink.h"
 #include "mockserver/service/response_sink.h"
 #include "mockserver/service/service.h"
+#include "mockserver/service/statement_sink_wrapper.h"
 
 namespace tql::service {
 
@@ -43,34 +42,6 @@ class ServiceWrapper : public Service {
 
  private:
   Service& wrapped_;
-};
-
-class StatementSinkWrapper : public engine::StatementSink {
- public:
-  bool OnProgress(std::span<const engine::Progress> stages) override {
-    return wrapped_->OnProgress(stages);
-  }
-  bool OnQuestion(const engine::Question& question) override {
-    return wrapped_->OnQuestion(question);
-  }
-  bool Begin(const engine::Context& final_context) override {
-    return wrapped_->Begin(final_context);
-  }
-  bool Header(std::span<const engine::Column> columns) override {
-    return wrapped_->Header(columns);
-  }
-  bool Row(std::span<const std::string_view> cells) override { return wrapped_->Row(cells); }
-  bool Message(engine::MessageType type, std::string_view text) override {
-    return wrapped_->Message(type, text);
-  }
-  void End() override { wrapped_->End(); }
-
- protected:
-  explicit StatementSinkWrapper(engine::StatementSink* wrapped = nullptr) : wrapped_(wrapped) {}
-  void Wrap(engine::StatementSink& wrapped) { wrapped_ = &wrapped; }
-
- private:
-  engine::StatementSink* wrapped_;
 };
 
 /// A wrapper of a ResponseSink and of the statement's sink that it returns, in one.

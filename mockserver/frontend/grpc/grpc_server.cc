@@ -225,6 +225,7 @@ class ServiceMethods : public RawService {
           const Status result = Guarded(method, *context, [&](service::CallContext& caller) {
             Request message;
             if (Status status = Decode(*request, caller, message); !status.ok()) return status;
+            stream->CountInto(caller.answer_bytes);
             return call(caller, message, *stream);
           });
           stream->End(ToGrpc(result));

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <limits>
 #include <memory>
@@ -100,11 +101,15 @@ class AnswerStream : public HeldCall<grpc::ServerWriteReactor<grpc::ByteBuffer>>
                std::chrono::milliseconds patience)
       : HeldCall(gate, context), workers_(workers), patience_(patience) {}
 
+  /// Adds the bytes of messages to `bytes`, on the thread that runs the call; borrowed.
+  void CountInto(std::uint64_t& bytes) { counted_ = &bytes; }
+
   bool Take(pb::ExecuteQueryResponse& message, std::string& rows) override {
     return Put(Encoded(message, rows));
   }
   /// The next message; waits for room. False when the client has gone, or takes nothing.
   bool Put(grpc::ByteBuffer bytes) {
+    if (counted_ != nullptr) *counted_ += bytes.Length();
     std::unique_lock lock(mutex_);
     if (queue_.size() >= kMostQueued && !gone_) {
       lock.unlock();
@@ -157,6 +162,7 @@ class AnswerStream : public HeldCall<grpc::ServerWriteReactor<grpc::ByteBuffer>>
  private:
   net::WorkerPool& workers_;
   const std::chrono::milliseconds patience_;
+  std::uint64_t* counted_ = nullptr;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<grpc::ByteBuffer> queue_;  // the first one is being written

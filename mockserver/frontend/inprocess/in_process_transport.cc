@@ -60,23 +60,22 @@ class InProcessTransport : public Transport {
         max_request_bytes_(max_request_bytes) {}
 
   Status Login(const LoginParams& params) override {
-    const ShortCall call(*gate_);
-    if (Status status = call.Check(params.limits); !status.ok()) return status;
-    service::CallContext context = ContextOf("Login", {}, clock_);
-    auto response = calls_.Login(context, ToMessage(params));
-    if (!response.ok()) return response.status();
-    const std::lock_guard lock(mutex_);
-    token_ = std::move(*response->mutable_session_token());
-    return Status();
+    return Short("Login", {}, params.limits, [&](service::CallContext& context) {
+      auto response = calls_.Login(context, ToMessage(params));
+      if (!response.ok()) return response.status();
+      const std::lock_guard lock(mutex_);
+      token_ = std::move(*response->mutable_session_token());
+      return Status();
+    });
   }
 
   Status Logout(const LogoutParams& params) override {
-    const ShortCall call(*gate_);
-    if (Status status = call.Check(params.limits); !status.ok()) return status;
-    const std::string token = TakeToken();
-    service::CallContext context = ContextOf("Logout", token, clock_);
-    calls_.service().Logout(context);
-    return Status();
+    return Short("Logout", token(), params.limits, [&](service::CallContext& context) {
+      calls_.service().Logout(context);
+      const std::lock_guard lock(mutex_);
+      token_.clear();
+      return Status();
+    });
   }
 
   StatusOr<std::unique_ptr<ResultStream>> Query(const QueryParams& params) override {
@@ -88,26 +87,42 @@ class InProcessTransport : public Transport {
   }
 
   StatusOr<Tokens> GetTokens(const TokensParams& params) override {
-    const ShortCall call(*gate_);
-    if (Status status = call.Check(params.limits); !status.ok()) return status;
-    const std::string token = this->token();
-    service::CallContext context = ContextOf("GetTokens", token, clock_);
-    const auto response = calls_.GetTokens(context, ToMessage(params));
-    if (!response.ok()) return response.status();
-    return FromMessage(*response);
+    Tokens tokens;
+    const Status status =
+        Short("GetTokens", token(), params.limits, [&](service::CallContext& context) {
+          const auto response = calls_.GetTokens(context, ToMessage(params));
+          if (response.ok()) tokens = FromMessage(*response);
+          return response.status();
+        });
+    if (!status.ok()) return status;
+    return tokens;
   }
 
   StatusOr<std::int64_t> SchemaVersion(const SchemaVersionParams& params) override {
-    const ShortCall call(*gate_);
-    if (Status status = call.Check(params.limits); !status.ok()) return status;
-    const std::string token = this->token();
-    service::CallContext context = ContextOf("GetSchemaVersion", token, clock_);
-    const auto response = calls_.GetSchemaVersion(context);
-    if (!response.ok()) return response.status();
-    return FromMessage(*response);
+    std::int64_t version = 0;
+    const Status status =
+        Short("GetSchemaVersion", token(), params.limits, [&](service::CallContext& context) {
+          const auto response = calls_.GetSchemaVersion(context);
+          if (!response.ok()) return response.status();
+          const StatusOr<std::int64_t> read = FromMessage(*response);
+          if (read.ok()) version = *read;
+          return read.status();
+        });
+    if (!status.ok()) return status;
+    return version;
   }
 
  private:
+  /// Runs a call that is over before a server could lose patience with it.
+  template <typename Body>
+  Status Short(std::string_view name, const std::string& token, const CallLimits& limits,
+               const Body& body) {
+    const ShortCall call(*gate_);
+    if (Status status = call.Check(limits); !status.ok()) return status;
+    service::CallContext context = ContextOf(name, token, clock_);
+    return Guarded(calls_.service(), context, [&] { return body(context); });
+  }
+
   template <typename Request>
   using Method = Status (MessageCalls::*)(service::CallContext&, Request, MessageReceiver&) const;
 
@@ -128,11 +143,6 @@ class InProcessTransport : public Transport {
     auto stream = std::make_unique<InProcessStream>(gate_, std::move(body), limits);
     if (Status status = stream->Begin(); !status.ok()) return status;
     return std::unique_ptr<ResultStream>(std::move(stream));
-  }
-
-  std::string TakeToken() {
-    const std::lock_guard lock(mutex_);
-    return std::exchange(token_, {});
   }
 
   std::string token() {
