@@ -1,11 +1,11 @@
 #include "mockserver/init_script.h"
 
 #include <cstddef>
-#include <optional>
 #include <span>
+#include <string_view>
+#include <utility>
 
-#include "mockserver/dialect/parser.h"
-#include "mockserver/dialect/splitter.h"
+#include "mockserver/service/statement_runner.h"
 #include "proto/base/file.h"
 
 namespace tql::mock {
@@ -13,69 +13,50 @@ namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{1} << 30;
 
-/// Keeps of an answer the context, in which the next statement runs.
-class ContextSink : public engine::StatementSink {
+/// Nobody reads what an init script answers.
+class UnreadAnswers : public service::ResponseSink, private engine::StatementSink {
  public:
+  engine::StatementSink& BeginStatement(const StatementInfo&) override { return *this; }
+  void Finish() override {}
+
+ private:
   bool OnProgress(std::span<const engine::Progress>) override { return true; }
   bool OnQuestion(const engine::Question&) override { return true; }
-  bool Begin(const engine::Context& final_context) override {
-    context_ = final_context;
-    return true;
-  }
+  bool Begin(const engine::Context&) override { return true; }
   bool Header(std::span<const engine::Column>) override { return true; }
   bool Row(std::span<const std::string_view>) override { return true; }
   bool Message(engine::MessageType, std::string_view) override { return true; }
   void End() override {}
-
-  const engine::Context& context() const { return context_; }
-
- private:
-  engine::Context context_;
 };
-
-Status FailedAt(const std::string& name, const TextPlace& place, const std::string& why) {
-  return InvalidArgumentError(name + ':' + std::to_string(place.line) + ':' +
-                              std::to_string(place.column) + ": " + why);
-}
 
 }  // namespace
 
-Status RunInitScript(engine::Engine& engine, const std::string& name, std::string_view script,
-                     const std::stop_token& stop) {
-  engine::StatementOptions options;
-  options.interactive = false;
+Status RunInitScript(engine::Engine& engine, const engine::Clock& clock, const std::string& name,
+                     std::string script, const std::stop_token& stop) {
+  service::StatementRunner::Settings settings;
+  settings.options.interactive = false;
+  settings.options.generate_guids_in_ddl = false;
+  settings.script = true;
+  settings.go_on = false;
   storage::Cancellation cancellation;
   cancellation.stop = stop;
-  ContextSink sink;
-  dialect::ScriptSplitter splitter(script);
-  while (const std::optional<dialect::ScriptStatement> text = splitter.Next()) {
-    dialect::ParseOptions parse;
-    parse.origin = text->place;
-    const StatusOr<dialect::Statement> statement = dialect::ParseStatement(text->text, parse);
-    if (!statement.ok()) {
-      const TextPlace* place = statement.status().place();
-      return FailedAt(name, place ? *place : text->place, statement.status().message());
-    }
-    if (statement->kind() == dialect::StatementKind::kExit) return Status();
-    const engine::Context before = sink.context();
-    const Status status = engine.Execute({.text = text->text,
-                                          .statement = *statement,
-                                          .context = before,
-                                          .options = options,
-                                          .cancellation = cancellation,
-                                          .origin = text->place},
-                                         sink);
-    if (stop.stop_requested()) return CancelledError("stopped while " + name + " ran");
-    if (!status.ok()) {
-      return FailedAt(name, status.place() ? *status.place() : text->place, status.message());
-    }
-  }
-  return Status();
+  service::StatementRunner runner(engine, clock, std::move(script), std::move(cancellation),
+                                  std::move(settings));
+  UnreadAnswers answers;
+  Status status = runner.Admit();
+  if (status.ok()) status = runner.Run(answers);
+  if (stop.stop_requested()) return CancelledError("stopped while " + name + " ran");
+  if (status.ok()) return status;
+  const TextPlace place = status.place() ? *status.place() : TextPlace();
+  return InvalidArgumentError(name + ':' + std::to_string(place.line) + ':' +
+                              std::to_string(place.column) + ": " + status.message());
 }
 
-Status RunInitFile(engine::Engine& engine, const std::string& path, const std::stop_token& stop) {
-  const StatusOr<std::string> script = base::ReadFile(path, kMostBytes, base::FileKind::kAny);
-  if (script.ok()) return RunInitScript(engine, path, *script, stop);
+Status RunInitFile(engine::Engine& engine, const engine::Clock& clock, const std::string& path,
+                   const std::stop_token& stop) {
+  StatusOr<std::string> script = base::ReadFile(path, kMostBytes, base::FileKind::kAny, stop);
+  if (script.ok()) return RunInitScript(engine, clock, path, *std::move(script), stop);
+  if (stop.stop_requested()) return CancelledError("stopped while " + path + " was read");
   return InvalidArgumentError("cannot read " + path + ": " + script.status().message());
 }
 

@@ -30,7 +30,8 @@ Status About(const std::string& file, const Status& reason) {
   return Status(reason.code(), file + ": " + reason.message());
 }
 
-StatusOr<std::unique_ptr<engine::Engine>> MakeEngine(const Config& config) {
+StatusOr<std::unique_ptr<engine::Engine>> MakeEngine(const Config& config,
+                                                     const engine::Clock& clock) {
   storage::SqliteOptions options;
   options.path = config.data;
   if (config.log) {
@@ -38,15 +39,16 @@ StatusOr<std::unique_ptr<engine::Engine>> MakeEngine(const Config& config) {
   }
   StatusOr<std::unique_ptr<storage::Storage>> storage = storage::OpenSqlite(options);
   if (!storage.ok()) return About(config.data, storage.status());
-  auto engine = engine::Engine::Create(*std::move(storage), engine::RandomGuidSource());
+  auto engine = engine::Engine::Create(*std::move(storage), engine::RandomGuidSource(), clock);
   if (!engine.ok()) return About(config.data, engine.status());
   for (const std::string& path : config.init_files) {
-    if (Status status = RunInitFile(**engine, path, config.stop); !status.ok()) return status;
+    if (Status status = RunInitFile(**engine, clock, path, config.stop); !status.ok())
+      return status;
   }
   int number = 0;
   for (const std::string& script : config.init_scripts) {
     const std::string name = "init script " + std::to_string(++number);
-    if (Status status = RunInitScript(**engine, name, script, config.stop); !status.ok()) {
+    if (Status status = RunInitScript(**engine, clock, name, script, config.stop); !status.ok()) {
       return status;
     }
   }
@@ -60,17 +62,26 @@ StatusOr<net::TlsContext> MakeTls(const Config& config) {
 }
 
 StatusOr<std::unique_ptr<service::SessionStore>> MakeSessions(const Config& config,
-                                                              const std::vector<User>& users) {
+                                                              const std::vector<User>& users,
+                                                              const engine::Clock& clock) {
   service::SessionStore::Options options;
   options.idle_timeout = config.session_idle_timeout;
   options.absolute_timeout = config.session_absolute_timeout;
   options.hash_rounds = static_cast<int>(config.password_hash_rounds);
-  auto sessions = std::make_unique<service::SessionStore>(options, engine::SystemClock());
+  auto sessions = std::make_unique<service::SessionStore>(options, clock);
   for (const User& user : users) {
     const Status status = sessions->AddUser(user.name, user.password, user.can_manage_data);
     if (!status.ok()) return InvalidArgumentError(status.message());
   }
   return sessions;
+}
+
+/// Lines of the calls, for a log that may be empty.
+service::CallLog::Write CallLogOf(const LogFunction& log) {
+  if (!log) return nullptr;
+  return [log](bool error, std::string_view line) {
+    log(error ? LogLevel::kError : LogLevel::kDebug, line);
+  };
 }
 
 frontend::HttpServer::Options HttpOptions(const Config& config,
@@ -92,17 +103,15 @@ frontend::HttpServer::Options HttpOptions(const Config& config,
 
 /// In the order in which they are needed: what comes later goes first.
 struct Server::Impl {
-  Impl(const Config& config, const CheckedConfig& checked,
+  Impl(const Config& config, const CheckedConfig& checked, const engine::Clock& its_clock,
        std::unique_ptr<service::SessionStore> users, std::unique_ptr<engine::Engine> engine)
       : log(config.log),
+        clock(its_clock),
         sessions(std::move(users)),
-        tql_service(std::move(engine), *sessions, engine::SystemClock(),
+        tql_service(std::move(engine), *sessions, clock,
                     {config.statement_timeout, stop.get_token()}),
-        service(tql_service, engine::SystemClock(),
-                [this](bool error, std::string_view line) {
-                  Log(error ? LogLevel::kError : LogLevel::kDebug, line);
-                }),
-        handler(service, engine::SystemClock(), checked.variant),
+        service(tql_service, clock, CallLogOf(config.log)),
+        handler(service, clock, checked.variant),
         max_request_bytes(config.max_request_bytes),
         http(HttpOptions(config, handler),
              [this](const frontend::HttpRequest& request, const std::string& peer,
@@ -136,14 +145,15 @@ struct Server::Impl {
     options.max_threads = config.threads;
     options.max_request_bytes = config.max_request_bytes;
     auto started = frontend::GrpcServer::Start(endpoint, config.grpc_plaintext ? nullptr : &*tls,
-                                               service, engine::SystemClock(), options);
+                                               service, clock, options);
     if (!started.ok()) return started.status();
     grpc = *std::move(started);
     grpc_address = EndpointText(grpc->endpoint());
     return Status();
   }
 
-  LogFunction log;
+  const LogFunction log;
+  const engine::Clock& clock;
   std::stop_source stop;
   const std::unique_ptr<service::SessionStore> sessions;
   service::TqlService tql_service;
@@ -169,19 +179,21 @@ Server::~Server() { Stop(); }
 StatusOr<std::unique_ptr<Server>> Server::Create(Config config) {
   const StatusOr<CheckedConfig> checked = Check(config);
   if (!checked.ok()) return checked.status();
+  const engine::Clock& clock = engine::SystemClock();
   std::optional<net::TlsContext> tls;
   if (NeedsTls(config)) {
     StatusOr<net::TlsContext> made = MakeTls(config);
     if (!made.ok()) return made.status();
     tls = *std::move(made);
   }
-  auto sessions = MakeSessions(config, checked->users);
+  auto sessions = MakeSessions(config, checked->users, clock);
   if (!sessions.ok()) return sessions.status();
   // Last: init scripts change the file of the data, so nothing that was set may be wrong.
-  StatusOr<std::unique_ptr<engine::Engine>> engine = MakeEngine(config);
+  StatusOr<std::unique_ptr<engine::Engine>> engine = MakeEngine(config, clock);
   if (!engine.ok()) return engine.status();
 
-  auto impl = std::make_unique<Impl>(config, *checked, *std::move(sessions), *std::move(engine));
+  auto impl =
+      std::make_unique<Impl>(config, *checked, clock, *std::move(sessions), *std::move(engine));
   impl->tls = std::move(tls);
   if (checked->https) {
     const Status status =
@@ -214,7 +226,7 @@ const std::string& Server::certificate_pem() const {
 }
 
 std::shared_ptr<Transport> Server::InProcess() {
-  return frontend::MakeInProcessTransport(impl_->service, engine::SystemClock(), impl_->gate,
+  return frontend::MakeInProcessTransport(impl_->service, impl_->clock, impl_->gate,
                                           impl_->max_request_bytes);
 }
 

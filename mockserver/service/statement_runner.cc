@@ -10,6 +10,7 @@
 #include "mockserver/dialect/postgres/postgres_parser.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/service/proto_text.h"
+#include "mockserver/service/statement_sink_wrapper.h"
 
 namespace tql::service {
 namespace {
@@ -22,43 +23,38 @@ constexpr std::chrono::milliseconds kGroupTime{5};
 constexpr std::size_t kGroupStatements = 2'000;
 
 /// Passes everything on, and remembers the context after the statement.
-class ContextKeeper : public StatementSink {
+class ContextKeeper : public StatementSinkWrapper {
  public:
-  ContextKeeper(StatementSink& next, Context& context) : next_(next), context_(context) {}
+  ContextKeeper(StatementSink& next, Context& context)
+      : StatementSinkWrapper(&next), context_(context) {}
   /// The first message of the answer is to be the statement's text. A table comes before all
   /// messages, whatever their order.
   void SetPrologue(std::string_view text) { prologue_ = std::string(text) + ";\n"; }
 
-  bool OnProgress(std::span<const engine::Progress> stages) override {
-    return next_.OnProgress(stages);
-  }
   bool OnQuestion(const engine::Question& question) override {
     asked_ = true;
-    return next_.OnQuestion(question);
+    return StatementSinkWrapper::OnQuestion(question);
   }
   bool Begin(const Context& final_context) override {
     context_ = final_context;
     begun_ = true;
-    return next_.Begin(final_context);
+    return StatementSinkWrapper::Begin(final_context);
   }
-  bool Header(std::span<const engine::Column> columns) override { return next_.Header(columns); }
-  bool Row(std::span<const std::string_view> cells) override { return next_.Row(cells); }
   bool Message(engine::MessageType type, std::string_view text) override {
-    return ShowPrologue() && next_.Message(type, text);
+    return ShowPrologue() && StatementSinkWrapper::Message(type, text);
   }
   void End() override {
     if (begun_) ShowPrologue();
-    next_.End();
+    StatementSinkWrapper::End();
   }
   bool asked() const { return asked_; }
 
  private:
   bool ShowPrologue() {
     if (prologue_.empty()) return true;
-    return next_.Message(engine::MessageType::kInfo, std::exchange(prologue_, {}));
+    return StatementSinkWrapper::Message(engine::MessageType::kInfo, std::exchange(prologue_, {}));
   }
 
-  StatementSink& next_;
   Context& context_;
   std::string prologue_;
   bool begun_ = false;
@@ -164,15 +160,18 @@ Status StatementRunner::Admit() {
   return full ? begun->status() : Status();
 }
 
-void StatementRunner::Run(ResponseSink& sink) {
+Status StatementRunner::Run(ResponseSink& sink) {
   sink_ = &sink;
-  if (!first_) return AnswerBlank();
-  Group group(clock_);
-  if (!Run(*first_, *std::exchange(first_parsed_, std::nullopt), group)) return;
-  while (const std::optional<Statement> statement = Next()) {
-    if (!Run(*statement, Parse(*statement), group)) return;
+  if (!first_) {
+    AnswerBlank();
+    return Status();
   }
-  Store(group);
+  Group group(clock_);
+  bool go_on = Run(*first_, *std::exchange(first_parsed_, std::nullopt), group);
+  std::optional<Statement> statement;
+  while (go_on && (statement = Next())) go_on = Run(*statement, Parse(*statement), group);
+  if (go_on) Store(group);
+  return first_error_;
 }
 
 void StatementRunner::AnswerBlank() {
@@ -196,7 +195,7 @@ bool StatementRunner::Run(const Statement& statement, Parsed parsed, Group& grou
     return Store(group) && RunAlone(statement, std::move(parsed));
   }
   const Status status = Execute(statement, parsed, &group.inserts, group.Add(statement));
-  if (!MayFollow(status)) {
+  if (!MayFollow(statement, status)) {
     Store(group);
     return false;
   }
@@ -214,7 +213,7 @@ bool StatementRunner::RunAlone(const Statement& statement, Parsed parsed) {
   const Status status = parsed.statement.ok()
                             ? Execute(statement, parsed, nullptr, keeper)
                             : engine_.Reject(parsed.statement.status(), Context(context_), keeper);
-  return !exit && !keeper.asked() && MayFollow(status);
+  return !exit && !keeper.asked() && MayFollow(statement, status);
 }
 
 engine::Engine::Request StatementRunner::RequestOf(const Statement& statement, const Parsed& parsed,
@@ -276,7 +275,11 @@ void StatementRunner::TellProgress(const Statement& statement, StatementSink& si
   next_progress_ = clock_.Now() + settings_.progress_pause;
 }
 
-bool StatementRunner::MayFollow(const Status& status) const {
+bool StatementRunner::MayFollow(const Statement& statement, const Status& status) {
+  if (!status.ok() && first_error_.ok()) {
+    const TextPlace* const place = status.place();
+    first_error_ = Status(status.code(), status.message(), place ? *place : statement.place);
+  }
   return cancellation_.Check().ok() && (status.ok() || settings_.go_on);
 }
 

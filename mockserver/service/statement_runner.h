@@ -1,4 +1,4 @@
-// Runs the statements of a query or a script.
+// Runs the statements of a query, a script, or an init script.
 #ifndef TQLKIT_MOCKSERVER_SERVICE_STATEMENT_RUNNER_H_
 #define TQLKIT_MOCKSERVER_SERVICE_STATEMENT_RUNNER_H_
 
@@ -41,8 +41,9 @@ class StatementRunner {
   /// no room for it: nothing was done, so that the request may come again.
   Status Admit();
   /// Until the end, a statement that ends the script, a question, or an error that stops it. A text
-  /// without a statement succeeds, with one answer.
-  void Run(ResponseSink& sink);
+  /// without a statement succeeds, with one answer. Returns the first error of a statement, always
+  /// with its place in the text.
+  Status Run(ResponseSink& sink);
 
  private:
   struct Statement {
@@ -73,8 +74,8 @@ class StatementRunner {
                  engine::StatementSink& sink) const;
   /// What stops a statement that begins now.
   storage::Cancellation Limited() const;
-  bool MayFollow(const Status& status) const;
-  /// Before the answer of a statement: how far a script is, now and then.
+  bool MayFollow(const Statement& statement, const Status& status);
+  /// Writes, now and then, how far a script is, before the answer of a statement.
   void TellProgress(const Statement& statement, engine::StatementSink& sink);
 
   engine::Engine& engine_;
@@ -88,6 +89,7 @@ class StatementRunner {
   std::optional<Statement> first_;
   std::optional<Parsed> first_parsed_;
   engine::Context context_;
+  Status first_error_;
   ResponseSink* sink_ = nullptr;  // of Run
   std::chrono::steady_clock::time_point next_progress_;
 };

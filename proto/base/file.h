@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <stop_token>
 #include <string>
 
 #include "tql/status.h"
@@ -19,8 +20,11 @@ enum class FileKind : std::uint8_t {
 /// Returns the contents of a file. NOT_FOUND if it cannot be opened; FAILED_PRECONDITION if it is
 /// not of this kind or cannot be read; RESOURCE_EXHAUSTED if it has more than `most` bytes. The
 /// messages have the reason, but not the path.
+/// A pipe is read until its last writer has closed it; the first writer is waited for. CANCELLED when
+/// `stop` is requested meanwhile.
 StatusOr<std::string> ReadFile(const std::string& path, std::size_t most,
-                               FileKind kind = FileKind::kRegular);
+                               FileKind kind = FileKind::kRegular,
+                               const std::stop_token& stop = {});
 
 }  // namespace tql::base
 

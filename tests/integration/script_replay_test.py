@@ -119,6 +119,18 @@ CREATE FACT TABLE "s"."t" (
                 session.close()
                 server.stop()
 
+    def test_an_init_script_keeps_what_comments_say(self):
+        script = self.scripted(self.session, **EVERYTHING | {"script_schema_versions": False})
+        with tempfile.NamedTemporaryFile("w", suffix=".tql") as file:
+            file.write(script)
+            file.flush()
+            server = harness.Server("--init", file.name)
+        self.addCleanup(server.stop)
+        session = server.login()
+        self.addCleanup(session.close)
+        self.assertEqual(
+            script, self.scripted(session, **EVERYTHING | {"script_schema_versions": False}))
+
     def test_without_the_option_guids_are_new(self):
         script = self.scripted(self.session, "database retail", **EVERYTHING)
         again = self.replayed(script)

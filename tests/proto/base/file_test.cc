@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <stop_token>
 #include <string>
 #include <thread>
 
@@ -50,6 +51,14 @@ TEST_F(FileTest, WaitsForAPipeOnlyWhenAsked) {
   EXPECT_EQ(ReadFile(Path(), 9).status(), FailedPreconditionError("not a regular file"));
   std::jthread writer([this] { Write("through"); });
   EXPECT_EQ(ReadFile(Path(), 9, FileKind::kAny).value(), "through");
+}
+
+TEST_F(FileTest, AWaitForAPipeCanBeCancelled) {
+  ASSERT_EQ(mkfifo(Path().c_str(), 0600), 0);
+  std::jthread reader([this](const std::stop_token& stop) {
+    EXPECT_EQ(ReadFile(Path(), 9, FileKind::kAny, stop).status().code(), StatusCode::kCancelled);
+  });
+  reader.request_stop();  // nobody ever writes
 }
 
 }  // namespace

@@ -139,6 +139,18 @@ class ReadyTest(TqlmockdTest):
 
 
 class StopTest(TqlmockdTest):
+    def test_while_it_waits_for_the_writer_of_a_script(self):
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        process = subprocess.Popen([harness.binary(), *FREE, "--init", str(pipe)],
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.addCleanup(process.kill)
+        writer = os.open(pipe, os.O_WRONLY)  # waits until the server has opened it
+        self.addCleanup(os.close, writer)
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=wire.PATIENCE)
+        self.assertEqual((0, b""), (process.returncode, output))
+
     def test_each_signal_when_idle(self):
         for with_signal in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             with self.subTest(signal=with_signal):
