@@ -167,7 +167,7 @@ static void check_versions(const char* url, const char* user, const char* passwo
   client = NULL;
   newer.more = 1;
   CHECK(tql_connect(url, &newer.known, &client, &message) == TQL_INVALID_ARGUMENT);
-  CHECK(client == NULL && message != NULL && strstr(message, "older than the program") != NULL);
+  CHECK(client == NULL && message != NULL && strstr(message, "compiled for a newer one") != NULL);
   tql_free(message);
 }
 

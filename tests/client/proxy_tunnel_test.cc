@@ -208,7 +208,7 @@ TEST_F(ProxyTunnelTest, ErrorsNameTheProxy) {
       {"HTTP/1.1 403 Forbidden\r\n\r\nno", StatusCode::kFailedPrecondition, "HTTP status 403"},
       {"HTTP/1.0 502 Bad Gateway\r\n\r\n", StatusCode::kUnavailable, "HTTP status 502"},
       {"HTTP/1.1 504 Gateway Timeout\r\n\r\n", StatusCode::kUnavailable, "HTTP status 504"},
-      {"HTTP/1.1 200", StatusCode::kUnavailable, "closed the connection before its answer"},
+      {"HTTP/1.1 200", StatusCode::kUnavailable, "closed the connection without a response"},
       {"HTTP/1.1 2x0 OK\r\n\r\n", StatusCode::kFailedPrecondition, "does not speak HTTP"},
       {"SSH-2.0-OpenSSH\r\n", StatusCode::kFailedPrecondition, "does not speak HTTP"},
       {"HTTP/1.1 200 OK\r\nX: " + std::string(20000, 'x'), StatusCode::kFailedPrecondition,
