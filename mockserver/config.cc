@@ -6,11 +6,14 @@
 #include <string>
 #include <utility>
 
+#include "mockserver/frontend/http/request_gate.h"
+
 namespace tql::mock {
 namespace {
 
 constexpr std::size_t kLeastRequestBytes = 1 << 10;
 constexpr std::size_t kMostRequestBytes = std::size_t{1} << 30;
+constexpr std::size_t kLeastBufferedBytes = 1 << 20;
 constexpr std::size_t kMostThreads = 4096;
 constexpr std::size_t kLeastHashRounds = 1'000;
 constexpr std::size_t kMostHashRounds = 10'000'000;
@@ -100,10 +103,28 @@ Status CheckTls(const Config& config) {
   return CheckPemFile(config.tls_key_file);
 }
 
+Status CheckBrowsers(const Config& config) {
+  for (const std::string& origin : config.cors_origins) {
+    if (frontend::IsOrigin(origin)) continue;
+    return InvalidArgumentError(
+        '"' + origin +
+        "\" is not an origin: write what the browser sends, SCHEME://HOST or SCHEME://HOST:PORT, "
+        "in lower case and without a path");
+  }
+  for (const std::string& host : config.allowed_hosts) {
+    if (frontend::IsHostName(host)) continue;
+    return InvalidArgumentError('"' + host + "\" is not the name of a host");
+  }
+  return Status();
+}
+
 Status CheckLimits(const Config& config) {
   if (config.max_request_bytes < kLeastRequestBytes ||
       config.max_request_bytes > kMostRequestBytes) {
     return InvalidArgumentError("the limit of a request's bytes must lie between 1 KiB and 1 GiB");
+  }
+  if (config.max_buffered_bytes < kLeastBufferedBytes) {
+    return InvalidArgumentError("the limit of buffered bytes must be at least 1 MiB");
   }
   if (config.threads < 1 || config.threads > kMostThreads) {
     return InvalidArgumentError("the number of threads must lie between 1 and 4096");
@@ -149,7 +170,7 @@ StatusOr<CheckedConfig> Check(const Config& config) {
   }
   for (const Status& status :
        {CheckEndpoints(checked), CheckUsers(checked.users), CheckDefaultPassword(config, checked),
-        CheckTls(config), CheckLimits(config)}) {
+        CheckTls(config), CheckBrowsers(config), CheckLimits(config)}) {
     if (!status.ok()) return status;
   }
   return checked;

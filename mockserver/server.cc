@@ -84,8 +84,7 @@ service::CallLog::Write CallLogOf(const LogFunction& log) {
   };
 }
 
-frontend::HttpServer::Options HttpOptions(const Config& config,
-                                          const frontend::TqlHandler& handler) {
+frontend::HttpServer::Options HttpOptions(const Config& config, frontend::TqlHandler& handler) {
   frontend::HttpServer::Options options;
   options.max_threads = config.threads;
   frontend::RequestLimits& request = options.connection.request;
@@ -96,6 +95,11 @@ frontend::HttpServer::Options HttpOptions(const Config& config,
     if (allowance) allowance->bytes = std::min(allowance->bytes, most);
     return allowance;
   };
+  options.on_unrouted = [&handler](const auto& head, int status) {
+    handler.Unrouted(head, status);
+  };
+  options.max_buffered_bytes = config.max_buffered_bytes;
+  options.gate = {config.cors_origins, config.allowed_hosts};
   return options;
 }
 
@@ -113,9 +117,9 @@ struct Server::Impl {
         service(tql_service, clock, CallLogOf(config.log)),
         handler(service, clock, checked.variant),
         max_request_bytes(config.max_request_bytes),
-        http(HttpOptions(config, handler),
-             [this](const frontend::HttpRequest& request, const std::string& peer,
-                    frontend::ResponseWriter& writer) { handler.Handle(request, peer, writer); }) {}
+        http(HttpOptions(config, handler), router) {
+    handler.AddRoutes(router);
+  }
 
   void Log(LogLevel level, std::string_view message) const {
     if (log) log(level, message);
@@ -159,6 +163,7 @@ struct Server::Impl {
   service::TqlService tql_service;
   service::CallLog service;  // what the front ends call
   frontend::TqlHandler handler;
+  frontend::Router router;
   const std::size_t max_request_bytes;
   const std::shared_ptr<frontend::CallGate> gate = std::make_shared<frontend::CallGate>();
   std::optional<net::TlsContext> tls;

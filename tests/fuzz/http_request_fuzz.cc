@@ -1,43 +1,93 @@
-// HTTP requests: the parser says the same however the bytes are cut, and keeps its limits. What a
-// complete request carries goes through the readers of forms and cookies.
+// HTTP requests: heads and bodies are read alike however the bytes are cut, and keep their limits.
+// What a complete request carries goes through the readers of forms and cookies.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "mockserver/frontend/http/forms.h"
-#include "mockserver/frontend/http/request_parser.h"
+#include "mockserver/frontend/http/request_body.h"
+#include "mockserver/frontend/http/request_gate.h"
+#include "mockserver/frontend/http/request_head.h"
+#include "mockserver/frontend/http/router.h"
 
 namespace {
 
-using tql::frontend::RequestParser;
+namespace frontend = tql::frontend;
 
-void Look(const tql::frontend::HttpRequest& request) {
-  (void)tql::frontend::FormValue(request.body, "username");
-  (void)tql::frontend::CookieValue(request.Header("Cookie"), "JSESSIONID");
-  (void)tql::frontend::MultipartParts(request.Header("Content-Type"), request.body);
+constexpr std::size_t kMost = 4096;
+
+void Look(frontend::HttpRequest& request) {
+  (void)frontend::FormValue(request.body, "username");
+  (void)frontend::CookieValue(request.Header("Cookie"), "JSESSIONID");
+  (void)frontend::BoundaryOf(request.Header("Content-Type"));
+  frontend::RequestGate gate({{"http://a"}, {"b"}});
+  gate.AddPort({"127.0.0.1", 80}, false);
+  if (!gate.Answer(request, 0)) {
+    frontend::HttpResponse response;
+    gate.AddCorsHeaders(request, 0, response);
+  }
+  frontend::Router router;
+  router.Add("GET", "/a/{b}", nullptr);
+  frontend::HttpResponse error;
+  (void)router.Find(request, &error);
+}
+
+std::optional<frontend::Refusal> Allows(std::size_t bytes) {
+  if (bytes <= kMost) return std::nullopt;
+  return frontend::Refusal{413, "too long"};
+}
+
+/// Reads the body out of `bytes`, `step` at a time; false when it is refused or not complete.
+bool ReadBody(std::string_view& bytes, std::size_t step, const frontend::Framing& framing,
+              std::string* body, std::string* log) {
+  frontend::RequestBody reader(kMost);
+  if (const auto refusal = Allows(framing.length)) {
+    *log += "error " + std::to_string(refusal->status);
+    return false;
+  }
+  reader.Begin(framing, Allows);
+  char data[100];
+  while (!reader.complete() && !reader.refusal()) {
+    std::string_view piece = bytes.substr(0, step);
+    if (piece.empty()) return false;
+    const std::size_t before = piece.size();
+    body->append(data, reader.Decode(piece, data, sizeof(data)));
+    bytes.remove_prefix(before - piece.size());
+  }
+  if (reader.refusal()) *log += "error " + std::to_string(reader.refusal()->status);
+  if (body->size() > kMost) std::abort();
+  return reader.complete();
 }
 
 std::string Read(std::string_view bytes, std::size_t step) {
-  RequestParser parser({.max_header_bytes = 4096, .max_body_bytes = 4096});
   std::string log;
-  for (int requests = 0; requests < 8 && !bytes.empty();) {
-    const std::size_t taken = parser.Feed(bytes.substr(0, step));
-    bytes.remove_prefix(taken);
-    if (parser.state() == RequestParser::State::kError) {
-      return log + "error " + std::to_string(parser.error_status());
+  for (int requests = 0; requests < 8; ++requests) {
+    bytes.remove_prefix(std::min(bytes.find_first_not_of("\r\n"), bytes.size()));
+    frontend::HeadFinder finder(kMost);
+    auto state = frontend::HeadFinder::State::kMore;
+    for (std::size_t arrived = 0; state == frontend::HeadFinder::State::kMore;) {
+      if (arrived == bytes.size()) return log;
+      arrived = std::min(arrived + step, bytes.size());
+      state = finder.Look(bytes.substr(0, arrived));
     }
-    if (parser.state() != RequestParser::State::kComplete) {
-      if (taken == 0) break;
-      continue;
+    if (state == frontend::HeadFinder::State::kRefused) {
+      return log + "error " + std::to_string(finder.refusal().status);
     }
-    if (parser.request().body.size() > 4096) std::abort();
-    Look(parser.request());
-    log += std::string(parser.request().method) + " " + std::string(parser.request().path) + " " +
-           parser.request().body + "\n";
-    parser.Reset();
-    ++requests;
+    frontend::HttpRequest request;
+    frontend::Framing framing;
+    request.head = bytes.substr(0, finder.size());
+    bytes.remove_prefix(finder.size());
+    if (const auto refusal = ReadHead(request, framing)) {
+      return log + "error " + std::to_string(refusal->status);
+    }
+    if (!ReadBody(bytes, step, framing, &request.body, &log)) return log;
+    Look(request);
+    log +=
+        std::string(request.method) + " " + std::string(request.path) + " " + request.body + "\n";
   }
   return log;
 }

@@ -102,6 +102,7 @@ TEST(ConfigTest, CertificateAndKeyAreReadableFiles) {
 }
 
 TEST(ConfigTest, LimitsAreBounded) {
+  EXPECT_THAT(ErrorOf({.max_buffered_bytes = 1023}), HasSubstr("1 MiB"));
   EXPECT_THAT(ErrorOf({.max_request_bytes = 1023}), HasSubstr("1 KiB and 1 GiB"));
   EXPECT_THAT(ErrorOf({.max_request_bytes = (std::size_t{1} << 30) + 1}), HasSubstr("1 GiB"));
   EXPECT_THAT(ErrorOf({.threads = 0}), HasSubstr("threads"));
@@ -112,6 +113,15 @@ TEST(ConfigTest, LimitsAreBounded) {
   EXPECT_THAT(ErrorOf({.session_absolute_timeout = seconds(-1)}), HasSubstr("session"));
   EXPECT_THAT(ErrorOf({.statement_timeout = seconds(-1)}), HasSubstr("statement"));
   EXPECT_THAT(ErrorOf({.data = ""}), HasSubstr("data"));
+}
+
+TEST(ConfigTest, ChecksOriginsAndHosts) {
+  EXPECT_EQ(ErrorOf({.cors_origins = {"http://localhost:3000", "https://a.example"}}), "");
+  for (const char* origin : {"*", "a.example", "https://a.example/"}) {
+    EXPECT_THAT(ErrorOf({.cors_origins = {origin}}), HasSubstr("is not an origin")) << origin;
+  }
+  EXPECT_EQ(ErrorOf({.allowed_hosts = {"devbox", "devbox.example"}}), "");
+  EXPECT_THAT(ErrorOf({.allowed_hosts = {"http://devbox"}}), HasSubstr("name of a host"));
 }
 
 }  // namespace

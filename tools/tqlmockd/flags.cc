@@ -102,6 +102,25 @@ const Flag kFlags[] = {
      [](Flags& f, const std::string& v) {
        return Store(ParseBytes(v), f.server.max_request_bytes);
      }},
+    {"--max-buffered-bytes", "BYTES",
+     "Maximum size of all HTTP requests in memory together, e.g. 1G [256M]",
+     [](Flags& f, const std::string& v) {
+       return Store(ParseBytes(v), f.server.max_buffered_bytes);
+     }},
+    {"--cors-origin", "ORIGIN",
+     "Web pages that may use the server, e.g. http://localhost:3000; repeatable",
+     [](Flags& f, const std::string& v) {
+       f.server.cors_origins.push_back(v);
+       return Status();
+     },
+     true},
+    {"--allow-host", "NAME",
+     "Host name accepted by a loopback address, besides localhost; repeatable",
+     [](Flags& f, const std::string& v) {
+       f.server.allowed_hosts.push_back(v);
+       return Status();
+     },
+     true},
     {"--threads", "N", "Number of requests processed concurrently [256]",
      [](Flags& f, const std::string& v) { return Store(ParseCount(v), f.server.threads); }},
 };

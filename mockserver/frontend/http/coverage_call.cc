@@ -40,6 +40,6 @@ std::string CoverageJson() {
 
 }  // namespace
 
-void TqlHandler::Coverage(const Call& call) { Send(call, CoverageJson()); }
+HttpResponse TqlHandler::Coverage(const Call& call) { return Answer(call, CoverageJson()); }
 
 }  // namespace tql::frontend

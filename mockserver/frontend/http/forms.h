@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace tql::frontend {
 
@@ -15,15 +14,12 @@ std::optional<std::string> FormValue(std::string_view form, std::string_view nam
 /// The value of `name` in a Cookie header.
 std::optional<std::string_view> CookieValue(std::string_view header, std::string_view name);
 
-/// One part of a multipart/form-data body.
-struct FormPart {
-  std::string_view body;
-  bool is_file = false;  // it has a file name
-};
-/// The parts of the body; nothing when `content_type` is not multipart/form-data with a boundary,
-/// or the body does not keep to it. At most 100 parts.
-std::optional<std::vector<FormPart>> MultipartParts(std::string_view content_type,
-                                                    std::string_view body);
+/// The boundary that a Content-Type of multipart/form-data names; empty for any other type, and for
+/// one of more than 200 bytes.
+std::string_view BoundaryOf(std::string_view content_type);
+
+/// The text with its percent escapes decoded; what is not an escape stays as it is.
+std::string PercentDecode(std::string_view text, bool plus_is_space = true);
 
 }  // namespace tql::frontend
 

@@ -25,7 +25,7 @@ engine::StatementSink& HttpResponseSink::BeginStatement(const StatementInfo& inf
   // The line before ends only here, because only now it is known that it was not the last.
   if (line_.open()) line_.End();
   if (info.index > 0 && info.may_wait) Flush();
-  writer_.LimitWrites(info.deadline);
+  body_.LimitWrites(info.deadline);
   script_ = info.script;
   last_ = info.last;
   asked_ = false;
@@ -105,19 +105,20 @@ void HttpResponseSink::End() {
 void HttpResponseSink::Finish() {
   if (ended_ && line_.open()) line_.Complete();
   if (line_.open()) line_.End(script_ && !last_);
-  if (!writer_.started()) {
-    writer_.Send(200, variant_.content_type, buffer_);
-    return;
+  Write();  // it leaves with the end of the answer
+}
+
+bool HttpResponseSink::Write() {
+  if (!gone_ && !buffer_.empty()) {
+    gone_ = !body_.Write(buffer_);
+    answer_bytes_ += buffer_.size();
   }
-  if (Flush()) writer_.Finish();
+  buffer_.clear();
+  return !gone_;
 }
 
 bool HttpResponseSink::Flush() {
-  if (!gone_ && !buffer_.empty()) {
-    gone_ = !(writer_.started() || writer_.Start(200, variant_.content_type)) ||
-            !writer_.Write(buffer_);
-  }
-  buffer_.clear();
+  if (Write() && !body_.Flush()) gone_ = true;
   return !gone_;
 }
 

@@ -2,6 +2,7 @@
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_RESPONSE_SINK_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_HTTP_RESPONSE_SINK_H_
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,7 +11,7 @@
 #include "mockserver/engine/environment.h"
 #include "mockserver/engine/statement_sink.h"
 #include "mockserver/frontend/first_rows.h"
-#include "mockserver/frontend/http/response_writer.h"
+#include "mockserver/frontend/http/http_message.h"
 #include "mockserver/frontend/http/wire_variant.h"
 #include "mockserver/service/response_sink.h"
 #include "tql/wire/response_line.h"
@@ -20,13 +21,17 @@ namespace tql::frontend {
 /// The lines of one query or script. Each statement of a script is complete by itself; of those of
 /// a query only the last is, because clients stop reading at the first `complete`. What is ready is
 /// sent when a chunk is full, when the first rows have waited a few milliseconds, and when the next
-/// statement may take its time. A short answer goes out whole, with its length. Belongs to one
-/// thread.
+/// statement may take its time. Belongs to one thread.
 class HttpResponseSink : public service::ResponseSink, private engine::StatementSink {
  public:
-  /// All are borrowed.
-  HttpResponseSink(ResponseWriter& writer, const engine::Clock& clock, const WireVariant& variant)
-      : writer_(writer), variant_(variant), line_(&buffer_), first_rows_(clock) {
+  /// All are borrowed. Counts the bytes of the body into `answer_bytes`.
+  HttpResponseSink(BodyWriter& body, const engine::Clock& clock, const WireVariant& variant,
+                   std::uint64_t& answer_bytes)
+      : body_(body),
+        variant_(variant),
+        answer_bytes_(answer_bytes),
+        line_(&buffer_),
+        first_rows_(clock) {
     line_.set_cell_objects(variant.cell_objects);
   }
 
@@ -44,10 +49,12 @@ class HttpResponseSink : public service::ResponseSink, private engine::Statement
 
   void OpenLine();
   std::span<const std::string_view> InLowerCase(std::span<const std::string_view> cells);
+  bool Write();
   bool Flush();
 
-  ResponseWriter& writer_;
+  BodyWriter& body_;
   const WireVariant& variant_;
+  std::uint64_t& answer_bytes_;
   std::string buffer_;
   ResponseLineWriter line_;
   bool script_ = false;  // the answer is one to a script

@@ -5,6 +5,7 @@
 #include "mockserver/frontend/http/forms.h"
 #include "mockserver/frontend/http/tql_handler.h"
 #include "proto/base/json_writer.h"
+#include "tql/wire/http_status.h"
 #include "tql/wire/json.h"
 #include "tqlkit/tql_service.pb.h"
 
@@ -104,51 +105,61 @@ std::string SessionInfoOf(const service::User& user) {
       .Text();
 }
 
+/// The answer of a login or a logout, which gives the client its cookie.
+HttpResponse WithCookie(std::string json, std::string cookie) {
+  HttpResponse response;
+  response.content_type = kJsonType;
+  response.headers.emplace_back("Set-Cookie",
+                                std::string(kSessionCookie) + "=" + std::move(cookie));
+  response.body = std::move(json);
+  return response;
+}
+
 }  // namespace
 
-void TqlHandler::Login(const Call& call) {
+HttpResponse TqlHandler::Login(const Call& call) {
   const auto credentials = CredentialsOf(call.request.body);
   if (!credentials.ok()) return Refuse(call, 400, credentials.status());
-  const auto login = service_.Login(call.context, *credentials);
-  if (!login.ok()) return SendStatus(login.status(), call.writer);
-  call.writer.AddHeader("Set-Cookie", std::string(kSessionCookie) + "=" + login->token +
-                                          "; Path=/; HttpOnly; SameSite=Lax");
-  call.writer.Send(200, kJsonType, SessionInfoOf(*login->session.user));
+  const auto login = service_.Login(*call.context, *credentials);
+  if (!login.ok()) {
+    return ErrorResponse(HttpStatusOf(login.status().code()), login.status().message());
+  }
+  return WithCookie(SessionInfoOf(*login->session.user),
+                    login->token + "; Path=/; HttpOnly; SameSite=Lax");
 }
 
-void TqlHandler::Logout(const Call& call) {
-  service_.Logout(call.context);
-  call.writer.AddHeader("Set-Cookie", std::string(kSessionCookie) + "=; Path=/; Max-Age=0");
-  call.writer.Send(200, kJsonType, "{}");
+HttpResponse TqlHandler::Logout(const Call& call) {
+  service_.Logout(*call.context);
+  return WithCookie("{}", "; Path=/; Max-Age=0");
 }
 
-void TqlHandler::SessionInfo(const Call& call) {
-  Send(call, SessionInfoOf(*call.context.session->user));
+HttpResponse TqlHandler::SessionInfo(const Call& call) {
+  return Answer(call, SessionInfoOf(*call.context->session->user));
 }
 
-void TqlHandler::CurrentUser(const Call& call) {
-  const service::User& user = *call.context.session->user;
-  Send(call, JsonObject()
-                 .Add("id", user.guid)
-                 .Add("name", user.name)
-                 .Add("display_name", user.name)
-                 .AddRaw("privileges", PrivilegesOf(user))
-                 .Add("email", EmailOf(user))
-                 .AddRaw("current_org", R"({"id":0,"name":"Primary"})")
-                 .Text());
+HttpResponse TqlHandler::CurrentUser(const Call& call) {
+  const service::User& user = *call.context->session->user;
+  return Answer(call, JsonObject()
+                          .Add("id", user.guid)
+                          .Add("name", user.name)
+                          .Add("display_name", user.name)
+                          .AddRaw("privileges", PrivilegesOf(user))
+                          .Add("email", EmailOf(user))
+                          .AddRaw("current_org", R"({"id":0,"name":"Primary"})")
+                          .Text());
 }
 
-void TqlHandler::SystemInfo(const Call& call) {
-  Send(call, JsonObject()
-                 .Add("id", kClusterGuid)
-                 .Add("name", kClusterName)
-                 .Add("release_version", kRelease)
-                 .Add("time_zone", "UTC")
-                 .Add("type", "SOFTWARE")
-                 .Add("tsadmin_user_id", kAdministratorGuid)
-                 .Add("system_user_id", kSystemUserGuid)
-                 .Add("super_user_id", kSuperUserGuid)
-                 .Text());
+HttpResponse TqlHandler::SystemInfo(const Call& call) {
+  return Answer(call, JsonObject()
+                          .Add("id", kClusterGuid)
+                          .Add("name", kClusterName)
+                          .Add("release_version", kRelease)
+                          .Add("time_zone", "UTC")
+                          .Add("type", "SOFTWARE")
+                          .Add("tsadmin_user_id", kAdministratorGuid)
+                          .Add("system_user_id", kSystemUserGuid)
+                          .Add("super_user_id", kSuperUserGuid)
+                          .Text());
 }
 
 }  // namespace tql::frontend

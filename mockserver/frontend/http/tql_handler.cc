@@ -1,6 +1,7 @@
 #include "mockserver/frontend/http/tql_handler.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
@@ -31,7 +32,7 @@ StatusOr<pb::ExecuteSqlScriptRequest> ScriptOfParts(const std::vector<FormPart>&
       }
       if (first_error.ok()) first_error = parsed.status();
     }
-    if (script == nullptr && part.is_file) script = &part;
+    if (script == nullptr && !part.filename.empty()) script = &part;
   }
   if (!request && script == nullptr) {
     return first_error.ok() ? InvalidArgumentError("the form has no part with a script")
@@ -39,16 +40,26 @@ StatusOr<pb::ExecuteSqlScriptRequest> ScriptOfParts(const std::vector<FormPart>&
   }
   if (!request) request.emplace();
   if (script != nullptr && request->script().empty()) {
-    request->set_script(script->body.data(), script->body.size());
+    request->set_script(script->body);
   }
   return *std::move(request);
 }
 
 StatusOr<pb::ExecuteSqlScriptRequest> ScriptOf(const HttpRequest& request) {
-  if (const auto parts = MultipartParts(request.Header("Content-Type"), request.body)) {
-    return ScriptOfParts(*parts);
-  }
+  if (request.form) return ScriptOfParts(*request.form);
   return FromJson<pb::ExecuteSqlScriptRequest>(request.body);
+}
+
+HttpResponse JsonResponse(std::string json) {
+  HttpResponse response;
+  response.content_type = kJsonType;
+  response.body = std::move(json);
+  return response;
+}
+
+/// Answers a status that the service gave.
+HttpResponse StatusResponse(const Status& status) {
+  return ErrorResponse(HttpStatusOf(status.code()), status.message());
 }
 
 }  // namespace
@@ -76,7 +87,7 @@ const TqlHandler::Route TqlHandler::kRoutes[] = {
     {"POST", "/api/rest/2.0/roles/search", true, &TqlHandler::EmptyList},
 
     {"POST", "/ts_dataservice/v1/public/tql/query", true, &TqlHandler::Query},
-    {"POST", "/ts_dataservice/v1/public/tql/script", true, &TqlHandler::Script},
+    {"POST", "/ts_dataservice/v1/public/tql/script", true, &TqlHandler::Script, BodyMode::kForm},
     {"GET", "/ts_dataservice/v1/public/tql/tokens/static", true, &TqlHandler::StaticTokens},
     {"GET", "/ts_dataservice/v1/public/tql/tokens/dynamic", true, &TqlHandler::DynamicTokens},
     {"GET", "/ts_tqlservice/v1/public/schema_version", true, &TqlHandler::SchemaVersion},
@@ -85,13 +96,20 @@ const TqlHandler::Route TqlHandler::kRoutes[] = {
 TqlHandler::TqlHandler(service::Service& service, const engine::Clock& clock, WireVariant variant)
     : service_(service), clock_(clock), variant_(std::move(variant)) {}
 
-service::CallContext TqlHandler::ContextOf(const HttpRequest& request,
-                                           const std::string& peer) const {
+void TqlHandler::AddRoutes(Router& router) {
+  for (const Route& route : kRoutes) {
+    router.Add(
+        std::string(route.method), route.path,
+        [this, &route](const HttpCall& http) { return Handle(route, http); }, route.body);
+  }
+}
+
+service::CallContext TqlHandler::ContextOf(const HttpRequest& request) const {
   service::CallContext context;
   context.protocol = service::Protocol::kHttp;
   context.method = request.method;
   context.target = request.path;
-  context.peer = peer;
+  context.peer = request.peer;
   context.request_id = request.Header("X-Request-Id");
   context.header = [&request](std::string_view name) { return request.Header(name); };
   context.token = CookieValue(request.Header("Cookie"), kSessionCookie).value_or("");
@@ -100,7 +118,7 @@ service::CallContext TqlHandler::ContextOf(const HttpRequest& request,
 }
 
 std::optional<BodyAllowance> TqlHandler::AllowanceOf(const HttpRequest& head) const {
-  service::CallContext context = ContextOf(head, {});
+  service::CallContext context = ContextOf(head);
   const Status status = service_.Authenticate(context);
   if (status.ok()) return std::nullopt;
   const bool login = std::any_of(std::begin(kRoutes), std::end(kRoutes), [&](const Route& route) {
@@ -114,115 +132,114 @@ std::optional<BodyAllowance> TqlHandler::AllowanceOf(const HttpRequest& head) co
   return allowance;
 }
 
-void TqlHandler::Handle(const HttpRequest& request, const std::string& peer,
-                        ResponseWriter& writer) {
-  service::CallContext context = ContextOf(request, peer);
-  context.client_gone = [&writer] { return writer.ClientGone(); };
-  const Call call{request, context, writer};
-  const Route* const route = Find(call);
-  if (route == nullptr) return;
-  if (route->needs_session) {
-    if (Status status = service_.Authenticate(context); !status.ok()) {
+HttpResponse TqlHandler::Handle(const Route& route, const HttpCall& http) {
+  // Shared with the answer that is written when the handler has returned.
+  const auto context = std::make_shared<service::CallContext>(ContextOf(http.request));
+  context->client_gone = [&client = http.client] { return client.Gone(); };
+  const Call call{http.request, context};
+  if (route.needs_session) {
+    if (Status status = service_.Authenticate(*context); !status.ok()) {
       return Refuse(call, HttpStatusOf(status.code()), status);
     }
   }
-  (this->*route->handle)(call);
+  return (this->*route.handle)(call);
 }
 
-/// The route of the request; null when there is none, which is answered.
-const TqlHandler::Route* TqlHandler::Find(const Call& call) {
-  // An answer to HEAD is that to GET without its body, which the writer leaves out.
-  const std::string_view method = call.request.method == "HEAD" ? "GET" : call.request.method;
-  std::string allowed;
-  for (const Route& route : kRoutes) {
-    if (route.path != call.request.path) continue;
-    if (route.method == method) return &route;
-    allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
-  }
-  if (allowed.empty()) {
-    Refuse(call, 404, NotFoundError("there is nothing at this path"));
-  } else {
-    call.writer.AddHeader("Allow", allowed);
-    Refuse(call, 405, UnimplementedError("this path takes " + allowed));
-  }
-  return nullptr;
+void TqlHandler::Unrouted(const HttpRequest& request, int http_status) {
+  const StatusCode code = http_status == 404   ? StatusCode::kNotFound
+                          : http_status == 405 ? StatusCode::kUnimplemented
+                                               : StatusCode::kInvalidArgument;
+  service_.Answered(ContextOf(request), Status(code, "HTTP " + std::to_string(http_status)));
 }
 
-void TqlHandler::SendStatus(const Status& status, ResponseWriter& writer) {
-  if (writer.started()) return;  // too late for a status: the answer stays without its end
-  writer.SendError(HttpStatusOf(status.code()), status.message());
+HttpResponse TqlHandler::Answer(const Call& call, std::string json) {
+  service_.Answered(*call.context, Status());
+  return JsonResponse(std::move(json));
 }
 
-void TqlHandler::Send(const Call& call, std::string_view json) {
-  call.writer.Send(200, kJsonType, json);
-  service_.Answered(call.context, Status());
+HttpResponse TqlHandler::Refuse(const Call& call, int http_status, const Status& status) {
+  service_.Answered(*call.context, status);
+  return ErrorResponse(http_status, status.message());
 }
 
-void TqlHandler::Refuse(const Call& call, int http_status, const Status& status) {
-  call.writer.SendError(http_status, status.message());
-  service_.Answered(call.context, status);
-}
+HttpResponse TqlHandler::Health(const Call& call) { return Answer(call, R"({"status":"ok"})"); }
+HttpResponse TqlHandler::EmptyObject(const Call& call) { return Answer(call, "{}"); }
+HttpResponse TqlHandler::EmptyList(const Call& call) { return Answer(call, "[]"); }
 
-void TqlHandler::Health(const Call& call) { Send(call, "{\"status\":\"ok\"}"); }
-void TqlHandler::EmptyObject(const Call& call) { Send(call, "{}"); }
-void TqlHandler::EmptyList(const Call& call) { Send(call, "[]"); }
-
-void TqlHandler::Query(const Call& call) {
+HttpResponse TqlHandler::Query(const Call& call) {
   auto request = FromJson<pb::ExecuteQueryRequest>(call.request.body);
   if (!request.ok()) return Refuse(call, 400, request.status());
-  Run(service_.Query(call.context, *std::move(request)), call);
+  return Run(service_.Query(*call.context, *std::move(request)), call);
 }
 
-void TqlHandler::Script(const Call& call) {
+HttpResponse TqlHandler::Script(const Call& call) {
   auto request = ScriptOf(call.request);
   if (!request.ok()) return Refuse(call, 400, request.status());
-  Run(service_.RunScript(call.context, *std::move(request)), call);
+  return Run(service_.RunScript(*call.context, *std::move(request)), call);
 }
 
-void TqlHandler::Run(StatusOr<std::unique_ptr<service::AdmittedCall>> admitted, const Call& call) {
-  if (!admitted.ok()) return SendStatus(admitted.status(), call.writer);
-  HttpResponseSink sink(call.writer, clock_, variant_);
-  const Status status = (*admitted)->Run(sink);
-  if (!status.ok()) SendStatus(status, call.writer);
+HttpResponse TqlHandler::Run(StatusOr<std::unique_ptr<service::AdmittedCall>> admitted,
+                             const Call& call) {
+  if (!admitted.ok()) return StatusResponse(admitted.status());
+  HttpResponse response;
+  response.content_type = variant_.content_type;
+  // The context outlives the admitted call.
+  response.stream = [this, context = call.context,
+                     running = std::shared_ptr<service::AdmittedCall>(*std::move(admitted))](
+                        BodyWriter& body) -> std::optional<HttpResponse> {
+    HttpResponseSink sink(body, clock_, variant_, context->answer_bytes);
+    const Status status = running->Run(sink);
+    if (!status.ok()) return StatusResponse(status);
+    return std::nullopt;
+  };
+  return response;
 }
 
-void TqlHandler::StaticTokens(const Call& call) { Tokens(pb::GetTokensRequest::STATIC, call); }
-void TqlHandler::DynamicTokens(const Call& call) { Tokens(pb::GetTokensRequest::DYNAMIC, call); }
+HttpResponse TqlHandler::StaticTokens(const Call& call) {
+  return Tokens(pb::GetTokensRequest::STATIC, call);
+}
+HttpResponse TqlHandler::DynamicTokens(const Call& call) {
+  return Tokens(pb::GetTokensRequest::DYNAMIC, call);
+}
 
-void TqlHandler::Tokens(pb::GetTokensRequest::Kind kind, const Call& call) {
+HttpResponse TqlHandler::Tokens(pb::GetTokensRequest::Kind kind, const Call& call) {
   pb::GetTokensRequest request;
   request.set_kind(kind);
-  const StatusOr<service::TokenList> list = service_.Tokens(call.context, request);
-  if (list.status().code() == StatusCode::kPermissionDenied) {
+  StatusOr<service::TokenList> tokens = service_.Tokens(*call.context, request);
+  if (tokens.status().code() == StatusCode::kPermissionDenied) {
     // Not 403: the vendor's client reads only 401 as "No Authorization to run tql."
-    return call.writer.SendError(401, list.status().message());
+    return ErrorResponse(401, tokens.status().message());
   }
-  if (!list.ok()) return SendStatus(list.status(), call.writer);
-  std::string json = "{";
-  if (list->schema_version) {
-    json += "\"server_schema_version\":\"" + std::to_string(*list->schema_version) + "\",";
-  }
-  json += "\"tokens\":[";
-  bool first = true;
-  if (!call.writer.Start(200, kJsonType)) return;
-  list->VisitPieces([&](std::span<const std::string> piece) {
-    for (const std::string& token : piece) {
-      if (!std::exchange(first, false)) json += ',';
-      base::AppendJsonString(token, &json);
+  if (!tokens.ok()) return StatusResponse(tokens.status());
+  HttpResponse response;
+  response.content_type = kJsonType;
+  response.stream = [list = *std::move(tokens)](BodyWriter& body) -> std::optional<HttpResponse> {
+    std::string json = "{";
+    if (list.schema_version) {
+      json += "\"server_schema_version\":\"" + std::to_string(*list.schema_version) + "\",";
     }
-    const bool written = call.writer.Write(json);
-    json.clear();
-    return written;
-  });
-  if (call.writer.Write("]}")) call.writer.Finish();
+    json += "\"tokens\":[";
+    bool first = true;
+    list.VisitPieces([&](std::span<const std::string> piece) {
+      for (const std::string& token : piece) {
+        if (!std::exchange(first, false)) json += ',';
+        base::AppendJsonString(token, &json);
+      }
+      const bool written = body.Write(json);
+      json.clear();
+      return written;
+    });
+    body.Write("]}");
+    return std::nullopt;
+  };
+  return response;
 }
 
-void TqlHandler::SchemaVersion(const Call& call) {
-  const StatusOr<std::int64_t> version = service_.SchemaVersion(call.context);
-  if (!version.ok()) return SendStatus(version.status(), call.writer);
-  call.writer.Send(
-      200, kJsonType,
-      "{\"context\":{\"server_schema_version\":\"" + std::to_string(*version) + "\"}}");
+HttpResponse TqlHandler::SchemaVersion(const Call& call) {
+  const StatusOr<std::int64_t> version = service_.SchemaVersion(*call.context);
+  if (!version.ok()) return StatusResponse(version.status());
+  return JsonResponse("{\"context\":{\"server_schema_version\":\"" + std::to_string(*version) +
+                      "\"}}");
 }
 
 }  // namespace tql::frontend

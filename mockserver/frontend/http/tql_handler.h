@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "mockserver/engine/environment.h"
-#include "mockserver/frontend/http/request_parser.h"
-#include "mockserver/frontend/http/response_writer.h"
+#include "mockserver/frontend/http/http_message.h"
+#include "mockserver/frontend/http/router.h"
 #include "mockserver/frontend/http/wire_variant.h"
 #include "mockserver/service/service.h"
 
@@ -22,7 +22,7 @@ inline constexpr std::string_view kSessionCookie = "JSESSIONID";
 /// What a client that is not logged in may send: enough for a login.
 inline constexpr std::size_t kStrangersBytes = std::size_t{64} << 10;
 
-/// Thread safety: Handle may be called from any number of threads.
+/// Thread safety: its routes may be called from any number of threads.
 class TqlHandler {
  public:
   /// `service` and `clock` outlive the handler.
@@ -30,48 +30,48 @@ class TqlHandler {
 
   /// kStrangersBytes for a client that is not logged in; nothing for one that is.
   std::optional<BodyAllowance> AllowanceOf(const HttpRequest& head) const;
-  /// Answers one request. Unknown paths are 404, known ones with another method 405.
-  void Handle(const HttpRequest& request, const std::string& peer, ResponseWriter& writer);
+  /// Adds the service's routes, which use the handler.
+  void AddRoutes(Router& router);
+  /// Tells the service of a request that no route answered, and with which HTTP status.
+  void Unrouted(const HttpRequest& request, int http_status);
 
  private:
   struct Call {
-    const HttpRequest& request;
-    service::CallContext& context;  // with the session where one is asked for
-    ResponseWriter& writer;
+    HttpRequest& request;
+    std::shared_ptr<service::CallContext> context;  // with the session where one is asked for
   };
   struct Route {
     std::string_view method;
     std::string_view path;
     bool needs_session;
-    void (TqlHandler::*handle)(const Call&);
+    HttpResponse (TqlHandler::*handle)(const Call&);
+    BodyMode body = BodyMode::kWhole;
   };
   static const Route kRoutes[];
 
-  void Health(const Call& call);
-  void Coverage(const Call& call);
-  void Login(const Call& call);
-  void Logout(const Call& call);
-  void SessionInfo(const Call& call);
-  void CurrentUser(const Call& call);
-  void SystemInfo(const Call& call);
-  void EmptyObject(const Call& call);
-  void EmptyList(const Call& call);
-  void Query(const Call& call);
-  void Script(const Call& call);
-  void StaticTokens(const Call& call);
-  void DynamicTokens(const Call& call);
-  void SchemaVersion(const Call& call);
+  HttpResponse Health(const Call& call);
+  HttpResponse Coverage(const Call& call);
+  HttpResponse Login(const Call& call);
+  HttpResponse Logout(const Call& call);
+  HttpResponse SessionInfo(const Call& call);
+  HttpResponse CurrentUser(const Call& call);
+  HttpResponse SystemInfo(const Call& call);
+  HttpResponse EmptyObject(const Call& call);
+  HttpResponse EmptyList(const Call& call);
+  HttpResponse Query(const Call& call);
+  HttpResponse Script(const Call& call);
+  HttpResponse StaticTokens(const Call& call);
+  HttpResponse DynamicTokens(const Call& call);
+  HttpResponse SchemaVersion(const Call& call);
 
-  const Route* Find(const Call& call);
-  service::CallContext ContextOf(const HttpRequest& request, const std::string& peer) const;
-  /// Runs what the service admitted, or answers why it did not.
-  void Run(StatusOr<std::unique_ptr<service::AdmittedCall>> admitted, const Call& call);
-  void Tokens(pb::GetTokensRequest::Kind kind, const Call& call);
-  /// Answers a status that the service gave.
-  static void SendStatus(const Status& status, ResponseWriter& writer);
+  HttpResponse Handle(const Route& route, const HttpCall& http);
+  service::CallContext ContextOf(const HttpRequest& request) const;
+  /// Runs what the service admitted, while its answer is sent, or answers why it did not.
+  HttpResponse Run(StatusOr<std::unique_ptr<service::AdmittedCall>> admitted, const Call& call);
+  HttpResponse Tokens(pb::GetTokensRequest::Kind kind, const Call& call);
   // What the handler answers by itself, and tells the service of.
-  void Send(const Call& call, std::string_view json);
-  void Refuse(const Call& call, int http_status, const Status& status);
+  HttpResponse Answer(const Call& call, std::string json);
+  HttpResponse Refuse(const Call& call, int http_status, const Status& status);
 
   service::Service& service_;
   const engine::Clock& clock_;

@@ -21,30 +21,12 @@ TEST(CookieValue, FindsOneOfSeveral) {
   EXPECT_EQ(CookieValue("", "JSESSIONID"), std::nullopt);
 }
 
-TEST(MultipartParts, TakesPartsApart) {
-  const std::string type = "Multipart/Form-Data; charset=x; boundary=\"b b\"";
-  const std::string body =
-      "preamble\r\n--b b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\none\r\n--b b\r\n"
-      "content-disposition: form-data; name=\"f\"; filename=\"s.tql\"\r\nX: y\r\n\r\n\r\n--b "
-      "b--\r\n";
-  const auto parts = MultipartParts(type, body);
-  ASSERT_TRUE(parts);
-  ASSERT_EQ(parts->size(), 2U);
-  EXPECT_EQ((*parts)[0].body, "one");
-  EXPECT_FALSE((*parts)[0].is_file);
-  EXPECT_EQ((*parts)[1].body, "");
-  EXPECT_TRUE((*parts)[1].is_file);
-}
-
-TEST(MultipartParts, RefusesWhatIsNone) {
-  EXPECT_FALSE(MultipartParts("application/json", "{}"));
-  EXPECT_FALSE(MultipartParts("multipart/form-data", "--b--"));
-  EXPECT_FALSE(MultipartParts("multipart/form-data; boundary=b", "no boundary"));
-  EXPECT_FALSE(MultipartParts("multipart/form-data; boundary=b", "--b\r\nno blank line\r\n--b--"));
-  EXPECT_FALSE(MultipartParts("multipart/form-data; boundary=b", "--b\r\n\r\nno end"));
-  std::string many;
-  for (int i = 0; i < 200; ++i) many += "--b\r\n\r\nx\r\n";
-  EXPECT_FALSE(MultipartParts("multipart/form-data; boundary=b", many + "--b--"));
+TEST(BoundaryOf, ReadsTheTypeOfAForm) {
+  EXPECT_EQ(BoundaryOf("multipart/form-data; boundary=b"), "b");
+  EXPECT_EQ(BoundaryOf("Multipart/Form-Data; charset=x; boundary=\"b b\""), "b b");
+  EXPECT_EQ(BoundaryOf("multipart/form-data"), "");
+  EXPECT_EQ(BoundaryOf("multipart/form-data; boundary=" + std::string(201, 'b')), "");
+  EXPECT_EQ(BoundaryOf("application/json; boundary=b"), "");
 }
 
 }  // namespace

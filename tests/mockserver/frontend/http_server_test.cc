@@ -6,7 +6,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -58,17 +64,27 @@ class Client {
 
 class HttpServerTest : public testing::Test {
  protected:
-  void Serve(HttpServer::Options options, HttpHandler handler) {
-    server_ = std::make_unique<HttpServer>(options, std::move(handler));
+  void Serve(HttpServer::Options options, const HttpHandler& handler,
+             BodyMode body = BodyMode::kWhole) {
+    router_.Add("GET", "/", handler);
+    router_.Add("POST", "/", handler, body);
+    server_ = std::make_unique<HttpServer>(std::move(options), router_);
     StatusOr<net::Listener> listener = net::Listener::Open({"127.0.0.1", 0});
     ASSERT_TRUE(listener.ok()) << listener.status();
     port_ = listener->endpoint().port;
     server_->Listen(*std::move(listener), nullptr);
     ASSERT_TRUE(server_->Start().ok());
   }
-  static void Echo(const HttpRequest& request, const std::string&, ResponseWriter& response) {
-    response.Send(200, "text/plain", request.body + "!");
+  static HttpResponse Echo(const HttpCall& call) {
+    return {.content_type = "text/plain", .headers = {}, .body = call.request.body + "!"};
   }
+  static HttpResponse Stream(std::function<std::optional<HttpResponse>(BodyWriter&)> stream) {
+    return {.content_type = "application/octet-stream",
+            .headers = {},
+            .body = "",
+            .stream = std::move(stream)};
+  }
+  Router router_;
   std::unique_ptr<HttpServer> server_;
   int port_ = 0;
 };
@@ -82,7 +98,8 @@ TEST_F(HttpServerTest, AnswersPipelinedRequestsInOrder) {
       "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\na"
       "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nb");
   const std::string head =
-      "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n";
+      "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: text/plain\r\n"
+      "Keep-Alive: timeout=300\r\n\r\n";
   EXPECT_EQ(client.ReadUntil("a!"), head + "a!");
   EXPECT_EQ(client.ReadUntil("b!"), head + "b!");
 }
@@ -112,24 +129,27 @@ TEST_F(HttpServerTest, SlowRequestTimesOut) {
 }
 
 TEST_F(HttpServerTest, StreamsWithAndWithoutChunks) {
-  Serve({}, [](const HttpRequest&, const std::string&, ResponseWriter& response) {
-    response.Start(200, "application/octet-stream");
-    response.Write("abc");
-    response.Write("de");
-    response.Finish();
+  Serve({}, [](const HttpCall&) {
+    return Stream([](BodyWriter& body) {
+      body.Write("abc");
+      body.Flush();
+      body.Write("de");
+      return std::nullopt;
+    });
   });
   Client client(port_);
   client.Send(kGet);
   EXPECT_TRUE(client.ReadUntil("0\r\n\r\n").ends_with("\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"));
   Client old(port_);
   old.Send("GET / HTTP/1.0\r\n\r\n");
-  EXPECT_TRUE(old.ReadAll().ends_with("Connection: close\r\n\r\nabcde"));
+  const std::string answer = old.ReadAll();
+  EXPECT_NE(answer.find("\r\nConnection: close\r\n"), std::string::npos) << answer;
+  EXPECT_EQ(answer.find("chunked"), std::string::npos) << answer;
+  EXPECT_TRUE(answer.ends_with("\r\n\r\nabcde")) << answer;
 }
 
 TEST_F(HttpServerTest, AnExceptionLeaksNothing) {
-  Serve({}, [](const HttpRequest&, const std::string&, ResponseWriter&) {
-    throw std::runtime_error("secret");
-  });
+  Serve({}, [](const HttpCall&) -> HttpResponse { throw std::runtime_error("secret"); });
   Client client(port_);
   client.Send(kGet);
   const std::string answer = client.ReadUntil("}}\n");
@@ -201,12 +221,247 @@ TEST_F(HttpServerTest, AnswersExpectContinue) {
   EXPECT_NE(client.ReadUntil("hi!").find("200 OK"), std::string::npos);
 }
 
-TEST_F(HttpServerTest, StopClosesIdleAndStreamingConnections) {
-  Serve({}, [](const HttpRequest&, const std::string&, ResponseWriter& response) {
-    response.Start(200, "application/octet-stream");
-    const std::string piece(1 << 16, 'x');
-    while (response.Write(piece)) {
+TEST_F(HttpServerTest, ErrorReplacesUnsentResponse) {
+  Serve({}, [](const HttpCall&) {
+    return Stream([](BodyWriter& body) {
+      body.Write("unsent");
+      return ErrorResponse(503, "stopped");
+    });
+  });
+  Client client(port_);
+  client.Send(kGet);
+  const std::string answer = client.ReadUntil("}}\n");
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 503 ")) << answer;
+  EXPECT_EQ(answer.find("unsent"), std::string::npos) << answer;
+  client.Send(kGet);  // the connection goes on
+  EXPECT_TRUE(client.ReadUntil("}}\n").starts_with("HTTP/1.1 503 "));
+}
+
+TEST_F(HttpServerTest, ErrorCutsStartedResponse) {
+  for (const bool throws : {false, true}) {
+    router_ = Router();
+    Serve({}, [throws](const HttpCall&) {
+      return Stream([throws](BodyWriter& body) -> std::optional<HttpResponse> {
+        body.Write("sent");
+        body.Flush();
+        if (throws) throw std::runtime_error("secret");
+        return ErrorResponse(503, "stopped");
+      });
+    });
+    Client client(port_);
+    client.Send(kGet);
+    const std::string answer = client.ReadAll();
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 ")) << answer;
+    EXPECT_TRUE(answer.ends_with("4\r\nsent\r\n")) << answer;
+    server_.reset();
+  }
+}
+
+TEST_F(HttpServerTest, UnreadBodyIsSkipped) {
+  Serve({}, Echo);
+  Client client(port_);
+  client.Send(
+      "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nGET /"
+      "POST /nowhere HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nlast");
+  EXPECT_TRUE(client.ReadUntil("!").starts_with("HTTP/1.1 200 "));
+  EXPECT_TRUE(client.ReadUntil("}}\n").starts_with("HTTP/1.1 404 "));
+  EXPECT_TRUE(client.ReadUntil("last!").starts_with("HTTP/1.1 200 "));
+}
+
+TEST_F(HttpServerTest, BodyLimitDependsOnHead) {
+  HttpServer::Options options;
+  options.connection.request.body_allowance =
+      [](const HttpRequest& head) -> std::optional<BodyAllowance> {
+    if (head.Header("Who") != "me") return BodyAllowance{3, 401, "who are you?"};
+    return std::nullopt;
+  };
+  Serve(std::move(options), Echo);
+  const auto status = [&](const std::string& rest) {
+    Client client(port_);
+    client.Send("POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + rest);
+    return client.ReadAll().substr(9, 3);
+  };
+  const std::string chunked = "Transfer-Encoding: chunked\r\n\r\n";
+  EXPECT_EQ(status("Content-Length: 3\r\n\r\nabc"), "200");
+  EXPECT_EQ(status("Content-Length: 4\r\n\r\n"), "401");
+  EXPECT_EQ(status(chunked + "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"), "200");
+  EXPECT_EQ(status(chunked + "2\r\nab\r\n2\r\n"), "401");
+  EXPECT_EQ(status("Who: me\r\nContent-Length: 4\r\n\r\nabcd"), "200");
+}
+
+/// Sends a form in pieces of `step` bytes, or in chunks of so many. The body of the answer.
+std::string SendForm(int port, const std::string& type, const std::string& body, std::size_t step,
+                     bool chunked) {
+  Client client(port);
+  std::string head = "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: " + type;
+  head += chunked ? "\r\nTransfer-Encoding: chunked"
+                  : "\r\nContent-Length: " + std::to_string(body.size());
+  client.Send(head + "\r\n\r\n");
+  for (std::size_t at = 0; at < body.size(); at += step) {
+    const std::string piece = body.substr(at, step);
+    client.Send(chunked ? (std::ostringstream() << std::hex << piece.size()).str() + "\r\n" +
+                              piece + "\r\n"
+                        : piece);
+  }
+  if (chunked) client.Send("0\r\n\r\n");
+  const std::string answer = client.ReadAll();
+  return answer.substr(9, 3) + " " + answer.substr(answer.find("\r\n\r\n") + 4);
+}
+
+class HttpFormTest : public HttpServerTest {
+ protected:
+  /// Answers with each part: its name, its file, its bytes.
+  static HttpResponse EchoForm(const HttpCall& call) {
+    HttpResponse response;
+    response.content_type = "text/plain";
+    response.body = call.request.body;
+    if (call.request.form) {
+      for (const FormPart& part : *call.request.form) {
+        response.body += part.name + "|" + part.filename + "|" + part.body + ";";
+      }
     }
+    return response;
+  }
+};
+
+TEST_F(HttpFormTest, ReadsPartsInOrderAtEverySplit) {
+  Serve({}, EchoForm, BodyMode::kForm);
+  const std::string type = "Multipart/Form-Data; charset=x; boundary=\"b %41b\"";
+  const std::string body =
+      "preamble\r\n--b %41b\r\nContent-Disposition: form-data; name=\"z\"\r\n\r\none\r\n--b "
+      "%41b\r\n"
+      "content-disposition: form-data; name=\"f\"; filename=\"s.tql\"\r\nX: y\r\n\r\n\r\n--b "
+      "%41b--\r\n";
+  for (const bool chunked : {false, true}) {
+    for (const std::size_t step : {1, 2, 3, 7, 20, 1000}) {
+      EXPECT_EQ(SendForm(port_, type, body, step, chunked), "200 z||one;f|s.tql|;")
+          << step << chunked;
+    }
+  }
+}
+
+TEST_F(HttpFormTest, OtherTypesAreNotForms) {
+  Serve({}, EchoForm, BodyMode::kForm);
+  EXPECT_EQ(SendForm(port_, "application/json", "{}", 10, false), "200 {}");
+  EXPECT_EQ(SendForm(port_, "multipart/form-data", "--b--", 10, false), "200 --b--");
+}
+
+/// The memory that the process has in use, in bytes.
+std::size_t ResidentBytes() {
+  std::ifstream file("/proc/self/statm");
+  std::size_t size = 0;
+  std::size_t resident = 0;
+  file >> size >> resident;
+  return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
+
+TEST_F(HttpFormTest, StreamsUploadsInConstantMemory) {
+  constexpr std::size_t kPieces = 256;
+  const std::string piece(std::size_t{256} << 10, 'x');
+  std::atomic<std::size_t> most{0};
+  HttpServer::Options options;
+  options.connection.request.max_body_bytes = 1000;  // for routes that do not stream
+  Serve(
+      std::move(options),
+      [&](const HttpCall& call) {
+        std::string parts;
+        std::size_t bytes = 0;
+        const bool read = call.body.ReadForm(
+            [&](const FormPart& part) {
+              parts += part.name + "|" + part.filename + ";";
+              return true;
+            },
+            [&](std::string_view part) {
+              const std::size_t looked = bytes >> 22;
+              bytes += part.size();
+              if (bytes >> 22 != looked) most = std::max<std::size_t>(most, ResidentBytes());
+              return part.find_first_not_of('x') == std::string_view::npos;
+            });
+        return ErrorResponse(read ? 200 : 400, parts + std::to_string(bytes));
+      },
+      BodyMode::kStreamed);
+  const std::string begin =
+      "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"big.csv\"\r\n\r\n";
+  const std::string end = "\r\n--b--\r\n";
+  const std::size_t before = ResidentBytes();
+  for (const bool chunked : {false, true}) {
+    Client client(port_);
+    const auto send = [&](const std::string& bytes) {
+      client.Send(chunked ? (std::ostringstream() << std::hex << bytes.size()).str() + "\r\n" +
+                                bytes + "\r\n"
+                          : bytes);
+    };
+    client.Send("POST / HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n" +
+                (chunked ? "Transfer-Encoding: chunked"
+                         : "Content-Length: " +
+                               std::to_string(begin.size() + kPieces * piece.size() + end.size())) +
+                "\r\n\r\n");
+    send(begin);
+    for (std::size_t i = 0; i < kPieces; ++i) send(piece);
+    send(end);
+    if (chunked) client.Send("0\r\n\r\n");
+    const std::string answer = client.ReadUntil("}}\n");
+    EXPECT_NE(answer.find("f|big.csv;" + std::to_string(kPieces * piece.size())), std::string::npos)
+        << answer;
+  }
+  EXPECT_LT(most, before + (std::size_t{16} << 20));
+}
+
+TEST_F(HttpFormTest, RejectsMalformedForms) {
+  Serve({}, EchoForm, BodyMode::kForm);
+  const std::string type = "multipart/form-data; boundary=b";
+  std::string many;
+  for (int i = 0; i < 200; ++i) many += "--b\r\n\r\nx\r\n";
+  for (const std::string& body :
+       {std::string("no boundary"), std::string("--b\r\nno blank line\r\n--b--\r\n"),
+        std::string("--b\r\n\r\nno end"), many + "--b--\r\n", std::string(),
+        // A delimiter that is not one: the library would keep all that follows.
+        "--b\r\n\r\nx\r\n--bad" + std::string(1 << 20, 'x')}) {
+    EXPECT_TRUE(SendForm(port_, type, body, 1 << 12, false).starts_with("400 "))
+        << body.substr(0, 40);
+  }
+}
+
+TEST_F(HttpServerTest, MemoryOfRequestsIsLimited) {
+  HttpServer::Options options;
+  options.max_buffered_bytes = 100'000;
+  options.connection.memory = std::chrono::milliseconds(300);
+  Serve(std::move(options), Echo);
+  const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n";
+  const std::string chunked = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  Client first(port_);
+  first.Send(head + "Content-Length: 90000\r\n\r\n");
+  first.ReadUntil("100 Continue\r\n\r\n");
+  first.Send("x");
+  Client large(port_);
+  std::string refused;
+  // Until the first one has asked for its memory, the other gets it: only one can have it.
+  do {
+    Client other(port_);
+    other.Send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n" +
+               std::string(20'000, 'x'));
+    refused = other.ReadUntil("\r\n\r\n");
+  } while (refused.find(" 200 ") != std::string::npos);
+  EXPECT_TRUE(refused.starts_with("HTTP/1.1 503 ")) << refused;
+  EXPECT_NE(refused.find("\r\nRetry-After: 1\r\n"), std::string::npos) << refused;
+  large.Send(chunked + "4e20\r\n" + std::string(20'000, 'x') + "\r\n0\r\n\r\n");
+  EXPECT_TRUE(large.ReadUntil("}}\n").starts_with("HTTP/1.1 503 "));
+  Client small(port_);
+  small.Send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\na");
+  EXPECT_TRUE(small.ReadUntil("a!").starts_with("HTTP/1.1 200 "));
+  first.Send(std::string(89'999, 'x'));
+  EXPECT_TRUE(first.ReadUntil("x!").starts_with("HTTP/1.1 200 "));
+}
+
+TEST_F(HttpServerTest, StopClosesIdleAndStreamingConnections) {
+  Serve({}, [](const HttpCall&) {
+    return Stream([](BodyWriter& body) -> std::optional<HttpResponse> {
+      const std::string piece(1 << 16, 'x');
+      while (body.Write(piece)) {
+      }
+      return ErrorResponse(500, "cut");
+    });
   });
   Client idle(port_);
   Client streaming(port_);

@@ -85,10 +85,23 @@ struct Config {
   std::size_t password_hash_rounds = 600'000;
   /// The longest body of a request, in bytes: 1 KiB to 1 GiB.
   std::size_t max_request_bytes = std::size_t{64} << 20;
+  /// The number of bytes that all HTTP requests under way may hold in memory together, at least
+  /// 1 MiB. A request beyond it waits a little, then gets 503 with Retry-After. One that is alone
+  /// may have max_request_bytes in any case.
+  std::size_t max_buffered_bytes = std::size_t{256} << 20;
   /// How many requests are answered at once, 1 to 4096. Connections that wait cost no thread.
   std::size_t threads = 256;
   /// The longest a statement may run; zero: for ever.
   std::chrono::milliseconds statement_timeout{0};
+
+  /// Origins of web pages that may use the server over HTTP ("https://app.example.com",
+  /// "http://localhost:3000"): browsers get the headers of CORS, and answers to their preflights. A
+  /// port that only this machine can reach answers 403 to pages of any other origin but its own.
+  std::vector<std::string> cors_origins = {};
+  /// Names under which a port that only this machine can reach may be asked over HTTP, besides
+  /// localhost and loopback addresses; requests with another Host header get 403, so that no page
+  /// of a foreign name that resolves to this machine can read an answer (DNS rebinding).
+  std::vector<std::string> allowed_hosts = {};
 
   /// How answers over HTTP differ from the documented ones, where the public material contradicts
   /// itself: "date-time" (the type DATETIME is called DATE_TIME), "cell-objects" (a cell is

@@ -1,0 +1,392 @@
+#include "mockserver/frontend/http/http_session.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tql::frontend {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+using Io = net::Socket::Io;
+
+constexpr std::size_t kFlushBytes = std::size_t{256} << 10;
+constexpr std::size_t kTlsMerge = std::size_t{16} << 10;
+/// What is kept of a session's memory from one request to the next.
+constexpr std::size_t kKeptBytes = std::size_t{64} << 10;
+/// A body that no handler reads is read away up to here; a longer one ends the connection.
+constexpr std::size_t kMostUnread = std::size_t{1} << 20;
+/// Behind a deadline the rest of an answer may still go out, to a client that reads it.
+constexpr milliseconds kLastWait{1000};
+/// A client that takes longer to send or to read keeps no thread from others.
+constexpr milliseconds kSlow{20};
+constexpr std::chrono::seconds kFarewell{1};
+/// What a request may hold without asking: there are as many such as workers.
+constexpr std::size_t kSmallBytes = 4096;
+constexpr char kNoMemory[] = "The requests under way hold too many bytes; ask again.";
+
+milliseconds Until(net::TimePoint deadline) {
+  return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(deadline - Clock::now()));
+}
+
+/// Waits for the socket; for long only while another worker may take this one's place.
+bool WaitFor(const net::Socket& socket, milliseconds patience, net::WorkerPool& workers) {
+  if (socket.Wait(std::min(patience, kSlow))) return true;
+  if (patience <= kSlow) return false;
+  const net::WorkerPool::Waiting waiting(workers);
+  return socket.Wait(patience - kSlow);
+}
+
+}  // namespace
+
+HttpSession::HttpSession(std::unique_ptr<net::Socket> socket, const Shared& shared)
+    : Session(std::move(socket)),
+      shared_(shared),
+      handshaken_(!this->socket().has_tls()),
+      finder_(shared.limits.request.max_header_bytes),
+      body_(shared.limits.request.max_header_bytes),
+      memory_(shared.memory) {
+  request_.peer = this->socket().peer();
+  deadline_ = Clock::now() + (handshaken_ ? shared.limits.idle : shared.limits.handshake);
+}
+
+std::chrono::seconds HttpSession::idle_time() const {
+  return std::chrono::duration_cast<std::chrono::seconds>(shared_.limits.idle);
+}
+
+net::Session::Wait HttpSession::FirstWait() { return {deadline_, handshaken_}; }
+
+std::optional<net::Session::Wait> HttpSession::Serve() {
+  if (!handshaken_) {
+    switch (socket().Handshake()) {
+      case Io::kClosed:
+        return std::nullopt;
+      case Io::kAgain:
+        if (Clock::now() >= deadline_) return std::nullopt;
+        return Wait{deadline_};
+      case Io::kOk:
+        handshaken_ = true;
+        deadline_ = Clock::now() + shared_.limits.idle;
+    }
+  }
+  for (;;) {
+    if (lingering_) return Swallow();
+    switch (Collect()) {
+      case Progress::kClosed:
+        return std::nullopt;
+      case Progress::kRequest:
+        if (!Answer()) return std::nullopt;
+        break;
+      case Progress::kMore:
+        if (Clock::now() >= deadline_) {
+          if (!begun_) return std::nullopt;
+          Refuse({408, "The request took too long to arrive."});
+        } else if (const std::size_t held = input_.view().size();
+                   held > kSmallBytes && !memory_.Grow(held, milliseconds(0))) {
+          Refuse({503, kNoMemory});
+          ready_->headers.emplace_back("Retry-After", "1");
+        } else {
+          return Wait{deadline_, !begun_};
+        }
+        if (!Answer()) return std::nullopt;
+    }
+  }
+}
+
+void HttpSession::Rest() {
+  input_.Shrink();
+  if (output_.empty()) output_ = std::string();
+}
+
+/// Reads what has arrived, without waiting, until a head is complete.
+HttpSession::Progress HttpSession::Collect() {
+  for (;;) {
+    std::string_view bytes = input_.view();
+    if (!begun_) {  // empty lines before a request are allowed
+      input_.Consume(std::min(bytes.find_first_not_of("\r\n"), bytes.size()));
+      bytes = input_.view();
+    }
+    if (!bytes.empty()) {
+      if (!begun_) deadline_ = Clock::now() + shared_.limits.header;
+      begun_ = true;
+      switch (finder_.Look(bytes)) {
+        case HeadFinder::State::kComplete:
+          TakeHead();
+          return Progress::kRequest;
+        case HeadFinder::State::kRefused:
+          Refuse(finder_.refusal());
+          return Progress::kRequest;
+        case HeadFinder::State::kMore:
+          break;
+      }
+    }
+    std::size_t room = 0;
+    char* const to = input_.Room(&room);
+    std::size_t got = 0;
+    const Io io = socket().Read(to, room, &got);
+    if (io == Io::kClosed) return Progress::kClosed;
+    if (io == Io::kAgain) return Progress::kMore;
+    input_.Added(got);
+  }
+}
+
+void HttpSession::TakeHead() {
+  began_ = Clock::now();
+  request_.head.assign(input_.view().substr(0, finder_.size()));
+  input_.Consume(finder_.size());
+  if (const auto refusal = ReadHead(request_, framing_)) return Refuse(*refusal);
+  keep_alive_ = framing_.keep_alive;
+  body_.Begin(framing_, [this](std::size_t bytes) { return Allows(bytes); });
+  Decide();
+}
+
+/// Finds out who answers.
+void HttpSession::Decide() {
+  // A client that waits for "100 Continue" sends its body or not: nobody knows where it ends.
+  const bool body_may_stay = framing_.length <= kMostUnread && !framing_.expect_continue;
+  if (shared_.gate != nullptr) ready_ = shared_.gate->Answer(request_, shared_.port);
+  if (ready_) {
+    keep_alive_ = keep_alive_ && body_may_stay;
+    return;
+  }
+  HttpResponse error;
+  route_ = shared_.router.Find(request_, &error);
+  if (route_ == nullptr) {
+    ready_ = std::move(error);
+    keep_alive_ = keep_alive_ && body_may_stay;
+    return;
+  }
+  if (const auto refusal = Allows(framing_.length)) Refuse(*refusal);
+}
+
+/// The request gets this answer, and is the last one of its connection.
+void HttpSession::Refuse(const Refusal& refusal) {
+  ready_ = ErrorResponse(refusal.status, refusal.why);
+  keep_alive_ = false;
+}
+
+std::optional<Refusal> HttpSession::Allows(std::size_t body_bytes) {
+  const RequestLimits& limits = shared_.limits.request;
+  const bool streamed = route_ != nullptr && route_->body == BodyMode::kStreamed;
+  const std::size_t most = streamed ? std::string_view::npos : limits.max_body_bytes;
+  if (body_bytes <= std::min(limits.unasked_body_bytes, most)) return std::nullopt;
+  if (!allowance_) {
+    if (limits.body_allowance) allowance_ = limits.body_allowance(request_);
+    if (!allowance_) allowance_ = BodyAllowance{.bytes = most, .refusal = ""};
+  }
+  if (body_bytes <= allowance_->bytes) return std::nullopt;
+  return Refusal{allowance_->status,
+                 allowance_->refusal.empty()
+                     ? "The body exceeds " + std::to_string(allowance_->bytes) + " bytes."
+                     : allowance_->refusal};
+}
+
+void HttpSession::ReportUnrouted(int status) const {
+  if (shared_.on_unrouted && !request_.method.empty()) shared_.on_unrouted(request_, status);
+}
+
+bool HttpSession::Answer() {
+  if (ready_) ReportUnrouted(ready_->status);
+  bool complete = shared_.processor.Answer(*this);
+  if (!complete && ready_ && !started() && !gone_) {
+    output_.clear();
+    complete = shared_.processor.Answer(*this);
+  }
+  complete = complete && Flush();
+  if (!complete || gone_) return false;
+  if (keep_alive_ && !body_.complete()) keep_alive_ = Drain();
+  if (keep_alive_) {
+    NextRequest();
+  } else {
+    Linger();
+  }
+  return true;
+}
+
+void HttpSession::Prepare(HttpResponse& response) const {
+  if (shared_.gate != nullptr) shared_.gate->AddCorsHeaders(request_, shared_.port, response);
+}
+
+bool HttpSession::AllowMemory(std::size_t bytes) {
+  if (bytes <= kSmallBytes || memory_.Grow(bytes, milliseconds(0))) return true;
+  {
+    const net::WorkerPool::Waiting waiting(shared_.workers);
+    if (memory_.Grow(bytes, shared_.limits.memory)) return true;
+  }
+  RefuseBody(503, kNoMemory);
+  return false;
+}
+
+void HttpSession::NextRequest() {
+  finder_.Reset();
+  begun_ = false;
+  request_.head.clear();
+  request_.method = request_.path = request_.query = {};
+  request_.headers.clear();
+  request_.parameters.clear();
+  request_.form.reset();
+  request_.http_1_0 = false;
+  // A large body's memory is not kept for the small ones that usually follow.
+  if (request_.body.capacity() > kKeptBytes) {
+    request_.body = std::string();
+  } else {
+    request_.body.clear();
+  }
+  memory_.Release();
+  framing_ = Framing();
+  allowance_.reset();
+  route_ = nullptr;
+  ready_.reset();
+  body_refusal_.reset();
+  keep_alive_ = true;
+  sent_ = 0;
+  next_look_ = sent_all_ = net::TimePoint();
+  write_deadline_ = net::TimePoint::max();
+  deadline_ = Clock::now() + shared_.limits.idle;
+}
+
+std::ptrdiff_t HttpSession::ReadBody(char* data, std::size_t size) {
+  std::size_t read = 0;
+  while (read < size && !body_.complete() && !body_.refusal() && !body_refusal_) {
+    if (input_.view().empty() && !Fill()) return -1;
+    const std::string_view before = input_.view();
+    std::string_view bytes = before;
+    read += body_.Decode(bytes, data + read, size - read);
+    input_.Consume(before.size() - bytes.size());
+  }
+  return body_.refusal() || body_refusal_ ? -1 : static_cast<std::ptrdiff_t>(read);
+}
+
+std::optional<HttpResponse> HttpSession::BodyRefusal() {
+  const auto& refusal = body_refusal_ ? body_refusal_ : body_.refusal();
+  if (!refusal) return std::nullopt;
+  keep_alive_ = false;
+  ReportUnrouted(refusal->status);
+  HttpResponse response = ErrorResponse(refusal->status, refusal->why);
+  if (refusal->status == 503) response.headers.emplace_back("Retry-After", "1");
+  return response;
+}
+
+void HttpSession::RefuseBody(int status, std::string why) {
+  body_refusal_ = Refusal{status, std::move(why)};
+}
+
+/// Reads away what no handler has read of the body.
+bool HttpSession::Drain() {
+  char buffer[4096];
+  for (std::size_t left = kMostUnread; left > 0;) {
+    const std::ptrdiff_t n = ReadBody(buffer, std::min(left, sizeof(buffer)));
+    if (n <= 0) return n == 0;
+    left -= static_cast<std::size_t>(n);
+  }
+  return body_.complete();
+}
+
+/// Waits for more bytes of the body.
+bool HttpSession::Fill() {
+  if (!Flush()) return false;  // the client may wait for it before it sends
+  for (;;) {
+    std::size_t room = 0;
+    char* const to = input_.Room(&room);
+    std::size_t got = 0;
+    const Io io = socket().Read(to, room, &got);
+    if (io == Io::kOk) {
+      input_.Added(got);
+      return true;
+    }
+    const auto deadline = began_ + shared_.limits.body + std::chrono::seconds(body_.size() >> 16);
+    if (io == Io::kClosed) {
+      gone_ = true;
+      return false;
+    }
+    if (!WaitFor(socket(), Until(deadline), shared_.workers) && Clock::now() >= deadline) {
+      RefuseBody(408, "The request took too long to arrive.");
+      return false;
+    }
+  }
+}
+
+bool HttpSession::Write(std::string_view bytes) {
+  if (gone_) return false;
+  if (output_.size() + bytes.size() >= kFlushBytes) return Send(bytes);
+  output_.append(bytes);
+  return true;
+}
+
+/// Sends what has gathered, and `more`.
+bool HttpSession::Send(std::string_view more) {
+  if (gone_) return false;
+  if (socket().has_tls() && !output_.empty() && output_.size() + more.size() <= kTlsMerge) {
+    output_.append(more);  // one record rather than two
+    more = {};
+  }
+  std::string_view first = output_;
+  while (!first.empty() || !more.empty()) {
+    std::size_t sent = 0;
+    const Io io = socket().Write(first, more, &sent);
+    if (io == Io::kClosed || (io == Io::kAgain && !WaitForReader())) {
+      gone_ = true;
+      return false;
+    }
+    sent_ += sent;
+    const std::size_t of_first = std::min(sent, first.size());
+    first.remove_prefix(of_first);
+    more.remove_prefix(sent - of_first);
+  }
+  output_.clear();
+  return true;
+}
+
+bool HttpSession::WaitForReader() {
+  const auto rest = std::chrono::ceil<milliseconds>(write_deadline_ - Clock::now());
+  return WaitFor(socket(), std::min(shared_.limits.write, std::max(rest, kLastWait)),
+                 shared_.workers);
+}
+
+bool HttpSession::Gone() {
+  if (gone_) return true;
+  const auto now = Clock::now();
+  if (now < next_look_) return false;
+  next_look_ = now + milliseconds(1);
+  switch (socket().LookForPeer()) {
+    case net::Socket::Peer::kThere:
+      return false;
+    case net::Socket::Peer::kSentAll:
+      if (sent_all_ == net::TimePoint()) sent_all_ = now;
+      return gone_ = now - sent_all_ >= kFarewell;
+    case net::Socket::Peer::kGone:
+      break;
+  }
+  return gone_ = true;
+}
+
+/// No further request: ends the stream, then swallows what still comes, within the limits, so that
+/// the client can read the answer before the connection is torn down.
+void HttpSession::Linger() {
+  lingering_ = true;
+  NextRequest();
+  input_ = net::InputBuffer();
+  output_ = std::string();
+  const auto now = Clock::now();
+  linger_until_ = now + shared_.limits.linger_all;
+  deadline_ = std::min(now + shared_.limits.linger, linger_until_);
+  socket().EndWriting();
+}
+
+std::optional<net::Session::Wait> HttpSession::Swallow() {
+  char buffer[4096];
+  // A bounded amount at a time: a client that never stops sending ends at the deadline.
+  for (int i = 0; i < 64; ++i) {
+    std::size_t got = 0;
+    const Io io = socket().Read(buffer, sizeof(buffer), &got);
+    if (io == Io::kClosed) return std::nullopt;
+    if (io == Io::kAgain) break;
+    swallowed_ += got;
+    if (swallowed_ > shared_.limits.linger_bytes) return std::nullopt;
+    deadline_ = std::min(Clock::now() + shared_.limits.linger, linger_until_);
+  }
+  if (Clock::now() >= deadline_) return std::nullopt;
+  return Wait{deadline_};
+}
+
+}  // namespace tql::frontend

@@ -1,0 +1,321 @@
+// A httplib::Server that never listens. For each request HttpSession calls Answer, which has the
+// library read the request from a Stream of ours, run a handler of ours, and write the response
+// into the session's buffer. So the library holds no thread for a connection that waits, and its
+// timeouts, its pool and its sockets are not used.
+//
+// What is relied upon beyond cpp-httplib's public interface, as in version 0.11.4; the test
+// httplib_contract_test fails when another version changes one of these:
+//  1. process_request() is protected, reads one request from the Stream, byte by byte up to the end
+//     of its head, and answers it. It returns false when the answer could not be written, or a
+//     content provider returned false, in which case no last chunk was written.
+//  2. svr_sock_ must not be INVALID_SOCKET: content providers would end at once, because the
+//     library takes that for a server that is shutting down.
+//  3. The constructor ignores SIGPIPE in the whole process, which belongs to the program that the
+//     server lives in. It is set back.
+//  4. A request with neither a Content-Length nor a Transfer-Encoding has a body that ends where
+//     Stream::read returns 0.
+//  5. post_routing_handler runs behind the last header that the library adds, for errors too.
+//  6. Handlers run on the thread that calls process_request.
+//
+// The library gets a head that was written for it: the method, "/", and what it acts upon of the
+// headers. The client's head was read by ReadHead before. The library's own reading does not do for
+// it: it decodes percent signs in the values of headers, refuses what is legal (a line of 8 KiB, a
+// second '?', an unknown method), answers a Range or an Accept-Encoding (brotli at 0.4 MB/s) that
+// nobody asked it to, and accepts two lengths, line feeds alone and control characters.
+#include "mockserver/frontend/http/httplib_server.h"
+
+#include <httplib.h>
+#include <signal.h>
+
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "mockserver/frontend/http/forms.h"
+
+namespace tql::frontend {
+namespace {
+
+constexpr std::size_t kMaxParts = 100;
+/// The library keeps what it cannot take apart, without a bound: a part's headers, or what follows
+/// a delimiter that is not one after all.
+constexpr std::size_t kMostUnparsed = std::size_t{256} << 10;
+
+/// The request that this thread answers: handlers are registered once for all sessions.
+struct Call {
+  HttpSession& session;
+  std::size_t unparsed = 0;  // bytes of a form since its parser last produced something
+  bool reads_form = false;
+};
+thread_local Call* current_call = nullptr;
+
+/// The bytes of one request and its answer.
+class SessionStream final : public httplib::Stream {
+ public:
+  SessionStream(Call& call, std::string head) : call_(call), head_(std::move(head)) {}
+
+  bool is_readable() const override { return true; }
+  bool is_writable() const override { return true; }
+  ssize_t read(char* data, std::size_t size) override {
+    if (at_ < head_.size()) {
+      const std::size_t n = head_.copy(data, size, at_);
+      at_ += n;
+      return static_cast<ssize_t>(n);
+    }
+    if (call_.reads_form && call_.unparsed > kMostUnparsed) {
+      call_.session.RefuseBody(400, "Bad form: no delimiter or too long headers of a part.");
+    }
+    // In full: the library loses a form's first delimiter when one read has only a part of it.
+    const std::ptrdiff_t n = call_.session.ReadBody(data, size);
+    if (n > 0) call_.unparsed += static_cast<std::size_t>(n);
+    return n;
+  }
+  ssize_t write(const char* data, std::size_t size) override {
+    return call_.session.Write({data, size}) ? static_cast<ssize_t>(size) : -1;
+  }
+  void get_remote_ip_and_port(std::string&, int& port) const override { port = 0; }
+  void get_local_ip_and_port(std::string&, int& port) const override { port = 0; }
+  socket_t socket() const override { return call_.session.socket().fd(); }
+
+ private:
+  Call& call_;
+  const std::string head_;
+  std::size_t at_ = 0;
+};
+
+class LibraryBodyReader final : public BodyReader {
+ public:
+  LibraryBodyReader(Call& call, const httplib::ContentReader* reader)
+      : call_(call), reader_(reader) {}
+
+  bool Read(const Receive& receive) override {
+    if (reader_ == nullptr) return true;  // a method without a body
+    return (*reader_)([&](const char* data, std::size_t size) { return receive({data, size}); });
+  }
+
+  bool ReadForm(const std::function<bool(const FormPart&)>& begin,
+                const Receive& receive) override {
+    if (reader_ == nullptr || BoundaryOf(call_.session.request().Header("Content-Type")).empty()) {
+      return false;
+    }
+    call_.reads_form = true;
+    std::size_t parts = 0;
+    bool stopped = false;
+    const bool read = (*reader_)(
+        [&](const httplib::MultipartFormData& part) {
+          call_.unparsed = 0;
+          if (++parts > kMaxParts) return false;
+          stopped = !begin({part.name, part.filename, ""});
+          return !stopped;
+        },
+        [&](const char* data, std::size_t size) {
+          call_.unparsed = 0;
+          stopped = !receive({data, size});
+          return !stopped;
+        });
+    if (!read && !stopped)
+      call_.session.RefuseBody(400, "Bad form: it breaks multipart/form-data.");
+    return read;
+  }
+
+  /// Puts the body into the request, as its route takes it.
+  bool ReadWhole(BodyMode mode) {
+    HttpRequest& request = call_.session.request();
+    std::size_t held = 0;
+    if (mode == BodyMode::kForm && !BoundaryOf(request.Header("Content-Type")).empty()) {
+      std::vector<FormPart>& parts = request.form.emplace();
+      return ReadForm(
+          [&](const FormPart& part) {
+            parts.push_back(part);
+            return true;
+          },
+          [&](std::string_view piece) {
+            parts.back().body += piece;
+            return Allow(held += piece.size());
+          });
+    }
+    if (!call_.session.AllowMemory(call_.session.body_length())) return false;
+    return Read([&](std::string_view piece) {
+      request.body += piece;
+      return Allow(held += piece.size());
+    });
+  }
+
+ private:
+  /// Asks for memory in large steps.
+  bool Allow(std::size_t held) {
+    constexpr std::size_t kStep = std::size_t{64} << 10;
+    return call_.session.AllowMemory(held <= kStep ? held : (held + kStep - 1) / kStep * kStep);
+  }
+
+  Call& call_;
+  const httplib::ContentReader* const reader_;
+};
+
+class LibraryBodyWriter final : public BodyWriter {
+ public:
+  LibraryBodyWriter(HttpSession& session, httplib::DataSink& sink)
+      : session_(session), sink_(sink) {}
+
+  bool Write(std::string_view piece) override {
+    if (piece.empty()) return true;  // an empty chunk would be the end
+    return sink_.write(piece.data(), piece.size());
+  }
+  bool Flush() override { return session_.Flush(); }
+  void LimitWrites(std::chrono::steady_clock::time_point deadline) override {
+    session_.LimitWrites(deadline);
+  }
+
+ private:
+  HttpSession& session_;
+  httplib::DataSink& sink_;
+};
+
+void SetResponse(HttpSession& session, HttpResponse response, httplib::Response& to) {
+  session.Prepare(response);
+  to.status = response.status;
+  for (const auto& [name, value] : response.headers) to.set_header(name, value);
+  if (!response.stream) {
+    to.body = std::move(response.body);
+    if (!response.content_type.empty()) to.set_header("Content-Type", response.content_type);
+    return;
+  }
+  auto provide = [&session, stream = std::move(response.stream)](std::size_t,
+                                                                 httplib::DataSink& sink) {
+    LibraryBodyWriter writer(session, sink);
+    if (std::optional<HttpResponse> instead = stream(writer)) {
+      session.AnswerInstead(*std::move(instead));
+      return false;
+    }
+    sink.done();
+    return true;
+  };
+  if (session.request().http_1_0) {  // knows no chunks: the end of the connection is the end
+    session.CloseAfterAnswer();
+    to.set_content_provider(response.content_type, std::move(provide));
+  } else {
+    to.set_chunked_content_provider(response.content_type, std::move(provide));
+  }
+}
+
+/// What the library calls for each request.
+void Handle(httplib::Response& to, const httplib::ContentReader* reader) {
+  HttpSession& session = current_call->session;
+  if (std::optional<HttpResponse> ready = session.TakeReady()) {
+    return SetResponse(session, *std::move(ready), to);
+  }
+  LibraryBodyReader body(*current_call, reader);
+  const Router::Route& route = *session.route();
+  std::optional<HttpResponse> response;
+  if (route.body == BodyMode::kStreamed || body.ReadWhole(route.body)) {
+    response = route.handler({session.request(), session.client(), body});
+  }
+  if (std::optional<HttpResponse> refusal = session.BodyRefusal()) response = std::move(refusal);
+  if (!response) response.emplace();  // the client is gone
+  if (route.body == BodyMode::kStreamed && !session.body_complete()) session.CloseAfterAnswer();
+  SetResponse(session, *std::move(response), to);
+}
+
+/// The headers that the library would choose itself.
+void SetConnectionHeaders(httplib::Response& response) {
+  const HttpSession& session = current_call->session;
+  response.headers.erase("Accept-Ranges");
+  response.headers.erase("Connection");
+  if (response.status == 204) response.headers.erase("Content-Length");
+  if (!session.keep_alive()) {
+    response.set_header("Connection", "close");
+    return;
+  }
+  if (current_call->session.request().http_1_0) response.set_header("Connection", "keep-alive");
+  response.set_header("Keep-Alive", "timeout=" + std::to_string(session.idle_time().count()));
+}
+
+/// Sets SIGPIPE back to what it was before a base class was constructed.
+class SigpipeGuard {
+ protected:
+  SigpipeGuard() { sigaction(SIGPIPE, nullptr, &before_); }
+  void Restore() { sigaction(SIGPIPE, &before_, nullptr); }
+
+ private:
+  struct sigaction before_;
+};
+
+class HttplibProcessor final : public RequestProcessor,
+                               private SigpipeGuard,
+                               private httplib::Server {
+ public:
+  HttplibProcessor() {
+    Restore();
+    svr_sock_ = 0;
+    const auto handle = [](const httplib::Request&, httplib::Response& response) {
+      Handle(response, nullptr);
+    };
+    const auto handle_body = [](const httplib::Request&, httplib::Response& response,
+                                const httplib::ContentReader& reader) {
+      Handle(response, &reader);
+    };
+    Get("/", handle);
+    Options("/", handle);
+    Post("/", handle_body);
+    Put("/", handle_body);
+    Patch("/", handle_body);
+    Delete("/", handle_body);
+    set_exception_handler(
+        [](const httplib::Request&, httplib::Response& response, std::exception_ptr) {
+          // What it says is for the log of whoever threw it.
+          response.headers.clear();
+          HttpSession& session = current_call->session;
+          if (!session.body_complete()) session.CloseAfterAnswer();
+          SetResponse(session, ErrorResponse(500, "Internal error."), response);
+        });
+    set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
+      SetConnectionHeaders(response);
+    });
+  }
+
+  bool Answer(HttpSession& session) override {
+    Call call{session};
+    current_call = &call;
+    SessionStream stream(call, HeadFor(session));
+    bool closed = false;  // the library's wish, which its client expresses: it has none
+    try {
+      const bool answered = process_request(stream, /*close_connection=*/true, closed, nullptr);
+      current_call = nullptr;
+      return answered;
+    } catch (const std::exception&) {  // of a content provider
+      current_call = nullptr;
+      session.AnswerInstead(ErrorResponse(500, "Internal error."));
+      return false;
+    }
+  }
+
+ private:
+  static std::string HeadFor(HttpSession& session) {
+    const HttpRequest& request = session.request();
+    std::string head;
+    if (session.ready()) {
+      head = request.method == "HEAD" ? "HEAD" : "GET";
+    } else {
+      head = request.method;
+    }
+    head += " / HTTP/1.1\r\n";
+    if (!session.ready()) {
+      if (session.expect_continue()) head += "Expect: 100-continue\r\n";
+      const std::string_view boundary = BoundaryOf(request.Header("Content-Type"));
+      if (session.route()->body != BodyMode::kWhole && !boundary.empty()) {
+        head += "Content-Type: multipart/form-data; boundary=\"";
+        for (const char c : boundary) c == '%' ? head += "%25" : head += c;
+        head += "\"\r\n";
+      }
+    }
+    return head += "\r\n";
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<RequestProcessor> MakeHttplibProcessor() {
+  return std::make_unique<HttplibProcessor>();
+}
+
+}  // namespace tql::frontend

@@ -1,0 +1,207 @@
+#include "mockserver/frontend/http/request_head.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "proto/base/text.h"
+
+namespace tql::frontend {
+namespace {
+
+constexpr std::size_t kMaxHeaders = 256;
+
+using Result = std::optional<Refusal>;
+
+// The characters of a header's name and of a method.
+bool IsToken(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return base::IsLetter(c) || base::IsDigit(c) ||
+           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  });
+}
+
+bool HasControl(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return c != '\t' && base::IsControl(c); });
+}
+
+Result ReadRequestLine(std::string_view line, HttpRequest& request) {
+  const std::size_t first = line.find(' ');
+  const std::size_t last = line.rfind(' ');
+  const auto bad = [&] {
+    return Refusal{400, "Bad request line: " + Found(line) + ", expected METHOD /PATH HTTP/1.1."};
+  };
+  if (first == std::string_view::npos || first == last) return bad();
+  request.method = line.substr(0, first);
+  std::string_view target = line.substr(first + 1, last - first - 1);
+  const std::string_view version = line.substr(last + 1);
+  request.http_1_0 = version == "HTTP/1.0";
+  if (!request.http_1_0 && version != "HTTP/1.1") {
+    return version.starts_with("HTTP/")
+               ? Refusal{505, "Only HTTP/1.0 and HTTP/1.1 are spoken here."}
+               : bad();
+  }
+  if (target.starts_with("http://") || target.starts_with("https://")) {  // as proxies write it
+    const std::size_t slash = target.find('/', target.find("//") + 2);
+    target = slash == std::string_view::npos ? std::string_view("/") : target.substr(slash);
+  }
+  const bool whole_server = target == "*" && request.method == "OPTIONS";
+  if (!IsToken(request.method) || (!target.starts_with('/') && !whole_server) ||
+      HasControl(target) || target.find_first_of(" \t") != std::string_view::npos) {
+    return bad();
+  }
+  target = target.substr(0, target.find('#'));
+  const std::size_t question = target.find('?');
+  request.path = target.substr(0, question);
+  if (question != std::string_view::npos) request.query = target.substr(question + 1);
+  return std::nullopt;
+}
+
+Result ReadHeaders(std::string_view lines, HttpRequest& request) {
+  while (!lines.empty()) {
+    const std::size_t end = lines.find("\r\n");
+    const std::string_view line = lines.substr(0, end);
+    lines.remove_prefix(end + 2);
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos || !IsToken(line.substr(0, colon)) || HasControl(line)) {
+      return Refusal{400, "Bad header: " + Found(line) + ", expected NAME: VALUE."};
+    }
+    if (request.headers.size() == kMaxHeaders) return Refusal{431, "Too many headers."};
+    request.headers.emplace_back(line.substr(0, colon),
+                                 base::Trim(line.substr(colon + 1), kHeaderBlanks));
+  }
+  return std::nullopt;
+}
+
+Result ReadConnection(const HttpRequest& request, Framing& framing) {
+  bool close = false;
+  bool keep = false;
+  std::size_t hosts = 0;
+  for (const auto& [name, value] : request.headers) {
+    if (base::EqualsIgnoreCase(name, "Host")) ++hosts;
+    if (!base::EqualsIgnoreCase(name, "Connection")) continue;
+    std::string_view list = value;
+    while (!list.empty()) {
+      const std::size_t comma = std::min(list.find(','), list.size());
+      const std::string_view option = base::Trim(list.substr(0, comma), kHeaderBlanks);
+      close |= base::EqualsIgnoreCase(option, "close");
+      keep |= base::EqualsIgnoreCase(option, "keep-alive");
+      list.remove_prefix(std::min(comma + 1, list.size()));
+    }
+  }
+  framing.keep_alive = !close && (!request.http_1_0 || keep);
+  if (hosts > 1 || (hosts == 0 && !request.http_1_0)) {
+    return Refusal{400, "Found " + std::to_string(hosts) + " Host headers, expected one."};
+  }
+  return std::nullopt;
+}
+
+Result ReadLength(std::string_view value, bool has_length, Framing& framing) {
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error == std::errc::result_out_of_range) return Refusal{413, "The body is too long."};
+  if (error != std::errc() || end != value.data() + value.size() ||
+      (has_length && number != framing.length)) {
+    return Refusal{400, "Bad Content-Length: " + Found(value) + ", expected a number of bytes" +
+                            (has_length ? ", the same as before." : ".")};
+  }
+  framing.length = number;
+  return std::nullopt;
+}
+
+Result ReadFraming(const HttpRequest& request, Framing& framing) {
+  bool has_length = false;
+  for (const auto& [name, value] : request.headers) {
+    if (base::EqualsIgnoreCase(name, "Content-Length")) {
+      if (Result refusal = ReadLength(value, has_length, framing)) return refusal;
+      has_length = true;
+    } else if (base::EqualsIgnoreCase(name, "Transfer-Encoding")) {
+      if (framing.chunked || request.http_1_0) {
+        return Refusal{400, framing.chunked
+                                ? "Found two Transfer-Encodings, expected one."
+                                : "Found a Transfer-Encoding in a request of HTTP/1.0."};
+      }
+      if (!base::EqualsIgnoreCase(value, "chunked")) {
+        return Refusal{501, "The only transfer encoding understood here is chunked."};
+      }
+      framing.chunked = true;
+    } else if (base::EqualsIgnoreCase(name, "Content-Encoding")) {
+      if (!value.empty() && !base::EqualsIgnoreCase(value, "identity")) {
+        return Refusal{415, "Compressed bodies are not understood here."};
+      }
+    } else if (base::EqualsIgnoreCase(name, "Expect")) {
+      if (!base::EqualsIgnoreCase(value, "100-continue"))
+        return Refusal{417, "Unknown expectation."};
+      framing.expect_continue = !request.http_1_0;
+    }
+  }
+  // Both would let two readers of the connection see different requests.
+  if (framing.chunked && has_length) {
+    return Refusal{400, "Content-Length beside Transfer-Encoding."};
+  }
+  if (!framing.chunked && framing.length == 0) framing.expect_continue = false;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string Found(std::string_view text) {
+  constexpr std::size_t kMost = 60;
+  std::string shown = "found '";
+  for (const char c : text.substr(0, kMost)) shown += c >= 0x20 && c < 0x7f ? c : '?';
+  return shown + (text.size() > kMost ? "...'" : "'");
+}
+
+void HeadFinder::Reset() {
+  looked_ = size_ = 0;
+  refusal_ = Refusal();
+}
+
+HeadFinder::State HeadFinder::Refuse(int status, std::string why) {
+  refusal_ = {status, std::move(why)};
+  return State::kRefused;
+}
+
+HeadFinder::State HeadFinder::Look(std::string_view arrived) {
+  const std::size_t most = max_bytes_ + 4;  // with the empty line behind them
+  const std::string_view head = arrived.substr(0, most);
+  const std::size_t end = head.find("\r\n\r\n", looked_ < 3 ? 0 : looked_ - 3);
+  if (!CheckStart(head, std::min(end, head.size()))) return State::kRefused;
+  looked_ = head.size();
+  if (end != std::string_view::npos) {
+    size_ = end + 4;
+    return State::kComplete;
+  }
+  if (head.size() < most) return State::kMore;
+  return Refuse(431, "The headers of the request exceed " + std::to_string(max_bytes_) + " bytes.");
+}
+
+/// Refuses bytes that are not HTTP before the end of a head is waited for.
+bool HeadFinder::CheckStart(std::string_view head, std::size_t end) {
+  if (looked_ == 0 && end > 0 && !IsToken(head.substr(0, 1))) {
+    Refuse(400, head[0] == '\x16'
+                    ? "Found a TLS handshake: this port speaks plain HTTP."
+                    : "Bad request line: " + Found(head.substr(0, 1)) + ", expected a method.");
+    return false;
+  }
+  for (std::size_t at = looked_; (at = head.find('\n', at)) < end; ++at) {
+    if (at == 0 || head[at - 1] != '\r') {
+      Refuse(400, "Bad line end: found a line feed alone, expected a carriage return before.");
+      return false;
+    }
+  }
+  return true;
+}
+
+std::optional<Refusal> ReadHead(HttpRequest& request, Framing& framing) {
+  std::string_view head = request.head;
+  head.remove_suffix(2);  // every line keeps its end
+  const std::size_t end = head.find("\r\n");
+  if (Result refusal = ReadRequestLine(head.substr(0, end), request)) return refusal;
+  if (Result refusal = ReadHeaders(head.substr(end + 2), request)) return refusal;
+  if (Result refusal = ReadConnection(request, framing)) return refusal;
+  return ReadFraming(request, framing);
+}
+
+}  // namespace tql::frontend

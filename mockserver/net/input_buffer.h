@@ -1,0 +1,68 @@
+// Bytes that have arrived on a connection and were not used yet.
+#ifndef TQLKIT_MOCKSERVER_NET_INPUT_BUFFER_H_
+#define TQLKIT_MOCKSERVER_NET_INPUT_BUFFER_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <string_view>
+
+namespace tql::net {
+
+/// Has memory only while it holds bytes, or a worker reads. Thread safety: none.
+class InputBuffer {
+ public:
+  /// The most that it holds.
+  static constexpr std::size_t kMost = std::size_t{64} << 10;
+
+  std::string_view view() const { return {data_.get() + begin_, end_ - begin_}; }
+  void Consume(std::size_t bytes) { begin_ += bytes; }
+
+  /// Where to read to, and how much: at least a TLS record while fewer than kMost / 2 bytes are
+  /// held, and 0 when it is full. Added follows.
+  char* Room(std::size_t* size) {
+    if (begin_ == end_) begin_ = end_ = 0;
+    if (capacity_ - end_ < kRecord) MakeRoom();
+    *size = capacity_ - end_;
+    return data_.get() + end_;
+  }
+  void Added(std::size_t bytes) { end_ += bytes; }
+
+  /// Gives back memory that is not needed to hold the bytes.
+  void Shrink() {
+    if (capacity_ > end_ - begin_) Move(end_ - begin_);
+  }
+
+ private:
+  static constexpr std::size_t kRecord = std::size_t{16} << 10;
+
+  void MakeRoom() {
+    const std::size_t held = end_ - begin_;
+    if (capacity_ >= held + kRecord || capacity_ == kMost) {
+      std::memmove(data_.get(), data_.get() + begin_, held);
+      begin_ = 0;
+      end_ = held;
+    } else {
+      Move(std::min(kMost, std::max(held + kRecord, 2 * capacity_)));
+    }
+  }
+  void Move(std::size_t capacity) {
+    const std::string_view held = view();
+    auto data = capacity == 0 ? nullptr : std::make_unique_for_overwrite<char[]>(capacity);
+    if (!held.empty()) std::memcpy(data.get(), held.data(), held.size());
+    end_ = held.size();
+    begin_ = 0;
+    data_ = std::move(data);
+    capacity_ = capacity;
+  }
+
+  std::unique_ptr<char[]> data_;
+  std::size_t capacity_ = 0;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+};
+
+}  // namespace tql::net
+
+#endif  // TQLKIT_MOCKSERVER_NET_INPUT_BUFFER_H_

@@ -1,0 +1,67 @@
+// How many bytes all connections of a server may hold together.
+#ifndef TQLKIT_MOCKSERVER_NET_MEMORY_BUDGET_H_
+#define TQLKIT_MOCKSERVER_NET_MEMORY_BUDGET_H_
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+
+namespace tql::net {
+
+/// Thread safety: may be used from any number of threads.
+class MemoryBudget {
+ public:
+  explicit MemoryBudget(std::size_t most) : most_(most) {}
+
+  /// What one holder has taken. Thread safety: none.
+  class Share {
+   public:
+    explicit Share(MemoryBudget& budget) : budget_(budget) {}
+    ~Share() { Release(); }
+    Share(const Share&) = delete;
+    Share& operator=(const Share&) = delete;
+
+    /// Takes as much as is missing to `bytes`, waiting up to `patience` for others to release
+    /// theirs. False when there is no room: the share stays what it was. Who is alone may take more
+    /// than the budget, so that no size is impossible.
+    bool Grow(std::size_t bytes, std::chrono::milliseconds patience) {
+      if (bytes <= bytes_) return true;
+      const std::size_t more = bytes - bytes_;
+      std::unique_lock lock(budget_.mutex_);
+      const auto has_room = [&] {
+        return budget_.used_ == bytes_ ||
+               more <= budget_.most_ - std::min(budget_.most_, budget_.used_);
+      };
+      if (!has_room() && !budget_.released_.wait_for(lock, patience, has_room)) return false;
+      budget_.used_ += more;
+      bytes_ = bytes;
+      return true;
+    }
+    void Release() {
+      if (bytes_ == 0) return;
+      {
+        const std::lock_guard lock(budget_.mutex_);
+        budget_.used_ -= bytes_;
+      }
+      bytes_ = 0;
+      budget_.released_.notify_all();
+    }
+    std::size_t bytes() const { return bytes_; }
+
+   private:
+    MemoryBudget& budget_;
+    std::size_t bytes_ = 0;
+  };
+
+ private:
+  const std::size_t most_;
+  std::mutex mutex_;
+  std::condition_variable released_;
+  std::size_t used_ = 0;
+};
+
+}  // namespace tql::net
+
+#endif  // TQLKIT_MOCKSERVER_NET_MEMORY_BUDGET_H_

@@ -1,0 +1,298 @@
+#include "mockserver/net/poller.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <exception>
+#include <system_error>
+#include <utility>
+
+namespace tql::net {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// The peer's next bytes find their worker still waiting: cheaper than a change of threads.
+constexpr std::chrono::milliseconds kStay{3};
+constexpr int kTickMs = 500;
+
+// Numbers in the epoll set: kWake, then the ports, then connections. The number of a connection is
+// never used again, so an event that was under way when it was closed finds nobody.
+constexpr std::uint64_t kWake = 0;
+constexpr std::uint64_t kFirstPort = 1;
+constexpr std::uint64_t kFirstConnection = 1 << 10;
+
+std::string AddressText(const sockaddr_storage& address) {
+  char text[INET6_ADDRSTRLEN] = "";
+  if (address.ss_family == AF_INET6) {
+    inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6&>(address).sin6_addr, text,
+              sizeof(text));
+  } else {
+    inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in&>(address).sin_addr, text, sizeof(text));
+  }
+  return text;
+}
+
+// The server's threads take no signals of the program they live in, and a peer that went away must
+// not raise SIGPIPE in them. Workers inherit this from the watcher, which starts them.
+void BlockSignals() {
+  sigset_t signals;
+  sigfillset(&signals);
+  for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP}) {
+    sigdelset(&signals, fault);
+  }
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+bool Add(int epoll_fd, int fd, std::uint64_t id) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = id;
+  return epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+}  // namespace
+
+Poller::Poller(Options options, MakeSession make_session)
+    : options_(options),
+      make_session_(std::move(make_session)),
+      next_id_(kFirstConnection),
+      workers_(options.max_threads) {}
+
+Poller::~Poller() {
+  Stop(std::chrono::milliseconds(0));
+  if (epoll_fd_ >= 0) close(epoll_fd_);
+  if (wake_fd_ >= 0) close(wake_fd_);
+}
+
+void Poller::Listen(Listener listener, const TlsContext* tls) {
+  ports_.push_back({std::move(listener), tls});
+}
+
+Status Poller::Start() {
+  epoll_fd_ = epoll_create1(EPOLL_CLOEXEC);
+  wake_fd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (epoll_fd_ < 0 || wake_fd_ < 0) return UnavailableError("no file descriptors are left");
+  bool added = Add(epoll_fd_, wake_fd_, kWake);
+  for (std::size_t i = 0; i < ports_.size(); ++i) {
+    added = added && Add(epoll_fd_, ports_[i].listener.fd(), kFirstPort + i);
+  }
+  if (!added) return UnavailableError("cannot watch the listening sockets");
+  try {
+    watcher_ = std::thread([this] { Watch(); });
+  } catch (const std::system_error&) {
+    return UnavailableError("cannot start a thread");
+  }
+  return Status();
+}
+
+void Poller::Watch() {
+  BlockSignals();
+  constexpr int kEvents = 128;
+  epoll_event events[kEvents];
+  auto next_sweep = Clock::now() + std::chrono::milliseconds(kTickMs);
+  while (!stopping_) {
+    const int ready = epoll_wait(epoll_fd_, events, kEvents, kTickMs);
+    for (int i = 0; i < ready; ++i) {
+      const std::uint64_t id = events[i].data.u64;
+      try {
+        if (id >= kFirstConnection) {
+          Resume(id);
+        } else if (id >= kFirstPort) {
+          Accept(id - kFirstPort);
+        }
+      } catch (const std::exception&) {
+        // No memory for one connection; the others go on.
+      }
+    }
+    if (Clock::now() < next_sweep) continue;
+    ResumeExpired();
+    next_sweep = Clock::now() + std::chrono::milliseconds(kTickMs);
+  }
+}
+
+void Poller::Accept(std::size_t port) {
+  for (int i = 0; i < 64; ++i) {  // then the others have a turn
+    sockaddr_storage address{};
+    socklen_t size = sizeof(address);
+    const int fd = accept4(ports_[port].listener.fd(), reinterpret_cast<sockaddr*>(&address), &size,
+                           SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd < 0) {
+      if (errno == EMFILE || errno == ENFILE) FreeDescriptor();
+      return;
+    }
+    const int on = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    const TlsContext* const tls = ports_[port].tls;
+    auto socket =
+        std::make_unique<Socket>(fd, tls == nullptr ? nullptr : tls->get(), AddressText(address));
+    auto entry = std::make_unique<Entry>();
+    entry->session = make_session_(std::move(socket), port);
+    Entry* const raw = entry.get();
+    bool full = false;
+    {
+      const std::lock_guard lock(mutex_);
+      full = entries_.size() >= options_.max_connections;
+      raw->id = next_id_++;
+    }
+    if (full && !MakeRoom()) continue;  // all are at work: the new connection is closed
+    {
+      const std::lock_guard lock(mutex_);
+      entries_.emplace(raw->id, std::move(entry));
+    }
+    if (!Park(raw, raw->session->FirstWait())) Close(raw);
+  }
+}
+
+/// Closes the connection that has idled longest, or, when none idles, the one that has spent most
+/// of its time for a handshake or a request. False when all are at work.
+bool Poller::MakeRoom() {
+  std::unique_ptr<Entry> closed;  // destroyed behind the lock: that sends and closes
+  const std::lock_guard lock(mutex_);
+  const Deadlines& from = idle_.empty() ? waiting_ : idle_;
+  if (from.empty()) return false;
+  Entry* const entry = from.begin()->second;
+  Unpark(entry);
+  const auto found = entries_.find(entry->id);
+  closed = std::move(found->second);
+  entries_.erase(found);
+  return true;
+}
+
+void Poller::FreeDescriptor() {
+  if (MakeRoom()) return;
+  // All are at work. The watcher waits, since epoll would report the port again at once.
+  std::unique_lock lock(mutex_);
+  closed_.wait_for(lock, kStay);
+}
+
+void Poller::Resume(std::uint64_t id) {
+  Entry* entry = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(id);
+    if (found == entries_.end() || found->second->parked == nullptr) return;
+    entry = found->second.get();
+    Unpark(entry);
+  }
+  Submit(entry);
+}
+
+void Poller::Submit(Entry* entry) {
+  try {
+    workers_.Submit([this, entry] { Work(entry); });
+  } catch (const std::exception&) {  // no memory for it
+    Close(entry);
+  }
+}
+
+void Poller::ResumeExpired() {
+  const auto now = Clock::now();
+  for (Deadlines* const deadlines : {&idle_, &waiting_}) {
+    for (;;) {
+      Entry* entry = nullptr;
+      {
+        const std::lock_guard lock(mutex_);
+        if (deadlines->empty() || deadlines->begin()->first > now) break;
+        entry = deadlines->begin()->second;
+        Unpark(entry);
+      }
+      Submit(entry);
+    }
+  }
+}
+
+void Poller::Work(Entry* entry) {
+  while (!stopping_) {
+    std::optional<Session::Wait> wait;
+    try {
+      wait = entry->session->Serve();
+    } catch (const std::exception&) {
+      // What it says is for the log of whoever threw it. The connection ends.
+    }
+    if (!wait) break;
+    if (wait->idle && !workers_.Busy() && entry->session->socket().Wait(kStay)) continue;
+    entry->session->Rest();
+    if (Park(entry, *wait)) return;
+    break;
+  }
+  Close(entry);
+}
+
+bool Poller::Park(Entry* entry, const Session::Wait& wait) {
+  const Socket& socket = entry->session->socket();
+  epoll_event event{};
+  event.events = ((socket.events() & POLLOUT) != 0 ? EPOLLOUT : EPOLLIN) | EPOLLONESHOT;
+  event.data.u64 = entry->id;
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return false;
+  Deadlines& deadlines = wait.idle ? idle_ : waiting_;
+  entry->place = deadlines.emplace(wait.deadline, entry);
+  entry->parked = &deadlines;
+  const int operation = entry->added ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+  entry->added = epoll_ctl(epoll_fd_, operation, socket.fd(), &event) == 0;
+  if (!entry->added) Unpark(entry);
+  return entry->added;
+}
+
+/// With mutex_ held.
+void Poller::Unpark(Entry* entry) {
+  entry->parked->erase(entry->place);
+  entry->parked = nullptr;
+}
+
+void Poller::Close(Entry* entry) {
+  std::unique_ptr<Entry> closed;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(entry->id);
+    closed = std::move(found->second);
+    entries_.erase(found);
+  }
+  closed.reset();  // sends TLS's end and closes: not under the lock
+  const std::lock_guard lock(mutex_);
+  closed_.notify_all();
+}
+
+void Poller::Stop(std::chrono::milliseconds grace) {
+  if (!watcher_.joinable()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  const std::uint64_t one = 1;
+  if (write(wake_fd_, &one, sizeof(one)) < 0) {  // it wakes by itself within a tick
+  }
+  watcher_.join();
+  ports_.clear();
+  std::vector<std::unique_ptr<Entry>> parked;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto it = entries_.begin(); it != entries_.end();) {
+      if (it->second->parked == nullptr) {
+        ++it;
+        continue;
+      }
+      Unpark(it->second.get());
+      parked.push_back(std::move(it->second));
+      it = entries_.erase(it);
+    }
+  }
+  parked.clear();
+  {
+    std::unique_lock lock(mutex_);
+    closed_.wait_for(lock, grace, [this] { return entries_.empty(); });
+    for (const auto& [id, entry] : entries_) entry->session->socket().Shutdown();
+  }
+  workers_.Finish();
+}
+
+}  // namespace tql::net

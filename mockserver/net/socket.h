@@ -1,0 +1,77 @@
+// An accepted socket, plain or with TLS, that never blocks.
+#ifndef TQLKIT_MOCKSERVER_NET_SOCKET_H_
+#define TQLKIT_MOCKSERVER_NET_SOCKET_H_
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+struct ssl_st;
+struct ssl_ctx_st;
+
+namespace tql::net {
+
+/// Thread safety: none, except that Shutdown may be called from another thread while the owner
+/// uses the socket.
+class Socket {
+ public:
+  /// Takes ownership of `fd`, which must be non-blocking. `tls` may be null: plain.
+  Socket(int fd, ssl_ctx_st* tls, std::string peer);
+  ~Socket();
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+
+  enum class Io : std::uint8_t {
+    kOk,
+    kAgain,   // wait for events()
+    kClosed,  // by the peer, or by an error
+  };
+  /// Advances the TLS handshake; kOk once it is complete, and always without TLS.
+  Io Handshake();
+  Io Read(char* data, std::size_t size, std::size_t* got);
+  /// Sends `first`, then `second`, as far as the kernel takes them.
+  Io Write(std::string_view first, std::string_view second, std::size_t* sent);
+
+  /// The events of poll() to wait for after kAgain.
+  short events() const { return events_; }
+  /// Waits for events(); false when none came in time.
+  bool Wait(std::chrono::milliseconds timeout) const;
+
+  /// What is known of the peer without sending to it.
+  enum class Peer : std::uint8_t {
+    kThere,
+    kSentAll,  // it has closed its sending half: it is gone, or waits for the answer
+    kGone,
+  };
+  Peer LookForPeer() const;
+
+  /// Ends the stream towards the peer; it can still be read from.
+  void EndWriting();
+  /// Ends the connection: the owner's reads and writes, in any thread, find it closed.
+  void Shutdown() const;
+
+  int fd() const { return fd_; }
+  bool has_tls() const { return tls_; }
+  /// The peer's address, without the port.
+  const std::string& peer() const { return peer_; }
+
+ private:
+  Io TlsResult(int result);
+
+  const int fd_;
+  const bool tls_;
+  struct FreeSsl {
+    void operator()(ssl_st* ssl) const;
+  };
+  std::unique_ptr<ssl_st, FreeSsl> ssl_;
+  bool handshaking_;
+  short events_;
+  const std::string peer_;
+};
+
+}  // namespace tql::net
+
+#endif  // TQLKIT_MOCKSERVER_NET_SOCKET_H_

@@ -1,0 +1,52 @@
+#include "mockserver/net/memory_budget.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <future>
+#include <memory>
+
+namespace tql::net {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+
+TEST(MemoryBudgetTest, LimitsSumOfShares) {
+  MemoryBudget budget(100);
+  MemoryBudget::Share one(budget);
+  MemoryBudget::Share other(budget);
+  EXPECT_TRUE(one.Grow(60, milliseconds(0)));
+  EXPECT_FALSE(other.Grow(41, milliseconds(0)));
+  EXPECT_EQ(other.bytes(), 0U);
+  EXPECT_TRUE(other.Grow(40, milliseconds(0)));
+  EXPECT_FALSE(one.Grow(61, milliseconds(0)));
+  EXPECT_TRUE(one.Grow(10, milliseconds(0)));  // it has more already
+  EXPECT_EQ(one.bytes(), 60U);
+  other.Release();
+  EXPECT_TRUE(one.Grow(100, milliseconds(0)));
+}
+
+TEST(MemoryBudgetTest, SingleShareMayExceedBudget) {
+  MemoryBudget budget(100);
+  MemoryBudget::Share one(budget);
+  EXPECT_TRUE(one.Grow(1000, milliseconds(0)));
+  EXPECT_TRUE(one.Grow(2000, milliseconds(0)));
+  MemoryBudget::Share other(budget);
+  EXPECT_FALSE(other.Grow(1, milliseconds(0)));
+}
+
+TEST(MemoryBudgetTest, WaitsForReleasedBytes) {
+  MemoryBudget budget(100);
+  auto one = std::make_unique<MemoryBudget::Share>(budget);
+  ASSERT_TRUE(one->Grow(100, milliseconds(0)));
+  auto waiting = std::async(std::launch::async, [&] {
+    MemoryBudget::Share other(budget);
+    return other.Grow(50, hours(1));
+  });
+  one.reset();
+  EXPECT_TRUE(waiting.get());
+}
+
+}  // namespace
+}  // namespace tql::net
