@@ -1,5 +1,5 @@
 /// \file
-/// The mock server as a library: a TQL service inside the program that tests against it.
+/// The mock server as a library: a TQL service inside a test program.
 #ifndef TQL_MOCK_SERVER_H_
 #define TQL_MOCK_SERVER_H_
 
@@ -24,94 +24,100 @@ class Transport;
 /// The mock server as a library.
 namespace tql::mock {
 
-/// Somebody who may log in.
+/// A user who may log in.
 struct User {
   std::string name;
   std::string password;
-  /// The privilege "can manage data". Without it a login succeeds and every statement is refused.
+  /// The privilege "can manage data". Without it, logins succeed but every statement is rejected.
+  /// Default: true.
   bool can_manage_data = true;
 };
 
-/// Who is there when a Config names nobody.
+/// The user of a Config without users.
 inline constexpr std::string_view kDefaultUser = "tsadmin";
 /// The password of kDefaultUser.
 inline constexpr std::string_view kDefaultPassword = "admin";
 
-/// How much a line of the log matters.
+/// The severity of a line of the log.
 enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarning, kError };
 
-/// What is logged: one line of text without its end, never a password, a token or a cell. Called
-/// from any thread, also from several at once; it must not call the server.
+/// Receives the log, one line of text per call, without a line end. The log never contains
+/// passwords, session tokens or cells. Called by any thread, also concurrently; it must not call
+/// the server.
 using LogFunction = std::function<void(LogLevel level, std::string_view message)>;
 
-/// What a server is to be. The defaults are those of a test: free ports that only this machine can
-/// reach, everything in memory.
+/// The configuration of a server. The defaults are meant for tests: free ports on loopback
+/// addresses, and all data in memory.
 struct Config {
-  /// Where to listen: "HOST:PORT", "[IPV6]:PORT", or "off". Port 0 is any free one. With all of
-  /// them off, InProcess() is the way in.
+  /// The addresses to listen on: "HOST:PORT", "[IPV6]:PORT", or "off". Port 0 selects a free port.
+  /// If all are off, only InProcess() reaches the server.
   std::string https = "127.0.0.1:0";
   std::string http = "127.0.0.1:0";
-  /// gRPC (tql_service.proto, health checking, reflection); off, because it brings ten threads.
-  /// Over TLS with the certificate of https, unless it is to be plaintext.
+  /// The address for gRPC (tql_service.proto, health checking, reflection). Default: off, because
+  /// gRPC starts ten threads. It uses TLS with the certificate of https unless grpc_plaintext is
+  /// set.
   std::string grpc = "off";
   bool grpc_plaintext = false;
 
-  /// The file that keeps databases and rows, made when it is missing; or ":memory:". A file belongs
-  /// to one server at a time.
+  /// The file that stores databases and rows, created if it does not exist; or ":memory:"
+  /// (default). A file can be used by one server at a time.
   std::string data = ":memory:";
 
-  /// Empty: kDefaultUser with kDefaultPassword.
+  /// The users who may log in. Default: kDefaultUser with kDefaultPassword.
   std::vector<User> users = {};
-  /// Whether the default password may stand where other machines can reach it. Without this, such
-  /// an address is refused.
+  /// Permits the default password on addresses that other machines can reach. Otherwise such an
+  /// address is rejected. Default: false.
   bool allow_default_password = false;
 
-  /// TQL scripts that run before the ports open: the files, then the texts. The first error stops
-  /// the start. A file may have up to 1 GiB.
+  /// TQL scripts that are executed before the ports are opened: first the files, then the texts.
+  /// The first error ends the start. A file may have up to 1 GiB.
   std::vector<std::string> init_files = {};
   std::vector<std::string> init_scripts = {};
 
-  /// PEM files with the certificate (or chain) and its key. Both empty: a fresh self-signed
-  /// certificate for localhost, 127.0.0.1 and ::1.
+  /// PEM files with the certificate (or chain) and its key. Default: a new self-signed certificate
+  /// for localhost, 127.0.0.1 and ::1.
   std::string tls_cert_file = {};
   std::string tls_key_file = {};
 
-  /// How long a session lives without a request, and in all.
+  /// Maximum lifetime of a session: without a request, and in total. Defaults: 30 minutes, 24
+  /// hours.
   std::chrono::seconds session_idle_timeout{std::chrono::minutes(30)};
   std::chrono::seconds session_absolute_timeout{std::chrono::hours(24)};
-  /// How many rounds of PBKDF2 with SHA-256 a login with a new password takes, 1000 to 10,000,000.
-  /// The default is OWASP's of 2023, some 0.2 seconds; tests may take few. Later logins of a user
-  /// are recognised without it.
+  /// Rounds of PBKDF2 with SHA-256 for the first login of a user, 1000 to 10,000,000. Later logins
+  /// with the same password do not need it. Default: OWASP's recommendation of 2023, which takes
+  /// about 0.2 seconds. Tests can use fewer rounds.
   std::size_t password_hash_rounds = 600'000;
-  /// The longest body of a request, in bytes: 1 KiB to 1 GiB.
+  /// Maximum size of the body of a request, in bytes: 1 KiB to 1 GiB. Default: 64 MiB.
   std::size_t max_request_bytes = std::size_t{64} << 20;
-  /// The number of bytes that all HTTP requests under way may hold in memory together, at least
-  /// 1 MiB. A request beyond it waits a little, then gets 503 with Retry-After. One that is alone
-  /// may have max_request_bytes in any case.
+  /// Maximum memory of all HTTP requests in progress together, in bytes, at least 1 MiB. A request
+  /// that would exceed it waits briefly and then fails with 503 and Retry-After. A single request
+  /// may always have max_request_bytes. Default: 256 MiB.
   std::size_t max_buffered_bytes = std::size_t{256} << 20;
-  /// How many requests are answered at once, 1 to 4096. Connections that wait cost no thread.
+  /// Maximum number of requests that are executed at the same time, 1 to 4096. Idle connections
+  /// need no thread. Default: 256.
   std::size_t threads = 256;
-  /// The longest a statement may run; zero: for ever.
+  /// Maximum duration of a statement. Zero (default): no limit.
   std::chrono::milliseconds statement_timeout{0};
 
   /// Origins of web pages that may use the server over HTTP ("https://app.example.com",
-  /// "http://localhost:3000"): browsers get the headers of CORS, and answers to their preflights. A
-  /// port that only this machine can reach answers 403 to pages of any other origin but its own.
+  /// "http://localhost:3000"). Responses to these origins have CORS headers, and preflight requests
+  /// are answered. On ports with a loopback address, requests of pages of any other origin, except
+  /// the server's own, are rejected with 403. Default: none.
   std::vector<std::string> cors_origins = {};
-  /// Names under which a port that only this machine can reach may be asked over HTTP, besides
-  /// localhost and loopback addresses; requests with another Host header get 403, so that no page
-  /// of a foreign name that resolves to this machine can read an answer (DNS rebinding).
+  /// Host names that are accepted on ports with a loopback address, in addition to localhost and
+  /// loopback addresses. Requests with another Host header are rejected with 403, which protects
+  /// against DNS rebinding. Default: none.
   std::vector<std::string> allowed_hosts = {};
 
-  /// How answers over HTTP differ from the documented ones, where the public material contradicts
-  /// itself: "date-time" (the type DATETIME is called DATE_TIME), "cell-objects" (a cell is
-  /// {"s":"x"}), "lowercase-strings" (texts are shown in lower case), "content-type=TYPE" (of the
-  /// answers to queries and scripts).
+  /// Alternative forms of HTTP responses, where public sources about the service contradict each
+  /// other: "date-time" (the type DATETIME is named DATE_TIME), "cell-objects" (a cell is
+  /// {"s":"x"}), "lowercase-strings" (strings are returned in lower case), "content-type=TYPE" (the
+  /// Content-Type of responses to queries and scripts). Default: none.
   std::vector<std::string> wire_variants = {};
 
-  /// Empty: nothing is logged.
+  /// Receives the log. Default: no log.
   LogFunction log = {};
-  /// Ends a start that is still running its scripts.
+  /// Cancels the start while its scripts are executed.
   std::stop_token stop = {};
 };
 
@@ -124,46 +130,46 @@ struct Config {
 /// auto client = tql::Client::Connect((*server)->http_url(), options);
 /// ```
 ///
-/// Clients of https_url() trust certificate_pem(); InProcess() needs no port. Any number of servers
-/// may live in one process; they share nothing.
+/// Clients of https_url() must trust certificate_pem(); InProcess() needs no port. A process may
+/// have any number of servers; they share nothing.
 ///
-/// Thread safety: every method may be called from any thread; the references that
-/// they return are good as long as the server.
+/// Thread safety: all methods may be called from any thread. The references that they return are
+/// valid as long as the server.
 class Server {
  public:
-  /// Starts a server; it can answer when this returns. Errors:
+  /// Starts a server, which accepts requests when this returns. Errors:
   /// ```text
-  /// INVALID_ARGUMENT     the Config makes no sense, a file cannot be read or used, or a script
-  ///                      failed: "FILE:LINE:COLUMN: why", where the texts are called
-  ///                      "init script 1", "init script 2", …
-  /// UNAVAILABLE          a port is taken, or another server has the data file
+  /// INVALID_ARGUMENT     the Config is invalid, a file cannot be read or used, or a script failed:
+  ///                      "FILE:LINE:COLUMN: reason", where FILE is "init script 1", … for a text
+  /// UNAVAILABLE          a port is in use, or another server uses the data file
   /// FAILED_PRECONDITION  the data file belongs to another program or a newer version
   /// CANCELLED            Config::stop was requested
   /// ```
   static StatusOr<std::unique_ptr<Server>> Create(Config config);
-  /// Stops, if Stop was not called.
+  /// Stops the server if Stop was not called.
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// "https://127.0.0.1:41233"; empty when it is off.
+  /// The URL of the HTTPS port, e.g. "https://127.0.0.1:41233"; empty if it is off.
   const std::string& https_url() const;
-  /// "http://127.0.0.1:41234"; empty when it is off.
+  /// The URL of the HTTP port, e.g. "http://127.0.0.1:41234"; empty if it is off.
   const std::string& http_url() const;
-  /// The real port; 0 when off.
+  /// The port that is in use; 0 if it is off.
   int https_port() const;
-  /// The real port; 0 when off.
+  /// The port that is in use; 0 if it is off.
   int http_port() const;
-  /// "127.0.0.1:41234": what clients of gRPC call a target; empty when it is off.
+  /// The target for gRPC clients, e.g. "127.0.0.1:41234"; empty if it is off.
   const std::string& grpc_address() const;
-  /// The real port; 0 when off.
+  /// The port that is in use; 0 if it is off.
   int grpc_port() const;
-  /// The certificate in PEM, for a client to trust; empty without any TLS.
+  /// The certificate in PEM, which clients must trust; empty if no port uses TLS.
   const std::string& certificate_pem() const;
 
-  /// A transport into this server without a socket, for tql::Client (of tqlkit::client); each has a
-  /// session of its own and needs a login like any other. Requests have the limits of HTTP. It and
-  /// its streams may outlive the server: once that has stopped, every call is UNAVAILABLE.
+  /// Creates a transport to this server without a socket, for tql::Client (of tqlkit::client). Each
+  /// transport has a session of its own and requires a login. Requests have the limits of HTTP. The
+  /// transport and its streams may outlive the server; after the server has stopped, every call
+  /// fails with UNAVAILABLE.
   std::shared_ptr<Transport> InProcess();
 
   /// Accepts nothing more, cuts running statements (their clients get an error), gives the answers

@@ -1,6 +1,6 @@
 /// \file
-/// A GoogleTest fixture with a TQL service of its own for each test. Needs gtest, and links both
-/// tqlkit::client and tqlkit::mockserver. tql/mocks/matchers.h has the matchers.
+/// A GoogleTest fixture that provides a mock server to each test. Requires gtest; link
+/// tqlkit::client and tqlkit::mockserver. Matchers are in tql/mocks/matchers.h.
 ///
 /// ```cpp
 /// class SalesTest : public tql::mock::ServerTest {
@@ -31,16 +31,16 @@
 
 namespace tql::mock {
 
-/// Starts a server before each test, logs a client in, and stops the server after it. Everything is
-/// in memory and on ports of its own, so tests may run at the same time. A test whose server does
-/// not start, or whose login fails, fails without running.
+/// Before each test, starts a server and logs in a client; after it, stops the server. The data is
+/// in memory and the ports are free ones, so tests can run concurrently. If the server does not
+/// start or the login fails, the test fails without being executed.
 class ServerTest : public ::testing::Test {
  protected:
-  /// To be changed by a derived class's constructor: the server, and how clients connect. A login
-  /// is cheap: passwords of tests need no slow hash.
+  /// The configuration of the server and of its clients. A derived class sets them in its
+  /// constructor. Few rounds make logins fast.
   Config config{.password_hash_rounds = 1000};
   Options options;
-  /// Whether clients call into the server without a socket; else over HTTP.
+  /// Whether clients call the server in process; otherwise they use HTTP.
   bool in_process = true;
 
   /// Starts the server and logs in.
@@ -58,11 +58,11 @@ class ServerTest : public ::testing::Test {
     server_.reset();
   }
 
-  /// This test's own.
+  /// The server of this test.
   Server& server() { return *server_; }
-  /// Logged in as the first of config.users, or as the default user.
+  /// A client that is logged in as the first of config.users, or as the default user.
   Client& client() { return *client_; }
-  /// Another one, with a session of its own.
+  /// Creates another client with a session of its own.
   StatusOr<Client> NewClient() {
     Options with_user = options;
     with_user.user = config.users.empty() ? std::string(kDefaultUser) : config.users[0].name;
