@@ -1,5 +1,4 @@
-// What Tab completes: words of the language and names of the catalog, as the text before the cursor
-// allows them.
+// Completion: keywords and names of the catalog that are possible after the text before the cursor.
 #ifndef TQLKIT_TOOLS_TQL_EDIT_COMPLETION_H_
 #define TQLKIT_TOOLS_TQL_EDIT_COMPLETION_H_
 
@@ -15,21 +14,21 @@ namespace tql::shell {
 class Completer {
  public:
   struct Completion {
-    std::size_t replaced = 0;             ///< Bytes before the cursor that `text` replaces.
-    std::string text;                     ///< What all candidates begin with; empty: nothing fits.
+    std::size_t replaced = 0;  ///< Bytes before the cursor that `text` replaces.
+    std::string text;          ///< The common prefix of all candidates; empty if there are none.
     std::vector<std::string> candidates;  ///< At most kMost, sorted.
   };
   static constexpr std::size_t kMost = 30;
 
-  /// Knows the words of the language; a service may know others.
+  /// Starts with the keywords of the language; SetWords replaces them by those of the service.
   Completer();
   void SetWords(std::vector<std::string> words);
   void SetNames(std::vector<std::string> names);
 
-  /// `text`: the statements so far, up to the cursor. Words take the case of the letter before the
-  /// cursor, names keep their own, and get quotes where they need them. There is nothing to
-  /// complete in strings and comments; in quotes, behind a dot, FROM, USE and the like there are
-  /// names alone.
+  /// Completes the word at the end of `text`, which has the statements up to the cursor. Keywords
+  /// take the case of the last typed letter; names keep theirs and are quoted if necessary. Nothing
+  /// is completed in strings and comments; only names are completed within quotes and after a dot,
+  /// FROM, USE and similar words.
   Completion Complete(std::string_view text) const;
 
  private:
@@ -38,7 +37,8 @@ class Completer {
   std::vector<std::string> names_;
 };
 
-/// The candidates, all of which begin with `prefix`, sorted and each once.
+/// Returns the completion for candidates that begin with `prefix`; sorts them and removes
+/// duplicates.
 Completer::Completion CompletionOf(std::string_view prefix, std::vector<std::string> candidates);
 
 }  // namespace tql::shell

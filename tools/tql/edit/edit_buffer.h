@@ -1,4 +1,4 @@
-// The text that is being edited: its cursor, what was killed, what can be undone. Knows no
+// The text that is being edited, with its cursor, kill buffer and undo history. Independent of the
 // terminal.
 #ifndef TQLKIT_TOOLS_TQL_EDIT_EDIT_BUFFER_H_
 #define TQLKIT_TOOLS_TQL_EDIT_EDIT_BUFFER_H_
@@ -12,14 +12,14 @@
 
 namespace tql::shell {
 
-/// UTF-8, perhaps of several lines. Positions are bytes, always between two characters.
-/// Thread safety: none.
+/// The text is UTF-8 and may have several lines. Positions are byte offsets of character
+/// boundaries. Thread safety: one thread.
 class EditBuffer {
  public:
   enum class Unit : std::uint8_t {
     kCharacter,
-    kWord,       ///< Letters, digits, _ and all that is not ASCII.
-    kBlankWord,  ///< What blanks do not divide.
+    kWord,       ///< Letters, digits, _ and non-ASCII characters.
+    kBlankWord,  ///< Characters other than whitespace.
     kLine,
     kText,
   };
@@ -28,34 +28,36 @@ class EditBuffer {
   const std::string& text() const { return text_; }
   std::size_t cursor() const { return cursor_; }
 
-  /// Begins anew with this text, the cursor at its end: nothing can be undone. What was killed
-  /// stays.
+  /// Replaces the text, moves the cursor to its end and clears the undo history. The kill buffer is
+  /// kept.
   void Reset(std::string text);
 
-  /// Where the unit begins that lies before the cursor, or ends behind it; the cursor at the ends
-  /// of the text and, for kLine, of the line.
+  /// Returns the start of the unit before the cursor, or the end of the unit after it. Returns the
+  /// cursor itself at the end of the text or, for kLine, of the line.
   std::size_t Back(Unit unit) const;
   std::size_t Forward(Unit unit) const;
 
   void MoveTo(std::size_t place);
-  /// To the same column of the next line, or of the one before; false: there is none.
+  /// Moves the cursor to the same column of the next or previous line. Returns false if there is
+  /// none.
   bool MoveLine(bool down);
 
-  /// One character as it is typed: undone together with others of its word.
+  /// Inserts a typed character. Characters of a word are undone together.
   void Type(std::string_view character);
   void Insert(std::string_view text);
-  /// Puts `text` in the place of that many bytes before the cursor.
+  /// Replaces the given number of bytes before the cursor by `text`.
   void ReplaceBefore(std::size_t bytes, std::string_view text);
-  /// What lies between the cursor and `place` goes away; or into the kill buffer, joined to what
-  /// the command before put there.
+  /// Erases the text between the cursor and `place`. KillTo also moves it to the kill buffer, or
+  /// adds it there if the previous command was a kill as well.
   void EraseTo(std::size_t place);
   void KillTo(std::size_t place);
   void Yank() { Insert(killed_); }
-  /// Swaps the characters around the cursor, at the end of a line the last two, and steps behind.
+  /// Swaps the characters around the cursor, or the last two at the end of a line, and moves the
+  /// cursor after them.
   void Transpose();
-  /// Of the word behind the cursor, ASCII alone; steps behind it.
+  /// Changes the case of the word after the cursor (ASCII only) and moves the cursor after it.
   void ChangeCase(Case to);
-  /// Takes the last change back; false: there is none.
+  /// Undoes the last change. Returns false if there is none.
   bool Undo();
 
  private:
@@ -63,7 +65,7 @@ class EditBuffer {
     std::size_t at = 0;
     std::string removed;
     std::string inserted;
-    std::size_t cursor = 0;  // before it
+    std::size_t cursor = 0;  // before the change
     bool typed = false;
   };
   static constexpr std::size_t kMostChanges = 1000;
@@ -77,8 +79,8 @@ class EditBuffer {
   std::string text_;
   std::size_t cursor_ = 0;
   std::string killed_;
-  bool killing_ = false;             // the last command killed
-  std::optional<std::size_t> goal_;  // the column that moves from line to line keep
+  bool killing_ = false;             // the last command was a kill
+  std::optional<std::size_t> goal_;  // the column that consecutive line moves aim for
   std::deque<Change> changes_;
 };
 

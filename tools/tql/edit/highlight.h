@@ -1,4 +1,4 @@
-// Colours for statements and commands as they are typed.
+// Syntax highlighting of statements and commands.
 #ifndef TQLKIT_TOOLS_TQL_EDIT_HIGHLIGHT_H_
 #define TQLKIT_TOOLS_TQL_EDIT_HIGHLIGHT_H_
 
@@ -9,12 +9,12 @@
 
 namespace tql::shell {
 
-/// The parts of the text that are not plain, in order: what the lexer of the dialect takes them
-/// for, and commands of the shell. Of a string, name or comment that does not end the opening is an
+/// Returns the spans of `text` that are not plain, in order: the tokens of the dialect's lexer, and
+/// commands of the shell. The opening of an unterminated string, name or comment is marked as an
 /// error.
 std::vector<Span> Highlight(std::string_view text);
 
-/// Puts a span over the others.
+/// Adds a span that takes precedence over the others.
 void Mark(const Span& mark, std::vector<Span>* spans);
 
 }  // namespace tql::shell

@@ -1,4 +1,4 @@
-// What was entered at the prompt before: whole statements and commands.
+// The history of the prompt: whole statements and commands.
 #ifndef TQLKIT_TOOLS_TQL_EDIT_HISTORY_H_
 #define TQLKIT_TOOLS_TQL_EDIT_HISTORY_H_
 
@@ -13,26 +13,26 @@
 
 namespace tql::shell {
 
-/// Each entry once, the youngest 1000. Thread safety: none.
+/// The most recent 1000 entries, without duplicates. Thread safety: one thread.
 class History {
  public:
   static constexpr std::size_t kMost = 1000;
 
-  /// Begins with the entries of the file, and adds to it; empty: kept nowhere.
+  /// Reads the entries of `file`; new entries are appended to it. Empty: the history is not stored.
   explicit History(std::string file) : file_(std::move(file)), entries_(file_.Read(kMost)) {}
 
-  /// An entry that was there moves to the end.
+  /// Adds an entry at the end. An equal earlier entry is removed.
   void Add(const std::string& entry);
-  /// The oldest first.
+  /// The entries, oldest first.
   const std::vector<std::string>& entries() const { return entries_; }
 
-  /// A place where a search found its text.
+  /// The result of a search: an entry and an offset in it.
   struct Found {
     std::size_t entry = 0;
     std::size_t at = 0;
   };
-  /// The entry nearest to `from`, itself included, towards the oldest or else the youngest, that
-  /// holds the text; letters of ASCII in either case.
+  /// Returns the entry nearest to `from`, inclusive, that contains `text`, searching towards older
+  /// or newer entries. ASCII letters match in either case.
   std::optional<Found> Find(std::string_view text, std::size_t from, bool older) const;
 
  private:
@@ -40,19 +40,20 @@ class History {
   std::vector<std::string> entries_;
 };
 
-/// A walk through the history from what is being typed, which stands behind the youngest entry.
-/// What is changed on the way is there again when the walk comes back to it. Thread safety: none.
+/// Navigates the history while a text is being edited; the text itself is the position after the
+/// newest entry. Edits of entries are kept while navigating. Thread safety: one thread.
 class HistoryWalk {
  public:
-  /// `history` is borrowed and must not change while this lives.
+  /// `history` must outlive this object and must not change.
   explicit HistoryWalk(const History& history)
       : history_(history), place_(history.entries().size()) {}
 
-  /// One step from `text`, which shows now; what shows then. nullopt: there is nothing further.
+  /// Moves by one entry. `text` is the displayed text; returns the text to display, or nullopt at
+  /// the end of the history.
   std::optional<std::string> Step(bool older, const std::string& text);
-  /// The same, to the oldest entry or back to what was being typed.
+  /// Moves to the oldest entry, or back to the text that was being edited.
   std::optional<std::string> Leap(bool older, const std::string& text);
-  /// To an entry, as it is there.
+  /// Moves to an entry without returning its text.
   void GoTo(std::size_t entry, const std::string& text);
   std::size_t place() const { return place_; }
 

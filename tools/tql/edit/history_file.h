@@ -1,4 +1,4 @@
-// The file that keeps the history of the prompt.
+// The file in which the history is stored.
 #ifndef TQLKIT_TOOLS_TQL_EDIT_HISTORY_FILE_H_
 #define TQLKIT_TOOLS_TQL_EDIT_HISTORY_FILE_H_
 
@@ -9,33 +9,34 @@
 
 namespace tql::shell {
 
-/// An entry a line, behind a first line that names the format, which is libedit's. Several shells
-/// may use one file at once: each appends what it adds. What cannot be read or written is left out:
-/// a history is not worth an error. Nor is anything but a
-/// regular file touched.
+/// A file in libedit's format: a first line that identifies the format, then one entry per line.
+/// Several shells may use a file at the same time; each appends its entries. Failures to read or
+/// write are ignored, because a history does not justify an error. Only regular files are used.
 class HistoryFile {
  public:
-  /// Longer entries stay out of the file.
+  /// Longer entries are not stored.
   static constexpr std::size_t kLongestEntry = 64 * 1024;
 
-  /// Empty: there is no file.
+  /// An empty path means that there is no file.
   explicit HistoryFile(const std::string& path);
 
-  /// The entries, the oldest first, each once, where it was last; at most the `most` youngest of
-  /// them. Writes the file again when it holds many more.
+  /// Returns the most recent `most` entries, oldest first, without earlier duplicates. Rewrites the
+  /// file if it has many more.
   std::vector<std::string> Read(std::size_t most);
-  /// The file and its folder are made when they do not exist, for their owner alone.
+  /// Appends an entry. Creates the file and its folder if necessary, accessible only to their
+  /// owner.
   void Append(std::string_view entry);
 
  private:
   std::string path_;
 };
 
-/// An entry as a line of the file, and back; the latter knows all forms in which libedit wrote it.
+/// Convert an entry to a line of the file and back. DecodeEntry accepts all forms that versions of
+/// libedit have written.
 std::string EncodeEntry(std::string_view entry);
 std::string DecodeEntry(std::string_view line);
 
-/// Leaves of equal entries the last, and of those at most the `most` last.
+/// Removes earlier duplicates, and then all but the last `most` entries.
 void KeepLast(std::vector<std::string>* entries, std::size_t most);
 
 }  // namespace tql::shell

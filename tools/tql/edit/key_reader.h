@@ -1,4 +1,4 @@
-// Bytes of a terminal -> keys and pastes.
+// Converts the input bytes of a terminal to keys and pastes.
 #ifndef TQLKIT_TOOLS_TQL_EDIT_KEY_READER_H_
 #define TQLKIT_TOOLS_TQL_EDIT_KEY_READER_H_
 
@@ -12,8 +12,8 @@ namespace tql::shell {
 
 struct Key {
   enum class Kind : std::uint8_t {
-    kText,   ///< `text` is the character; with `control` or `alt` the key's letter, in lower case.
-    kPaste,  ///< `text` is what was pasted.
+    kText,   ///< `text` is the character; with `control` or `alt`, the key's letter in lower case.
+    kPaste,  ///< `text` is the pasted text.
     kEnter,
     kTab,
     kBackTab,
@@ -33,24 +33,24 @@ struct Key {
   Kind kind = Kind::kUnknown;
   bool control = false;
   bool alt = false;
-  std::string text;  ///< Valid UTF-8: what is not becomes U+FFFD.
+  std::string text;  ///< Valid UTF-8; invalid input becomes U+FFFD.
 
   bool operator==(const Key&) const = default;
 };
 
-/// Knows the sequences of xterm and of those that follow it, which today is all terminals, of rxvt
-/// and of the Linux console. Thread safety: none.
+/// Supports the escape sequences of xterm, which nearly all terminals use today, of rxvt and of the
+/// Linux console. Thread safety: one thread.
 class KeyReader {
  public:
   void Feed(std::string_view bytes) { bytes_ += bytes; }
-  /// The next key; nullopt when more bytes are needed. `idle`: no more will come for now, so an
-  /// escape that begins nothing is the key Escape, and a Ctrl-C at the end of a paste that does not
-  /// end is Ctrl-C: its end got lost.
+  /// Returns the next key, or nullopt if more bytes are needed. `idle` means that no more input is
+  /// available: then an incomplete escape sequence is the key Escape, and a Ctrl-C at the end of an
+  /// unterminated paste is the key Ctrl-C, because the end of the paste was lost.
   std::optional<Key> Next(bool idle = false);
-  /// The next character is text, whatever it is.
+  /// Makes the next character text, even if it is a control character.
   void QuoteNext() { quoting_ = true; }
 
-  /// Whether bytes are held that are not a whole key yet.
+  /// Whether there is an incomplete key.
   bool halfway() const { return pasting_ || !bytes_.empty(); }
   bool pasting() const { return pasting_; }
   void Clear();
@@ -65,7 +65,7 @@ class KeyReader {
   std::string bytes_;
   bool pasting_ = false;
   bool quoting_ = false;
-  std::size_t searched_ = 0;  // of the bytes of a paste, for its end
+  std::size_t searched_ = 0;  // number of bytes already searched for the end of a paste
 };
 
 }  // namespace tql::shell

@@ -1,4 +1,4 @@
-// Where each character of a text under edition stands on a terminal of some size.
+// The positions of an edited text's characters on a terminal of a given size.
 #ifndef TQLKIT_TOOLS_TQL_EDIT_LAYOUT_H_
 #define TQLKIT_TOOLS_TQL_EDIT_LAYOUT_H_
 
@@ -11,7 +11,7 @@
 
 namespace tql::shell {
 
-/// What a character is shown as, where there are colours.
+/// The syntactic role of a character, which determines its colour.
 enum class Ink : std::uint8_t {
   kPlain,
   kKeyword,
@@ -24,7 +24,8 @@ enum class Ink : std::uint8_t {
   kChosen,
 };
 
-/// A character on the terminal: a base with its marks. A character of two columns is one cell.
+/// A character on the terminal, including its combining marks. A double-width character is one
+/// cell.
 struct Cell {
   std::string text;
   std::uint8_t width = 1;
@@ -35,12 +36,12 @@ struct Cell {
 
 struct Row {
   std::vector<Cell> cells;
-  bool wraps = false;  ///< Full, and its line goes on in the next row.
+  bool wraps = false;  ///< The row is full, and its line continues in the next row.
 
   bool operator==(const Row&) const = default;
 };
 
-/// In columns.
+/// Returns the width in columns.
 std::size_t WidthOf(std::span<const Cell> cells);
 
 struct Size {
@@ -50,14 +51,14 @@ struct Size {
   bool operator==(const Size&) const = default;
 };
 
-/// What is to be seen: at most as many rows as the terminal has, none wider than it.
+/// The visible rows and the cursor. A frame fits the terminal.
 struct Frame {
   std::vector<Row> rows;
   std::size_t cursor_row = 0;
   std::size_t cursor_column = 0;
 };
 
-/// Bytes of a text in an ink.
+/// A range of bytes with an ink.
 struct Span {
   std::size_t begin = 0;
   std::size_t end = 0;
@@ -66,29 +67,31 @@ struct Span {
   bool operator==(const Span&) const = default;
 };
 
+/// The input of Layout.
 struct Drawing {
   std::string_view prompt;        ///< Before the first line.
-  std::string_view continuation;  ///< Before each other.
+  std::string_view continuation;  ///< Before each other line.
   std::string_view text;
-  std::size_t cursor = 0;       ///< In the text.
-  std::span<const Span> spans;  ///< In order; what lies between them is plain.
-  std::span<const Row> below;   ///< Shows beneath the text; fewer rows than the terminal has.
+  std::size_t cursor = 0;       ///< Offset in the text.
+  std::span<const Span> spans;  ///< In order; text between them is plain.
+  std::span<const Row> below;   ///< Displayed below the text; fewer rows than the terminal has.
 };
 
-/// Makes frames of one text as it changes: of one that is higher than the terminal the part around
-/// the cursor, which moves no further than it must. Thread safety: none.
+/// Computes the frames of a text while it is edited. If the text is higher than the terminal, the
+/// frame has the part around the cursor and scrolls as little as possible. Thread safety: one
+/// thread.
 class Layout {
  public:
   Frame Make(const Drawing& drawing, Size size);
-  /// The next text begins at its top.
+  /// Scrolls to the top, for another text.
   void Reset() { top_ = 0; }
 
  private:
-  std::size_t top_ = 0;  // the first line of the text that shows
+  std::size_t top_ = 0;  // the first visible line of the text
 };
 
-/// The words in columns, in at most `most` rows; "..." stands for those that do not fit. `chosen`:
-/// the place of the one that is marked; words.size() for none.
+/// Arranges words in columns, in at most `most` rows, with "..." for words that do not fit.
+/// `chosen` is the index of the highlighted word; words.size() for none.
 std::vector<Row> ListRows(std::span<const std::string> words, std::size_t chosen,
                           std::size_t columns, std::size_t most);
 

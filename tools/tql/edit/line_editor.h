@@ -1,8 +1,6 @@
 // Reads statements and commands from the terminal, with editing, history and completion.
 //
-// The editor is our own: a statement is one text of several lines here, coloured as it is typed.
-// libedit and readline edit line by line and have no say in how the line is painted; readline would
-// also put the shell under the GPL; replxx is not packaged.
+// tools/doc/decisions/line_editor.md explains why the shell has its own editor.
 #ifndef TQLKIT_TOOLS_TQL_EDIT_LINE_EDITOR_H_
 #define TQLKIT_TOOLS_TQL_EDIT_LINE_EDITOR_H_
 
@@ -16,45 +14,47 @@
 
 namespace tql::shell {
 
-/// Thread safety: none.
+/// Thread safety: one thread.
 class LineEditor {
  public:
   enum class Event { kText, kInterrupt, kEnd };
   struct Prompt {
     std::string first;
-    std::string continuation;  ///< Of each line but the first.
+    std::string continuation;  ///< Of each line except the first.
   };
 
   virtual ~LineEditor() = default;
-  /// Reads a text, perhaps of several lines, without the newline at its end; `initial` stands there
-  /// already. Enter ends it when it is complete, and begins a line of it otherwise. A paste (of a
-  /// terminal that marks them) is text and nothing else: what it holds runs when Enter is pressed.
-  /// kInterrupt: Ctrl-C, or `interrupt_fd` became readable; what was typed is dropped. kEnd: Ctrl-D
-  /// in an empty text, or the terminal is gone. The cursor stands on a new line then.
+  /// Reads a text, which may have several lines, without the final newline. Editing starts with
+  /// `initial`. Enter ends the text if it is complete, otherwise it inserts a line break. A paste
+  /// (if the terminal marks pastes) is only inserted; it is not executed before Enter is pressed.
+  ///
+  /// kInterrupt: Ctrl-C was pressed or `interrupt_fd` became readable; the text is discarded. kEnd:
+  /// Ctrl-D was pressed in an empty text, or the terminal was closed. The cursor is then on a new
+  /// line.
   virtual Event Read(const Prompt& prompt, const std::string& initial, std::string* text) = 0;
-  /// A whole statement, which may have several lines.
+  /// Adds a whole statement, which may have several lines.
   virtual void AddHistory(const std::string& entry) = 0;
-  /// All entries, the oldest first.
+  /// The entries of the history, oldest first.
   virtual std::vector<std::string> Entries() = 0;
 };
 
-/// What an editor asks its owner. All are called from Read.
+/// The callbacks and settings of an editor. Callbacks are called by Read.
 struct LineEditorOptions {
-  int interrupt_fd = -1;  ///< Borrowed.
-  /// Kept there for the next time, readable for its owner alone; empty: nowhere.
+  int interrupt_fd = -1;  ///< Not owned.
+  /// The file that stores the history, readable only by its owner. Empty: it is not stored.
   std::string history_file;
-  /// Whether Enter ends the text.
+  /// Whether the text is complete, so that Enter ends it.
   std::function<bool(std::string_view text)> is_complete;
-  /// What Tab does; `text` goes up to the cursor.
+  /// Completes the word before the cursor; `text` ends at the cursor.
   std::function<Completer::Completion(std::string_view text)> complete;
-  /// Whether the text is coloured; asked each time it is painted.
+  /// Whether the text is highlighted; called each time it is drawn.
   std::function<bool()> use_colors;
-  /// Whether a program drives the terminal, as it does the vendor's.
+  /// Whether to behave like the vendor's program, for programs that drive the terminal.
   bool vendor = false;
 };
 
-/// For standard input and output, which are a terminal. Where that takes no escapes (see
-/// TakesEscapes), lines are read as the terminal gives them, without editing and without escapes.
+/// Creates an editor for standard input and output, which must be a terminal. If the terminal does
+/// not support escape sequences (see TakesEscapes), lines are read without editing.
 std::unique_ptr<LineEditor> MakeLineEditor(LineEditorOptions options);
 
 }  // namespace tql::shell

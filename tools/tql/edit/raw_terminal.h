@@ -1,4 +1,4 @@
-// The terminal while somebody edits: each byte comes as it is typed, and nothing shows by itself.
+// The terminal in raw mode: input is received byte by byte and is not echoed.
 #ifndef TQLKIT_TOOLS_TQL_EDIT_RAW_TERMINAL_H_
 #define TQLKIT_TOOLS_TQL_EDIT_RAW_TERMINAL_H_
 
@@ -9,9 +9,10 @@
 
 namespace tql::shell {
 
-/// Standard input and output, from the constructor to the destructor, which leaves the terminal as
-/// it was. So does any signal that ends the program meanwhile, but SIGKILL. Ctrl-C, Ctrl-Z and
-/// Ctrl-\ arrive as bytes. A paste arrives marked. One object at a time; thread safety: none.
+/// Puts standard input and output into raw mode during its lifetime. The destructor, and any signal
+/// that ends the program except SIGKILL, restores the terminal. Ctrl-C, Ctrl-Z and Ctrl-\ are
+/// received as bytes, and pastes are marked (bracketed paste). At most one object may exist. Thread
+/// safety: one thread.
 class RawTerminal {
  public:
   RawTerminal();
@@ -19,16 +20,16 @@ class RawTerminal {
   RawTerminal(const RawTerminal&) = delete;
   RawTerminal& operator=(const RawTerminal&) = delete;
 
-  /// Readable when the terminal got another size (SIGWINCH), or the program goes on after it was
-  /// stopped (SIGCONT).
+  /// A descriptor that becomes readable when the size of the terminal has changed (SIGWINCH) or the
+  /// program continues after it was stopped (SIGCONT).
   int changed_fd() const;
-  /// Takes what made it readable. Whether the program was stopped: then others may have written to
-  /// the terminal.
+  /// Handles the event. Returns whether the program was stopped, so that other programs may have
+  /// written to the terminal.
   bool TakeChange();
-  /// Stops the program as Ctrl-Z does; returns when it goes on.
+  /// Stops the program as Ctrl-Z does. Returns when it continues.
   void Suspend();
 
-  /// 80 x 24 when the terminal does not say.
+  /// The size of the terminal; 80 x 24 if it is unknown.
   static Size size();
   static void Write(std::string_view bytes);
 

@@ -1,4 +1,4 @@
-// Paints frames on a terminal: writes what differs from what shows already.
+// Draws frames on a terminal, writing only the differences from the previous frame.
 #ifndef TQLKIT_TOOLS_TQL_EDIT_SCREEN_H_
 #define TQLKIT_TOOLS_TQL_EDIT_SCREEN_H_
 
@@ -10,23 +10,24 @@
 
 namespace tql::shell {
 
-/// Each call returns the bytes for the terminal, which are text and a few sequences that every
-/// terminal of today knows (CR, LF as a line end, CSI A B C H J K m); whoever calls writes them,
-/// all at once. Rows below the first come to be by line ends, so the terminal scrolls as it needs.
-/// Thread safety: none.
+/// Each call returns bytes that the caller must write to the terminal at once. They consist of text
+/// and a few sequences that every current terminal supports (CR, LF as a line end, CSI A B C H J K
+/// m). New rows are created with line ends, so the terminal scrolls if necessary. Thread safety:
+/// one thread.
 class Screen {
  public:
-  /// Makes the terminal show the frame, its first row where the first frame began.
+  /// Draws the frame. Its first row is where the first frame began.
   std::string Paint(const Frame& frame, bool colors);
-  /// Goes to the row below the frame. The next frame begins there.
+  /// Moves the cursor to the row below the frame, where the next frame begins.
   std::string Leave();
-  /// Empties the terminal; the next frame begins at its top.
+  /// Clears the terminal. The next frame begins at its top.
   std::string Clear();
-  /// Something else may have changed the terminal: the next frame begins where the cursor is.
+  /// To be called if something else may have written to the terminal. The next frame begins at the
+  /// cursor.
   void Forget();
-  /// The terminal has this width; to be told before the first frame, too. When it changes, the
-  /// terminal has wrapped the rows anew, as most do; takes the frame away, so that the next one
-  /// begins in its place.
+  /// Sets the width of the terminal; must be called before the first frame as well. When the width
+  /// changes, most terminals rewrap their rows; erases the frame, so that the next one begins in
+  /// its place.
   std::string Resize(std::size_t columns);
 
  private:
@@ -34,7 +35,7 @@ class Screen {
   void PaintRow(std::size_t place, const Row& row, bool colors, std::string* out);
 
   std::vector<Row> shown_;
-  std::size_t row_ = 0;  // where the cursor stands
+  std::size_t row_ = 0;  // the position of the cursor
   std::size_t column_ = 0;
   std::size_t columns_ = 0;  // of the terminal
 };

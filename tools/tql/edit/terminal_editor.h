@@ -1,4 +1,4 @@
-// The line editor on a terminal with escapes: what the keys do to the text, and how it shows.
+// The line editor for terminals with escape sequences: key bindings and display.
 #ifndef TQLKIT_TOOLS_TQL_EDIT_TERMINAL_EDITOR_H_
 #define TQLKIT_TOOLS_TQL_EDIT_TERMINAL_EDITOR_H_
 
@@ -19,7 +19,7 @@
 
 namespace tql::shell {
 
-/// Of interest to line_editor.cc alone.
+/// Created by MakeLineEditor only.
 class TerminalEditor : public LineEditor {
  public:
   explicit TerminalEditor(LineEditorOptions options);
@@ -34,25 +34,25 @@ class TerminalEditor : public LineEditor {
   struct Binding;
   static const Binding kBindings[];
 
-  /// Tab was pressed, and several words fit: Tab again takes the next.
+  /// The state after Tab with several candidates: the next Tab selects the next one.
   struct Choice {
     std::vector<std::string> words;
-    std::size_t chosen = 0;    // words.size(): none yet
-    std::size_t inserted = 0;  // bytes before the cursor that the choice replaces
+    std::size_t chosen = 0;    // index of the selected word; words.size(): none yet
+    std::size_t inserted = 0;  // number of bytes before the cursor that a selection replaces
   };
 
-  /// Ctrl-R was pressed: the text is what is found, and keys belong to the search.
+  /// The state of a history search (Ctrl-R): the text is the found entry, and keys edit the query.
   struct Search {
     std::string query;
     bool older = true;
     bool failed = false;
-    std::string text;  // before the search, with its cursor
+    std::string text;  // the text and the cursor before the search
     std::size_t cursor = 0;
-    std::size_t entry = 0;          // of the history
-    std::optional<std::size_t> at;  // where in it, once something is found
+    std::size_t entry = 0;          // index in the history
+    std::optional<std::size_t> at;  // offset of the match in the entry
   };
 
-  // terminal_editor.cc: bytes in, paintings out.
+  // terminal_editor.cc: input and display.
   Event Finish(Event event, std::string* text);
   void Wait();
   void ReadInput();
@@ -60,7 +60,7 @@ class TerminalEditor : public LineEditor {
   bool InputWaits() const;
   std::vector<Span> Spans() const;
 
-  // terminal_editor_keys.cc: what keys do.
+  // terminal_editor_keys.cc: the actions of keys.
   void Handle(const Key& key);
   bool HandleBound(const Key& key);
   void Enter();
@@ -98,7 +98,7 @@ class TerminalEditor : public LineEditor {
   void Complete();
   void Choose(bool next);
 
-  // terminal_editor_search.cc
+  // terminal_editor_search.cc: history search.
   void SearchOlder() { BeginSearch(true); }
   void SearchNewer() { BeginSearch(false); }
   void BeginSearch(bool older);
@@ -114,15 +114,15 @@ class TerminalEditor : public LineEditor {
   KeyReader keys_;
   Layout layout_;
   Screen screen_;
-  RawTerminal* terminal_ = nullptr;  // while it reads
-  const Prompt* prompt_ = nullptr;   // the same
-  std::optional<HistoryWalk> walk_;  // the same
+  RawTerminal* terminal_ = nullptr;  // set during Read
+  const Prompt* prompt_ = nullptr;   // set during Read
+  std::optional<HistoryWalk> walk_;  // set during Read
   std::optional<Choice> choice_;
   std::optional<Search> search_;
   std::string last_query_;
   std::optional<Event> ended_;
-  bool cleared_ = false;  // the screen is to be emptied
-  bool idle_ = false;     // nothing came for a while
+  bool cleared_ = false;  // the screen must be cleared
+  bool idle_ = false;     // no input arrived for a while
 };
 
 }  // namespace tql::shell

@@ -1,4 +1,4 @@
-// Reads from a terminal that a program drives, as the vendor's program does.
+// Reads lines as the vendor's program does, for programs that drive a terminal.
 #ifndef TQLKIT_TOOLS_TQL_EDIT_VENDOR_EDITOR_H_
 #define TQLKIT_TOOLS_TQL_EDIT_VENDOR_EDITOR_H_
 
@@ -9,9 +9,9 @@
 
 namespace tql::shell {
 
-/// Line by line, without escapes. Each line shows behind its prompt, also one that came before the
-/// prompt, and nothing that is typed shows between the lines of a result: from the constructor to
-/// the destructor the terminal itself shows nothing. Backspace and Ctrl-U delete.
+/// Reads line by line, without escape sequences. Each line is echoed after its prompt, even if it
+/// arrived before the prompt, and no input is echoed between the lines of a result: the terminal's
+/// own echo is off during the lifetime of this object. Backspace and Ctrl-U delete.
 class VendorEditor : public PlainEditor {
  public:
   explicit VendorEditor(LineEditorOptions options);

@@ -1,4 +1,4 @@
-// Whether a terminal gets colours and other escapes.
+// Whether colours and other escape sequences are written to a terminal.
 #ifndef TQLKIT_TOOLS_TQL_RENDER_COLORS_H_
 #define TQLKIT_TOOLS_TQL_RENDER_COLORS_H_
 
@@ -9,17 +9,17 @@
 
 namespace tql::shell {
 
-/// kAuto: on a terminal that takes escapes, unless NO_COLOR is set.
+/// kAuto: colours on terminals that support escape sequences, unless NO_COLOR is set.
 enum class Color : std::uint8_t { kAuto, kAlways, kNever };
 
-/// "auto" -> kAuto, and so on.
+/// Parses "auto", "always" or "never".
 std::optional<Color> ColorOf(std::string_view name);
 std::string_view NameOf(Color color);
-/// "auto, always, never".
+/// Returns "auto, always, never".
 std::string ColorNames();
 
-/// Whether a terminal may get escapes: TERM names one that has some, and standard input is not a
-/// pipe or socket, behind which nobody types.
+/// Whether escape sequences may be used: TERM names a terminal that supports them, and standard
+/// input is not a pipe or socket, i.e. a user may be typing.
 bool TakesEscapes();
 
 bool UsesColors(Color color, bool terminal);

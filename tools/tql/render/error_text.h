@@ -1,4 +1,4 @@
-// The text of an error about a statement or a command.
+// The text of errors in statements and commands.
 #ifndef TQLKIT_TOOLS_TQL_RENDER_ERROR_TEXT_H_
 #define TQLKIT_TOOLS_TQL_RENDER_ERROR_TEXT_H_
 
@@ -10,26 +10,27 @@
 
 namespace tql::shell {
 
-/// Where a statement, or a command, stands in a script.
+/// The position of a statement or command in a script.
 struct Source {
-  std::string name;          // of the script, for errors; empty for the text of -c
-  std::string file;          // its path; empty for standard input and the text of -c
-  std::uint32_t line = 1;    // of the first token
-  std::uint32_t column = 1;  // the same, in characters
+  std::string name;          // name of the script in errors; empty for the text of -c
+  std::string file;          // path of the script; empty for standard input and the text of -c
+  std::uint32_t line = 1;    // line of the first token
+  std::uint32_t column = 1;  // column of the first token, in characters
 };
 
-/// kColored: for a terminal, with the word and the caret in red and no other control character.
-/// kVendor: with "error=" for "error: ".
+/// kColored: for a terminal, with the word and the caret in red. kVendor: with "error=" instead of
+/// "error: ".
 enum class ErrorStyle : std::uint8_t { kPlain, kColored, kVendor };
 
-/// `text`, which ends with a newline, and the line of the statement that it names, with a caret
-/// under the column. With a `source` the line and the column that `text` names, which count within
-/// the statement, become those of the script, and the script and the line stand before it.
+/// Returns `text`, which must end with a newline, followed by the line of the statement that it
+/// refers to, with a caret below the column. If `source` is not null, the line and column in
+/// `text`, which are relative to the statement, are converted to those in the script and preceded
+/// by its name.
 std::string ErrorText(const std::string& text, const std::string& statement, const Source* source,
                       ErrorStyle style = ErrorStyle::kPlain);
 
-/// Writes it to `err`, with the colours of the settings. In vendor mode it begins with "error=",
-/// which programs look for.
+/// Writes the text of an error to `err`, with the colours of the settings. In vendor mode it begins
+/// with "error=", which programs search for.
 void WriteError(Output& err, const Settings& settings, const std::string& text,
                 const std::string& statement, const Source* source);
 

@@ -1,4 +1,4 @@
-// Where results go: a file descriptor behind a large buffer.
+// Buffered output to a file descriptor.
 #ifndef TQLKIT_TOOLS_TQL_RENDER_OUTPUT_H_
 #define TQLKIT_TOOLS_TQL_RENDER_OUTPUT_H_
 
@@ -15,7 +15,7 @@
 
 namespace tql::shell {
 
-/// Thread safety: none.
+/// Thread safety: one thread.
 class Output {
  public:
   explicit Output(int fd);
@@ -23,7 +23,7 @@ class Output {
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
-  /// Append to it, then call Filled().
+  /// The buffer. Callers may append to it directly and must then call Filled().
   std::string& buffer() { return buffer_; }
   void Filled() {
     if (buffer_.size() >= kFlushAt) Flush();
@@ -32,32 +32,33 @@ class Output {
     buffer_ += text;
     Filled();
   }
-  /// The same for a text of the service: lines and tabs stay, and nothing else in it can steer a
-  /// terminal.
+  /// Writes text of the service. Control characters other than line ends and tabs are escaped, so
+  /// that they cannot control the terminal.
   void WriteText(std::string_view text);
   void Flush();
-  /// What is written goes to this descriptor, which is borrowed; -1: to the own one again, where
-  /// nothing is broken.
+  /// Redirects the output to another descriptor, which is not owned, or with -1 back to the own
+  /// one. Clears the error in both cases.
   void Divert(int fd);
-  /// Asked at each Flush with what would be written: false keeps it. Empty: nothing is asked.
+  /// Called by each Flush with the buffered text; if it returns false, the text stays buffered.
   using Gate = std::function<bool(std::string_view held)>;
   void SetGate(Gate gate) { gate_ = std::move(gate); }
-  /// Changes at each Flush what is written. Empty: nothing does. What stands in the buffer is
-  /// flushed first, so that it concerns only what is written from now on.
+  /// Called by each Flush to modify the text that is written. Setting a filter flushes the buffer
+  /// first, so that the filter only applies to later text.
   using Filter = std::function<void(std::string* text)>;
   void SetFilter(Filter filter) {
     Flush();
     filter_ = std::move(filter);
   }
-  /// Whether a person reads.
+  /// Whether the descriptor is a terminal.
   bool terminal() const { return terminal_; }
-  /// The width of the terminal; 0 where there is none.
+  /// The width of the terminal; 0 if it is not a terminal.
   std::size_t columns() const;
-  /// Its height.
+  /// The height of the terminal; 0 if it is not a terminal.
   std::size_t rows() const;
-  /// Nobody reads any more (EPIPE), or the disk is full: nothing more is written.
+  /// Whether writing has failed, because the reader has closed the pipe (EPIPE) or the disk is
+  /// full. Further output is discarded.
   bool broken() const { return broken_; }
-  /// Why; 0 while not broken.
+  /// The errno of that failure; 0 if there is none.
   int error() const { return error_; }
 
  private:
@@ -72,8 +73,8 @@ class Output {
   int error_ = 0;
 };
 
-/// An Output on a descriptor that it owns. When it ends, it waits for the program that reads it, if
-/// there is one.
+/// An Output that owns its descriptor. The destructor waits for the program that reads the output,
+/// if there is one.
 class FileOutput {
  public:
   explicit FileOutput(int fd, pid_t reader = 0) : fd_(fd), reader_(reader), out_(fd) {}
@@ -88,8 +89,8 @@ class FileOutput {
   Output out_;
 };
 
-/// A file, made or emptied, or, behind a '|', a command that reads what is written; null for an
-/// empty target.
+/// Opens a target for writing: a file, which is created or truncated, or, after a '|', a command
+/// that reads the output. Returns null for an empty target.
 StatusOr<std::unique_ptr<FileOutput>> OpenTarget(const std::string& target);
 
 }  // namespace tql::shell

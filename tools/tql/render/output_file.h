@@ -1,4 +1,4 @@
-// A file that appears when it is whole.
+// A file that is replaced only when its new contents are complete.
 #ifndef TQLKIT_TOOLS_TQL_RENDER_OUTPUT_FILE_H_
 #define TQLKIT_TOOLS_TQL_RENDER_OUTPUT_FILE_H_
 
@@ -10,19 +10,19 @@
 
 namespace tql::shell {
 
-/// Collects what is written in a temporary file beside `path`, which takes its place at Commit().
-/// Without one the temporary is removed, and what was at `path` stays as it was.
+/// Writes to a temporary file in the same folder as `path`; Commit() renames it to `path`. Without
+/// Commit() the temporary file is removed and the file at `path` is unchanged.
 class OutputFile {
  public:
-  /// FAILED_PRECONDITION when something that is no regular file stands there; UNAVAILABLE when the
-  /// temporary cannot be made. A symbolic link is followed.
+  /// FAILED_PRECONDITION if `path` exists and is not a regular file; UNAVAILABLE if the temporary
+  /// file cannot be created. Symbolic links are followed.
   static StatusOr<std::unique_ptr<OutputFile>> Create(const std::string& path);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
 
   Output& out() { return out_; }
-  /// UNAVAILABLE when not everything could be written.
+  /// Completes the file. UNAVAILABLE if not everything could be written.
   Status Commit();
 
  private:
@@ -31,12 +31,13 @@ class OutputFile {
 
   const int fd_;
   const std::string path_;
-  std::string temporary_;  // empty when it is no more
+  std::string temporary_;  // empty after Commit
   Output out_;
 };
 
-/// Opens what is written in its place and never replaced: a descriptor that is open, by its name
-/// (/dev/stdout, /dev/fd/5), a device, a pipe that somebody reads. -1: `path` is none of these.
+/// Opens a target that is written directly and never replaced: an open descriptor by its name
+/// (/dev/stdout, /dev/fd/5), a device, or a pipe with a reader. Returns -1 if `path` is another
+/// kind of file.
 StatusOr<int> OpenInPlace(const std::string& path);
 
 }  // namespace tql::shell

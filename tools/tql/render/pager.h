@@ -1,4 +1,4 @@
-// Results that do not fit into the terminal, shown by a program such as less.
+// Displays results that do not fit the terminal in a pager such as less.
 #ifndef TQLKIT_TOOLS_TQL_RENDER_PAGER_H_
 #define TQLKIT_TOOLS_TQL_RENDER_PAGER_H_
 
@@ -13,17 +13,17 @@
 
 namespace tql::shell {
 
-/// How many lines of a terminal the text takes when its lines are wrapped at `columns`.
+/// Returns the number of lines that the text occupies when it is wrapped at `columns`.
 std::size_t ScreenLines(std::string_view text, std::size_t columns);
 
-/// $TQL_PAGER, else $PAGER, else less. Empty, when the first of them that is set is blank, or the
-/// terminal takes no escapes: then nothing is paged.
+/// Returns the pager: $TQL_PAGER, otherwise $PAGER, otherwise less. Empty, so that no pager is
+/// used, if the variable is set but blank or the terminal does not support escape sequences.
 std::string PagerProgram();
 
-/// While it lives, `out` keeps what is written as long as it fits into the terminal; with the first
-/// line that does not, PagerProgram(), which must not be empty, shows all of it. The destructor
-/// writes what was kept, or waits until the person has left the program. When that is earlier,
-/// `out` is broken up to the destructor.
+/// During its lifetime, holds back the output of `out` as long as it fits the terminal. When it
+/// does not fit any more, starts PagerProgram(), which must not be empty, and sends it all output.
+/// The destructor writes the text that was held back, or waits until the user quits the pager. If
+/// the user quits earlier, `out` is broken until then.
 class Pager {
  public:
   Pager(Output& out, Interrupts& interrupts);
@@ -36,7 +36,7 @@ class Pager {
 
   Output& out_;
   Interrupts& interrupts_;
-  pid_t pid_ = 0;  // of the program, when it runs
+  pid_t pid_ = 0;  // the pager, if it is running
   int pipe_ = -1;
 };
 

@@ -1,4 +1,4 @@
-// Bars for what a statement reports of its progress.
+// Progress bars for long statements.
 #ifndef TQLKIT_TOOLS_TQL_RENDER_PROGRESS_BARS_H_
 #define TQLKIT_TOOLS_TQL_RENDER_PROGRESS_BARS_H_
 
@@ -14,41 +14,43 @@
 
 namespace tql::shell {
 
-/// The text up to `width` columns of a terminal, without half a character.
+/// Returns the longest prefix of at most `width` columns that does not split a character.
 std::string_view FirstColumns(std::string_view text, std::size_t width);
 
-/// What to write to a terminal, and when: a line for each progress id, nothing in the first 300 ms
-/// of a statement, and at most 10 times a second. Writes nothing itself.
+/// Computes the text of the bars and when to draw it: one line per progress id, not in the first
+/// 300 ms of a statement, and at most 10 times per second. Does not write to the terminal itself.
 ///
-/// Thread safety: none.
+/// Thread safety: one thread.
 class ProgressBars {
  public:
   using Time = std::chrono::steady_clock::time_point;
-  /// A terminal's measures. Bars fit into them, if they have at least 20 columns.
+  /// The size of the terminal. Bars fit it if it has at least 20 columns.
   struct Size {
     std::size_t columns = 80;
     std::size_t rows = 24;
   };
 
-  /// A statement begins, without bars.
+  /// Starts a statement and removes all bars.
   void Begin(Time now);
-  /// A negative percentage: how much there is to do is not known; label and details alone show.
+  /// Adds or updates a bar. A negative percentage means that the total is unknown; then only the
+  /// label and the details are displayed.
   void Update(const Progress& progress);
-  /// From when on Draw() has something to draw; unset when all is drawn.
+  /// The time from which Draw() has something to draw; nullopt if everything is drawn.
   std::optional<Time> due() const;
-  /// All bars, in the place of those that were drawn before; empty before they are due.
+  /// Returns the text that draws all bars over the earlier ones; empty before due().
   std::string Draw(Time now, Size size);
-  /// Wipes what was drawn; empty when nothing is. The next Update makes it due again.
+  /// Returns the text that erases the bars; empty if none are drawn. The next Update makes them
+  /// due.
   std::string Erase();
 
-  /// One bar in so many columns.
+  /// Returns one bar with the given width.
   static std::string Line(const Progress& progress, std::size_t columns);
 
  private:
-  std::vector<Progress> bars_;  // in the order in which their ids came
-  Time next_{};                 // not drawn before
+  std::vector<Progress> bars_;  // in the order of their first update
+  Time next_{};                 // the earliest time of the next drawing
   bool changed_ = false;
-  std::size_t drawn_ = 0;  // lines on the terminal
+  std::size_t drawn_ = 0;  // number of lines drawn on the terminal
 };
 
 }  // namespace tql::shell

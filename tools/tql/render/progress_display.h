@@ -11,23 +11,25 @@
 
 namespace tql::shell {
 
-/// Draws bars when they are due, by a thread of its own that starts with the first of them: a
-/// statement that reports and then says nothing for a while is the one to draw a bar for.
+/// Draws bars when they are due. A thread of its own draws them, so that a bar also appears if a
+/// statement reports progress once and then nothing for a while. The thread starts with the first
+/// bar.
 ///
-/// One thread calls it. Between Show and Erase nothing else may be written to `out`.
+/// Thread safety: one thread calls the methods. Between Show and Erase nothing else may be written
+/// to `out`.
 class ProgressDisplay {
  public:
-  /// `out` is borrowed.
+  /// `out` must outlive this object.
   explicit ProgressDisplay(Output& out) : out_(out) {}
   ~ProgressDisplay();
   ProgressDisplay(const ProgressDisplay&) = delete;
   ProgressDisplay& operator=(const ProgressDisplay&) = delete;
 
-  /// A statement begins, without bars.
+  /// Starts a statement and removes all bars.
   void Begin();
-  /// Without effect unless `out` is a terminal that takes escapes.
+  /// Adds or updates a bar. No effect unless `out` is a terminal that supports escape sequences.
   void Show(const Progress& progress);
-  /// Nothing of the bars is on the terminal until the next Show.
+  /// Erases the bars until the next Show.
   void Erase();
 
  private:

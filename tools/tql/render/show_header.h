@@ -8,21 +8,21 @@
 
 namespace tql::shell {
 
-/// Whether the statement prints a table as lines of text: SHOW with anything but DATABASES, whose
-/// lines are names.
+/// Whether the statement prints a table as lines of text: any SHOW except SHOW DATABASES, which
+/// prints names.
 bool ShowsTextTable(std::string_view statement);
 
-/// Takes such a text in pieces, cut anywhere, and separates the header (a line of names, a line of
-/// dashes below it, both with the same number of '|') from everything else. Keeps at most one line.
-/// Thread safety: none.
+/// Receives such a text in pieces of any size and separates the header (a line of names followed by
+/// a line of dashes, both with the same number of '|') from the data. Buffers at most one line.
+/// Thread safety: one thread.
 class ShowHeader {
  public:
-  /// Both get whole lines, in their order; a last line may lack its newline.
+  /// Both functions receive whole lines in order; only the last line may lack its newline.
   using Take = std::function<void(std::string_view lines)>;
   ShowHeader(Take header, Take data) : header_(std::move(header)), data_(std::move(data)) {}
 
   void Add(std::string_view text);
-  /// Nothing follows.
+  /// Ends the text.
   void End();
 
  private:
@@ -30,8 +30,8 @@ class ShowHeader {
 
   const Take header_;
   const Take data_;
-  std::string partial_;   // a line that has not ended
-  std::string previous_;  // the line before, which may be the names
+  std::string partial_;   // an incomplete line
+  std::string previous_;  // the previous line, which may have the names
   bool found_ = false;
 };
 

@@ -1,4 +1,4 @@
-// What SHOW prints as text, as columns and rows.
+// Converts the text of SHOW to columns and rows.
 #ifndef TQLKIT_TOOLS_TQL_RENDER_SHOW_RECORDS_H_
 #define TQLKIT_TOOLS_TQL_RENDER_SHOW_RECORDS_H_
 
@@ -13,22 +13,22 @@
 
 namespace tql::shell {
 
-/// Reads a header, a line of dashes and rows with '|' between the fields, which are padded to the
-/// dashes; or, without a line of dashes, one field a line. All values are texts. A field may have
-/// '|' and line ends in it. Thread safety: none.
+/// Parses a header, a line of dashes, and rows with '|' between fields that are padded to the width
+/// of the dashes; or, without a line of dashes, one field per line. All values are strings. A field
+/// may contain '|' and line ends. Thread safety: one thread.
 class ShowRecords {
  public:
-  /// Whether the statement is a SHOW and programs read the format, so that it gives records.
+  /// Whether to convert: the statement is a SHOW and the format is meant for programs.
   static bool Applies(std::string_view statement, Format format);
 
-  /// SHOW DATABASES prints names alone; any other SHOW has a header.
+  /// SHOW DATABASES prints only names; any other SHOW has a header.
   ShowRecords(std::unique_ptr<Renderer> renderer, std::string_view statement);
 
-  /// Takes the text in pieces, cut anywhere.
+  /// Adds a piece of the text, of any size.
   void Add(std::string_view text);
-  /// Nothing follows.
+  /// Ends the text.
   void End();
-  /// The statement failed. Without any text before nothing is rendered.
+  /// Ends the text of a failed statement. If there was no text, nothing is rendered.
   void Fail();
 
  private:
@@ -43,10 +43,10 @@ class ShowRecords {
 
   const std::unique_ptr<Renderer> renderer_;
   bool has_header_ = true;
-  std::string partial_;              // a line that has not ended
-  std::string first_;                // the line that may be the header
-  std::string row_;                  // lines of a row that has not ended
-  std::vector<std::size_t> widths_;  // of the columns, in characters; empty: one column
+  std::string partial_;              // an incomplete line
+  std::string first_;                // the first line, which may be the header
+  std::string row_;                  // the lines of an incomplete row
+  std::vector<std::size_t> widths_;  // widths of the columns in characters; empty: one column
   bool has_first_ = false;
   bool begun_ = false;
 };
