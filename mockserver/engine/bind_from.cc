@@ -48,8 +48,8 @@ ScopeRelation& Binder::AddTable(const plan::TablePtr& table, const dialect::Name
     qualifiers = {alias->text};
   } else {
     const CatalogState::Schema* schema = catalog_.FindSchema(table->schema_id);
-    const auto database = catalog_.databases().find(schema->def.database_id);
-    qualifiers = {table->name, schema->def.name, database->second.def.name};
+    const CatalogState::Database& database = catalog_.databases().at(schema->def.database_id);
+    qualifiers = {table->name, schema->def.name, database.def.name};
   }
   return scope.relations.emplace_back(id, std::move(qualifiers), table);
 }

@@ -1,7 +1,9 @@
 #include "mockserver/engine/catalog.h"
 
 #include <algorithm>
+#include <chrono>
 #include <deque>
+#include <unordered_map>
 
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/status_macros.h"
@@ -38,17 +40,18 @@ StatusOr<plan::TablePtr> TableIn(const CatalogState::Schema& schema, std::string
 }  // namespace
 
 const CatalogState::Schema* CatalogState::FindSchema(plan::Id id) const {
-  const auto it = database_of_schema_.find(id);
-  return it == database_of_schema_.end() ? nullptr : &databases_.at(it->second).schemas.at(id);
+  const plan::Id* const database = database_of_schema_.Find(id);
+  return database == nullptr ? nullptr : &databases_.at(*database).schemas.at(id);
 }
 
 CatalogState::Schema* CatalogState::MutableSchema(plan::Id id) {
-  return const_cast<Schema*>(FindSchema(id));
+  const plan::Id* const database = database_of_schema_.Find(id);
+  return database == nullptr ? nullptr : &databases_.Mutable(*database).schemas.Mutable(id);
 }
 
 plan::TablePtr CatalogState::FindTable(plan::Id id) const {
-  const auto it = schema_of_table_.find(id);
-  return it == schema_of_table_.end() ? nullptr : FindSchema(it->second)->tables.at(id);
+  const plan::TablePtr* const table = tables_.Find(id);
+  return table == nullptr ? nullptr : *table;
 }
 
 StatusOr<const CatalogState::Database*> CatalogState::ResolveDatabase(
@@ -112,27 +115,27 @@ StatusOr<plan::TablePtr> CatalogState::ResolveTable(const dialect::ObjectName& n
 void CatalogState::AddDatabase(plan::DatabaseDef def) {
   database_names_.Add(def.name, def.id);
   const plan::Id id = def.id;
-  databases_[id].def = std::move(def);
+  databases_.Mutable(id).def = std::move(def);
 }
 
 void CatalogState::AddSchema(plan::SchemaDef def) {
-  const auto database = databases_.find(def.database_id);
-  if (database == databases_.end()) return;
-  database->second.schema_names.Add(def.name, def.id);
-  database_of_schema_[def.id] = def.database_id;
+  if (!databases_.contains(def.database_id)) return;
+  Database& database = databases_.Mutable(def.database_id);
+  database.schema_names.Add(def.name, def.id);
+  database_of_schema_.Mutable(def.id) = def.database_id;
   const plan::Id id = def.id;
-  database->second.schemas[id].def = std::move(def);
+  database.schemas.Mutable(id).def = std::move(def);
 }
 
 void CatalogState::Refer(const plan::TableDef& table, bool add) {
   const auto refer = [&](plan::Id target) {
-    std::unordered_set<plan::Id>& tables = referring_[target];
+    Ids& tables = referring_.Mutable(target);
     if (add) {
-      tables.insert(table.id);
+      tables.Mutable(table.id);
     } else {
-      tables.erase(table.id);
+      tables.Erase(table.id);
     }
-    if (tables.empty()) referring_.erase(target);
+    if (tables.empty()) referring_.Erase(target);
   };
   for (const plan::ForeignKeyDef& key : table.foreign_keys) refer(key.target_table);
   for (const plan::RelationshipDef& relationship : table.relationships) {
@@ -163,9 +166,9 @@ std::vector<plan::TablePtr> CatalogState::References(plan::Id from, plan::Id to)
 std::set<plan::Id> CatalogState::ReferringTo(const std::unordered_set<plan::Id>& targets) const {
   std::set<plan::Id> referring;
   for (const plan::Id target : targets) {
-    const auto it = referring_.find(target);
-    if (it == referring_.end()) continue;
-    for (const plan::Id id : it->second) {
+    const Ids* const tables = referring_.Find(target);
+    if (tables == nullptr) continue;
+    for (const auto& [id, nothing] : *tables) {
       if (!targets.contains(id)) referring.insert(id);
     }
   }
@@ -213,41 +216,42 @@ void CatalogState::AddTable(plan::TablePtr table) {
   if (schema == nullptr) return;
   Refer(*table, /*add=*/true);
   schema->table_names.Add(table->name, table->id);
-  schema_of_table_[table->id] = table->schema_id;
   const plan::Id id = table->id;
-  schema->tables[id] = std::move(table);
+  tables_.Mutable(id) = table;
+  schema->tables.Mutable(id) = std::move(table);
 }
 
 void CatalogState::RemoveDatabase(plan::Id id) {
-  const auto it = databases_.find(id);
-  if (it == databases_.end()) return;
-  while (!it->second.schemas.empty()) RemoveSchema(it->second.schemas.begin()->first);
-  database_names_.Remove(it->second.def.name);
-  databases_.erase(it);
+  if (!databases_.contains(id)) return;
+  std::vector<plan::Id> schemas;
+  for (const auto& [schema, def] : databases_.at(id).schemas) schemas.push_back(schema);
+  for (const plan::Id schema : schemas) RemoveSchema(schema);
+  database_names_.Remove(databases_.at(id).def.name);
+  databases_.Erase(id);
 }
 
 void CatalogState::RemoveSchema(plan::Id id) {
-  const auto of = database_of_schema_.find(id);
-  if (of == database_of_schema_.end()) return;
-  Database& database = databases_.at(of->second);
-  Schema& schema = database.schemas.at(id);
+  const plan::Id* const of = database_of_schema_.Find(id);
+  if (of == nullptr) return;
+  Database& database = databases_.Mutable(*of);
+  const Schema& schema = database.schemas.at(id);
   for (const auto& [table_id, table] : schema.tables) {
     Refer(*table, /*add=*/false);
-    schema_of_table_.erase(table_id);
+    tables_.Erase(table_id);
   }
   database.schema_names.Remove(schema.def.name);
-  database.schemas.erase(id);
-  database_of_schema_.erase(of);
+  database.schemas.Erase(id);
+  database_of_schema_.Erase(id);
 }
 
 void CatalogState::RemoveTable(plan::Id id) {
-  const auto of = schema_of_table_.find(id);
-  if (of == schema_of_table_.end()) return;
-  Schema* schema = MutableSchema(of->second);
-  Refer(*schema->tables.at(id), /*add=*/false);
-  schema->table_names.Remove(schema->tables.at(id)->name);
-  schema->tables.erase(id);
-  schema_of_table_.erase(of);
+  const plan::TablePtr table = FindTable(id);
+  if (table == nullptr) return;
+  Refer(*table, /*add=*/false);
+  Schema* schema = MutableSchema(table->schema_id);
+  schema->table_names.Remove(table->name);
+  schema->tables.Erase(id);
+  tables_.Erase(id);
 }
 
 void CatalogState::SetVersion(std::int64_t version, plan::Id last_id) {
@@ -256,20 +260,65 @@ void CatalogState::SetVersion(std::int64_t version, plan::Id last_id) {
 }
 
 Catalog::Catalog(storage::CatalogRecords records) {
-  for (plan::DatabaseDef& def : records.databases) state_.AddDatabase(std::move(def));
-  for (plan::SchemaDef& def : records.schemas) state_.AddSchema(std::move(def));
+  auto state = std::make_shared<CatalogState>();
+  for (plan::DatabaseDef& def : records.databases) state->AddDatabase(std::move(def));
+  for (plan::SchemaDef& def : records.schemas) state->AddSchema(std::move(def));
   for (plan::TableDef& def : records.tables) {
-    state_.AddTable(std::make_shared<const plan::TableDef>(std::move(def)));
+    state->AddTable(std::make_shared<const plan::TableDef>(std::move(def)));
   }
-  state_.SetVersion(records.schema_version, records.last_id);
+  state->SetVersion(records.schema_version, records.last_id);
+  state_ = std::move(state);
 }
 
-Status Catalog::Change(const std::function<Status()>& commit,
+Catalog::Reader Catalog::Read() const {
+  const std::lock_guard lock(mutex_);
+  return state_;
+}
+
+StatusOr<Catalog::Reader> Catalog::ReadAfter(const Reader& used,
+                                             const storage::Cancellation& cancellation) const {
+  constexpr std::chrono::milliseconds kLook{50};  // until it is noticed that the client left
+  const auto settled = [&] { return committing_ == 0 || state_ != used; };
+  TQL_RETURN_IF_ERROR(cancellation.Check());
+  std::unique_lock lock(mutex_);
+  while (!settled()) {
+    lock.unlock();
+    TQL_RETURN_IF_ERROR(cancellation.Check());  // may look at a socket: not under the lock
+    lock.lock();
+    const auto now = std::chrono::steady_clock::now();
+    changed_.wait_until(lock, cancellation.stop, std::min(cancellation.deadline, now + kLook),
+                        settled);
+  }
+  return state_;
+}
+
+/// Counts a commit from its begin to its end.
+class Catalog::Committing {
+ public:
+  explicit Committing(Catalog& catalog) : catalog_(catalog) { Add(1); }
+  ~Committing() { Add(-1); }
+  Committing(const Committing&) = delete;
+  Committing& operator=(const Committing&) = delete;
+
+ private:
+  void Add(int count) {
+    const std::lock_guard lock(catalog_.mutex_);
+    catalog_.committing_ += count;
+    catalog_.changed_.notify_all();
+  }
+  Catalog& catalog_;
+};
+
+Status Catalog::Change(storage::Transaction& transaction,
                        const std::function<void(CatalogState&)>& change) {
-  const std::unique_lock lock(mutex_);
-  TQL_RETURN_IF_ERROR(commit());
-  change(state_);
-  return Status();
+  auto changed = std::make_shared<CatalogState>(*Read());
+  change(*changed);
+  Reader next = std::move(changed);
+  const Committing committing(*this);
+  return transaction.Commit([&] {
+    const std::lock_guard lock(mutex_);
+    state_.swap(next);  // the old one is destroyed without the lock
+  });
 }
 
 }  // namespace tql::engine

@@ -2,20 +2,22 @@
 #ifndef TQLKIT_MOCKSERVER_ENGINE_CATALOG_H_
 #define TQLKIT_MOCKSERVER_ENGINE_CATALOG_H_
 
+#include <condition_variable>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
-#include <shared_mutex>
-#include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "mockserver/dialect/ast.h"
+#include "mockserver/engine/errors.h"
 #include "mockserver/engine/name_index.h"
+#include "mockserver/engine/persistent_map.h"
 #include "mockserver/engine/questions.h"
 #include "mockserver/engine/statement_sink.h"
+#include "mockserver/engine/status_macros.h"
 #include "mockserver/plan/plan.h"
 #include "mockserver/storage/storage.h"
 #include "tql/status.h"
@@ -24,21 +26,22 @@ namespace tql::engine {
 
 inline constexpr std::string_view kDefaultSchema = "falcon_default_schema";
 
-/// One state of the catalog. Ids grow with time, so a map by id is in order of creation.
+/// One state of the catalog. Ids grow with time, so a map by id is in order of creation. A copy
+/// takes constant time, a change of a copy logarithmic time: they share what did not change.
 class CatalogState {
  public:
   struct Schema {
     plan::SchemaDef def;
-    std::map<plan::Id, plan::TablePtr> tables;
+    PersistentMap<plan::Id, plan::TablePtr> tables;
     NameIndex<plan::Id> table_names;
   };
   struct Database {
     plan::DatabaseDef def;
-    std::map<plan::Id, Schema> schemas;
+    PersistentMap<plan::Id, Schema> schemas;
     NameIndex<plan::Id> schema_names;
   };
 
-  const std::map<plan::Id, Database>& databases() const { return databases_; }
+  const PersistentMap<plan::Id, Database>& databases() const { return databases_; }
   std::int64_t version() const { return version_; }
   plan::Id last_id() const { return last_id_; }
   /// nullptr when there is none.
@@ -95,42 +98,62 @@ class CatalogState {
   Schema* MutableSchema(plan::Id id);
   void Refer(const plan::TableDef& table, bool add);
 
-  std::map<plan::Id, Database> databases_;
+  struct Nothing {};
+  using Ids = PersistentMap<plan::Id, Nothing>;
+
+  PersistentMap<plan::Id, Database> databases_;
   NameIndex<plan::Id> database_names_;
-  std::unordered_map<plan::Id, plan::Id> database_of_schema_;
-  std::unordered_map<plan::Id, plan::Id> schema_of_table_;
+  PersistentMap<plan::Id, plan::Id> database_of_schema_;
+  PersistentMap<plan::Id, plan::TablePtr> tables_;  // of all schemas
   /// For each table that others refer to: these others.
-  std::unordered_map<plan::Id, std::unordered_set<plan::Id>> referring_;
+  PersistentMap<plan::Id, Ids> referring_;
   std::int64_t version_ = 0;
   plan::Id last_id_ = 0;
 };
 
-/// The catalog under its lock. Thread safety: every method may be called from any thread.
+/// The current state of the catalog. A statement takes one state and keeps it; a change makes the
+/// next one. Thread safety: every method may be called from any thread; Change by one at a time,
+/// which the writer's turn of the storage ensures.
 class Catalog {
  public:
   explicit Catalog(storage::CatalogRecords records);
+  using Reader = std::shared_ptr<const CatalogState>;
+  /// Begins with the state of another catalog, which stays as it is.
+  explicit Catalog(Reader state) : state_(std::move(state)) {}
 
-  /// The state, which does not change as long as the result lives. Short: DDL waits for it.
-  class Reader {
-   public:
-    const CatalogState& operator*() const { return state_; }
-    const CatalogState* operator->() const { return &state_; }
+  Reader Read() const;
+  /// Runs `read`, which binds names in the state that it is given and reads rows from the storage,
+  /// and returns its StatusOr. When that is ABORTED, a table has changed between the two: runs it
+  /// again with the next state, some times.
+  template <typename ReadRows>
+  auto InOneState(const storage::Cancellation& cancellation, const ReadRows& read) const
+      -> decltype(read(std::declval<const CatalogState&>())) {
+    constexpr int kMostAttempts = 16;
+    Reader state = Read();
+    for (int attempt = 1;; ++attempt) {
+      auto result = read(*state);
+      if (result.ok() || result.status().code() != StatusCode::kAborted) return result;
+      if (attempt == kMostAttempts) return errors::KeepsChanging();
+      TQL_ASSIGN_OR_RETURN(state, ReadAfter(state, cancellation));
+    }
+  }
 
-   private:
-    friend class Catalog;
-    explicit Reader(const Catalog& catalog) : lock_(catalog.mutex_), state_(catalog.state_) {}
-    std::shared_lock<std::shared_mutex> lock_;
-    const CatalogState& state_;
-  };
-  Reader Read() const { return Reader(*this); }
-
-  /// Runs `commit` and, when it succeeds, `change`, while nobody reads.
-  Status Change(const std::function<Status()>& commit,
+  /// Commits the transaction with a change of the catalog. The new state is the current one before
+  /// another transaction can begin. Nothing is locked while the storage commits.
+  Status Change(storage::Transaction& transaction,
                 const std::function<void(CatalogState&)>& change);
 
  private:
-  mutable std::shared_mutex mutex_;
-  CatalogState state_;
+  class Committing;
+  /// The state to try again with after `used`. The rows may already be those of a change whose
+  /// state is not the current one yet: waits while such a change is being committed, or for as long
+  /// as the Cancellation allows.
+  StatusOr<Reader> ReadAfter(const Reader& used, const storage::Cancellation& cancellation) const;
+
+  mutable std::mutex mutex_;
+  mutable std::condition_variable_any changed_;
+  Reader state_;        // never null
+  int committing_ = 0;  // changes; two when the next one begins before the last one returned
 };
 
 }  // namespace tql::engine

@@ -13,10 +13,12 @@
 
 namespace tql::engine {
 
-Engine::Engine(std::unique_ptr<storage::Storage> storage, GuidSource& guids, const Clock& clock)
+Engine::Engine(std::unique_ptr<storage::Storage> storage, GuidSource& guids,
+               std::unique_ptr<Catalog> catalog, std::unique_ptr<TableActivity> activity)
     : storage_(std::move(storage)),
       guids_(guids),
-      activity_(std::make_unique<TableActivity>(clock)) {}
+      catalog_(std::move(catalog)),
+      activity_(std::move(activity)) {}
 
 Engine::~Engine() = default;
 
@@ -24,9 +26,24 @@ StatusOr<std::unique_ptr<Engine>> Engine::Create(std::unique_ptr<storage::Storag
                                                  GuidSource& guids, const Clock& clock) {
   TQL_ASSIGN_OR_RETURN(storage::CatalogRecords records, storage->Load());
   if (records.last_id == 0) TQL_RETURN_IF_ERROR(CreateBuiltIns(*storage, guids, records));
-  std::unique_ptr<Engine> engine(new Engine(std::move(storage), guids, clock));
-  engine->catalog_ = std::make_unique<Catalog>(std::move(records));
-  return engine;
+  return std::unique_ptr<Engine>(new Engine(std::move(storage), guids,
+                                            std::make_unique<Catalog>(std::move(records)),
+                                            std::make_unique<TableActivity>(clock)));
+}
+
+StatusOr<std::unique_ptr<Engine>> Engine::Fork(const storage::Cancellation& cancellation,
+                                               GuidSource& guids, const Clock& clock) const {
+  TQL_ASSIGN_OR_RETURN(storage::ForkedStorage fork, storage_->Fork(cancellation));
+  const Catalog::Reader state = catalog_->Read();
+  std::unique_ptr<Catalog> catalog;
+  if (state->version() == fork.schema_version) {
+    catalog = std::make_unique<Catalog>(state);
+  } else {  // it has changed since the fork
+    TQL_ASSIGN_OR_RETURN(storage::CatalogRecords records, fork.storage->Load());
+    catalog = std::make_unique<Catalog>(std::move(records));
+  }
+  return std::unique_ptr<Engine>(new Engine(std::move(fork.storage), guids, std::move(catalog),
+                                            std::make_unique<TableActivity>(*activity_, clock)));
 }
 
 Status Engine::Execute(const Request& request, StatementSink& sink) {

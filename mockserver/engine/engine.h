@@ -55,6 +55,11 @@ class Engine {
                                                   GuidSource& guids,
                                                   const Clock& clock = SystemClock());
   ~Engine();
+  /// An engine of its own over a fork of the storage: with the catalog, the rows and the data
+  /// versions of this moment. Errors and cost are those of Storage::Fork. The guids and the clock
+  /// are borrowed.
+  StatusOr<std::unique_ptr<Engine>> Fork(const storage::Cancellation& cancellation,
+                                         GuidSource& guids, const Clock& clock) const;
 
   struct Request {
     /// The text that the statement was parsed from, and its source ranges point into.
@@ -95,7 +100,8 @@ class Engine {
   std::vector<std::string> Names() const;
 
  private:
-  Engine(std::unique_ptr<storage::Storage> storage, GuidSource& guids, const Clock& clock);
+  Engine(std::unique_ptr<storage::Storage> storage, GuidSource& guids,
+         std::unique_ptr<Catalog> catalog, std::unique_ptr<TableActivity> activity);
 
   std::unique_ptr<storage::Storage> storage_;
   GuidSource& guids_;

@@ -1,7 +1,11 @@
 // ALTER TABLE: all its actions are one transaction.
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <functional>
+#include <future>
 #include <optional>
+#include <stop_token>
 
 #include "mockserver/engine/alter_plan.h"
 #include "mockserver/engine/errors.h"
@@ -34,7 +38,7 @@ bool Rewrites(const plan::Alteration& alteration) {
   return kept < alteration.before->columns.size();
 }
 
-/// Tells a client how far the rows are, at most some times a second.
+/// Tells a client how far the rows are.
 class RowProgress {
  public:
   RowProgress(StatementSink& sink, Progress stage, std::int64_t rows)
@@ -42,22 +46,37 @@ class RowProgress {
 
   bool At(std::int64_t percentage) {
     stage_.percentage = static_cast<std::int32_t>(percentage);
-    next_ = std::chrono::steady_clock::now() + kPause;
     return sink_.OnProgress({&stage_, 1});
   }
-  /// Whoever no longer listens is found out by the statement's Cancellation.
-  void AtRow(std::int64_t row) {
-    if (std::chrono::steady_clock::now() < next_) return;
-    (void)At(std::clamp<std::int64_t>(row * 100 / rows_, 0, 99));
-  }
+  bool AtRow(std::int64_t row) { return At(std::clamp<std::int64_t>(row * 100 / rows_, 0, 99)); }
 
  private:
-  static constexpr std::chrono::milliseconds kPause{200};
   StatementSink& sink_;
   Progress stage_;
   const std::int64_t rows_;  // in all; not 0
-  std::chrono::steady_clock::time_point next_;
 };
+
+/// Runs `work` in a thread of its own while this one writes how far it is, some times a second. A
+/// client that does not read holds up this thread alone, not the work, nor those who wait for the
+/// end of its transaction. When the client has left, the work is cancelled.
+Status RunWithProgress(RowProgress& progress, const std::atomic<std::int64_t>& row,
+                       const storage::Cancellation& cancellation,
+                       const std::function<Status(const storage::Cancellation&)>& work) {
+  constexpr std::chrono::milliseconds kPause{200};
+  std::stop_source stop;
+  const std::stop_callback relay(cancellation.stop, [&stop] { stop.request_stop(); });
+  storage::Cancellation of_work = cancellation;
+  of_work.stop = stop.get_token();
+  of_work.client_gone = nullptr;  // may look at the socket, to which this thread writes
+  std::future<Status> done = std::async(std::launch::async, work, std::cref(of_work));
+  bool open = progress.At(0);
+  while (done.wait_for(kPause) != std::future_status::ready) {
+    open = open && !(cancellation.client_gone && cancellation.client_gone()) && progress.AtRow(row);
+    if (!open) stop.request_stop();
+  }
+  if (!open) stop.request_stop();
+  return done.get();
+}
 
 /// Fewer rows than that are altered before anybody would look.
 constexpr std::int64_t kManyRows = 100'000;
@@ -73,7 +92,8 @@ std::chrono::steady_clock::time_point DeadlineIn(std::int64_t seconds) {
 
 /// Asks whether the table is to be offline while its rows are distributed again. Nothing when the
 /// question is written: the answer to the statement is complete.
-StatusOr<std::optional<bool>> Executor::Offline(const plan::TableDef& table, std::int64_t rows) {
+StatusOr<std::optional<bool>> Executor::Offline(const plan::TableDef& table, std::int64_t rows,
+                                                TransactionPtr& transaction) {
   const StatementOptions& options = request_.options;
   if (rows == 0 || !options.interactive || options.allow_unsafe) {
     return std::optional(options.offlining_during_resharding_default);
@@ -81,6 +101,7 @@ StatusOr<std::optional<bool>> Executor::Offline(const plan::TableDef& table, std
   const Question question = OfflineReshardQuestion(request_.text, table.name, rows);
   const Reply reply = ReplyTo(question.id, options.answers);
   if (reply != Reply::kMissing) return std::optional(reply == Reply::kYes);
+  transaction.reset();  // nobody waits for a client that does not read
   if (!sink_.OnQuestion(question)) return errors::ClientGone();
   return std::optional<bool>();
 }
@@ -96,13 +117,13 @@ Status Executor::Execute(const dialect::AlterTable& node) {
 }
 
 Status Executor::Alter(const dialect::AlterTable& node, const storage::Cancellation& cancellation) {
-  TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(cancellation));
+  TQL_ASSIGN_OR_RETURN(TransactionPtr transaction, storage_.Begin(cancellation));
   AlterPlan plan;
   {
     const Catalog::Reader catalog = catalog_.Read();
     TQL_ASSIGN_OR_RETURN(plan, PlanAlter(*catalog, request_, guids_, node));
   }
-  TQL_ASSIGN_OR_RETURN(const bool go_on, MayBreak(plan.broken));
+  TQL_ASSIGN_OR_RETURN(const bool go_on, MayBreak(plan.broken, transaction));
   if (!go_on) return Status();
   std::optional<RowProgress> progress;
   const plan::TableDef& before = *plan.alteration.before;
@@ -111,20 +132,32 @@ Status Executor::Alter(const dialect::AlterTable& node, const storage::Cancellat
     TQL_ASSIGN_OR_RETURN(const std::int64_t rows,
                          CountRows(storage_, plan.alteration.before, cancellation));
     if (reshards) {
-      TQL_ASSIGN_OR_RETURN(const std::optional<bool> offline, Offline(before, rows));
+      TQL_ASSIGN_OR_RETURN(const std::optional<bool> offline, Offline(before, rows, transaction));
       if (!offline) return Status();
       if (rows > 0) progress.emplace(sink_, errors::ReshardProgress(before, rows, *offline), rows);
     } else if (rows >= kManyRows) {
       progress.emplace(sink_, errors::AlterProgress(before, rows), rows);
     }
   }
-  if (progress) {
-    if (!progress->At(0)) return errors::ClientGone();
-    plan.alteration.on_rows = [&progress](std::int64_t row) { progress->AtRow(row); };
+  if (!progress) {
+    TQL_RETURN_IF_ERROR(Store(*transaction, plan, cancellation));
+    return Finish();
   }
+  std::atomic<std::int64_t> row = 0;
+  plan.alteration.on_rows = [&row](std::int64_t rows) { row = rows; };
+  TQL_RETURN_IF_ERROR(RunWithProgress(
+      *progress, row, cancellation,
+      [&](const storage::Cancellation& of_work) { return Store(*transaction, plan, of_work); }));
+  transaction.reset();
+  if (!progress->At(100)) return errors::ClientGone();
+  return Finish();
+}
 
+/// Alters the rows and the records, and commits.
+Status Executor::Store(storage::Transaction& transaction, const AlterPlan& plan,
+                       const storage::Cancellation& cancellation) {
   TQL_ASSIGN_OR_RETURN(const std::vector<plan::Inconvertible> inconvertible,
-                       transaction->AlterTable(plan.alteration, cancellation));
+                       transaction.AlterTable(plan.alteration, cancellation));
   if (!inconvertible.empty() && !request_.options.allow_unsafe) {
     const plan::Inconvertible& values = inconvertible.front();
     const auto index = static_cast<std::size_t>(values.column);
@@ -133,10 +166,9 @@ Status Executor::Alter(const dialect::AlterTable& node, const storage::Cancellat
               plan.ranges[index]);
   }
   for (const plan::TableDef& table : plan.others) {
-    TQL_RETURN_IF_ERROR(transaction->PutTable(table));
+    TQL_RETURN_IF_ERROR(transaction.PutTable(table));
   }
-  if (progress && !progress->At(100)) return errors::ClientGone();
-  return Commit(*transaction, plan.last_id, [&](CatalogState& state) {
+  return Commit(transaction, plan.last_id, [&](CatalogState& state) {
     state.ReplaceTables(plan.others);
     state.ReplaceTables({*plan.alteration.after});
   });

@@ -66,11 +66,12 @@ Status Executor::CreateTable(storage::Transaction& transaction, const NewTable& 
 }
 
 Status Executor::CommitTable(storage::Transaction& transaction, const NewTable& made) {
-  return Commit(transaction, made.last_id, [&](CatalogState& state) {
+  TQL_RETURN_IF_ERROR(Commit(transaction, made.last_id, [&](CatalogState& state) {
     if (made.schema) state.AddSchema(*made.schema);
     state.AddTable(made.table);
-    activity_.Changed({{made.table->id, made.data_versions}});
-  });
+  }));
+  activity_.Changed({{made.table->id, made.data_versions}});
+  return Finish();
 }
 
 Status Executor::Execute(const dialect::CreateTable& node) {

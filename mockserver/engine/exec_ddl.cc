@@ -16,12 +16,10 @@ Status Executor::Commit(storage::Transaction& transaction, plan::Id last_id,
                         const std::function<void(CatalogState&)>& change) {
   const std::int64_t version = catalog_.Read()->version() + 1;
   TQL_RETURN_IF_ERROR(transaction.PutVersion(version, last_id));
-  TQL_RETURN_IF_ERROR(catalog_.Change([&] { return transaction.Commit(); },
-                                      [&](CatalogState& state) {
-                                        change(state);
-                                        state.SetVersion(version, last_id);
-                                      }));
-  return Finish();
+  return catalog_.Change(transaction, [&](CatalogState& state) {
+    change(state);
+    state.SetVersion(version, last_id);
+  });
 }
 
 Status Executor::Execute(const dialect::CreateDatabase& node) {
@@ -39,7 +37,9 @@ Status Executor::Execute(const dialect::CreateDatabase& node) {
   def.name = name;
   def.guid = GuidFrom(Comment());
   TQL_RETURN_IF_ERROR(transaction->PutDatabase(def));
-  return Commit(*transaction, def.id, [&](CatalogState& state) { state.AddDatabase(def); });
+  TQL_RETURN_IF_ERROR(
+      Commit(*transaction, def.id, [&](CatalogState& state) { state.AddDatabase(def); }));
+  return Finish();
 }
 
 Status Executor::Execute(const dialect::CreateSchema& node) {
@@ -65,7 +65,9 @@ Status Executor::Execute(const dialect::CreateSchema& node) {
   def.name = name.text;
   def.guid = GuidFrom(Comment());
   TQL_RETURN_IF_ERROR(transaction->PutSchema(def));
-  return Commit(*transaction, def.id, [&](CatalogState& state) { state.AddSchema(def); });
+  TQL_RETURN_IF_ERROR(
+      Commit(*transaction, def.id, [&](CatalogState& state) { state.AddSchema(def); }));
+  return Finish();
 }
 
 /// Everything that goes with a DROP beside the object itself.
@@ -83,25 +85,26 @@ struct Executor::Removal {
 };
 
 /// `records` takes the object's own records out of the storage, `change` out of the catalog.
-Status Executor::Remove(storage::Transaction& transaction, const Removal& removal,
+Status Executor::Remove(TransactionPtr& transaction, const Removal& removal,
                         const std::function<Status()>& records,
                         const std::function<void(CatalogState&)>& change) {
-  TQL_ASSIGN_OR_RETURN(const bool go_on, MayBreak(removal.dependents));
+  TQL_ASSIGN_OR_RETURN(const bool go_on, MayBreak(removal.dependents, transaction));
   if (!go_on) return Status();
-  for (const plan::Id id : removal.tables) TQL_RETURN_IF_ERROR(transaction.DropTable(id));
+  for (const plan::Id id : removal.tables) TQL_RETURN_IF_ERROR(transaction->DropTable(id));
   for (const plan::TableDef& table : removal.referring) {
-    TQL_RETURN_IF_ERROR(transaction.PutTable(table));
+    TQL_RETURN_IF_ERROR(transaction->PutTable(table));
   }
   TQL_RETURN_IF_ERROR(records());
-  return Commit(transaction, removal.last_id, [&](CatalogState& state) {
+  TQL_RETURN_IF_ERROR(Commit(*transaction, removal.last_id, [&](CatalogState& state) {
     change(state);
     state.ReplaceTables(removal.referring);
-    for (const plan::Id id : removal.tables) activity_.Forget(id);
-  });
+  }));
+  for (const plan::Id id : removal.tables) activity_.Forget(id);
+  return Finish();
 }
 
 Status Executor::Execute(const dialect::DropDatabase& node) {
-  TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(request_.cancellation));
+  TQL_ASSIGN_OR_RETURN(TransactionPtr transaction, storage_.Begin(request_.cancellation));
   plan::Id id = 0;
   std::vector<plan::Id> schemas;
   std::optional<Removal> removal;
@@ -125,12 +128,12 @@ Status Executor::Execute(const dialect::DropDatabase& node) {
     for (const plan::Id schema : schemas) TQL_RETURN_IF_ERROR(transaction->DeleteSchema(schema));
     return transaction->DeleteDatabase(id);
   };
-  return Remove(*transaction, *removal, records,
+  return Remove(transaction, *removal, records,
                 [&](CatalogState& state) { state.RemoveDatabase(id); });
 }
 
 Status Executor::Execute(const dialect::DropSchema& node) {
-  TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(request_.cancellation));
+  TQL_ASSIGN_OR_RETURN(TransactionPtr transaction, storage_.Begin(request_.cancellation));
   plan::Id id = 0;
   std::optional<Removal> removal;
   {
@@ -146,12 +149,12 @@ Status Executor::Execute(const dialect::DropSchema& node) {
     removal.emplace(*catalog, std::move(tables));
   }
   return Remove(
-      *transaction, *removal, [&] { return transaction->DeleteSchema(id); },
+      transaction, *removal, [&] { return transaction->DeleteSchema(id); },
       [&](CatalogState& state) { state.RemoveSchema(id); });
 }
 
 Status Executor::Execute(const dialect::DropTable& node) {
-  TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(request_.cancellation));
+  TQL_ASSIGN_OR_RETURN(TransactionPtr transaction, storage_.Begin(request_.cancellation));
   plan::Id id = 0;
   std::optional<Removal> removal;
   {
@@ -165,7 +168,7 @@ Status Executor::Execute(const dialect::DropTable& node) {
     removal.emplace(*catalog, std::unordered_set<plan::Id>{id});
   }
   return Remove(
-      *transaction, *removal, [] { return Status(); },
+      transaction, *removal, [] { return Status(); },
       [&](CatalogState& state) { state.RemoveTable(id); });
 }
 

@@ -12,9 +12,6 @@
 namespace tql::engine {
 namespace {
 
-/// How often a query is bound anew because its tables changed between binding and reading.
-constexpr int kMaxAttempts = 16;
-
 bool HasOwnLimit(const dialect::Query& query) {
   const dialect::SelectCore* core = query.simple();
   return query.limit.has_value() || (core != nullptr && core->top.has_value());
@@ -28,11 +25,10 @@ const std::vector<dialect::ObjectName>& IntoOf(const dialect::Query& query) {
 
 /// The query with the cap on its rows, unless it has a TOP or LIMIT of its own, and the page asked
 /// for. A row count counts everything: neither applies to it.
-StatusOr<plan::Query> BindWindow(const Catalog& catalog, const Engine::Request& request,
+StatusOr<plan::Query> BindWindow(const CatalogState& catalog, const Engine::Request& request,
                                  const dialect::Query& node) {
-  const Catalog::Reader state = catalog.Read();
   TQL_ASSIGN_OR_RETURN(plan::Query query,
-                       Binder(*state, request.context, request.text).BindQuery(node));
+                       Binder(catalog, request.context, request.text).BindQuery(node));
   const StatementOptions& options = request.options;
   if (options.query_row_count_only) return query;
   if (options.query_results_apply_top_row_count > 0 && !HasOwnLimit(node)) {
@@ -51,32 +47,24 @@ StatusOr<plan::Query> BindWindow(const Catalog& catalog, const Engine::Request& 
   return query;
 }
 
-/// ABORTED when the query is to be bound anew.
-Status OpenRows(storage::Storage& storage, const Engine::Request& request, BegunSelect& select) {
-  if (request.options.query_row_count_only) {
-    TQL_ASSIGN_OR_RETURN(select.count, storage.Count(select.query, request.cancellation));
-  } else {
-    TQL_ASSIGN_OR_RETURN(select.cursor, storage.Open(select.query, request.cancellation));
-  }
-  return Status();
-}
-
 }  // namespace
 
 bool MakesTable(const dialect::Select& select) { return !IntoOf(select.query).empty(); }
 
 StatusOr<BegunSelect> BeginSelect(const Catalog& catalog, storage::Storage& storage,
                                   const Engine::Request& request, const dialect::Select& select) {
-  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    TQL_RETURN_IF_ERROR(request.cancellation.Check());
+  const storage::Cancellation& cancellation = request.cancellation;
+  TQL_RETURN_IF_ERROR(cancellation.Check());
+  return catalog.InOneState(cancellation, [&](const CatalogState& state) -> StatusOr<BegunSelect> {
     BegunSelect begun;
-    TQL_ASSIGN_OR_RETURN(begun.query, BindWindow(catalog, request, select.query));
-    const Status opened = OpenRows(storage, request, begun);
-    if (opened.code() == StatusCode::kAborted) continue;
-    if (!opened.ok()) return opened;
+    TQL_ASSIGN_OR_RETURN(begun.query, BindWindow(state, request, select.query));
+    if (request.options.query_row_count_only) {
+      TQL_ASSIGN_OR_RETURN(begun.count, storage.Count(begun.query, cancellation));
+    } else {
+      TQL_ASSIGN_OR_RETURN(begun.cursor, storage.Open(begun.query, cancellation));
+    }
     return begun;
-  }
-  return errors::KeepsChanging();
+  });
 }
 
 Status Executor::Execute(const dialect::Select& node) {

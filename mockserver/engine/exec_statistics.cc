@@ -17,9 +17,6 @@ std::string Megabytes(double bytes) {
   return text;
 }
 
-/// How often a table is read anew because it was altered between binding and reading.
-constexpr int kMaxAttempts = 16;
-
 std::string Moment(std::chrono::system_clock::time_point time) {
   char text[values::kMaxNumberText];
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
@@ -63,26 +60,32 @@ Status Executor::Execute(const dialect::ShowStatistics& node) {
                   "Last Updated Timestamp"});
   TQL_ASSIGN_OR_RETURN(const std::vector<Located> tables, TablesIn(node));
   for (const Located& located : tables) {
-    plan::TablePtr current = located.table;
-    const std::int64_t sample = request_.options.input_row_size_fetch_max_rows;
-    StatusOr<TableStatistics> found =
-        MeasureTable(storage_, current, sample, request_.cancellation);
-    for (int attempt = 1; !found.ok() && found.status().code() == StatusCode::kAborted; ++attempt) {
-      if (attempt == kMaxAttempts) return errors::KeepsChanging();
-      current = catalog_.Read()->FindTable(located.table->id);
-      if (!current) break;
-      found = MeasureTable(storage_, current, sample, request_.cancellation);
-    }
-    if (!current) continue;  // dropped meanwhile
-    if (!found.ok()) return found.status();
-    const plan::TableDef& table = *current;
-    const std::string size = Megabytes(static_cast<double>(found->rows) * found->bytes_per_row);
+    struct Measured {
+      plan::TablePtr table;  // null: it was dropped meanwhile
+      TableStatistics statistics;
+    };
+    TQL_ASSIGN_OR_RETURN(
+        const Measured measured,
+        catalog_.InOneState(
+            request_.cancellation, [&](const CatalogState& catalog) -> StatusOr<Measured> {
+              const plan::TablePtr current = catalog.FindTable(located.table->id);
+              if (!current) return Measured();
+              TQL_ASSIGN_OR_RETURN(
+                  const TableStatistics statistics,
+                  MeasureTable(storage_, current, request_.options.input_row_size_fetch_max_rows,
+                               request_.cancellation));
+              return Measured{current, statistics};
+            }));
+    if (!measured.table) continue;
+    const plan::TableDef& table = *measured.table;
+    const TableStatistics& found = measured.statistics;
+    const std::string size = Megabytes(static_cast<double>(found.rows) * found.bytes_per_row);
     const TableActivity::Table activity = activity_.Of(table.id);
     list.AddRow({located.database, located.schema, table.name, table.guid, "READY",
-                 Moment(activity.served), std::to_string(found->rows),
-                 std::to_string(found->row_skew), size,
-                 Megabytes(static_cast<double>(found->row_skew) * found->bytes_per_row),
-                 std::to_string(found->shards), size, Moment(activity.changed)});
+                 Moment(activity.served), std::to_string(found.rows),
+                 std::to_string(found.row_skew), size,
+                 Megabytes(static_cast<double>(found.row_skew) * found.bytes_per_row),
+                 std::to_string(found.shards), size, Moment(activity.changed)});
   }
   return Print(list);
 }

@@ -94,19 +94,18 @@ Status Executor::CheckSeparators() const {
   return Status();
 }
 
-StatusOr<bool> Executor::MayBreak(const std::vector<Dependent>& dependents) {
+StatusOr<bool> Executor::MayBreak(const std::vector<Dependent>& dependents,
+                                  TransactionPtr& transaction) {
   const StatementOptions& options = request_.options;
   if (dependents.empty() || options.allow_unsafe) return true;
   if (!options.interactive) return errors::HasDependents(dependents);
   const Question question = BreakDependentsQuestion(request_.text, dependents);
-  switch (ReplyTo(question.id, options.answers)) {
-    case Reply::kYes:
-      return true;
-    case Reply::kMissing:
-      if (!sink_.OnQuestion(question)) return errors::ClientGone();
-      return false;
-    case Reply::kNo:
-      break;
+  const Reply reply = ReplyTo(question.id, options.answers);
+  if (reply == Reply::kYes) return true;
+  transaction.reset();
+  if (reply == Reply::kMissing) {
+    if (!sink_.OnQuestion(question)) return errors::ClientGone();
+    return false;
   }
   if (!Begin(request_.context) || !sink_.Message(MessageType::kInfo, errors::NothingDoneText())) {
     return errors::ClientGone();

@@ -3,10 +3,12 @@
 #define TQLKIT_MOCKSERVER_ENGINE_EXECUTOR_H_
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "mockserver/engine/alter_plan.h"
 #include "mockserver/engine/catalog.h"
 #include "mockserver/engine/engine.h"
 #include "mockserver/engine/script_comment.h"
@@ -32,6 +34,8 @@ class Executor {
   Status Run();
 
  private:
+  using TransactionPtr = std::unique_ptr<storage::Transaction>;
+
   Status At(const Status& reason, const dialect::SourceRange& range) const;
   /// The context as it is answered now.
   Context Answered(const Context& context) const;
@@ -56,8 +60,9 @@ class Executor {
   }
   /// Whether a change that breaks these goes ahead: there are none, the client said yes, or
   /// allow_unsafe is set. False when the question is written or was answered with no: the answer to
-  /// the statement is complete. An error in a script, where there is nobody to ask.
-  StatusOr<bool> MayBreak(const std::vector<Dependent>& dependents);
+  /// the statement is complete. An error in a script, where there is nobody to ask. Takes the
+  /// transaction back before anything is written: nobody waits for a client that does not read.
+  StatusOr<bool> MayBreak(const std::vector<Dependent>& dependents, TransactionPtr& transaction);
 
   // exec_show.cc
   Status Execute(const dialect::ShowDatabases& node);
@@ -89,7 +94,7 @@ class Executor {
   Status Execute(const dialect::DropTable& node);
   Status Execute(const dialect::TruncateTable& node);
   struct Removal;
-  Status Remove(storage::Transaction& transaction, const Removal& removal,
+  Status Remove(TransactionPtr& transaction, const Removal& removal,
                 const std::function<Status()>& records,
                 const std::function<void(CatalogState&)>& change);
   Status Commit(storage::Transaction& transaction, plan::Id last_id,
@@ -97,7 +102,10 @@ class Executor {
   // exec_alter.cc
   Status Execute(const dialect::AlterTable& node);
   Status Alter(const dialect::AlterTable& node, const storage::Cancellation& cancellation);
-  StatusOr<std::optional<bool>> Offline(const plan::TableDef& table, std::int64_t rows);
+  Status Store(storage::Transaction& transaction, const AlterPlan& plan,
+               const storage::Cancellation& cancellation);
+  StatusOr<std::optional<bool>> Offline(const plan::TableDef& table, std::int64_t rows,
+                                        TransactionPtr& transaction);
   Status Execute(const dialect::Compact& node);
   // exec_create_table.cc
   struct NewTable;

@@ -2,11 +2,17 @@
 
 namespace tql::engine {
 
+TableActivity::TableActivity(const TableActivity& other, const Clock& clock)
+    : clock_(clock), start_(other.start_) {
+  const std::lock_guard lock(other.mutex_);
+  tables_ = other.tables_;
+}
+
 void TableActivity::Changed(const std::map<plan::Id, std::int64_t>& changes) {
   const Time now = clock_.WallTime();
   const std::lock_guard lock(mutex_);
   for (const auto& [id, count] : changes) {
-    Table& table = tables_[id];
+    Table& table = tables_.Mutable(id);
     table.data_versions += count;
     table.changed = table.served = now;
   }
@@ -15,21 +21,21 @@ void TableActivity::Changed(const std::map<plan::Id, std::int64_t>& changes) {
 void TableActivity::Fold(plan::Id table) {
   const Time now = clock_.WallTime();
   const std::lock_guard lock(mutex_);
-  const auto found = tables_.find(table);
-  if (found == tables_.end() || found->second.data_versions <= 1) return;
-  found->second.data_versions = 1;
-  found->second.served = now;
+  const Table* const found = tables_.Find(table);
+  if (found == nullptr || found->data_versions <= 1) return;
+  Table& folded = tables_.Mutable(table);
+  folded.data_versions = 1;
+  folded.served = now;
 }
 
 void TableActivity::Forget(plan::Id table) {
   const std::lock_guard lock(mutex_);
-  tables_.erase(table);
+  tables_.Erase(table);
 }
 
 TableActivity::Table TableActivity::Of(plan::Id table) const {
   const std::lock_guard lock(mutex_);
-  const auto found = tables_.find(table);
-  if (found != tables_.end()) return found->second;
+  if (const Table* const found = tables_.Find(table)) return *found;
   return {.data_versions = 0, .changed = start_, .served = start_};
 }
 

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
-#include <unordered_map>
 
 #include "mockserver/engine/environment.h"
+#include "mockserver/engine/persistent_map.h"
 #include "mockserver/plan/schema.h"
 
 namespace tql::engine {
@@ -26,6 +26,8 @@ class TableActivity {
   };
 
   explicit TableActivity(const Clock& clock) : clock_(clock), start_(clock.WallTime()) {}
+  /// What is known to `other` now.
+  TableActivity(const TableActivity& other, const Clock& clock);
 
   /// Records a committed transaction that created these tables or changed their rows so many times.
   void Changed(const std::map<plan::Id, std::int64_t>& changes);
@@ -41,7 +43,7 @@ class TableActivity {
   const Clock& clock_;
   const Time start_;
   mutable std::mutex mutex_;
-  std::unordered_map<plan::Id, Table> tables_;
+  PersistentMap<plan::Id, Table> tables_;
 };
 
 }  // namespace tql::engine

@@ -8,6 +8,7 @@
 #define TQLKIT_MOCKSERVER_STORAGE_STORAGE_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -80,7 +81,10 @@ class Transaction {
   virtual StatusOr<std::int64_t> Update(const plan::Update& update, const Cancellation&) = 0;
   virtual StatusOr<std::int64_t> Delete(const plan::Delete& del, const Cancellation&) = 0;
 
-  virtual Status Commit() = 0;
+  /// Stores everything, or nothing when it fails. Then calls `stored`, unless that is empty, before
+  /// another transaction can begin.
+  virtual Status Commit(const std::function<void()>& stored) = 0;
+  Status Commit() { return Commit({}); }
 };
 
 class Storage;

@@ -2,6 +2,7 @@
 #ifndef TQLKIT_TESTS_SUPPORT_FORWARDING_STORAGE_H_
 #define TQLKIT_TESTS_SUPPORT_FORWARDING_STORAGE_H_
 
+#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -42,7 +43,7 @@ class ForwardingTransaction : public storage::Transaction {
                                 const storage::Cancellation& cancellation) override {
     return real_->Delete(del, cancellation);
   }
-  Status Commit() override { return real_->Commit(); }
+  Status Commit(const std::function<void()>& stored) override { return real_->Commit(stored); }
 
  private:
   std::unique_ptr<storage::Transaction> real_;

@@ -23,18 +23,18 @@ void MemoryBytes::ForEachPage(std::uint64_t begin, std::uint64_t end, const Visi
 }
 
 const std::byte* MemoryBytes::PageAt(std::uint64_t at) const {
-  const CopyOnWrite<Extent>& extent = extents_[at / kExtent];
+  const base::CopyOnWrite<Extent>& extent = extents_[at / kExtent];
   if (!extent) return nullptr;
-  const CopyOnWrite<Page>& page = extent->pages[at % kExtent / kPage];
+  const base::CopyOnWrite<Page>& page = extent->pages[at % kExtent / kPage];
   return page ? page->bytes.data() : nullptr;
 }
 
 std::byte* MemoryBytes::OwnPageAt(std::uint64_t at) {
   if (at / kExtent >= extents_.size()) extents_.resize(at / kExtent + 1);
-  CopyOnWrite<Extent>& extent = extents_[at / kExtent];
-  if (!extent) extent = CopyOnWrite<Extent>::Make();
-  CopyOnWrite<Page>& page = extent.Mutable().pages[at % kExtent / kPage];
-  if (!page) page = CopyOnWrite<Page>::Make();
+  base::CopyOnWrite<Extent>& extent = extents_[at / kExtent];
+  if (!extent) extent = base::CopyOnWrite<Extent>::Make();
+  base::CopyOnWrite<Page>& page = extent.Mutable().pages[at % kExtent / kPage];
+  if (!page) page = base::CopyOnWrite<Page>::Make();
   return page.Mutable().bytes.data();
 }
 
@@ -84,7 +84,7 @@ bool MemoryBytes::Truncate(std::uint64_t size) {
     }
     if (pages % kPagesPerExtent != 0 && extents_[extents - 1]) {
       auto& last = extents_[extents - 1].Mutable().pages;
-      std::fill(last.begin() + pages % kPagesPerExtent, last.end(), CopyOnWrite<Page>());
+      std::fill(last.begin() + pages % kPagesPerExtent, last.end(), base::CopyOnWrite<Page>());
     }
   } catch (const std::bad_alloc&) {
     return false;

@@ -11,7 +11,7 @@
 #include <shared_mutex>
 #include <vector>
 
-#include "mockserver/storage/copy_on_write.h"
+#include "proto/base/copy_on_write.h"
 
 namespace tql::storage::sqlite {
 
@@ -46,7 +46,7 @@ class MemoryBytes {
   };
   /// A page that is null holds zeros.
   struct Extent {
-    std::array<CopyOnWrite<Page>, kPagesPerExtent> pages;
+    std::array<base::CopyOnWrite<Page>, kPagesPerExtent> pages;
   };
 
   /// Calls `visit` with the offset of each page that overlaps [begin, end), its first and its last
@@ -61,7 +61,7 @@ class MemoryBytes {
   /// Bytes of the last page behind it are zeros.
   std::uint64_t size_ = 0;
   /// Those that are null hold zeros.
-  std::vector<CopyOnWrite<Extent>> extents_;
+  std::vector<base::CopyOnWrite<Extent>> extents_;
 };
 
 /// The locks of a database file among the connections of this process: any number share it, one of

@@ -299,7 +299,7 @@ StatusOr<std::int64_t> SqliteTransaction::Delete(const plan::Delete& del,
   });
 }
 
-Status SqliteTransaction::Commit() {
+Status SqliteTransaction::Commit(const std::function<void()>& stored) {
   if (Status status = Alive(); !status.ok()) return status;
   const std::vector<TableVersion> before = versions_.Announce(altered_);
   if (Status status = Own("COMMIT"); !status.ok()) {
@@ -308,6 +308,7 @@ Status SqliteTransaction::Commit() {
   }
   ended_ = true;
   schema_version_ = new_schema_version_;
+  if (stored) stored();
   insert_ = {};  // the connection is another's from now on
   turn_.reset();
   return Status();

@@ -40,7 +40,7 @@ class SqliteTransaction : public Transaction {
   StatusOr<std::int64_t> Insert(const plan::Insert& insert, const Cancellation&) override;
   StatusOr<std::int64_t> Update(const plan::Update& update, const Cancellation&) override;
   StatusOr<std::int64_t> Delete(const plan::Delete& del, const Cancellation&) override;
-  Status Commit() override;
+  Status Commit(const std::function<void()>& stored) override;
 
  private:
   SqliteTransaction(WriterQueue::Turn turn, Connection& writer, TableVersions& versions,

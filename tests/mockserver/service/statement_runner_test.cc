@@ -26,9 +26,9 @@ class FaultyTransaction : public testing::ForwardingTransaction {
   FaultyTransaction(std::unique_ptr<storage::Transaction> real, Faults& faults)
       : ForwardingTransaction(std::move(real)), faults_(faults) {}
 
-  Status Commit() override {
+  Status Commit(const std::function<void()>& stored) override {
     ++faults_.commits;
-    if (faults_.failing == 0) return ForwardingTransaction::Commit();
+    if (faults_.failing == 0) return ForwardingTransaction::Commit(stored);
     --faults_.failing;
     return UnavailableError("the disk is full");
   }

@@ -8,8 +8,10 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "mockserver/storage/sqlite/sqlite_storage.h"
@@ -113,6 +115,110 @@ INSTANTIATE_TEST_SUITE_P(Storages, StorageContract, ::testing::ValuesIn(kStorage
                          [](const auto& param) { return std::string(param.param.name); });
 
 using Values = std::vector<std::int64_t>;
+
+TEST_P(StorageContract, WithoutCommitNothingStays) {
+  const plan::TablePtr table = Numbers(1);
+  ASSERT_EQ(Create(*storage_, table, 1), Status());
+  {
+    auto transaction = storage_->Begin({});
+    ASSERT_TRUE(transaction.ok());
+    ASSERT_EQ((*transaction)->CreateTable(*Numbers(2)), Status());
+    ASSERT_EQ((*transaction)->PutVersion(9, 9), Status());
+  }
+  const auto records = storage_->Load();
+  ASSERT_TRUE(records.ok());
+  EXPECT_EQ(records->tables.size(), 1U);
+  EXPECT_EQ(records->schema_version, 1);
+}
+
+TEST_P(StorageContract, ACallThatFailsLeavesNothingOfItself) {
+  const plan::TablePtr table =
+      std::make_shared<const plan::TableDef>(MakeTable(1, {{"n", TypeKind::kInt}}));
+  ASSERT_EQ(Create(*storage_, table, 1), Status());
+  const auto insert = [&](Transaction& transaction, std::vector<Datum> cells) {
+    plan::Insert rows;
+    rows.table = table;
+    rows.columns = {0};
+    plan::LiteralRows literals;
+    literals.cells = std::move(cells);
+    rows.source = std::move(literals);
+    return transaction.Insert(rows, {}).status().code();
+  };
+  auto transaction = storage_->Begin({});
+  ASSERT_TRUE(transaction.ok());
+  EXPECT_EQ(insert(**transaction, {Datum::Integer(1), Datum::Integer(2)}), StatusCode::kOk);
+  EXPECT_EQ(insert(**transaction, {Datum::Integer(3), Datum::Integer(std::int64_t{1} << 40)}),
+            StatusCode::kOutOfRange);
+  ASSERT_EQ((*transaction)->Commit(), Status());
+  EXPECT_EQ(*Read(*storage_, table), (Values{1, 2}));
+}
+
+TEST_P(StorageContract, AnEqualKeyReplacesTheRow) {
+  const plan::TablePtr table = Numbers(1);
+  ASSERT_EQ(Create(*storage_, table, 1), Status());
+  ASSERT_EQ(Insert(*storage_, table, 0, 3), Status());
+  ASSERT_EQ(Insert(*storage_, table, 1, 2, "new"), Status());
+  EXPECT_EQ(Count(*storage_, table), 3);
+}
+
+TEST_P(StorageContract, ACursorKeepsItsSnapshotAndStopsNoWriter) {
+  const plan::TablePtr table = Numbers(1);
+  ASSERT_EQ(Create(*storage_, table, 1), Status());
+  ASSERT_EQ(Insert(*storage_, table, 0, 2), Status());
+  auto cursor = storage_->Open(All(table), {});
+  ASSERT_TRUE(cursor.ok()) << cursor.status();
+  ASSERT_TRUE(*(*cursor)->Next());
+  ASSERT_EQ(Insert(*storage_, table, 2, 100), Status());
+  ASSERT_TRUE(*(*cursor)->Next());
+  EXPECT_EQ((*cursor)->row()[0].integer(), 1);
+  EXPECT_FALSE(*(*cursor)->Next());
+  EXPECT_EQ(Count(*storage_, table), 100);
+}
+
+TEST_P(StorageContract, ATableThatIsGoneAbortsAnOldPlan) {
+  const plan::TablePtr table = Numbers(1);
+  ASSERT_EQ(Create(*storage_, table, 1), Status());
+  ASSERT_EQ(Insert(*storage_, table, 0, 2), Status());
+  auto transaction = storage_->Begin({});
+  ASSERT_TRUE(transaction.ok());
+  ASSERT_EQ((*transaction)->DropTable(1), Status());
+  ASSERT_EQ((*transaction)->Commit(), Status());
+  EXPECT_EQ(Read(*storage_, table).status().code(), StatusCode::kAborted);
+  EXPECT_EQ(storage_->Count(All(table), {}).status().code(), StatusCode::kAborted);
+}
+
+TEST_P(StorageContract, TransactionsWaitForTheirTurn) {
+  auto first = storage_->Begin({});
+  ASSERT_TRUE(first.ok());
+  Cancellation now;
+  now.deadline = std::chrono::steady_clock::now();
+  EXPECT_EQ(storage_->Begin(now).status().code(), StatusCode::kDeadlineExceeded);
+  std::stop_source stop;
+  stop.request_stop();
+  Cancellation stopped;
+  stopped.stop = stop.get_token();
+  EXPECT_EQ(storage_->Begin(stopped).status().code(), StatusCode::kCancelled);
+  first->reset();
+  EXPECT_TRUE(storage_->Begin({}).ok());
+}
+
+TEST_P(StorageContract, WhatIsStoredIsKnownBeforeTheNextTransactionBegins) {
+  const plan::TablePtr table = Numbers(1);
+  auto transaction = storage_->Begin({});
+  ASSERT_TRUE(transaction.ok());
+  ASSERT_EQ((*transaction)->CreateTable(*table), Status());
+  int calls = 0;
+  ASSERT_EQ((*transaction)->Commit([&] {
+    ++calls;
+    EXPECT_EQ(Count(*storage_, table), 0);  // it is there
+    Cancellation now;
+    now.deadline = std::chrono::steady_clock::now();
+    EXPECT_EQ(storage_->Begin(now).status().code(), StatusCode::kDeadlineExceeded);
+  }),
+            Status());
+  EXPECT_EQ(calls, 1);
+  EXPECT_TRUE(storage_->Begin({}).ok());  // although the transaction exists
+}
 
 TEST_P(StorageContract, ForkHasRowsAndRecords) {
   const plan::TablePtr table = Numbers(1);

@@ -1,12 +1,12 @@
 // A pointer whose copies share one object until one of them changes it.
-#ifndef TQLKIT_MOCKSERVER_STORAGE_COPY_ON_WRITE_H_
-#define TQLKIT_MOCKSERVER_STORAGE_COPY_ON_WRITE_H_
+#ifndef TQLKIT_PROTO_BASE_COPY_ON_WRITE_H_
+#define TQLKIT_PROTO_BASE_COPY_ON_WRITE_H_
 
 #include <atomic>
 #include <cstdint>
 #include <utility>
 
-namespace tql::storage {
+namespace tql::base {
 
 /// Null, or one of the owners of a T.
 ///
@@ -40,7 +40,9 @@ class CopyOnWrite {
 
   /// The object, to be changed: replaced by a copy of it when others own it, too. Not null.
   T& Mutable() {
-    if (box_->owners.load(std::memory_order_acquire) != 1) *this = Make(box_->value);
+    if (box_->owners.load(std::memory_order_acquire) != 1) {
+      *this = CopyOnWrite(new Box{{1}, box_->value});
+    }
     return box_->value;
   }
 
@@ -54,6 +56,6 @@ class CopyOnWrite {
   Box* box_ = nullptr;
 };
 
-}  // namespace tql::storage
+}  // namespace tql::base
 
-#endif  // TQLKIT_MOCKSERVER_STORAGE_COPY_ON_WRITE_H_
+#endif  // TQLKIT_PROTO_BASE_COPY_ON_WRITE_H_
