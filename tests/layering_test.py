@@ -31,6 +31,10 @@ FORBIDDEN = [
      "the engine knows neither protocol nor SQLite"),
     (r"mockserver/service/.*", r"mockserver/frontend/.*|mockserver/storage/sqlite/.*|httplib\.h",
      "the service knows no front end"),
+    (r"mockserver/frontend/.*",
+     r"mockserver/service/(tql_service|statement_runner|call_log)\.h|mockserver/engine/(engine|catalog|executor)\.h|"
+     r"mockserver/storage/.*",
+     "front ends know the interface Service, not what is behind it"),
     (r"mockserver/(?!frontend/inprocess/|include/tql/mocks/).*", r"client/.*|tql/(transport|result_stream|client)\.h",
      "the server knows no client, but for its transport in process and the fixture for tests"),
     (r"mockserver/frontend/inprocess/.*", r"client/(?!src/messages?(_stream)?\.h).*|tql/client\.h",
