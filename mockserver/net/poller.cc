@@ -109,7 +109,7 @@ void Poller::Watch() {
         } else if (id >= kFirstPort) {
           Accept(id - kFirstPort);
         }
-      } catch (const std::exception&) {
+      } catch (...) {
         // No memory for one connection; the others go on.
       }
     }
@@ -189,7 +189,7 @@ void Poller::Resume(std::uint64_t id) {
 void Poller::Submit(Entry* entry) {
   try {
     workers_.Submit([this, entry] { Work(entry); });
-  } catch (const std::exception&) {  // no memory for it
+  } catch (...) {  // no memory for it
     Close(entry);
   }
 }
@@ -215,7 +215,7 @@ void Poller::Work(Entry* entry) {
     std::optional<Session::Wait> wait;
     try {
       wait = entry->session->Serve();
-    } catch (const std::exception&) {
+    } catch (...) {
       // What it says is for the log of whoever threw it. The connection ends.
     }
     if (!wait) break;

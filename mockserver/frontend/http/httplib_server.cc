@@ -282,7 +282,7 @@ class HttplibProcessor final : public RequestProcessor,
       const bool answered = process_request(stream, /*close_connection=*/true, closed, nullptr);
       current_call = nullptr;
       return answered;
-    } catch (const std::exception&) {  // of a content provider
+    } catch (...) {  // of a content provider
       current_call = nullptr;
       session.AnswerInstead(ErrorResponse(500, "Internal error."));
       return false;

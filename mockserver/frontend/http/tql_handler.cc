@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "mockserver/frontend/guarded.h"
 #include "mockserver/frontend/http/forms.h"
 #include "mockserver/frontend/http/response_sink.h"
 #include "proto/base/json_writer.h"
@@ -137,12 +138,14 @@ HttpResponse TqlHandler::Handle(const Route& route, const HttpCall& http) {
   const auto context = std::make_shared<service::CallContext>(ContextOf(http.request));
   context->client_gone = [&client = http.client] { return client.Gone(); };
   const Call call{http.request, context};
-  if (route.needs_session) {
-    if (Status status = service_.Authenticate(*context); !status.ok()) {
-      return Refuse(call, HttpStatusOf(status.code()), status);
-    }
-  }
-  return (this->*route.handle)(call);
+  HttpResponse response;
+  const Status status = Guarded(service_, *context, [&] {
+    const Status live = route.needs_session ? service_.Authenticate(*context) : Status();
+    response =
+        live.ok() ? (this->*route.handle)(call) : Refuse(call, HttpStatusOf(live.code()), live);
+    return Status();
+  });
+  return status.ok() ? std::move(response) : StatusResponse(status);
 }
 
 void TqlHandler::Unrouted(const HttpRequest& request, int http_status) {
@@ -187,8 +190,10 @@ HttpResponse TqlHandler::Run(StatusOr<std::unique_ptr<service::AdmittedCall>> ad
   response.stream = [this, context = call.context,
                      running = std::shared_ptr<service::AdmittedCall>(*std::move(admitted))](
                         BodyWriter& body) -> std::optional<HttpResponse> {
-    HttpResponseSink sink(body, clock_, variant_, context->answer_bytes);
-    const Status status = running->Run(sink);
+    const Status status = Guarded(service_, *context, [&] {
+      HttpResponseSink sink(body, clock_, variant_, context->answer_bytes);
+      return running->Run(sink);
+    });
     if (!status.ok()) return StatusResponse(status);
     return std::nullopt;
   };

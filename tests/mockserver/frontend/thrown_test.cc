@@ -1,7 +1,9 @@
 // What is thrown below a front end, memory that ran out included, fails one call and nothing else.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <optional>
 #include <span>
@@ -13,6 +15,9 @@
 
 #include "mockserver/engine/engine.h"
 #include "mockserver/frontend/grpc/grpc_server.h"
+#include "mockserver/frontend/http/http_server.h"
+#include "mockserver/frontend/http/router.h"
+#include "mockserver/frontend/http/tql_handler.h"
 #include "mockserver/frontend/inprocess/in_process_transport.h"
 #include "mockserver/service/service_wrapper.h"
 #include "mockserver/service/tql_service.h"
@@ -163,10 +168,14 @@ class BombService : public service::ServiceWrapper {
     return ServiceWrapper::SchemaVersion(context);
   }
   void Answered(const CallContext& /*context*/, const Status& status) override {
-    answered.push_back(status);
+    const std::lock_guard lock(mutex_);
+    answered_.push_back(status.code());
   }
-
-  std::vector<Status> answered;  // what the front end told of, by the one call at a time
+  /// What the front end told of since the last time.
+  std::vector<StatusCode> TakeAnswered() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(answered_, {});
+  }
 
  private:
   Admitted Wrapped(Admitted real) const {
@@ -175,9 +184,18 @@ class BombService : public service::ServiceWrapper {
         std::make_unique<BombCall>(*std::move(real), bomb_));
   }
   const Bomb& bomb_;
+  std::mutex mutex_;
+  std::vector<StatusCode> answered_;
 };
 
-enum class FrontEnd { kInProcess, kGrpc };
+enum class FrontEnd { kInProcess, kGrpc, kHttp };
+
+/// Time stands still: no response leaves in part because its first rows have waited.
+class FixedClock : public engine::Clock {
+ public:
+  std::chrono::steady_clock::time_point Now() const override { return {}; }
+  std::chrono::system_clock::time_point WallTime() const override { return {}; }
+};
 
 /// A front end, and whether what is thrown is a std::exception.
 class ThrownTest : public ::testing::TestWithParam<std::tuple<FrontEnd, bool>> {
@@ -194,21 +212,47 @@ class ThrownTest : public ::testing::TestWithParam<std::tuple<FrontEnd, bool>> {
     tql_service_ = std::make_unique<service::TqlService>(
         *std::move(engine), sessions_, engine::SystemClock(), service::TqlService::Options());
     service_ = std::make_unique<BombService>(*tql_service_, bomb_);
-    if (std::get<0>(GetParam()) == FrontEnd::kInProcess) {
-      client_.emplace(MakeInProcessTransport(*service_, engine::SystemClock(), gate_, 1 << 20));
-    } else {
-      auto server = GrpcServer::Start({"127.0.0.1", 0}, nullptr, *service_, engine::SystemClock(),
-                                      GrpcServer::Options());
-      ASSERT_TRUE(server.ok()) << server.status();
-      grpc_ = *std::move(server);
-      auto client =
-          Client::Connect("http://" + net::EndpointText(grpc_->endpoint()) + "?transport=grpc");
-      ASSERT_TRUE(client.ok()) << client.status();
-      client_.emplace(*std::move(client));
+    switch (std::get<0>(GetParam())) {
+      case FrontEnd::kInProcess:
+        client_.emplace(MakeInProcessTransport(*service_, clock_, gate_, 1 << 20));
+        break;
+      case FrontEnd::kGrpc:
+        StartGrpc();
+        break;
+      case FrontEnd::kHttp:
+        StartHttp();
+        break;
     }
+    ASSERT_TRUE(client_.has_value());
     ASSERT_EQ(client_->Login("u", "p"), Status());
     ASSERT_EQ(Run(kTable), Status());
     ASSERT_EQ(Run("insert into d.falcon_default_schema.t values (1);"), Status());
+  }
+
+  void StartGrpc() {
+    auto server =
+        GrpcServer::Start({"127.0.0.1", 0}, nullptr, *service_, clock_, GrpcServer::Options());
+    ASSERT_TRUE(server.ok()) << server.status();
+    grpc_ = *std::move(server);
+    Connect(grpc_->endpoint(), "?transport=grpc");
+  }
+
+  void StartHttp() {
+    handler_.emplace(*service_, clock_);
+    handler_->AddRoutes(router_);
+    auto listener = net::Listener::Open({"127.0.0.1", 0});
+    ASSERT_TRUE(listener.ok()) << listener.status();
+    const net::Endpoint endpoint = listener->endpoint();
+    http_.emplace(HttpServer::Options(), router_);
+    http_->Listen(*std::move(listener), nullptr);
+    ASSERT_EQ(http_->Start(), Status());
+    Connect(endpoint, "");
+  }
+
+  void Connect(const net::Endpoint& endpoint, const std::string& parameters) {
+    auto client = Client::Connect("http://" + net::EndpointText(endpoint) + parameters);
+    ASSERT_TRUE(client.ok()) << client.status();
+    client_.emplace(*std::move(client));
   }
 
   Status Run(const std::string& script) {
@@ -228,9 +272,7 @@ class ThrownTest : public ::testing::TestWithParam<std::tuple<FrontEnd, bool>> {
     bomb_.place.clear();
     EXPECT_EQ(status.code(), StatusCode::kInternal) << status;
     EXPECT_EQ(call(), Status());
-    ASSERT_FALSE(service_->answered.empty());
-    EXPECT_EQ(service_->answered.back().code(), StatusCode::kInternal);
-    service_->answered.clear();
+    EXPECT_EQ(service_->TakeAnswered(), std::vector<StatusCode>({StatusCode::kInternal}));
   }
 
   static constexpr const char* kTable =
@@ -238,11 +280,15 @@ class ThrownTest : public ::testing::TestWithParam<std::tuple<FrontEnd, bool>> {
   static constexpr const char* kSelect = "select a from d.falcon_default_schema.t;";
 
   Bomb bomb_;
+  const FixedClock clock_;
   service::SessionStore sessions_{{.hash_rounds = 1}, engine::SystemClock()};
   std::unique_ptr<service::TqlService> tql_service_;
   std::unique_ptr<BombService> service_;
   std::shared_ptr<CallGate> gate_ = std::make_shared<CallGate>();
   std::unique_ptr<GrpcServer> grpc_;
+  Router router_;
+  std::optional<TqlHandler> handler_;
+  std::optional<HttpServer> http_;
   std::optional<Client> client_;
 };
 
@@ -277,13 +323,19 @@ TEST_P(ThrownTest, ByTheStorage) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    FrontEnds, ThrownTest,
-    ::testing::Combine(::testing::Values(FrontEnd::kInProcess, FrontEnd::kGrpc), ::testing::Bool()),
-    [](const auto& test) {
-      return std::string(std::get<0>(test.param) == FrontEnd::kGrpc ? "Grpc" : "InProcess") +
-             (std::get<1>(test.param) ? "BadAlloc" : "NoException");
-    });
+std::string NameOf(const ::testing::TestParamInfo<std::tuple<FrontEnd, bool>>& test) {
+  const auto [front_end, is_exception] = test.param;
+  const char* const name = front_end == FrontEnd::kHttp   ? "Http"
+                           : front_end == FrontEnd::kGrpc ? "Grpc"
+                                                          : "InProcess";
+  return std::string(name) + (is_exception ? "BadAlloc" : "NoException");
+}
+
+INSTANTIATE_TEST_SUITE_P(FrontEnds, ThrownTest,
+                         ::testing::Combine(::testing::Values(FrontEnd::kInProcess, FrontEnd::kGrpc,
+                                                              FrontEnd::kHttp),
+                                            ::testing::Bool()),
+                         NameOf);
 
 }  // namespace
 }  // namespace tql::frontend
