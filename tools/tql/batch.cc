@@ -94,7 +94,7 @@ Progress RunDescriptor(const Runner& runner, int fd, const std::string& file) {
     if (drained.exit || count == 0) return {progress.code, drained.exit};
     splitter.DropPreamble();
     if (splitter.pending_bytes() > kLongestStatement) {
-      std::cerr << "tql: a statement in " << name << " has no end\n";
+      std::cerr << "tql: a statement in " << name << " does not end\n";
       return {ExitCode::kUsage, true};
     }
   }

@@ -30,7 +30,7 @@ std::optional<std::string> AllOf(int fd, const std::string& name) {
     if (count < 0 && error == EINTR) continue;
     if (count > 0 && text.size() <= kLongest) continue;
     std::cerr << "tql: cannot read " << name << ": "
-              << (count < 0 ? std::strerror(error) : "it has no end") << "\n";
+              << (count < 0 ? std::strerror(error) : "it does not end") << "\n";
     return std::nullopt;
   }
 }

@@ -48,7 +48,7 @@ StatusOr<std::string> Session::AnswerFor(const Question& question) {
   });
   if (found != known.end()) return *found;
   if (known.empty()) return *settings_.answer;
-  return FailedPreconditionError("'" + *settings_.answer + "' is none of the answers");
+  return FailedPreconditionError("'" + *settings_.answer + "' is not one of the answers");
 }
 
 ExitCode ExitCodeOf(const Status& status) {

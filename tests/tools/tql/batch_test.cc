@@ -136,7 +136,7 @@ TEST_F(BatchTest, FailedCommandIsFailedStatement) {
   const std::string path = File("a;\n\\nonsense\nb;");
   EXPECT_EQ(Run({{Input::Kind::kFile, path}}), ExitCode::kStatementFailed);
   EXPECT_THAT(sent(), ElementsAre("a;"));
-  EXPECT_EQ(err(), path + ":2: error: there is no command \\nonsense; \\? shows all commands\n");
+  EXPECT_EQ(err(), path + ":2: error: unknown command \\nonsense; \\? shows all commands\n");
   settings_.keep_going = true;
   EXPECT_EQ(Run("\\timing perhaps\nc;\\e\n"), ExitCode::kStatementFailed);
   EXPECT_THAT(sent(), ElementsAre("a;", "c;"));

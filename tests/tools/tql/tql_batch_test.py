@@ -298,7 +298,7 @@ class BatchFlagTest(ShellTest):
     def test_rejects_output_to_other_file_types(self):
         for path in ("/dev/null", str(self.folder)):
             status, out, err = self.tql("-o", path, "-c", "create database never;")
-            self.assertEqual((1, "", f"tql: cannot write {path}: it is no regular file\n"),
+            self.assertEqual((1, "", f"tql: cannot write {path}: it is not a regular file\n"),
                              (status, out, err))
         self.assertNotIn("never", self.tql("-c", "show databases;")[1].split())
 
@@ -341,7 +341,7 @@ class BatchFlagTest(ShellTest):
         status, out, err = self.tql("--dry-run", "-f", path, url="http://127.0.0.1:1", password=None)
         self.assertEqual((3, "\\dt\nselect\n1 \\g out.csv\n\\nonsense\n\\echo a\nb c;\n"),
                          (status, out))
-        self.assertTrue(err.startswith(f"{path}:4: error: there is no command \\nonsense"), err)
+        self.assertTrue(err.startswith(f"{path}:4: error: unknown command \\nonsense"), err)
 
     def test_dry_run_looks_into_files_and_copies(self):
         self.file("inner.tql", "show tables;\nselect a frm t;\n\\q\nnever;")
@@ -447,7 +447,7 @@ select 8 as h;
         self.assertEqual("before\n1\nj\n2\nk\n3\n", path.read_text())
         status, _, err = self.tql("--output", "/dev/stdout", "-c", "select 1;")
         self.assertEqual(1, status)
-        self.assertIn("it is no regular file", err)
+        self.assertIn("it is not a regular file", err)
         os.mkfifo(self.folder / "pipe")
         status, _, err = self.tql("-c", f"\\copy (select 1) to {self.folder / 'pipe'} csv")
         self.assertEqual(3, status)
@@ -481,11 +481,11 @@ select 8 as h;
             self.assertEqual(f"It will hurt.\nGo on? {flag}\n", err)
         status, _, err = self.tql("-c", "q;", url=service.url)
         self.assertEqual(3, status)
-        self.assertIn("there is nobody to answer: It will hurt. Go on?", err)
+        self.assertIn("that nobody can answer here: It will hurt. Go on?", err)
         question["options"] = ["now", "later"]
         status, _, err = self.tql("--answer", "yes", "-c", "q;", url=service.url)
         self.assertEqual(3, status)
-        self.assertIn("error: 'yes' is none of the answers", err)
+        self.assertIn("error: 'yes' is not one of the answers", err)
 
 
 if __name__ == "__main__":

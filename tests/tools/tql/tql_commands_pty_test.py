@@ -124,10 +124,18 @@ class StartFileTest(CommandsTest):
         shell = self.start(self.service.url)
         shell.expect("Timing is on.")
         shell.expect("first")
-        shell.expect("/.config/tql/tqlrc:3: " + ERROR + "there is no command \\nonsense")
+        shell.expect("/.config/tql/tqlrc:3: " + ERROR + "unknown command \\nonsense")
         self.assertNotIn("first", shell.expect(PROMPT))
         shell.type("one;\n")
         shell.expect("Time: ")  # its setting is in effect
+
+    def test_not_when_others_may_write_it(self):
+        file = self.folder / ".config/tql/tqlrc"
+        for mode in (0o664, 0o646):
+            file.chmod(mode)
+            shell = self.start(self.service.url)
+            shell.expect(f"tql: {file} is not run: others may write it; run: chmod go-w {file}")
+            self.assertNotIn("Timing", shell.expect(PROMPT))
 
     def test_not_without_a_prompt_and_not_with_no_rc(self):
         shell = self.start(self.service.url, "-c", "one;")

@@ -182,7 +182,7 @@ class FromTest(CopyTest):
         self.fails("1,a,b\n", "line 1: found 3 fields, expected 2 fields; 0 rows are stored")
         self.fails('1,a\n2,"b\n', "line 2, field 2: a quote that is never closed; 1 row is stored",
                    "1,a\n")
-        self.fails(b"1,a\n2,\xff\n", "line 2, field 2: no UTF-8: the byte 0xff; 1 row is stored",
+        self.fails(b"1,a\n2,\xff\n", "line 2, field 2: invalid UTF-8: the byte 0xff; 1 row is stored",
                    "1,a\n")
 
     def test_service_errors_have_lines(self):

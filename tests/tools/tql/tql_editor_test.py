@@ -475,7 +475,7 @@ class ColorTest(EditorTest):
                 shell = self.shell(**more)
                 shell.type("\\nonsense\n")
                 shell.expect_rows(PROMPT + "\\nonsense",
-                                  "error: there is no command \\nonsense; \\? shows all commands", PROMPT)
+                                  "error: unknown command \\nonsense; \\? shows all commands", PROMPT)
                 self.assertEqual([look.removeprefix("0;")] * 6, shell.screen.looks("error:"))
                 self.assertEqual(["0" if look else ""] * 5, shell.screen.looks("there"))
 

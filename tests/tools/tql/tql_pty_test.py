@@ -107,7 +107,7 @@ class TerminalTest(ShellTest):
     def test_commands_of_the_shell(self):
         shell = self.shell()
         shell.type("\\dtt\n")
-        shell.expect(ERROR + "there is no command \\dtt; did you mean \\dt?")
+        shell.expect(ERROR + "unknown command \\dtt; did you mean \\dt?")
         shell.expect(PROMPT)
         shell.type("\\?\n")
         shell.expect("\\conninfo")
@@ -193,7 +193,7 @@ class TerminalTest(ShellTest):
     def test_g_needs_a_statement(self):
         shell = self.shell()
         shell.type("\\g\n")
-        shell.expect(ERROR + "there is no statement yet")
+        shell.expect(ERROR + "no statement has been run yet")
 
     def test_e_runs_the_edited_text(self):
         editor = pathlib.Path(self.home, "editor")
@@ -351,7 +351,7 @@ class TerminalTest(ShellTest):
         shell.expect("WARNING: this will hurt.")
         shell.expect("Do you wish to proceed? [yes/no] ")
         shell.type("perhaps\n")
-        shell.expect("'perhaps' is none of the answers.")
+        shell.expect("'perhaps' is not one of the answers.")
         shell.expect("Do you wish to proceed? [yes/no] ")
         shell.type("yes\n")
         shell.expect("answered yes")

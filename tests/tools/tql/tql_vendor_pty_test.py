@@ -58,7 +58,7 @@ class PipeTest(VendorTerminalTest):
         terminal = self.start("sh")
         terminal.type("printf 'use d;\\ndrop table p;\\nselect 7;\\n' | tql 2>&1; echo status=$?; exit\n")
         self.assertEqual(0, terminal.end(), terminal.seen)
-        self.assertIn("nobody to answer", terminal.seen)
+        self.assertIn("nobody can answer here", terminal.seen)
         self.assertRegex(terminal.seen, r"\b7\b[^$]*status=0")
 
 

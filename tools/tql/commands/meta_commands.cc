@@ -136,7 +136,7 @@ MetaCommands::Parsed MetaCommands::Parse(std::string_view line) {
   const std::string shown = "\\" + std::string(name);
   const Command& command = *parsed.command;
   if (parsed.command == std::end(kCommands)) {
-    parsed.mistake = "there is no command " + shown + DidYouMean(name) + "; \\? shows all commands";
+    parsed.mistake = "unknown command " + shown + DidYouMean(name) + "; \\? shows all commands";
   } else if (command.needs == Argument::kNone && !argument.empty()) {
     parsed.mistake = shown + " takes no argument: found '" + argument + "'";
   } else if (IsRequired(command.needs) && argument.empty()) {
@@ -273,7 +273,7 @@ Format MetaCommands::FormatNow() const { return session_.settings().format.value
 void MetaCommands::SetTo(const std::string& name, const std::string& value) {
   const Setting* setting = FindSetting(name);
   if (setting == nullptr) {
-    return Fail("there is no setting " + name + "; \\set shows all settings");
+    return Fail("unknown setting " + name + "; \\set shows all settings");
   }
   const std::string mistake = SetSetting(*setting, value, &session_.settings());
   if (!mistake.empty()) Fail(mistake);
@@ -293,7 +293,7 @@ void MetaCommands::Set(const std::string& argument) {
     const std::string value = ValueOf(setting, session_.settings());
     text += std::string(setting.name()) + (value.empty() ? " is not set" : " = " + value) + "\n";
   }
-  if (text.empty()) return Fail("there is no setting " + name + "; \\set shows all settings");
+  if (text.empty()) return Fail("unknown setting " + name + "; \\set shows all settings");
   Say(text);
 }
 

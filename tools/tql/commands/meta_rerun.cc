@@ -57,7 +57,7 @@ PlacedText MetaCommands::TakeText() {
   }
   took_statement_ = true;
   prompt_.buffer = {};
-  if (prompt_.last.text.empty()) Fail("there is no statement yet");
+  if (prompt_.last.text.empty()) Fail("no statement has been run yet");
   return prompt_.last;
 }
 

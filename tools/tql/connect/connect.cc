@@ -93,7 +93,7 @@ StatusOr<Target> TargetOf(const Flags& flags) {
   StatusOr<Target> target = ResolveTarget(*url, std::move(options), kDefaultUrl);
   if (!target.ok()) return InvalidArgumentError(target.status().message());
   if (target->options.user.empty()) target->options.user = base::Environment("USER");
-  if (target->options.user.empty()) return InvalidArgumentError("there is no user: give --user");
+  if (target->options.user.empty()) return InvalidArgumentError("no user is set: give --user");
   return target;
 }
 

@@ -178,8 +178,8 @@ Status CsvReader::Take() {
     const auto in_front = [&](const Piece& piece) { return piece.end < begin_ + bad; };
     pieces_.resize(
         static_cast<std::size_t>(std::ranges::find_if_not(pieces_, in_front) - pieces_.begin()));
-    Mistake(begin_ + bad, record[bad] == '\0' ? "a NUL byte, which TQL has no text with"
-                                              : "no UTF-8: the byte " +
+    Mistake(begin_ + bad, record[bad] == '\0' ? "a NUL byte, which no text of TQL may have"
+                                              : "invalid UTF-8: the byte " +
                                                     base::ShownByte(record[bad], base::kLowerHex));
     return mistake_;
   }

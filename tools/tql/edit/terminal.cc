@@ -105,7 +105,7 @@ StatusOr<std::string> AskPassword(const std::string& user, const std::stop_token
   Terminal terminal;
   if (!terminal.ok()) {
     return FailedPreconditionError(
-        "there is no password: set TQL_PASSWORD, give --password-file, or run on a terminal");
+        "no password is set: set TQL_PASSWORD, give --password-file, or run on a terminal");
   }
   const SignalGuard guard(RestoreTerminal);
   const LineMode line_mode(terminal.fd());
@@ -118,7 +118,7 @@ StatusOr<std::string> AskPassword(const std::string& user, const std::stop_token
 }
 
 Status NobodyAnswers(const Question& question) {
-  return FailedPreconditionError("the service asks, and there is nobody to answer: " +
+  return FailedPreconditionError("the service asks a question that nobody can answer here: " +
                                  question.banner + " " + question.prompt);
 }
 
@@ -138,7 +138,7 @@ StatusOr<std::string> AskQuestion(const Question& question, const std::stop_toke
     if (!answer.ok() || question.options.empty()) return answer;
     const auto& known = question.options;
     if (std::find(known.begin(), known.end(), *answer) != known.end()) return answer;
-    terminal.Write("'" + *answer + "' is none of the answers.\n");
+    terminal.Write("'" + *answer + "' is not one of the answers.\n");
   }
 }
 

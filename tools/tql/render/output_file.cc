@@ -62,7 +62,7 @@ StatusOr<std::unique_ptr<OutputFile>> OutputFile::Create(const std::string& path
   struct stat there {};
   const bool exists = stat(path.c_str(), &there) == 0;
   if (NamedDescriptor(path) || (exists && !S_ISREG(there.st_mode))) {
-    return FailedPreconditionError("cannot write " + path + ": it is no regular file");
+    return FailedPreconditionError("cannot write " + path + ": it is not a regular file");
   }
   std::string target = path;
   if (exists) {

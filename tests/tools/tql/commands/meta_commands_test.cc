@@ -99,7 +99,7 @@ TEST_F(MetaCommandsTest, QuitEnds) {
 TEST_F(MetaCommandsTest, SuggestsSimilarCommands) {
   EXPECT_TRUE(Run("\\tming"));
   EXPECT_EQ(err(),
-            "error: there is no command \\tming; did you mean \\timing?; \\? shows all commands\n");
+            "error: unknown command \\tming; did you mean \\timing?; \\? shows all commands\n");
   EXPECT_EQ(MetaCommands::DidYouMean("conn"), "; did you mean \\conninfo?");
   EXPECT_EQ(MetaCommands::DidYouMean("fromat"), "; did you mean \\format?");
   EXPECT_EQ(MetaCommands::DidYouMean("dx"), "; did you mean \\dn?");
@@ -188,7 +188,7 @@ TEST_F(MetaCommandsTest, WhatIsSet) {
   EXPECT_EQ(err(),
             "pagination_size is not set\npagination_size = 12\n"
             "error: found 'many', expected a whole number\n"
-            "error: there is no setting nonsense; \\set shows all settings\n");
+            "error: unknown setting nonsense; \\set shows all settings\n");
   EXPECT_TRUE(Run("\\set"));
   for (const Setting& setting : AllSettings()) {
     EXPECT_THAT(err(), HasSubstr("\n" + std::string(setting.name()) + " "));

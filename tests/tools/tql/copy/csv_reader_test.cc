@@ -103,10 +103,10 @@ TEST(CsvReaderTest, MistakesNameTheirPlace) {
                                         "such a field needs quotes"));
   EXPECT_THAT(Read("a\nb,\"\n\",c\xFF"
                    "d"),
-              ElementsAre("1: <a>", "line 3, field 3: no UTF-8: the byte 0xff"));
-  EXPECT_THAT(Read("\xC3"), ElementsAre("line 1, field 1: no UTF-8: the byte 0xc3"));
+              ElementsAre("1: <a>", "line 3, field 3: invalid UTF-8: the byte 0xff"));
+  EXPECT_THAT(Read("\xC3"), ElementsAre("line 1, field 1: invalid UTF-8: the byte 0xc3"));
   EXPECT_THAT(Read(std::string_view("a,\0", 3)),
-              ElementsAre("line 1, field 2: a NUL byte, which TQL has no text with"));
+              ElementsAre("line 1, field 2: a NUL byte, which no text of TQL may have"));
 }
 
 TEST(CsvReaderTest, CountsBytesRead) {

@@ -78,7 +78,7 @@ TEST_F(OutputFileTest, RejectsOtherFileTypes) {
   for (const std::string& path : {std::string("/dev/null"), folder_.string()}) {
     const auto file = OutputFile::Create(path);
     ASSERT_FALSE(file.ok());
-    EXPECT_EQ(file.status().message(), "cannot write " + path + ": it is no regular file");
+    EXPECT_EQ(file.status().message(), "cannot write " + path + ": it is not a regular file");
   }
   const auto nowhere = OutputFile::Create("/no/such/place");
   ASSERT_FALSE(nowhere.ok());
