@@ -43,7 +43,8 @@ static_assert(TQL_TYPE_BIGINT == static_cast<int>(tql::ColumnType::kBigInt));
 
 tql_status Report(const Status& status, char** message) {
   if (message) *message = status.ok() ? nullptr : strdup(status.message().c_str());
-  return static_cast<tql_status>(status.code());
+  const bool out_of_memory = message && !status.ok() && !*message;
+  return out_of_memory ? TQL_RESOURCE_EXHAUSTED : static_cast<tql_status>(status.code());
 }
 
 // Executes `body` and converts exceptions to a status.
@@ -56,6 +57,19 @@ tql_status Guard(char** message, Body body) {
     return TQL_RESOURCE_EXHAUSTED;
   } catch (const std::exception& error) {
     return Report(tql::InternalError(error.what()), message);
+  } catch (...) {
+    if (message) *message = nullptr;
+    return TQL_INTERNAL;
+  }
+}
+
+// Returns the value of `body`, or `otherwise` if it throws, for functions without a status.
+template <typename Value, typename Body>
+Value ValueOr(Value otherwise, Body body) {
+  try {
+    return body();
+  } catch (...) {
+    return otherwise;
   }
 }
 
@@ -118,7 +132,7 @@ tql::Options OptionsOf(const tql_options& given) {
 template <typename T>
 Status ReadCell(const tql_result* result, std::size_t column, T& value) {
   if (!result) return Missing("result");
-  if (!result->row) return tql::OutOfRangeError("there is no current row");
+  if (!result->row) return tql::OutOfRangeError("no row is current: call tql_result_next first");
   tql::StatusOr<T> cell = result->row->get<T>(column);
   if (!cell) return cell.status();
   value = *cell;
@@ -132,7 +146,9 @@ extern "C" {
 int tql_abi_version(void) { return TQL_ABI_VERSION; }
 
 const char* tql_status_name(tql_status status) {
-  return tql::StatusCodeName(static_cast<tql::StatusCode>(status)).data();
+  const int code = static_cast<int>(status);
+  if (code < 0 || code > TQL_UNAUTHENTICATED) return "UNKNOWN";
+  return tql::StatusCodeName(static_cast<tql::StatusCode>(code)).data();
 }
 
 void tql_free(char* message) { std::free(message); }
@@ -153,11 +169,7 @@ tql_status tql_connect(const char* url, const tql_options* options, tql_client**
 void tql_client_free(tql_client* client) { delete client; }
 
 tql_cancel* tql_cancel_new(void) {
-  try {
-    return new tql_cancel;
-  } catch (const std::bad_alloc&) {
-    return nullptr;
-  }
+  return ValueOr<tql_cancel*>(nullptr, [] { return new tql_cancel; });
 }
 void tql_cancel_request(tql_cancel* cancel) {
   if (cancel) cancel->source.request_stop();
@@ -211,26 +223,28 @@ tql_status tql_result_next(tql_result* result, int* has_row, char** message) {
 }
 
 size_t tql_result_columns(tql_result* result) {
-  try {
-    return result ? result->result.columns().size() : 0;
-  } catch (const std::exception&) {
-    return 0;
-  }
+  return ValueOr<size_t>(0, [&] { return result ? result->result.columns().size() : 0; });
 }
 
 const char* tql_result_column_name(tql_result* result, size_t column) {
-  if (column >= tql_result_columns(result)) return nullptr;
-  return result->result.columns()[column].name.c_str();
+  return ValueOr<const char*>(nullptr, [&]() -> const char* {
+    if (column >= tql_result_columns(result)) return nullptr;
+    return result->result.columns()[column].name.c_str();
+  });
 }
 
 tql_type tql_result_column_type(tql_result* result, size_t column) {
-  if (column >= tql_result_columns(result)) return TQL_TYPE_UNKNOWN;
-  return static_cast<tql_type>(result->result.columns()[column].type);
+  return ValueOr(TQL_TYPE_UNKNOWN, [&] {
+    if (column >= tql_result_columns(result)) return TQL_TYPE_UNKNOWN;
+    return static_cast<tql_type>(result->result.columns()[column].type);
+  });
 }
 
 const char* tql_result_message(tql_result* result, size_t index) {
-  if (!result || index >= result->result.messages().size()) return nullptr;
-  return result->result.messages()[index].text.c_str();
+  return ValueOr<const char*>(nullptr, [&]() -> const char* {
+    if (!result || index >= result->result.messages().size()) return nullptr;
+    return result->result.messages()[index].text.c_str();
+  });
 }
 
 void tql_result_free(tql_result* result) { delete result; }
@@ -242,14 +256,12 @@ int tql_cell_is_null(const tql_result* result, size_t column) {
 
 const char* tql_cell_text(tql_result* result, size_t column, size_t* size) {
   if (tql_cell_is_null(result, column) != 0) return nullptr;
-  try {
+  return ValueOr<const char*>(nullptr, [&] {
     std::optional<std::string>& text = result->texts[column];
     if (!text) text.emplace(result->row->text(column));
     if (size) *size = text->size();
     return text->c_str();
-  } catch (const std::bad_alloc&) {
-    return nullptr;
-  }
+  });
 }
 
 tql_status tql_cell_int64(const tql_result* result, size_t column, int64_t* value, char** message) {

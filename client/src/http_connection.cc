@@ -29,6 +29,7 @@
 #include "client/src/request_socket.h"
 #include "client/src/request_state.h"
 #include "client/src/wire_log.h"
+#include "proto/base/file.h"
 
 namespace tql {
 namespace {
@@ -181,18 +182,34 @@ class HttplibClient : public Base {
   std::optional<CancelSignal::ShutsDown> handshake_;
 };
 
-// Configures the verification of the server.
-void ConfigureVerification(httplib::SSLClient& client, const std::string& host,
-                           const TlsOptions& tls) {
-  SSL_CTX_set_min_proto_version(client.ssl_context(), TLS1_2_VERSION);
-  client.enable_server_certificate_verification(!tls.insecure);
-  if (tls.insecure) return;
-  if (!tls.ca_file.empty()) client.set_ca_cert_path(tls.ca_file);
-  // Let OpenSSL verify the host name, which is stricter than httplib's check.
-  X509_VERIFY_PARAM* param = SSL_CTX_get0_param(client.ssl_context());
-  if (X509_VERIFY_PARAM_set1_ip_asc(param, host.c_str()) != 1) {
-    X509_VERIFY_PARAM_set1_host(param, host.c_str(), 0);
+constexpr std::size_t kMostCertificateBytes = std::size_t{16} << 20;
+
+// Configures the verification of the server. An error means that it could not be verified.
+Status ConfigureVerification(httplib::SSLClient& client, const std::string& host,
+                             const TlsOptions& tls) {
+  if (SSL_CTX_set_min_proto_version(client.ssl_context(), TLS1_2_VERSION) != 1) {
+    return InternalError("TLS 1.2 cannot be required");
   }
+  client.enable_server_certificate_verification(!tls.insecure);
+  if (tls.insecure) return {};
+  if (!tls.ca_file.empty()) {
+    // httplib opens the file at each handshake; opening a pipe would block.
+    const Status read = base::ReadFile(tls.ca_file, kMostCertificateBytes).status();
+    if (!read.ok()) {
+      return InvalidArgumentError("the file of trusted certificates cannot be read: " +
+                                  tls.ca_file + ": " + read.message());
+    }
+    client.set_ca_cert_path(tls.ca_file);
+  }
+  // Let OpenSSL verify the host name, which is stricter than httplib's check.
+  X509_VERIFY_PARAM* const param = SSL_CTX_get0_param(client.ssl_context());
+  X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  if (X509_VERIFY_PARAM_set1_ip_asc(param, host.c_str()) == 1) return {};
+  ERR_clear_error();
+  if (host.empty() || X509_VERIFY_PARAM_set1_host(param, host.c_str(), host.size()) != 1) {
+    return InvalidArgumentError("no certificate can be for the host " + host);
+  }
+  return {};
 }
 
 // Returns the error of the last TLS handshake of this thread.
@@ -273,11 +290,12 @@ class Connection : public HttpConnection {
     httplib_.set_decompress(false);
     httplib_.set_follow_location(false);
     httplib_.set_url_encode(false);
-    if constexpr (kTls) ConfigureVerification(httplib_, url.host, options.tls);
+    if constexpr (kTls) verification_ = ConfigureVerification(httplib_, url.host, options.tls);
   }
 
   Status Send(const HttpRequest& request, const HttpReceiver& receiver, Deadline deadline,
               CancelSignal& cancel) override {
+    if (!verification_.ok()) return verification_;
     httplib_.ResetConnected();
     SigpipeBlocker hold;
     RequestState state{deadline, cancel, kMostHeadBytes};
@@ -369,6 +387,7 @@ class Connection : public HttpConnection {
   const std::string origin_;
   const std::optional<Proxy> proxy_;
   const std::string ca_file_;
+  Status verification_;
   const std::string application_;
   const std::chrono::milliseconds connect_timeout_;
 };

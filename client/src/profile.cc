@@ -3,14 +3,18 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <fstream>
 #include <set>
+#include <sstream>
+#include <utility>
 
 #include "proto/base/environment.h"
+#include "proto/base/file.h"
 #include "proto/base/text.h"
 
 namespace tql {
 namespace {
+
+constexpr std::size_t kMostBytes = std::size_t{1} << 20;
 
 std::string* FieldOf(Profile& profile, std::string_view key) {
   if (key == "url") return &profile.url;
@@ -49,17 +53,14 @@ std::string DefaultProfileFile() {
 }
 
 StatusOr<Profile> ReadProfile(const std::string& name, const std::string& file) {
-  struct stat info {};
-  const bool there = stat(file.c_str(), &info) == 0;
-  if (there && !S_ISREG(info.st_mode)) {  // opening a pipe could block
-    return FailedPreconditionError(file + ": a profile file must be a regular file" +
-                                   (S_ISDIR(info.st_mode) ? "; found a directory" : ""));
+  StatusOr<std::string> profiles = base::ReadTrustedFile(file, kMostBytes, S_IWGRP | S_IWOTH);
+  if (!profiles) {
+    if (profiles.status().code() != StatusCode::kNotFound) {
+      return FailedPreconditionError(file + ": " + profiles.status().message());
+    }
+    return NotFoundError("the profile file cannot be read: " + file);
   }
-  std::ifstream in(file);
-  if (!in) return NotFoundError("the profile file cannot be read: " + file);
-  if (!there || (info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-    return FailedPreconditionError(file + ": other users can write it; run: chmod go-w " + file);
-  }
+  std::istringstream in(*std::move(profiles));
   Profile wanted;
   bool found = false;
   bool in_section = false;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "proto/base/text.h"
+
 namespace tql {
 namespace {
 
@@ -12,21 +14,53 @@ bool IsLogin(const HttpRequest& request) {
   return request.path.find("/login") != std::string::npos;
 }
 
-/// Hides the value of a Cookie or Set-Cookie header: "JSESSIONID=***; Path=/".
-std::string WithoutValue(std::string_view cookie) {
-  const std::size_t value = cookie.find('=');
-  if (value == cookie.npos) return std::string(kHidden);
-  const std::size_t end = std::min(cookie.find(';', value), cookie.size());
-  return std::string(cookie.substr(0, value + 1)) + std::string(kHidden) +
-         std::string(cookie.substr(end));
+/// Removes the part of `rest` up to `separator`, and the separator, and returns the part.
+std::string_view TakePart(std::string_view& rest, char separator) {
+  const std::size_t end = std::min(rest.find(separator), rest.size());
+  const std::string_view part = rest.substr(0, end);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return part;
 }
 
-/// Returns the values of the request's cookies.
+/// Hides the value of one cookie: "JSESSIONID=***".
+std::string WithoutValue(std::string_view pair) {
+  const std::size_t value = pair.find('=');
+  if (value == pair.npos) return std::string(kHidden);
+  return std::string(pair.substr(0, value + 1)) + std::string(kHidden);
+}
+
+/// Hides the value of a Set-Cookie header: "JSESSIONID=***; Path=/".
+std::string SetCookieShown(std::string_view cookie) {
+  const std::string pair = WithoutValue(TakePart(cookie, ';'));
+  return cookie.empty() ? pair : pair + ";" + std::string(cookie);
+}
+
+bool HasCredentials(std::string_view name) {
+  return base::EqualsIgnoreCase(name, "authorization") || base::EqualsIgnoreCase(name, "proxy-authorization");
+}
+
+/// Hides the secrets in the value of a request's header and adds them to `secrets`.
+std::string HeaderShown(std::string_view name, std::string_view value,
+                        std::vector<std::string>& secrets) {
+  if (HasCredentials(name)) {
+    const std::string scheme(TakePart(value, ' '));
+    secrets.emplace_back(value.empty() ? scheme : std::string(value));
+    return value.empty() ? std::string(kHidden) : scheme + " " + std::string(kHidden);
+  }
+  if (!base::EqualsIgnoreCase(name, "cookie")) return std::string(value);
+  std::string shown;
+  while (!value.empty()) {
+    const std::string_view pair = TakePart(value, ';');
+    secrets.emplace_back(pair.substr(pair.find('=') + 1));
+    shown += (shown.empty() ? "" : ";") + WithoutValue(pair);
+  }
+  return shown;
+}
+
+/// Returns the secrets in the request's headers.
 std::vector<std::string> SecretsOf(const HttpRequest& request) {
   std::vector<std::string> secrets;
-  for (const auto& [name, value] : request.headers) {
-    if (name == "Cookie") secrets.push_back(value.substr(value.find('=') + 1));
-  }
+  for (const auto& [name, value] : request.headers) HeaderShown(name, value, secrets);
   return secrets;
 }
 
@@ -67,8 +101,9 @@ class LoggedConnection : public HttpConnection {
  private:
   void LogRequest(const HttpRequest& request, const std::vector<std::string>& secrets) const {
     std::string text = "> " + request.method + " " + origin_ + request.path + "\n";
+    std::vector<std::string> known;
     for (const auto& [name, value] : request.headers) {
-      text += "> " + name + ": " + (name == "Cookie" ? WithoutValue(value) : value) + "\n";
+      text += "> " + name + ": " + HeaderShown(name, value, known) + "\n";
     }
     if (!request.content_type.empty()) text += "> Content-Type: " + request.content_type + "\n";
     if (IsLogin(request)) {
@@ -82,7 +117,7 @@ class LoggedConnection : public HttpConnection {
   void LogHead(const HttpHead& head) const {
     std::string text = "< HTTP " + std::to_string(head.status) + "\n";
     for (const std::string& cookie : head.set_cookies) {
-      text += "< Set-Cookie: " + WithoutValue(cookie) + "\n";
+      text += "< Set-Cookie: " + SetCookieShown(cookie) + "\n";
     }
     log_(text);
   }

@@ -2,6 +2,8 @@
 #ifndef TQLKIT_PROTO_BASE_FILE_H_
 #define TQLKIT_PROTO_BASE_FILE_H_
 
+#include <sys/stat.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <stop_token>
@@ -25,6 +27,11 @@ enum class FileKind : std::uint8_t {
 StatusOr<std::string> ReadFile(const std::string& path, std::size_t most,
                                FileKind kind = FileKind::kRegular,
                                const std::stop_token& stop = {});
+
+/// The bytes of a regular file that is trusted: it belongs to this user or to root, and its group
+/// and others have none of the permissions `forbidden`, e.g. S_IWGRP | S_IWOTH. What is checked is
+/// the file that is read. Errors as above, and PERMISSION_DENIED, with a remedy, for other files.
+StatusOr<std::string> ReadTrustedFile(const std::string& path, std::size_t most, mode_t forbidden);
 
 }  // namespace tql::base
 

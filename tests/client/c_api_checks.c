@@ -184,6 +184,8 @@ static void check_errors(tql_client* client) {
   CHECK(tql_execute(client, NULL, NULL, NULL) == TQL_INVALID_ARGUMENT);
   CHECK(tql_execute(client, "selec;", NULL, NULL) == TQL_INVALID_ARGUMENT);
   CHECK(strcmp(tql_status_name(TQL_NOT_FOUND), "NOT_FOUND") == 0);
+  CHECK(strcmp(tql_status_name((tql_status)256), "UNKNOWN") == 0);
+  CHECK(strcmp(tql_status_name((tql_status)-1), "UNKNOWN") == 0);
   tql_client_free(NULL);
   tql_result_free(NULL);
   tql_script_free(NULL);

@@ -47,6 +47,15 @@ TEST_F(PasswordFileTest, RejectsAccessByOthers) {
   }
 }
 
+TEST_F(PasswordFileTest, RejectsFileOfOtherUser) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+  ASSERT_TRUE(Read("secret").ok());
+  constexpr uid_t kSomebody = 12345;
+  ASSERT_EQ(chown(file_.c_str(), kSomebody, 0), 0);
+  EXPECT_EQ(Credentials::FromFile(file_).password().status(),
+            FailedPreconditionError("password file " + file_ + ": it belongs to another user"));
+}
+
 TEST_F(PasswordFileTest, ReportsUnusableFile) {
   EXPECT_EQ(Read("").status().message(), "password file " + file_ + ": its first line is empty");
   EXPECT_EQ(Read("\nsecret").status().code(), StatusCode::kFailedPrecondition);

@@ -52,6 +52,15 @@ class ProfileTest : public ::testing::Test {
   std::filesystem::path folder_;
 };
 
+TEST_F(ProfileTest, RejectsFileOfOtherUser) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+  constexpr uid_t kSomebody = 12345;
+  const std::string file = folder_ / "tql/profiles";
+  ASSERT_EQ(chown(file.c_str(), kSomebody, 0), 0);
+  EXPECT_EQ(ReadProfile("p", file).status(),
+            FailedPreconditionError(file + ": it belongs to another user"));
+}
+
 TEST_F(ProfileTest, ProfileHasLowestPrecedence) {
   StatusOr<Target> target = ResolveTarget("", Named("p"));
   ASSERT_TRUE(target.ok()) << target.status();
@@ -180,10 +189,8 @@ TEST_F(ProfileTest, DoesNotBlockOnPipe) {
 }
 
 TEST_F(ProfileTest, ReportsDirectory) {
-  EXPECT_EQ(
-      ReadProfile("p", folder_.string()).status(),
-      FailedPreconditionError(folder_.string() + ": a profile file must be a regular file; found a "
-                                                 "directory"));
+  EXPECT_EQ(ReadProfile("p", folder_.string()).status(),
+            FailedPreconditionError(folder_.string() + ": a directory, not a file"));
 }
 
 TEST_F(ProfileTest, SkipsByteOrderMark) {

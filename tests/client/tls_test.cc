@@ -1,6 +1,7 @@
 // Which servers the client trusts, and how failed connections end.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -22,7 +23,7 @@ using ::testing::HasSubstr;
 class TlsTest : public ::testing::TestWithParam<Protocol> {
  protected:
   static mock::Config At(const std::string& address) {
-    mock::Config config{.https = "off", .http = "off"};
+    mock::Config config{.https = "off", .http = "off", .password_hash_rounds = 1000};
     (GetParam() == Protocol::kGrpc ? config.grpc : config.https) = address;
     return config;
   }
@@ -107,6 +108,14 @@ TEST_P(TlsTest, ReportsUnreadableFile) {
   const Status status = LoginAt(Url(), {.ca_file = "/nonexistent.pem"});
   EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
   EXPECT_NE(status.message().find("/nonexistent.pem"), std::string::npos) << status;
+}
+
+TEST_P(TlsTest, ReportsPipeAsCaFile) {
+  std::remove(ca_file_.c_str());
+  ASSERT_EQ(mkfifo(ca_file_.c_str(), 0600), 0);
+  const Status status = LoginAt(Url(), {.ca_file = ca_file_});
+  EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
+  EXPECT_THAT(status.message(), HasSubstr(ca_file_ + ": not a regular file"));
 }
 
 TEST_P(TlsTest, ReportsPlaintextOnTlsPort) {

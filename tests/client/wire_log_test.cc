@@ -67,6 +67,27 @@ TEST(WireLogTest, LoginBodyIsHidden) {
             "< HTTP 401\n< ***\n! cut\n");
 }
 
+TEST(WireLogTest, HidesCredentialsInHeaders) {
+  const HttpRequest request{"POST",
+                            "/tql/query",
+                            {{"cookie", "a=first; JSESSIONID=s3cond;third"},
+                             {"COOKIE", "b=f0urth"},
+                             {"authorization", "Bearer f1fth"},
+                             {"Proxy-Authorization", "Basic s1xth"},
+                             {"Authorization", "s3venth"}},
+                            "",
+                            "first s3cond third f0urth f1fth s1xth s3venth"};
+  EXPECT_EQ(LogOf(request, {200, {}}, "f1fth\n"),
+            "> POST http://h:81/tql/query\n"
+            "> cookie: a=***; JSESSIONID=***;***\n"
+            "> COOKIE: b=***\n"
+            "> authorization: Bearer ***\n"
+            "> Proxy-Authorization: Basic ***\n"
+            "> Authorization: ***\n"
+            "> *** *** *** *** *** *** ***\n"
+            "< HTTP 200\n< ***\n");
+}
+
 TEST(WireLogTest, TruncatedBodiesContainNoSecret) {
   const std::string token = "0123456789";
   const HttpRequest request{"GET", "/", {{"Cookie", "JSESSIONID=" + token}}, "", ""};

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -59,6 +60,38 @@ TEST_F(FileTest, AWaitForAPipeCanBeCancelled) {
     EXPECT_EQ(ReadFile(Path(), 9, FileKind::kAny, stop).status().code(), StatusCode::kCancelled);
   });
   reader.request_stop();  // nobody ever writes
+}
+
+TEST_F(FileTest, ReadsTrustedFile) {
+  Write("text");
+  for (const mode_t mode : {0600, 0400, 0644, 0755, 0611}) {
+    ASSERT_EQ(chmod(Path().c_str(), mode), 0);
+    EXPECT_EQ(ReadTrustedFile(Path(), 10, S_IWGRP | S_IWOTH).value(), "text") << mode;
+  }
+  for (const mode_t mode : {0620, 0602, 0666}) {
+    ASSERT_EQ(chmod(Path().c_str(), mode), 0);
+    EXPECT_EQ(ReadTrustedFile(Path(), 10, S_IWGRP | S_IWOTH).status(),
+              PermissionDeniedError("other users can write it; run: chmod go-w " + Path()));
+  }
+  for (const mode_t mode : {0640, 0601, 0604, 0610, 0620, 0602}) {
+    ASSERT_EQ(chmod(Path().c_str(), mode), 0);
+    EXPECT_EQ(ReadTrustedFile(Path(), 10, S_IRWXG | S_IRWXO).status(),
+              PermissionDeniedError("other users have access to it; run: chmod 600 " + Path()));
+  }
+  ASSERT_EQ(chmod(Path().c_str(), 0600), 0);
+  EXPECT_EQ(ReadTrustedFile(Path(), 3, S_IRWXG | S_IRWXO).status().code(),
+            StatusCode::kResourceExhausted);
+  EXPECT_EQ(ReadTrustedFile(Path() + "-", 3, 0).status().code(), StatusCode::kNotFound);
+  EXPECT_EQ(ReadTrustedFile("/dev/null", 3, 0).status().code(), StatusCode::kFailedPrecondition);
+}
+
+TEST_F(FileTest, RejectsFileOfOtherUser) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+  Write("text");
+  constexpr uid_t kSomebody = 12345;
+  ASSERT_EQ(chown(Path().c_str(), kSomebody, 0), 0);
+  EXPECT_EQ(ReadTrustedFile(Path(), 10, 0).status(),
+            PermissionDeniedError("it belongs to another user"));
 }
 
 }  // namespace
