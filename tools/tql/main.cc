@@ -1,12 +1,15 @@
 // tql: a shell for ThoughtSpot's TQL service.
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string_view>
 #include <utility>
 
+#include "proto/base/file.h"
 #include "tools/grpc_log.h"
 #include "tools/tql/batch.h"
 #include "tools/tql/commands/meta_commands.h"
@@ -23,6 +26,8 @@
 namespace tql::shell {
 namespace {
 
+constexpr std::size_t kMostStartFileBytes = std::size_t{1} << 20;
+
 /// Says what is wrong; the status to exit with.
 int Refused(const Status& status, ExitCode code) {
   std::cerr << "tql: " << status.message() << "\n";
@@ -36,6 +41,13 @@ void RunStartFile(Session& session, const Flags& flags) {
   if (flags.no_rc || profiles.empty()) return;
   const std::filesystem::path file = profiles.parent_path() / "tqlrc";
   if (access(file.c_str(), F_OK) != 0) return;
+  // What it says runs with this user's rights.
+  const Status trusted =
+      base::ReadTrustedFile(file, kMostStartFileBytes, S_IWGRP | S_IWOTH).status();
+  if (trusted.code() == StatusCode::kPermissionDenied) {
+    session.err().WriteText("tql: " + file.string() + " is not run: " + trusted.message() + "\n");
+    return;
+  }
   MetaCommands commands(session, flags);
   commands.Run("\\i " + file.string());
 }

@@ -28,12 +28,16 @@ class LockedFile {
   explicit LockedFile(const std::string& path) {
     do {
       if (fd_ >= 0) close(fd_);
-      fd_ = open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0600);
+      fd_ = open(path.c_str(), kFlags | O_CREAT, 0600);
       if (fd_ < 0 || !IsOwnFile()) return;
       while (flock(fd_, LOCK_EX) != 0 && errno == EINTR) {
       }
     } while (IsReplaced(path));
     fchmod(fd_, 0600);
+  }
+  /// A file that did not exist; a link at `path` is not followed.
+  static LockedFile New(const std::string& path) {
+    return LockedFile(open(path.c_str(), kFlags | O_CREAT | O_EXCL, 0600));
   }
   ~LockedFile() {
     if (fd_ >= 0) close(fd_);
@@ -69,6 +73,8 @@ class LockedFile {
   }
 
  private:
+  static constexpr int kFlags = O_RDWR | O_APPEND | O_NONBLOCK | O_CLOEXEC;
+  explicit LockedFile(int fd) : fd_(fd) {}
   /// Whether it may keep a history: a device or a pipe, which a link may lead to, stays as it is.
   bool IsOwnFile() {
     struct stat info {};
@@ -80,7 +86,8 @@ class LockedFile {
   bool IsReplaced(const std::string& path) const {
     struct stat here {};
     struct stat there {};
-    return fstat(fd_, &here) == 0 && stat(path.c_str(), &there) == 0 && here.st_ino != there.st_ino;
+    return fstat(fd_, &here) == 0 && stat(path.c_str(), &there) == 0 &&
+           (here.st_ino != there.st_ino || here.st_dev != there.st_dev);
   }
   int fd_ = -1;
 };
@@ -103,7 +110,8 @@ void Rewrite(const std::string& path, const std::vector<std::string>& entries) {
   unlink(name.c_str());
   std::string text = std::string(kFirstLine) + "\n";
   for (const std::string& entry : entries) text += EncodeEntry(entry) + "\n";
-  const bool written = LockedFile(name).Write(text);
+  const LockedFile file = LockedFile::New(name);
+  const bool written = file.ok() && file.Write(text);
   if (!written || rename(name.c_str(), path.c_str()) != 0) unlink(name.c_str());
 }
 
