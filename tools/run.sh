@@ -24,9 +24,11 @@ clean_up() {
 trap clean_up EXIT
 
 TQLMOCKD_PASSWORD=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+printf 'tsadmin:%s\n' "$TQLMOCKD_PASSWORD" >"$state/users"
+chmod 600 "$state/users"
 # The server gets a process session of its own, so that Ctrl-C at tql's prompt does not stop it.
 setsid build/release/bin/tqlmockd --https 127.0.0.1:0 --http off --grpc off \
-  --user "tsadmin:$TQLMOCKD_PASSWORD" --init tools/sample/retail.tql --log-level warning \
+  --user-file "$state/users" --init tools/sample/retail.tql --log-level warning \
   --ready-file "$state/ready" --tls-cert-out "$state/server.pem" >/dev/null &
 server=$!
 until [[ -s "$state/ready" ]]; do

@@ -56,7 +56,10 @@ Certificate MakeCertificate(EVP_PKEY* key) {
       X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
                                  reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0) &&
       X509_set_issuer_name(x, name) == 1 && X509_set_pubkey(x, key) == 1 &&
-      AddExtension(x, NID_basic_constraints, "critical,CA:TRUE") &&
+      // That of a server: whoever trusts it trusts nothing that its key could sign.
+      AddExtension(x, NID_basic_constraints, "critical,CA:FALSE") &&
+      AddExtension(x, NID_key_usage, "critical,digitalSignature") &&
+      AddExtension(x, NID_ext_key_usage, "serverAuth") &&
       AddExtension(x, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:::1") &&
       AddExtension(x, NID_subject_key_identifier, "hash") &&
       // So that a client may trust several of them, which share their name.
@@ -72,7 +75,7 @@ std::string Pem(Write write) {
   if (!bio || write(bio.get()) != 1) return {};
   char* data = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &data);
-  return std::string(data, static_cast<std::size_t>(size));
+  return std::string(data, static_cast<std::size_t>(size));  // the BIO wipes its own copy
 }
 
 std::string Pem(X509* certificate) {

@@ -25,6 +25,7 @@ class TlsContext {
   /// What a TLS library other than OpenSSL's needs: the certificate with those that signed it, and
   /// its key, both in PEM.
   std::string certificate_chain_pem() const;
+  /// Wipe it after use (OPENSSL_cleanse).
   std::string private_key_pem() const;
 
  private:

@@ -28,9 +28,10 @@ StatusOr<std::string> ReadFile(const std::string& path, std::size_t most,
                                FileKind kind = FileKind::kRegular,
                                const std::stop_token& stop = {});
 
-/// The bytes of a regular file that is trusted: it belongs to this user or to root, and its group
-/// and others have none of the permissions `forbidden`, e.g. S_IWGRP | S_IWOTH. What is checked is
-/// the file that is read. Errors as above, and PERMISSION_DENIED, with a remedy, for other files.
+/// Returns the contents of a regular file that belongs to this user or to root, and that grants its
+/// group and others none of the permissions `forbidden`, e.g. S_IWGRP | S_IWOTH. The check is of
+/// the open file, so it cannot be replaced in between. Other files: PERMISSION_DENIED, whose message
+/// says what to do. Otherwise the same errors.
 StatusOr<std::string> ReadTrustedFile(const std::string& path, std::size_t most, mode_t forbidden);
 
 }  // namespace tql::base

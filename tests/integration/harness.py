@@ -71,7 +71,7 @@ class Server:
         self._sessions = []
         self._process = subprocess.Popen(
             [binary(), "--http", "127.0.0.1:0", "--https", "127.0.0.1:0",
-             "--grpc", "127.0.0.1:0", *flags],
+             "--grpc", "127.0.0.1:0", "--password-hash-rounds", "1000", *flags],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._log)
         line = self._process.stdout.readline()
         if not line:

@@ -2,9 +2,11 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <utility>
 #include <vector>
 
 #include "tools/documents/documents.h"
+#include "tools/tqlmockd/user_file.h"
 #include "tools/tqlmockd/values.h"
 
 namespace tqlmockd {
@@ -17,6 +19,13 @@ Status AddUser(Flags& flags, const std::string& value, bool can_manage_data) {
   if (!user.ok()) return user.status();
   user->can_manage_data = can_manage_data;
   flags.server.users.push_back(*std::move(user));
+  return Status();
+}
+
+Status AddUsersOf(Flags& flags, const std::string& file) {
+  auto users = ReadUserFile(file);
+  if (!users.ok()) return users.status();
+  for (tql::mock::User& user : *users) flags.server.users.push_back(std::move(user));
   return Status();
 }
 
@@ -53,6 +62,10 @@ const Flag kFlags[] = {
      [](Flags& f, const std::string& v) { return Copy(v, f.server.data); }},
     {"--user", "NAME:PASSWORD", "User who may log in [tsadmin:admin]; repeatable",
      [](Flags& f, const std::string& v) { return AddUser(f, v, true); }, true},
+    {"--user-file", "FILE",
+     "Users who may log in, a line NAME:PASSWORD each; nobody else may have access to it; "
+     "repeatable",
+     AddUsersOf, true},
     {"--user-without-privileges", "NAME:PASSWORD",
      "User who may log in but not run statements; repeatable",
      [](Flags& f, const std::string& v) { return AddUser(f, v, false); }, true},
@@ -93,6 +106,10 @@ const Flag kFlags[] = {
     {"--session-timeout", "TIME", "Time after login at which a session ends [24h]",
      [](Flags& f, const std::string& v) {
        return Store(ParseSeconds(v), f.server.session_absolute_timeout);
+     }},
+    {"--password-hash-rounds", "N", "Rounds of PBKDF2 for a user's first login, from 1000 [600000]",
+     [](Flags& f, const std::string& v) {
+       return Store(ParseCount(v), f.server.password_hash_rounds);
      }},
     {"--statement-timeout", "TIME", "Maximum run time of a statement; 0: no limit [0]",
      [](Flags& f, const std::string& v) {

@@ -1,10 +1,14 @@
 #include "tools/tqlmockd/ready.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <filesystem>
-#include <fstream>
 #include <system_error>
 
 #include "proto/base/json_writer.h"
@@ -44,20 +48,38 @@ tql::Status CheckReplaceable(const std::string& path) {
   return tql::InvalidArgumentError("cannot write " + path + ": not a regular file");
 }
 
-tql::Status WriteFileAtomically(const std::string& path, std::string_view text) {
-  const std::string temporary = path + '.' + std::to_string(getpid());
-  std::error_code error;
-  {
-    std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
-    file << text;
-    file.close();
-    if (!file) error = std::make_error_code(std::errc::io_error);
+namespace {
+
+/// Writes all of the text and closes the file; 0, or what went wrong.
+int WriteAndClose(int file, std::string_view text) {
+  int error = 0;
+  while (!text.empty() && error == 0) {
+    const ssize_t count = write(file, text.data(), text.size());
+    if (count >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(count));
+    } else if (errno != EINTR) {
+      error = errno;
+    }
   }
-  if (!error) std::filesystem::rename(temporary, path, error);
-  if (!error) return tql::Status();
-  std::error_code ignored;
-  std::filesystem::remove(temporary, ignored);
-  return tql::InvalidArgumentError("cannot write " + path);
+  return close(file) == 0 ? error : errno;
+}
+
+}  // namespace
+
+tql::Status WriteFileAtomically(const std::string& path, std::string_view text, mode_t mode) {
+  std::string temporary = path + ".XXXXXX";
+  const int file = mkostemp(temporary.data(), O_CLOEXEC);  // new, and no link
+  int error = file < 0 ? errno : 0;
+  if (error == 0 && fchmod(file, mode) != 0) error = errno;
+  if (file >= 0) {
+    const int written = WriteAndClose(file, text);
+    if (error == 0) error = written;
+    if (error == 0 && rename(temporary.c_str(), path.c_str()) != 0) error = errno;
+    if (error != 0) unlink(temporary.c_str());
+  }
+  if (error == 0) return tql::Status();
+  return tql::InvalidArgumentError("cannot write " + path + ": " +
+                                   std::generic_category().message(error));
 }
 
 }  // namespace tqlmockd

@@ -2,6 +2,8 @@
 #ifndef TQLKIT_TOOLS_TQLMOCKD_READY_H_
 #define TQLKIT_TOOLS_TQLMOCKD_READY_H_
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -25,8 +27,9 @@ std::string ReadyLine(const tql::mock::Server& server,
 /// directory), because WriteFileAtomically() would replace it.
 tql::Status CheckReplaceable(const std::string& path);
 
-/// Writes a file atomically: readers see the complete text.
-tql::Status WriteFileAtomically(const std::string& path, std::string_view text);
+/// Writes a file atomically: readers see the complete text. A link at `path` is replaced, not
+/// followed. `mode`: the file's permissions, e.g. 0600.
+tql::Status WriteFileAtomically(const std::string& path, std::string_view text, mode_t mode);
 
 }  // namespace tqlmockd
 

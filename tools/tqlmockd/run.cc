@@ -16,6 +16,9 @@ namespace {
 using tql::Status;
 using tql::StatusCode;
 
+constexpr mode_t kForOwner = 0600;
+constexpr mode_t kForAll = 0644;  // a certificate is no secret, and other users' clients trust it
+
 int Fail(const Status& status) {
   std::fprintf(stderr, "tqlmockd: %s\n", status.message().c_str());
   return status.code() == StatusCode::kInvalidArgument ? 1 : 2;
@@ -30,12 +33,14 @@ void RemoveReadyFile(const std::string& path) {
 Status Announce(const tql::mock::Server& server, const Flags& flags,
                 std::chrono::steady_clock::time_point started) {
   if (!flags.tls_cert_out.empty()) {
-    const Status status = WriteFileAtomically(flags.tls_cert_out, server.certificate_pem());
+    const Status status =
+        WriteFileAtomically(flags.tls_cert_out, server.certificate_pem(), kForAll);
     if (!status.ok()) return status;
   }
   const std::string line = ReadyLine(server, started);
   if (!flags.ready_file.empty()) {
-    if (Status status = WriteFileAtomically(flags.ready_file, line); !status.ok()) return status;
+    const Status status = WriteFileAtomically(flags.ready_file, line, kForOwner);
+    if (!status.ok()) return status;
   }
   std::fwrite(line.data(), 1, line.size(), stdout);
   std::fflush(stdout);

@@ -3,6 +3,7 @@
 #include <grpc/grpc.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <openssl/crypto.h>
 
 #include <algorithm>
 #include <mutex>
@@ -261,7 +262,10 @@ std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const net::TlsContext* tl
   if (tls == nullptr) return grpc::InsecureServerCredentials();
   grpc::SslServerCredentialsOptions options;
   options.pem_key_cert_pairs.push_back({tls->private_key_pem(), tls->certificate_chain_pem()});
-  return grpc::SslServerCredentials(options);
+  std::shared_ptr<grpc::ServerCredentials> credentials = grpc::SslServerCredentials(options);
+  std::string& key = options.pem_key_cert_pairs.front().private_key;
+  OPENSSL_cleanse(key.data(), key.size());
+  return credentials;
 }
 
 class RunningServer : public GrpcServer {

@@ -10,15 +10,29 @@
 
 namespace tql::storage::sqlite {
 
+namespace {
+
+/// A file that does not exist is made for its owner alone, and not through a link.
+int OpenOrMake(const std::string& path) {
+  constexpr int kFlags = O_RDWR | O_CLOEXEC | O_NONBLOCK;
+  const int existing = ::open(path.c_str(), kFlags);
+  if (existing >= 0 || errno != ENOENT) return existing;
+  const int made = ::open(path.c_str(), kFlags | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
+  // Another server made it meanwhile, or it is a link to a file that does not exist.
+  return made < 0 && errno == EEXIST ? ::open(path.c_str(), kFlags) : made;
+}
+
+}  // namespace
+
 StatusOr<FileClaim> FileClaim::Take(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0644);
+  const int file = OpenOrMake(path);
   if (file < 0) {
     return UnavailableError("cannot open the database " + path + ": " + std::strerror(errno));
   }
   FileClaim claim(file);
   struct stat info {};
   if (::fstat(file, &info) != 0 || !S_ISREG(info.st_mode)) {
-    return UnavailableError("cannot open the database " + path + ": it is no regular file");
+    return UnavailableError("cannot open the database " + path + ": it is not a regular file");
   }
   if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
     return UnavailableError(path + " is in use by another server");

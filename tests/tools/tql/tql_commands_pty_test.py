@@ -134,7 +134,7 @@ class StartFileTest(CommandsTest):
         for mode in (0o664, 0o646):
             file.chmod(mode)
             shell = self.start(self.service.url)
-            shell.expect(f"tql: {file} is not run: others may write it; run: chmod go-w {file}")
+            shell.expect(f"tql: {file} is not run: other users can write it; run: chmod go-w {file}")
             self.assertNotIn("Timing", shell.expect(PROMPT))
 
     def test_not_without_a_prompt_and_not_with_no_rc(self):

@@ -10,6 +10,7 @@ import re
 import signal
 import socket
 import ssl
+import stat
 import subprocess
 import sys
 import tempfile
@@ -84,6 +85,62 @@ class ReadyTest(TqlmockdTest):
         self.assertEqual(["ready"], os.listdir(self.folder))
         self.assertEqual(0, server.stop()[0])
         self.assertEqual([], os.listdir(self.folder))
+
+    def test_files_are_private_and_links_are_not_followed(self):
+        victim = self.file("victim", "as it was")
+        paths = {name: self.folder / name for name in ("ready", "data.db", "cert.pem")}
+        for name in ("ready", "cert.pem"):
+            paths[name].symlink_to(victim)
+        before = os.umask(0)
+        try:
+            server = self.start("--ready-file", str(paths["ready"]), "--data", str(paths["data.db"]),
+                                "--tls-cert-out", str(paths["cert.pem"]))
+        finally:
+            os.umask(before)
+        session = server.login()
+        session.do("create database d;")
+        modes = {path.name: stat.S_IMODE(path.lstat().st_mode) for path in self.folder.iterdir()
+                 if path.name != "victim"}
+        self.assertEqual({"ready": 0o600, "cert.pem": 0o644, "data.db": 0o600, "data.db-wal": 0o600,
+                          "data.db-shm": 0o600}, modes)
+        self.assertEqual("as it was", pathlib.Path(victim).read_text(encoding="utf-8"))
+
+    def test_a_data_file_is_not_made_through_a_link(self):
+        link = self.folder / "data.db"
+        link.symlink_to(self.folder / "elsewhere")
+        status, text = fail(*FREE, "--data", str(link))
+        self.assertEqual(2, status)
+        self.assertIn(str(link), text)
+        self.assertEqual(["data.db"], os.listdir(self.folder))
+
+    def test_users_of_a_file(self):
+        path = self.file("users", "# who\n\nann:pass:word\nbob: b \r\n")
+        os.chmod(path, 0o600)
+        server = self.start("--user-file", path, "--user", "eve:secret")
+        for user, password in (("ann", "pass:word"), ("bob", " b "), ("eve", "secret")):
+            self.assertTrue(server.login(user, password).cookie)
+        with self.assertRaises(AssertionError):
+            server.login("tsadmin", "admin")
+
+    def test_a_file_of_users_that_cannot_be_used(self):
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe, 0o600)
+        for name, text, mode, why in (
+                ("open", "ann:s3cret\n", 0o640, "other users have access to it; run: chmod 600"),
+                ("none", "# nobody\n", 0o600, "it has no user"),
+                ("bad", "ann:x\ns3cret\n", 0o600, ":2: expected NAME:PASSWORD"),
+                ("long", "#" * (1 << 20) + "\n", 0o600, "larger than 1048576 bytes")):
+            with self.subTest(name=name):
+                path = self.file(name, text)
+                os.chmod(path, mode)
+                status, said = fail(*FREE, "--user-file", path)
+                self.assertEqual(1, status)
+                self.assertIn(why, said)
+                self.assertNotIn("s3cret", said)
+        for path, why in ((pipe, "not a regular file"), (self.folder / "gone", "No such file")):
+            status, said = fail(*FREE, "--user-file", str(path))
+            self.assertEqual(1, status)
+            self.assertIn(why, said)
 
     def test_a_ready_file_that_cannot_be_written(self):
         status, text = fail(*FREE, "--ready-file", str(self.folder / "no" / "ready"))

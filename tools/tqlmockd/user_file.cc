@@ -1,0 +1,43 @@
+#include "tools/tqlmockd/user_file.h"
+
+#include <sys/stat.h>
+
+#include <sstream>
+#include <utility>
+
+#include "proto/base/file.h"
+#include "tools/tqlmockd/values.h"
+
+namespace tqlmockd {
+namespace {
+
+using tql::InvalidArgumentError;
+using tql::Status;
+using tql::StatusOr;
+
+constexpr std::size_t kMostBytes = std::size_t{1} << 20;
+
+Status Refuse(const std::string& path, const std::string& why) {
+  return InvalidArgumentError(path + ": " + why);
+}
+
+}  // namespace
+
+StatusOr<std::vector<tql::mock::User>> ReadUserFile(const std::string& path) {
+  StatusOr<std::string> text = tql::base::ReadTrustedFile(path, kMostBytes, S_IRWXG | S_IRWXO);
+  if (!text.ok()) return Refuse(path, text.status().message());
+  std::vector<tql::mock::User> users;
+  std::istringstream lines(*std::move(text));
+  std::string line;
+  for (int number = 1; std::getline(lines, line); ++number) {
+    if (line.ends_with('\r')) line.pop_back();
+    if (line.empty() || line.front() == '#') continue;
+    StatusOr<tql::mock::User> user = ParseUser(line);
+    if (!user.ok()) return Refuse(path + ':' + std::to_string(number), user.status().message());
+    users.push_back(*std::move(user));
+  }
+  if (users.empty()) return Refuse(path, "it has no user");
+  return users;
+}
+
+}  // namespace tqlmockd
