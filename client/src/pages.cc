@@ -1,5 +1,6 @@
 #include "tql/pages.h"
 
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -39,9 +40,11 @@ StatusOr<std::optional<Table>> PageRange::Next() {
     return page.status();
   }
   const auto rows = static_cast<std::int64_t>(page->size());
-  s.ended = rows < s.size;  // a short page is the last one
+  // A short page is the last one.
+  std::int64_t& start = *s.request.statement.pagination_start;
+  s.ended = rows < s.size || rows > std::numeric_limits<std::int64_t>::max() - start;
   if (rows == 0) return std::optional<Table>();
-  *s.request.statement.pagination_start += rows;
+  if (!s.ended) start += rows;
   return std::optional<Table>(*std::move(page));
 }
 

@@ -43,7 +43,7 @@ StatusOr<plan::Query> BindWindow(const CatalogState& catalog, const Engine::Requ
   } else {
     query.limit = size;
   }
-  query.offset += start;
+  query.offset = start;  // TQL has no OFFSET
   return query;
 }
 

@@ -3,13 +3,17 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cstdint>
 #include <future>
+#include <limits>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "tql/client.h"
 #include "tql/mock/server.h"
+#include "tql/mocks/mock_transport.h"
 
 namespace tql {
 namespace {
@@ -137,6 +141,23 @@ TEST_F(MockServerTest, PagesEndWithAnError) {
   EXPECT_EQ(codes, (std::vector{StatusCode::kFailedPrecondition}));
   for (auto& page : client_.Pages("select k from n;", 0)) {
     EXPECT_EQ(page.status().code(), StatusCode::kInvalidArgument);
+  }
+}
+
+TEST(PagesTest, EndAtLargestRowNumber) {
+  const auto transport = std::make_shared<testing::NiceMock<mocks::MockTransport>>();
+  ON_CALL(*transport, Query(testing::_)).WillByDefault([](const QueryParams&) {
+    return StatusOr<std::unique_ptr<ResultStream>>(
+        std::make_unique<mocks::FakeResultStream>(std::vector<mocks::FakeEvent>{
+            Header{{{"n", ColumnType::kInt}}}, mocks::FakeRow{"1"}, StatementEnd{}}));
+  });
+  Client client(transport, {});
+  RequestOptions request;
+  request.statement.pagination_start = std::numeric_limits<std::int64_t>::max();
+  int pages = 0;
+  for (auto& page : client.Pages("select n from t;", 1, request)) {
+    ASSERT_TRUE(page.ok()) << page.status();
+    ASSERT_EQ(++pages, 1);
   }
 }
 

@@ -46,6 +46,7 @@ void RunStartFile(Session& session, const Flags& flags) {
       base::ReadTrustedFile(file, kMostStartFileBytes, S_IWGRP | S_IWOTH).status();
   if (trusted.code() == StatusCode::kPermissionDenied) {
     session.err().WriteText("tql: " + file.string() + " is not run: " + trusted.message() + "\n");
+    session.err().Flush();
     return;
   }
   MetaCommands commands(session, flags);

@@ -59,8 +59,8 @@ namespace tql {
 /// is ignored.
 ///
 /// Passwords are not stored in a profile; password_file names a file that only its owner can read
-/// and write. A profile file that other users can write is rejected, because it determines the host
-/// that the password is sent to.
+/// and write. Both files must belong to this user or to root. A profile file that other users can
+/// write is rejected, because it determines the host that the password is sent to.
 struct Profile {
   std::string url = {};
   std::string user = {};

@@ -1,10 +1,12 @@
 #include "mockserver/frontend/grpc/connection_cut.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <charconv>
 #include <cstring>
@@ -74,10 +76,14 @@ void CutConnections(const net::Endpoint& endpoint, Cut which) {
     const std::string name = entry->path().filename();
     int fd = -1;
     std::from_chars(name.data(), name.data() + name.size(), fd);
-    const std::optional<Place> place = EndOf(fd);
-    if (!place || place->port != endpoint.port) continue;
-    if (address && !IN6_ARE_ADDR_EQUAL(&*address, &place->address)) continue;
-    if (which == Cut::kAll || HasUnsent(fd)) shutdown(fd, SHUT_RDWR);
+    // Of its own: the number could become another socket's between the check and the cut.
+    const int socket = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (socket < 0) continue;
+    const std::optional<Place> place = EndOf(socket);
+    const bool ours = place && place->port == endpoint.port &&
+                      (!address || IN6_ARE_ADDR_EQUAL(&*address, &place->address));
+    if (ours && (which == Cut::kAll || HasUnsent(socket))) shutdown(socket, SHUT_RDWR);
+    close(socket);
   }
 }
 

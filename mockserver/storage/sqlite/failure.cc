@@ -60,7 +60,11 @@ Status FromCode(int code, sqlite3* db) {
     case SQLITE_AUTH:
       return PermissionDeniedError("the statement is not allowed");
     case SQLITE_CONSTRAINT:
-      return AlreadyExistsError("a row with the same key already exists");
+      if (code == SQLITE_CONSTRAINT_PRIMARYKEY || code == SQLITE_CONSTRAINT_UNIQUE ||
+          code == SQLITE_CONSTRAINT_ROWID) {
+        return AlreadyExistsError("a row with the same key already exists");
+      }
+      break;
     case SQLITE_SCHEMA:
       return AbortedError("a table of the statement has changed");
     case SQLITE_ERROR:
