@@ -36,7 +36,8 @@ std::string SetCookieShown(std::string_view cookie) {
 }
 
 bool HasCredentials(std::string_view name) {
-  return base::EqualsIgnoreCase(name, "authorization") || base::EqualsIgnoreCase(name, "proxy-authorization");
+  return base::EqualsIgnoreCase(name, "authorization") ||
+         base::EqualsIgnoreCase(name, "proxy-authorization");
 }
 
 /// Hides the secrets in the value of a request's header and adds them to `secrets`.
