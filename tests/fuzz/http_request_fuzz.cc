@@ -1,5 +1,5 @@
-// HTTP requests: heads and bodies are read alike however the bytes are cut, and keep their limits.
-// What a complete request carries goes through the readers of forms and cookies.
+// HTTP requests: the result of reading heads and bodies does not depend on how the bytes are split,
+// and limits are enforced. Forms and cookies of complete requests are parsed, too.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -41,7 +41,7 @@ std::optional<frontend::Refusal> Allows(std::size_t bytes) {
   return frontend::Refusal{413, "too long"};
 }
 
-/// Reads the body out of `bytes`, `step` at a time; false when it is refused or not complete.
+/// Reads the body from `bytes`, `step` at a time. Returns false if it is rejected or incomplete.
 bool ReadBody(std::string_view& bytes, std::size_t step, const frontend::Framing& framing,
               std::string* body, std::string* log) {
   frontend::RequestBody reader(kMost);

@@ -233,7 +233,7 @@ TEST_F(HttpServerTest, ErrorReplacesUnsentResponse) {
   const std::string answer = client.ReadUntil("}}\n");
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 503 ")) << answer;
   EXPECT_EQ(answer.find("unsent"), std::string::npos) << answer;
-  client.Send(kGet);  // the connection goes on
+  client.Send(kGet);  // The connection remains usable.
   EXPECT_TRUE(client.ReadUntil("}}\n").starts_with("HTTP/1.1 503 "));
 }
 
@@ -290,7 +290,7 @@ TEST_F(HttpServerTest, BodyLimitDependsOnHead) {
   EXPECT_EQ(status("Who: me\r\nContent-Length: 4\r\n\r\nabcd"), "200");
 }
 
-/// Sends a form in pieces of `step` bytes, or in chunks of so many. The body of the answer.
+/// Sends a form in pieces or chunks of `step` bytes. Returns the status and body of the response.
 std::string SendForm(int port, const std::string& type, const std::string& body, std::size_t step,
                      bool chunked) {
   Client client(port);
@@ -311,7 +311,7 @@ std::string SendForm(int port, const std::string& type, const std::string& body,
 
 class HttpFormTest : public HttpServerTest {
  protected:
-  /// Answers with each part: its name, its file, its bytes.
+  /// Responds with the name, the file name and the bytes of each part.
   static HttpResponse EchoForm(const HttpCall& call) {
     HttpResponse response;
     response.content_type = "text/plain";
@@ -347,7 +347,7 @@ TEST_F(HttpFormTest, OtherTypesAreNotForms) {
   EXPECT_EQ(SendForm(port_, "multipart/form-data", "--b--", 10, false), "200 --b--");
 }
 
-/// The memory that the process has in use, in bytes.
+/// The resident memory of the process in bytes.
 std::size_t ResidentBytes() {
   std::ifstream file("/proc/self/statm");
   std::size_t size = 0;
@@ -361,7 +361,7 @@ TEST_F(HttpFormTest, StreamsUploadsInConstantMemory) {
   const std::string piece(std::size_t{256} << 10, 'x');
   std::atomic<std::size_t> most{0};
   HttpServer::Options options;
-  options.connection.request.max_body_bytes = 1000;  // for routes that do not stream
+  options.connection.request.max_body_bytes = 1000;  // For routes that do not stream.
   Serve(
       std::move(options),
       [&](const HttpCall& call) {
@@ -416,7 +416,7 @@ TEST_F(HttpFormTest, RejectsMalformedForms) {
   for (const std::string& body :
        {std::string("no boundary"), std::string("--b\r\nno blank line\r\n--b--\r\n"),
         std::string("--b\r\n\r\nno end"), many + "--b--\r\n", std::string(),
-        // A delimiter that is not one: the library would keep all that follows.
+        // An invalid delimiter: the library would buffer everything after it.
         "--b\r\n\r\nx\r\n--bad" + std::string(1 << 20, 'x')}) {
     EXPECT_TRUE(SendForm(port_, type, body, 1 << 12, false).starts_with("400 "))
         << body.substr(0, 40);
@@ -436,7 +436,7 @@ TEST_F(HttpServerTest, MemoryOfRequestsIsLimited) {
   first.Send("x");
   Client large(port_);
   std::string refused;
-  // Until the first one has asked for its memory, the other gets it: only one can have it.
+  // Only one request fits into the budget. The other one succeeds until the first reserves memory.
   do {
     Client other(port_);
     other.Send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n" +

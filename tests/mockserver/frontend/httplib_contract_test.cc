@@ -1,6 +1,6 @@
-// What mockserver/frontend/http/httplib_server.cc relies upon beyond cpp-httplib's public
-// interface: a version of the library that changes one of these fails here, with the number that
-// the list in that file has.
+// The behaviour of cpp-httplib that mockserver/frontend/http/httplib_server.cc relies on beyond the
+// documented interface. The numbers are those of the list in that file. A version of the library
+// that behaves differently fails here.
 #include <gtest/gtest.h>
 #include <httplib.h>
 #include <signal.h>
@@ -53,7 +53,7 @@ class Server : public httplib::Server {
 
 constexpr char kGet[] = "GET / HTTP/1.1\r\n\r\n";
 
-/// Streams "abc", then ends well or not.
+/// Streams "abc", then ends with success or failure.
 httplib::Server::Handler Streams(bool complete) {
   return [complete](const httplib::Request&, httplib::Response& response) {
     response.set_chunked_content_provider("text/x",

@@ -29,7 +29,7 @@ class RequestGateTest : public testing::Test {
     gate_.AddPort({"127.0.0.1", 8443}, true);
     gate_.AddPort({"0.0.0.0", 443}, true);
   }
-  /// The status that the gate answers with; 0 when the request passes.
+  /// Returns the status of the gate's response, or 0 if the request passes.
   int Status(std::size_t port, const Headers& headers, std::string_view method = "POST") {
     request_.method = method;
     request_.headers = headers;
@@ -88,7 +88,7 @@ TEST_F(RequestGateTest, AnswersPreflights) {
         std::pair("Access-Control-Allow-Private-Network", "true"), std::pair("Vary", "Origin")}) {
     EXPECT_THAT(answer_->headers, Contains(Pair(name, value)));
   }
-  EXPECT_EQ(Status(kTls, headers, "POST"), 0);  // not a preflight: its route answers
+  EXPECT_EQ(Status(kTls, headers, "POST"), 0);  // Not a preflight request; handled by its route.
   Headers foreign = headers;
   foreign[1].second = "https://evil.example";
   EXPECT_EQ(Status(kTls, foreign, "OPTIONS"), 403);

@@ -1,4 +1,4 @@
-// Heads and bodies of requests as they arrive, without a server.
+// Incremental parsing of request heads and bodies, without a server.
 #include "mockserver/frontend/http/request_head.h"
 
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ struct Limits {
   std::size_t max_body_bytes = std::size_t{64} << 20;
 };
 
-/// What HttpSession does with the bytes of one request.
+/// Processes the bytes of one request as HttpSession does.
 class Reader {
  public:
   explicit Reader(Limits limits = {})
@@ -45,7 +45,7 @@ class Reader {
       body_.Begin(framing, [this](std::size_t size) { return Allows(size); });
     }
     std::string_view rest = bytes_;
-    char data[7];  // smaller than most pieces
+    char data[7];  // Smaller than most pieces.
     while (const std::size_t n = body_.Decode(rest, data, sizeof(data))) {
       request.body.append(data, n);
     }

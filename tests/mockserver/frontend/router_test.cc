@@ -15,7 +15,7 @@ HttpHandler Named(const std::string& name) {
   return [name](const HttpCall&) { return ErrorResponse(200, name); };
 }
 
-/// A router with routes of two services; Find answers "STATUS" or the name of the route.
+/// A router with routes of two services. Find returns the status or the name of the route.
 class RouterTest : public testing::Test {
  protected:
   RouterTest() {

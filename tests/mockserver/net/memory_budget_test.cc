@@ -21,7 +21,7 @@ TEST(MemoryBudgetTest, LimitsSumOfShares) {
   EXPECT_EQ(other.bytes(), 0U);
   EXPECT_TRUE(other.Grow(40, milliseconds(0)));
   EXPECT_FALSE(one.Grow(61, milliseconds(0)));
-  EXPECT_TRUE(one.Grow(10, milliseconds(0)));  // it has more already
+  EXPECT_TRUE(one.Grow(10, milliseconds(0)));  // It already has more.
   EXPECT_EQ(one.bytes(), 60U);
   other.Release();
   EXPECT_TRUE(one.Grow(100, milliseconds(0)));

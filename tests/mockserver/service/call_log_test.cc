@@ -1,4 +1,4 @@
-// The lines of the log of calls.
+// The lines of the call log.
 #include "mockserver/service/call_log.h"
 
 #include <gmock/gmock.h>
@@ -60,7 +60,7 @@ class CallLogTest : public ::testing::Test {
     });
   }
 
-  /// That of an HTTP request which began 7 microseconds ago.
+  /// The context of an HTTP request that started 7 microseconds ago.
   CallContext Context() const {
     CallContext context;
     context.protocol = Protocol::kHttp;
@@ -91,7 +91,7 @@ class CallLogTest : public ::testing::Test {
   std::string token_;
 };
 
-TEST_F(CallLogTest, ALineSaysWhoCalledWhatAndWhatCameOfIt) {
+TEST_F(CallLogTest, FieldsOfALine) {
   CallContext context = Context();
   context.answer_bytes = 99;
   EXPECT_EQ(Query(context, "show databases; select 'a secret' from nowhere; use nowhere;"),
@@ -102,7 +102,7 @@ TEST_F(CallLogTest, ALineSaysWhoCalledWhatAndWhatCameOfIt) {
   EXPECT_THAT(lines_, ElementsAre(line));
 }
 
-TEST_F(CallLogTest, RowsAreCounted) {
+TEST_F(CallLogTest, CountsRows) {
   CallContext context = Context();
   EXPECT_EQ(Query(context,
                   "create database d; use d; create table t (a int); insert into t values "
@@ -111,7 +111,7 @@ TEST_F(CallLogTest, RowsAreCounted) {
   EXPECT_THAT(lines_, ElementsAre(HasSubstr(", OK, statements 5, rows 3, ")));
 }
 
-TEST_F(CallLogTest, ARefusalHasItsStatus) {
+TEST_F(CallLogTest, RejectedCallHasStatus) {
   CallContext stranger = Context();
   stranger.token = "guessed";
   EXPECT_EQ(Query(stranger, "show databases;").code(), StatusCode::kUnauthenticated);
@@ -123,7 +123,7 @@ TEST_F(CallLogTest, ARefusalHasItsStatus) {
                   "POST /query from 10.0.0.1, request r-1, user ann, INVALID_ARGUMENT, 7 us"));
 }
 
-TEST_F(CallLogTest, EveryCallHasALine) {
+TEST_F(CallLogTest, EveryCallIsLogged) {
   CallContext context = Context();
   context.protocol = Protocol::kGrpc;
   context.request_id = {};
@@ -153,7 +153,7 @@ TEST_F(CallLogTest, EveryCallHasALine) {
   for (const std::string& line : lines_) EXPECT_THAT(line, Not(HasSubstr("pa55word")));
 }
 
-TEST_F(CallLogTest, WhatAClientSendsCannotSpoilTheLog) {
+TEST_F(CallLogTest, EscapesClientInput) {
   CallContext context = Context();
   context.target = "/a\nb\x1b[2J";
   context.request_id = "r\n2";
@@ -166,7 +166,7 @@ TEST_F(CallLogTest, WhatAClientSendsCannotSpoilTheLog) {
                           "POST " + path.substr(0, 256) + "... from 10.0.0.1, NOT_FOUND, 7 us"));
 }
 
-TEST_F(CallLogTest, AnAdmittedCallThatIsGivenUpIsLogged) {
+TEST_F(CallLogTest, AbandonedCallIsLogged) {
   CallContext context = Context();
   pb::ExecuteQueryRequest request;
   request.mutable_query()->set_statement("show databases;");
@@ -174,7 +174,7 @@ TEST_F(CallLogTest, AnAdmittedCallThatIsGivenUpIsLogged) {
   EXPECT_THAT(lines_, ElementsAre(HasSubstr(", user ann, CANCELLED, 7 us")));
 }
 
-/// Throws whatever `thrown` does, from a call or from its run.
+/// Calls `thrown`, which throws, either from a call or while the call runs.
 class Throwing : public ServiceWrapper {
  public:
   using ServiceWrapper::ServiceWrapper;
@@ -198,7 +198,7 @@ class Throwing : public ServiceWrapper {
   }
 };
 
-TEST_F(CallLogTest, WhatIsThrownIsAnErrorOfTheLog) {
+TEST_F(CallLogTest, ExceptionsAreLoggedAsErrors) {
   Throwing throwing(*service_);
   log_ = std::make_unique<CallLog>(throwing, clock_, [this](bool error, std::string_view line) {
     lines_.push_back((error ? "error: " : "") + std::string(line));

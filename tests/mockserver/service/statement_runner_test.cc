@@ -119,7 +119,7 @@ class StatementRunnerTest : public ::testing::Test {
                             .go_on = go_on,
                             .progress_pause = progress_pause});
     status_ = runner.Admit();
-    if (status_.ok()) (void)runner.Run(answers);  // errors are among the answers
+    if (status_.ok()) (void)runner.Run(answers);  // Errors are among the answers.
     return answers.Take();
   }
   using Lines = std::vector<std::string>;
