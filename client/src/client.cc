@@ -41,7 +41,7 @@ struct [[gnu::visibility("hidden")]] Client::State {
   std::string null_marker = NullMarker();
 
   // Requests null_marker as the text of NULL, unless the caller has set null_string.
-  NullTexts MarkNull(RequestOptions & request) const {
+  NullTexts MarkNull(RequestOptions& request) const {
     const std::optional<std::string> own = OptionsOf(request).null_string;
     if (own) return {*own, *own};
     if (!options.mark_null) return {};
@@ -54,7 +54,7 @@ struct [[gnu::visibility("hidden")]] Client::State {
   }
   // Executes a call that returns no rows, and notifies the observer.
   template <typename Call>
-  auto Run(Operation operation, Call call) const->decltype(call(CallLimits())) {
+  auto Run(Operation operation, Call call) const -> decltype(call(CallLimits())) {
     CallLimits limits = LimitsFor(options.call_timeout);
     auto trace = StartTrace(operation, {}, options.observer);
     if (!trace) return trace.status();
@@ -62,6 +62,18 @@ struct [[gnu::visibility("hidden")]] Client::State {
     auto result = call(limits);
     EndTrace(trace->get(), base::StatusOf(result));
     return result;
+  }
+  // Executes a call that returns rows with a trace of its own, which it puts into `limits`. The
+  // caller ends the trace of a call that succeeded.
+  template <typename Call>
+  auto Start(Operation operation, std::string request_id, CallLimits& limits, Call call) const
+      -> decltype(call()) {
+    auto trace = StartTrace(operation, std::move(request_id), options.observer);
+    if (!trace) return trace.status();
+    limits.trace = *std::move(trace);
+    auto stream = call();
+    if (!stream) EndTrace(limits.trace.get(), stream.status());
+    return stream;
   }
   CallLimits LimitsOf(const RequestOptions& request) const {
     return LimitsFor(request.timeout.count() > 0 ? request.timeout : options.query_timeout,
@@ -110,21 +122,16 @@ StatusOr<std::unique_ptr<ResultStream>> Client::Stream(std::string statement,
   params.idempotent = request.idempotent;
   params.limits = state_->LimitsOf(request);
   if (Status status = CheckUtf8(params); !status.ok()) return status;
-  auto trace =
-      StartTrace(Operation::kQuery, std::move(request.request_id), state_->options.observer);
-  if (!trace) return trace.status();
-  params.limits.trace = *trace;
-  StatusOr<std::unique_ptr<ResultStream>> stream = state_->transport->Query(params);
-  if (!stream) {
-    EndTrace(trace->get(), stream.status());
-    return stream.status();
-  }
+  auto stream = state_->Start(Operation::kQuery, std::move(request.request_id), params.limits,
+                              [&] { return state_->transport->Query(params); });
+  if (!stream) return stream.status();
   QuestionCallback on_question =
       request.on_question ? std::move(request.on_question) : state_->options.on_question;
+  std::shared_ptr<CallTrace> trace = params.limits.trace;
   return Observed(
       std::make_unique<ClientStream>(state_->transport, std::move(params), *std::move(stream),
                                      state_->context, std::move(on_question)),
-      *std::move(trace));
+      std::move(trace));
 }
 
 QueryResult Client::Query(std::string statement, RequestOptions request) {
@@ -168,19 +175,13 @@ StatusOr<std::unique_ptr<ResultStream>> Client::StreamScript(std::string script,
   ScriptParams params{std::move(script), context(), state_->OptionsOf(request),
                       state_->LimitsOf(request), kind};
   if (Status status = CheckUtf8(params); !status.ok()) return status;
-  auto trace =
-      StartTrace(Operation::kScript, std::move(request.request_id), state_->options.observer);
-  if (!trace) return trace.status();
-  params.limits.trace = *trace;
-  StatusOr<std::unique_ptr<ResultStream>> stream = state_->transport->RunScript(params);
-  if (!stream) {
-    EndTrace(trace->get(), stream.status());
-    return stream.status();
-  }
+  auto stream = state_->Start(Operation::kScript, std::move(request.request_id), params.limits,
+                              [&] { return state_->transport->RunScript(params); });
+  if (!stream) return stream.status();
   return Observed(
       std::make_unique<ClientStream>(state_->transport, QueryParams(), *std::move(stream),
                                      state_->context, QuestionCallback()),
-      *std::move(trace));
+      std::move(params.limits.trace));
 }
 
 ScriptResult Client::RunScript(std::string script, RequestOptions request) {

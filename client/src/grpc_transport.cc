@@ -307,19 +307,13 @@ class Call {
 /// can be connected to.
 template <typename AttemptAt>
 Status TryHosts(Session& session, const CallLimits& limits, AttemptAt attempt) {
-  std::string failures;
-  std::size_t at = session.current();
-  for (std::size_t tried = 1;; ++tried) {
+  return tql::TryHosts(session.current(), session.hosts(), [&](std::size_t at) {
     const Attempt result = attempt(at);
     const bool sent = !result.note.nothing_sent;
     if (sent) session.set_current(at);
     if (limits.note) *limits.note = result.note;
-    const bool elsewhere = !sent && result.status.code() == StatusCode::kUnavailable;
-    if (!elsewhere || session.hosts() == 1) return result.status;
-    failures += (failures.empty() ? "" : "; ") + result.status.message();
-    if (tried == session.hosts()) return UnavailableError(std::move(failures));
-    at = (at + 1) % session.hosts();
-  }
+    return HostAttempt{result.status, sent};
+  });
 }
 
 class GrpcResultStream : public MessageStream {

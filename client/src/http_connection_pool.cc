@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "client/src/hosts.h"
 #include "client/src/request_state.h"
 
 namespace tql {
@@ -32,19 +33,13 @@ Status HttpConnectionPool::Send(const HttpRequest& request, const HttpReceiver& 
   sent = false;
   if (Status status = AcquireSlot(deadline, cancel); !status.ok()) return status;
   const Slot slot(*this);
-  std::string failures;
-  std::size_t at = CurrentHost();
-  for (std::size_t tried = 1;; ++tried) {
+  return TryHosts(CurrentHost(), hosts_.size(), [&](std::size_t at) {
     std::unique_ptr<HttpConnection> connection = TakeConnection(at);
     Status status = connection->Send(request, receiver, deadline, cancel);
     sent = status.ok() || connection->connected();
     if (sent) ReturnConnection(std::move(connection), at);
-    const bool elsewhere = !sent && status.code() == StatusCode::kUnavailable;
-    if (!elsewhere || hosts_.size() == 1) return status;
-    failures += (failures.empty() ? "" : "; ") + status.message();
-    if (tried == hosts_.size()) return UnavailableError(std::move(failures));
-    at = (at + 1) % hosts_.size();
-  }
+    return HostAttempt{std::move(status), sent};
+  });
 }
 
 // Waits for the right to use a connection, if max_connections limits their number.

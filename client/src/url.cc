@@ -70,8 +70,7 @@ Status ParseScheme(std::string_view& text, Url& url) {
 }
 
 bool IsHostByte(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
-         c == '-' || c == '_';
+  return base::IsDigit(c) || base::IsLetter(c) || c == '.' || c == '-' || c == '_';
 }
 
 Status CheckIpv6(const std::string& address, std::string_view behind) {

@@ -2,12 +2,12 @@
 #include "mockserver/engine/binder.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/status_macros.h"
+#include "mockserver/storage/limits.h"
 
 namespace tql::engine {
 namespace {
 
 /// The most tables that a storage must be able to join.
-constexpr std::size_t kMaxTables = 64;
 
 plan::RelationPtr MakeRelation(decltype(plan::Relation::node) node) {
   auto relation = std::make_unique<plan::Relation>();
@@ -55,7 +55,9 @@ ScopeRelation& Binder::AddTable(const plan::TablePtr& table, const dialect::Name
 }
 
 StatusOr<plan::RelationPtr> Binder::BindTable(const dialect::TableRef& ref, Scope& scope) {
-  if (scope.relations.size() >= kMaxTables) return At(errors::TooManyTables(kMaxTables), ref.range);
+  if (scope.relations.size() >= storage::kMaxJoinedTables) {
+    return At(errors::TooManyTables(storage::kMaxJoinedTables), ref.range);
+  }
   const dialect::Name* alias = ref.alias ? &*ref.alias : nullptr;
   if (alias != nullptr) {
     for (const ScopeRelation& other : scope.relations) {

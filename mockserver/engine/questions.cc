@@ -1,7 +1,6 @@
 #include "mockserver/engine/questions.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/fnv1a.h"
@@ -41,9 +40,7 @@ Question YesOrNo(QuestionKind kind, std::string_view statement, std::string bann
 std::string QuestionId(QuestionKind kind, std::string_view statement) {
   Fnv1a hash;
   hash.Add(WithoutBlanksAround(statement));
-  char digits[17];
-  std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(hash.value()));
-  return std::string(Word(kind)) + '-' + digits;
+  return std::string(Word(kind)) + '-' + base::Hex(hash.value());
 }
 
 Reply ReplyTo(std::string_view question_id, const std::vector<Answer>& answers) {

@@ -7,13 +7,13 @@
 #include "mockserver/engine/convert.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/status_macros.h"
+#include "mockserver/storage/limits.h"
 
 namespace tql::engine {
 namespace {
 
 using errors::Thing;
 
-constexpr std::size_t kMaxColumns = 2000;
 /// The number of shards of HASH without a number.
 constexpr std::int32_t kDefaultShards = 32;
 
@@ -74,7 +74,9 @@ Status TableEditor::AddColumn(plan::ColumnDef column, const dialect::SourceRange
   if (column_names_.FindExact(column.name) != nullptr) {
     return At(errors::Exists(Thing::kColumn, column.name), range);
   }
-  if (live_columns_ == kMaxColumns) return At(errors::TooManyColumns(kMaxColumns), range);
+  if (live_columns_ == storage::kMaxColumns) {
+    return At(errors::TooManyColumns(storage::kMaxColumns), range);
+  }
   column.id = ++last_id_;
   column.guid = guids_.NewGuid();
   column_names_.Add(column.name, static_cast<std::int32_t>(columns_.size()));

@@ -12,17 +12,6 @@
 namespace tql::values {
 namespace {
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-/// Compares ignoring case.
-bool Same(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (Lower(a[i]) != Lower(b[i])) return false;
-  }
-  return true;
-}
-
 constexpr Converted kOutOfRange{std::nullopt, true};
 
 double RealOf(const Datum& value) {
@@ -33,8 +22,8 @@ std::optional<bool> ReadBool(std::string_view text, std::string_view hint) {
   const std::optional<BoolWords> words = BoolWords::Parse(hint);
   if (words && words->IsWord(text)) return words->Read(text);
   text = base::Trim(text, " \t\r\n");
-  if (Same(text, "true") || text == "1") return true;
-  if (Same(text, "false") || text == "0") return false;
+  if (base::EqualsIgnoreCase(text, "true") || text == "1") return true;
+  if (base::EqualsIgnoreCase(text, "false") || text == "0") return false;
   return words ? words->Read(text) : std::nullopt;
 }
 
@@ -165,16 +154,17 @@ std::optional<BoolWords> BoolWords::Parse(std::string_view hint) {
     return std::nullopt;
   }
   BoolWords words{std::string(hint.substr(0, bar)), std::string(hint.substr(bar + 1))};
-  if (Same(words.on, words.off)) return std::nullopt;
+  if (base::EqualsIgnoreCase(words.on, words.off)) return std::nullopt;
   return words;
 }
 
 bool BoolWords::IsWord(std::string_view text) const {
-  return (!on.empty() && Same(text, on)) || (!off.empty() && Same(text, off));
+  return (!on.empty() && base::EqualsIgnoreCase(text, on)) ||
+         (!off.empty() && base::EqualsIgnoreCase(text, off));
 }
 
 std::optional<bool> BoolWords::Read(std::string_view text) const {
-  if (IsWord(text)) return !on.empty() && Same(text, on);
+  if (IsWord(text)) return !on.empty() && base::EqualsIgnoreCase(text, on);
   if (off.empty()) return false;
   if (on.empty()) return true;
   return std::nullopt;

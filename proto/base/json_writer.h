@@ -25,6 +25,9 @@ inline constexpr std::size_t kJsonSlack = 18;
 /// text.size() * kMaxJsonGrowth + kJsonSlack bytes.
 char* PutJsonString(std::string_view text, char* out);
 
+/// Whether the text is a number in JSON's syntax: not "inf", "nan", "007" or ".5".
+bool IsJsonNumber(std::string_view text);
+
 /// Appends objects, arrays and values to a string, with the commas between them:
 ///
 ///   JsonWriter json(&text);

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
+#include <iostream>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -101,10 +102,7 @@ std::vector<std::string> Split(std::string_view text, std::string_view separator
   std::vector<std::string> parts;
   while (true) {
     const std::size_t end = text.find(separator);
-    std::string_view part = text.substr(0, end);
-    while (part.starts_with(' ')) part.remove_prefix(1);
-    while (part.ends_with(' ')) part.remove_suffix(1);
-    parts.emplace_back(part);
+    parts.emplace_back(tql::base::Trim(text.substr(0, end), " "));
     if (end == std::string_view::npos) return parts;
     text.remove_prefix(end + separator.size());
   }
@@ -117,6 +115,19 @@ std::optional<std::string> Document(CLI::App& app, int argc, const char* const* 
   if (kind == "man") return ManPage(Describe(app, choices));
   if (kind == "bash") return BashCompletion(Describe(app, choices));
   if (kind == "zsh") return ZshCompletion(Describe(app, choices));
+  return std::nullopt;
+}
+
+std::optional<int> Parse(CLI::App& app, int argc, const char* const* argv) {
+  if (const auto document = Document(app, argc, argv)) {
+    std::cout << *document;
+    return 0;
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 1;
+  }
   return std::nullopt;
 }
 

@@ -21,6 +21,10 @@ using Choices = std::map<std::string, std::string>;
 std::optional<std::string> Document(CLI::App& app, int argc, const char* const* argv,
                                     const Choices& choices = {});
 
+/// Parses the command line. Returns the exit status if the program is to end at once: after a
+/// document, the help or the version on standard output, or an error on standard error.
+std::optional<int> Parse(CLI::App& app, int argc, const char* const* argv);
+
 }  // namespace tql::tools
 
 #endif  // TQLKIT_TOOLS_DOCUMENTS_DOCUMENTS_H_

@@ -13,8 +13,8 @@
 #include "tools/tql/edit/line_editor.h"
 #include "tools/tql/entered_text.h"
 #include "tools/tql/home.h"
+#include "tools/tql/render/characters.h"
 #include "tools/tql/render/colors.h"
-#include "tools/tql/render/visible.h"
 
 namespace tql::shell {
 namespace {

@@ -122,15 +122,7 @@ int Run(int argc, char** argv) {
   AddOptions(&app, &options);
   const CLI::App* callgrind = app.add_subcommand(
       "callgrind", "Count the instructions per row of encoder and decoder with valgrind");
-  if (const auto document = tql::tools::Document(app, argc, argv)) {
-    std::cout << *document;
-    return 0;
-  }
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 1;
-  }
+  if (const auto status = tql::tools::Parse(app, argc, argv)) return *status;
   Bench bench(std::move(options));
   if (!callgrind->parsed()) return RunMeasurements(bench);
   const tql::Status status = RunCallgrind(bench);

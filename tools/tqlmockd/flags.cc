@@ -1,7 +1,6 @@
 #include "tools/tqlmockd/flags.h"
 
 #include <CLI/CLI.hpp>
-#include <iostream>
 #include <utility>
 #include <vector>
 
@@ -177,15 +176,7 @@ std::variant<Flags, int> ParseFlags(int argc, const char* const* argv) {
   app.get_config_ptr()->type_name("FILE")->check(CLI::ExistingFile);
   app.allow_config_extras(CLI::config_extras_mode::error);
   for (const Flag& flag : kFlags) Add(app, flag, flags);
-  if (const auto document = tql::tools::Document(app, argc, argv)) {
-    std::cout << *document;
-    return 0;
-  }
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 1;
-  }
+  if (const auto status = tql::tools::Parse(app, argc, argv)) return *status;
   return flags;
 }
 

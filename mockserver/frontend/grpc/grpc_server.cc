@@ -18,6 +18,7 @@
 #include "mockserver/frontend/guarded.h"
 #include "mockserver/frontend/messages/message_calls.h"
 #include "mockserver/net/worker_pool.h"
+#include "proto/base/text.h"
 #include "tqlkit/tql_service.grpc.pb.h"
 
 namespace tql::frontend {
@@ -65,9 +66,7 @@ struct Caller {
     context.peer = peer;
     context.request_id = Metadata(grpc, kRequestIdMetadata);
     context.header = [&grpc](std::string_view name) {
-      std::string lower(name);  // gRPC knows names in lower case alone
-      for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-      return Metadata(grpc, lower);
+      return Metadata(grpc, base::Lower(name));  // gRPC knows names in lower case alone
     };
     context.token = Metadata(grpc, kSessionMetadata);
     context.started = clock.Now();

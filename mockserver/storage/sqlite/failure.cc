@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "mockserver/storage/limits.h"
 #include "mockserver/storage/sqlite/connection.h"
 
 namespace tql::storage::sqlite {
@@ -21,12 +22,19 @@ Status FromText(std::string_view text) {
   if (has("Expression tree is too large") || has("stack overflow")) {
     return InvalidArgumentError("the statement is nested too deeply");
   }
-  if (has("too many columns")) return InvalidArgumentError("more than 2000 columns");
+  if (has("too many columns")) {
+    return InvalidArgumentError("more than " + std::to_string(kMaxColumns) + " columns");
+  }
   if (has("too many terms in compound")) {
     return InvalidArgumentError("too many queries in one set operation");
   }
-  if (has("too many terms in")) return InvalidArgumentError("more than 2000 terms in one list");
-  if (has("in a join")) return InvalidArgumentError("more than 64 tables in one join");
+  if (has("too many terms in")) {
+    return InvalidArgumentError("more than " + std::to_string(kMaxColumns) + " terms in one list");
+  }
+  if (has("in a join")) {
+    return InvalidArgumentError("more than " + std::to_string(kMaxJoinedTables) +
+                                " tables in one join");
+  }
   if (has("too many references")) return InvalidArgumentError("too many references to one table");
   if (has("too many arguments")) return InvalidArgumentError("too many arguments of a function");
   return Status();

@@ -2,13 +2,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "mockserver/storage/limits.h"
 #include "mockserver/storage/sqlite/sql_printer.h"
 
 namespace tql::storage::sqlite {
 namespace {
-
-/// SQLite's limit for the tables of a join, including those of sub-queries that it flattens.
-constexpr std::size_t kMostTables = 64;
 
 std::string_view Word(plan::JoinKind kind) {
   switch (kind) {
@@ -57,9 +55,9 @@ std::size_t Tables(const plan::Query& query, int depth) {
 }
 
 /// The number of tables that a FROM reads, including those of derived tables. Returns more than
-/// kMostTables for what is nested deeper than `depth`.
+/// kMaxJoinedTables for what is nested deeper than `depth`.
 std::size_t Tables(const plan::Relation& from, int depth) {
-  if (depth == 0) return kMostTables + 1;
+  if (depth == 0) return kMaxJoinedTables + 1;
   std::size_t count = 0;
   const plan::Relation* relation = &from;
   while (const auto* join = std::get_if<plan::Join>(&relation->node)) {
@@ -95,7 +93,7 @@ void SqlPrinter::FromClause(const plan::Relation& from) {
   std::set<plan::RelationId> outer =
       std::exchange(from_, keeps_right ? std::move(own) : std::set<plan::RelationId>());
   const bool outer_apart =
-      std::exchange(apart_, Tables(from, kDeepest / kQueryDepth) > kMostTables);
+      std::exchange(apart_, Tables(from, kDeepest / kQueryDepth) > kMaxJoinedTables);
   From(from);
   apart_ = outer_apart;
   from_ = std::move(outer);

@@ -9,6 +9,7 @@
 #include <limits>
 #include <optional>
 
+#include "proto/base/json_writer.h"
 #include "proto/base/text.h"
 #include "tql/wire/message_utf8.h"
 #include "wire/json_reader.h"
@@ -29,7 +30,7 @@ std::optional<std::int64_t> ToInteger(std::string_view text) {
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (error == std::errc() && stop == end && !text.empty()) return value;
   // 1e3 and 7.0 are integers as well, within the range where doubles are exact.
-  if (!wire::IsJsonNumber(text)) return std::nullopt;
+  if (!base::IsJsonNumber(text)) return std::nullopt;
   double real = 0;
   const auto parsed = std::from_chars(text.data(), end, real);
   constexpr double kExact = 9007199254740992.0;  // 2^53
@@ -139,12 +140,12 @@ class MessageReader {
     if (!ReadScalar(&text, &quoted)) return false;
     // Only the names of enum values may be written without quotes.
     if (!quoted && field.cpp_type() != FieldDescriptor::CPPTYPE_ENUM && text != "true" &&
-        text != "false" && !wire::IsJsonNumber(text)) {
+        text != "false" && !base::IsJsonNumber(text)) {
       return in_.FailAt(place, "found '" + text.substr(0, 32) + "', expected " + Expected(field));
     }
     if (Store(message, field, text)) return true;
     if (skip_unknown_enum_values_ && field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM &&
-        (quoted || wire::IsJsonNumber(text))) {
+        (quoted || base::IsJsonNumber(text))) {
       return true;
     }
     return in_.FailAt(place, "found '" + text.substr(0, 32) + "', expected " + Expected(field));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "proto/base/json_writer.h"
+#include "proto/base/text.h"
 #include "proto/base/utf8.h"
 #include "wire/json_escape.h"
 
@@ -9,37 +11,11 @@ namespace tql::wire {
 namespace {
 
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsBareChar(char c) {
-  return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '+' ||
-         c == '-' || c == '.';
+  return base::IsDigit(c) || base::IsLetter(c) || c == '_' || c == '+' || c == '-' || c == '.';
 }
 
 }  // namespace
-
-// -? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?
-bool IsJsonNumber(std::string_view text) {
-  std::size_t at = 0;
-  const auto digits = [&] {
-    const std::size_t start = at;
-    while (at < text.size() && IsDigit(text[at])) ++at;
-    return at - start;
-  };
-  if (at < text.size() && text[at] == '-') ++at;
-  const bool zero = at < text.size() && text[at] == '0';
-  const std::size_t whole = digits();
-  if (whole == 0 || (zero && whole > 1)) return false;
-  if (at < text.size() && text[at] == '.') {
-    ++at;
-    if (digits() == 0) return false;
-  }
-  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
-    ++at;
-    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
-    if (digits() == 0) return false;
-  }
-  return at == text.size();
-}
 
 void JsonReader::SkipBlanks() {
   while (at_ < text_.size() && IsBlank(text_[at_])) ++at_;
@@ -180,7 +156,7 @@ bool JsonReader::SkipValue() {
   const std::size_t start = at_;
   std::string_view bare;
   if (!ReadBare(&bare)) return false;
-  if (bare == "true" || bare == "false" || bare == "null" || IsJsonNumber(bare)) return true;
+  if (bare == "true" || bare == "false" || bare == "null" || base::IsJsonNumber(bare)) return true;
   return FailAt(start, "found '" + std::string(bare.substr(0, 32)) + "', expected a value");
 }
 

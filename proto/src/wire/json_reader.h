@@ -56,9 +56,6 @@ class JsonReader {
   Status status_;
 };
 
-/// Whether `text` is a number in JSON's syntax.
-bool IsJsonNumber(std::string_view text);
-
 }  // namespace tql::wire
 
 #endif  // TQLKIT_PROTO_SRC_WIRE_JSON_READER_H_

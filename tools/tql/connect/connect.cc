@@ -8,7 +8,7 @@
 
 #include "proto/base/environment.h"
 #include "tools/tql/edit/terminal.h"
-#include "tools/tql/render/visible.h"
+#include "tools/tql/render/characters.h"
 #include "tql/profile.h"
 
 namespace tql::shell {

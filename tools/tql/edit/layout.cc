@@ -4,7 +4,6 @@
 #include <numeric>
 
 #include "tools/tql/render/characters.h"
-#include "tools/tql/render/visible.h"
 
 namespace tql::shell {
 namespace {

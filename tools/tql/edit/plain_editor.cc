@@ -8,20 +8,24 @@
 
 #include "proto/base/utf8.h"
 #include "tools/tql/edit/raw_terminal.h"
-#include "tools/tql/render/visible.h"
+#include "tools/tql/render/characters.h"
 
 namespace tql::shell {
+
+LineEditor::Event PlainEditor::ReadByte(char* byte) const {
+  pollfd wait[2] = {{STDIN_FILENO, POLLIN, 0}, {options_.interrupt_fd, POLLIN, 0}};
+  while (poll(wait, 2, -1) < 0) {
+  }
+  if (wait[1].revents != 0) return Event::kInterrupt;
+  return read(STDIN_FILENO, byte, 1) == 1 ? Event::kText : Event::kEnd;
+}
 
 LineEditor::Event PlainEditor::ReadLine(std::string* line) {
   line->clear();
   for (;;) {
-    pollfd wait[2] = {{STDIN_FILENO, POLLIN, 0}, {options().interrupt_fd, POLLIN, 0}};
-    if (poll(wait, 2, -1) < 0) continue;
-    if (wait[1].revents != 0) return Event::kInterrupt;
-    // Byte by byte: what follows may be for whoever asks next.
     char byte = 0;
-    if (read(STDIN_FILENO, &byte, 1) != 1) return Event::kEnd;
-    if (byte == '\n') return Event::kText;
+    const Event event = ReadByte(&byte);
+    if (event != Event::kText || byte == '\n') return event;
     *line += byte;
   }
 }

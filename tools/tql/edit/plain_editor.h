@@ -24,7 +24,9 @@ class PlainEditor : public LineEditor {
   /// One line without its newline. kInterrupt and kEnd leave the cursor in its line.
   virtual Event ReadLine(std::string* line);
 
-  const LineEditorOptions& options() const { return options_; }
+  /// Waits for a byte; kInterrupt or kEnd instead of one, kText with one. Byte by byte: what
+  /// follows a line may be for the next reader, such as the parent shell.
+  Event ReadByte(char* byte) const;
 
  private:
   const LineEditorOptions options_;

@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "tools/tql/edit/signal_guard.h"
-#include "tools/tql/render/visible.h"
+#include "tools/tql/render/characters.h"
 
 namespace tql::shell {
 namespace {

@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "tools/tql/edit/terminal_editor.h"
-#include "tools/tql/render/visible.h"
+#include "tools/tql/render/characters.h"
 
 namespace tql::shell {
 

@@ -1,6 +1,5 @@
 #include "tools/tql/edit/vendor_editor.h"
 
-#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -70,12 +69,8 @@ VendorEditor::~VendorEditor() { LeaveQuiet(); }
 LineEditor::Event VendorEditor::ReadLine(std::string* line) {
   line->clear();
   for (;;) {
-    pollfd wait[2] = {{STDIN_FILENO, POLLIN, 0}, {options().interrupt_fd, POLLIN, 0}};
-    if (poll(wait, 2, -1) < 0) continue;
-    if (wait[1].revents != 0) return Event::kInterrupt;
-    // Byte by byte: what follows the line may belong to the next reader, such as the parent shell.
     char byte = 0;
-    if (read(STDIN_FILENO, &byte, 1) != 1) return Event::kEnd;
+    if (const Event event = ReadByte(&byte); event != Event::kText) return event;
     const auto code = static_cast<unsigned char>(byte);
     if (byte == '\n') {
       RawTerminal::Write("\n");

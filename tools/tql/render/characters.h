@@ -1,5 +1,6 @@
 // Characters as a person sees them: grapheme clusters, such as a letter with its combining marks or
-// an emoji of several code points, and how each shows on a terminal.
+// an emoji of several code points; how each shows on a terminal; and texts from a service, made
+// safe for one.
 #ifndef TQLKIT_TOOLS_TQL_RENDER_CHARACTERS_H_
 #define TQLKIT_TOOLS_TQL_RENDER_CHARACTERS_H_
 
@@ -29,6 +30,12 @@ struct Glyph {
 /// The glyph of one character other than a newline. The width of a tab depends on the column.
 /// Control characters and marks that turn the direction of the text show as escapes.
 Glyph GlyphOf(std::string_view character, std::size_t column);
+
+/// The text without what would move the cursor or change the terminal: control characters show as
+/// escapes.
+std::string Visible(std::string_view text);
+/// The same, but line ends and tabs stay.
+std::string VisibleLines(std::string_view text);
 
 }  // namespace tql::shell
 

@@ -9,7 +9,6 @@
 
 #include "proto/base/utf8.h"
 #include "tools/tql/render/characters.h"
-#include "tools/tql/render/visible.h"
 
 namespace tql::shell {
 namespace {

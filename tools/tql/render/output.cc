@@ -10,8 +10,8 @@
 
 #include "tools/process.h"
 #include "tools/tql/child.h"
+#include "tools/tql/render/characters.h"
 #include "tools/tql/render/output_file.h"
-#include "tools/tql/render/visible.h"
 
 namespace tql::shell {
 

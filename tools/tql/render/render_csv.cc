@@ -5,8 +5,8 @@
 #include <cstring>
 
 #include "proto/base/text.h"
-#include "tools/tql/render/renderer.h"
-#include "tools/tql/render/visible.h"
+#include "tools/tql/render/characters.h"
+#include "tools/tql/render/line_renderer.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -68,60 +68,27 @@ void AppendField(std::string_view text, const CsvDialect& csv, std::string* out)
   }
 }
 
-class CsvRenderer : public Renderer {
- public:
-  CsvRenderer(Output& out, const Style& style, const CsvDialect& csv)
-      : out_(out),
-        header_(style.header),
-        null_(style.null_text.value_or("")),
-        separator_(style.field_separator.value_or(",")),
-        csv_{separator_[0], csv.quote, csv.escape} {}
-
-  void Begin(const std::vector<Column>& columns) override {
-    if (!header_) return;
-    std::string line;
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      if (i > 0) line += separator_;
-      Append(columns[i].name, columns.size() == 1, &line);
-    }
-    out_.Write(line + "\n");
-  }
-
-  void Row(RowView cells) override {
-    std::string& buffer = out_.buffer();
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (i > 0) buffer += separator_;
-      if (cells[i] == kNullMark) {
-        buffer += null_;
-      } else {
-        Append(cells[i], cells.size() == 1, &buffer);
-      }
-    }
-    buffer += '\n';
-    out_.Filled();
-  }
-
-  void End() override {}
-
- private:
-  /// `alone`: without other fields on the line, where "\." ends data within a script.
+struct CsvForm {
+  /// Quotes a field alone on its line that is "\\.", which ends data within a script.
   void Append(std::string_view text, bool alone, std::string* buffer) const {
-    if (text == null_ || (alone && text == "\\.")) return AppendQuoted(text, csv_, buffer);
-    if (out_.terminal()) return AppendField(VisibleLines(text), csv_, buffer);
-    AppendField(text, csv_, buffer);
+    if (text == null_text || (alone && text == "\\.")) return AppendQuoted(text, csv, buffer);
+    if (terminal) return AppendField(VisibleLines(text), csv, buffer);
+    AppendField(text, csv, buffer);
   }
 
-  Output& out_;
-  const bool header_;
-  const std::string null_;
-  const std::string separator_;
-  const CsvDialect csv_;
+  std::string null_text;
+  CsvDialect csv;
+  bool terminal;
 };
 
 }  // namespace
 
 std::unique_ptr<Renderer> MakeCsvRenderer(Output& out, const Style& style, const CsvDialect& csv) {
-  return std::make_unique<CsvRenderer>(out, style, csv);
+  const std::string null_text = style.null_text.value_or("");
+  const std::string separator = style.field_separator.value_or(",");
+  return std::make_unique<LineRenderer<CsvForm>>(
+      out, style.header, separator, null_text,
+      CsvForm{null_text, {separator[0], csv.quote, csv.escape}, out.terminal()});
 }
 
 }  // namespace tql::shell

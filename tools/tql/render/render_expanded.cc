@@ -3,7 +3,6 @@
 
 #include "tools/tql/render/characters.h"
 #include "tools/tql/render/renderer.h"
-#include "tools/tql/render/visible.h"
 
 namespace tql::shell {
 namespace {

@@ -13,31 +13,6 @@
 namespace tql::shell {
 namespace {
 
-/// Takes the digits at the front of `text`; whether there were any.
-bool TakeDigits(std::string_view* text) {
-  const std::size_t count = std::min(text->find_first_not_of("0123456789"), text->size());
-  text->remove_prefix(count);
-  return count > 0;
-}
-
-/// Whether the text is a number as JSON writes them: not "inf", "nan", "007" or ".5".
-bool IsJsonNumber(std::string_view text) {
-  if (text.starts_with('-')) text.remove_prefix(1);
-  const bool zero = text.starts_with('0');
-  if (zero) text.remove_prefix(1);
-  if (!zero && !TakeDigits(&text)) return false;
-  if (text.starts_with('.')) {
-    text.remove_prefix(1);
-    if (!TakeDigits(&text)) return false;
-  }
-  if (text.starts_with('e') || text.starts_with('E')) {
-    text.remove_prefix(1);
-    if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
-    if (!TakeDigits(&text)) return false;
-  }
-  return text.empty();
-}
-
 /// The names of the columns, each once: of [a, a, a_1] the second becomes a_2. The first column of
 /// a name keeps it, and so does every column whose name is unique.
 std::vector<std::string> DistinctNames(const std::vector<Column>& columns) {
@@ -103,7 +78,7 @@ class JsonRenderer : public Renderer {
   static void AppendValue(std::string_view cell, ColumnType type, std::string* out) {
     if (cell == kNullMark) {
       *out += "null";
-    } else if ((IsNumeric(type) && IsJsonNumber(cell)) ||
+    } else if ((IsNumeric(type) && base::IsJsonNumber(cell)) ||
                (type == ColumnType::kBool && (cell == "true" || cell == "false"))) {
       *out += cell;
     } else {

@@ -1,6 +1,6 @@
 // Tables for documents: Markdown (with the tables of GitHub) and HTML. Numbers stand to the right.
+#include "tools/tql/render/characters.h"
 #include "tools/tql/render/renderer.h"
-#include "tools/tql/render/visible.h"
 
 namespace tql::shell {
 namespace {

@@ -1,7 +1,7 @@
 // The form of the vendor's program: rows on standard output, fields joined by '|', no padding; the
 // header and a line of dashes as long as it go to standard error.
+#include "tools/tql/render/characters.h"
 #include "tools/tql/render/renderer.h"
-#include "tools/tql/render/visible.h"
 
 namespace tql::shell {
 namespace {

@@ -1,7 +1,7 @@
 // Tab-separated values: a line a row, tabs and line ends in a cell as \t, \n and \r, a backslash
 // as \\, NULL as \N.
-#include "tools/tql/render/renderer.h"
-#include "tools/tql/render/visible.h"
+#include "tools/tql/render/characters.h"
+#include "tools/tql/render/line_renderer.h"
 
 namespace tql::shell {
 namespace {
@@ -22,52 +22,20 @@ void AppendEscaped(std::string_view text, std::string* out) {
   }
 }
 
-class TsvRenderer : public Renderer {
- public:
-  TsvRenderer(Output& out, const Style& style)
-      : out_(out), header_(style.header), null_(style.null_text.value_or("\\N")) {}
-
-  void Begin(const std::vector<Column>& columns) override {
-    if (!header_) return;
-    std::string line;
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      if (i > 0) line += '\t';
-      Append(columns[i].name, &line);
-    }
-    out_.Write(line + "\n");
-  }
-
-  void Row(RowView cells) override {
-    std::string& buffer = out_.buffer();
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (i > 0) buffer += '\t';
-      if (cells[i] == kNullMark) {
-        buffer += null_;
-      } else {
-        Append(cells[i], &buffer);
-      }
-    }
-    buffer += '\n';
-    out_.Filled();
-  }
-
-  void End() override {}
-
- private:
-  void Append(std::string_view text, std::string* buffer) const {
-    if (out_.terminal()) return AppendEscaped(VisibleLines(text), buffer);
+struct TsvForm {
+  void Append(std::string_view text, bool /*alone*/, std::string* buffer) const {
+    if (terminal) return AppendEscaped(VisibleLines(text), buffer);
     AppendEscaped(text, buffer);
   }
 
-  Output& out_;
-  const bool header_;
-  const std::string null_;
+  bool terminal;
 };
 
 }  // namespace
 
 std::unique_ptr<Renderer> MakeTsvRenderer(Output& out, const Style& style) {
-  return std::make_unique<TsvRenderer>(out, style);
+  return std::make_unique<LineRenderer<TsvForm>>(
+      out, style.header, "\t", style.null_text.value_or("\\N"), TsvForm{out.terminal()});
 }
 
 }  // namespace tql::shell
