@@ -1,35 +1,14 @@
 #include "proto/base/json_writer.h"
 
-#include <array>
 #include <cstring>
 
+#include "proto/base/json_string.h"
 #include "proto/base/text.h"
 #include "proto/base/utf8.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 namespace tql::base {
+namespace internal {
 namespace {
-
-/// For each ASCII byte: 0 if it is not escaped, otherwise the letter of its escape; 'u' for \u00XX.
-constexpr std::array<char, 128> MakeEscapes() {
-  std::array<char, 128> escapes{};
-  for (std::size_t c = 0; c < 0x20; ++c) escapes[c] = 'u';
-  escapes['\b'] = 'b';
-  escapes['\f'] = 'f';
-  escapes['\n'] = 'n';
-  escapes['\r'] = 'r';
-  escapes['\t'] = 't';
-  escapes['"'] = '"';
-  escapes['\\'] = '\\';
-  escapes['<'] = 'u';
-  escapes['>'] = 'u';
-  escapes[0x7F] = 'u';
-  return escapes;
-}
-constexpr std::array<char, 128> kEscapes = MakeEscapes();
 
 /// Whether JsonUtil escapes the non-ASCII code point `c`.
 constexpr bool IsInvisible(char32_t c) {
@@ -57,53 +36,10 @@ char* PutEscapedCodePoint(char32_t c, char* out) {
   return PutUnicodeEscape(0xDC00 + ((c - 0x10000) & 0x3FF), out);
 }
 
-/// Copies bytes that need no escaping, 16 at a time, up to the first other byte or the end. May
-/// overwrite up to 16 bytes after the copied ones.
-inline void CopyPlain(const char*& at, const char* end, char*& out) {
-#ifdef __SSE2__
-  const __m128i quote = _mm_set1_epi8('"');
-  const __m128i backslash = _mm_set1_epi8('\\');
-  const __m128i less = _mm_set1_epi8('<');
-  const __m128i greater = _mm_set1_epi8('>');
-  const __m128i del = _mm_set1_epi8(0x7F);
-  const __m128i blank = _mm_set1_epi8(0x20);
-  while (end - at >= 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(out), bytes);
-    // The comparison is signed, so it finds bytes from 0x80 on together with control characters.
-    __m128i stop = _mm_cmplt_epi8(bytes, blank);
-    stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, quote));
-    stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, backslash));
-    stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, less));
-    stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, greater));
-    stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, del));
-    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(stop));
-    if (mask != 0) {
-      const int plain = __builtin_ctz(mask);
-      at += plain;
-      out += plain;
-      return;
-    }
-    at += 16;
-    out += 16;
-  }
-#endif
-  while (at != end) {
-    const auto c = static_cast<unsigned char>(*at);
-    if (c >= 0x80 || kEscapes[c] != 0) return;
-    *out++ = *at++;
-  }
-}
-
 }  // namespace
 
-char* PutJsonString(std::string_view text, char* out) {
-  *out++ = '"';
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  for (;;) {
-    CopyPlain(at, end, out);
-    if (at == end) break;
+char* PutUnusual(const char* at, const char* end, char* out) {
+  for (; at != end; CopyPlain(at, end, out)) {
     const auto c = static_cast<unsigned char>(*at);
     if (c < 0x80) {
       ++at;
@@ -135,9 +71,10 @@ char* PutJsonString(std::string_view text, char* out) {
       at += character.length;
     } while (at != end && static_cast<unsigned char>(*at) >= 0x80);
   }
-  *out++ = '"';
   return out;
 }
+
+}  // namespace internal
 
 void AppendJsonString(std::string_view text, std::string* out) {
   // Each piece is encoded in a buffer on the stack, which has room for the worst case.

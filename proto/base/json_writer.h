@@ -16,15 +16,6 @@ namespace tql::base {
 /// Appends `text` as a JSON string with quotes. `text` must not point into `*out`.
 void AppendJsonString(std::string_view text, std::string* out);
 
-/// The maximum number of bytes that one byte is encoded as: \u00XX.
-inline constexpr std::size_t kMaxJsonGrowth = 6;
-/// The number of additional bytes that PutJsonString may write.
-inline constexpr std::size_t kJsonSlack = 18;
-
-/// Writes the string with quotes and returns the end of the output. `out` must have room for
-/// text.size() * kMaxJsonGrowth + kJsonSlack bytes.
-char* PutJsonString(std::string_view text, char* out);
-
 /// Whether the text is a number in JSON's syntax: not "inf", "nan", "007" or ".5".
 bool IsJsonNumber(std::string_view text);
 

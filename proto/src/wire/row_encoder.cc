@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "proto/base/json_string.h"
 #include "proto/base/json_writer.h"
 
 namespace tql {
