@@ -1,4 +1,4 @@
-// Statements and commands from the command line, files and standard input, one after the other.
+// Batch mode: executes the statements and commands of the command line, files and standard input.
 #ifndef TQLKIT_TOOLS_TQL_BATCH_H_
 #define TQLKIT_TOOLS_TQL_BATCH_H_
 
@@ -12,6 +12,7 @@
 
 namespace tql::shell {
 
+/// An input of a batch.
 struct Input {
   enum class Kind { kText, kFile };
   Kind kind = Kind::kText;
@@ -21,50 +22,51 @@ struct Input {
 /// Whether the statement, without its semicolon, is exit or quit, which end the shell.
 bool IsExit(std::string_view statement);
 
-/// Why it cannot be read; empty when it can.
+/// Returns why the input cannot be read; empty if it can.
 std::string MistakeOf(const Input& input);
 
-/// Whether all files can be opened; says on standard error which cannot.
+/// Whether all files can be opened. Prints errors to standard error.
 bool CheckInputs(const std::vector<Input>& inputs);
 
 class MetaCommands;
 
-/// How a command that begins with a backslash went.
+/// The result of a backslash command.
 struct CommandEnd {
   ExitCode code = ExitCode::kOk;
-  bool took_statement = false;  // the statement that it interrupted is no more
-  bool exit = false;            // nothing more of this input is to run
+  bool took_statement = false;  // the command consumed the incomplete statement
+  bool exit = false;            // the rest of the input must not be executed
 };
 
-/// A text, and where it stands in a script.
+/// A text and its position in a script.
 struct PlacedText {
   std::string text;
   Source source;
 };
 
-/// What is to happen with each statement of a batch.
+/// The callbacks that execute a batch.
 struct Runner {
-  /// Runs one, without its semicolon.
+  /// Executes a statement, which is passed without its semicolon.
   std::function<ExitCode(const std::string& statement, const Source& source)> run;
-  /// Runs a command. `begun` is the statement that it interrupts, as far as it has come; perhaps
-  /// empty. `data` is what stands behind it, if it wants that; null when that cannot be, as
+  /// Executes a command. `begun` is the incomplete statement before it, possibly empty. `data`
+  /// reads the script after the command, for commands that take data; null if there is none, as
   /// with -c.
   std::function<CommandEnd(const std::string& command, const PlacedText& begun,
                            const Source& source, ScriptData* data)>
       command;
-  /// Whether further statements would be for nothing; may be empty.
+  /// Whether further statements are useless, e.g. because the output is closed; may be empty.
   std::function<bool()> done;
-  /// The rules of what follows, which a command may change; TQL's when empty.
+  /// The rules for splitting the rest of the script, which a command may change; if empty, TQL's.
   std::function<dialect::ScriptRules()> rules;
-  /// Go on after kStatementFailed; the whole batch ends with it all the same.
+  /// Continue after kStatementFailed. The batch still ends with that code.
   bool keep_going = false;
 };
 
-/// Gives the statements and commands of all inputs to `runner` in their order, up to the first that
-/// fails. Files are read piece by piece.
+/// Passes the statements and commands of all inputs to `runner` in order, up to the first failure.
+/// Files are read piece by piece.
 ExitCode RunBatch(const Runner& runner, const std::vector<Input>& inputs);
 
-/// Runs them in the session, as its settings say; each command in `commands`.
+/// Executes the inputs in the session, according to its settings; commands are executed by
+/// `commands`.
 ExitCode RunBatch(Session& session, MetaCommands& commands, const std::vector<Input>& inputs);
 
 }  // namespace tql::shell

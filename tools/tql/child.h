@@ -11,7 +11,7 @@
 
 namespace tql::shell {
 
-/// Starts a command by sh, with `argument` as its $1 and `input` (-1: /dev/null) and `output` as
+/// Starts a command with sh, with `argument` as its $1 and `input` (-1: /dev/null) and `output` as
 /// its standard input and output. Returns 0 if that fails.
 pid_t SpawnShell(const std::string& command, const std::string& argument, int input,
                  int output = STDOUT_FILENO);

@@ -1,4 +1,4 @@
-// What a batch would run, without a service.
+// --dry-run: prints what a batch would execute, without a service.
 #ifndef TQLKIT_TOOLS_TQL_DRY_RUN_H_
 #define TQLKIT_TOOLS_TQL_DRY_RUN_H_
 
@@ -10,11 +10,11 @@
 
 namespace tql::shell {
 
-/// Prints the statements and commands that would run to `out`, those of files that \i would run and
-/// what \copy would send as well, and the mistakes that a look at each alone finds to `err`.
-/// Nothing is sent, and no file is written. All statements are looked at; kStatementFailed if any
-/// has a mistake. With use_postgres_sql_parser they are split and not parsed: that language is the
-/// service's alone.
+/// Prints the statements and commands that would be executed to `out`, including those of files
+/// that \i would include and the statements that \copy would send. Prints the syntax errors of each
+/// to `err`. Nothing is sent and no file is written. All statements are checked; returns
+/// kStatementFailed if any has an error. With use_postgres_sql_parser, statements are split but not
+/// parsed, because only the service has that parser.
 ExitCode DryRun(const Settings& settings, const std::vector<Input>& inputs, Output& out,
                 Output& err);
 

@@ -1,4 +1,4 @@
-// What is entered at the prompt: statements, commands, exit.
+// Classifies the lines that are entered at the prompt: statements, commands, exit.
 #ifndef TQLKIT_TOOLS_TQL_ENTERED_TEXT_H_
 #define TQLKIT_TOOLS_TQL_ENTERED_TEXT_H_
 
@@ -10,27 +10,27 @@
 
 namespace tql::shell {
 
-/// What a line is, together with the text before it that has not ended.
+/// The kind of a line, together with the incomplete statement before it.
 struct EnteredLine {
   enum class Kind {
-    kOpen,        ///< The statement goes on.
-    kBlank,       ///< There is nothing but blanks and comments.
-    kStatements,  ///< They have all ended.
-    kCommand,     ///< One of the shell's own, from `command` in the line to its end.
+    kOpen,        ///< The statement is incomplete.
+    kBlank,       ///< Only whitespace and comments.
+    kStatements,  ///< One or more complete statements.
+    kCommand,     ///< A backslash command, from offset `command` to the end of the line.
     kExit,
   };
   Kind kind = Kind::kOpen;
   std::size_t command = std::string::npos;
 };
 
-/// Statements that have not ended, line by line. Thread safety: none.
+/// Collects statements line by line until they are complete. Thread safety: one thread.
 class EnteredText {
  public:
   explicit EnteredText(dialect::ScriptRules rules = dialect::ScriptRules::kTql)
       : rules_(rules), input_(rules) {}
-  /// Reads what is entered so far, and what follows, by these rules.
+  /// Sets the rules for splitting statements, for the collected text as well.
   void set_rules(dialect::ScriptRules rules);
-  /// Appends a line, given without its newline; but not a command in it, nor exit.
+  /// Appends a line, which is passed without its newline. Commands and exit are not appended.
   EnteredLine Take(std::string_view line);
   const std::string& text() const { return text_; }
   void Reset(std::string text = {});
@@ -41,11 +41,11 @@ class EnteredText {
   dialect::GrowingInput input_;
 };
 
-/// Whether all that is entered can run: its last line is not open.
+/// Whether the text has only complete statements and can be executed.
 bool IsCompleteInput(std::string_view text,
                      dialect::ScriptRules rules = dialect::ScriptRules::kTql);
 
-/// Without blanks and newlines at the end.
+/// Returns the text without trailing whitespace.
 std::string TrimmedRight(std::string text);
 
 }  // namespace tql::shell

@@ -1,4 +1,4 @@
-// The command line.
+// The flags of the command line.
 #ifndef TQLKIT_TOOLS_TQL_FLAGS_H_
 #define TQLKIT_TOOLS_TQL_FLAGS_H_
 
@@ -13,16 +13,16 @@
 namespace tql::shell {
 
 struct Flags {
-  std::string url;   // empty: host, or what environment and profile say
-  std::string host;  // HOST[:PORT] of an https service, as the vendor's clients have it
+  std::string url;   // empty: `host`, or the URL of the environment or profile
+  std::string host;  // HOST[:PORT] of an https service, as for the vendor's clients
   std::string profile;
-  std::vector<Input> inputs;  // -c and -f, in their order
+  std::vector<Input> inputs;  // -c and -f, in order
   Settings settings;
-  std::string output;          // where results go; empty: standard output
-  bool server_script = false;  // the inputs are of ScriptKind::kProto
-  bool debug = false;          // show what goes to the service and comes from it
-  bool no_rc = false;          // do not run the start file before the prompt
-  bool dry_run = false;        // print the statements, and run none
+  std::string output;          // file for results; empty: standard output
+  bool server_script = false;  // the inputs are scripts of ScriptKind::kProto
+  bool debug = false;          // log requests and responses
+  bool no_rc = false;          // do not execute tqlrc
+  bool dry_run = false;        // print the statements without executing them
   std::string database;
   std::string schema;
   std::string user;
@@ -32,7 +32,7 @@ struct Flags {
   std::optional<std::chrono::milliseconds> timeout;
 };
 
-/// The flags; or, after --help, --version or a mistake that was explained, the status to exit with.
+/// The flags or, after --help, --version or an error that was printed, the exit status.
 struct ParsedFlags {
   std::optional<Flags> flags;
   int exit_status = 0;

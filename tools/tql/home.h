@@ -1,4 +1,4 @@
-// The person's own folders.
+// The user's folders.
 #ifndef TQLKIT_TOOLS_TQL_HOME_H_
 #define TQLKIT_TOOLS_TQL_HOME_H_
 
@@ -6,15 +6,17 @@
 
 namespace tql::shell {
 
-/// The path with a leading `~` or `~USER` replaced by the home folder of this or that user, as a
-/// command shell does. Any other path, and that of an unknown user, stays as it is.
+/// Returns the path with a leading `~` or `~USER` replaced by the home folder of the current or
+/// named user, as in a command shell. Any other path, and that of an unknown user, is returned
+/// unchanged.
 std::string ExpandTilde(const std::string& path);
 
-/// $XDG_STATE_HOME/tql/history, else ~/.local/state/tql/history; empty without a home folder.
+/// Returns $XDG_STATE_HOME/tql/history, otherwise ~/.local/state/tql/history; empty without a home
+/// folder.
 std::string HistoryPath();
 
-/// Makes the folder and those above it that do not exist, for their owner alone (0700). A home
-/// folder that does not exist is not made, nor is anything below it.
+/// Creates the folder and missing parent folders, accessible only to their owner (0700). If the
+/// home folder does not exist, nothing is created.
 void MakeStateFolder(const std::string& folder);
 
 }  // namespace tql::shell

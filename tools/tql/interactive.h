@@ -1,4 +1,4 @@
-// The shell on a terminal.
+// The interactive shell.
 #ifndef TQLKIT_TOOLS_TQL_INTERACTIVE_H_
 #define TQLKIT_TOOLS_TQL_INTERACTIVE_H_
 
@@ -8,8 +8,8 @@
 
 namespace tql::shell {
 
-/// Reads statements, which may have several lines, and commands (meta_commands.h), and runs them
-/// until exit;, quit;, \q or Ctrl-D. What fails ends nothing. `flags` are those of the session.
+/// Reads statements, which may have several lines, and commands (meta_commands.h), and executes
+/// them until exit;, quit;, \q or Ctrl-D. Errors do not end it. `flags` are those of the session.
 ExitCode RunInteractive(Session& session, Interrupts& interrupts, const Flags& flags);
 
 }  // namespace tql::shell

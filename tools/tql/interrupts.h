@@ -1,4 +1,4 @@
-// Ctrl-C. A thread of its own waits for SIGINT, so that nothing happens in a signal handler.
+// Handling of Ctrl-C. A thread of its own waits for SIGINT, so there is no signal handler.
 #ifndef TQLKIT_TOOLS_TQL_INTERRUPTS_H_
 #define TQLKIT_TOOLS_TQL_INTERRUPTS_H_
 
@@ -9,10 +9,12 @@
 
 namespace tql::shell {
 
-/// While a statement runs, the first SIGINT cancels it and the second ends the program with 130.
-/// While none runs, it makes fd() readable for the prompt; without a prompt it ends the program.
+/// While a statement runs, the first SIGINT cancels it and the second one ends the program with
+/// status 130. Otherwise SIGINT makes fd() readable for the prompt; without a prompt it ends the
+/// program.
 ///
-/// One object for the program, made before any other thread: it blocks SIGINT and SIGPIPE.
+/// The program must have one object, created before any other thread, because it blocks SIGINT and
+/// SIGPIPE.
 class Interrupts {
  public:
   Interrupts();
@@ -20,19 +22,21 @@ class Interrupts {
   Interrupts(const Interrupts&) = delete;
   Interrupts& operator=(const Interrupts&) = delete;
 
-  /// A statement begins; the token is requested to stop by SIGINT.
+  /// Starts a statement. SIGINT requests a stop of the returned token.
   std::stop_token BeginStatement();
-  /// It has ended. Whether it was interrupted.
+  /// Ends the statement. Returns whether it was interrupted.
   bool EndStatement();
 
-  /// Whether a prompt waits for fd(); from then on SIGINT never ends the program while idle.
+  /// Sets whether a prompt waits for fd(); if so, SIGINT does not end the program between
+  /// statements.
   void SetPrompting(bool prompting);
-  /// Whether another program has the terminal and knows Ctrl-C itself: it never ends this one then.
+  /// Sets whether another program uses the terminal and handles Ctrl-C itself; if so, SIGINT does
+  /// not end this program.
   void SetPaging(bool paging);
   int fd() const { return pipe_[0]; }
-  /// Takes what made fd() readable.
+  /// Clears fd().
   void Drain();
-  /// Waits so long for fd() to become readable; then takes what made it so. Whether it was.
+  /// Waits up to the given time for fd() to become readable, and clears it. Returns whether it was.
   bool Wait(int milliseconds);
 
  private:

@@ -1,4 +1,4 @@
-// The words of the command line in one spelling.
+// Normalises the spelling of command-line options.
 #ifndef TQLKIT_TOOLS_TQL_PLAIN_WORDS_H_
 #define TQLKIT_TOOLS_TQL_PLAIN_WORDS_H_
 
@@ -7,9 +7,9 @@
 
 namespace tql::shell {
 
-/// The words without the program's name. Scripts write the options of the vendor's program in many
-/// ways: -NAME VALUE, -NAME=VALUE, --NAME, --noNAME. Each becomes "--NAME", "VALUE"; other words
-/// stay what they are.
+/// Returns the arguments without the program's name. Scripts write the options of the vendor's
+/// program in several ways: -NAME VALUE, -NAME=VALUE, --NAME, --noNAME. Each is converted to
+/// "--NAME", "VALUE"; other arguments are unchanged.
 std::vector<std::string> PlainWords(int argc, const char* const* argv);
 
 }  // namespace tql::shell

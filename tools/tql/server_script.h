@@ -1,4 +1,4 @@
-// Scripts that servers write for servers.
+// --server_script: scripts in protobuf text format.
 #ifndef TQLKIT_TOOLS_TQL_SERVER_SCRIPT_H_
 #define TQLKIT_TOOLS_TQL_SERVER_SCRIPT_H_
 
@@ -8,8 +8,8 @@
 
 namespace tql::shell {
 
-/// Sends each input as one script of ScriptKind::kProto, as --server_script says, and shows what is
-/// answered, up to the first that fails, or, as the settings say, all.
+/// Sends each input as one script of ScriptKind::kProto and prints the responses, up to the first
+/// failure or, depending on the settings, all of them.
 ExitCode RunServerScripts(Session& session, const std::vector<Input>& inputs);
 
 }  // namespace tql::shell

@@ -1,4 +1,4 @@
-// Runs statements and shows their answers.
+// Executes statements and prints their results.
 #ifndef TQLKIT_TOOLS_TQL_SESSION_H_
 #define TQLKIT_TOOLS_TQL_SESSION_H_
 
@@ -22,7 +22,7 @@
 
 namespace tql::shell {
 
-/// How the program ends. Documented in --help.
+/// The exit status of the program, documented in --help.
 enum class ExitCode {
   kOk = 0,
   kUsage = 1,
@@ -31,38 +31,38 @@ enum class ExitCode {
   kInterrupted = 130,
 };
 
-/// Of a statement that ended with this status.
+/// Returns the exit code for the status of a statement.
 ExitCode ExitCodeOf(const Status& status);
 
 /// A client that is logged in.
 struct Connection {
   Client client;
-  std::string name;  ///< For people: "https://127.0.0.1:8443, user tsadmin".
+  std::string name;  ///< For display: "https://127.0.0.1:8443, user tsadmin".
 };
 
 class Session {
  public:
-  /// All but `settings` are borrowed.
+  /// All arguments except `settings` must outlive the session.
   Session(Connection& connection, Settings settings, Output& out, Output& err,
           Interrupts& interrupts);
 
-  /// Runs one statement, without its semicolon, and shows everything it answers. Afterwards both
-  /// outputs are flushed. Errors name the place in `source`, if there is one.
+  /// Executes one statement, without its semicolon, prints its results and flushes both outputs.
+  /// Errors have the position in `source`, if it is not null.
   ExitCode Run(const std::string& statement, const Source* source = nullptr);
-  /// The same for a script of ScriptKind::kProto, which the service takes as a whole.
+  /// The same for a script of ScriptKind::kProto, which is sent as a whole.
   ExitCode RunServerScript(const std::string& script);
 
   /// May be replaced between statements.
   Connection& connection() { return connection_; }
   Client& client() { return connection_.client; }
-  /// What is changed holds from the next statement on.
+  /// The settings. Changes apply from the next statement on.
   Settings& settings() { return settings_; }
   Interrupts& interrupts() { return interrupts_; }
   Output& out() { return *out_; }
   Output& err() { return err_; }
-  /// Writes data there, or, when null, where the session began. What was written to before.
+  /// Sets the output of data; null selects the original output. Returns the previous target.
   std::unique_ptr<FileOutput> WriteTo(std::unique_ptr<FileOutput> target);
-  /// Nobody takes the results any more: running further statements would be for nothing.
+  /// Whether the output was closed, so that further statements are useless.
   bool output_gone() const { return out_->broken(); }
 
  private:
@@ -71,16 +71,16 @@ class Session {
   Status Show(ResultStream& stream, const std::string& statement);
   StatusOr<std::string> AnswerFor(const Question& question);
   std::unique_ptr<Renderer> NewRenderer();
-  /// Before data is written, and before anything else is.
+  /// BeginData starts the pager if necessary; EndData ends it before other text is written.
   void BeginData();
   void EndData() { pager_.reset(); }
   ExitCode OutputGone();
   void ShowMessage(const Message& message, const std::string& statement);
-  /// Text that is data, as SHOW and SCRIPT print it.
+  /// Prints text that is data, as returned by SHOW and SCRIPT.
   void ShowText(std::string_view text);
-  /// What follows comes from this statement.
+  /// Starts the text of a statement.
   void BeginText(std::string_view statement);
-  /// `complete`: the statement did not fail.
+  /// Ends the text. `complete` is false if the statement failed.
   void EndText(bool complete);
   void ShowError(const std::string& text, const std::string& statement);
   void ShowTime(std::chrono::steady_clock::duration time);
@@ -90,15 +90,15 @@ class Session {
   Settings settings_;
   Output& usual_out_;
   std::unique_ptr<FileOutput> file_out_;
-  Output* out_;  // one of them
+  Output* out_;  // usual_out_ or that of file_out_
   Output& err_;
   Interrupts& interrupts_;
   std::unique_ptr<Pager> pager_;
-  std::optional<ShowHeader> show_header_;    // of a statement whose text has one
-  std::optional<ShowRecords> show_records_;  // of a statement whose text is shown as records
+  std::optional<ShowHeader> show_header_;    // for a statement whose text has a header
+  std::optional<ShowRecords> show_records_;  // for a statement whose text is printed as records
   ProgressDisplay progress_;
   bool failed_ = false;
-  const Source* source_ = nullptr;  // of the statement that runs
+  const Source* source_ = nullptr;  // position of the current statement
 };
 
 }  // namespace tql::shell

@@ -1,5 +1,4 @@
-// What a person can set: by flags of the command line and by \set at the prompt. One table makes
-// both, and the help.
+// The settings of the shell. One table defines the flags of the command line, \set and the help.
 #ifndef TQLKIT_TOOLS_TQL_SETTINGS_H_
 #define TQLKIT_TOOLS_TQL_SETTINGS_H_
 
@@ -21,43 +20,45 @@ struct Settings {
   std::optional<Format> format;  ///< Unset: tql.
   Style style;
   StatementOptions statement;  ///< Sent with each statement.
-  bool count = false;          ///< Of a SELECT, print the number of rows and nothing else.
-  bool echo = false;           ///< Show each statement on standard error before it runs.
-  bool timing = false;         ///< Say how long each statement took.
-  bool keep_going = false;     ///< After a failed statement of a batch.
-  bool pager = false;          ///< For what does not fit. No setting: it is the prompt's.
-  bool progress = true;        ///< Show it on standard error, when that is a terminal.
-  Color color = Color::kAuto;  ///< Of what a terminal shows.
+  bool count = false;          ///< Only print the number of rows of a SELECT.
+  bool echo = false;           ///< Print each statement to standard error before it is executed.
+  bool timing = false;         ///< Print the duration of each statement.
+  bool keep_going = false;     ///< Continue a batch after a failed statement.
+  bool pager = false;          ///< Use a pager for long output. Not a setting; set by the prompt.
+  bool progress = true;        ///< Display progress on standard error if it is a terminal.
+  Color color = Color::kAuto;  ///< Use of colours on terminals.
   bool autocomplete = true;    ///< Tab completes at the prompt.
-  bool highlight = true;       ///< Colour what is typed at the prompt, where there are colours.
-  std::optional<std::string> answer;  ///< To questions of the service in a batch.
-  /// Programs that drive the vendor's `tql` drive this one. No setting: it holds from the start.
+  bool highlight = true;       ///< Highlight the text at the prompt, if colours are used.
+  std::optional<std::string> answer;  ///< The answer to questions of the service in a batch.
+  /// Vendor mode, for programs that drive the vendor's `tql`. Not a setting; constant after the
+  /// start.
   bool vendor = false;
 };
 
-/// The settings of vendor mode where no flag says otherwise.
+/// The default settings of vendor mode.
 Settings VendorSettings();
 
-/// Whether a batch goes on after a failed statement.
+/// Whether a batch continues after a failed statement.
 inline bool KeepsGoing(const Settings& settings) {
   return settings.keep_going ||
          settings.statement.continue_execution_on_error.value_or(settings.vendor);
 }
 
-/// The rules by which the service will read what is sent: the shell cuts scripts by the same.
+/// The rules by which the shell splits scripts; the same as those of the service for these
+/// settings.
 inline dialect::ScriptRules RulesOf(const Settings& settings) {
   return dialect::RulesFor(settings.statement.use_postgres_sql_parser.value_or(false));
 }
 
-/// "true", "yes", "on", "1" and the like, in any case; nothing for another text.
+/// Parses "true", "yes", "on", "1" and similar words, in any case; nullopt for other text.
 std::optional<bool> BoolOf(std::string_view text);
 
-/// One thing to set. Immutable; lives as long as the program.
+/// A setting. Immutable; exists as long as the program.
 struct Setting {
   enum class Group : std::uint8_t { kShell, kService };
   Group group;
-  const char* names;  ///< As CLI11 takes them, the first is that of \set: "--null,--null_string".
-  const char* value;  ///< What the help calls the value; BOOL and SWITCH can be left out.
+  const char* names;  ///< In CLI11's notation; the first is that of \set: "--null,--null_string".
+  const char* value;  ///< The value in the help; BOOL and SWITCH are optional.
   const char* help;
   std::variant<bool Settings::*, Color Settings::*, std::optional<Format> Settings::*,
                std::optional<std::string> Settings::*, bool Style::*,
@@ -66,24 +67,24 @@ struct Setting {
                std::optional<std::string> StatementOptions::*>
       field;
 
-  /// Without dashes; the first of `names`.
+  /// The first of `names`, without dashes.
   std::string_view name() const;
-  /// Whether its value can be left out, which is as good as "true".
+  /// Whether the value is optional, meaning "true".
   bool takes_bool() const;
 };
 
 std::span<const Setting> AllSettings();
 
-/// The setting of that name, or of one of its other names, without dashes; null if there is none.
+/// Returns the setting with this name or alternative name, without dashes; null if there is none.
 const Setting* FindSetting(std::string_view name);
 
-/// Sets it. Empty, or what is wrong: then nothing is set.
+/// Sets the setting. Returns the error, in which case nothing is set; empty on success.
 std::string SetSetting(const Setting& setting, const std::string& value, Settings* settings);
 
-/// Its value as SetSetting would take it; empty when nothing is set.
+/// Returns the value in the form that SetSetting accepts; empty if it is not set.
 std::string ValueOf(const Setting& setting, const Settings& settings);
 
-/// "found 'x', expected y".
+/// Returns "found 'x', expected y".
 std::string Mistake(const std::string& found, const std::string& expected);
 
 }  // namespace tql::shell

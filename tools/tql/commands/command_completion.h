@@ -1,4 +1,4 @@
-// What Tab does in a line that begins with a backslash.
+// Completion of backslash commands.
 #ifndef TQLKIT_TOOLS_TQL_COMMANDS_COMMAND_COMPLETION_H_
 #define TQLKIT_TOOLS_TQL_COMMANDS_COMMAND_COMPLETION_H_
 
@@ -8,8 +8,8 @@
 
 namespace tql::shell {
 
-/// `line`: up to the cursor. Commands, then what the help calls their arguments: names of the
-/// catalog, which `names` knows, files, settings and their values, words.
+/// Completes `line`, which ends at the cursor: the command, or its argument according to the help:
+/// names of the catalog (from `names`), files, settings and their values, or fixed words.
 Completer::Completion CompleteCommand(std::string_view line, const Completer& names);
 
 }  // namespace tql::shell

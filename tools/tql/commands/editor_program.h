@@ -1,4 +1,4 @@
-// The person's own editor.
+// The user's editor.
 #ifndef TQLKIT_TOOLS_TQL_COMMANDS_EDITOR_PROGRAM_H_
 #define TQLKIT_TOOLS_TQL_COMMANDS_EDITOR_PROGRAM_H_
 
@@ -8,10 +8,10 @@
 
 namespace tql::shell {
 
-/// The text as it is when the person leaves $VISUAL, $EDITOR or vi. ABORTED when the program fails;
-/// UNAVAILABLE when the file cannot be made or read.
+/// Edits a text with $VISUAL, $EDITOR or vi and returns the result. ABORTED if the program fails;
+/// UNAVAILABLE if the temporary file cannot be created or read.
 StatusOr<std::string> EditText(const std::string& text);
-/// The same with a file, which stays.
+/// Edits a file in the same way and returns its contents. The file is kept.
 StatusOr<std::string> EditFile(const std::string& file);
 
 }  // namespace tql::shell

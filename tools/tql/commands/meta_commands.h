@@ -1,4 +1,4 @@
-// Commands of the shell itself, which begin with a backslash and end with their line.
+// The shell's own commands, which begin with a backslash and end with the line.
 #ifndef TQLKIT_TOOLS_TQL_COMMANDS_META_COMMANDS_H_
 #define TQLKIT_TOOLS_TQL_COMMANDS_META_COMMANDS_H_
 
@@ -14,59 +14,60 @@
 
 namespace tql::shell {
 
-/// Files that include others; what is said about one too many.
+/// The maximum depth of included files, and the error if it is exceeded.
 inline constexpr int kDeepestInclude = 50;
 inline constexpr std::string_view kEndlessInclude = "files include each other without an end";
 
-/// The file that \ir names, which is looked for from the folder of the file that says so.
+/// Returns the path of the file that \ir names, relative to the folder of the including file.
 std::string NearbyFile(const std::string& file, const Source* source);
 
-/// What was typed, or read, as far as commands use it.
+/// The state of the prompt or script that commands use.
 struct PromptState {
-  PlacedText buffer;                                  // a statement that has not ended
-  PlacedText last;                                    // what ran last; may be several statements
-  std::function<std::vector<std::string>()> history;  // the oldest first; may be empty
-  bool interrupted = false;                           // set when a statement is
-  ScriptData* data = nullptr;                         // behind the command, in a script with data
+  PlacedText buffer;  // an incomplete statement
+  PlacedText last;    // the last executed text; may have several statements
+  std::function<std::vector<std::string>()> history;  // oldest first; may be empty
+  bool interrupted = false;                           // set if a statement is interrupted
+  ScriptData* data = nullptr;                         // data after the command in a script
 };
 
-/// Thread safety: none.
+/// Thread safety: one thread.
 class MetaCommands {
  public:
-  /// `session` is borrowed; `flags` say how to connect elsewhere.
+  /// `session` must outlive this object; `flags` are used to connect to other services.
   MetaCommands(Session& session, Flags flags);
 
   PromptState& prompt() { return prompt_; }
-  /// Runs the statements of the text up to one that is interrupted; false: one of them was exit.
+  /// Executes the statements of a text, up to one that is interrupted. Returns false if one was
+  /// exit.
   bool RunStatements(const PlacedText& text);
 
-  /// Whether the line is such a command.
+  /// Whether the line is a command.
   static bool Is(std::string_view line);
-  /// Runs it; errors name the place in `source`, if there is one. A command that cannot do what it
-  /// should counts as a failed statement.
+  /// Executes the command. Errors have the position in `source`, if it is not null. A command that
+  /// fails counts as a failed statement.
   CommandEnd Run(std::string_view line, const Source* source = nullptr);
-  /// What is wrong with the line before anything is run; empty when nothing is.
+  /// Checks the line without executing it. Returns the error; empty if there is none.
   static std::string MistakeIn(std::string_view line);
-  /// The command of a line without a mistake, without its backslash, and what stands behind it.
+  /// The name of the command, without its backslash, and its argument.
   struct Words {
     std::string_view name;
     std::string argument;
   };
   static Words WordsOf(std::string_view line);
-  /// Whether the command takes the statement that it interrupts.
+  /// Whether the command consumes the incomplete statement before it.
   static bool TakesStatement(std::string_view line);
 
-  /// Of the commands, without their backslashes.
+  /// The names of all commands, without their backslashes.
   static std::vector<std::string> Names();
-  /// What \? calls the argument of one; empty when there is none.
+  /// The argument of a command as \? describes it; empty if it has none.
   static std::string ArgumentOf(std::string_view name);
-  /// Where the session is connected to.
+  /// The URL of the service that the session is connected to.
   const std::string& service() const { return flags_.url; }
 
-  /// What \? prints.
+  /// The text that \? prints.
   static std::string Help();
-  /// "; did you mean \dt?" for a name (without its backslash) that is nearly one of a command,
-  /// else empty.
+  /// Returns "; did you mean \dt?" if the name (without its backslash) is similar to that of a
+  /// command, otherwise an empty string.
   static std::string DidYouMean(std::string_view name);
 
  private:
@@ -104,7 +105,7 @@ class MetaCommands {
   void ShowHelp(const std::string&);
   void Quit(const std::string&) { ending_ = true; }
   void Say(const std::string& text);
-  /// Says what is wrong; the command has failed.
+  /// Prints an error and marks the command as failed.
   void Fail(const std::string& mistake, const std::string& statement = "");
 
   Session& session_;
@@ -114,8 +115,8 @@ class MetaCommands {
   bool ending_ = false;
   ExitCode code_ = ExitCode::kOk;
   bool took_statement_ = false;
-  const Source* source_ = nullptr;  // of the command that runs
-  int depth_ = 0;                   // of files that include others
+  const Source* source_ = nullptr;  // position of the current command
+  int depth_ = 0;                   // nesting depth of included files
 };
 
 }  // namespace tql::shell

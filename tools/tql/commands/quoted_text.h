@@ -1,4 +1,4 @@
-// Texts in single quotes, as the commands of the shell take them.
+// Strings in single quotes, as arguments of commands.
 #ifndef TQLKIT_TOOLS_TQL_COMMANDS_QUOTED_TEXT_H_
 #define TQLKIT_TOOLS_TQL_COMMANDS_QUOTED_TEXT_H_
 
@@ -9,24 +9,24 @@
 
 namespace tql::shell {
 
-/// Behind what the quote at `begin` opens, where a doubled quote closes and opens again; npos when
-/// nothing closes it.
+/// Returns the position after the string that the quote at `begin` opens; a doubled quote does not
+/// end it. npos if the string is not terminated.
 std::size_t BehindQuoted(std::string_view text, std::size_t begin);
 
-/// The same for a text in which a backslash takes the next character, too.
+/// The same for a string in which a backslash escapes the next character.
 std::size_t BehindEscaped(std::string_view text, std::size_t begin);
 
-/// Appends the text in single quotes, each of its own doubled.
+/// Appends the text in single quotes, doubling the quotes in it.
 void AppendInQuotes(std::string_view text, std::string* out);
 
-/// Takes E'text' off the front of `text` and undoes PostgreSQL's escapes: \b \f \n \r \t, \o \oo
-/// \ooo, \xh \xhh, \uXXXX, \UXXXXXXXX; any other character stands for itself. Nothing, and nothing
-/// is taken, when the text is never closed, an escape is incomplete, or the result is not UTF-8 or
-/// has a NUL.
+/// Removes E'text' from the front of `text` and returns its value, with PostgreSQL's escapes: \b \f
+/// \n \r \t, \o \oo \ooo, \xh \xhh, \uXXXX, \UXXXXXXXX; any other escaped character stands for
+/// itself. Returns nullopt, and removes nothing, if the string is not terminated, an escape is
+/// incomplete, or the value is not valid UTF-8 or contains a NUL.
 std::optional<std::string> TakeEscaped(std::string_view* text);
 
-/// Takes the quoted text that `text` begins with off it: what stands between the quotes, where a
-/// doubled one is one. Empty, and nothing is taken, when it is never closed.
+/// Removes the quoted string at the front of `text` and returns its value; a doubled quote is one
+/// quote. Returns an empty string, and removes nothing, if it is not terminated.
 std::string TakeQuoted(std::string_view* text);
 
 }  // namespace tql::shell

@@ -1,4 +1,4 @@
-// From flags to a client that is logged in.
+// Connects a client according to the flags.
 #ifndef TQLKIT_TOOLS_TQL_CONNECT_CONNECT_H_
 #define TQLKIT_TOOLS_TQL_CONNECT_CONNECT_H_
 
@@ -10,8 +10,8 @@
 
 namespace tql::shell {
 
-/// Connects and logs in. INVALID_ARGUMENT when the flags are wrong; otherwise the errors of
-/// Client::Connect. `stop` ends the question for a password: CANCELLED.
+/// Connects and logs in. INVALID_ARGUMENT for invalid flags; otherwise the errors of
+/// Client::Connect. `stop` ends the prompt for a password with CANCELLED.
 StatusOr<Connection> Connect(const Flags& flags, const std::stop_token& stop = {});
 
 }  // namespace tql::shell

@@ -1,4 +1,4 @@
-// Loads the service's words and names for completion, beside what the prompt does.
+// Loads the service's keywords and names for completion in the background.
 #ifndef TQLKIT_TOOLS_TQL_CONNECT_TOKEN_LOADER_H_
 #define TQLKIT_TOOLS_TQL_CONNECT_TOKEN_LOADER_H_
 
@@ -12,17 +12,17 @@
 
 namespace tql::shell {
 
-/// Thread safety: none; it has a thread of its own.
+/// Thread safety: one thread. Loading uses a thread of its own.
 class TokenLoader {
  public:
   TokenLoader();
-  /// Waits for nobody: what still loads is abandoned.
+  /// Does not wait for a load in progress, which is abandoned.
   ~TokenLoader();
   TokenLoader(const TokenLoader&) = delete;
   TokenLoader& operator=(const TokenLoader&) = delete;
 
-  /// Loads the tokens again if the catalog has changed since, by the client's context, or `service`
-  /// is another one. Returns at once; failures leave the old tokens.
+  /// Starts loading the tokens if the schema version in the client's context or the `service` has
+  /// changed. Returns immediately. If loading fails, the old tokens are kept.
   void Refresh(const Client& client, const std::string& service);
 
   const Completer& completer() const;

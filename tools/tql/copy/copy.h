@@ -1,4 +1,4 @@
-// \copy: rows between the service and files of the person at the shell.
+// \copy: copies rows between the service and local files.
 #ifndef TQLKIT_TOOLS_TQL_COPY_COPY_H_
 #define TQLKIT_TOOLS_TQL_COPY_COPY_H_
 
@@ -13,15 +13,15 @@
 
 namespace tql::shell {
 
-/// How it ended.
+/// The result of a copy.
 struct CopyEnd {
   ExitCode code = ExitCode::kOk;
   std::uint64_t rows = 0;
-  std::string error = {};      // empty when there is none
-  std::string statement = {};  // that the error is about; may be empty
+  std::string error = {};      // empty if there is none
+  std::string statement = {};  // the statement that failed; may be empty
 };
 
-/// What both directions need. Ctrl-C stops them from Begin to the end of its life.
+/// The state that both directions share. During its lifetime Ctrl-C stops the copy.
 class Copying {
  public:
   Copying(Session& session, const CopyCommand& command);
@@ -30,7 +30,8 @@ class Copying {
   Copying& operator=(const Copying&) = delete;
 
   const std::stop_token& stop() const { return stop_; }
-  /// Without what the person has set for other statements: all rows, in forms that are read again.
+  /// Options for the statements of a copy: all rows, in formats that can be read again, regardless
+  /// of the user's settings for other statements.
   RequestOptions Request() const;
   /// `percentage` as in ProgressBars.
   void ShowProgress(int percentage, std::uint64_t rows);
@@ -43,15 +44,16 @@ class Copying {
   ProgressDisplay progress_;
 };
 
-/// Streams the rows into the file, which changes when all are there. Memory does not depend on
-/// their number.
+/// Streams the rows to the file, which is replaced when all rows have been received. Uses constant
+/// memory.
 CopyEnd CopyTo(Session& session, const CopyCommand& command);
 
-/// The lines behind the command that it takes; null when it takes none of them.
+/// Returns `data` if the command reads the lines of the script after it, otherwise null.
 ScriptData* DataFor(const CopyCommand& command, ScriptData* data);
 
-/// Sends the records of the file as INSERTs of bounded size. Rows that were stored before an error
-/// stay: the service has no transactions. `data` are those of standard input; null: all of it.
+/// Sends the records of the file as INSERTs of limited size. Rows that were stored before an error
+/// are kept, because the service has no transactions. `data` has the data in the script; null: all
+/// of standard input.
 CopyEnd CopyFrom(Session& session, const CopyCommand& command, ScriptData* data);
 
 }  // namespace tql::shell

@@ -1,4 +1,4 @@
-// What \copy says.
+// The syntax of \copy.
 #ifndef TQLKIT_TOOLS_TQL_COPY_COPY_COMMAND_H_
 #define TQLKIT_TOOLS_TQL_COPY_COPY_COMMAND_H_
 
@@ -13,38 +13,40 @@ namespace tql::shell {
 /// \copy TABLE [(COLUMNS)] | (SELECT) from | to FILE | program 'COMMAND' csv …
 struct CopyCommand {
   enum class Direction { kFrom, kTo };
-  /// The first line. kChecked: it must have the names of the columns, in any case, in their order,
-  /// so that no column is filled with another's values. kIgnored is what psql's plain HEADER does.
+  /// The first line of the file. kChecked: it must have the names of the columns in their order, in
+  /// upper or lower case, so that no column receives the values of another. kIgnored: it is
+  /// skipped, as by psql's HEADER.
   enum class Header { kNone, kChecked, kIgnored };
   Direction direction = Direction::kFrom;
-  std::string table;      // as it was typed; empty: query
-  std::string columns;    // in their parentheses, as they were typed; empty: all
+  std::string table;      // as typed; empty: `query` is used
+  std::string columns;    // with parentheses, as typed; empty: all columns
   std::string query;      // without parentheses
-  std::string file;       // empty: the program, standard input, or where results go
-  std::string program;    // run by sh; its output is read, or its input written
-  bool of_shell = false;  // pstdin, which is standard input also where the script is a file
+  std::string file;       // empty: the program, standard input, or the output of results
+  std::string program;    // executed by sh; its output is read or its input is written
+  bool of_shell = false;  // pstdin: standard input even if the script is a file
   Header header = Header::kNone;
   std::string null_text;
   CsvDialect csv;
-  std::string encoding;  // of the file, as iconv names it; empty: UTF-8
+  std::string encoding;  // encoding of the file, as iconv names it; empty: UTF-8
 
   bool from_standard_input() const {
     return direction == Direction::kFrom && file.empty() && program.empty();
   }
-  /// The statement that has the rows, or, of kFrom, the columns that are to be filled.
+  /// The SELECT that returns the rows to copy or, for kFrom, the columns to fill.
   std::string Select() const;
-  /// Of kFrom: what the rows stand behind, up to VALUES.
+  /// For kFrom: the INSERT up to VALUES.
   std::string Insert() const;
 };
 
-/// Reads the arguments of \copy. The options are psql's, in both forms: `csv header delimiter ';'`
-/// and `with (format csv, header, delimiter ';')`: csv, header, null, delimiter, quote, escape,
-/// encoding. `csv` is needed, for no other format exists. A text is 'text' or E'text' with
-/// PostgreSQL's escapes. INVALID_ARGUMENT says what was found and what was expected.
+/// Parses the arguments of \copy. Options are those of psql, in both notations, `csv header
+/// delimiter
+/// ';'` and `with (format csv, header, delimiter ';')`: csv, header, null, delimiter, quote,
+/// escape, encoding. `csv` is required, because it is the only format. A string is 'text' or
+/// E'text' with PostgreSQL's escapes. INVALID_ARGUMENT names what was found and what was expected.
 StatusOr<CopyCommand> ParseCopy(std::string_view text);
 
-/// Whether a command that cannot be understood meant to copy from the script that it stands in, so
-/// that the lines behind it are no statements.
+/// Whether an invalid command seems to copy from the script itself, so that the lines after it are
+/// data rather than statements.
 bool MeansScriptData(std::string_view command);
 
 }  // namespace tql::shell

@@ -1,4 +1,5 @@
-// What \copy reads: a file, a program or standard input, none of which Ctrl-C need wait for.
+// The source of \copy: a file, a program or standard input. Ctrl-C interrupts reading from all of
+// them.
 #ifndef TQLKIT_TOOLS_TQL_COPY_COPY_SOURCE_H_
 #define TQLKIT_TOOLS_TQL_COPY_COPY_SOURCE_H_
 
@@ -13,7 +14,7 @@
 
 namespace tql::shell {
 
-/// Thread safety: none.
+/// Thread safety: one thread.
 class CopySource {
  public:
   CopySource();
@@ -21,17 +22,18 @@ class CopySource {
   CopySource(const CopySource&) = delete;
   CopySource& operator=(const CopySource&) = delete;
 
-  /// Empty: standard input. FAILED_PRECONDITION when it cannot be read.
+  /// Opens a file; an empty path is standard input. FAILED_PRECONDITION if it cannot be read.
   Status Open(const std::string& path);
-  /// The descriptor, which is borrowed.
+  /// Reads from a descriptor, which is not owned.
   Status Open(int fd);
-  /// What the command writes, which has nothing to read.
+  /// Reads the output of a command, whose input is empty.
   Status OpenProgram(const std::string& command);
-  /// After the end: whether the program, if there is one, says that this was all.
+  /// To be called at the end. Returns an error if the program has failed.
   Status Close();
-  /// Up to `size` bytes; 0 at the end. CANCELLED when `stop` is requested, also while it waits.
+  /// Reads up to `size` bytes; returns 0 at the end. CANCELLED if `stop` is requested, also while
+  /// it waits.
   StatusOr<std::size_t> Read(char* into, std::size_t size, const std::stop_token& stop);
-  /// Of the file; 0 when it has none, as a pipe.
+  /// Size of the file; 0 if it is unknown, e.g. of a pipe.
   std::uint64_t size() const { return size_; }
 
  private:

@@ -1,4 +1,4 @@
-// Comma-separated values as RFC 4180 has them, read piece by piece.
+// An incremental reader for comma-separated values (RFC 4180).
 #ifndef TQLKIT_TOOLS_TQL_COPY_CSV_READER_H_
 #define TQLKIT_TOOLS_TQL_COPY_CSV_READER_H_
 
@@ -17,33 +17,33 @@ namespace tql::shell {
 /// One value of a record.
 struct CsvField {
   std::string_view text;
-  bool quoted = false;  // NULL and an empty text differ in nothing else
+  bool quoted = false;  // distinguishes an empty string from NULL
 };
 
-/// Fields stand between delimiters; those with a delimiter, a quote or a line end in them stand in
-/// quotes, where a quote has an escape before it: itself, if nothing else is said. Records end with
-/// \n, \r\n or the text. A byte order mark at the start is left out. The text must be UTF-8 without
-/// NUL.
+/// Fields are separated by delimiters. A field that contains a delimiter, a quote or a line end is
+/// quoted; quotes in it are preceded by the escape character, which by default is the quote itself.
+/// Records end with \n, \r\n or the end of the text. A byte order mark at the start is skipped. The
+/// text must be valid UTF-8 without NUL.
 ///
-/// Thread safety: none.
+/// Thread safety: one thread.
 class CsvReader {
  public:
-  /// Reads up to `size` bytes; 0 at the end.
+  /// Reads up to `size` bytes; returns 0 at the end.
   using Source = std::function<StatusOr<std::size_t>(char* into, std::size_t size)>;
-  /// The largest record, in bytes.
+  /// The maximum size of a record, in bytes.
   static constexpr std::size_t kLongest = std::size_t{96} << 20;
 
   explicit CsvReader(Source source, const CsvDialect& csv = {}, std::size_t longest = kLongest)
       : source_(std::move(source)), csv_(csv), longest_(longest) {}
 
-  /// Reads the next record; false at the end of the text. INVALID_ARGUMENT, with "line N", for what
-  /// is no CSV; the source's own errors. After an error nothing more can be read.
+  /// Reads the next record; returns false at the end. INVALID_ARGUMENT with "line N" for invalid
+  /// CSV; the errors of the source. After an error nothing more can be read.
   StatusOr<bool> Next();
-  /// Of the record; their texts are valid until the next call of Next().
+  /// The fields of the record, valid until the next call of Next().
   const std::vector<CsvField>& fields() const { return fields_; }
-  /// Where the record begins, from 1.
+  /// The line on which the record begins, from 1.
   std::uint64_t line() const { return line_; }
-  /// What has been read of the text, up to the end of the record.
+  /// Number of bytes of the text up to the end of the record.
   std::uint64_t bytes() const { return bytes_ - (buffer_.size() - next_); }
 
  private:
@@ -52,7 +52,7 @@ class CsvReader {
     std::size_t begin = 0;
     std::size_t end = 0;
     bool quoted = false;
-    bool escaped = false;  // it has escapes
+    bool escaped = false;  // contains escapes
   };
   Found Scan();
   Found ScanQuoted(std::size_t* at, Piece* piece);
@@ -65,13 +65,13 @@ class CsvReader {
   const CsvDialect csv_;
   const std::size_t longest_;
   std::string buffer_;
-  std::size_t begin_ = 0;  // of the record in it
-  std::size_t next_ = 0;   // behind it
-  bool ended_ = false;     // the source has
+  std::size_t begin_ = 0;  // start of the record
+  std::size_t next_ = 0;   // end of the record
+  bool ended_ = false;     // the source has ended
   bool started_ = false;
   std::uint64_t line_ = 1;
   std::uint64_t next_line_ = 1;
-  std::uint64_t bytes_ = 0;  // taken from the source
+  std::uint64_t bytes_ = 0;  // read from the source
   std::vector<Piece> pieces_;
   std::vector<CsvField> fields_;
   Status mistake_;

@@ -1,4 +1,4 @@
-// Encodings of text files, converted piece by piece.
+// Incremental conversion of text encodings.
 #ifndef TQLKIT_TOOLS_TQL_COPY_ENCODING_H_
 #define TQLKIT_TOOLS_TQL_COPY_ENCODING_H_
 
@@ -17,47 +17,48 @@
 
 namespace tql::shell {
 
-/// The name by which iconv knows an encoding, given by its own name or PostgreSQL's (latin1, utf8,
-/// windows-1252, WIN1252, EUC_JP); empty for UTF-8. Nothing when it is unknown.
+/// Returns iconv's name of an encoding, given by its name in iconv or PostgreSQL (latin1, utf8,
+/// windows-1252, WIN1252, EUC_JP); empty for UTF-8; nullopt if it is unknown.
 std::optional<std::string> EncodingOf(std::string_view name);
 
-/// Converts a stream of bytes from one encoding into another. Thread safety: none.
+/// Converts a stream of bytes from one encoding to another. Thread safety: one thread.
 class Transcoder {
  public:
-  /// From or to UTF-8; `encoding` comes from EncodingOf and is not empty.
+  /// Converts from or to UTF-8. `encoding` must be a non-empty result of EncodingOf.
   static std::unique_ptr<Transcoder> FromEncoding(const std::string& encoding);
   static std::unique_ptr<Transcoder> ToEncoding(const std::string& encoding);
   ~Transcoder();
   Transcoder(const Transcoder&) = delete;
   Transcoder& operator=(const Transcoder&) = delete;
 
-  /// Appends what `text` becomes; an incomplete character at its end waits for the next call.
-  /// INVALID_ARGUMENT for what is not in the source's encoding, or not in the target's: everything
-  /// before it is appended.
+  /// Appends the converted text. An incomplete character at its end is kept for the next call.
+  /// INVALID_ARGUMENT for bytes that are invalid in the source encoding or characters that the
+  /// target encoding lacks; the text before them is appended.
   Status Convert(std::string_view text, std::string* out);
-  /// After the last text: an incomplete character is an error, and an encoding with shift states
-  /// returns to its first one.
+  /// To be called after the last text. An incomplete character is an error; an encoding with shift
+  /// states returns to the initial state.
   Status Finish(std::string* out);
 
  private:
   Transcoder(const std::string& to, const std::string& from, std::string encoding, bool decodes);
 
   const std::string encoding_;  // the one that is not UTF-8
-  const bool decodes_;          // into UTF-8
+  const bool decodes_;          // to UTF-8
   iconv_t state_;
   std::string rest_;  // an incomplete character
 };
 
-/// Reads bytes of an encoding as UTF-8. Thread safety: none.
+/// Reads a source in another encoding as UTF-8. Thread safety: one thread.
 class DecodingReader {
  public:
-  /// Reads up to `size` bytes; 0 at the end.
+  /// Reads up to `size` bytes; returns 0 at the end.
   using Source = std::function<StatusOr<std::size_t>(char* into, std::size_t size)>;
 
   DecodingReader(Source source, const std::string& encoding)
       : source_(std::move(source)), transcoder_(Transcoder::FromEncoding(encoding)) {}
 
-  /// As the source. INVALID_ARGUMENT, with "line N", for bytes that are not in the encoding.
+  /// Reads like a Source. INVALID_ARGUMENT with "line N" for bytes that are invalid in the
+  /// encoding.
   StatusOr<std::size_t> Read(char* into, std::size_t size);
 
  private:
@@ -65,10 +66,10 @@ class DecodingReader {
   std::unique_ptr<Transcoder> transcoder_;
   std::string block_;
   std::string text_;
-  std::size_t at_ = 0;  // what was handed out of the text
+  std::size_t at_ = 0;  // number of bytes of the text already returned
   std::uint64_t line_ = 1;
   bool ended_ = false;
-  Status mistake_;  // after the text
+  Status mistake_;  // reported after the text
 };
 
 }  // namespace tql::shell

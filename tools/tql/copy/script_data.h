@@ -1,4 +1,4 @@
-// Data that stand in a script, behind the command that takes them.
+// Data in a script after the command that reads it.
 #ifndef TQLKIT_TOOLS_TQL_COPY_SCRIPT_DATA_H_
 #define TQLKIT_TOOLS_TQL_COPY_SCRIPT_DATA_H_
 
@@ -16,38 +16,38 @@
 
 namespace tql::shell {
 
-/// The lines of a script up to one that is \. alone, even within quotes, or the end. Thread safety:
-/// none.
+/// The lines of a script up to a line "\.", even within quotes, or up to the end. Thread safety:
+/// one thread.
 class ScriptData {
  public:
-  /// `take_rest` gives what has been read of the script already, whose descriptor this is; called
-  /// at most once, when somebody claims the data.
+  /// `fd` is the script. `take_rest` returns the part of the script that was already read; it is
+  /// called at most once, by Claim.
   ScriptData(int fd, std::function<std::string()> take_rest)
       : fd_(fd), take_rest_(std::move(take_rest)) {}
 
   bool of_standard_input() const { return fd_ == STDIN_FILENO; }
 
-  /// Says that the lines behind the command are its data; the script goes on behind them.
+  /// Declares that the lines after the command are data; the script continues after them.
   Status Claim();
-  /// Up to `size` bytes; 0 at the end. The errors are CopySource's.
+  /// Reads up to `size` bytes; returns 0 at the end. Errors are those of CopySource.
   StatusOr<std::size_t> Read(char* into, std::size_t size, const std::stop_token& stop);
-  /// Passes by what has not been read of data that were claimed. A newline for each of their lines,
-  /// so that others keep their numbers, and the script that stands behind them.
+  /// Skips the unread part of claimed data. Returns a newline for each line of the data, so that
+  /// later lines keep their numbers, followed by the script after the data.
   std::string Rest();
 
  private:
-  /// Reads until there are lines that are whole, or the end.
+  /// Reads until there is a complete line, or the end.
   Status Fill(const std::stop_token& stop);
   void FindLines(bool last);
 
   const int fd_;
-  std::function<std::string()> take_rest_;  // empty: it has been asked
-  std::optional<CopySource> source_;        // when the data are claimed
+  std::function<std::string()> take_rest_;  // empty after its call
+  std::optional<CopySource> source_;        // set when the data is claimed
   std::string buffer_;
-  std::size_t at_ = 0;        // what was handed out
-  std::size_t ready_ = 0;     // behind the data that have been found
-  std::size_t end_ = 0;       // behind the line that ends them, when `ended_`
-  bool within_line_ = false;  // whose beginning is found
+  std::size_t at_ = 0;        // number of bytes already returned
+  std::size_t ready_ = 0;     // end of the data found so far
+  std::size_t end_ = 0;       // if ended_: the position after the line that ends the data
+  bool within_line_ = false;  // the start of the current line was already recognised as data
   std::size_t lines_ = 0;
   bool ended_ = false;
 };
