@@ -18,7 +18,7 @@
 namespace tql::shell {
 namespace {
 
-/// A statement without an end must end somewhere.
+/// The maximum size of a statement.
 constexpr std::size_t kLongestStatement = std::size_t{256} << 20;
 
 struct Progress {
@@ -26,16 +26,16 @@ struct Progress {
   bool exit = false;
 };
 
-/// Where a script comes from.
+/// The origin of a script.
 struct Script {
-  std::string name;  // as errors call it; empty for the text of -c
-  std::string file;  // its path; empty for standard input and the text of -c
-  int fd = -1;       // may have data behind a command; -1 for the text of -c
+  std::string name;  // name in errors; empty for the text of -c
+  std::string file;  // path; empty for standard input and the text of -c
+  int fd = -1;       // the source of data after a command; -1 for the text of -c
 
   Source At(const TextPlace& place) const { return {name, file, place.line, place.column}; }
 };
 
-/// Runs the statement, or the command.
+/// Executes the statement or command.
 CommandEnd RunOne(const Runner& runner, const dialect::ScriptStatement& statement,
                   const Script& script, ScriptData* data) {
   const std::string text(statement.text);
@@ -48,7 +48,7 @@ CommandEnd RunOne(const Runner& runner, const dialect::ScriptStatement& statemen
   return {.code = runner.run(text, source)};
 }
 
-/// Runs what the splitter has by now.
+/// Executes the complete statements of the splitter.
 Progress Drain(const Runner& runner, dialect::IncrementalSplitter& splitter, const Script& script) {
   Progress progress;
   const auto next = [&] {

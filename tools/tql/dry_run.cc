@@ -73,7 +73,7 @@ class DryRunner {
     const Input input = {Input::Kind::kFile, file};
     if (depth_ == kDeepestInclude) {
       (void)Refuse(std::string(kEndlessInclude), "", source);
-      return ExitCode::kUsage;  // which ends all of them
+      return ExitCode::kUsage;  // ends all nested files
     }
     if (const std::string wrong = MistakeOf(input); !wrong.empty()) {
       return Refuse(wrong, "", source);
@@ -101,7 +101,7 @@ class DryRunner {
   Output& out_;
   Output& err_;
   Runner runner_;
-  int depth_ = 0;  // of files that include others
+  int depth_ = 0;  // nesting depth of included files
 };
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace {
 
 using Kind = EnteredLine::Kind;
 
-/// A bare exit or quit, or one with a semicolon.
+/// Whether the text is exit or quit, with or without a semicolon.
 bool EndsShell(std::string_view line) {
   if (line.ends_with(';')) line.remove_suffix(1);
   return IsExit(line);

@@ -46,12 +46,12 @@ Exit status:
   3    a statement or a command failed
   130  interrupted)";
 
-/// Without its value, which CLI11 would not repeat either.
+/// Removes the value of an option, which CLI11's messages do not repeat either.
 constexpr const char* kNoPassword =
     "is not taken from the command line, which others can read: set TQL_PASSWORD, or give "
     "--password-file";
 
-/// What the flags are called and what they do; the help is made of it.
+/// The names and descriptions of the flags, from which the help is generated.
 struct Text {
   const char* names;
   const char* help;
@@ -101,7 +101,7 @@ constexpr Text kTimeout = {
 constexpr double kLeastSeconds = 0.001;
 constexpr double kMostSeconds = 1e9;
 
-/// The whole text as such a number; nothing else passes, "nan" neither.
+/// Parses the whole text as a number; "nan" is rejected.
 std::optional<double> SecondsOf(const std::string& text) {
   double seconds = 0;
   const char* const end = text.data() + text.size();
@@ -116,8 +116,8 @@ std::string CheckSeconds(const std::string& text) {
   return Mistake(text, "a number from 0.001 to 1000000000");
 }
 
-/// What the flag, else TQL_VENDOR, else the program's name says. Throws CLI::ValidationError for a
-/// variable that is neither true nor false.
+/// Determines vendor mode from the flag, otherwise TQL_VENDOR, otherwise the program's name. Throws
+/// CLI::ValidationError if the variable is neither true nor false.
 bool WantsVendorMode(const CLI::Option& flag, bool value, std::string_view program) {
   if (flag.count() > 0) return value;
   const std::string variable = base::Environment("TQL_VENDOR");
@@ -127,7 +127,7 @@ bool WantsVendorMode(const CLI::Option& flag, bool value, std::string_view progr
   return *on;
 }
 
-/// A flag for each setting.
+/// Adds a flag for each setting.
 class SettingFlags {
  public:
   explicit SettingFlags(CLI::App& app) : values_(AllSettings().size()) {
@@ -144,7 +144,7 @@ class SettingFlags {
     }
   }
 
-  /// What the command line says.
+  /// The values from the command line.
   void Take(Settings* settings) const {
     for (std::size_t i = 0; i < values_.size(); ++i) {
       if (options_[i]->count() > 0) SetSetting(AllSettings()[i], values_[i], settings);
@@ -156,7 +156,7 @@ class SettingFlags {
   std::vector<CLI::Option*> options_;
 };
 
-/// Prints the help, the version or what is wrong; the status to exit with.
+/// Prints the help, the version or the error. Returns the exit status.
 int Explain(const CLI::App& app, const CLI::ParseError& error) {
   errno = 0;
   if (app.exit(error) != 0) return static_cast<int>(ExitCode::kUsage);
@@ -235,7 +235,7 @@ ParsedFlags ParseFlags(int argc, const char* const* argv) {
   }
   try {
     std::vector<std::string> words = PlainWords(argc, argv);
-    std::ranges::reverse(words);  // as CLI11 wants them
+    std::ranges::reverse(words);  // CLI11 expects them in reverse order
     app.parse(std::move(words));
     vendor = WantsVendorMode(*vendor_flag, vendor, argc > 0 ? argv[0] : "");
   } catch (const CLI::ParseError& error) {

@@ -15,8 +15,8 @@ namespace {
 
 std::string Home() { return base::Environment("HOME"); }
 
-/// The home folder in the password database; empty for an unknown user. `find` is one of the
-/// getpw…_r functions with the user bound.
+/// Returns the home folder in the password database; empty for an unknown user. `find` is one of
+/// the getpw…_r functions with the user bound.
 template <typename Find>
 std::string HomeIn(const Find& find) {
   passwd entry{};
@@ -45,7 +45,7 @@ std::string ExpandTilde(const std::string& path) {
 
 std::string HistoryPath() {
   const std::string state = base::Environment("XDG_STATE_HOME");
-  // Its specification has relative paths ignored.
+  // The XDG specification requires that relative paths are ignored.
   if (state.starts_with('/')) return state + "/tql/history";
   return Home().empty() ? "" : Home() + "/.local/state/tql/history";
 }

@@ -28,20 +28,20 @@ namespace {
 
 constexpr std::size_t kMostStartFileBytes = std::size_t{1} << 20;
 
-/// Says what is wrong; the status to exit with.
+/// Prints the error and returns the exit status.
 int Refused(const Status& status, ExitCode code) {
   std::cerr << "tql: " << status.message() << "\n";
   return static_cast<int>(code);
 }
 
-/// Statements and commands of the person's own, before the prompt alone: a batch is to do the same
-/// for everybody. A mistake in it ends it, and not the shell.
+/// Executes the user's tqlrc before the prompt, but not in batch mode, which must not depend on the
+/// user. An error ends tqlrc, but not the shell.
 void RunStartFile(Session& session, const Flags& flags) {
   const std::filesystem::path profiles = DefaultProfileFile();
   if (flags.no_rc || profiles.empty()) return;
   const std::filesystem::path file = profiles.parent_path() / "tqlrc";
   if (access(file.c_str(), F_OK) != 0) return;
-  // What it says runs with this user's rights.
+  // The file is executed with this user's rights.
   const Status trusted =
       base::ReadTrustedFile(file, kMostStartFileBytes, S_IWGRP | S_IWOTH).status();
   if (trusted.code() == StatusCode::kPermissionDenied) {
@@ -63,7 +63,7 @@ ExitCode RunInSession(const Flags& flags, bool interactive, Output& out, Output&
   }
   Settings settings = flags.settings;
   if (!settings.format) settings.format = out.terminal() ? Format::kAligned : Format::kTql;
-  if (interactive) settings.answer.reset();  // there is somebody to ask
+  if (interactive) settings.answer.reset();  // the user can be asked
   Session session(*connection, std::move(settings), out, err, interrupts);
   if (interactive) {
     RunStartFile(session, flags);
@@ -72,7 +72,7 @@ ExitCode RunInSession(const Flags& flags, bool interactive, Output& out, Output&
   MetaCommands commands(session, flags);
   const ExitCode code = flags.server_script ? RunServerScripts(session, flags.inputs)
                                             : RunBatch(session, commands, flags.inputs);
-  // Programs that drive the vendor's take any other status for a failure of the shell.
+  // Programs that drive the vendor's shell treat any other status as a failure of the shell.
   const bool forgiven = flags.settings.vendor && code == ExitCode::kStatementFailed;
   return forgiven ? ExitCode::kOk : code;
 }

@@ -9,16 +9,16 @@
 namespace tql::shell {
 namespace {
 
-/// The options of the vendor's program that are no settings, and those of ours that with one dash
-/// would be -c or -o and a text.
+/// The options of the vendor's program that are not settings, and those of ours that with one dash
+/// would be parsed as -c or -o with a text.
 constexpr std::array<std::string_view, 10> kOneDashFlags = {
     "command",  "debug",  "file",          "host",  "output",
     "password", "schema", "server_script", "usage", "username"};
 
-/// Those of them that want true or false behind them there.
+/// Those of them that require true or false after them in the vendor's program.
 bool IsVendorSwitch(std::string_view name) { return name == "debug" || name == "server_script"; }
 
-/// The setting that --noNAME turns off; null when it is none.
+/// Returns the setting that --noNAME switches off; null if there is none.
 const Setting* TurnedOff(std::string_view name) {
   if (!name.starts_with("no")) return nullptr;
   const Setting* setting = FindSetting(name.substr(2));

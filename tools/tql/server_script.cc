@@ -13,11 +13,11 @@
 namespace tql::shell {
 namespace {
 
-/// A request without an end must end somewhere.
+/// The maximum size of a request.
 constexpr std::size_t kLongest = std::size_t{256} << 20;
 constexpr std::size_t kBlock = std::size_t{64} << 10;
 
-/// All that can be read; nothing after saying why that fails.
+/// Reads a whole input. Prints an error and returns nullopt if that fails.
 std::optional<std::string> AllOf(int fd, const std::string& name) {
   std::string text;
   for (;;) {

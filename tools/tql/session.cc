@@ -33,7 +33,8 @@ RequestOptions Session::RequestFor(std::stop_token stop) {
     EndData();
     progress_.Erase();
     if (settings_.answer) return AnswerFor(question);
-    // A program that pipes a script waits for its end, also where it was started on a terminal.
+    // A program that pipes a script must not be blocked by a question, even if it runs on a
+    // terminal.
     if (settings_.vendor && isatty(STDIN_FILENO) == 0) return NobodyAnswers(question);
     return AskQuestion(question, stop);
   };
@@ -77,7 +78,7 @@ ExitCode Session::Run(const std::string& statement, const Source* source) {
 
 ExitCode Session::RunServerScript(const std::string& script) {
   source_ = nullptr;
-  // Errors count the lines of statements that stand somewhere within the text.
+  // Errors have the line within the statement, which may be anywhere in the text.
   return RunCall(
       [&](RequestOptions request) {
         return client().StreamScript(script, std::move(request), ScriptKind::kProto);
@@ -128,7 +129,7 @@ void Session::ShowTime(std::chrono::steady_clock::duration time) {
 }
 
 ExitCode Session::OutputGone() {
-  if (out_->error() == EPIPE) return ExitCode::kOk;  // whoever read has seen enough
+  if (out_->error() == EPIPE) return ExitCode::kOk;  // the reader has closed the pipe
   err_.Write("tql: cannot write the results: " + std::string(std::strerror(out_->error())) + "\n");
   err_.Flush();
   return ExitCode::kUsage;
@@ -185,10 +186,10 @@ void Session::BeginText(std::string_view statement) {
   const Format format = settings_.format.value_or(Format::kTql);
   if (ShowRecords::Applies(statement, format)) show_records_.emplace(NewRenderer(), statement);
   if (format != Format::kTql || !ShowsTextTable(statement)) return;
-  // As with SELECT: rows are data, what they are called is not.
+  // As for SELECT, rows are data, but their header is not.
   const auto header = [this](std::string_view lines) {
     if (!settings_.style.header) return;
-    out_->Flush();  // in the order of their coming, when both are one terminal
+    out_->Flush();  // keep the order if both outputs are the same terminal
     err_.WriteText(lines);
     err_.Flush();
   };
@@ -211,7 +212,7 @@ void Session::ShowMessage(const Message& message, const std::string& statement) 
   progress_.Erase();
   std::string text = message.text;
   if (text.empty() || text.back() != '\n') text += '\n';
-  // What SHOW and SCRIPT print is data; how a statement went is not.
+  // The text of SHOW and SCRIPT is data; messages about the success of a statement are not.
   if (message.severity == Severity::kError) EndText(false);
   if (message.severity == Severity::kWarning && show_header_) show_header_->End();
   if (message.severity != Severity::kInfo) EndData();
@@ -234,7 +235,7 @@ void Session::ShowMessage(const Message& message, const std::string& statement) 
   if (about) {
     EndText(true);
     EndData();
-    out_->Flush();  // in the order of their coming, when both are one terminal
+    out_->Flush();  // keep the order if both outputs are the same terminal
     err_.WriteText(text);
     err_.Flush();
   } else {

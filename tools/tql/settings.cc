@@ -103,7 +103,7 @@ std::optional<std::int64_t> WholeNumber(const std::string& text) {
   return number;
 }
 
-/// \t, \n and \\ of a separator, which are hard to type, as what they stand for.
+/// Replaces the escapes \t, \n and \\ in a separator.
 std::string Unescaped(std::string_view text) {
   std::string plain;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -134,7 +134,7 @@ std::string Escaped(std::string_view plain) {
   return text;
 }
 
-/// Gives the field that the setting stands for to the right overload.
+/// Calls the overload for the type of the setting's field.
 struct Setter {
   const std::string& value;
   Settings* settings;

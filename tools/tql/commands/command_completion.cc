@@ -18,9 +18,9 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-constexpr int kMostFiles = 10000;  // of a folder; more are not looked at
+constexpr int kMostFiles = 10000;  // maximum number of files of a folder that are examined
 
-/// The text between the separators; what is empty counts.
+/// Splits the text at the separators; parts may be empty.
 Words Split(std::string_view text, std::string_view separator) {
   Words words;
   for (;;) {
@@ -31,7 +31,7 @@ Words Split(std::string_view text, std::string_view separator) {
   }
 }
 
-/// Those that go on where `typed` ends. Hidden ones are for who asks for them.
+/// Returns the files that begin with `typed`. Hidden files only if `typed` begins with a dot.
 Words Files(std::string_view typed) {
   const std::string folder(typed.substr(0, typed.rfind('/') + 1));
   const std::string_view begun = typed.substr(folder.size());
@@ -57,7 +57,8 @@ Words ValuesOf(const Setting& setting) {
   return {};
 }
 
-/// What the help calls `kind` may be; names of the catalog aside.
+/// Returns the possible values of an argument that the help calls `kind`, except names of the
+/// catalog.
 Words WordsFor(std::string_view kind, std::string_view typed, const std::string& setting) {
   if (kind == "FILE") return Files(typed);
   if (kind == "FORMAT") return Split(FormatNames(), ", ");
@@ -79,12 +80,12 @@ Completer::Completion CompleteArgument(std::string help, std::string_view argume
                                        const Completer& names) {
   std::erase_if(help, [](char c) { return c == '[' || c == ']'; });
   const Words expected = Split(help, " ");
-  if (argument.starts_with('(')) {  // a query in the place of a table
+  if (argument.starts_with('(')) {  // a query instead of a table
     const std::size_t end = argument.rfind(')');
     if (end == argument.npos) return names.Complete(argument.substr(1));
     argument.remove_prefix(end);
   }
-  // One argument may have blanks.
+  // A single argument may contain spaces.
   const Words typed = expected.size() == 1 ? Words{std::string(argument)} : Split(argument, " ");
   if (typed.size() > expected.size()) return {};
   const std::string& last = typed.back();

@@ -16,7 +16,7 @@
 namespace tql::shell {
 namespace {
 
-/// How many characters must be added, dropped or changed to make one word of the other.
+/// Returns the edit distance of two words.
 std::size_t Distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), 0U);
@@ -31,7 +31,7 @@ std::size_t Distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-/// The text without the quotes around it, which keep its blanks.
+/// Removes the quotes around a text, which preserve its spaces.
 std::string Unquoted(std::string_view text) {
   const bool quoted = text.size() >= 2 && (text.front() == '\'' || text.front() == '"') &&
                       text.back() == text.front();
@@ -48,18 +48,18 @@ bool IsFile(Argument needs) {
   return needs == Argument::kOptionalFile || needs == Argument::kRequiredFile;
 }
 
-/// Where a command can be given.
+/// Where a command is permitted.
 enum class Where { kAnywhere, kTakesStatement, kPrompt };
 
 }  // namespace
 
-/// Parsing, the help and the hints are made of these.
+/// The table of commands, used for parsing, the help and suggestions.
 struct MetaCommands::Command {
   std::string_view name;
   Argument needs;
-  std::string_view argument;  // as the help calls it
+  std::string_view argument;  // its name in the help
   std::string_view help;
-  std::string_view statement;  // what the command is short for; empty: `run` is called
+  std::string_view statement;  // the statement that the command abbreviates; empty: `run` is called
   void (MetaCommands::*run)(const std::string& argument);
   Where where = Where::kAnywhere;
 };
@@ -67,7 +67,7 @@ struct MetaCommands::Command {
 struct MetaCommands::Parsed {
   const Command* command = nullptr;
   std::string argument = {};
-  std::string mistake = {};  // empty when there is none
+  std::string mistake = {};  // empty if there is none
 };
 
 const MetaCommands::Command MetaCommands::kCommands[] = {
@@ -215,7 +215,7 @@ std::string MetaCommands::DidYouMean(std::string_view written) {
   std::size_t least = 0;
   for (const Command& command : kCommands) {
     const bool begun = name.size() > 1 && command.name.starts_with(name);
-    // Of one letter or two, everything is near.
+    // Words of one or two letters are similar to everything.
     const std::size_t most = command.name.size() > 2 ? 2 : name.size() > 1 ? 1 : 0;
     const std::size_t distance = begun ? 0 : Distance(name, command.name);
     if (distance > most || (best != nullptr && distance >= least)) continue;
@@ -238,7 +238,7 @@ void MetaCommands::Connect(const std::string& target) {
   flags.host.clear();
   flags.database.clear();
   flags.schema.clear();
-  // What the flags said of the first service holds where the URL says nothing else.
+  // Settings of the flags apply to the new service unless the URL overrides them.
   if (const StatusOr<Url> url = Url::Parse(target); url.ok()) {
     if (!url->user.empty()) {
       flags.user.clear();
@@ -254,7 +254,7 @@ void MetaCommands::Connect(const std::string& target) {
   session_.interrupts().EndStatement();
   if (!connection.ok()) {
     Fail(connection.status().message());
-    code_ = ExitCode::kNoConnection;  // what follows was meant for another service
+    code_ = ExitCode::kNoConnection;  // later statements were meant for the other service
     return;
   }
   session_.connection() = *std::move(connection);
@@ -320,7 +320,7 @@ void MetaCommands::SetExpanded(const std::string& mode) {
   SetFormat("");
 }
 
-/// Turns it on or off as the argument says, or else the other way.
+/// Switches a setting on or off according to the argument; without one, toggles it.
 void MetaCommands::Switch(const std::string& what, const std::string& mode, bool* on) {
   if (!mode.empty() && mode != "on" && mode != "off") return Fail(Mistake(mode, "on or off"));
   *on = mode.empty() ? !*on : mode == "on";

@@ -23,7 +23,7 @@ void MetaCommands::Copy(const std::string& what) {
   if (command->from_standard_input() && data == nullptr && has_statements) {
     return Fail("\\copy: standard input has the statements; name a file");
   }
-  // Whatever becomes of the table, they are no statements.
+  // Claim the lines even if the copy fails, because they are not statements.
   if (data != nullptr) (void)data->Claim();
   const CopyEnd end = from ? CopyFrom(session_, *command, data) : CopyTo(session_, *command);
   if (end.error.empty()) return Say("COPY " + std::to_string(end.rows) + "\n");

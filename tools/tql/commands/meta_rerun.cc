@@ -1,4 +1,4 @@
-// The commands that run statements again, change them first, or show them.
+// The commands that repeat, edit or print statements.
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,7 +24,7 @@ namespace tql::shell {
 
 namespace {
 
-/// Where a statement stands, given its place in a text that stands there.
+/// Returns the position of a statement in a script, given its position in a text of that script.
 Source Within(Source source, const TextPlace& place) {
   source.column = place.column + (place.line == 1 ? source.column - 1 : 0);
   source.line += place.line - 1;
@@ -48,8 +48,8 @@ bool MetaCommands::RunStatements(const PlacedText& text) {
   return true;
 }
 
-/// What is typed, which is then the last that ran, or what ran last; empty after saying that there
-/// is neither.
+/// Returns the typed text, which becomes the last executed one, or the last executed text. Prints
+/// an error and returns an empty text if there is neither.
 PlacedText MetaCommands::TakeText() {
   const dialect::ScriptRules rules = RulesOf(session_.settings());
   if (dialect::StateOf(prompt_.buffer.text, rules) != dialect::InputState::kBlank) {
@@ -75,7 +75,7 @@ void MetaCommands::Include(const std::string& file) {
   const std::vector<Input> inputs = {{Input::Kind::kFile, file}};
   if (depth_ == kDeepestInclude) {
     Fail(std::string(kEndlessInclude));
-    code_ = ExitCode::kUsage;  // which ends all of them
+    code_ = ExitCode::kUsage;  // ends all nested files
     return;
   }
   const std::string wrong = MistakeOf(inputs[0]);
@@ -86,7 +86,7 @@ void MetaCommands::Include(const std::string& file) {
   --depth_;
   prompt_.buffer = buffer;
   code_ = code;
-  ending_ = false;  // \q ends the file that says so
+  ending_ = false;  // \q only ends the file that contains it
   took_statement_ = false;
 }
 

@@ -10,7 +10,8 @@
 namespace tql::shell {
 namespace {
 
-/// Takes up to `most` digits of the base; nothing when fewer than `fewest` stand there.
+/// Removes up to `most` digits of the base and returns their value; nullopt if there are fewer than
+/// `fewest`.
 std::optional<std::uint32_t> TakeDigits(std::string_view* text, int base, std::size_t fewest,
                                         std::size_t most) {
   std::uint32_t value = 0;
@@ -23,7 +24,7 @@ std::optional<std::uint32_t> TakeDigits(std::string_view* text, int base, std::s
   return value;
 }
 
-/// Takes what stands after a backslash; false when it is incomplete or not a character.
+/// Removes the escape after a backslash. Returns false if it is incomplete or not a character.
 bool TakeEscape(std::string_view* text, std::string* out) {
   constexpr std::string_view kLetters = "bfnrt";
   constexpr std::string_view kControls = "\b\f\n\r\t";
@@ -90,7 +91,7 @@ std::optional<std::string> TakeEscaped(std::string_view* text) {
       if (!TakeEscape(&rest, &plain)) return std::nullopt;
     } else {
       plain += c;
-      if (c == '\'') rest.remove_prefix(1);  // doubled
+      if (c == '\'') rest.remove_prefix(1);  // a doubled quote
     }
   }
   if (dialect::CheckText(plain).kind != dialect::TokenKind::kEnd) return std::nullopt;

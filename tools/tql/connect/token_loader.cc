@@ -7,12 +7,12 @@
 
 namespace tql::shell {
 
-/// Lives as long as the prompt or the thread, whichever ends later.
+/// Shared by the prompt and the thread, whichever ends later.
 struct TokenLoader::State {
   Completer completer;
   std::mutex mutex;
   std::condition_variable changed;
-  std::optional<Client> wanted;  // whose tokens are to be loaded
+  std::optional<Client> wanted;  // the client whose tokens must be loaded
   bool ending = false;
 
   void Run() {

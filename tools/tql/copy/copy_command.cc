@@ -15,7 +15,7 @@ namespace {
 
 using dialect::TokenKind;
 
-/// Words, quoted texts, names and what stands in parentheses, one after the other.
+/// A tokenizer for words, strings, names and parenthesised text.
 class Words {
  public:
   explicit Words(std::string_view text) : rest_(text) { SkipBlanks(); }
@@ -23,7 +23,7 @@ class Words {
   bool done() const { return rest_.empty(); }
   char next() const { return rest_.empty() ? '\0' : rest_.front(); }
 
-  /// A table: bare and quoted names with dots between.
+  /// Reads a table: names, optionally quoted, separated by dots.
   std::string Name() {
     std::size_t end = 0;
     while (end < rest_.size() && !base::IsBlank(rest_[end]) && rest_[end] != '(') {
@@ -32,8 +32,8 @@ class Words {
     return std::string(Take(end));
   }
 
-  /// From a parenthesis to the one that closes it; empty when none does, or a statement ends
-  /// before.
+  /// Reads from a parenthesis to the matching one. Empty if there is none, or if a statement ends
+  /// before it.
   std::string Parentheses() {
     int depth = 0;
     dialect::Lexer lexer(rest_);
@@ -48,10 +48,10 @@ class Words {
     }
   }
 
-  /// Whether 'text' or E'text' comes next.
+  /// Whether the next token is 'text' or E'text'.
   bool AtQuoted() const { return next() == '\'' || AtEscaped(); }
 
-  /// One of them, and whether it is well-formed.
+  /// Reads such a string. Returns whether it is well-formed.
   bool Quoted(std::string* text) {
     if (AtEscaped()) {
       std::optional<std::string> plain = TakeEscaped(&rest_);
@@ -65,7 +65,7 @@ class Words {
     return true;
   }
 
-  /// In single quotes, where a doubled one is one; or up to the next of `ends`.
+  /// Reads a string in single quotes, or the text up to the next of `ends`.
   std::string Text(std::string_view ends = " \t") {
     if (next() != '\'') return std::string(Take(std::min(rest_.find_first_of(ends), rest_.size())));
     std::string text = TakeQuoted(&rest_);
@@ -73,7 +73,7 @@ class Words {
     return text;
   }
 
-  /// Whether the word, whatever its case, comes next; then it is taken.
+  /// Consumes the word, in any case, if it is next. Returns whether it was.
   bool Is(std::string_view word, std::string_view ends = " \t") {
     const std::string_view found = rest_.substr(0, rest_.find_first_of(ends));
     const bool same = base::EqualsIgnoreCase(found, word);
@@ -81,7 +81,7 @@ class Words {
     return same;
   }
 
-  /// What stands between options.
+  /// Skips the separators between options.
   void SkipCommas() {
     while (!rest_.empty() && (std::string_view(",()").find(rest_.front()) != rest_.npos)) Take(1);
   }
@@ -111,8 +111,8 @@ class Words {
 
 constexpr std::string_view kOptionEnds = " \t,()";
 
-/// Reads the one character of an option whose name has been taken, perhaps after AS. A backslash
-/// and a t are a tab, because psql's users write them so in single quotes.
+/// Reads the character of an option after its name and an optional AS. '\t' is a tab, because users
+/// of psql write it in single quotes.
 Status ReadCharacter(Words& words, char* out) {
   words.Is("as", kOptionEnds);
   const Status wrong = words.Expected("one character in single quotes, or '\\t'");
@@ -125,7 +125,7 @@ Status ReadCharacter(Words& words, char* out) {
   return {};
 }
 
-/// The name of an encoding, in quotes or not.
+/// Reads the name of an encoding, with or without quotes.
 Status ReadEncoding(Words& words, std::string* encoding) {
   const Status wrong = words.Expected("an encoding, such as utf8, latin1 or windows-1252");
   std::string name;
@@ -140,7 +140,7 @@ Status ReadEncoding(Words& words, std::string* encoding) {
   return {};
 }
 
-/// What stands behind the word header, perhaps nothing.
+/// Reads the optional value of header.
 CopyCommand::Header ReadHeader(Words& words) {
   using Header = CopyCommand::Header;
   constexpr std::pair<std::string_view, Header> kModes[] = {
@@ -153,7 +153,7 @@ CopyCommand::Header ReadHeader(Words& words) {
   return Header::kChecked;
 }
 
-/// Whether the options together make a file that can be read again; PostgreSQL has the same rules.
+/// Checks that files with these options can be read again. PostgreSQL has the same rules.
 Status CheckOptions(const CopyCommand& command) {
   const CsvDialect& csv = command.csv;
   if (csv.delimiter == csv.quote) {
@@ -199,10 +199,10 @@ Status ReadOptions(Words& words, CopyCommand* command) {
   return CheckOptions(*command);
 }
 
-/// The file, the program or the standard stream.
+/// Reads the file, the program or the standard stream.
 Status ReadPlace(Words& words, CopyCommand* command) {
   if (words.done()) return words.Expected("a file");
-  // Either word will do, as in psql.
+  // psql accepts stdin and stdout in both directions.
   command->of_shell = words.Is("pstdin") || words.Is("pstdout");
   if (command->of_shell || words.Is("stdin") || words.Is("stdout")) return {};
   const bool program = words.Is("program");
@@ -214,7 +214,7 @@ Status ReadPlace(Words& words, CopyCommand* command) {
   return text.empty() ? wrong : Status();
 }
 
-/// Any other statement would run, too.
+/// Only a SELECT is permitted; any other statement would be executed as well.
 bool IsQuery(std::string_view text) {
   const dialect::Token first = dialect::Lexer(text).Next();
   return first.kind == TokenKind::kLeftParen || dialect::KeywordLower(first.keyword) == "select";
@@ -224,7 +224,7 @@ bool IsQuery(std::string_view text) {
 
 std::string CopyCommand::Select() const {
   if (!query.empty()) return query;
-  // Their parentheses would make one value of them.
+  // In a SELECT, the parentheses would combine the columns to one value.
   const std::string list = columns.empty() ? "*" : columns.substr(1, columns.size() - 2);
   return "select " + list + " from " + table;
 }

@@ -16,11 +16,11 @@
 namespace tql::shell {
 namespace {
 
-// An INSERT is no longer than one of these and a row.
+// Limits on an INSERT; it may exceed one of them by one row.
 constexpr std::size_t kMostRows = 2000;
 constexpr std::size_t kMostBytes = std::size_t{512} << 10;
 
-/// Without the place in an INSERT that nobody has seen.
+/// Removes the position in the generated INSERT, which the user has not seen.
 std::string WithoutPlace(std::string text) {
   while (text.ends_with('\n')) text.pop_back();
   const std::size_t place = text.rfind(" (line ");
@@ -32,7 +32,7 @@ std::string Fields(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " field" : " fields");
 }
 
-/// "a, b", cut where it is long: a file may have anything in the place of a header.
+/// Returns "a, b", shortened if it is long, because the first line of a file may have any contents.
 template <typename Items, typename Member>
 std::string Joined(const Items& items, Member name) {
   constexpr std::size_t kMost = 200;
@@ -46,10 +46,10 @@ std::string Joined(const Items& items, Member name) {
   return list;
 }
 
-/// Rows that are sent together.
+/// A batch of rows that are sent together.
 struct RowBatch {
   std::string text;               // "(…),\n(…),\n"
-  std::vector<std::size_t> ends;  // of the rows, without what is between them
+  std::vector<std::size_t> ends;  // end offsets of the rows, without separators
   std::vector<std::uint64_t> lines;
 
   bool full() const { return ends.size() >= kMostRows || text.size() >= kMostBytes; }
@@ -83,7 +83,7 @@ class Loader {
     if (!opened.ok()) return opened;
     if (Status status = ReadColumns(); !status.ok()) return status;
     Status status = ReadRecords();
-    // What stands before a mistake of the file is stored, so that it can be cut there.
+    // Store the rows before an error of the file, so that the user can continue from there.
     if (copying_.stop().stop_requested() || outage_) return status;
     const Status sent = Send();
     if (!sent.ok()) return sent;
@@ -105,7 +105,7 @@ class Loader {
     return [decoder](char* into, std::size_t size) { return decoder->Read(into, size); };
   }
 
-  /// As the service sees them.
+  /// The columns as the service reports them.
   Status ReadColumns() {
     RequestOptions request = copying_.Request();
     request.statement.query_results_apply_top_row_count = 1;
@@ -121,8 +121,8 @@ class Loader {
     return status;
   }
 
-  /// Whether the service reads the text as a value of the column: it refuses to compare them
-  /// otherwise. No row is looked at.
+  /// Whether the service accepts the text as a value of the column; otherwise it rejects a
+  /// comparison of the two. The query reads no rows.
   bool ReadsText(const std::string& column, std::string_view text) {
     std::string statement = "select 1 from " + command_.table + " where 1 = 0 and " +
                             dialect::QuoteName(column) + " = ";
@@ -186,14 +186,14 @@ class Loader {
     return {};
   }
 
-  /// Of the record, for errors.
+  /// The position of the record, for errors.
   std::string FoundFields() const {
     const std::vector<CsvField>& fields = reader_.fields();
     const bool empty = fields.size() == 1 && fields[0].text.empty() && !fields[0].quoted;
     return empty ? "an empty line" : Fields(fields.size());
   }
 
-  /// The file, for errors; nothing for standard input.
+  /// The name of the file, for errors; empty for standard input.
   std::string Place() const { return command_.file.empty() ? "" : command_.file + ", "; }
 
   Status Send() {
@@ -210,7 +210,7 @@ class Loader {
     return status;
   }
 
-  /// One INSERT of many rows; all of them are stored or none.
+  /// Sends one INSERT of many rows, of which all or none are stored.
   Status SendTogether() {
     const std::string_view rows = std::string_view(batch_.text).substr(0, batch_.ends.back());
     const Outcome outcome = client_.Execute(insert_ + std::string(rows) + ";", copying_.Request());
@@ -219,13 +219,13 @@ class Loader {
       return {};
     }
     if (Failed(outcome.status)) return outcome.status;
-    // Either a row is wrong, and this says which; or the service takes one row at a time.
+    // Either a row is invalid, and this finds it, or the service only accepts one row per INSERT.
     Status status = SendOneByOne();
     one_by_one_ = status.ok();
     return status;
   }
 
-  /// A script of INSERTs, up to the first that fails.
+  /// Sends a script of INSERTs, up to the first that fails.
   Status SendOneByOne() {
     std::string script;
     for (std::size_t i = 0; i < batch_.ends.size(); ++i) {
@@ -254,7 +254,8 @@ class Loader {
     return result.status();
   }
 
-  /// Whether this is no answer of the service, so that it may or may not have stored the batch.
+  /// Whether the error is not a response of the service, so that the batch may or may not be
+  /// stored.
   bool Failed(const Status& status) {
     if (status.code() == StatusCode::kInvalidArgument ||
         status.code() == StatusCode::kFailedPrecondition) {
@@ -274,7 +275,7 @@ class Loader {
   const std::string insert_;
   std::vector<Column> columns_;
   const LiteralRules rules_;
-  std::vector<ColumnLiterals> literals_;  // of each column
+  std::vector<ColumnLiterals> literals_;  // one per column
   RowBatch batch_;
   bool one_by_one_ = false;
   bool outage_ = false;

@@ -34,7 +34,7 @@ Status CopySource::OpenProgram(const std::string& command) {
 }
 
 Status CopySource::Close() {
-  if (owns_fd_ && fd_ >= 0) close(fd_);  // a program that writes more ends with that
+  if (owns_fd_ && fd_ >= 0) close(fd_);  // ends a program that still writes
   fd_ = -1;
   return program_ == 0 ? Status() : EndOf(path_, std::exchange(program_, 0));
 }

@@ -48,8 +48,8 @@ void Copying::ShowProgress(int percentage, std::uint64_t rows) {
 
 namespace {
 
-/// Where the rows go: a file that changes at the end, a file of another kind as it is, a program,
-/// or where results go.
+/// The target of the rows: a file that is replaced at the end, a special file, a program, or the
+/// output of results.
 class Target {
  public:
   explicit Target(Output& results) : out_(&results) {}
@@ -79,7 +79,7 @@ class Target {
     out_->Flush();
     const int error = out_->broken() ? out_->error() : 0;
     const bool to_program = program_ != 0;
-    // What made a program fail is why it read no further.
+    // If the program failed, its error explains why it stopped reading.
     if (Status ended = EndProgram(); !ended.ok() || error == 0) return ended;
     return UnavailableError(to_program ? "the program '" + command_ + "' did not read all rows"
                                        : std::string("cannot write: ") + std::strerror(error));
@@ -98,7 +98,7 @@ class Target {
   }
   Status EndProgram() {
     if (program_ == 0) return {};
-    special_.reset();  // the end of what it reads
+    special_.reset();  // the program's end of input
     return EndOf(command_, std::exchange(program_, 0));
   }
 
@@ -109,10 +109,10 @@ class Target {
   pid_t program_ = 0;
 };
 
-/// While it lives, what is written leaves in an encoding.
+/// During its lifetime, the output is converted to an encoding.
 class Encoder {
  public:
-  /// Empty: UTF-8.
+  /// An empty `encoding` is UTF-8.
   Encoder(Output& out, const std::string& encoding) : out_(out) {
     if (encoding.empty()) return;
     transcoder_ = Transcoder::ToEncoding(encoding);
@@ -128,9 +128,9 @@ class Encoder {
   Encoder(const Encoder&) = delete;
   Encoder& operator=(const Encoder&) = delete;
 
-  /// INVALID_ARGUMENT after a text with a character that the encoding does not have.
+  /// INVALID_ARGUMENT if the text had a character that the encoding lacks.
   const Status& status() const { return status_; }
-  /// Writes the end of the text.
+  /// Ends the text.
   Status Finish() {
     if (transcoder_ == nullptr) return {};
     out_.SetFilter({});
@@ -146,7 +146,7 @@ class Encoder {
   Status status_;
 };
 
-/// Renders what comes. The status is the statement's.
+/// Renders the stream. Returns the status of the statement.
 Status CopyRows(ResultStream& stream, Renderer& renderer, const Output& out, const Encoder& encoder,
                 Copying& copying, std::uint64_t* rows) {
   constexpr std::uint64_t kRowsPerUpdate = 4096;
@@ -192,7 +192,7 @@ CopyEnd CopyTo(Session& session, const CopyCommand& command) {
   if (status.ok()) {
     end.statement.clear();
     const Status committed = target.Commit();
-    // A program may have been waited for.
+    // Ctrl-C may have been pressed while the copy waited for the program.
     if (!command.program.empty() && copying.stop().stop_requested()) {
       return {.code = ExitCode::kInterrupted, .error = "cancelled"};
     }

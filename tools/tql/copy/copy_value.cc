@@ -18,7 +18,7 @@
 namespace tql::shell {
 namespace {
 
-/// The same without a plus sign.
+/// Trims the text and removes a plus sign.
 std::string_view PlainNumber(std::string_view text) {
   text = base::Trim(text);
   if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
@@ -41,8 +41,8 @@ bool AppendWhole(std::string_view text, std::string* out) {
   return true;
 }
 
-/// As it was written, so that nothing is rounded on the way, but with a digit before the point. The
-/// values that are no literals go as texts, which the service converts.
+/// Copies the number as written, to avoid rounding, with a digit before the point. Values that are
+/// not literals of TQL are sent as strings, which the service converts.
 bool AppendDecimal(std::string_view text, std::string* out) {
   double number = 0;
   if (!Parses(text, &number)) return false;
@@ -68,13 +68,13 @@ bool IsOneOf(std::string_view text, std::initializer_list<std::string_view> word
       words, [&](std::string_view word) { return base::EqualsIgnoreCase(text, word); });
 }
 
-/// The date and time of a text in one of the forms that \copy writes.
+/// The date and time of a text in one of the formats that \copy writes.
 struct Moment {
   std::optional<std::int64_t> date;  // seconds since 1970
   std::optional<std::int64_t> time;  // seconds of the day
 };
 
-/// The number that stands there as so many digits; -1 if none does.
+/// Parses the given number of digits; -1 if there are other characters.
 int DigitsAt(std::string_view text, std::size_t at, std::size_t count) {
   if (text.size() < at + count) return -1;
   int value = 0;
@@ -85,7 +85,7 @@ int DigitsAt(std::string_view text, std::size_t at, std::size_t count) {
   return value;
 }
 
-/// Of "HH:MM:SS".
+/// Parses "HH:MM:SS".
 std::optional<std::int64_t> ReadTime(std::string_view text) {
   constexpr std::size_t kSize = 8;
   if (text.size() != kSize || text[2] != ':' || text[5] != ':') return std::nullopt;
@@ -98,7 +98,7 @@ std::optional<std::int64_t> ReadTime(std::string_view text) {
   return (hour * std::int64_t{60} + minute) * 60 + second;
 }
 
-/// What stands between dashes in "YYYY-MM-DD…": numbers, perhaps of no day.
+/// The numbers of "YYYY-MM-DD…", which may not be a valid date.
 struct DateDigits {
   int year = -1;
   int middle = -1;
@@ -113,7 +113,7 @@ struct DateDigits {
     return std::chrono::sys_seconds(std::chrono::sys_days(date)).time_since_epoch().count();
   }
   std::optional<std::int64_t> date() const { return Read(middle, last); }
-  /// The day when the month stands last.
+  /// The date if the month is last.
   std::optional<std::int64_t> swapped_date() const { return Read(last, middle); }
 };
 constexpr std::size_t kDateSize = 10;
@@ -123,7 +123,7 @@ DateDigits DigitsOfDate(std::string_view text) {
   return {DigitsAt(text, 0, 4), DigitsAt(text, 5, 2), DigitsAt(text, 8, 2)};
 }
 
-/// The moment of "YYYY-MM-DD", "YYYY-MM-DD HH:MM:SS" or "HH:MM:SS"; nothing of any other text.
+/// Parses "YYYY-MM-DD", "YYYY-MM-DD HH:MM:SS" or "HH:MM:SS"; nullopt for any other text.
 Moment ReadMoment(std::string_view text, const DateDigits& digits) {
   if (!digits.found()) return {.date = {}, .time = ReadTime(text)};
   const std::optional<std::int64_t> date = digits.date();
@@ -133,7 +133,7 @@ Moment ReadMoment(std::string_view text, const DateDigits& digits) {
   return time ? Moment{date, time} : Moment{};
 }
 
-/// As a column of the type takes it.
+/// Converts it to a value for a column of the type.
 std::optional<std::int64_t> SecondsFor(ColumnType type, const Moment& moment) {
   if (type == ColumnType::kTime) return moment.date ? std::nullopt : moment.time;
   if (!moment.date) return std::nullopt;

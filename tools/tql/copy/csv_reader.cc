@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kBlock = std::size_t{256} << 10;
 
-/// The first byte that is not UTF-8, or is NUL; the size when there is none.
+/// Returns the position of the first byte that is NUL or invalid UTF-8; the size if there is none.
 std::size_t FirstBadByte(std::string_view text) {
   for (std::size_t at = base::SkipAscii(text, 0); at < text.size();) {
     const std::size_t length = text[at] == '\0' ? 0 : base::Utf8Length(text, at);
@@ -22,12 +22,12 @@ std::size_t FirstBadByte(std::string_view text) {
   return text.size();
 }
 
-/// Whether an escape stands at a place of a field in quotes, and not a character as any other.
+/// Whether the character at a position of a quoted field is an escape.
 bool IsEscape(const CsvDialect& csv, const char* at, const char* end) {
   return *at == csv.escape && end - at > 1 && (at[1] == csv.quote || at[1] == csv.escape);
 }
 
-/// The first quote or escape of a field in quotes; the end if none.
+/// Returns the position of the first quote or escape; the end if there is none.
 const char* NextSpecial(const CsvDialect& csv, const char* from, const char* end) {
   if (csv.quote != csv.escape) {
     return std::find_if(from, end, [&](char c) { return c == csv.quote || c == csv.escape; });
@@ -36,7 +36,7 @@ const char* NextSpecial(const CsvDialect& csv, const char* from, const char* end
   return found != nullptr ? static_cast<const char*>(found) : end;
 }
 
-/// Removes the escapes; the new size.
+/// Removes the escapes and returns the new size.
 std::size_t UndoEscapes(const CsvDialect& csv, char* text, std::size_t size) {
   std::size_t to = 0;
   for (std::size_t from = 0; from < size; ++from) {
@@ -106,7 +106,7 @@ CsvReader::Found CsvReader::Scan() {
   }
 }
 
-// On to what must stand behind a field: a delimiter, a line end or the end of the text.
+// A field must be followed by a delimiter, a line end or the end of the text.
 CsvReader::Found CsvReader::ScanQuoted(std::size_t* at, Piece* piece) {
   piece->quoted = true;
   piece->begin = *at + 1;
@@ -156,7 +156,7 @@ Status CsvReader::Refill() {
   }
   buffer_.erase(0, begin_);
   begin_ = 0;
-  // As much again as there is, at least: what doubles is looked at from its start only so often.
+  // Double the buffer at least, so that the number of rescans of a long record is logarithmic.
   const std::size_t room = std::max(kBlock, held);
   std::size_t filled = held;
   buffer_.resize(held + room);
@@ -171,7 +171,7 @@ Status CsvReader::Refill() {
   return {};
 }
 
-// Makes the fields of what Scan found.
+// Creates the fields of the record that Scan found.
 Status CsvReader::Take() {
   const std::string_view record = std::string_view(buffer_).substr(begin_, next_ - begin_);
   if (const std::size_t bad = FirstBadByte(record); bad < record.size()) {

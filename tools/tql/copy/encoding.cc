@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* kUtf8 = "UTF-8";
 
-/// PostgreSQL's names that iconv does not have, in lower case without punctuation.
+/// PostgreSQL's names that iconv does not know, in lower case without punctuation.
 constexpr std::pair<std::string_view, const char*> kPostgresNames[] = {
     {"abc", "CP1258"},
     {"alt", "CP866"},

@@ -11,7 +11,7 @@ constexpr std::size_t kBlock = std::size_t{64} << 10;
 
 constexpr std::size_t kLongestEnd = 3;  // with a carriage return
 
-/// Without its newline.
+/// Whether the line, without its newline, ends the data.
 bool IsEnd(std::string_view line) { return line == "\\." || line == "\\.\r"; }
 
 }  // namespace
@@ -20,7 +20,7 @@ void ScriptData::FindLines(bool last) {
   while (!ended_) {
     const std::size_t newline = buffer_.find('\n', ready_);
     if (newline == buffer_.npos && !last) {
-      // The beginning of a long line is data already.
+      // The start of a long line can be returned before the line is complete.
       if (buffer_.size() - ready_ <= kLongestEnd && !within_line_) return;
       within_line_ = true;
       ready_ = buffer_.size();

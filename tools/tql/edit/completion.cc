@@ -13,12 +13,12 @@ namespace {
 using dialect::Token;
 using dialect::TokenKind;
 
-/// Where the cursor stands.
+/// The context of the cursor.
 struct Place {
   bool words = false;
   bool names = false;
-  bool quoted = false;      // behind a quote that is still open
-  std::string_view prefix;  // what is typed of the word
+  bool quoted = false;      // after an open quote
+  std::string_view prefix;  // the typed part of the word
 };
 
 bool NamesFollow(const Token& token) {
@@ -33,7 +33,7 @@ bool NamesFollow(const Token& token) {
 
 Place PlaceOf(std::string_view text) {
   dialect::Lexer lexer(text);
-  Token before{};  // kEnd: the statement begins
+  Token before{};  // kEnd: the start of a statement
   Token last{};
   for (Token token = lexer.Next();; token = lexer.Next()) {
     if (token.kind == TokenKind::kError) {
@@ -75,9 +75,9 @@ Completer::Completion CompletionOf(std::string_view prefix, std::vector<std::str
     const auto [end, ignored] = std::ranges::mismatch(completion.text, candidate);
     completion.text.erase(end, completion.text.end());
   }
-  // Half a character cannot be typed.
+  // Do not insert half a character.
   completion.text = base::Utf8Prefix(candidates.front(), completion.text.size());
-  // Candidates may differ in what is typed already, in case or quotes: that stays then.
+  // Candidates may differ from the typed text in case or quotes; then the typed text is kept.
   if (completion.text.size() < prefix.size()) completion.text = prefix;
   if (candidates.size() > Completer::kMost) candidates.resize(Completer::kMost);
   completion.candidates = std::move(candidates);

@@ -16,7 +16,7 @@ bool IsWord(char c) {
 }
 bool IsNoBlank(char c) { return !IsBlank(c); }
 
-/// The columns of a line up to a place in it, as far as other lines are concerned.
+/// Returns the column of a position in its line, for moves to other lines.
 std::size_t ColumnOf(std::string_view line) {
   std::size_t column = 0;
   for (std::size_t at = 0; at < line.size();) {

@@ -13,7 +13,7 @@ using dialect::Token;
 using dialect::TokenKind;
 
 bool IsKeyword(std::string_view text, const Token& token, bool after_dot) {
-  // A single letter is rather an alias.
+  // A single letter is more likely an alias than a keyword.
   const bool part_of_name = after_dot || text.substr(token.end).starts_with('.');
   return token.keyword != dialect::Keyword::kNone && token.end - token.begin > 1 && !part_of_name;
 }
@@ -34,7 +34,7 @@ Ink InkOf(std::string_view text, const Token& token, bool after_dot) {
   }
 }
 
-/// What an opening without its end would have made of the rest.
+/// The ink that the rest of the text would have if the token were terminated.
 Ink InkOfRest(LexError error) {
   switch (error) {
     case LexError::kUnterminatedString:
@@ -58,7 +58,7 @@ class Highlighter {
     for (Token token = lexer.Next();; token = lexer.Next()) {
       if (token.begin > end_ &&
           text_.substr(end_, token.begin - end_).find_first_of("-/") != std::string_view::npos) {
-        Add(token.begin, Ink::kComment);  // with the blanks around it
+        Add(token.begin, Ink::kComment);  // including the surrounding whitespace
       }
       end_ = token.begin;
       if (token.kind == TokenKind::kEnd) return std::move(spans_);
@@ -73,7 +73,7 @@ class Highlighter {
   }
 
  private:
-  /// From the end of the last one.
+  /// Starts at the end of the last span.
   void Add(std::size_t end, Ink ink) {
     if (ink != Ink::kPlain && end > end_) spans_.push_back({end_, end, ink});
     end_ = end;

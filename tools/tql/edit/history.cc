@@ -30,7 +30,7 @@ void History::Add(const std::string& entry) {
 
 std::optional<History::Found> History::Find(std::string_view text, std::size_t from,
                                             bool older) const {
-  // Below zero it wraps around, and is no place any more either.
+  // A decrement of zero wraps around and ends the loop as well.
   for (std::size_t i = from; i < entries_.size(); i += older ? std::size_t{0} - 1 : 1) {
     const std::size_t at = FindIn(entries_[i], text);
     if (at != std::string_view::npos) return Found{i, at};

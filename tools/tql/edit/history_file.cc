@@ -18,13 +18,13 @@ namespace {
 
 constexpr std::string_view kFirstLine = "_HiStOrY_V2_";
 constexpr off_t kMostBytes = off_t{64} << 20;
-/// What the longest entry may become in the file.
+/// The maximum size of an encoded entry.
 constexpr std::size_t kLongestLine = 4 * HistoryFile::kLongestEntry;
 
-/// A file that no other shell writes meanwhile.
+/// A file that is locked against other shells.
 class LockedFile {
  public:
-  /// Another shell may put a new file in the place of the one that is waited for.
+  /// While waiting for the lock, another shell may have replaced the file.
   explicit LockedFile(const std::string& path) {
     do {
       if (fd_ >= 0) close(fd_);
@@ -46,7 +46,7 @@ class LockedFile {
   LockedFile& operator=(const LockedFile&) = delete;
 
   bool ok() const { return fd_ >= 0; }
-  /// Its last kMostBytes.
+  /// Reads the last kMostBytes of the file.
   std::string Read() const {
     const off_t size = lseek(fd_, 0, SEEK_END);
     lseek(fd_, std::max<off_t>(size - kMostBytes, 0), SEEK_SET);
@@ -55,7 +55,7 @@ class LockedFile {
     for (ssize_t count = 0; (count = read(fd_, block, sizeof block)) > 0;) {
       text.append(block, static_cast<std::size_t>(count));
     }
-    if (size > kMostBytes) text.erase(0, text.find('\n'));  // half an entry
+    if (size > kMostBytes) text.erase(0, text.find('\n'));  // drop an incomplete entry
     return text;
   }
   bool Write(std::string_view text) const {
@@ -75,7 +75,7 @@ class LockedFile {
  private:
   static constexpr int kFlags = O_RDWR | O_APPEND | O_NONBLOCK | O_CLOEXEC;
   explicit LockedFile(int fd) : fd_(fd) {}
-  /// Whether it may keep a history: a device or a pipe, which a link may lead to, stays as it is.
+  /// Whether it is a regular file. Devices and pipes, also behind links, are not used.
   bool IsOwnFile() {
     struct stat info {};
     if (fstat(fd_, &info) == 0 && S_ISREG(info.st_mode)) return true;
@@ -104,7 +104,7 @@ std::vector<std::string> EntriesOf(std::string_view text) {
   return entries;
 }
 
-/// Puts a new file with these entries in the place of the locked one.
+/// Replaces the locked file by a new one with these entries.
 void Rewrite(const std::string& path, const std::vector<std::string>& entries) {
   const std::string name = path + ".new";
   unlink(name.c_str());
@@ -162,7 +162,7 @@ std::string DecodeEntry(std::string_view line) {
       entry += static_cast<char>(low | 0x80);
     } else if (const std::size_t at = kLetters.find(kind); at != kLetters.npos) {
       entry += kMeanings[at];
-    } else if (kind != '$') {  // which stands for nothing
+    } else if (kind != '$') {  // \$ encodes nothing
       entry += kind;
     }
   }
@@ -180,7 +180,7 @@ void KeepLast(std::vector<std::string>* entries, std::size_t most) {
 }
 
 HistoryFile::HistoryFile(const std::string& path) : path_(path) {
-  // A link stays, whatever becomes of the file that it leads to.
+  // Replace the target of a symbolic link, not the link.
   std::error_code unknown;
   if (const auto target = std::filesystem::canonical(path, unknown); !unknown) path_ = target;
 }

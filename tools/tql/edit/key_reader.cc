@@ -17,7 +17,7 @@ constexpr std::size_t kLongestSequence = 32;
 
 unsigned char Byte(char c) { return static_cast<unsigned char>(c); }
 
-/// How many bytes the character has that begins so; 1 when none does.
+/// Returns the length of the character with this first byte; 1 if it is invalid.
 std::size_t LengthBy(char lead) {
   const unsigned char byte = Byte(lead);
   return byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC2 ? 2 : 1;
@@ -80,7 +80,7 @@ Kind KindByNumber(int number) {
   }
 }
 
-/// "3;5" of "\x1b[3;5~".
+/// Parses the parameters of a sequence, e.g. "3;5" of "\x1b[3;5~".
 struct Parameters {
   int first = 0;
   int second = 0;
@@ -96,7 +96,7 @@ Parameters ParametersOf(std::string_view text) {
   return found;
 }
 
-/// Line ends of any kind become newlines.
+/// Converts all kinds of line ends to newlines.
 std::string WithNewlines(std::string_view text) {
   std::string lines;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -159,7 +159,7 @@ std::optional<Key> KeyReader::Escape(bool idle) {
   return key;
 }
 
-/// "\x1b[…" and "\x1bO…".
+/// Parses "\x1b[…" and "\x1bO…".
 std::optional<Key> KeyReader::Sequence(std::size_t at, bool idle) {
   const bool short_form = bytes_[at] == 'O';
   std::size_t end = at + 1;

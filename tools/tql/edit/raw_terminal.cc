@@ -19,7 +19,7 @@ constexpr std::string_view kMarkPastes = "\x1b[?2004h";
 constexpr std::string_view kLeavePastes = "\x1b[?2004l";
 constexpr std::array kChanges = {SIGWINCH, SIGCONT};
 
-// What signal handlers need.
+// The state that signal handlers use.
 std::atomic<bool> is_raw{false};
 termios usual{};
 std::array<int, 2> changed = {-1, -1};
@@ -40,7 +40,7 @@ void EnterRaw() {
   Put(kMarkPastes);
 }
 
-/// Safe in a signal handler.
+/// Async-signal-safe.
 void LeaveRaw() {
   if (!is_raw.exchange(false)) return;
   Put(kLeavePastes);
@@ -90,7 +90,7 @@ bool RawTerminal::TakeChange() {
       count > 0 &&
       std::string_view(kinds, static_cast<std::size_t>(count)).find('c') != std::string_view::npos;
   if (stopped) {
-    // Whoever had the terminal meanwhile may have set it.
+    // Another program may have changed the mode while this one was stopped.
     LeaveRaw();
     EnterRaw();
   }
@@ -98,7 +98,7 @@ bool RawTerminal::TakeChange() {
 }
 
 void RawTerminal::Suspend() {
-  // The handler would tell of this stop as of one that came from elsewhere.
+  // Otherwise the handler would report this stop as one from another process.
   struct sigaction ours {};
   struct sigaction plain {};
   plain.sa_handler = SIG_DFL;

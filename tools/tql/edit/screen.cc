@@ -8,7 +8,7 @@
 namespace tql::shell {
 namespace {
 
-/// Of the sixteen colours whose look people choose for their terminals.
+/// Uses the sixteen basic colours, which users configure in their terminals.
 std::string_view SequenceOf(Ink ink) {
   switch (ink) {
     case Ink::kPlain:
@@ -51,7 +51,7 @@ void AppendCells(std::span<const Cell> cells, bool colors, std::string* out) {
 
 void Screen::MoveTo(std::size_t row, std::size_t column, bool is_new, std::string* out) {
   if (row == row_ && column == column_) return;
-  // Behind the last column terminals do not agree where the cursor is.
+  // Terminals differ in the position of the cursor after the last column.
   if (column < column_ || column_ == columns_) {
     *out += '\r';
     column_ = 0;
@@ -79,8 +79,8 @@ void Screen::PaintRow(std::size_t place, const Row& row, bool colors, std::strin
   const std::size_t old_width = WidthOf(old);
   const std::size_t width = WidthOf(cells);
   if (!is_new && kept == cells.size() && old_width == width) return;
-  // Where a row goes on from the one above, the terminal itself wraps: so it knows that both are
-  // one line when somebody copies it.
+  // If a row continues the previous one, let the terminal wrap, so that both rows are one line when
+  // the user copies the text.
   const bool wrapped = is_new && place > 0 && shown_[place - 1].wraps && row_ + 1 == place &&
                        column_ == columns_ && width > 0;
   if (wrapped) {
@@ -127,7 +127,7 @@ std::string Screen::Resize(std::size_t columns) {
   const std::size_t before = std::exchange(columns_, columns);
   if (before == 0 || before == columns) return {};
   std::size_t above = 0;
-  std::size_t width = 0;  // of the line so far
+  std::size_t width = 0;  // width of the line so far
   for (std::size_t i = 0; i < row_; ++i) {
     width += WidthOf(shown_[i].cells);
     if (shown_[i].wraps) continue;

@@ -13,12 +13,12 @@ constexpr std::array kEnds = {SIGTERM, SIGHUP,  SIGQUIT, SIGABRT,   SIGALRM,  SI
                               SIGBUS,  SIGFPE,  SIGILL,  SIGTRAP,   SIGSYS,   SIGXCPU, SIGXFSZ,
                               SIGPROF, SIGPOLL, SIGPWR,  SIGVTALRM, SIGSTKFLT};
 
-// What the handler needs.
+// The state that the handler uses.
 std::array<std::atomic<void (*)()>, 4> restores;
 std::atomic<std::size_t> depth = 0;
 std::array<struct sigaction, kEnds.size()> before;
 
-/// Leaves the rest to whoever would have had the signal: when this returns, it comes again.
+/// Restores the original handler; the signal is delivered again when this returns.
 void OnEnd(int signal) {
   SignalGuard::RestoreAll();
   for (std::size_t i = 0; i < kEnds.size(); ++i) {
@@ -38,7 +38,7 @@ SignalGuard::SignalGuard(void (*restore)()) {
   action.sa_flags = SA_RESTART;
   for (std::size_t i = 0; i < kEnds.size(); ++i) {
     sigaction(kEnds[i], nullptr, &before[i]);
-    // Who starts a program may decide that a signal does not end it.
+    // Do not handle signals that were ignored when the program was started.
     if (before[i].sa_handler != SIG_IGN) sigaction(kEnds[i], &action, nullptr);
   }
 }

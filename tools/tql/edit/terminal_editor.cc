@@ -14,11 +14,11 @@
 namespace tql::shell {
 namespace {
 
-/// After that time an escape is the key, and not the beginning of another one's sequence.
+/// After this time an escape is the key Escape, not the start of a sequence.
 constexpr int kEscapeMilliseconds = 50;
-/// A paste may come over a slow line.
+/// The timeout within a paste, which may arrive over a slow connection.
 constexpr int kPasteMilliseconds = 500;
-/// Longer texts, which are pasted, stay plain: each key would have to wait for their colours.
+/// Longer texts are not highlighted, because highlighting would delay each key.
 constexpr std::size_t kMostColored = 64 * 1024;
 
 }  // namespace
@@ -28,7 +28,8 @@ TerminalEditor::TerminalEditor(LineEditorOptions options)
 
 LineEditor::Event TerminalEditor::Read(const Prompt& prompt, const std::string& initial,
                                        std::string* text) {
-  // Before the prompt shows: a Ctrl-D that is typed at once would else be the terminal's own.
+  // Switch to raw mode before the prompt is displayed; otherwise the terminal would interpret a
+  // Ctrl-D that is typed immediately.
   RawTerminal terminal;
   terminal_ = &terminal;
   prompt_ = &prompt;
@@ -67,7 +68,7 @@ bool TerminalEditor::InputWaits() const {
   return poll(&wait, 1, 0) > 0;
 }
 
-/// Until something happens; nothing is painted while more input is there.
+/// Waits for input. Nothing is drawn while more input is available.
 void TerminalEditor::Wait() {
   if (!keys_.pasting() && !InputWaits()) Paint();
   pollfd wait[3] = {{STDIN_FILENO, POLLIN, 0},
@@ -85,7 +86,7 @@ void TerminalEditor::Wait() {
 }
 
 void TerminalEditor::ReadInput() {
-  // Byte by byte, but for a paste: what follows a statement may be for whoever it asks.
+  // Read byte by byte, except in a paste: input after a statement may be the answer to a question.
   char block[16 * 1024];
   const ssize_t count = read(STDIN_FILENO, block, keys_.pasting() ? sizeof block : 1);
   if (count < 0 && (errno == EINTR || errno == EAGAIN)) return;

@@ -1,4 +1,4 @@
-// What each key does. The keys are those of Emacs, as in most shells.
+// The key bindings, which are those of Emacs, as in most shells.
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -12,7 +12,7 @@
 namespace tql::shell {
 namespace {
 
-/// So many bytes behind a tab are no typing: a paste that the terminal does not mark.
+/// If this many bytes follow a tab, it is part of a paste that the terminal did not mark.
 constexpr int kPasted = 8;
 
 int BytesWaiting() {
@@ -26,7 +26,7 @@ struct TerminalEditor::Binding {
   enum Modifiers : std::uint8_t { kNone, kControl, kAlt };
   Key::Kind kind;
   Modifiers modifiers;
-  char letter;  // of a kText
+  char letter;  // for kText
   Action action;
 };
 
@@ -43,7 +43,7 @@ void TerminalEditor::EraseBack() {
   buffer_.EraseTo(buffer_.Back(unit));
 }
 
-/// At the begin of a line the newline before it goes, so that repeating it gets everywhere.
+/// At the start of a line, kills the newline before it, so that repeating the key continues.
 template <EditBuffer::Unit unit>
 void TerminalEditor::KillBack() {
   const std::size_t place = buffer_.Back(unit);
@@ -94,7 +94,7 @@ const TerminalEditor::Binding TerminalEditor::kBindings[] = {
     {Key::Kind::kBackspace, Binding::kNone, 0, &TerminalEditor::EraseBack<Unit::kCharacter>},
     {Key::Kind::kDelete, Binding::kNone, 0, &TerminalEditor::Delete},
     {Key::Kind::kText, Binding::kControl, 'd', &TerminalEditor::DeleteOrEnd},
-    // What the terminal makes of a Ctrl-D that is typed while a statement runs.
+    // The terminal converts a Ctrl-D that is typed while a statement runs to this.
     {Key::Kind::kText, Binding::kControl, '@', &TerminalEditor::DeleteOrEnd},
     {Key::Kind::kText, Binding::kControl, 'k', &TerminalEditor::KillForward<Unit::kLine>},
     {Key::Kind::kText, Binding::kControl, 'u', &TerminalEditor::KillBack<Unit::kLine>},
@@ -183,7 +183,7 @@ void TerminalEditor::Complete() {
   Completer::Completion found = options_.complete(before);
   if (found.text.empty()) return;
   const bool unique = found.candidates.size() == 1;
-  const bool ended = unique && !found.text.ends_with('/');  // a folder goes on
+  const bool ended = unique && !found.text.ends_with('/');  // a folder may be continued
   buffer_.ReplaceBefore(found.replaced, found.text + (ended ? " " : ""));
   if (unique) return;
   const std::size_t none = found.candidates.size();

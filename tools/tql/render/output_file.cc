@@ -27,7 +27,7 @@ mode_t UsualMode() {
   return 0666 & ~mask;
 }
 
-/// The number of the descriptor that the path names.
+/// Returns the number of the descriptor that the path names.
 std::optional<int> NamedDescriptor(std::string_view path) {
   if (path == "/dev/stdout") return STDOUT_FILENO;
   if (path == "/dev/stderr") return STDERR_FILENO;

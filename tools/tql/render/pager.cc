@@ -14,7 +14,7 @@
 namespace tql::shell {
 namespace {
 
-/// For the line with the prompt, and that with the number of rows.
+/// Lines for the prompt and the number of rows.
 constexpr std::size_t kLinesBelow = 3;
 
 }  // namespace
@@ -27,7 +27,7 @@ std::string PagerProgram() {
     const bool blank = std::string_view(program).find_first_not_of(" \t") == std::string_view::npos;
     return blank ? "" : program;
   }
-  return "less -S";  // lines are not wrapped: tables stay tables
+  return "less -S";  // do not wrap the lines of tables
 }
 
 std::size_t ScreenLines(std::string_view text, std::size_t columns) {
@@ -67,7 +67,7 @@ void Pager::Start() {
 }
 
 Pager::~Pager() {
-  out_.Flush();  // the gate's last word
+  out_.Flush();  // calls the gate for the last time
   out_.SetGate({});
   out_.Flush();
   if (pid_ == 0) return;

@@ -8,7 +8,7 @@
 namespace tql::shell {
 namespace {
 
-/// "----|---", below as many names.
+/// Whether the line is "----|---" with as many columns as the line of names.
 bool IsDashesBelow(std::string_view line, std::string_view names) {
   while (line.ends_with('\n') || line.ends_with('\r') || line.ends_with(' ')) line.remove_suffix(1);
   return line.find('-') != line.npos && line.find_first_not_of("-|") == line.npos &&

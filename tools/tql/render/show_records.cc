@@ -9,12 +9,12 @@
 namespace tql::shell {
 namespace {
 
-/// A row of more bytes ends, whatever its fields are.
+/// The maximum size of a row; a longer one ends regardless of its fields.
 constexpr std::size_t kLongestRow = std::size_t{1} << 20;
-/// Of the column when the text has no header. SHOW STATISTICS names it so.
+/// The name of the column if the text has no header, as in SHOW STATISTICS.
 constexpr std::string_view kLoneName = "Database Name";
 
-/// The lengths of the runs of dashes in "----|---"; empty when the line is something else.
+/// Returns the lengths of the runs of dashes in "----|---"; empty for another line.
 std::vector<std::size_t> DashWidths(std::string_view line) {
   std::vector<std::size_t> widths;
   for (;;) {
@@ -86,7 +86,7 @@ void ShowRecords::AddLine(std::string line) {
   AddRow(std::move(line));
 }
 
-/// Begins without a header, if nothing has begun.
+/// Starts a result without a header if none was started.
 void ShowRecords::Flush() {
   if (begun_) return;
   Begin({kLoneName});
@@ -121,7 +121,7 @@ ShowRecords::Found ShowRecords::Split(std::string_view text,
 
 void ShowRecords::AddRow(std::string line) {
   if (widths_.empty()) return RenderRow({line});
-  // A name may have line ends in it: then the row goes on.
+  // A name may contain line ends; then the row continues on the next line.
   row_ += row_.empty() ? line : "\n" + line;
   std::vector<std::string_view> cells;
   const Found found = Split(row_, &cells);
@@ -131,7 +131,7 @@ void ShowRecords::AddRow(std::string line) {
   row_.clear();
 }
 
-// Each line is a row then: the fields are padded in another way.
+// In this case the fields are padded differently, and each line is a row.
 void ShowRecords::RenderLines() {
   std::string_view rest = row_;
   while (!rest.empty()) {
