@@ -31,6 +31,19 @@ class LoginTest(harness.ServerTest):
         self.assertSessionWorks(response)
         self.assertTrue(response.json()["userGUID"])
 
+    def test_a_cookie_of_tls_is_for_tls_alone(self):
+        form = "username=tsadmin&password=admin"
+        with self.server.connect_tls() as connection:
+            secure = connection.request("POST", harness.LOGIN, (), form)
+            ended = connection.request("POST", "/callosum/v1/session/logout", {
+                "Cookie": f"JSESSIONID={harness.session_cookie(secure)}"})
+        plain = self.login(harness.LOGIN, {}, form)
+        self.assertRegex(secure.head.get("Set-Cookie"),
+                         "^JSESSIONID=[0-9a-f]{64}; Path=/; HttpOnly; SameSite=Lax; Secure$")
+        self.assertEqual("JSESSIONID=; Path=/; Max-Age=0; Secure", ended.head.get("Set-Cookie"))
+        self.assertRegex(plain.head.get("Set-Cookie"),
+                         "^JSESSIONID=[0-9a-f]{64}; Path=/; HttpOnly; SameSite=Lax$")
+
     def test_json_login(self):
         self.assertSessionWorks(self.login(
             harness.LOGIN, {"Content-Type": "application/json"},

@@ -36,6 +36,7 @@ struct HttpRequest {
   bool http_1_0 = false;
 
   std::string peer;                     // the client's address
+  bool tls = false;                     // whether the connection is encrypted
   std::vector<std::string> parameters;  // of the route's pattern, decoded
   std::string body;
   std::optional<std::vector<FormPart>> form;  // instead of `body`, where the route takes forms

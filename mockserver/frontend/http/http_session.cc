@@ -47,6 +47,7 @@ HttpSession::HttpSession(std::unique_ptr<net::Socket> socket, const Shared& shar
       body_(shared.limits.request.max_header_bytes),
       memory_(shared.memory) {
   request_.peer = this->socket().peer();
+  request_.tls = this->socket().has_tls();
   deadline_ = Clock::now() + (handshaken_ ? shared.limits.idle : shared.limits.handshake);
 }
 

@@ -105,12 +105,13 @@ std::string SessionInfoOf(const service::User& user) {
       .Text();
 }
 
-/// The answer of a login or a logout, which gives the client its cookie.
-HttpResponse WithCookie(std::string json, std::string cookie) {
+/// The answer of a login or a logout, which gives the client its cookie. One that came over TLS is
+/// never to be sent without.
+HttpResponse WithCookie(const HttpRequest& request, std::string json, const std::string& cookie) {
   HttpResponse response;
   response.content_type = kJsonType;
-  response.headers.emplace_back("Set-Cookie",
-                                std::string(kSessionCookie) + "=" + std::move(cookie));
+  response.headers.emplace_back(
+      "Set-Cookie", std::string(kSessionCookie) + "=" + cookie + (request.tls ? "; Secure" : ""));
   response.body = std::move(json);
   return response;
 }
@@ -124,13 +125,13 @@ HttpResponse TqlHandler::Login(const Call& call) {
   if (!login.ok()) {
     return ErrorResponse(HttpStatusOf(login.status().code()), login.status().message());
   }
-  return WithCookie(SessionInfoOf(*login->session.user),
+  return WithCookie(call.request, SessionInfoOf(*login->session.user),
                     login->token + "; Path=/; HttpOnly; SameSite=Lax");
 }
 
 HttpResponse TqlHandler::Logout(const Call& call) {
   service_.Logout(*call.context);
-  return WithCookie("{}", "; Path=/; Max-Age=0");
+  return WithCookie(call.request, "{}", "; Path=/; Max-Age=0");
 }
 
 HttpResponse TqlHandler::SessionInfo(const Call& call) {
