@@ -1,4 +1,4 @@
-// Which calls are under way, and how they end when the server stops.
+// Tracks the calls in progress and ends them when the server stops.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_CALL_GATE_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_CALL_GATE_H_
 
@@ -14,24 +14,24 @@
 
 namespace tql::frontend {
 
-/// Clients hold on to an answer for as long as they like; what is behind the gate may go once the
-/// gate is closed. Thread safety: any number of threads.
+/// Clients may keep a response open for any time. After Close, objects that the calls use can be
+/// destroyed. Thread safety: all methods may be called from any thread.
 class CallGate {
  public:
   /// A call that the gate can end.
   class Call {
    public:
     virtual ~Call() = default;
-    /// It ends soon. Called once at most, and not after Leave.
+    /// Ends the call soon. Called at most once, and not after Leave.
     virtual void Cut() = 0;
   };
 
-  /// Leave follows when it is OK. UNAVAILABLE when the gate is closed, RESOURCE_EXHAUSTED when
-  /// `most` calls are under way already.
+  /// Registers a call; if it succeeds, Leave must follow. UNAVAILABLE if the gate is closed;
+  /// RESOURCE_EXHAUSTED if `most` calls are in progress.
   Status Enter(Call& call, std::size_t most = std::numeric_limits<std::size_t>::max());
   void Leave(Call& call);
-  /// Lets nobody in; cuts those who are still there at the deadline, and waits for them. `then` is
-  /// called between the two, and may be empty.
+  /// Rejects new calls, cuts those still in progress at the deadline, and waits for them. `then` is
+  /// called after the deadline, before the wait; it may be empty.
   void Close(std::chrono::steady_clock::time_point deadline,
              const std::function<void()>& then = nullptr);
 

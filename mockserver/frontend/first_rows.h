@@ -1,4 +1,4 @@
-// When the first rows of a table leave, although little has gathered.
+// Decides when the first rows of a table are sent before a buffer is full.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_FIRST_ROWS_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_FIRST_ROWS_H_
 
@@ -9,15 +9,15 @@
 
 namespace tql::frontend {
 
-/// The first rows leave early: a person waits for them. Belongs to one thread.
+/// The first rows are sent early, because a user may wait for them. Thread safety: one thread.
 class FirstRows {
  public:
-  /// `clock` is borrowed.
+  /// `clock` must outlive this object.
   explicit FirstRows(const engine::Clock& clock) : clock_(clock) {}
 
-  /// Another statement begins.
+  /// Starts another statement.
   void Reset() { rows_ = 0; }
-  /// Counts a row; whether what there is should be sent now.
+  /// Counts a row. Returns whether the buffered rows should be sent now.
   bool Due() {
     if (rows_ == kRows) return false;
     if (rows_++ == 0) first_ = clock_.Now();

@@ -1,4 +1,4 @@
-// Bytes that have arrived on a connection and were not used yet.
+// A buffer for bytes that were received on a connection but not consumed.
 #ifndef TQLKIT_MOCKSERVER_NET_INPUT_BUFFER_H_
 #define TQLKIT_MOCKSERVER_NET_INPUT_BUFFER_H_
 
@@ -10,17 +10,17 @@
 
 namespace tql::net {
 
-/// Has memory only while it holds bytes, or a worker reads. Thread safety: none.
+/// Allocates memory only while it holds bytes or a worker reads. Thread safety: one thread.
 class InputBuffer {
  public:
-  /// The most that it holds.
+  /// The maximum number of bytes.
   static constexpr std::size_t kMost = std::size_t{64} << 10;
 
   std::string_view view() const { return {data_.get() + begin_, end_ - begin_}; }
   void Consume(std::size_t bytes) { begin_ += bytes; }
 
-  /// Where to read to, and how much: at least a TLS record while fewer than kMost / 2 bytes are
-  /// held, and 0 when it is full. Added follows.
+  /// Returns the memory to read into and its size: at least a TLS record while the buffer holds
+  /// less than kMost / 2 bytes; 0 if it is full. Call Added afterwards.
   char* Room(std::size_t* size) {
     if (begin_ == end_) begin_ = end_ = 0;
     if (capacity_ - end_ < kRecord) MakeRoom();
@@ -29,7 +29,7 @@ class InputBuffer {
   }
   void Added(std::size_t bytes) { end_ += bytes; }
 
-  /// Gives back memory that is not needed to hold the bytes.
+  /// Releases memory that is not needed for the bytes.
   void Shrink() {
     if (capacity_ > end_ - begin_) Move(end_ - begin_);
   }

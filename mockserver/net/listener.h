@@ -11,13 +11,13 @@ namespace tql::net {
 
 struct Endpoint {
   std::string host;  // without brackets
-  int port = 0;      // 0: any free one
+  int port = 0;      // 0: any free port
 };
 
-/// Reads "HOST:PORT"; an IPv6 address stands in brackets, "[::1]:8080".
+/// Parses "HOST:PORT"; an IPv6 address is in brackets, "[::1]:8080".
 StatusOr<Endpoint> ParseEndpoint(std::string_view text);
 
-/// "HOST:PORT" as it stands in a URL.
+/// Returns "HOST:PORT" as in a URL.
 std::string EndpointText(const Endpoint& endpoint);
 
 /// Whether only this machine can reach the endpoint: 127.0.0.0/8, ::1, localhost.
@@ -26,8 +26,8 @@ bool IsLoopback(const Endpoint& endpoint);
 /// An owned listening socket, non-blocking.
 class Listener {
  public:
-  /// Binds and listens. `endpoint.port` is then the real one. UNAVAILABLE when the port is taken,
-  /// INVALID_ARGUMENT when the host is no address of this machine.
+  /// Binds and listens. endpoint().port is then the port in use. UNAVAILABLE if the port is in use;
+  /// INVALID_ARGUMENT if the host is not an address of this machine.
   static StatusOr<Listener> Open(Endpoint endpoint);
   Listener(Listener&& other) noexcept;
   Listener& operator=(Listener&& other) noexcept;

@@ -1,4 +1,4 @@
-// How many bytes all connections of a server may hold together.
+// A limit on the bytes that all connections of a server hold together.
 #ifndef TQLKIT_MOCKSERVER_NET_MEMORY_BUDGET_H_
 #define TQLKIT_MOCKSERVER_NET_MEMORY_BUDGET_H_
 
@@ -10,12 +10,12 @@
 
 namespace tql::net {
 
-/// Thread safety: may be used from any number of threads.
+/// Thread safety: may be used by any number of threads.
 class MemoryBudget {
  public:
   explicit MemoryBudget(std::size_t most) : most_(most) {}
 
-  /// What one holder has taken. Thread safety: none.
+  /// The bytes that one holder has reserved. Thread safety: one thread.
   class Share {
    public:
     explicit Share(MemoryBudget& budget) : budget_(budget) {}
@@ -23,9 +23,9 @@ class MemoryBudget {
     Share(const Share&) = delete;
     Share& operator=(const Share&) = delete;
 
-    /// Takes as much as is missing to `bytes`, waiting up to `patience` for others to release
-    /// theirs. False when there is no room: the share stays what it was. Who is alone may take more
-    /// than the budget, so that no size is impossible.
+    /// Increases the reservation to `bytes`, waiting up to `patience` for others to release theirs.
+    /// Returns false, without a change, if the budget does not permit it. A single holder may
+    /// exceed the budget, so that every size is possible.
     bool Grow(std::size_t bytes, std::chrono::milliseconds patience) {
       if (bytes <= bytes_) return true;
       const std::size_t more = bytes - bytes_;

@@ -1,8 +1,8 @@
-// Accepts connections and gives each a worker thread when it has something to do.
+// Accepts connections and assigns a worker thread to each connection that has something to do.
 //
-// One thread watches every connection that waits for bytes; a worker is busy only while a session
-// serves. So neither idle nor slow peers keep others waiting. A session that waits for its peer in
-// the middle of its work keeps its thread, but another works in its place (WorkerPool::Waiting).
+// One thread watches all connections that wait for bytes; a worker is occupied only while a session
+// serves. Therefore idle and slow peers do not delay others. A session that waits for its peer
+// during its work keeps its thread, but another thread works in its place (WorkerPool::Waiting).
 #ifndef TQLKIT_MOCKSERVER_NET_POLLER_H_
 #define TQLKIT_MOCKSERVER_NET_POLLER_H_
 
@@ -29,23 +29,23 @@ namespace tql::net {
 
 using TimePoint = std::chrono::steady_clock::time_point;
 
-/// One connection, from its accept to its end. The poller destroys it to close the connection.
+/// A connection, from accept to close. The poller destroys the session to close the connection.
 class Session {
  public:
   explicit Session(std::unique_ptr<Socket> socket) : socket_(std::move(socket)) {}
   virtual ~Session() = default;
 
-  /// What a session waits for: its socket's events(), at most until `deadline`.
+  /// A wait for the events() of the session's socket, at most until `deadline`.
   struct Wait {
     TimePoint deadline;
-    bool idle = false;  // nothing has begun: it may be closed to make room
+    bool idle = false;  // no request has begun, so the connection may be closed to make room
   };
-  /// What it waits for before the first Serve.
+  /// The wait before the first Serve.
   virtual Wait FirstWait() = 0;
-  /// Does what can be done now; called by one thread at a time, when what it waited for has
-  /// happened or the deadline has passed. Returns nothing to close the connection.
+  /// Processes the available input. Called by one thread at a time, after the events of the wait or
+  /// its deadline. Returns the next wait, or nullopt to close the connection.
   virtual std::optional<Wait> Serve() = 0;
-  /// It is about to wait without a thread, maybe for long: gives back what memory it can.
+  /// Called before a wait without a thread, which may be long: releases memory that is not needed.
   virtual void Rest() = 0;
 
   Socket& socket() { return *socket_; }
@@ -54,28 +54,29 @@ class Session {
   const std::unique_ptr<Socket> socket_;
 };
 
+/// Thread safety: Stop may be called from any thread.
 class Poller {
  public:
   struct Options {
     std::size_t max_threads = 256;
     std::size_t max_connections = 16'384;
   };
-  /// Makes the session of an accepted socket; `listener` is its number, in the order of Listen.
+  /// Creates the session of an accepted socket; `listener` is the index in the order of Listen.
   using MakeSession =
       std::function<std::unique_ptr<Session>(std::unique_ptr<Socket>, std::size_t listener)>;
 
   Poller(Options options, MakeSession make_session);
-  /// Stops at once if Stop was not called.
+  /// Stops without a grace period if Stop was not called.
   ~Poller();
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
-  /// Adds a socket to accept from, before Start. `tls` may be null and outlives the poller.
+  /// Adds a listener; to be called before Start. `tls` may be null; it must outlive the poller.
   void Listen(Listener listener, const TlsContext* tls);
-  /// UNAVAILABLE when the process has no descriptors or threads left.
+  /// Starts accepting. UNAVAILABLE if the process has no descriptors or threads left.
   Status Start();
-  /// Accepts nothing more, closes what waits, gives working sessions `grace` to finish, then ends
-  /// their connections and waits for their workers. May be called more than once.
+  /// Stops accepting, closes waiting connections, gives working sessions up to `grace` to finish,
+  /// then closes their connections and waits for their workers. May be called more than once.
   void Stop(std::chrono::milliseconds grace);
 
   WorkerPool& workers() { return workers_; }
@@ -86,9 +87,9 @@ class Poller {
   struct Entry {
     std::uint64_t id = 0;
     std::unique_ptr<Session> session;
-    bool added = false;           // to the epoll set
-    Deadlines* parked = nullptr;  // where it waits; null: a worker has it
-    Deadlines::iterator place{};  // its place in *parked
+    bool added = false;           // added to the epoll set
+    Deadlines* parked = nullptr;  // the list in which it waits; null: a worker has it
+    Deadlines::iterator place{};  // its position in *parked
   };
   struct Port {
     Listener listener;
@@ -114,11 +115,11 @@ class Poller {
   int wake_fd_ = -1;
   std::atomic<bool> stopping_{false};
 
-  std::mutex mutex_;  // guards what follows, and the entries except for their sessions
+  std::mutex mutex_;  // guards the following members, and the entries except their sessions
   std::condition_variable closed_;
   std::uint64_t next_id_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Entry>> entries_;
-  Deadlines idle_;  // the first has idled longest
+  Deadlines idle_;  // the first one has been idle longest
   Deadlines waiting_;
 
   WorkerPool workers_;

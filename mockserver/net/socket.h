@@ -14,11 +14,10 @@ struct ssl_ctx_st;
 
 namespace tql::net {
 
-/// Thread safety: none, except that Shutdown may be called from another thread while the owner
-/// uses the socket.
+/// Thread safety: one thread, except that Shutdown may be called from any thread.
 class Socket {
  public:
-  /// Takes ownership of `fd`, which must be non-blocking. `tls` may be null: plain.
+  /// Takes ownership of `fd`, which must be non-blocking. Without TLS, `tls` is null.
   Socket(int fd, ssl_ctx_st* tls, std::string peer);
   ~Socket();
   Socket(const Socket&) = delete;
@@ -29,28 +28,28 @@ class Socket {
     kAgain,   // wait for events()
     kClosed,  // by the peer, or by an error
   };
-  /// Advances the TLS handshake; kOk once it is complete, and always without TLS.
+  /// Continues the TLS handshake. Returns kOk when it is complete; without TLS, always.
   Io Handshake();
   Io Read(char* data, std::size_t size, std::size_t* got);
-  /// Sends `first`, then `second`, as far as the kernel takes them.
+  /// Sends `first` and then `second`, as far as the kernel accepts them.
   Io Write(std::string_view first, std::string_view second, std::size_t* sent);
 
   /// The events of poll() to wait for after kAgain.
   short events() const { return events_; }
-  /// Waits for events(); false when none came in time.
+  /// Waits for events(). Returns false on timeout.
   bool Wait(std::chrono::milliseconds timeout) const;
 
-  /// What is known of the peer without sending to it.
+  /// The state of the peer, as far as it is known without sending.
   enum class Peer : std::uint8_t {
     kThere,
-    kSentAll,  // it has closed its sending half: it is gone, or waits for the answer
+    kSentAll,  // it has closed its sending half: it is gone or waits for the response
     kGone,
   };
   Peer LookForPeer() const;
 
-  /// Ends the stream towards the peer; it can still be read from.
+  /// Closes the sending half of the connection.
   void EndWriting();
-  /// Ends the connection: the owner's reads and writes, in any thread, find it closed.
+  /// Shuts the connection down: reads and writes in any thread return kClosed.
   void Shutdown() const;
 
   int fd() const { return fd_; }

@@ -11,21 +11,20 @@ struct ssl_ctx_st;
 
 namespace tql::net {
 
-/// A key with its certificate, ready to serve. Thread safety: may be shared.
+/// A server context with a key and its certificate. Thread safety: may be used by several threads.
 class TlsContext {
  public:
-  /// A fresh self-signed P-256 certificate for localhost, 127.0.0.1 and ::1.
+  /// Creates a self-signed P-256 certificate for localhost, 127.0.0.1 and ::1.
   static StatusOr<TlsContext> SelfSigned();
-  /// From PEM files: a certificate (or chain) and its key.
+  /// Reads a certificate (or chain) and its key from PEM files.
   static StatusOr<TlsContext> FromFiles(const std::string& cert_file, const std::string& key_file);
 
   ssl_ctx_st* get() const { return context_.get(); }
-  /// The certificate in PEM, for a client to trust.
+  /// The certificate in PEM, which clients must trust.
   const std::string& certificate_pem() const { return certificate_pem_; }
-  /// What a TLS library other than OpenSSL's needs: the certificate with those that signed it, and
-  /// its key, both in PEM.
+  /// The certificate chain and the key in PEM, for other TLS libraries.
   std::string certificate_chain_pem() const;
-  /// Wipe it after use (OPENSSL_cleanse).
+  /// The caller must wipe the key after use (OPENSSL_cleanse).
   std::string private_key_pem() const;
 
  private:

@@ -1,4 +1,4 @@
-// Threads that run tasks: as many as there is work for, up to a bound, gone again when idle.
+// A thread pool that starts threads on demand, up to a limit, and ends idle ones.
 #ifndef TQLKIT_MOCKSERVER_NET_WORKER_POOL_H_
 #define TQLKIT_MOCKSERVER_NET_WORKER_POOL_H_
 
@@ -18,16 +18,16 @@ class WorkerPool {
   explicit WorkerPool(std::size_t max_threads) : max_threads_(max_threads) {}
   ~WorkerPool() { Finish(); }
 
-  /// Runs the task soon; it waits for its turn when max_threads are at work.
+  /// Runs the task on a thread of the pool. It waits if max_threads are busy.
   void Submit(std::function<void()> task);
-  /// Runs what was submitted, then joins. Tasks may use the pool until then; nothing may be
-  /// submitted behind it.
+  /// Runs all submitted tasks and joins the threads. Tasks may use the pool until then; nothing may
+  /// be submitted afterwards.
   void Finish();
   /// Whether tasks wait for a thread.
   bool Busy() const;
 
-  /// While one lives, the task that made it waits for somebody outside, and another may be at work
-  /// in its place: so those that wait keep nobody from working, up to kMostWaiting of them.
+  /// During its lifetime, the task that created it waits for something outside, and another task
+  /// may run in its place. Up to kMostWaiting tasks may wait without delaying others.
   class Waiting {
    public:
     explicit Waiting(WorkerPool& pool);
@@ -50,7 +50,7 @@ class WorkerPool {
   std::condition_variable wake_;
   std::deque<std::function<void()>> tasks_;
   std::list<std::thread> threads_;
-  std::list<std::thread> finished_;  // left their loop, not yet joined
+  std::list<std::thread> finished_;  // threads that have ended but are not joined
   std::size_t idle_ = 0;
   std::size_t waiting_ = 0;
   bool stopping_ = false;

@@ -16,8 +16,8 @@
 // socket, after 20 seconds more. Clients may ping every 100 ms, also without calls; connections
 // that ping more often are closed (GOAWAY, "too_many_pings").
 //
-// gRPC and protobuf write to standard error what they dislike about a client. That is a matter of
-// the whole process, so that it is left to the program: tqlmockd has it silent, and in its log.
+// gRPC and protobuf write errors of clients to standard error. Logging is a property of the whole
+// process, so it is left to the program; tqlmockd redirects it to its own log.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_GRPC_GRPC_SERVER_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_GRPC_GRPC_SERVER_H_
 
@@ -33,38 +33,39 @@
 
 namespace tql::frontend {
 
-/// Carries the session's token in the metadata of a call.
+/// The metadata key of the session token.
 inline constexpr const char* kSessionMetadata = "tql-session";
 
-/// Carries what the client calls the call, for the log.
+/// The metadata key of the client's request id, which is logged.
 inline constexpr const char* kRequestIdMetadata = "x-request-id";
 
 /// Thread safety: Stop may be called from any thread.
 class GrpcServer {
  public:
   struct Options {
-    std::size_t max_threads = 256;  // statements that are at work at once
-    /// A Query or RunScript beyond so many calls at once is refused as RESOURCE_EXHAUSTED. Each may
-    /// keep one of the storage's readers for as long as its client likes: the others are HTTP's.
+    std::size_t max_threads = 256;  // maximum number of concurrent statements
+    /// Maximum number of concurrent Query and RunScript calls; further ones fail with
+    /// RESOURCE_EXHAUSTED. Each may occupy a reader of the storage as long as its client does not
+    /// read; the other readers are left for HTTP.
     std::size_t max_calls = 512;
     std::size_t max_request_bytes = std::size_t{64} << 20;
-    /// Without any progress of a slow reader: then its call is cancelled.
+    /// A call is cancelled if its client reads nothing for this time.
     std::chrono::milliseconds write{600'000};
   };
 
-  /// Serves when it returns. `service` and `clock` outlive the server; `tls` may be null:
-  /// plaintext. Errors are those of net::Listener::Open.
+  /// Starts a server, which accepts calls when this returns. `service` and `clock` must outlive it.
+  /// Without TLS, `tls` is null. Errors are those of net::Listener::Open.
   static StatusOr<std::unique_ptr<GrpcServer>> Start(const net::Endpoint& endpoint,
                                                      const net::TlsContext* tls,
                                                      service::Service& service,
                                                      const engine::Clock& clock, Options options);
-  /// Stops at once if Stop was not called.
+  /// Stops without a grace period if Stop was not called.
   virtual ~GrpcServer() = default;
 
-  /// With the real port.
+  /// The endpoint, with the port in use.
   virtual const net::Endpoint& endpoint() const = 0;
-  /// Accepts nothing more, lets calls in flight end until the deadline, then cancels them, cuts
-  /// their connections and waits for them. May be called more than once.
+  /// Stops accepting, waits for calls in progress until the deadline, then cancels them, closes
+  /// their connections and waits for their end. May be called more than once.
   virtual void Stop(std::chrono::steady_clock::time_point deadline) = 0;
 };
 

@@ -1,5 +1,5 @@
-// Calls in gRPC's reactors: what ends them, and how an answer in many messages leaves. For
-// grpc_server.cc alone.
+// Calls in gRPC's reactors: their end, and responses of several messages. Used by grpc_server.cc
+// only.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_GRPC_HELD_CALL_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_GRPC_HELD_CALL_H_
 
@@ -27,9 +27,10 @@
 
 namespace tql::frontend {
 
-/// Messages of one answer that wait until gRPC takes them; it holds some 64 KiB more.
+/// Maximum number of messages of a response that wait to be sent. gRPC itself buffers about 64 KiB.
 inline constexpr std::size_t kMostQueued = 2;
-/// Errors travel in the metadata, of which clients take 8 KiB, with bytes beyond ASCII as %XX.
+/// Error messages are sent as metadata, of which clients accept 8 KiB; non-ASCII bytes are encoded
+/// as %XX.
 inline constexpr std::size_t kMostErrorText = 2048;
 
 inline grpc::Status ToGrpc(const Status& status) {
@@ -56,14 +57,14 @@ inline grpc::ByteBuffer Encoded(const pb::ExecuteQueryResponse& message, std::st
   return {slices, 2};
 }
 
-/// A call in one of gRPC's reactors. It keeps itself until gRPC is done with it, and its gate knows
-/// of it as long.
+/// A call in one of gRPC's reactors. It owns itself, and is registered at the gate, until gRPC has
+/// finished it.
 template <typename Reactor>
 class HeldCall : public Reactor, private CallGate::Call {
  public:
   HeldCall(CallGate& gate, grpc::CallbackServerContext& context) : gate_(gate), context_(context) {}
 
-  /// False when the gate lets no more than `most` calls in, or none: the call has then ended.
+  /// Registers the call at the gate. If the gate rejects it, finishes the call and returns false.
   bool Enter(std::shared_ptr<HeldCall> self,
              std::size_t most = std::numeric_limits<std::size_t>::max()) {
     self_ = std::move(self);
@@ -92,8 +93,8 @@ class HeldCall : public Reactor, private CallGate::Call {
 
 using UnaryCall = HeldCall<grpc::ServerUnaryReactor>;
 
-/// One answer in messages: the worker that runs the call puts them into a short queue, gRPC's
-/// threads take them out.
+/// A response of several messages. The worker that runs the call puts them into a short queue, and
+/// gRPC's threads send them.
 class AnswerStream : public HeldCall<grpc::ServerWriteReactor<grpc::ByteBuffer>>,
                      public MessageReceiver {
  public:
@@ -101,13 +102,15 @@ class AnswerStream : public HeldCall<grpc::ServerWriteReactor<grpc::ByteBuffer>>
                std::chrono::milliseconds patience)
       : HeldCall(gate, context), workers_(workers), patience_(patience) {}
 
-  /// Adds the bytes of messages to `bytes`, on the thread that runs the call; borrowed.
+  /// Adds the size of each message to `bytes`, on the thread that runs the call. `bytes` must
+  /// outlive the call.
   void CountInto(std::uint64_t& bytes) { counted_ = &bytes; }
 
   bool Take(pb::ExecuteQueryResponse& message, std::string& rows) override {
     return Put(Encoded(message, rows));
   }
-  /// The next message; waits for room. False when the client has gone, or takes nothing.
+  /// Queues the next message; blocks while the queue is full. Returns false if the client has
+  /// disconnected or does not read.
   bool Put(grpc::ByteBuffer bytes) {
     if (counted_ != nullptr) *counted_ += bytes.Length();
     std::unique_lock lock(mutex_);
@@ -130,7 +133,7 @@ class AnswerStream : public HeldCall<grpc::ServerWriteReactor<grpc::ByteBuffer>>
   }
   bool Gone() const override { return gone_; }
 
-  /// The answer has ended; nothing of the stream is touched behind this but by gRPC.
+  /// Ends the response. Afterwards only gRPC uses the stream.
   void End(grpc::Status status) {
     const std::lock_guard lock(mutex_);
     ended_ = true;

@@ -1,4 +1,4 @@
-// The answer to a query or script that a client in the server's own process reads.
+// The response to a query or script of a client in the server's process.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_INPROCESS_IN_PROCESS_STREAM_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_INPROCESS_IN_PROCESS_STREAM_H_
 
@@ -19,26 +19,26 @@
 
 namespace tql::frontend {
 
-/// A thread runs the call and waits when some messages are unread; so memory is bounded.
+/// A thread runs the call and waits while several messages are unread, so memory is bounded.
 class InProcessStream : public MessageStream, private MessageReceiver, private CallGate::Call {
  public:
-  /// Runs to the end of the answer, sending it to the receiver.
+  /// Executes the call and sends the whole response to the receiver.
   using Body = std::function<Status(MessageReceiver&)>;
   InProcessStream(std::shared_ptr<CallGate> gate, Body body, const CallLimits& limits);
   ~InProcessStream() override;
 
-  /// Starts the call; returns when its answer begins. UNAVAILABLE when the server has stopped.
+  /// Starts the call and returns when its response begins. UNAVAILABLE if the server has stopped.
   Status Begin();
   void Cancel() override;
 
  private:
-  // Of the reader.
+  // Called by the reader.
   StatusOr<bool> Receive(pb::ExecuteQueryResponse& message) override;
-  // Of the thread that runs the call.
+  // Called by the thread that runs the call.
   void Run();
   bool Take(pb::ExecuteQueryResponse& message, std::string& rows) override;
   bool Gone() const override;
-  // Of the thread that stops the server.
+  // Called by the thread that stops the server.
   void Cut() override;
 
   bool WaitUntilDue(std::unique_lock<std::mutex>& lock, const std::function<bool()>& ready);
@@ -53,7 +53,7 @@ class InProcessStream : public MessageStream, private MessageReceiver, private C
   std::atomic<bool> cancelled_{false};  // written with mutex_ held, like cut_
   std::atomic<bool> cut_{false};
   bool finished_ = false;
-  Status result_;  // of the call, once finished
+  Status result_;  // of the call, if finished_
   std::stop_callback<std::function<void()>> on_stop_;
   std::thread runner_;
 };

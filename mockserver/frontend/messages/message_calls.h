@@ -1,5 +1,4 @@
-// The calls of the service whose answers come in several messages: what gRPC and calls in process
-// have in common.
+// The calls of the service with protobuf messages, shared by gRPC and in-process calls.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_MESSAGES_MESSAGE_CALLS_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_MESSAGES_MESSAGE_CALLS_H_
 
@@ -15,13 +14,14 @@ namespace tql::frontend {
 /// Thread safety: every method may be called from any number of threads.
 class MessageCalls {
  public:
-  /// `service` and `clock` outlive the calls.
+  /// `service` and `clock` must outlive this object.
   MessageCalls(service::Service& service, const engine::Clock& clock)
       : service_(service), clock_(clock) {}
 
   service::Service& service() const { return service_; }
 
-  /// Run to the end of the answer. A receiver that is gone ends the statement.
+  /// Execute the request and send the whole response to the receiver. The statement is cancelled if
+  /// the receiver is gone.
   Status Query(service::CallContext& context, pb::ExecuteQueryRequest request,
                MessageReceiver& receiver) const;
   Status RunScript(service::CallContext& context, pb::ExecuteSqlScriptRequest request,

@@ -1,4 +1,4 @@
-// Answers of statements as messages of the service: what gRPC and calls in process have in common.
+// Responses as protobuf messages, shared by gRPC and in-process calls.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_MESSAGES_MESSAGE_SINK_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_MESSAGES_MESSAGE_SINK_H_
 
@@ -15,25 +15,25 @@
 
 namespace tql::frontend {
 
-/// Where the messages of an answer go.
+/// The receiver of the messages of a response.
 class MessageReceiver {
  public:
   virtual ~MessageReceiver() = default;
-  /// Takes a message, and the rows of its table as AppendRowMessage writes them, or the content of
-  /// both. Waits while the client reads more slowly than it is answered. False when nobody listens
-  /// any more. Called by the thread that runs the statement.
+  /// Receives a message and the rows of its table, encoded by AppendRowMessage; may move from both.
+  /// Blocks while the client reads too slowly. Returns false if the client is gone. Called by the
+  /// thread that runs the statement.
   virtual bool Take(pb::ExecuteQueryResponse& message, std::string& rows) = 0;
-  /// Whether nobody listens any more. Asked for often, by the same thread.
+  /// Whether the client is gone. Called often, by the same thread.
   virtual bool Gone() const = 0;
 };
 
-/// The messages of one query or script. Each statement of a script is complete by itself; of those
-/// of a query only the last is. At least one message a statement, more when it has many rows, so
-/// that a message has some 64 KiB, or else one row or one text. Texts are valid UTF-8. Belongs to
-/// one thread.
+/// Creates the messages of one query or script. Each statement of a script is marked complete; of
+/// those of a query only the last one. A statement has at least one message, and more if it has
+/// many rows, so that a message has about 64 KiB, or a single larger row or text. Strings are valid
+/// UTF-8. Thread safety: one thread.
 class MessageSink : public service::ResponseSink, private engine::StatementSink {
  public:
-  /// Both are borrowed.
+  /// Both arguments must outlive the sink.
   MessageSink(MessageReceiver& receiver, const engine::Clock& clock)
       : receiver_(receiver), first_rows_(clock) {}
 
@@ -57,12 +57,13 @@ class MessageSink : public service::ResponseSink, private engine::StatementSink 
 
   MessageReceiver& receiver_;
   pb::ExecuteQueryResponse message_;
-  std::string rows_;       // of its table, encoded: as messages they cost twice the time
-  bool open_ = false;      // something is in message_ that was not sent
-  std::size_t bytes_ = 0;  // of its rows and texts
-  bool script_ = false;    // the answer is one to a script
+  std::string rows_;   // the encoded rows of its table; as messages they would take twice the time
+  bool open_ = false;  // message_ has content that was not sent
+  std::size_t bytes_ = 0;  // size of its rows and texts
+  bool script_ = false;    // the response is that of a script
   bool asked_ = false;     // the statement asked a question
-  bool ended_ = false;     // a query's statement ended; it completes the answer if it is the last
+  bool ended_ =
+      false;  // a statement of a query ended; it completes the response if it is the last one
   bool gone_ = false;
   FirstRows first_rows_;
 };
