@@ -1,4 +1,4 @@
-// The forms in which a request carries values beside JSON.
+// Encodings of request values other than JSON: forms, cookies, percent encoding.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_FORMS_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_HTTP_FORMS_H_
 
@@ -8,17 +8,17 @@
 
 namespace tql::frontend {
 
-/// The value of `name` in an application/x-www-form-urlencoded text, decoded.
+/// Returns the decoded value of `name` in an application/x-www-form-urlencoded text.
 std::optional<std::string> FormValue(std::string_view form, std::string_view name);
 
-/// The value of `name` in a Cookie header.
+/// Returns the value of `name` in a Cookie header.
 std::optional<std::string_view> CookieValue(std::string_view header, std::string_view name);
 
-/// The boundary that a Content-Type of multipart/form-data names; empty for any other type, and for
-/// one of more than 200 bytes.
+/// Returns the boundary in a Content-Type of multipart/form-data; empty for any other type, and if
+/// the boundary has more than 200 bytes.
 std::string_view BoundaryOf(std::string_view content_type);
 
-/// The text with its percent escapes decoded; what is not an escape stays as it is.
+/// Decodes percent escapes. Other text, including invalid escapes, is unchanged.
 std::string PercentDecode(std::string_view text, bool plus_is_space = true);
 
 }  // namespace tql::frontend

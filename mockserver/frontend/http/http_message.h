@@ -1,4 +1,4 @@
-// Requests and responses of HTTP as handlers see them, whatever server is underneath.
+// HTTP requests and responses as handlers use them, independent of the server's implementation.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_HTTP_MESSAGE_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_HTTP_HTTP_MESSAGE_H_
 
@@ -22,36 +22,38 @@ struct FormPart {
   std::string body;
 };
 
-/// A request. The views point into `head`: it neither moves nor is copied.
+/// A request. The views point into `head`, so a request cannot be moved or copied.
 struct HttpRequest {
   HttpRequest() = default;
   HttpRequest(const HttpRequest&) = delete;
   HttpRequest& operator=(const HttpRequest&) = delete;
 
-  std::string head;  // request line and headers, as they came
+  std::string head;  // request line and header fields, as received
   std::string_view method;
-  std::string_view path;   // the target up to its '?', undecoded
-  std::string_view query;  // what follows the '?', undecoded
+  std::string_view path;   // the target before the '?', not decoded
+  std::string_view query;  // the target after the '?', not decoded
   std::vector<std::pair<std::string_view, std::string_view>> headers;
   bool http_1_0 = false;
 
   std::string peer;                     // the client's address
   bool tls = false;                     // whether the connection is encrypted
-  std::vector<std::string> parameters;  // of the route's pattern, decoded
+  std::vector<std::string> parameters;  // the parameters of the route's pattern, decoded
   std::string body;
-  std::optional<std::vector<FormPart>> form;  // instead of `body`, where the route takes forms
+  std::optional<std::vector<FormPart>> form;  // instead of `body`, if the route accepts forms
 
-  /// The value of the first header of that name (any case), or an empty view.
+  /// Returns the value of the first header field with this name, in any case; empty if there is
+  /// none.
   std::string_view Header(std::string_view name) const;
 };
 
-/// The client of a request that is being answered.
+/// The client of a request in progress.
 class HttpClient {
  public:
   virtual ~HttpClient() = default;
-  /// Whether the client is gone, without sending to it. Looks at the socket every millisecond at
-  /// most, so that it may be asked between rows. A client that has closed its end of the connection
-  /// may wait for the answer: it is taken for gone when there is none within a second.
+  /// Whether the client has disconnected. Nothing is sent to find out. The socket is checked at
+  /// most once per millisecond, so that the method may be called between rows. A client that has
+  /// closed its sending half may still wait for the response; it counts as disconnected after a
+  /// second without one.
   virtual bool Gone() = 0;
 };
 
@@ -60,25 +62,26 @@ class BodyReader {
  public:
   using Receive = std::function<bool(std::string_view piece)>;
   virtual ~BodyReader() = default;
-  /// Hands the whole body to `receive`, piece by piece. False when it is not complete or `receive`
-  /// returned false; then the handler's answer is sent, unless the body itself is to be refused.
+  /// Passes the whole body to `receive`, piece by piece. Returns false if it is incomplete or
+  /// `receive` returned false; then the handler's response is sent, unless the body must be
+  /// rejected.
   virtual bool Read(const Receive& receive) = 0;
-  /// The same for multipart/form-data: `begin` at each part (its body is empty), then its pieces.
-  /// False also when the request has another type.
+  /// The same for multipart/form-data: calls `begin` for each part (with an empty body), then
+  /// `receive` for its pieces. Also returns false if the request has another type.
   virtual bool ReadForm(const std::function<bool(const FormPart& part)>& begin,
                         const Receive& receive) = 0;
 };
 
-/// Takes the body of a response while it is made. False from any of its methods: the client is
-/// gone.
+/// Receives the body of a response while it is produced. A method returns false if the client has
+/// disconnected.
 class BodyWriter {
  public:
   virtual ~BodyWriter() = default;
-  /// Adds a piece; it leaves with the next Flush, when much has gathered, or at the end.
+  /// Adds a piece. It is sent by the next Flush, when the buffer is full, or at the end.
   virtual bool Write(std::string_view piece) = 0;
   virtual bool Flush() = 0;
-  /// Until when the client may take its time to read: past it, one that reads no further has one
-  /// more second.
+  /// Sets the time until which a slow client is tolerated. Afterwards a client that does not read
+  /// for a second is disconnected.
   virtual void LimitWrites(std::chrono::steady_clock::time_point deadline) = 0;
 };
 
@@ -87,38 +90,38 @@ struct HttpResponse {
   std::string content_type;
   std::vector<std::pair<std::string, std::string>> headers;  // no line breaks
   std::string body;
-  /// Instead of `body`, when set: writes the body, after the handler has returned and on the same
-  /// thread. Returns nothing when the body is complete. A response that it returns is sent in place
-  /// of this one if nothing of this one has left; else the connection is closed without the sign of
-  /// the end, so that the client can tell. Not called for HEAD.
+  /// If set, writes the body instead of `body`, on the same thread after the handler has returned.
+  /// Returns nullopt if the body is complete. A returned response replaces this one if nothing of
+  /// it was sent; otherwise the connection is closed without the end of the body, so that the
+  /// client detects the error. Not called for HEAD.
   std::function<std::optional<HttpResponse>(BodyWriter& body)> stream = nullptr;
 };
 
-/// {"error":{"code":…,"message":…}}, where `code` is the HTTP status.
+/// Returns a response with the body {"error":{"code":…,"message":…}}; `code` is the HTTP status.
 HttpResponse ErrorResponse(int status, std::string_view message);
 
-/// How a handler takes the request's body.
+/// How a handler receives the body of the request.
 enum class BodyMode : std::uint8_t {
   kWhole,     // in HttpRequest::body
   kForm,      // multipart/form-data in HttpRequest::form, anything else in HttpRequest::body
-  kStreamed,  // from the BodyReader; as long as it likes
+  kStreamed,  // from the BodyReader, of any size
 };
 
-/// What a handler gets. All are borrowed, and live until the response is complete.
+/// The arguments of a handler, valid until the response is complete.
 struct HttpCall {
   HttpRequest& request;
   HttpClient& client;
   BodyReader& body;
 };
 
-/// Answers a request; runs on a worker thread, many at a time.
+/// Handles a request. Called by worker threads, also concurrently.
 using HttpHandler = std::function<HttpResponse(const HttpCall& call)>;
 
-/// How long the body of a request may be, and what is answered to a longer one.
+/// The maximum size of the body of a request, and the error for a larger one.
 struct BodyAllowance {
   std::size_t bytes = 0;
   int status = 413;
-  std::string refusal;  // empty: says how many bytes there may be
+  std::string refusal;  // empty: a message with the maximum size
 };
 
 }  // namespace tql::frontend

@@ -1,4 +1,5 @@
-// The HTTP/1.1 server: connections from net/, answers made by cpp-httplib, handlers from a Router.
+// The HTTP/1.1 server: connections from net/, request processing by cpp-httplib, handlers of a
+// Router.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_HTTP_SERVER_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_HTTP_HTTP_SERVER_H_
 
@@ -16,27 +17,29 @@
 
 namespace tql::frontend {
 
+/// Thread safety: Stop may be called from any thread.
 class HttpServer {
  public:
   struct Options {
     std::size_t max_threads = 256;
     std::size_t max_connections = 16'384;
-    /// What all requests under way may hold; one more waits a little, then gets 503.
+    /// Maximum memory of all requests in progress. A request that would exceed it waits briefly and
+    /// then fails with 503.
     std::size_t max_buffered_bytes = std::size_t{256} << 20;
-    /// Which pages of browsers may ask, and by which names; nothing: all.
+    /// The web pages and host names that are accepted; nullopt: all.
     std::optional<RequestGate::Options> gate = std::nullopt;
     ConnectionLimits connection;
-    /// Called on a worker thread; may be empty.
+    /// Called by worker threads; may be empty.
     OnUnrouted on_unrouted = {};
   };
-  /// `router` has all its routes when the server starts, and outlives it.
+  /// `router` must have all its routes before Start, and must outlive the server.
   HttpServer(Options options, const Router& router);
 
-  /// Adds a socket to accept from, before Start. `tls` may be null and outlives the server.
+  /// Adds a listener; to be called before Start. `tls` may be null; it must outlive the server.
   void Listen(net::Listener listener, const net::TlsContext* tls);
   Status Start() { return poller_.Start(); }
-  /// Accepts nothing more, closes what idles, gives requests in flight `grace` to finish, then cuts
-  /// their connections and waits for their handlers. May be called more than once.
+  /// Stops accepting, closes idle connections, gives requests in progress up to `grace` to finish,
+  /// then closes their connections and waits for their handlers. May be called more than once.
   void Stop(std::chrono::milliseconds grace) { poller_.Stop(grace); }
 
  private:
@@ -44,7 +47,7 @@ class HttpServer {
   const std::unique_ptr<RequestProcessor> processor_;
   net::MemoryBudget memory_;
   std::optional<RequestGate> gate_;
-  net::Poller poller_;  // last: its sessions use the others
+  net::Poller poller_;  // last, because its sessions use the others
 };
 
 }  // namespace tql::frontend

@@ -1,6 +1,6 @@
-// One connection of the HTTP server: collects the heads of its requests, has each answered, and
-// bounds how long and how much all of it may be. cpp-httplib makes the answers, behind
-// RequestProcessor; here are bytes, time and the rules of a connection.
+// A connection of the HTTP server: receives the headers of requests, has each processed, and
+// enforces limits on time and size. RequestProcessor (cpp-httplib) produces the responses; this
+// class handles bytes, time and the rules of a connection.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_HTTP_SESSION_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_HTTP_HTTP_SESSION_H_
 
@@ -27,9 +27,9 @@ namespace tql::frontend {
 
 struct RequestLimits {
   std::size_t max_header_bytes = 32 << 10;
-  std::size_t max_body_bytes = std::size_t{64} << 20;  // where the route does not stream it
-  /// Asked, once, about a body of more than `unasked_body_bytes`; may lower max_body_bytes. Empty:
-  /// nobody is asked. Called from any thread.
+  std::size_t max_body_bytes = std::size_t{64} << 20;  // unless the route streams it
+  /// Called once for a body of more than `unasked_body_bytes`; may lower max_body_bytes. May be
+  /// empty. Called from any thread.
   std::size_t unasked_body_bytes = 0;
   std::function<std::optional<BodyAllowance>(const HttpRequest& head)> body_allowance = nullptr;
 };
@@ -38,40 +38,41 @@ struct ConnectionLimits {
   RequestLimits request;
   std::chrono::milliseconds handshake{10'000};  // for the whole TLS handshake
   std::chrono::milliseconds header{10'000};     // from the first byte of a request to its body
-  std::chrono::milliseconds body{30'000};       // for a body, and a second more per 64 KiB of it
+  std::chrono::milliseconds body{30'000};       // for a body, plus a second per 64 KiB
   std::chrono::milliseconds idle{300'000};      // between requests
-  std::chrono::milliseconds memory{1'000};      // for other requests to release theirs
-  // To let a refused client read why: many read nothing before they have sent all.
-  std::chrono::milliseconds linger{2'000};       // without a byte of what it still sends
-  std::chrono::milliseconds linger_all{60'000};  // and in all
+  std::chrono::milliseconds memory{1'000};      // wait for other requests to release memory
+  // After a refusal, so that the client can read the error: many clients read only after they have
+  // sent everything.
+  std::chrono::milliseconds linger{2'000};       // without further input
+  std::chrono::milliseconds linger_all{60'000};  // in total
   std::size_t linger_bytes = std::size_t{256} << 20;
-  std::chrono::milliseconds write{600'000};  // without any progress of a slow reader
+  std::chrono::milliseconds write{600'000};  // if a slow reader reads nothing
 };
 
-/// Told of a request whose answer no route made, with its HTTP status.
+/// Called for a request that no route handled, with the HTTP status of the response.
 using OnUnrouted = std::function<void(const HttpRequest& request, int status)>;
 
 class HttpSession;
 
-/// Makes the answer to the request of a session, in the session's buffer.
+/// Produces the response to the request of a session, in the session's buffer.
 class RequestProcessor {
  public:
   virtual ~RequestProcessor() = default;
-  /// False when the answer is not complete: the connection cannot go on.
+  /// Returns false if the response is incomplete, so that the connection must be closed.
   virtual bool Answer(HttpSession& session) = 0;
 };
 
 class HttpSession final : public net::Session, private HttpClient {
  public:
-  /// All but the socket are borrowed and shared by the sessions of a server.
+  /// The objects that all sessions of a server share; they must outlive the sessions.
   struct Shared {
     const ConnectionLimits& limits;
     const Router& router;
     RequestProcessor& processor;
     net::WorkerPool& workers;
     net::MemoryBudget& memory;
-    const RequestGate* gate;        // null: every page and every name may
-    std::size_t port;               // of the gate
+    const RequestGate* gate;        // null: all pages and host names are accepted
+    std::size_t port;               // number of the port in the gate
     const OnUnrouted& on_unrouted;  // may be empty
   };
   HttpSession(std::unique_ptr<net::Socket> socket, const Shared& shared);
@@ -80,43 +81,43 @@ class HttpSession final : public net::Session, private HttpClient {
   std::optional<Wait> Serve() override;
   void Rest() override;
 
-  // For the processor, on the thread that serves.
+  // For the processor, on the serving thread.
 
   HttpRequest& request() { return request_; }
   HttpClient& client() { return *this; }
   const Router::Route* route() const { return route_; }
-  /// The answer that was decided on without the route's handler, if any.
+  /// Whether there is a response that does not come from the route's handler.
   bool ready() const { return ready_.has_value(); }
   std::optional<HttpResponse> TakeReady() { return std::exchange(ready_, std::nullopt); }
-  /// An answer in place of the one that failed before a byte of it left.
+  /// Replaces a response that failed before any of it was sent.
   void AnswerInstead(HttpResponse response) { ready_ = std::move(response); }
 
   bool expect_continue() const { return framing_.expect_continue && input_.view().empty(); }
-  /// Reads the body until `size` bytes are there or it is complete: then fewer, or 0. -1: it cannot
-  /// be read; body_refusal() says why, unless the client is gone.
+  /// Reads `size` bytes of the body, or fewer at its end (0 after it). Returns -1 if it cannot be
+  /// read; then BodyRefusal() has the reason, unless the client has disconnected.
   std::ptrdiff_t ReadBody(char* data, std::size_t size);
-  /// The answer to a body that cannot be read; nothing else can be read from the connection then.
+  /// The response to a body that cannot be read. Nothing else can be read from the connection then.
   std::optional<HttpResponse> BodyRefusal();
   void RefuseBody(int status, std::string why);
 
-  /// Lets the body grow to so many bytes in memory; false, and the body is refused, when all
-  /// requests together would hold too much.
+  /// Reserves memory for a body of this size. Returns false and refuses the body if all requests
+  /// together would exceed the limit.
   bool AllowMemory(std::size_t bytes);
 
   bool keep_alive() const { return keep_alive_; }
   void CloseAfterAnswer() { keep_alive_ = false; }
   bool body_complete() const { return body_.complete(); }
-  std::size_t body_length() const { return framing_.length; }  // 0: unknown, in chunks
+  std::size_t body_length() const { return framing_.length; }  // 0: unknown (chunked)
   std::chrono::seconds idle_time() const;
 
-  /// Adds to the answer; sends when much has gathered. False when the client is gone, or takes
-  /// nothing for limits.write, or for a second once the limit of LimitWrites has passed.
+  /// Adds to the response, and sends it if the buffer is full. Returns false if the client has
+  /// disconnected or reads nothing for limits.write, or for a second after the time of LimitWrites.
   bool Write(std::string_view bytes);
   bool Flush() { return output_.empty() ? !gone_ : Send({}); }
-  /// Whether a part of the answer has left.
+  /// Whether a part of the response was sent.
   bool started() const { return sent_ > 0; }
   void LimitWrites(net::TimePoint deadline) { write_deadline_ = deadline; }
-  /// Adds what every response has.
+  /// Adds the header fields of every response.
   void Prepare(HttpResponse& response) const;
 
  private:
@@ -144,30 +145,31 @@ class HttpSession final : public net::Session, private HttpClient {
 
   // The connection.
   bool handshaken_;
-  bool begun_ = false;      // bytes of a request have arrived
-  bool lingering_ = false;  // no further request: what still comes is swallowed
+  bool begun_ = false;      // bytes of a request were received
+  bool lingering_ = false;  // no further request: remaining input is discarded
   std::size_t swallowed_ = 0;
   net::TimePoint linger_until_;
-  net::TimePoint deadline_;  // of the handshake, the pause between requests, a head, or lingering
+  net::TimePoint deadline_;  // end of the handshake, the idle time, a header, or lingering
 
   // The request.
   HeadFinder finder_;
   HttpRequest request_;
   Framing framing_;
   RequestBody body_;
-  net::MemoryBudget::Share memory_;         // for what of it is held
-  std::optional<BodyAllowance> allowance_;  // once it was asked for
+  net::MemoryBudget::Share memory_;         // memory that the request holds
+  std::optional<BodyAllowance> allowance_;  // set after it was requested
   const Router::Route* route_ = nullptr;
-  net::TimePoint began_;  // when its head was complete
+  net::TimePoint began_;  // time at which its header was complete
 
-  // Its answer.
+  // The response.
   std::optional<HttpResponse> ready_;
   std::optional<Refusal> body_refusal_;
   bool keep_alive_ = true;
   bool gone_ = false;
   std::size_t sent_ = 0;      // bytes
-  net::TimePoint next_look_;  // at the socket
-  net::TimePoint sent_all_;   // when its end was found closed; the epoch: it is not
+  net::TimePoint next_look_;  // time of the next check of the socket
+  net::TimePoint
+      sent_all_;  // time at which the client's sending half was found closed; the epoch: it is open
   net::TimePoint write_deadline_ = net::TimePoint::max();
 };
 

@@ -1,4 +1,4 @@
-// The HTTP server's use of cpp-httplib: requests in, answers out, over connections of our own.
+// Request processing with cpp-httplib, over connections of our own.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_HTTPLIB_SERVER_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_HTTP_HTTPLIB_SERVER_H_
 
@@ -8,7 +8,7 @@
 
 namespace tql::frontend {
 
-/// One for all sessions of a server. Answer may be called from any number of threads.
+/// Creates the processor of a server, shared by all sessions. Answer may be called from any thread.
 std::unique_ptr<RequestProcessor> MakeHttplibProcessor();
 
 }  // namespace tql::frontend

@@ -1,4 +1,4 @@
-// The body of a request out of its framing: by length, or in chunks.
+// Decodes the framing of request bodies: a length, or chunks.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_REQUEST_BODY_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_HTTP_REQUEST_BODY_H_
 
@@ -13,24 +13,25 @@
 
 namespace tql::frontend {
 
-/// Takes the framing off, at any split of the bytes. cpp-httplib would take much for a chunk's size
-/// that is not one, refuse trailers, and lose the boundary of a form that a chunk divides.
+/// Decodes incrementally, for any split of the bytes. cpp-httplib accepts invalid chunk sizes,
+/// rejects trailers, and misses the boundary of a form that is split between chunks.
 class RequestBody {
  public:
-  /// Asked about the length of the body, as far as it is known: a refusal ends it.
+  /// Called with the size of the body, as far as it is known. A refusal ends the body.
   using Allows = std::function<std::optional<Refusal>(std::size_t bytes)>;
 
   explicit RequestBody(std::size_t max_trailer_bytes) : max_trailer_bytes_(max_trailer_bytes) {}
 
-  /// Begins the body of a request. A length was allowed before.
+  /// Starts the body of a request. The caller has already checked a length.
   void Begin(const Framing& framing, Allows allows);
-  /// Takes framed bytes off the front of `bytes` and writes up to `room` bytes of the body to
-  /// `data`. Returns how many it wrote; takes nothing more once complete() or refused.
+  /// Removes framed bytes from the front of `bytes` and writes up to `room` bytes of the body to
+  /// `data`. Returns the number of bytes written. Removes nothing after the end of the body or a
+  /// refusal.
   std::size_t Decode(std::string_view& bytes, char* data, std::size_t room);
 
   bool complete() const { return complete_; }
   const std::optional<Refusal>& refusal() const { return refusal_; }
-  /// How many bytes of the body were decoded.
+  /// Number of bytes decoded so far.
   std::size_t size() const { return size_; }
 
  private:
@@ -46,10 +47,10 @@ class RequestBody {
   bool chunked_ = false;
   bool complete_ = true;
   Chunk chunk_ = Chunk::kSize;
-  std::size_t remaining_ = 0;  // bytes of the body, or of the chunk
+  std::size_t remaining_ = 0;  // bytes left of the body or the chunk
   std::size_t size_ = 0;
   std::size_t trailer_bytes_ = 0;
-  std::string line_;  // of the chunked framing
+  std::string line_;  // current line of the chunked framing
   std::optional<Refusal> refusal_;
 };
 

@@ -1,9 +1,9 @@
-// Which pages of browsers may talk to the server.
+// Restricts the web pages that may use the server.
 //
-// A browser sends requests of any page to any server that it can reach, also to one that listens on
-// this machine alone; a page whose name was made to resolve to 127.0.0.1 (DNS rebinding) may even
-// read the answers. So a port on loopback answers only to names of its own, and only to pages of
-// its own or of an origin that was allowed (CORS).
+// A browser sends requests of any page to any server that it can reach, including one that only
+// listens on a loopback address. A page whose name resolves to 127.0.0.1 (DNS rebinding) can even
+// read the responses. Therefore a port on a loopback address only accepts its own host names, and
+// only requests of its own pages or of permitted origins (CORS).
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_REQUEST_GATE_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_HTTP_REQUEST_GATE_H_
 
@@ -17,21 +17,23 @@
 
 namespace tql::frontend {
 
-/// Thread safety: may be shared once all ports were added.
+/// Thread safety: may be used by several threads after all ports were added.
 class RequestGate {
  public:
   struct Options {
-    std::vector<std::string> cors_origins;   // as browsers send them: "https://app.example.com"
-    std::vector<std::string> allowed_hosts;  // names of loopback ports, beside their own
+    std::vector<std::string> cors_origins;   // in the form of browsers: "https://app.example.com"
+    std::vector<std::string> allowed_hosts;  // additional host names of loopback ports
   };
   explicit RequestGate(Options options);
 
-  /// The next port, whose number is the count of those before.
+  /// Adds a port. Ports are numbered from 0 in the order of the calls.
   void AddPort(const net::Endpoint& endpoint, bool tls);
 
-  /// The answer to a request that no route is asked about: 403, or that to a preflight of CORS.
+  /// Returns the response to a request that must not reach a route: 403, or the response to a CORS
+  /// preflight. nullopt if the request is accepted.
   std::optional<HttpResponse> Answer(const HttpRequest& request, std::size_t port) const;
-  /// What a page of an allowed origin needs to read the response and to keep its cookie.
+  /// Adds the header fields with which a page of a permitted origin can read the response and keep
+  /// its cookie.
   void AddCorsHeaders(const HttpRequest& request, std::size_t port, HttpResponse& response) const;
 
  private:
@@ -48,11 +50,11 @@ class RequestGate {
   std::vector<Port> ports_;
 };
 
-/// Whether the text is an origin as browsers send it: a scheme, a host, and a port that is not the
-/// scheme's own; no path, capitals or final slash.
+/// Whether the text is an origin in the form of browsers: a scheme, a host, and a port that is not
+/// the default; without a path, upper-case letters or a final slash.
 bool IsOrigin(std::string_view text);
 
-/// Whether the text is the name of a host, or an address, without a port.
+/// Whether the text is a host name or an address, without a port.
 bool IsHostName(std::string_view text);
 
 }  // namespace tql::frontend

@@ -1,5 +1,5 @@
-// Request lines and headers of HTTP/1.x, read strictly: what cpp-httplib would accept although two
-// readers of the same bytes could understand them differently is refused here.
+// A strict parser for request lines and header fields of HTTP/1.x. It rejects input that
+// cpp-httplib accepts although different readers could interpret it differently.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_REQUEST_HEAD_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_HTTP_REQUEST_HEAD_H_
 
@@ -13,21 +13,21 @@
 
 namespace tql::frontend {
 
-/// A request that gets an error in place of its answer.
+/// The reason why a request is rejected.
 struct Refusal {
   int status = 400;
   std::string why;
 };
 
-/// Finds the end of a request's head in the bytes as they arrive, at any split.
+/// Finds the end of a request's header in the received bytes, for any split of them.
 class HeadFinder {
  public:
   explicit HeadFinder(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
   enum class State : std::uint8_t { kMore, kComplete, kRefused };
-  /// `arrived`: all bytes since the request began; each call adds to those of the one before.
+  /// `arrived` has all bytes since the start of the request; each call passes more of them.
   State Look(std::string_view arrived);
-  /// When complete: how many bytes the head has, with the empty line behind it.
+  /// After kComplete: the size of the header including the empty line, in bytes.
   std::size_t size() const { return size_; }
   const Refusal& refusal() const { return refusal_; }
   void Reset();
@@ -50,13 +50,13 @@ struct Framing {
   bool keep_alive = true;
 };
 
-/// Takes `request.head` apart, which ends with its empty line, into the request and its framing.
+/// Parses `request.head`, which ends with its empty line, into the request and its framing.
 std::optional<Refusal> ReadHead(HttpRequest& request, Framing& framing);
 
-/// What was found, fit to be shown: cut, and in ASCII.
+/// Returns received text for an error message, shortened and in ASCII.
 std::string Found(std::string_view text);
 
-/// What separates the parts of a header.
+/// The whitespace of header fields.
 inline constexpr std::string_view kHeaderBlanks = " \t";
 
 }  // namespace tql::frontend

@@ -1,4 +1,4 @@
-// Answers of statements as lines of JSON, sent while they are made.
+// Responses as lines of JSON, sent while they are produced.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_RESPONSE_SINK_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_HTTP_RESPONSE_SINK_H_
 
@@ -18,13 +18,13 @@
 
 namespace tql::frontend {
 
-/// The lines of one query or script. Each statement of a script is complete by itself; of those of
-/// a query only the last is, because clients stop reading at the first `complete`. What is ready is
-/// sent when a chunk is full, when the first rows have waited a few milliseconds, and when the next
-/// statement may take its time. Belongs to one thread.
+/// Writes the lines of one query or script. Each statement of a script is marked complete; of those
+/// of a query only the last one, because clients stop reading at the first `complete`. Output is
+/// sent when a chunk is full, when the first rows have waited a few milliseconds, and before a
+/// statement that may take long. Thread safety: one thread.
 class HttpResponseSink : public service::ResponseSink, private engine::StatementSink {
  public:
-  /// All are borrowed. Counts the bytes of the body into `answer_bytes`.
+  /// All arguments must outlive the sink. Adds the size of the body to `answer_bytes`.
   HttpResponseSink(BodyWriter& body, const engine::Clock& clock, const WireVariant& variant,
                    std::uint64_t& answer_bytes)
       : body_(body),
@@ -57,14 +57,15 @@ class HttpResponseSink : public service::ResponseSink, private engine::Statement
   std::uint64_t& answer_bytes_;
   std::string buffer_;
   ResponseLineWriter line_;
-  bool script_ = false;  // the answer is one to a script
+  bool script_ = false;  // the response is that of a script
   bool last_ = false;    // the statement is known to be the last one
   bool asked_ = false;   // the statement asked a question
-  bool ended_ = false;   // a query's statement ended; it completes the answer if it is the last
+  bool ended_ =
+      false;  // a statement of a query ended; it completes the response if it is the last one
   bool gone_ = false;
   FirstRows first_rows_;
-  std::vector<std::size_t> text_columns_;  // in lower case; empty when texts stay as they are
-  std::vector<std::string> lower_;         // their cells
+  std::vector<std::size_t> text_columns_;  // columns in lower case; empty if strings are unchanged
+  std::vector<std::string> lower_;         // the converted cells
   std::vector<std::string_view> lower_row_;
   std::size_t flush_at_ = 0;
 };

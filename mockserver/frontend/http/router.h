@@ -1,4 +1,4 @@
-// Which handler answers which request.
+// Maps requests to handlers.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_ROUTER_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_HTTP_ROUTER_H_
 
@@ -13,7 +13,7 @@
 
 namespace tql::frontend {
 
-/// Thread safety: Find may be called from any thread once all routes were added.
+/// Thread safety: Find may be called from any thread after all routes were added.
 class Router {
  public:
   struct Route {
@@ -22,19 +22,19 @@ class Router {
     BodyMode body = BodyMode::kWhole;
   };
 
-  /// `method`: GET, which answers HEAD too, POST, PUT, PATCH or DELETE. `pattern`: a path whose
-  /// segments may be parameters, "/tables/{name}/rows"; paths without parameters are found first,
-  /// then patterns in the order in which they were added.
+  /// Adds a route. `method` is GET, which includes HEAD, POST, PUT, PATCH or DELETE. `pattern` is a
+  /// path whose segments may be parameters, "/tables/{name}/rows". Paths without parameters take
+  /// precedence; then the first added pattern that matches applies.
   void Add(std::string method, std::string_view pattern, HttpHandler handler,
            BodyMode body = BodyMode::kWhole);
 
-  /// The route of the request, whose parameters are set; or null and in `error` the answer: 404, or
-  /// 405 for a path that has other methods.
+  /// Returns the route of the request and sets the request's parameters. If there is none, returns
+  /// null and sets `error` to 404, or to 405 if the path has other methods.
   const Route* Find(HttpRequest& request, HttpResponse* error) const;
 
  private:
   struct Path {
-    std::vector<std::string> segments;  // of a pattern
+    std::vector<std::string> segments;  // segments of a pattern
     std::deque<Route> routes;
   };
   Path& PathOf(std::string_view pattern);

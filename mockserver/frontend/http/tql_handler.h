@@ -1,5 +1,5 @@
-// The endpoints of the TQL service over HTTP: logins, queries, scripts, tokens, and the calls that
-// clients make before and after them.
+// The routes of the TQL service over HTTP: logins, queries, scripts, tokens, and auxiliary calls of
+// clients.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_TQL_HANDLER_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_HTTP_TQL_HANDLER_H_
 
@@ -16,29 +16,29 @@
 
 namespace tql::frontend {
 
-/// Carries the session's token.
+/// The cookie with the session token.
 inline constexpr std::string_view kSessionCookie = "JSESSIONID";
 
-/// What a client that is not logged in may send: enough for a login.
+/// Maximum size of the body of a client that is not logged in: enough for a login.
 inline constexpr std::size_t kStrangersBytes = std::size_t{64} << 10;
 
-/// Thread safety: its routes may be called from any number of threads.
+/// Thread safety: the routes may be called from any thread.
 class TqlHandler {
  public:
-  /// `service` and `clock` outlive the handler.
+  /// `service` and `clock` must outlive the handler.
   TqlHandler(service::Service& service, const engine::Clock& clock, WireVariant variant = {});
 
-  /// kStrangersBytes for a client that is not logged in; nothing for one that is.
+  /// Returns a limit of kStrangersBytes if the client is not logged in, otherwise nullopt.
   std::optional<BodyAllowance> AllowanceOf(const HttpRequest& head) const;
-  /// Adds the service's routes, which use the handler.
+  /// Adds the routes of the service, which refer to this handler.
   void AddRoutes(Router& router);
-  /// Tells the service of a request that no route answered, and with which HTTP status.
+  /// Notifies the service of a request that no route handled, with the HTTP status of its response.
   void Unrouted(const HttpRequest& request, int http_status);
 
  private:
   struct Call {
     HttpRequest& request;
-    std::shared_ptr<service::CallContext> context;  // with the session where one is asked for
+    std::shared_ptr<service::CallContext> context;  // with the session, if the route requires one
   };
   struct Route {
     std::string_view method;
@@ -66,10 +66,11 @@ class TqlHandler {
 
   HttpResponse Handle(const Route& route, const HttpCall& http);
   service::CallContext ContextOf(const HttpRequest& request) const;
-  /// Runs what the service admitted, while its answer is sent, or answers why it did not.
+  /// Returns a response that runs the admitted call while it is sent, or the error if it was
+  /// rejected.
   HttpResponse Run(StatusOr<std::unique_ptr<service::AdmittedCall>> admitted, const Call& call);
   HttpResponse Tokens(pb::GetTokensRequest::Kind kind, const Call& call);
-  // What the handler answers by itself, and tells the service of.
+  // Responses of the handler itself, of which it notifies the service.
   HttpResponse Answer(const Call& call, std::string json);
   HttpResponse Refuse(const Call& call, int http_status, const Status& status);
 
