@@ -1,4 +1,4 @@
-// What gRPC may say to a person.
+// The log of the gRPC library.
 #ifndef TQLKIT_TOOLS_GRPC_LOG_H_
 #define TQLKIT_TOOLS_GRPC_LOG_H_
 
@@ -6,8 +6,8 @@
 
 namespace tql::tools {
 
-/// Keeps gRPC from writing to standard error on its own, e.g. of each handshake that fails. To be
-/// called before any thread starts; GRPC_VERBOSITY in the environment says otherwise.
+/// Prevents gRPC from writing to standard error itself, e.g. for each failed handshake. Must be
+/// called before any thread starts. A GRPC_VERBOSITY in the environment takes precedence.
 inline void SilenceGrpc() { setenv("GRPC_VERBOSITY", "NONE", 0); }
 
 }  // namespace tql::tools

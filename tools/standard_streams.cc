@@ -1,9 +1,9 @@
-// Opens standard input, output and error on /dev/null where whoever started the program closed
-// them: else the next socket or file would take the number, and with it what is meant for a person.
-// Input is opened for writing and the others for reading, so that their use fails with EBADF, as
-// that of closed ones does.
+// Opens standard input, output and error on /dev/null if they were closed when the program was
+// started. Otherwise the next socket or file would get their number and receive the program's
+// output. Input is opened for writing and the others for reading, so that their use fails with
+// EBADF, as for closed streams.
 //
-// A part of each program. It runs before the initialisers of all libraries, because those of gRPC
+// Linked into each program. Runs before the initialisers of all libraries, because those of gRPC
 // already open files.
 #include <fcntl.h>
 #include <sys/syscall.h>
@@ -11,11 +11,11 @@
 
 namespace {
 
-// The libraries of the sanitizers are not ready at this time.
+// The sanitizers are not initialised at this time.
 __attribute__((no_sanitize("address", "thread", "undefined"))) void OpenStandardStreams() {
   for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream) {
     if (syscall(SYS_fcntl, stream, F_GETFD) >= 0) continue;
-    // Takes the lowest number that is free: this one.
+    // open() returns the lowest free number, which is this one.
     syscall(SYS_openat, AT_FDCWD, "/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
   }
 }

@@ -19,7 +19,8 @@
 namespace tql::shell {
 namespace {
 
-/// The texts of the vendor's clients, which scripts wait for: the remote one continues with "> ".
+/// The prompts of the vendor's clients, which scripts wait for. The remote client continues with ">
+/// ".
 LineEditor::Prompt PromptOf(Client& client, bool vendor) {
   const std::string database = client.context().database;
   return {"TQL [database=" + (database.empty() ? "(none)" : Visible(database)) + "]> ",
@@ -38,7 +39,7 @@ Completer::Completion CompleteInput(const TokenLoader& tokens, std::string_view 
   return tokens.completer().Complete(text);
 }
 
-/// What the prompt reads, made to run.
+/// Executes the input of the prompt.
 class Conversation {
  public:
   Conversation(Session& session, Interrupts& interrupts, const Flags& flags)
@@ -60,7 +61,7 @@ class Conversation {
     commands_.prompt().history = [this] { return editor_->Entries(); };
   }
 
-  /// False: the shell is to end.
+  /// Returns false if the shell must end.
   bool ReadAndRun() {
     if (session_.settings().autocomplete) {
       tokens_.Refresh(session_.client(), commands_.service());
@@ -83,7 +84,7 @@ class Conversation {
   }
 
  private:
-  /// Line by line: each statement is an entry of the history by itself.
+  /// Reads line by line; each statement is a separate entry of the history.
   bool Run(std::string_view text) {
     commands_.prompt().interrupted = false;
     for (bool more = true; more && !commands_.prompt().interrupted;) {
@@ -118,7 +119,7 @@ class Conversation {
     std::string& buffer = commands_.prompt().buffer.text;
     const dialect::InputState state = dialect::StateOf(buffer, Rules());
     open_.Reset(state == dialect::InputState::kBlank ? "" : std::exchange(buffer, {}));
-    return state != dialect::InputState::kComplete || RunOpen();  // what \e left
+    return state != dialect::InputState::kComplete || RunOpen();  // the result of \e
   }
 
   dialect::ScriptRules Rules() const { return RulesOf(session_.settings()); }
@@ -134,7 +135,7 @@ class Conversation {
   Session& session_;
   Interrupts& interrupts_;
   MetaCommands commands_;
-  EnteredText open_;  // what was entered and has not ended
+  EnteredText open_;  // the incomplete input
   TokenLoader tokens_;
   std::unique_ptr<LineEditor> editor_;
 };

@@ -21,7 +21,7 @@ Status Contradiction(const std::string& flag, const std::string& said, const std
                               "'; give one of them");
 }
 
-/// INVALID_ARGUMENT when a flag and the URL say different things.
+/// Returns INVALID_ARGUMENT if a flag and the URL contradict each other.
 Status CheckAgainstUrl(const Flags& flags, const Url& url) {
   if (!flags.host.empty()) {
     StatusOr<HostPort> host = HostPort::Parse(flags.host, url.tls);
@@ -50,7 +50,8 @@ Status CheckAgainstUrl(const Flags& flags, const Url& url) {
   return {};
 }
 
-/// The URL that the flags give; empty for that of the environment, the profile or the default.
+/// Returns the URL of the flags; empty if that of the environment, the profile or the default
+/// applies.
 StatusOr<std::string> UrlOf(const Flags& flags) {
   if (flags.host.find("://") != std::string::npos) {
     return InvalidArgumentError("--host takes HOST[:PORT] alone; give a URL without it: tql URL");
@@ -59,13 +60,13 @@ StatusOr<std::string> UrlOf(const Flags& flags) {
   return flags.host.empty() ? "" : "https://" + flags.host;
 }
 
-/// At once, from any thread.
+/// Writes a log line immediately. May be called by any thread.
 void WriteLog(std::string_view lines) {
   const std::string text = isatty(STDERR_FILENO) == 1 ? VisibleLines(lines) : std::string(lines);
   (void)!write(STDERR_FILENO, text.data(), text.size());
 }
 
-/// All but the password.
+/// Resolves the URL and the options, except the password.
 StatusOr<Target> TargetOf(const Flags& flags) {
   StatusOr<std::string> url = UrlOf(flags);
   if (!url.ok()) return url.status();
@@ -107,7 +108,7 @@ StatusOr<Connection> Connect(const Flags& flags, const std::stop_token& stop) {
   StatusOr<std::string> password =
       asks ? AskPassword(options.user, stop) : options.credentials.password();
   if (!password.ok()) {
-    // A wrong file or variable is a mistake of the command line, not of the service.
+    // An invalid file or variable is a usage error, not an error of the service.
     return asks ? password.status() : InvalidArgumentError(password.status().message());
   }
   StatusOr<std::shared_ptr<Transport>> transport = MakeTransport(url, options);

@@ -8,14 +8,14 @@
 namespace tql::shell {
 namespace {
 
-constexpr std::size_t kFewestColumns = 2;  // a wide character needs them
+constexpr std::size_t kFewestColumns = 2;  // the width of a wide character
 
-/// Fills rows from the left to the right.
+/// Fills rows from left to right.
 class RowWriter {
  public:
   explicit RowWriter(std::size_t columns) : columns_(columns) {}
 
-  /// A row of the terminal begins.
+  /// Starts a row.
   void BeginRow() {
     frame_.rows.emplace_back();
     column_ = 0;
@@ -43,7 +43,7 @@ class RowWriter {
       at = end;
     }
   }
-  /// The cursor stands behind everything so far, where the next character would go.
+  /// Places the cursor after the text so far, at the position of the next character.
   void PutCursor() {
     Reserve(1);
     SetCursor();
@@ -86,7 +86,7 @@ std::vector<std::size_t> LineBegins(std::string_view text) {
   return begins;
 }
 
-/// The lines from `top` on, as many as can show in `height` rows with the cursor among them.
+/// Lays out the lines from `top` on, as many as fit `height` rows including that of the cursor.
 class LinesWriter {
  public:
   LinesWriter(const Drawing& drawing, std::size_t columns) : drawing_(drawing), rows_(columns) {}
@@ -117,7 +117,7 @@ class LinesWriter {
 
   const Drawing& drawing_;
   RowWriter rows_;
-  std::size_t span_ = 0;  // the first that can matter
+  std::size_t span_ = 0;  // the first span that may apply
 };
 
 }  // namespace
@@ -145,7 +145,7 @@ Frame Layout::Make(const Drawing& drawing, Size size) {
       lines.PutLine(begins[i], last ? drawing.text.size() : begins[i + 1] - 1, i == 0);
     }
     frame = std::move(lines.frame());
-    // After lines went away there may be room for some above.
+    // After lines were removed, there may be room for lines above.
     if (top_ == 0 || frame.rows.size() >= height) break;
   }
   const std::size_t hidden = frame.cursor_row < height ? 0 : frame.cursor_row - height + 1;

@@ -1,4 +1,4 @@
-// Reads from a terminal that knows no escapes.
+// The line editor for terminals without escape sequences.
 #ifndef TQLKIT_TOOLS_TQL_EDIT_PLAIN_EDITOR_H_
 #define TQLKIT_TOOLS_TQL_EDIT_PLAIN_EDITOR_H_
 
@@ -10,7 +10,8 @@
 
 namespace tql::shell {
 
-/// Line by line, as the terminal itself lets people edit them. The history is kept, not offered.
+/// Reads line by line; the terminal itself provides editing. The history is stored but cannot be
+/// recalled.
 class PlainEditor : public LineEditor {
  public:
   explicit PlainEditor(LineEditorOptions options)
@@ -21,11 +22,11 @@ class PlainEditor : public LineEditor {
   std::vector<std::string> Entries() override { return history_.entries(); }
 
  protected:
-  /// One line without its newline. kInterrupt and kEnd leave the cursor in its line.
+  /// Reads one line without its newline. After kInterrupt and kEnd the cursor is still in the line.
   virtual Event ReadLine(std::string* line);
 
-  /// Waits for a byte; kInterrupt or kEnd instead of one, kText with one. Byte by byte: what
-  /// follows a line may be for the next reader, such as the parent shell.
+  /// Waits for a byte: kText if there is one, otherwise kInterrupt or kEnd. Input is read byte by
+  /// byte, because bytes after a line may be for another reader, such as the parent shell.
   Event ReadByte(char* byte) const;
 
  private:

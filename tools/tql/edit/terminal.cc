@@ -18,13 +18,13 @@ namespace tql::shell {
 namespace {
 
 std::atomic<bool> is_hidden{false};
-termios usual{};  // while typing is hidden
+termios usual{};  // the saved mode while the echo is off
 
 void HideTyping(int fd) {
   if (tcgetattr(fd, &usual) != 0) return;
   termios hidden = usual;
   hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-  hidden.c_cc[VSUSP] = _POSIX_VDISABLE;  // whoever goes on after it would find typing shown
+  hidden.c_cc[VSUSP] = _POSIX_VDISABLE;  // a stopped shell would leave the echo off
   is_hidden = true;
   tcsetattr(fd, TCSAFLUSH, &hidden);
 }
@@ -33,7 +33,7 @@ void ShowTyping(int fd) {
   if (is_hidden.exchange(false)) tcsetattr(fd, TCSAFLUSH, &usual);
 }
 
-/// Shows typing again if a password hid it. Safe in a signal handler.
+/// Switches the echo on again if a password prompt switched it off. Async-signal-safe.
 void RestoreTerminal() {
   if (!is_hidden) return;
   const int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
@@ -42,8 +42,8 @@ void RestoreTerminal() {
   close(fd);
 }
 
-/// While it lives, the terminal shows what is typed and hands it over line by line, whatever an
-/// editor has set. Nothing of what was typed before is lost.
+/// During its lifetime, the terminal echoes input and provides it line by line, regardless of the
+/// mode of an editor. Earlier input is not lost.
 class LineMode {
  public:
   explicit LineMode(int fd) : fd_(fd) {
@@ -75,7 +75,7 @@ class Terminal {
 
   void Write(std::string_view text) { (void)!write(fd_, text.data(), text.size()); }
 
-  /// One line without its end; CANCELLED at the end of the input, or when `stop` is requested.
+  /// Reads one line without its end. CANCELLED at the end of input or if `stop` is requested.
   StatusOr<std::string> ReadLine(const std::stop_token& stop = {}) {
     const std::stop_callback wake(stop, [this] { (void)!eventfd_write(wake_, 1); });
     constexpr std::size_t kLongest = 4096;

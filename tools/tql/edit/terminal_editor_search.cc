@@ -1,4 +1,4 @@
-// The search through the history, which goes on with each key.
+// The incremental search in the history.
 #include <utility>
 
 #include "tools/tql/edit/terminal_editor.h"
@@ -7,8 +7,8 @@
 namespace tql::shell {
 
 void TerminalEditor::BeginSearch(bool older) {
-  // Not emplace(): clang takes a nested type with member initializers for not constructible within
-  // the class that holds it, and std::optional asks there.
+  // Not emplace(): clang treats a nested type with member initializers as not constructible within
+  // the enclosing class, where std::optional checks it.
   search_ = Search{.query = "",
                    .older = older,
                    .text = buffer_.text(),
@@ -17,7 +17,8 @@ void TerminalEditor::BeginSearch(bool older) {
                    .at = std::nullopt};
 }
 
-/// Whether the key belongs to the search; another one ends it, and does what it always does.
+/// Handles a key of the search. Returns false for other keys, which end the search and keep their
+/// meaning.
 bool TerminalEditor::HandleInSearch(const Key& key) {
   using Kind = Key::Kind;
   const bool plain = !key.control && !key.alt;
@@ -57,7 +58,7 @@ void TerminalEditor::SearchFrom(std::size_t entry) {
   buffer_.MoveTo(found->at);
 }
 
-/// The next entry that has the text.
+/// Searches for the next entry that contains the text.
 void TerminalEditor::SearchOn(bool older) {
   search_->older = older;
   if (search_->query.empty()) {
@@ -73,7 +74,7 @@ void TerminalEditor::SearchOn(bool older) {
   }
 }
 
-/// By its last character; the search begins where it began.
+/// Removes the last character of the query and restarts the search.
 void TerminalEditor::ShortenQuery() {
   std::string& query = search_->query;
   EditBuffer shorter;

@@ -16,7 +16,7 @@
 namespace tql::shell {
 namespace {
 
-// What signal handlers need.
+// The state that signal handlers use.
 std::atomic<bool> is_quiet{false};
 termios usual{};
 
@@ -29,26 +29,26 @@ void EnterQuiet() {
   quiet.c_cc[VTIME] = 0;
   quiet.c_cc[VSUSP] = _POSIX_VDISABLE;  // a stopped shell would leave echo off
   is_quiet = true;
-  tcsetattr(STDIN_FILENO, TCSANOW, &quiet);  // without dropping what is typed ahead
+  tcsetattr(STDIN_FILENO, TCSANOW, &quiet);  // keep type-ahead
 }
 
-/// Safe in a signal handler.
+/// Async-signal-safe.
 void LeaveQuiet() {
   if (is_quiet.exchange(false)) tcsetattr(STDIN_FILENO, TCSANOW, &usual);
 }
 
 constexpr unsigned char kEndOfInput = 4;  // Ctrl-D
-/// Ctrl-D that was typed while the terminal read line by line.
+/// A Ctrl-D that was typed while the terminal was in line mode.
 constexpr unsigned char kEarlierEndOfInput = 0;
 constexpr unsigned char kKill = 0x15;  // Ctrl-U
 
-/// How a byte of a line shows: a control character as the terminal would show it.
+/// Returns the echo of a byte; control characters as the terminal would echo them.
 std::string Shown(char byte) {
   const bool control = (static_cast<unsigned char>(byte) < 0x20 && byte != '\t') || byte == 0x7F;
   return control ? std::string{'^', static_cast<char>(byte ^ 0x40)} : std::string(1, byte);
 }
 
-/// Takes the last character off the line, and off the terminal.
+/// Removes the last character from the line and from the terminal.
 void Erase(std::string* line) {
   const std::size_t begin = base::Utf8Floor(*line, line->size() - 1);
   const std::string character = line->substr(begin);

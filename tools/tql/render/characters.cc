@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kTabStop = 8;
 constexpr std::size_t kWidest = 2;
 constexpr char32_t kZeroWidthJoiner = 0x200D;
-constexpr char32_t kEmojiVariation = 0xFE0F;  // shows the emoji before it in colour, and wide
+constexpr char32_t kEmojiVariation = 0xFE0F;  // makes the preceding emoji coloured and wide
 
 utf8proc_int32_t Code(char32_t c) { return static_cast<utf8proc_int32_t>(c); }
 
@@ -22,13 +22,13 @@ char32_t CodePointAt(std::string_view text, std::size_t at) {
   return base::DecodeUtf8(text, at).code_point;
 }
 
-/// Marks that turn the direction of a text: a statement could look like another one.
+/// Bidirectional control characters, with which a statement could look like another one.
 bool TurnsText(char32_t c) {
   return c == 0x61C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
          (c >= 0x2066 && c <= 0x2069);
 }
 
-/// Whether nothing, or something unknown, shows for it.
+/// Whether the code point has no visible or known glyph.
 bool IsUnprintable(char32_t c) {
   switch (utf8proc_category(Code(c))) {
     case UTF8PROC_CATEGORY_CC:
@@ -41,7 +41,8 @@ bool IsUnprintable(char32_t c) {
   }
 }
 
-/// Terminals give a column to the marks that stand beside a letter; utf8proc gives them none.
+/// Returns the width in columns. Spacing marks occupy a column on terminals, but not according to
+/// utf8proc.
 std::size_t CodePointWidth(char32_t c) {
   if (utf8proc_category(Code(c)) == UTF8PROC_CATEGORY_MC) return 1;
   return static_cast<std::size_t>(utf8proc_charwidth(Code(c)));
@@ -51,8 +52,8 @@ bool MayBeEmoji(char32_t c) {
   return utf8proc_get_property(Code(c))->boundclass == UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
 }
 
-/// Whether a character surely ends between two code points, whatever stands before them. Behind a
-/// joiner, and between halves of flags, that depends on more than the two.
+/// Whether there is a character boundary between two code points regardless of the preceding text.
+/// After a joiner, and between the halves of a flag, this depends on more than these two.
 bool SurelyBreaks(char32_t before, char32_t behind) {
   return before != kZeroWidthJoiner && utf8proc_grapheme_break(Code(before), Code(behind));
 }
@@ -89,7 +90,7 @@ std::string Escape(std::string_view text, bool keep_lines) {
         visible += text.substr(i, character.length);
         i += character.length - 1U;
       } else {
-        AppendEscape(c, visible);  // a terminal might know it as a control of 8 bits
+        AppendEscape(c, visible);  // some terminals interpret it as an 8-bit control
       }
     }
   }
@@ -112,7 +113,7 @@ std::size_t CharacterEnd(std::string_view text, std::size_t at) {
 }
 
 std::size_t CharacterBegin(std::string_view text, std::size_t at) {
-  // Back to a place where a character surely begins, and forward from there.
+  // Go back to a certain boundary, and forward from there.
   std::size_t begin = base::Utf8Floor(text, at - 1);
   while (begin > 0) {
     const std::size_t before = base::Utf8Floor(text, begin - 1);
@@ -134,7 +135,7 @@ std::size_t CharacterWidth(std::string_view character) {
     width += emoji && c.code_point == kEmojiVariation ? kWidest : CodePointWidth(c.code_point);
     at += c.length;
   }
-  return std::min(width, kWidest);  // what follows a joiner shows in the place of the first
+  return std::min(width, kWidest);  // characters after a joiner are displayed in place of the first
 }
 
 std::size_t DisplayWidth(std::string_view text) {
@@ -165,7 +166,7 @@ Glyph GlyphOf(std::string_view character, std::size_t column) {
   }
   const std::size_t width = CharacterWidth(character);
   if (width > 0) return {std::string(character), width};
-  return {"\u25CC" + std::string(character), 1};  // a mark without a letter to show it on
+  return {"\u25CC" + std::string(character), 1};  // a combining mark without a base letter
 }
 
 std::string Visible(std::string_view text) { return Escape(text, false); }

@@ -1,6 +1,6 @@
-// Characters as a person sees them: grapheme clusters, such as a letter with its combining marks or
-// an emoji of several code points; how each shows on a terminal; and texts from a service, made
-// safe for one.
+// User-perceived characters (grapheme clusters), such as a letter with its combining marks or an
+// emoji of several code points; their display on a terminal; and escaping of received text for
+// terminals.
 #ifndef TQLKIT_TOOLS_TQL_RENDER_CHARACTERS_H_
 #define TQLKIT_TOOLS_TQL_RENDER_CHARACTERS_H_
 
@@ -10,31 +10,31 @@
 
 namespace tql::shell {
 
-/// The end of the character that begins at `at`, a position inside the text. The text is UTF-8.
+/// Returns the end of the character that begins at `at`, which must be within the text. The text is
+/// UTF-8.
 std::size_t CharacterEnd(std::string_view text, std::size_t at);
-/// The start of the character that ends at `at`, a position behind the start of the text.
+/// Returns the start of the character that ends at `at`, which must not be 0.
 std::size_t CharacterBegin(std::string_view text, std::size_t at);
 
-/// The columns that one character takes: 0 to 2. Control characters take none.
+/// Returns the width of a character in columns, 0 to 2. The width of control characters is 0.
 std::size_t CharacterWidth(std::string_view character);
-/// The columns that a text takes.
+/// Returns the width of a text in columns.
 std::size_t DisplayWidth(std::string_view text);
 
-/// How a character shows.
+/// The displayed form of a character.
 struct Glyph {
   std::string text;
   std::size_t width = 0;  ///< In columns.
   bool escape = false;    ///< ASCII in place of something else, each byte one column wide.
 };
 
-/// The glyph of one character other than a newline. The width of a tab depends on the column.
-/// Control characters and marks that turn the direction of the text show as escapes.
+/// Returns the glyph of a character other than a newline. The width of a tab depends on the column.
+/// Control characters, including bidirectional ones, are displayed as escapes.
 Glyph GlyphOf(std::string_view character, std::size_t column);
 
-/// The text without what would move the cursor or change the terminal: control characters show as
-/// escapes.
+/// Replaces control characters, which could move the cursor or change the terminal, by escapes.
 std::string Visible(std::string_view text);
-/// The same, but line ends and tabs stay.
+/// The same, except line ends and tabs.
 std::string VisibleLines(std::string_view text);
 
 }  // namespace tql::shell

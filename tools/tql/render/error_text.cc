@@ -17,15 +17,16 @@ constexpr std::string_view kCaret = "^\n";
 
 std::string Red(std::string_view text) { return "\x1b[1;31m" + std::string(text) + "\x1b[0m"; }
 
-/// "line 2, column 7" in an error of the service.
+/// The position in an error of the service, "line 2, column 7".
 struct NamedPlace {
-  std::size_t begin = 0;  // of the first number in the error
-  std::size_t end = 0;    // behind the last
+  std::size_t begin = 0;  // start of the first number in the error
+  std::size_t end = 0;    // end of the last number
   std::uint32_t line = 0;
   std::uint32_t column = 0;
 };
 
-/// Takes the words and the number behind them off the front of `text`; 0 for anything else.
+/// Removes the words and the number after them from the front of `text`. Returns 0 if they do not
+/// match.
 std::uint32_t TakeNumber(std::string_view word, std::string_view* text) {
   if (!text->starts_with(word)) return 0;
   std::string_view digits = text->substr(word.size());
@@ -36,8 +37,8 @@ std::uint32_t TakeNumber(std::string_view word, std::string_view* text) {
   return number;
 }
 
-/// The place that an error names: the one at its end, else the first, for what stands between may
-/// be a text of the statement.
+/// Finds the position in an error: the one at its end, otherwise the first one, because others may
+/// be quotations of the statement.
 std::optional<NamedPlace> PlaceNamedIn(std::string_view error) {
   constexpr std::string_view kLine = "ine ";  // of "line" and "Line"
   std::optional<NamedPlace> first;
@@ -54,14 +55,14 @@ std::optional<NamedPlace> PlaceNamedIn(std::string_view error) {
   return first;
 }
 
-/// The same place in the script.
+/// Converts the position to one in the script.
 NamedPlace InScript(NamedPlace place, const Source& source) {
   if (place.line == 1) place.column += source.column - 1;
   place.line += source.line - 1;
   return place;
 }
 
-/// Where the character with this number, from 1, begins in the line; npos beyond its end.
+/// Returns the offset of the character with this number, from 1; npos if the line is shorter.
 std::size_t OffsetOf(std::string_view line, std::uint32_t column) {
   std::size_t at = 0;
   for (std::uint32_t i = 1; i < column; ++i) {
@@ -71,7 +72,7 @@ std::size_t OffsetOf(std::string_view line, std::uint32_t column) {
   return at;
 }
 
-/// As wide as the text: its tabs, and blanks.
+/// Returns whitespace with the width of the text, keeping its tabs.
 std::string BlanksFor(std::string_view text) {
   std::string blanks;
   for (;;) {
@@ -83,7 +84,8 @@ std::string BlanksFor(std::string_view text) {
   }
 }
 
-/// The line of the statement with this place, and a caret under it; empty beyond its end.
+/// Returns the line of the statement with this position and a caret below it; empty if it does not
+/// exist.
 std::string ExcerptOf(std::string_view statement, const NamedPlace& place) {
   for (std::uint32_t line = place.line; line > 1; --line) {
     const std::size_t end = statement.find('\n');
@@ -93,7 +95,7 @@ std::string ExcerptOf(std::string_view statement, const NamedPlace& place) {
   const std::string_view text = statement.substr(0, statement.find('\n'));
   const std::size_t at = OffsetOf(text, place.column);
   if (at == text.npos) return {};
-  // A statement of a program may be one long line: the text around the place will do.
+  // A generated statement may be one long line; show only the text around the position.
   constexpr std::size_t kAround = 120;
   const std::size_t begin = base::Utf8Floor(text, at > kAround ? at - kAround : 0);
   const std::size_t end = base::Utf8Floor(text, std::min(text.size(), at + kAround));
@@ -108,7 +110,7 @@ std::string ExcerptOf(std::string_view statement, const NamedPlace& place) {
 
 std::string ErrorText(const std::string& text, const std::string& statement, const Source* source,
                       ErrorStyle style) {
-  // Without a statement it may name a place in another text.
+  // Without a statement the position may be in another text.
   const auto named = statement.empty() ? std::nullopt : PlaceNamedIn(text);
   std::string message = text;
   std::string script;

@@ -1,4 +1,4 @@
-// The forms with a line for each row and a separator between fields.
+// The formats with one line per row and a separator between fields.
 #ifndef TQLKIT_TOOLS_TQL_RENDER_LINE_RENDERER_H_
 #define TQLKIT_TOOLS_TQL_RENDER_LINE_RENDERER_H_
 

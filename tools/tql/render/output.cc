@@ -70,7 +70,7 @@ StatusOr<std::unique_ptr<FileOutput>> OpenTarget(const std::string& target) {
 }
 
 void Output::Flush() {
-  // A copy: the gate may take itself away.
+  // Call a copy, because the gate may remove itself.
   if (const Gate gate = gate_; gate && !gate(buffer_)) return;
   if (filter_) filter_(&buffer_);
   const int fd = diverted_ >= 0 ? diverted_ : fd_;

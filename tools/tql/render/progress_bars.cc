@@ -10,7 +10,7 @@ namespace {
 constexpr std::chrono::milliseconds kQuiet{300};
 constexpr std::chrono::milliseconds kPause{100};
 
-/// To the first of `lines` lines, and nothing from there on.
+/// Moves to the first of `lines` lines and clears the rest of the terminal.
 std::string WipeLines(std::size_t lines) {
   if (lines == 0) return {};
   std::string text = "\r";
@@ -60,7 +60,7 @@ std::string ProgressBars::Line(const Progress& progress, std::size_t columns) {
   std::string number = known ? std::to_string(percentage) + "%" : "";
   number.insert(0, known ? 5 - number.size() : 0, ' ');
   const std::string label = Visible(progress.label);
-  // The number always, then the label, then a bar, then the details.
+  // In order of priority: the number, the label, a bar, the details.
   std::string line(FirstColumns(label, columns - std::min(columns, number.size())));
   std::size_t room = columns - std::min(columns, DisplayWidth(line) + number.size());
   if (known && room >= kShortestBar + 3) {
@@ -80,7 +80,7 @@ std::string ProgressBars::Line(const Progress& progress, std::size_t columns) {
 std::string ProgressBars::Draw(Time now, Size size) {
   if (!changed_ || now < next_) return {};
   std::string text = WipeLines(drawn_);
-  // A terminal that is full scrolls, and its first line cannot be reached again: the newest show.
+  // A full terminal scrolls, and scrolled lines cannot be updated, so draw only the newest bars.
   const std::size_t most = std::max<std::size_t>(size.rows, 2) - 1;
   const std::size_t first = bars_.size() - std::min(bars_.size(), most);
   for (std::size_t i = first; i < bars_.size(); ++i) {

@@ -1,6 +1,6 @@
-// A table with aligned columns, in a frame or without one. The widths are those of the header and
-// the first rows; the rows after them stream, and one that is wider pushes its line out. Numbers
-// stand to the right.
+// A table with aligned columns, with or without a frame. The widths are determined by the header
+// and the first rows; later rows are streamed, and wider cells lengthen their line. Numbers are
+// right-aligned.
 #include <algorithm>
 
 #include "tools/tql/render/characters.h"
@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t kMeasuredRows = 1000;
 constexpr std::size_t kMeasuredBytes = 4 << 20;
 
-/// What stands to the left of a line's cells, between them and to their right; `dash` instead of
-/// the cells of a line that has none. Without a dash there is no such line.
+/// The text to the left of a line's cells, between them and to their right. In separator lines,
+/// `dash` fills the cells; if it is empty, there is no such line.
 struct Line {
   std::string_view left;
   std::string_view between;

@@ -1,5 +1,5 @@
-// A table where it fits into the terminal, else a line for each field. The header and the first
-// rows decide; the rows after them stream.
+// A table if it fits the terminal, otherwise one line per field. The header and the first rows
+// decide; later rows are streamed.
 #include <algorithm>
 
 #include "tools/tql/render/characters.h"
@@ -55,7 +55,7 @@ class AutoRenderer : public Renderer {
     constexpr std::size_t kBetween = 3;  // " | "
     std::size_t width = widths_.empty() ? 0 : (widths_.size() - 1) * kBetween;
     for (const std::size_t column : widths_) width += column;
-    // Without rows there is nothing to show vertically: the names would be lost.
+    // Without rows, the vertical format would not print the names.
     chosen_ = width > style_.width && !waiting_.empty() ? MakeExpandedRenderer(out_, style_, true)
                                                         : MakeAlignedRenderer(out_, style_, false);
     chosen_->Begin(columns_);

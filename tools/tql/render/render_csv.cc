@@ -1,7 +1,7 @@
-// Comma-separated values as RFC 4180 has them, with a header line and '\n' at line ends. NULL is
-// an empty field, an empty text is ""; where NULL has a text of its own, an empty text is an empty
-// field, as psql writes it. Quotes stand where RFC 4180 needs them, and where a common reader would
-// otherwise change the text. On a terminal control characters show as escapes.
+// Comma-separated values (RFC 4180) with a header line and '\n' line ends. NULL is an empty field,
+// and an empty string is ""; if NULL has its own text, an empty string is an empty field, as in
+// psql. Fields are quoted if RFC 4180 requires it, or if common readers would otherwise change the
+// text. On a terminal, control characters are escaped.
 #include <cstring>
 
 #include "proto/base/text.h"
@@ -51,9 +51,8 @@ void AppendQuoted(std::string_view text, const CsvDialect& csv, std::string* out
   *out += csv.quote;
 }
 
-/// Whether a reader may take the text, without quotes, for something else: "#" begins a comment,
-/// "'" is a quote (sniffers guess it), blanks at the ends are stripped, and a byte order mark at
-/// the start of a file is dropped.
+/// Whether readers may misinterpret the unquoted text: "#" starts a comment, "'" is guessed to be a
+/// quote, spaces at the ends are removed, and a byte order mark at the start of a file is dropped.
 bool Misleads(std::string_view text) {
   return text.front() == '#' || text.front() == '\'' || base::IsBlank(text.front()) ||
          base::IsBlank(text.back()) || text.starts_with(base::kByteOrderMark);

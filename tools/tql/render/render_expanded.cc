@@ -1,4 +1,4 @@
-// One line for each field: for rows that are wider than the terminal.
+// One line per field, for rows that are wider than the terminal.
 #include <algorithm>
 
 #include "tools/tql/render/characters.h"

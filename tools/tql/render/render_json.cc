@@ -1,7 +1,7 @@
-// JSON: an array of objects for a statement, or an object a line. Numbers and booleans are JSON's,
-// NULL is null, everything else a string. Columns that share a name get a number each, because most
-// readers keep only the last of several members of one name. The array of a statement that failed
-// stays open.
+// JSON: an array of objects per statement, or one object per line. Numbers and booleans are JSON
+// values, NULL is null, other values are strings. Columns with the same name are numbered, because
+// most readers keep only the last member with a name. The array of a failed statement is not
+// closed.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -13,8 +13,8 @@
 namespace tql::shell {
 namespace {
 
-/// The names of the columns, each once: of [a, a, a_1] the second becomes a_2. The first column of
-/// a name keeps it, and so does every column whose name is unique.
+/// Returns unique names of the columns: in [a, a, a_1] the second becomes a_2. The first column
+/// with a name and columns with unique names keep their name.
 std::vector<std::string> DistinctNames(const std::vector<Column>& columns) {
   std::set<std::string_view> wanted;
   for (const Column& column : columns) wanted.insert(column.name);

@@ -1,11 +1,11 @@
-// Tables for documents: Markdown (with the tables of GitHub) and HTML. Numbers stand to the right.
+// Tables for documents: Markdown (GitHub's tables) and HTML. Numbers are right-aligned.
 #include "tools/tql/render/characters.h"
 #include "tools/tql/render/renderer.h"
 
 namespace tql::shell {
 namespace {
 
-/// What means something to HTML as its entities, line ends as `line_end`.
+/// Escapes text for HTML; line ends become `line_end`.
 std::string Escaped(std::string_view text, std::string_view line_end, bool markdown) {
   std::string escaped;
   for (const char c : text) {
@@ -35,7 +35,7 @@ class MarkupRenderer : public Renderer {
       : out_(out), header_(style.header), null_(style.null_text.value_or("(null)")) {}
 
  protected:
-  /// What the cell shows, before it is escaped.
+  /// Returns the text of a cell before escaping.
   std::string TextOf(std::string_view cell) const {
     return cell == kNullMark ? null_ : VisibleLines(cell);
   }

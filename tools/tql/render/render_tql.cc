@@ -1,5 +1,5 @@
-// The form of the vendor's program: rows on standard output, fields joined by '|', no padding; the
-// header and a line of dashes as long as it go to standard error.
+// The format of the vendor's program: rows on standard output with fields separated by '|', without
+// padding; the header and a line of dashes of the same length on standard error.
 #include "tools/tql/render/characters.h"
 #include "tools/tql/render/renderer.h"
 

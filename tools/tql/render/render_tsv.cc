@@ -1,5 +1,5 @@
-// Tab-separated values: a line a row, tabs and line ends in a cell as \t, \n and \r, a backslash
-// as \\, NULL as \N.
+// Tab-separated values: one line per row; tabs, line ends and backslashes in cells are written as
+// \t, \n, \r and \\, NULL as \N.
 #include "tools/tql/render/characters.h"
 #include "tools/tql/render/line_renderer.h"
 
