@@ -17,6 +17,7 @@
 #include "mockserver/net/tls.h"
 #include "mockserver/service/call_log.h"
 #include "mockserver/service/tql_service.h"
+#include "mockserver/space/namespaces.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
 
 namespace tql::mock {
@@ -112,8 +113,10 @@ struct Server::Impl {
       : log(config.log),
         clock(its_clock),
         sessions(std::move(users)),
-        tql_service(std::move(engine), *sessions, clock,
-                    {config.statement_timeout, stop.get_token()}),
+        namespaces(std::make_shared<space::Namespace>(
+            std::string(space::kMain), std::move(engine), clock, engine::RandomGuidSource(),
+            space::Namespace::Settings{config.statement_timeout}, stop.get_token())),
+        tql_service(namespaces, *sessions, clock, {stop.get_token()}),
         service(tql_service, clock, CallLogOf(config.log)),
         handler(service, clock, checked.variant),
         max_request_bytes(config.max_request_bytes),
@@ -160,6 +163,7 @@ struct Server::Impl {
   const engine::Clock& clock;
   std::stop_source stop;
   const std::unique_ptr<service::SessionStore> sessions;
+  space::Namespaces namespaces;
   service::TqlService tql_service;
   service::CallLog service;  // what the front ends call
   frontend::TqlHandler handler;
@@ -230,10 +234,32 @@ const std::string& Server::certificate_pem() const {
   return impl_->tls ? impl_->tls->certificate_pem() : none;
 }
 
-std::shared_ptr<Transport> Server::InProcess() {
+std::shared_ptr<Transport> Server::InProcess() { return InProcess(space::kMain); }
+
+std::shared_ptr<Transport> Server::InProcess(std::string_view space) {
   return frontend::MakeInProcessTransport(impl_->service, impl_->clock, impl_->gate,
-                                          impl_->max_request_bytes);
+                                          impl_->max_request_bytes, std::string(space));
 }
+
+StatusOr<Namespace> Server::Fork(std::string_view name, std::string_view from) {
+  constexpr std::chrono::seconds kPatience{5};
+  const storage::Cancellation cancellation{
+      .stop = impl_->stop.get_token(), .deadline = Clock::now() + kPatience, .client_gone = {}};
+  const auto made = impl_->namespaces.Fork(name, from, cancellation);
+  if (cancellation.stop.stop_requested()) return UnavailableError("the server has stopped");
+  if (!made.ok()) return made.status();
+  return Namespace(*this, std::string(name));
+}
+
+Status Server::Remove(std::string_view name) { return impl_->namespaces.Remove(name); }
+
+std::vector<std::string> Server::Namespaces() const { return impl_->namespaces.Names(); }
+
+std::string Namespace::UserName(std::string_view user) const {
+  return std::string(user) + '+' + name_;
+}
+
+std::shared_ptr<Transport> Namespace::InProcess() const { return server_->InProcess(name_); }
 
 void Server::Stop(std::chrono::milliseconds grace) {
   const std::lock_guard lock(impl_->stopping);

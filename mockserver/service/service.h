@@ -16,6 +16,7 @@
 
 #include "mockserver/service/response_sink.h"
 #include "mockserver/service/session.h"
+#include "mockserver/space/namespaces.h"
 #include "tql/status.h"
 #include "tql/wire/messages.h"
 #include "tqlkit/tql_service.pb.h"
@@ -23,9 +24,6 @@
 namespace tql::service {
 
 enum class Protocol : std::uint8_t { kHttp, kGrpc, kInProcess };
-
-/// The namespace that every server has.
-inline constexpr std::string_view kMainNamespace = "main";
 
 /// What is known about one call besides its request. It belongs to the thread that makes the call
 /// and outlives the AdmittedCall; the views are of texts that live as long.
@@ -39,7 +37,9 @@ struct CallContext {
   std::string_view request_id;  // what the client calls the request; empty: nothing
   /// A header of the request, or metadata, by its name (any case); empty without one. May be null.
   std::function<std::string_view(std::string_view name)> header;
-  std::string_view space = kMainNamespace;  // the namespace that the call is for
+  /// The namespace that a login is for, unless its user name has one; after Authenticate and Login,
+  /// that of the session.
+  std::string_view space = space::kMain;
 
   std::string_view token;  // of the session, as the client sent it; empty: none
   std::optional<Session>
@@ -87,7 +87,9 @@ class Service {
   /// front ends that refuse strangers before they read a request, or answer about the session.
   virtual Status Authenticate(CallContext& context) = 0;
 
-  /// Sets context.session. The errors are those of SessionStore::Login.
+  /// Sets context.session. Behind the last '+' of a user name may stand the namespace to log in to,
+  /// as in "tsadmin+t1", unless there is a user of the whole name. The errors are those of
+  /// SessionStore::Login; UNAUTHENTICATED for an unknown namespace, too.
   virtual StatusOr<LoginResult> Login(CallContext& context, const pb::LoginRequest& request) = 0;
   virtual void Logout(CallContext& context) = 0;
 

@@ -190,7 +190,8 @@ void SessionStore::CountFailure(const std::string& who) {
 
 StatusOr<SessionStore::LoginResult> SessionStore::Login(std::string_view name,
                                                         std::string_view password,
-                                                        std::string_view peer) {
+                                                        std::string_view peer,
+                                                        std::string_view space) {
   if (name.size() > kMaxCredential || password.size() > kMaxCredential) return WrongCredentials();
   const std::string who = std::string(name) + '\0' + NetworkOf(peer);
   const auto it = accounts_.find(std::string(name));
@@ -201,7 +202,8 @@ StatusOr<SessionStore::LoginResult> SessionStore::Login(std::string_view name,
 
   std::array<unsigned char, 32> random{};
   if (!Random(random)) return InternalError("no random numbers");
-  LoginResult result{Hex(random), Session{account.user}};
+  LoginResult result{Hex(random),
+                     Session{account.user, std::make_shared<const std::string>(space)}};
   const std::lock_guard lock(mutex_);
   guesses_.erase(who);
   if (account.sessions >= options_.max_sessions) {

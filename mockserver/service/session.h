@@ -16,6 +16,7 @@
 #include <unordered_map>
 
 #include "mockserver/engine/environment.h"
+#include "mockserver/space/namespaces.h"
 #include "tql/status.h"
 
 namespace tql::service {
@@ -30,6 +31,7 @@ struct User {
 /// A login that is still good. Immutable, may be kept by a request while the session ends.
 struct Session {
   std::shared_ptr<const User> user;
+  std::shared_ptr<const std::string> space;  // the name of the namespace that it belongs to
 };
 
 /// Thread safety: every method but AddUser may be called from any number of threads.
@@ -59,9 +61,11 @@ class SessionStore {
   /// when this peer has guessed too often at this user: it must wait (1 s, doubling up to 30 s)
   /// whether it is right or not; nobody else has to. An IPv6 peer is its /64 network. Passwords
   /// are hashed one at a time, so that guesses are counted one by one and take one processor at
-  /// most; a password that was right before is recognised without it.
+  /// most; a password that was right before is recognised without it. The session belongs to the
+  /// namespace `space`.
   StatusOr<LoginResult> Login(std::string_view name, std::string_view password,
-                              std::string_view peer);
+                              std::string_view peer, std::string_view space = space::kMain);
+  bool HasUser(std::string_view name) const { return accounts_.contains(std::string(name)); }
   /// Ends the session; unknown tokens are nothing to complain about.
   void Logout(std::string_view token);
   /// The session of a token, whose idle time starts again. UNAUTHENTICATED when it has ended.

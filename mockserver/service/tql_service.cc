@@ -70,81 +70,114 @@ Status CheckPrivilege(const Session& session) {
       "User does not have required privileges. Please contact your administrator.");
 }
 
-/// What was cut off by the end of the server must not pass for a whole answer.
-Status CheckRunning(const std::stop_token& stop) {
-  return stop.stop_requested() ? UnavailableError("the server is stopping") : Status();
+Status UnknownNamespace(std::string_view name) {
+  return UnauthenticatedError("unknown namespace \"" + std::string(name) + '"');
 }
 
 /// The statements of a query or a script.
 class AdmittedStatements : public AdmittedCall {
  public:
-  AdmittedStatements(engine::Engine& engine, const engine::Clock& clock, std::string text,
+  AdmittedStatements(std::shared_ptr<space::Namespace> space, std::stop_token server_stop,
+                     const engine::Clock& clock, std::string text,
                      storage::Cancellation cancellation, StatementRunner::Settings settings)
-      : stop_(cancellation.stop),
-        runner_(engine, clock, std::move(text), std::move(cancellation), std::move(settings)) {}
+      : space_(std::move(space)),
+        server_stop_(std::move(server_stop)),
+        runner_(space_->engine(), clock, std::move(text), std::move(cancellation),
+                std::move(settings)) {}
 
   Status Admit() {
     if (Status status = runner_.Admit(); !status.ok()) return status;
-    return CheckRunning(stop_);
+    return CheckRunning();
   }
 
   Status Run(ResponseSink& sink) override {
     (void)runner_.Run(sink);  // statements that failed are answers
-    if (Status status = CheckRunning(stop_); !status.ok()) return status;
+    if (Status status = CheckRunning(); !status.ok()) return status;
     sink.Finish();
     return Status();
   }
 
  private:
-  const std::stop_token stop_;
+  /// What was cut off by a stop must not pass for a whole answer.
+  Status CheckRunning() const {
+    if (server_stop_.stop_requested()) return UnavailableError("the server is stopping");
+    if (!space_->stop().stop_requested()) return Status();
+    return CancelledError("the namespace \"" + space_->name() + "\" was replaced or removed");
+  }
+
+  const std::shared_ptr<space::Namespace> space_;
+  const std::stop_token server_stop_;
   StatementRunner runner_;
 };
 
-StatusOr<std::unique_ptr<AdmittedCall>> Admit(std::unique_ptr<AdmittedStatements> call) {
-  if (Status status = call->Admit(); !status.ok()) return status;
-  return std::unique_ptr<AdmittedCall>(std::move(call));
-}
-
 }  // namespace
 
-TqlService::TqlService(std::unique_ptr<engine::Engine> engine, SessionStore& sessions,
+TqlService::TqlService(const space::Namespaces& namespaces, SessionStore& sessions,
                        const engine::Clock& clock, Options options)
-    : engine_(std::move(engine)),
-      sessions_(sessions),
-      clock_(clock),
-      options_(std::move(options)) {}
+    : namespaces_(namespaces), sessions_(sessions), clock_(clock), options_(std::move(options)) {}
 
 Status TqlService::Authenticate(CallContext& context) {
   if (context.session) return Status();
   StatusOr<Session> session = sessions_.Authenticate(context.token);
   if (!session.ok()) return session.status();
   context.session = *std::move(session);
+  context.space = *context.session->space;
   return Status();
 }
 
-Status TqlService::Enter(CallContext& context, const google::protobuf::Message& request) {
-  if (Status status = Authenticate(context); !status.ok()) return status;
-  if (Status status = CheckTexts(request); !status.ok()) return status;
-  return CheckPrivilege(*context.session);
+StatusOr<TqlService::NamespacePtr> TqlService::NamespaceOf(const CallContext& context) const {
+  NamespacePtr space = namespaces_.Find(*context.session->space);
+  if (!space) return UnknownNamespace(*context.session->space);
+  return space;
 }
 
-storage::Cancellation TqlService::CancellationOf(const CallContext& context) const {
-  return {.stop = options_.stop, .deadline = context.deadline, .client_gone = context.client_gone};
+StatusOr<TqlService::NamespacePtr> TqlService::Enter(CallContext& context,
+                                                     const google::protobuf::Message& request) {
+  if (Status status = Authenticate(context); !status.ok()) return status;
+  if (Status status = CheckTexts(request); !status.ok()) return status;
+  if (Status status = CheckPrivilege(*context.session); !status.ok()) return status;
+  return NamespaceOf(context);
 }
 
 StatusOr<LoginResult> TqlService::Login(CallContext& context, const pb::LoginRequest& request) {
   if (Status status = CheckTexts(request); !status.ok()) return status;
-  auto login = sessions_.Login(request.username(), request.password(), context.peer);
+  std::string_view user = request.username();
+  std::string_view space = context.space;
+  const std::size_t plus = user.rfind('+');
+  if (plus != user.npos && !sessions_.HasUser(user)) {
+    space = user.substr(plus + 1);
+    user = user.substr(0, plus);
+  }
+  auto login = sessions_.Login(user, request.password(), context.peer, space);
   if (!login.ok()) return login.status();
+  if (!namespaces_.Find(space)) {  // only who has a password learns that
+    sessions_.Logout(login->token);
+    return UnknownNamespace(space);
+  }
   context.session = login->session;
+  context.space = *context.session->space;
   return LoginResult{std::move(login->token), std::move(login->session)};
 }
 
 void TqlService::Logout(CallContext& context) { sessions_.Logout(context.token); }
 
+StatusOr<std::unique_ptr<AdmittedCall>> TqlService::Admit(
+    const CallContext& context, NamespacePtr space, std::string text,
+    StatementRunner::Settings settings) const {
+  storage::Cancellation cancellation{
+      .stop = space->stop(), .deadline = context.deadline, .client_gone = context.client_gone};
+  settings.statement_timeout = space->settings().statement_timeout;
+  auto call =
+      std::make_unique<AdmittedStatements>(std::move(space), options_.stop, clock_, std::move(text),
+                                           std::move(cancellation), std::move(settings));
+  if (Status status = call->Admit(); !status.ok()) return status;
+  return std::unique_ptr<AdmittedCall>(std::move(call));
+}
+
 StatusOr<std::unique_ptr<AdmittedCall>> TqlService::Query(CallContext& context,
                                                           pb::ExecuteQueryRequest request) {
-  if (Status status = Enter(context, request); !status.ok()) return status;
+  StatusOr<NamespacePtr> space = Enter(context, request);
+  if (!space.ok()) return space.status();
   if (!request.query().has_statement()) {
     return InvalidArgumentError("the request has no statement: found nothing in query.statement");
   }
@@ -152,61 +185,58 @@ StatusOr<std::unique_ptr<AdmittedCall>> TqlService::Query(CallContext& context,
   for (const pb::InteractiveQueryAnswer& answer : request.query().prompt_responses()) {
     options.answers.push_back({answer.question_id(), answer.answer()});
   }
-  return Admit(std::make_unique<AdmittedStatements>(
-      *engine_, clock_, std::move(*request.mutable_query()->mutable_statement()),
-      CancellationOf(context),
-      StatementRunner::Settings{
-          .options = std::move(options),
-          .context = ToContext(request.context()),
-          .script = false,
-          .go_on = request.options().adv_options().continue_execution_on_error(),
-          .statement_timeout = options_.statement_timeout}));
+  return Admit(context, *std::move(space), std::move(*request.mutable_query()->mutable_statement()),
+               {.options = std::move(options),
+                .context = ToContext(request.context()),
+                .script = false,
+                .go_on = request.options().adv_options().continue_execution_on_error()});
 }
 
 StatusOr<std::unique_ptr<AdmittedCall>> TqlService::RunScript(CallContext& context,
                                                               pb::ExecuteSqlScriptRequest request) {
-  if (Status status = Enter(context, request); !status.ok()) return status;
+  StatusOr<NamespacePtr> space = Enter(context, request);
+  if (!space.ok()) return space.status();
   if (request.script_type() != pb::ExecuteSqlScriptRequest::PROTO_SCRIPT) {
-    return AdmitScript(context, std::move(request));
+    return AdmitScript(context, *std::move(space), std::move(request));
   }
   StatusOr<pb::ExecuteSqlScriptRequest> unwrapped = UnwrapProtoScript(request);
   if (!unwrapped.ok()) return unwrapped.status();
-  return AdmitScript(context, *std::move(unwrapped));
+  return AdmitScript(context, *std::move(space), *std::move(unwrapped));
 }
 
 StatusOr<std::unique_ptr<AdmittedCall>> TqlService::AdmitScript(
-    const CallContext& context, pb::ExecuteSqlScriptRequest request) {
+    const CallContext& context, NamespacePtr space, pb::ExecuteSqlScriptRequest request) {
   if (!request.has_script()) {
     return InvalidArgumentError("the request has no statement: found nothing in script");
   }
   engine::StatementOptions options = ToStatementOptions(request.options());
   options.interactive = false;
-  return Admit(std::make_unique<AdmittedStatements>(
-      *engine_, clock_, std::move(*request.mutable_script()), CancellationOf(context),
-      StatementRunner::Settings{
-          .options = std::move(options),
-          .context = ToContext(request.context()),
-          .script = true,
-          .go_on = request.options().adv_options().continue_execution_on_error(),
-          .statement_timeout = options_.statement_timeout}));
+  return Admit(context, std::move(space), std::move(*request.mutable_script()),
+               {.options = std::move(options),
+                .context = ToContext(request.context()),
+                .script = true,
+                .go_on = request.options().adv_options().continue_execution_on_error()});
 }
 
 StatusOr<TokenList> TqlService::Tokens(CallContext& context, const pb::GetTokensRequest& request) {
-  if (Status status = Enter(context, request); !status.ok()) return status;
+  const StatusOr<NamespacePtr> space = Enter(context, request);
+  if (!space.ok()) return space.status();
   TokenList list;
   if (request.kind() == pb::GetTokensRequest::STATIC) {
     const auto words = dialect::StaticTokens();
     list.tokens.assign(words.begin(), words.end());
     return list;
   }
-  list.schema_version = engine_->SchemaVersion();
-  list.tokens = engine_->Names();
+  list.schema_version = (*space)->engine().SchemaVersion();
+  list.tokens = (*space)->engine().Names();
   return list;
 }
 
 StatusOr<std::int64_t> TqlService::SchemaVersion(CallContext& context) {
   if (Status status = Authenticate(context); !status.ok()) return status;
-  return engine_->SchemaVersion();
+  const StatusOr<NamespacePtr> space = NamespaceOf(context);
+  if (!space.ok()) return space.status();
+  return (*space)->engine().SchemaVersion();
 }
 
 }  // namespace tql::service

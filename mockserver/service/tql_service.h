@@ -1,4 +1,4 @@
-// The Service over one engine: sessions, queries, scripts, tokens.
+// The Service over the namespaces of a server: sessions, queries, scripts, tokens.
 #ifndef TQLKIT_MOCKSERVER_SERVICE_TQL_SERVICE_H_
 #define TQLKIT_MOCKSERVER_SERVICE_TQL_SERVICE_H_
 
@@ -9,20 +9,19 @@
 
 #include "mockserver/engine/engine.h"
 #include "mockserver/service/service.h"
-#include "mockserver/storage/cancellation.h"
+#include "mockserver/service/statement_runner.h"
+#include "mockserver/space/namespaces.h"
 
 namespace tql::service {
 
 class TqlService : public Service {
  public:
   struct Options {
-    /// The longest a statement may run; zero: for ever.
-    std::chrono::milliseconds statement_timeout{0};
-    /// Requested: running statements are cancelled.
+    /// Requested when the server stops. Statements end by the stop of their namespace.
     std::stop_token stop = {};
   };
-  /// `sessions` and `clock` outlive the service.
-  TqlService(std::unique_ptr<engine::Engine> engine, SessionStore& sessions,
+  /// All but the options outlive the service.
+  TqlService(const space::Namespaces& namespaces, SessionStore& sessions,
              const engine::Clock& clock, Options options);
 
   Status Authenticate(CallContext& context) override;
@@ -37,13 +36,21 @@ class TqlService : public Service {
   void Answered(const CallContext& /*context*/, const Status& /*status*/) override {}
 
  private:
-  /// Whether the session may run statements, and the request is one to look at.
-  Status Enter(CallContext& context, const google::protobuf::Message& request);
-  storage::Cancellation CancellationOf(const CallContext& context) const;
-  StatusOr<std::unique_ptr<AdmittedCall>> AdmitScript(const CallContext& context,
-                                                      pb::ExecuteSqlScriptRequest request);
+  using NamespacePtr = std::shared_ptr<space::Namespace>;
 
-  const std::unique_ptr<engine::Engine> engine_;
+  /// The namespace of the session. UNAUTHENTICATED when it was removed.
+  StatusOr<NamespacePtr> NamespaceOf(const CallContext& context) const;
+  /// The same, when the session may run statements and the request is one to look at.
+  StatusOr<NamespacePtr> Enter(CallContext& context, const google::protobuf::Message& request);
+  StatusOr<std::unique_ptr<AdmittedCall>> AdmitScript(const CallContext& context,
+                                                      NamespacePtr space,
+                                                      pb::ExecuteSqlScriptRequest request);
+  /// Admits the statements of `text`, to be run in `space`.
+  StatusOr<std::unique_ptr<AdmittedCall>> Admit(const CallContext& context, NamespacePtr space,
+                                                std::string text,
+                                                StatementRunner::Settings settings) const;
+
+  const space::Namespaces& namespaces_;
   SessionStore& sessions_;
   const engine::Clock& clock_;
   const Options options_;

@@ -184,4 +184,19 @@ tql::Status StartServers() {
 
 TEST(DocExamples, Servers) { EXPECT_THAT(StartServers(), IsOk()); }
 
+tql::Status ForkServer(tql::mock::Server& server) {
+  tql::StatusOr<tql::mock::Namespace> fork = server.Fork("test-1");
+  if (!fork) return fork.status();
+  tql::Client client(fork->InProcess());
+  if (tql::Status status = client.Login("tsadmin", "admin"); !status.ok()) return status;
+  return client.Execute("drop database sales;").status;
+}
+
+TEST(DocExamples, Forks) {
+  auto server = tql::mock::Server::Create({.init_scripts = {"create database sales;"}});
+  ASSERT_TRUE(server.ok()) << server.status();
+  EXPECT_THAT(ForkServer(**server), IsOk());
+  EXPECT_THAT(ForkServer(**server), IsOk());  // the database is in "main" as before
+}
+
 }  // namespace

@@ -53,14 +53,17 @@ class ShortCall : private CallGate::Call {
 class InProcessTransport : public Transport {
  public:
   InProcessTransport(service::Service& service, const engine::Clock& clock,
-                     std::shared_ptr<CallGate> gate, std::size_t max_request_bytes)
+                     std::shared_ptr<CallGate> gate, std::size_t max_request_bytes,
+                     std::string space)
       : calls_(service, clock),
         clock_(clock),
         gate_(std::move(gate)),
-        max_request_bytes_(max_request_bytes) {}
+        max_request_bytes_(max_request_bytes),
+        space_(std::move(space)) {}
 
   Status Login(const LoginParams& params) override {
     return Short("Login", {}, params.limits, [&](service::CallContext& context) {
+      context.space = space_;
       auto response = calls_.Login(context, ToMessage(params));
       if (!response.ok()) return response.status();
       const std::lock_guard lock(mutex_);
@@ -154,6 +157,7 @@ class InProcessTransport : public Transport {
   const engine::Clock& clock_;  // the same
   const std::shared_ptr<CallGate> gate_;
   const std::size_t max_request_bytes_;
+  const std::string space_;
   std::mutex mutex_;
   std::string token_;
 };
@@ -163,8 +167,10 @@ class InProcessTransport : public Transport {
 std::shared_ptr<Transport> MakeInProcessTransport(service::Service& service,
                                                   const engine::Clock& clock,
                                                   std::shared_ptr<CallGate> gate,
-                                                  std::size_t max_request_bytes) {
-  return std::make_shared<InProcessTransport>(service, clock, std::move(gate), max_request_bytes);
+                                                  std::size_t max_request_bytes,
+                                                  std::string space) {
+  return std::make_shared<InProcessTransport>(service, clock, std::move(gate), max_request_bytes,
+                                              std::move(space));
 }
 
 }  // namespace tql::frontend

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 
 #include "mockserver/engine/environment.h"
 #include "mockserver/frontend/call_gate.h"
@@ -12,13 +13,13 @@
 
 namespace tql::frontend {
 
-/// A transport with a session of its own. It may outlive `service` and `clock` once the gate is
-/// closed: then every call is UNAVAILABLE. A request beyond `max_request_bytes` (as protobuf) is an
-/// INVALID_ARGUMENT.
+/// A transport with a session of its own, of the namespace `space`. It may outlive `service` and
+/// `clock` once the gate is closed: then every call is UNAVAILABLE. A request beyond
+/// `max_request_bytes` (as protobuf) is an INVALID_ARGUMENT.
 std::shared_ptr<Transport> MakeInProcessTransport(service::Service& service,
                                                   const engine::Clock& clock,
                                                   std::shared_ptr<CallGate> gate,
-                                                  std::size_t max_request_bytes);
+                                                  std::size_t max_request_bytes, std::string space);
 
 }  // namespace tql::frontend
 

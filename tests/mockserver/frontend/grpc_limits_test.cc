@@ -19,6 +19,7 @@
 #include "mockserver/frontend/messages/message_calls.h"
 #include "mockserver/service/tql_service.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
+#include "tests/support/main_namespace.h"
 #include "tqlkit/tql_service.grpc.pb.h"
 
 namespace tql::frontend {
@@ -77,8 +78,9 @@ class GrpcLimitsTest : public ::testing::Test {
         engine::Engine::Create(storage::OpenSqlite(in_memory).value(), engine::RandomGuidSource());
     ASSERT_TRUE(engine.ok()) << engine.status();
     ASSERT_TRUE(sessions_.AddUser("u", "p", true).ok());
-    service_ = std::make_unique<service::TqlService>(
-        *std::move(engine), sessions_, engine::SystemClock(), service::TqlService::Options());
+    namespaces_ = testing::MainNamespace(*std::move(engine));
+    service_ = std::make_unique<service::TqlService>(*namespaces_, sessions_, engine::SystemClock(),
+                                                     service::TqlService::Options());
     auto server =
         GrpcServer::Start({"127.0.0.1", 0}, nullptr, *service_, engine::SystemClock(), options);
     ASSERT_TRUE(server.ok()) << server.status();
@@ -112,6 +114,7 @@ class GrpcLimitsTest : public ::testing::Test {
   }
 
   service::SessionStore sessions_{{}, engine::SystemClock()};
+  std::unique_ptr<space::Namespaces> namespaces_;
   std::unique_ptr<service::TqlService> service_;
   std::unique_ptr<GrpcServer> server_;
   std::unique_ptr<TqlService::Stub> stub_;

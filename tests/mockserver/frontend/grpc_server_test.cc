@@ -19,6 +19,7 @@
 #include "mockserver/service/call_log.h"
 #include "mockserver/service/tql_service.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
+#include "tests/support/main_namespace.h"
 #include "tql/mock/server.h"
 #include "tqlkit/tql_service.grpc.pb.h"
 
@@ -353,7 +354,8 @@ TEST(GrpcPatienceTest, CutsStalledReader) {
   ASSERT_TRUE(engine.ok()) << engine.status();
   service::SessionStore sessions({}, engine::SystemClock());
   ASSERT_TRUE(sessions.AddUser("u", "p", true).ok());
-  service::TqlService service(*std::move(engine), sessions, engine::SystemClock(), {});
+  const auto namespaces = testing::MainNamespace(*std::move(engine));
+  service::TqlService service(*namespaces, sessions, engine::SystemClock(), {});
   std::promise<void> ended;
   service::CallLog logged(service, engine::SystemClock(), [&](auto&&...) { ended.set_value(); });
   GrpcServer::Options options;

@@ -23,6 +23,7 @@
 #include "mockserver/service/tql_service.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
 #include "tests/support/forwarding_storage.h"
+#include "tests/support/main_namespace.h"
 #include "tql/client.h"
 
 namespace tql::frontend {
@@ -209,12 +210,14 @@ class ThrownTest : public ::testing::TestWithParam<std::tuple<FrontEnd, bool>> {
         engine::RandomGuidSource());
     ASSERT_TRUE(engine.ok()) << engine.status();
     ASSERT_TRUE(sessions_.AddUser("u", "p", true).ok());
+    namespaces_ = testing::MainNamespace(*std::move(engine));
     tql_service_ = std::make_unique<service::TqlService>(
-        *std::move(engine), sessions_, engine::SystemClock(), service::TqlService::Options());
+        *namespaces_, sessions_, engine::SystemClock(), service::TqlService::Options());
     service_ = std::make_unique<BombService>(*tql_service_, bomb_);
     switch (std::get<0>(GetParam())) {
       case FrontEnd::kInProcess:
-        client_.emplace(MakeInProcessTransport(*service_, clock_, gate_, 1 << 20));
+        client_.emplace(
+            MakeInProcessTransport(*service_, clock_, gate_, 1 << 20, std::string(space::kMain)));
         break;
       case FrontEnd::kGrpc:
         StartGrpc();
@@ -282,6 +285,7 @@ class ThrownTest : public ::testing::TestWithParam<std::tuple<FrontEnd, bool>> {
   Bomb bomb_;
   const FixedClock clock_;
   service::SessionStore sessions_{{.hash_rounds = 1}, engine::SystemClock()};
+  std::unique_ptr<space::Namespaces> namespaces_;
   std::unique_ptr<service::TqlService> tql_service_;
   std::unique_ptr<BombService> service_;
   std::shared_ptr<CallGate> gate_ = std::make_shared<CallGate>();

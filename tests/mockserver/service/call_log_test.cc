@@ -13,6 +13,7 @@
 #include "mockserver/engine/engine.h"
 #include "mockserver/service/tql_service.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
+#include "tests/support/main_namespace.h"
 
 namespace tql::service {
 namespace {
@@ -52,8 +53,8 @@ class CallLogTest : public ::testing::Test {
         engine::Engine::Create(storage::OpenSqlite(in_memory).value(), engine::RandomGuidSource());
     ASSERT_TRUE(engine.ok()) << engine.status();
     ASSERT_TRUE(sessions_.AddUser("ann", "pa55word", true).ok());
-    service_ =
-        std::make_unique<TqlService>(*std::move(engine), sessions_, clock_, TqlService::Options());
+    namespaces_ = testing::MainNamespace(*std::move(engine));
+    service_ = std::make_unique<TqlService>(*namespaces_, sessions_, clock_, TqlService::Options());
     token_ = sessions_.Login("ann", "pa55word", "").value().token;
     log_ = std::make_unique<CallLog>(*service_, clock_, [this](bool error, std::string_view line) {
       lines_.push_back((error ? "error: " : "") + std::string(line));
@@ -85,6 +86,7 @@ class CallLogTest : public ::testing::Test {
 
   FakeClock clock_;
   SessionStore sessions_{{.hash_rounds = 1}, clock_};
+  std::unique_ptr<space::Namespaces> namespaces_;
   std::unique_ptr<TqlService> service_;
   std::unique_ptr<CallLog> log_;
   std::vector<std::string> lines_;

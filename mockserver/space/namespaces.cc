@@ -1,0 +1,109 @@
+#include "mockserver/space/namespaces.h"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+#include "proto/base/text.h"
+
+namespace tql::space {
+namespace {
+
+Status CheckName(std::string_view name) {
+  const auto alphanumeric = [](char c) { return base::IsLetter(c) || base::IsDigit(c); };
+  const bool right = !name.empty() && name.size() <= Namespaces::kLongestName &&
+                     alphanumeric(name.front()) && std::ranges::all_of(name, [&](char c) {
+                       return alphanumeric(c) || c == '.' || c == '_' || c == '-';
+                     });
+  if (right) return Status();
+  return InvalidArgumentError(
+      "the name of a namespace must be 1 to " + std::to_string(Namespaces::kLongestName) +
+      " letters, digits, '.', '_' and '-', the first of them a letter or a digit");
+}
+
+Status Unknown(std::string_view name) {
+  return NotFoundError("unknown namespace \"" + std::string(name) + '"');
+}
+
+Status Full() {
+  return ResourceExhaustedError("the server has " + std::to_string(Namespaces::kMost) +
+                                " namespaces, which is the limit; remove one");
+}
+
+}  // namespace
+
+Namespace::Namespace(std::string name, std::unique_ptr<engine::Engine> engine,
+                     const engine::Clock& clock, engine::GuidSource& guids,
+                     const Settings& settings, std::stop_token server_stop)
+    : name_(std::move(name)),
+      engine_(std::move(engine)),
+      clock_(clock),
+      guids_(guids),
+      settings_(settings),
+      server_stop_(std::move(server_stop)),
+      relay_(server_stop_, [this] { stop_.request_stop(); }) {}
+
+StatusOr<std::shared_ptr<Namespace>> Namespace::Fork(
+    std::string name, const storage::Cancellation& cancellation) const {
+  auto engine = engine_->Fork(cancellation, guids_, clock_);
+  if (!engine.ok()) return engine.status();
+  return std::make_shared<Namespace>(std::move(name), *std::move(engine), clock_, guids_, settings_,
+                                     server_stop_);
+}
+
+Namespaces::Namespaces(std::shared_ptr<Namespace> main) {
+  namespaces_.emplace(kMain, std::move(main));
+}
+
+std::shared_ptr<Namespace> Namespaces::Find(std::string_view name) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = namespaces_.find(name);
+  return found == namespaces_.end() ? nullptr : found->second;
+}
+
+std::vector<std::string> Namespaces::Names() const {
+  const std::shared_lock lock(mutex_);
+  std::vector<std::string> names;
+  for (const auto& [name, space] : namespaces_) names.push_back(name);
+  return names;
+}
+
+StatusOr<std::shared_ptr<Namespace>> Namespaces::Fork(std::string_view name, std::string_view from,
+                                                      const storage::Cancellation& cancellation) {
+  if (Status status = CheckName(name); !status.ok()) return status;
+  if (name == kMain) return InvalidArgumentError("the namespace \"main\" cannot be replaced");
+  const std::shared_ptr<Namespace> origin = Find(from);
+  if (!origin) return Unknown(from);
+  StatusOr<std::shared_ptr<Namespace>> made = origin->Fork(std::string(name), cancellation);
+  if (!made.ok()) return made;
+  std::shared_ptr<Namespace> replaced;  // destroyed without the lock
+  {
+    const std::unique_lock lock(mutex_);
+    const auto found = namespaces_.find(name);
+    if (found != namespaces_.end()) {
+      replaced = std::exchange(found->second, *made);
+    } else if (namespaces_.size() >= kMost) {
+      return Full();
+    } else {
+      namespaces_.emplace(name, *made);
+    }
+  }
+  if (replaced) replaced->RequestStop();
+  return made;
+}
+
+Status Namespaces::Remove(std::string_view name) {
+  if (name == kMain) return InvalidArgumentError("the namespace \"main\" cannot be removed");
+  std::shared_ptr<Namespace> removed;
+  {
+    const std::unique_lock lock(mutex_);
+    const auto found = namespaces_.find(name);
+    if (found == namespaces_.end()) return Unknown(name);
+    removed = std::move(found->second);
+    namespaces_.erase(found);
+  }
+  removed->RequestStop();
+  return Status();
+}
+
+}  // namespace tql::space

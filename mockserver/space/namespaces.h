@@ -1,0 +1,93 @@
+// Namespaces: what the sessions of one server can see. Each has databases of its own.
+#ifndef TQLKIT_MOCKSERVER_SPACE_NAMESPACES_H_
+#define TQLKIT_MOCKSERVER_SPACE_NAMESPACES_H_
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <shared_mutex>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mockserver/engine/engine.h"
+#include "mockserver/engine/environment.h"
+#include "mockserver/storage/cancellation.h"
+#include "tql/status.h"
+
+namespace tql::space {
+
+/// The namespace that every server has from its start to its end.
+inline constexpr std::string_view kMain = "main";
+
+/// Databases with their catalog and what is known about their changes (an engine), the clock, the
+/// source of guids, and settings. Thread safety: every method may be called from any thread.
+class Namespace {
+ public:
+  struct Settings {
+    /// The longest a statement may run; zero: no limit.
+    std::chrono::milliseconds statement_timeout{0};
+  };
+  /// The clock and the guids are borrowed. A request of `server_stop` stops its statements, too.
+  Namespace(std::string name, std::unique_ptr<engine::Engine> engine, const engine::Clock& clock,
+            engine::GuidSource& guids, const Settings& settings, std::stop_token server_stop);
+
+  const std::string& name() const { return name_; }
+  engine::Engine& engine() const { return *engine_; }
+  const Settings& settings() const { return settings_; }
+  /// Requested when statements of this namespace are to end.
+  std::stop_token stop() const { return stop_.get_token(); }
+  void RequestStop() { stop_.request_stop(); }
+
+  /// A namespace with the content and the settings of this one. Errors and cost are those of
+  /// storage::Storage::Fork.
+  StatusOr<std::shared_ptr<Namespace>> Fork(std::string name,
+                                            const storage::Cancellation& cancellation) const;
+
+ private:
+  const std::string name_;
+  const std::unique_ptr<engine::Engine> engine_;
+  const engine::Clock& clock_;
+  engine::GuidSource& guids_;
+  const Settings settings_;
+  const std::stop_token server_stop_;
+  std::stop_source stop_;
+  const std::stop_callback<std::function<void()>> relay_;
+};
+
+/// The namespaces of a server by name. Whoever uses one holds a reference, so one that is replaced
+/// or removed is destroyed when its last call has ended. Thread safety: every method may be called
+/// from any thread.
+class Namespaces {
+ public:
+  static constexpr std::size_t kMost = 10'000;
+  static constexpr std::size_t kLongestName = 64;
+
+  /// `main` is called kMain.
+  explicit Namespaces(std::shared_ptr<Namespace> main);
+
+  /// nullptr for an unknown name.
+  std::shared_ptr<Namespace> Find(std::string_view name) const;
+  /// In alphabetical order.
+  std::vector<std::string> Names() const;
+
+  /// Makes a namespace with the content that `from` has now, as Namespace::Fork. One that has the
+  /// name is replaced, and its statements are cancelled. INVALID_ARGUMENT for a name that is not 1
+  /// to 64 letters, digits, '.', '_' and '-', the first a letter or a digit, and for kMain;
+  /// NOT_FOUND for an unknown `from`; RESOURCE_EXHAUSTED when there are kMost.
+  StatusOr<std::shared_ptr<Namespace>> Fork(std::string_view name, std::string_view from,
+                                            const storage::Cancellation& cancellation);
+  /// Cancels its statements. NOT_FOUND for an unknown name, INVALID_ARGUMENT for kMain.
+  Status Remove(std::string_view name);
+
+ private:
+  mutable std::shared_mutex mutex_;
+  std::map<std::string, std::shared_ptr<Namespace>, std::less<>> namespaces_;
+};
+
+}  // namespace tql::space
+
+#endif  // TQLKIT_MOCKSERVER_SPACE_NAMESPACES_H_

@@ -1,0 +1,149 @@
+// Namespaces of a server, as its clients see them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tql/client.h"
+#include "tql/mock/server.h"
+
+namespace tql::mock {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::unique_ptr<Server> Start(Config config) {
+  config.password_hash_rounds = 1000;  // no test of passwords
+  auto server = Server::Create(std::move(config));
+  EXPECT_TRUE(server.ok()) << server.status();
+  return server.ok() ? *std::move(server) : nullptr;
+}
+
+/// A client that is logged in.
+Client ClientOf(std::shared_ptr<Transport> transport, const std::string& user = "tsadmin") {
+  Client client(std::move(transport));
+  EXPECT_EQ(client.Login(user, "admin"), Status());
+  return client;
+}
+
+std::int64_t Rows(Client& client) {
+  auto rows = client.QueryValue<std::int64_t>("select count(*) from d.falcon_default_schema.t;");
+  EXPECT_TRUE(rows.ok()) << rows.status();
+  return rows.ok() ? *rows : -1;
+}
+
+Status Insert(Client& client, int key) {
+  return client
+      .Execute("insert into d.falcon_default_schema.t values (" + std::to_string(key) + ", 'x');")
+      .status;
+}
+
+/// What the process has of memory now.
+std::size_t ResidentBytes() {
+  std::size_t all = 0;
+  std::size_t resident = 0;
+  std::ifstream("/proc/self/statm") >> all >> resident;
+  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+constexpr const char* kTable =
+    "create database d; use d; create table t (k int, s varchar(0), primary key (k));";
+
+TEST(ForkTest, AHundredMegabytesAreSharedUntilSomebodyWrites) {
+  constexpr std::size_t kMiB = std::size_t{1} << 20;
+  // One row of 1,000 characters, doubled 17 times: 131,072 rows.
+  std::string script = kTable;
+  script += "insert into t values (0, '" + std::string(1000, 'x') + "');";
+  for (int rows = 1; rows < 131'072; rows *= 2) {
+    script += "insert into t select k + " + std::to_string(rows) + ", s from t;";
+  }
+  const std::size_t empty = ResidentBytes();
+  const auto server = Start({.https = "off", .http = "off", .init_scripts = {script}});
+  ASSERT_TRUE(server);
+  const std::size_t filled = ResidentBytes();
+  ASSERT_GT(filled, empty + 100 * kMiB);
+
+  std::vector<Namespace> forks;
+  for (int i = 0; i < 10; ++i) {
+    auto fork = server->Fork("t" + std::to_string(i));
+    ASSERT_TRUE(fork.ok()) << fork.status();
+    forks.push_back(*fork);
+  }
+  EXPECT_LT(ResidentBytes(), filled + 1 * kMiB);
+
+  Client main = ClientOf(server->InProcess());
+  for (std::size_t i = 0; i < forks.size(); ++i) {
+    Client client = ClientOf(forks[i].InProcess());
+    EXPECT_EQ(Rows(client), 131'072);
+    for (std::size_t row = 0; row <= i; ++row) {
+      ASSERT_EQ(Insert(client, 1'000'000 + static_cast<int>(row)), Status());
+    }
+    EXPECT_EQ(Rows(client), 131'073 + static_cast<std::int64_t>(i));
+  }
+  EXPECT_EQ(Rows(main), 131'072);
+  EXPECT_LT(ResidentBytes(), filled + 10 * 8 * kMiB);  // no fork has a copy
+  ASSERT_EQ(main.Execute("drop table d.falcon_default_schema.t;").status, Status());
+  Client last = ClientOf(forks.back().InProcess());
+  EXPECT_EQ(Rows(last), 131'082);
+}
+
+TEST(ForkTest, ALoginChoosesItsNamespaceByTheUserName) {
+  const auto server = Start({.https = "off",
+                             .users = {{"tsadmin", "admin"}, {"ann+t1", "admin"}},
+                             .init_scripts = {kTable}});
+  ASSERT_TRUE(server);
+  auto fork = server->Fork("t1");
+  ASSERT_TRUE(fork.ok()) << fork.status();
+  EXPECT_EQ(fork->name(), "t1");
+  EXPECT_EQ(fork->UserName(), "tsadmin+t1");
+  Options options{.user = fork->UserName(), .credentials = Credentials::Password("admin")};
+  auto over_http = Client::Connect(server->http_url(), options);
+  ASSERT_TRUE(over_http.ok()) << over_http.status();
+  ASSERT_EQ(Insert(*over_http, 1), Status());
+  Client in_process = ClientOf(server->InProcess(), "tsadmin+t1");
+  EXPECT_EQ(Rows(in_process), 1);
+  Client main = ClientOf(server->InProcess());
+  EXPECT_EQ(Rows(main), 0);
+  Client whole_name = ClientOf(server->InProcess(), "ann+t1");  // there is a user of that name
+  EXPECT_EQ(Rows(whole_name), 0);
+
+  Client unknown(server->InProcess());
+  const Status refused = unknown.Login("tsadmin+t2", "admin");
+  EXPECT_EQ(refused.code(), StatusCode::kUnauthenticated);
+  EXPECT_THAT(refused.message(), HasSubstr("unknown namespace \"t2\""));
+  EXPECT_THAT(unknown.Login("tsadmin+t2", "wrong").message(),
+              ::testing::Not(HasSubstr("namespace")));
+}
+
+TEST(ForkTest, SessionsAreOfTheNamespaceThatHasTheName) {
+  const auto server = Start({.https = "off", .http = "off", .init_scripts = {kTable}});
+  ASSERT_TRUE(server);
+  auto fork = server->Fork("t1");
+  ASSERT_TRUE(fork.ok()) << fork.status();
+  Client client = ClientOf(fork->InProcess());
+  ASSERT_EQ(Insert(client, 1), Status());
+  ASSERT_TRUE(server->Fork("t1").ok());  // as it was
+  EXPECT_EQ(Rows(client), 0);
+  ASSERT_EQ(Insert(client, 2), Status());
+  ASSERT_TRUE(server->Fork("t2", "t1").ok());
+  EXPECT_EQ(server->Namespaces(), (std::vector<std::string>{"main", "t1", "t2"}));
+  ASSERT_EQ(server->Remove("t1"), Status());
+  EXPECT_EQ(client.Execute("show databases;").status.code(), StatusCode::kUnauthenticated);
+  EXPECT_EQ(server->Fork("t3", "t1").status().code(), StatusCode::kNotFound);
+  EXPECT_EQ(server->Fork("main").status().code(), StatusCode::kInvalidArgument);
+}
+
+TEST(ForkTest, AStoppedServerForksNothing) {
+  const auto server = Start({.https = "off", .http = "off"});
+  ASSERT_TRUE(server);
+  server->Stop();
+  EXPECT_EQ(server->Fork("t1").status().code(), StatusCode::kUnavailable);
+}
+
+}  // namespace
+}  // namespace tql::mock
