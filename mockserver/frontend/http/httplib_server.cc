@@ -17,7 +17,9 @@
 //  5. post_routing_handler runs behind the last header that the library adds, for errors too.
 //  6. Handlers run on the thread that calls process_request.
 //
-// The library gets a head that was written for it: the method, "/", and what it acts upon of the
+//  7. pre_routing_handler runs before anything of the body is read, and can answer.
+//
+// The library gets a head that was written for it: a method, "/", and what it acts upon of the
 // headers. The client's head was read by ReadHead before. The library's own reading does not do for
 // it: it decodes percent signs in the values of headers, refuses what is legal (a line of 8 KiB, a
 // second '?', an unknown method), answers a Range or an Accept-Encoding (brotli at 0.4 MB/s) that
@@ -44,7 +46,9 @@ constexpr std::size_t kMostUnparsed = std::size_t{256} << 10;
 /// The request that this thread answers: handlers are registered once for all sessions.
 struct Call {
   HttpSession& session;
-  std::size_t unparsed = 0;  // bytes of a form since its parser last produced something
+  std::string_view boundary = {};  // of a form that the route takes apart; empty: none
+  bool library_reads = false;      // the body, by way of a ContentReader
+  std::size_t unparsed = 0;        // bytes of a form since its parser last produced something
   bool reads_form = false;
 };
 thread_local Call* current_call = nullptr;
@@ -89,15 +93,20 @@ class LibraryBodyReader final : public BodyReader {
       : call_(call), reader_(reader) {}
 
   bool Read(const Receive& receive) override {
-    if (reader_ == nullptr) return true;  // a method without a body
-    return (*reader_)([&](const char* data, std::size_t size) { return receive({data, size}); });
+    if (reader_ != nullptr) {
+      return (*reader_)([&](const char* data, std::size_t size) { return receive({data, size}); });
+    }
+    char data[4096];
+    for (;;) {
+      const std::ptrdiff_t n = call_.session.ReadBody(data, sizeof(data));
+      if (n <= 0) return n == 0;
+      if (!receive({data, static_cast<std::size_t>(n)})) return false;
+    }
   }
 
   bool ReadForm(const std::function<bool(const FormPart&)>& begin,
                 const Receive& receive) override {
-    if (reader_ == nullptr || BoundaryOf(call_.session.request().Header("Content-Type")).empty()) {
-      return false;
-    }
+    if (reader_ == nullptr || call_.boundary.empty()) return false;
     call_.reads_form = true;
     std::size_t parts = 0;
     bool stopped = false;
@@ -122,7 +131,7 @@ class LibraryBodyReader final : public BodyReader {
   bool ReadWhole(BodyMode mode) {
     HttpRequest& request = call_.session.request();
     std::size_t held = 0;
-    if (mode == BodyMode::kForm && !BoundaryOf(request.Header("Content-Type")).empty()) {
+    if (mode == BodyMode::kForm && !call_.boundary.empty()) {
       std::vector<FormPart>& parts = request.form.emplace();
       return ReadForm(
           [&](const FormPart& part) {
@@ -198,7 +207,7 @@ void SetResponse(HttpSession& session, HttpResponse response, httplib::Response&
   }
 }
 
-/// What the library calls for each request.
+/// Makes the response to the request of current_call.
 void Handle(httplib::Response& to, const httplib::ContentReader* reader) {
   HttpSession& session = current_call->session;
   if (std::optional<HttpResponse> ready = session.TakeReady()) {
@@ -218,15 +227,12 @@ void Handle(httplib::Response& to, const httplib::ContentReader* reader) {
 
 /// The headers that the library would choose itself.
 void SetConnectionHeaders(httplib::Response& response) {
-  const HttpSession& session = current_call->session;
-  response.headers.erase("Accept-Ranges");
-  response.headers.erase("Connection");
+  HttpSession& session = current_call->session;
+  if (session.request().method == "HEAD") response.headers.erase("Accept-Ranges");
   if (response.status == 204) response.headers.erase("Content-Length");
-  if (!session.keep_alive()) {
-    response.set_header("Connection", "close");
-    return;
-  }
-  if (current_call->session.request().http_1_0) response.set_header("Connection", "keep-alive");
+  if (!session.keep_alive()) return;  // as process_request was told
+  response.headers.erase("Connection");
+  if (session.request().http_1_0) response.set_header("Connection", "keep-alive");
   response.set_header("Keep-Alive", "timeout=" + std::to_string(session.idle_time().count()));
 }
 
@@ -247,19 +253,14 @@ class HttplibProcessor final : public RequestProcessor,
   HttplibProcessor() {
     Restore();
     svr_sock_ = 0;
-    const auto handle = [](const httplib::Request&, httplib::Response& response) {
+    // Before the library's own routes, unless it is to read the body.
+    set_pre_routing_handler([](const httplib::Request&, httplib::Response& response) {
+      if (current_call->library_reads) return HandlerResponse::Unhandled;
       Handle(response, nullptr);
-    };
-    const auto handle_body = [](const httplib::Request&, httplib::Response& response,
-                                const httplib::ContentReader& reader) {
-      Handle(response, &reader);
-    };
-    Get("/", handle);
-    Options("/", handle);
-    Post("/", handle_body);
-    Put("/", handle_body);
-    Patch("/", handle_body);
-    Delete("/", handle_body);
+      return HandlerResponse::Handled;
+    });
+    Post("/", [](const httplib::Request&, httplib::Response& response,
+                 const httplib::ContentReader& reader) { Handle(response, &reader); });
     set_exception_handler(
         [](const httplib::Request&, httplib::Response& response, std::exception_ptr) {
           // What it says is for the log of whoever threw it.
@@ -275,8 +276,12 @@ class HttplibProcessor final : public RequestProcessor,
 
   bool Answer(HttpSession& session) override {
     Call call{session};
+    if (!session.ready() && session.route()->body != BodyMode::kWhole) {
+      call.boundary = BoundaryOf(session.request().Header("Content-Type"));
+      call.library_reads = session.route()->body == BodyMode::kStreamed || !call.boundary.empty();
+    }
     current_call = &call;
-    SessionStream stream(call, HeadFor(session));
+    SessionStream stream(call, HeadFor(call));
     bool closed = false;  // the library's wish, which its client expresses: it has none
     try {
       const bool answered = process_request(stream, /*close_connection=*/true, closed, nullptr);
@@ -290,23 +295,19 @@ class HttplibProcessor final : public RequestProcessor,
   }
 
  private:
-  static std::string HeadFor(HttpSession& session) {
-    const HttpRequest& request = session.request();
-    std::string head;
-    if (session.ready()) {
-      head = request.method == "HEAD" ? "HEAD" : "GET";
-    } else {
-      head = request.method;
-    }
+  /// Only POST has the library read a body; HEAD leaves out that of the response.
+  static std::string HeadFor(const Call& call) {
+    std::string head = call.library_reads                        ? "POST"
+                       : call.session.request().method == "HEAD" ? "HEAD"
+                                                                 : "GET";
     head += " / HTTP/1.1\r\n";
-    if (!session.ready()) {
-      if (session.expect_continue()) head += "Expect: 100-continue\r\n";
-      const std::string_view boundary = BoundaryOf(request.Header("Content-Type"));
-      if (session.route()->body != BodyMode::kWhole && !boundary.empty()) {
-        head += "Content-Type: multipart/form-data; boundary=\"";
-        for (const char c : boundary) c == '%' ? head += "%25" : head += c;
-        head += "\"\r\n";
-      }
+    if (!call.session.ready() && call.session.expect_continue()) {
+      head += "Expect: 100-continue\r\n";
+    }
+    if (!call.boundary.empty()) {
+      head += "Content-Type: multipart/form-data; boundary=\"";
+      for (const char c : call.boundary) c == '%' ? head += "%25" : head += c;
+      head += "\"\r\n";
     }
     return head += "\r\n";
   }

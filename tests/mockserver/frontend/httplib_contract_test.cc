@@ -161,6 +161,19 @@ TEST(HttplibContractTest, HandlersRunOnCallingThread) {  // 6
   EXPECT_EQ(provider, std::this_thread::get_id());
 }
 
+TEST(HttplibContractTest, PreRoutingHandlerAnswersBeforeBodyIsRead) {  // 7
+  Server server;
+  server.set_pre_routing_handler([](const httplib::Request&, httplib::Response& response) {
+    response.set_content("early", "text/x");
+    return httplib::Server::HandlerResponse::Handled;
+  });
+  MemoryStream stream("POST / HTTP/1.1\r\n\r\nbody");
+  EXPECT_TRUE(server.Process(stream));
+  EXPECT_TRUE(stream.output.starts_with("HTTP/1.1 200 ")) << stream.output;
+  EXPECT_TRUE(stream.output.ends_with("\r\n\r\nearly")) << stream.output;
+  EXPECT_EQ(stream.unread(), "body");
+}
+
 TEST(HttplibContractTest, ReadsFormsPartByPart) {
   Server server;
   std::string seen;
