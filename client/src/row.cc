@@ -129,7 +129,7 @@ StatusOr<std::size_t> RowShape::IndexOf(std::string_view name) const {
   }
   if (exact) return *exact;
   if (similar) return *similar;
-  return NotFoundError("there is no column \"" + Excerpt(name) + "\"");
+  return NotFoundError("unknown column \"" + Excerpt(name) + "\"");
 }
 
 struct Row::Storage {
@@ -196,7 +196,7 @@ const std::vector<Column>& Row::columns() const {
 }
 
 Status Row::IndexError(std::size_t index) const {
-  return OutOfRangeError("there is no column " + std::to_string(index) + ": the row has " +
+  return OutOfRangeError("unknown column " + std::to_string(index) + ": the row has " +
                          std::to_string(size()));
 }
 

@@ -32,7 +32,7 @@ int PortOf(int fd) {
 StatusOr<Endpoint> ParseEndpoint(std::string_view text) {
   const auto bad = [&] {
     return InvalidArgumentError("\"" + std::string(text) +
-                                "\" is no address: write HOST:PORT or [IPV6]:PORT");
+                                "\" is not an address: write HOST:PORT or [IPV6]:PORT");
   };
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return bad();

@@ -32,7 +32,7 @@ class FirstError : public google::protobuf::io::ErrorCollector {
     place.line = static_cast<std::uint32_t>(line + 1);
     place.column = static_cast<std::uint32_t>(column + 1);
     status_ = Status(StatusCode::kInvalidArgument,
-                     "the script is no ExecuteSqlScriptRequest in protobuf text format: line " +
+                     "the script is not an ExecuteSqlScriptRequest in protobuf text format: line " +
                          std::to_string(place.line) + ", column " + std::to_string(place.column) +
                          ": " + WithPublicNames(message),
                      place);

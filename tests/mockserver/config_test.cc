@@ -43,12 +43,12 @@ TEST(ConfigTest, PortsMayBeOff) {
 }
 
 TEST(ConfigTest, InvalidAddressesAreReported) {
-  EXPECT_THAT(ErrorOf({.https = "8443"}), HasSubstr("https: \"8443\" is no address"));
+  EXPECT_THAT(ErrorOf({.https = "8443"}), HasSubstr("https: \"8443\" is not an address"));
   EXPECT_THAT(ErrorOf({.http = "127.0.0.1:65536"}), HasSubstr("http: "));
   EXPECT_THAT(ErrorOf({.http = ""}), HasSubstr("http: "));
   EXPECT_THAT(ErrorOf({.https = "127.0.0.1:81", .http = "127.0.0.1:81"}),
               HasSubstr("cannot share 127.0.0.1:81"));
-  EXPECT_THAT(ErrorOf({.grpc = "8444"}), HasSubstr("grpc: \"8444\" is no address"));
+  EXPECT_THAT(ErrorOf({.grpc = "8444"}), HasSubstr("grpc: \"8444\" is not an address"));
   EXPECT_THAT(ErrorOf({.http = "127.0.0.1:81", .grpc = "127.0.0.1:81"}),
               HasSubstr("http and grpc cannot share 127.0.0.1:81"));
   EXPECT_EQ(ErrorOf({.http = "127.0.0.1:81", .grpc = "127.0.0.1:82"}), "");

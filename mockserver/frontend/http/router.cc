@@ -69,7 +69,7 @@ const Router::Path* Router::FindPath(HttpRequest& request) const {
 const Router::Route* Router::Find(HttpRequest& request, HttpResponse* error) const {
   const Path* const path = FindPath(request);
   if (path == nullptr) {
-    *error = ErrorResponse(404, "there is nothing at this path");
+    *error = ErrorResponse(404, "unknown path");
     return nullptr;
   }
   // An answer to HEAD is that to GET without its body.

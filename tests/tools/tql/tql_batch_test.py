@@ -244,7 +244,7 @@ class BatchFlagTest(ShellTest):
             self.assertTrue(err.startswith("a\n-\n(1 result rows)\n" + SUCCESS + "error: "), err)
         status, _, err = self.tql("--server_script", "-c", "select 1;", "-c", "create database never;")
         self.assertEqual(3, status)
-        self.assertIn("the script is no ExecuteSqlScriptRequest in protobuf text form", err)
+        self.assertIn("the script is not an ExecuteSqlScriptRequest in protobuf text form", err)
         self.assertEqual((1, ""), self.tql("--server_script", "-f", "none")[:2])
         folder = os.open("/", os.O_RDONLY)
         process = subprocess.run([TQL, self.url, "--user", "tsadmin", "--server_script"], stdin=folder,
