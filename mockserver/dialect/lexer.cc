@@ -202,20 +202,12 @@ std::string Unquote(std::string_view token_text) {
 
 Token CheckText(std::string_view text) {
   Token token;
-  std::size_t pos = 0;
-  while (pos < text.size()) {
-    pos = base::SkipAscii(text, pos);
-    if (pos >= text.size()) break;
-    const std::size_t length = text[pos] == '\0' ? 0 : base::Utf8Length(text, pos);
-    if (length == 0) {
-      token.kind = TokenKind::kError;
-      token.error = text[pos] == '\0' ? LexError::kNul : LexError::kNotUtf8;
-      token.begin = static_cast<std::uint32_t>(pos);
-      token.end = token.begin + 1;
-      return token;
-    }
-    pos += length;
-  }
+  const std::size_t valid = base::ValidTextPrefix(text);
+  if (valid == text.size()) return token;
+  token.kind = TokenKind::kError;
+  token.error = text[valid] == '\0' ? LexError::kNul : LexError::kNotUtf8;
+  token.begin = static_cast<std::uint32_t>(valid);
+  token.end = token.begin + 1;
   return token;
 }
 

@@ -29,6 +29,21 @@ constexpr Lead LeadOf(unsigned char c) {
   return {0, 0, 0};
 }
 
+/// The first position at or after `pos` of a NUL byte or a byte above 0x7F, or text.size().
+std::size_t SkipAscii(std::string_view text, std::size_t pos) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  constexpr std::uint64_t kHigh = 0x8080808080808080U;
+  while (pos + 8 <= text.size()) {
+    std::uint64_t word;
+    std::memcpy(&word, text.data() + pos, 8);
+    // A byte above 0x7F has its high bit set; a zero byte borrows one in the subtraction.
+    if (((word | (word - kOnes)) & kHigh) != 0) break;
+    pos += 8;
+  }
+  while (pos < text.size() && static_cast<unsigned char>(text[pos]) - 1U < 0x7FU) ++pos;
+  return pos;
+}
+
 }  // namespace
 
 Utf8Char DecodeUtf8(const char* begin, const char* end) {
@@ -75,18 +90,21 @@ std::size_t ValidUtf8Prefix(std::string_view text) {
   return static_cast<std::size_t>(at - text.data());
 }
 
-std::size_t SkipAscii(std::string_view text, std::size_t pos) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101U;
-  constexpr std::uint64_t kHigh = 0x8080808080808080U;
-  while (pos + 8 <= text.size()) {
-    std::uint64_t word;
-    std::memcpy(&word, text.data() + pos, 8);
-    // A byte above 0x7F has its high bit set; a zero byte borrows one in the subtraction.
-    if (((word | (word - kOnes)) & kHigh) != 0) break;
-    pos += 8;
+std::size_t ValidTextPrefix(std::string_view text) {
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const char* at = begin;
+  for (;;) {
+    at = begin + SkipAscii(text, static_cast<std::size_t>(at - begin));
+    if (at == end || *at == '\0') break;
+    do {  // characters beyond ASCII come in runs
+      std::size_t length = PlainUtf8Length(at, end);
+      if (length == 0) length = Utf8Length(text, static_cast<std::size_t>(at - begin));
+      if (length == 0) return static_cast<std::size_t>(at - begin);
+      at += length;
+    } while (at != end && static_cast<unsigned char>(*at) >= 0x80);
   }
-  while (pos < text.size() && static_cast<unsigned char>(text[pos]) - 1U < 0x7FU) ++pos;
-  return pos;
+  return static_cast<std::size_t>(at - begin);
 }
 
 std::string SanitizeUtf8(std::string_view text) {

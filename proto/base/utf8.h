@@ -86,8 +86,8 @@ inline std::size_t PlainUtf8Length(const char* begin, const char* end) {
 /// Returns the length of the longest valid prefix; text.size() if the text is valid.
 std::size_t ValidUtf8Prefix(std::string_view text);
 
-/// Returns the first position at or after `pos` of a NUL byte or a byte above 0x7F, or text.size().
-std::size_t SkipAscii(std::string_view text, std::size_t pos);
+/// Returns the length of the longest valid prefix without NUL; text.size() if the text is both.
+std::size_t ValidTextPrefix(std::string_view text);
 
 /// Returns the text with each ill-formed subsequence replaced by U+FFFD.
 std::string SanitizeUtf8(std::string_view text);

@@ -15,8 +15,11 @@ constexpr std::uint32_t kComparisonsPerCheck = 1 << 20;
 
 /// The size in bytes of the character at `at`, or of the ill-formed subsequence there.
 std::size_t CharacterSize(std::string_view text, std::size_t at) {
-  const bool ascii = static_cast<unsigned char>(text[at]) < 0x80;
-  return ascii ? 1 : base::DecodeUtf8(text, at).length;
+  const char* const begin = text.data() + at;
+  const char* const end = text.data() + text.size();
+  if (static_cast<unsigned char>(*begin) < 0x80) return 1;
+  const std::size_t plain = base::PlainUtf8Length(begin, end);
+  return plain > 0 ? plain : base::DecodeUtf8(begin, end).length;
 }
 
 /// One element of a pattern.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <string>
@@ -46,6 +47,8 @@ void ExpectSameOn(const std::string& text) {
     valid += next;
   }
   ASSERT_EQ(base::ValidUtf8Prefix(text), valid) << ::testing::PrintToString(text);
+  const std::size_t nul = text.find('\0');
+  ASSERT_EQ(base::ValidTextPrefix(text), std::min(valid, nul)) << ::testing::PrintToString(text);
 }
 
 TEST(Utf8Test, MatchesDefinition) {

@@ -12,16 +12,6 @@ namespace {
 
 constexpr std::size_t kBlock = std::size_t{256} << 10;
 
-/// Returns the position of the first byte that is NUL or invalid UTF-8; the size if there is none.
-std::size_t FirstBadByte(std::string_view text) {
-  for (std::size_t at = base::SkipAscii(text, 0); at < text.size();) {
-    const std::size_t length = text[at] == '\0' ? 0 : base::Utf8Length(text, at);
-    if (length == 0) return at;
-    at = base::SkipAscii(text, at + length);
-  }
-  return text.size();
-}
-
 /// Whether the character at a position of a quoted field is an escape.
 bool IsEscape(const CsvDialect& csv, const char* at, const char* end) {
   return *at == csv.escape && end - at > 1 && (at[1] == csv.quote || at[1] == csv.escape);
@@ -174,7 +164,7 @@ Status CsvReader::Refill() {
 // Creates the fields of the record that Scan found.
 Status CsvReader::Take() {
   const std::string_view record = std::string_view(buffer_).substr(begin_, next_ - begin_);
-  if (const std::size_t bad = FirstBadByte(record); bad < record.size()) {
+  if (const std::size_t bad = base::ValidTextPrefix(record); bad < record.size()) {
     const auto in_front = [&](const Piece& piece) { return piece.end < begin_ + bad; };
     pieces_.resize(
         static_cast<std::size_t>(std::ranges::find_if_not(pieces_, in_front) - pieces_.begin()));
