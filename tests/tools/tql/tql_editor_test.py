@@ -477,7 +477,7 @@ class ColorTest(EditorTest):
                 shell.expect_rows(PROMPT + "\\nonsense",
                                   "error: unknown command \\nonsense; \\? shows all commands", PROMPT)
                 self.assertEqual([look.removeprefix("0;")] * 6, shell.screen.looks("error:"))
-                self.assertEqual(["0" if look else ""] * 5, shell.screen.looks("there"))
+                self.assertEqual(["0" if look else ""] * 7, shell.screen.looks("unknown"))
 
     def test_off_and_on_at_the_prompt(self):
         shell = self.shell()
