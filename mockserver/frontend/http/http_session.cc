@@ -11,6 +11,8 @@ using std::chrono::milliseconds;
 using Io = net::Socket::Io;
 
 constexpr std::size_t kFlushBytes = std::size_t{256} << 10;
+/// What is sent rather than copied to what has gathered.
+constexpr std::size_t kLargeBytes = std::size_t{32} << 10;
 constexpr std::size_t kTlsMerge = std::size_t{16} << 10;
 /// What is kept of a session's memory from one request to the next.
 constexpr std::size_t kKeptBytes = std::size_t{64} << 10;
@@ -309,7 +311,9 @@ bool HttpSession::Fill() {
 
 bool HttpSession::Write(std::string_view bytes) {
   if (gone_) return false;
-  if (output_.size() + bytes.size() >= kFlushBytes) return Send(bytes);
+  if (bytes.size() >= kLargeBytes || output_.size() + bytes.size() >= kFlushBytes) {
+    return Send(bytes);
+  }
   output_.append(bytes);
   return true;
 }
