@@ -3,11 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -135,6 +139,35 @@ class ProxyTunnelTest : public ::testing::Test {
   std::filesystem::path ca_file_;
 };
 
+/// Writes a self-signed certificate for the names, e.g. "DNS:*.example.com", and its key.
+void WriteCertificate(const std::string& names, const std::string& cert_file,
+                      const std::string& key_file) {
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"),
+                                                                &EVP_PKEY_free);
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(X509_new(), &X509_free);
+  X509* const x = certificate.get();
+  X509_set_version(x, 2);
+  ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
+  X509_gmtime_adj(X509_getm_notBefore(x), -3600);
+  X509_gmtime_adj(X509_getm_notAfter(x), 3600);
+  X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC,
+                             reinterpret_cast<const unsigned char*>("test"), -1, -1, 0);
+  X509_set_issuer_name(x, X509_get_subject_name(x));
+  X509_set_pubkey(x, key.get());
+  X509_EXTENSION* const extension =
+      X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, names.c_str());
+  X509_add_ext(x, extension, -1);
+  X509_EXTENSION_free(extension);
+  ASSERT_GT(X509_sign(x, key.get(), EVP_sha256()), 0);
+  const auto close_file = [](std::FILE* file) { std::fclose(file); };
+  const std::unique_ptr<std::FILE, decltype(close_file)> cert(std::fopen(cert_file.c_str(), "w"),
+                                                              close_file);
+  ASSERT_EQ(PEM_write_X509(cert.get(), x), 1);
+  const std::unique_ptr<std::FILE, decltype(close_file)> pem(std::fopen(key_file.c_str(), "w"),
+                                                             close_file);
+  ASSERT_EQ(PEM_write_PrivateKey(pem.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr), 1);
+}
+
 TEST_F(ProxyTunnelTest, EnvironmentAppliesToHttpsAndGrpc) {
   for (const std::string& url : {Https(), Grpc()}) {
     TunnelProxy proxy;
@@ -253,6 +286,28 @@ TEST_F(ProxyTunnelTest, RejectsOtherKindsOfProxies) {
     EXPECT_EQ(status.code(), StatusCode::kInvalidArgument) << url;
     EXPECT_THAT(status.message(), HasSubstr("\"socks5://\" is not supported")) << url;
   }
+}
+
+TEST_F(ProxyTunnelTest, RejectsPartialWildcardsOfCertificates) {
+  const std::string key_file = ca_file_.string() + ".key";
+  WriteCertificate("DNS:*.whole.example,DNS:a*.part.example", ca_file_, key_file);
+  mock::Config config{.init_scripts = {"create database d; use d; create table t (x int); "
+                                       "insert into t values (7);"}};
+  config.http = "off";
+  config.allowed_hosts = {"api.whole.example", "api.part.example"};
+  config.tls_cert_file = ca_file_;
+  config.tls_key_file = key_file;
+  config.password_hash_rounds = 1000;
+  const auto server = mock::Server::Create(config);
+  ASSERT_TRUE(server.ok()) << server.status();
+  TunnelProxy proxy;
+  const std::string place = "http://" + proxy.place();
+  const std::string port = ":" + std::to_string((*server)->https_port());
+  EXPECT_EQ(Ask("https://api.whole.example" + port, place), Status());
+  const Status status = Ask("https://api.part.example" + port, place);
+  EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition);
+  EXPECT_THAT(status.message(), HasSubstr("certificate"));
+  std::filesystem::remove(key_file);
 }
 
 }  // namespace
