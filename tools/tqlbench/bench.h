@@ -25,6 +25,7 @@ struct BenchOptions {
   bool check = false;
   std::string json_file;
   double load_seconds = 2;
+  int idle_connections = 1000;
   std::string tqlmockd;  // Paths of programs; empty: beside tqlbench.
   std::string tql;
   std::string against;  // the folder of another build's programs; empty: the usual measurements

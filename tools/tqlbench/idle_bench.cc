@@ -16,7 +16,6 @@
 namespace tqlbench {
 namespace {
 
-constexpr int kConnections = 1000;
 constexpr int kLogins = 20;
 constexpr std::chrono::seconds kRest{3};
 
@@ -52,6 +51,7 @@ tql::StatusOr<double> NewClientSeconds(const Server& server) {
 }  // namespace
 
 tql::Status MeasureIdleConnections(Bench& bench) {
+  const int connections = bench.options().idle_connections;
   return ForEachPair(bench, "idle connections", [&]() -> tql::Status {
     auto server = Server::Start(bench.options().tqlmockd);
     if (!server) return server.status();
@@ -64,7 +64,7 @@ tql::Status MeasureIdleConnections(Bench& bench) {
     const std::uint64_t before = MemoryOf(pid).resident;
     const std::string port = server->https_url().substr(server->https_url().rfind(':') + 1);
     auto clients =
-        Process::Start({ProgramPath(), "part", "idle-clients", port, std::to_string(kConnections)},
+        Process::Start({ProgramPath(), "part", "idle-clients", port, std::to_string(connections)},
                        Process::Output::kPipe, {}, true);
     if (!clients) return clients.status();
     if (auto ready = clients->ReadLine(std::chrono::minutes(2)); !ready) return ready.status();
@@ -75,7 +75,7 @@ tql::Status MeasureIdleConnections(Bench& bench) {
                        static_cast<double>(::sysconf(_SC_CLK_TCK) * kRest.count());
     const auto beside = NewClientSeconds(*server);
     if (!beside) return beside.status();
-    bench.recorder().Add("idle-connections/memory", bytes / kConnections / 1024);
+    bench.recorder().Add("idle-connections/memory", bytes / connections / 1024);
     bench.recorder().Add("idle-connections/cpu", cpu * 100);
     bench.recorder().Add("idle-connections/latency", *beside / *alone);
     bench.recorder().Detail("login and statement of a new client", "ms", *alone * 1e3);

@@ -49,7 +49,7 @@ constexpr Target kStop[] = {
     {"stop", "stop with idle and streaming clients", "", "ms", kLess, 1000, 200}};
 
 constexpr Target kIdleConnections[] = {
-    {"idle-connections/memory", "memory of an idle TLS connection, 1,000 of them", "", "KiB", kLess,
+    {"idle-connections/memory", "memory of an idle TLS connection, one of many", "", "KiB", kLess,
      40, 16},
     {"idle-connections/cpu", "CPU of the server meanwhile", "", "%", kLess, 0.5, 0.1},
     {"idle-connections/latency", "a new client's login meanwhile", "without them", "x", kLess, 1.2,

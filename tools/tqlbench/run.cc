@@ -41,6 +41,10 @@ void AddOptions(CLI::App* app, BenchOptions* options) {
                   "Duration of each run of point queries in seconds")
       ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
+  app->add_option("--idle-connections", options->idle_connections,
+                  "Number of connections in the measurement of idle ones")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
   app->add_option("--tqlmockd", options->tqlmockd, "Path of tqlmockd (default: beside tqlbench)")
       ->type_name("FILE");
   app->add_option("--tql", options->tql, "Path of tql (default: beside tqlbench)")

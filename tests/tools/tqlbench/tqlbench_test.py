@@ -61,7 +61,7 @@ class TqlbenchTest(unittest.TestCase):
         self.assertIn("--against", done.stderr)
 
     def test_measures_idle_connections(self):
-        done, targets = run("--only", "idle-connections")
+        done, targets = run("--only", "idle-connections", "--idle-connections", "20")
         self.assertEqual(0, done.returncode, done.stderr)
         self.assertGreater(targets["idle-connections/memory"]["min"], 0)
         self.assertGreaterEqual(targets["idle-connections/cpu"]["min"], 0)
