@@ -88,7 +88,10 @@ void WorkerPool::Run(std::list<std::thread>::iterator self) {
       std::function<void()> task = std::move(tasks_.front());
       tasks_.pop_front();
       lock.unlock();
-      task();
+      try {
+        task();
+      } catch (...) {  // the others go on
+      }
     }
     lock.lock();
     // It stood in for one that waited and is back.

@@ -18,7 +18,8 @@ class WorkerPool {
   explicit WorkerPool(std::size_t max_threads) : max_threads_(max_threads) {}
   ~WorkerPool() { Finish(); }
 
-  /// Runs the task on a thread of the pool. It waits if max_threads are busy.
+  /// Runs the task on a thread of the pool. It waits if max_threads are busy. What the task throws
+  /// is dropped: a task whose failure matters reports it itself.
   void Submit(std::function<void()> task);
   /// Runs all submitted tasks and joins the threads. Tasks may use the pool until then; nothing may
   /// be submitted afterwards.

@@ -33,10 +33,15 @@ inline constexpr std::size_t kMostQueued = 2;
 /// as %XX.
 inline constexpr std::size_t kMostErrorText = 2048;
 
-inline grpc::Status ToGrpc(const Status& status) {
-  if (status.ok()) return grpc::Status::OK;
-  return {static_cast<grpc::StatusCode>(status.code()),
-          base::SanitizeUtf8(status.message().substr(0, kMostErrorText))};
+/// Omits the text if there is no memory for it: a call must end in any case.
+inline grpc::Status ToGrpc(const Status& status) noexcept {
+  if (status.ok()) return grpc::Status();
+  const auto code = static_cast<grpc::StatusCode>(status.code());
+  try {
+    return {code, base::SanitizeUtf8(status.message().substr(0, kMostErrorText))};
+  } catch (...) {
+    return {code, std::string()};
+  }
 }
 
 inline grpc::Slice SliceOf(std::string&& bytes) {

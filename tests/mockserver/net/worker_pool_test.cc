@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <future>
+#include <new>
 #include <vector>
 
 namespace tql::net {
@@ -39,6 +40,18 @@ TEST(WorkerPoolTest, TasksMayUsePoolDuringFinish) {
   }
   pool.Finish();
   EXPECT_EQ(done, 50);
+}
+
+TEST(WorkerPoolTest, OutlivesTasksThatThrow) {
+  std::atomic<int> done{0};
+  WorkerPool pool(2);
+  for (int i = 0; i < 10; ++i) {
+    pool.Submit([] { throw std::bad_alloc(); });
+    pool.Submit([] { throw 7; });
+    pool.Submit([&] { ++done; });
+  }
+  pool.Finish();
+  EXPECT_EQ(done, 10);
 }
 
 TEST(WorkerPoolTest, WaitingTasksDoNotOccupyThreads) {
