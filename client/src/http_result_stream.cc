@@ -142,6 +142,8 @@ StatusOr<ResultEvent> HttpResultStream::Next() {
         if (decoder_.complete()) return ResultEvent(StatementEnd{});
         break;
       case Event::kEnd:
+        // The end of a body without a length may be that of a connection that a cancellation closed.
+        if (!complete_ && cancel_.is_set()) return Fail(CancelledError("the call was cancelled"));
         if (!complete_) return Fail(DataLossError("the response ended before its statement"));
         ended_ = true;
         return ResultEvent(StreamEnd{});
