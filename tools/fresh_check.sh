@@ -36,6 +36,8 @@ command -v debootstrap >/dev/null || {
   exit 2
 }
 
+# Both users write to the cache.
+[[ -z "$ccache" ]] || chmod -R a+rwX "$ccache"
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/tqlkit-fresh.XXXXXX")
 failed=()
 clean_up() {
