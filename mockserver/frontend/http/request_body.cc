@@ -13,6 +13,10 @@ namespace {
 
 constexpr std::size_t kMaxChunkLine = 1024;
 
+bool IsControl(char c) {
+  return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == '\x7F';
+}
+
 }  // namespace
 
 void RequestBody::Begin(const Framing& framing, Allows allows) {
@@ -69,7 +73,13 @@ void RequestBody::TakeLine(std::string_view& bytes) {
 }
 
 void RequestBody::EndLine() {
-  const bool empty = line_ == "\r\n";
+  const std::string_view text(line_.data(), line_.size() - 2);
+  const bool empty = text.empty();
+  // Another reader of the connection may take a carriage return alone for the end of the line.
+  if (std::ranges::any_of(text, IsControl)) {
+    return Refuse(400,
+                  "Bad chunk: " + Found(text) + ", expected a line without control characters.");
+  }
   if (chunk_ == Chunk::kSize) {
     ReadChunkSize();
   } else if (chunk_ == Chunk::kDataEnd) {
@@ -77,6 +87,8 @@ void RequestBody::EndLine() {
     chunk_ = Chunk::kSize;
   } else if (empty) {  // the end of the trailers, which are ignored
     complete_ = true;
+  } else if (const std::size_t colon = text.find(':'); colon == 0 || colon == text.npos) {
+    Refuse(400, "Bad trailer: " + Found(text) + ", expected NAME: VALUE.");
   } else if ((trailer_bytes_ += line_.size()) > max_trailer_bytes_) {
     Refuse(431, "The trailers of the request are too long.");
   }

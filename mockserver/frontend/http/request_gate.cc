@@ -13,13 +13,17 @@ constexpr std::string_view kMethods = "GET, HEAD, POST, PUT, PATCH, DELETE";
 constexpr std::string_view kMaxAge = "600";
 constexpr std::string_view kLax = "SameSite=Lax";
 
-/// The host of a Host header or of an origin, without its port and without brackets.
-std::string_view WithoutPort(std::string_view host) {
-  if (host.starts_with('[')) {
-    const std::size_t end = host.find(']');
-    return end == std::string_view::npos ? std::string_view() : host.substr(1, end - 1);
-  }
-  return host.substr(0, host.rfind(':'));
+/// The host of a Host header or of an origin, without its port and without brackets; empty if
+/// anything but a port follows it.
+std::string_view WithoutPort(std::string_view text) {
+  const bool bracketed = text.starts_with('[');
+  const std::size_t end = bracketed ? text.find(']') : std::min(text.find(':'), text.size());
+  if (end == std::string_view::npos) return {};
+  const std::string_view host = bracketed ? text.substr(1, end - 1) : text.substr(0, end);
+  const std::string_view port = text.substr(bracketed ? end + 1 : end);
+  const bool valid =
+      port.empty() || (port[0] == ':' && std::ranges::all_of(port.substr(1), base::IsDigit));
+  return valid ? host : std::string_view();
 }
 
 bool IsHeaderList(std::string_view text) {

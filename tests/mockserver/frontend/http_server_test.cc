@@ -384,7 +384,7 @@ TEST_F(HttpFormTest, StreamsUploadsInConstantMemory) {
   const std::string begin =
       "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"big.csv\"\r\n\r\n";
   const std::string end = "\r\n--b--\r\n";
-  const std::size_t before = ResidentBytes();
+  [[maybe_unused]] const std::size_t before = ResidentBytes();
   for (const bool chunked : {false, true}) {
     Client client(port_);
     const auto send = [&](const std::string& bytes) {

@@ -51,7 +51,8 @@ TEST_F(RequestGateTest, ChecksHostOnLoopbackPorts) {
   EXPECT_EQ(Status(kPlain, {}), 0);
   for (const char* host :
        {"evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example",
-        "xlocalhost", "10.0.0.1", "[::2]", "[::1", "devbox.evil.example"}) {
+        "xlocalhost", "10.0.0.1", "[::2]", "[::1", "devbox.evil.example", "[::1]evil.example",
+        "[localhost].evil.example", "localhost:@evil.example", "localhost:x", "localhost:1:2"}) {
     EXPECT_EQ(Status(kPlain, {{"Host", host}}), 403) << host;
     EXPECT_EQ(Status(kWide, {{"Host", host}}), 0) << host;
   }
@@ -133,9 +134,10 @@ TEST(IsOrigin, AcceptsOriginsOfBrowsers) {
                              "https://[::1]:3000", "https://a.b:8443", "http://a:443"}) {
     EXPECT_TRUE(IsOrigin(origin)) << origin;
   }
-  for (const char* text : {"*", "null", "localhost:3000", "https://a/", "https://a/b", "https://A",
-                           "https://a:443", "http://a:80", "ftp://a", "https://", "https://a:",
-                           "https://a:123456", "http://[::1]:80a", "https://a b", "https://[::1"}) {
+  for (const char* text :
+       {"*", "null", "localhost:3000", "https://a/", "https://a/b", "https://A", "https://a:443",
+        "http://a:80", "ftp://a", "https://", "https://a:", "https://a:123456", "http://[::1]:80a",
+        "https://a b", "https://[::1", "http://[::1]3000", "http://[::1]x3000", "http://::1"}) {
     EXPECT_FALSE(IsOrigin(text)) << text;
   }
 }

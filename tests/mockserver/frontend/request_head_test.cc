@@ -160,6 +160,19 @@ TEST(RequestHeadTest, RejectsAmbiguousRequests) {
   EXPECT_EQ(Refused(Post("Transfer-Encoding: chunked\r\n") + "ffffffffffffffffff\r\n"), 413);
 }
 
+TEST(RequestHeadTest, RejectsControlCharactersInChunksAndTrailers) {
+  const std::string chunked = Post("Transfer-Encoding: chunked\r\n");
+  EXPECT_EQ(Refused(chunked + "1;a=b\tc\r\nx\r\n0\r\nName: value\r\n\r\n"), 0);
+  for (const std::string& body :
+       {std::string("1;\r\r\n"), std::string("1;\0\r\n", 5), std::string("1;\x7f\r\n"),
+        std::string("0\r\nT: a\rU: b\r\n"), std::string("0\r\nT: \0\r\n", 9)}) {
+    EXPECT_EQ(Refused(chunked + body), 400) << body;
+  }
+  EXPECT_EQ(WhyRefused(chunked + "0\r\nno colon\r\n"),
+            "Bad trailer: found 'no colon', expected NAME: VALUE.");
+  EXPECT_EQ(Refused(chunked + "0\r\n: no name\r\n"), 400);
+}
+
 TEST(RequestHeadTest, LimitsHeadersAndBodies) {
   const Limits limits{.max_header_bytes = 100, .max_body_bytes = 10};
   EXPECT_EQ(Refused("GET /" + std::string(200, 'a'), limits), 431);

@@ -30,15 +30,26 @@ namespace tql::frontend {
 namespace {
 
 /// Throws at one named place.
-struct Bomb {
-  std::string place;
+class Bomb {
+ public:
   bool is_exception = true;
 
+  void Set(const std::string& place) {
+    const std::lock_guard lock(mutex_);
+    place_ = place;
+  }
   void Pass(std::string_view here) const {
-    if (here != place) return;
+    {
+      const std::lock_guard lock(mutex_);
+      if (here != place_) return;
+    }
     if (is_exception) throw std::bad_alloc();
     throw 7;
   }
+
+ private:
+  mutable std::mutex mutex_;  // set by the test's thread, passed by the workers'
+  std::string place_;
 };
 
 class BombCursor : public storage::Cursor {
@@ -270,9 +281,9 @@ class ThrownTest : public ::testing::TestWithParam<std::tuple<FrontEnd, bool>> {
   template <typename Call>
   void Expect(const std::string& place, const Call& call) {
     SCOPED_TRACE(place);
-    bomb_.place = place;
+    bomb_.Set(place);
     const Status status = call();
-    bomb_.place.clear();
+    bomb_.Set("");
     EXPECT_EQ(status.code(), StatusCode::kInternal) << status;
     EXPECT_EQ(call(), Status());
     EXPECT_EQ(service_->TakeAnswered(), std::vector<StatusCode>({StatusCode::kInternal}));
