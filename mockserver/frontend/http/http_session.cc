@@ -20,8 +20,11 @@ constexpr std::size_t kKeptBytes = std::size_t{64} << 10;
 constexpr std::size_t kMostUnread = std::size_t{1} << 20;
 /// Behind a deadline the rest of an answer may still go out, to a client that reads it.
 constexpr milliseconds kLastWait{1000};
-/// A client that takes longer to send or to read keeps no thread from others.
+/// The time that a worker waits for a client itself, in all, until the client has sent or read
+/// kRenewalBytes. A slower client keeps no thread from others, nor does one that sends byte by
+/// byte.
 constexpr milliseconds kSlow{20};
+constexpr std::size_t kRenewalBytes = std::size_t{64} << 10;
 constexpr std::chrono::seconds kFarewell{1};
 /// What a request may hold without asking: there are as many such as workers.
 constexpr std::size_t kSmallBytes = 4096;
@@ -29,14 +32,6 @@ constexpr char kNoMemory[] = "The requests under way hold too many bytes; ask ag
 
 milliseconds Until(net::TimePoint deadline) {
   return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(deadline - Clock::now()));
-}
-
-/// Waits for the socket; for long only while another worker may take this one's place.
-bool WaitFor(const net::Socket& socket, milliseconds patience, net::WorkerPool& workers) {
-  if (socket.Wait(std::min(patience, kSlow))) return true;
-  if (patience <= kSlow) return false;
-  const net::WorkerPool::Waiting waiting(workers);
-  return socket.Wait(patience - kSlow);
 }
 
 }  // namespace
@@ -222,6 +217,8 @@ bool HttpSession::AllowMemory(std::size_t bytes) {
 
 void HttpSession::NextRequest() {
   finder_.Reset();
+  moved_ = 0;
+  busy_left_ = kSlow;
   begun_ = false;
   request_.head.clear();
   request_.method = request_.path = request_.query = {};
@@ -285,6 +282,28 @@ bool HttpSession::Drain() {
   return body_.complete();
 }
 
+/// Waits for the socket; beyond kSlow only while another worker may take this one's place.
+bool HttpSession::WaitFor(milliseconds patience) {
+  if (patience <= milliseconds(0)) return socket().Wait(milliseconds(0));
+  if (busy_left_ > net::TimePoint::duration::zero()) {
+    const net::TimePoint start = Clock::now();
+    const milliseconds busy = std::min(patience, std::chrono::ceil<milliseconds>(busy_left_));
+    const bool ready = socket().Wait(busy);
+    busy_left_ -= Clock::now() - start;
+    if (ready || busy == patience) return ready;
+    patience -= busy;
+  }
+  const net::WorkerPool::Waiting waiting(shared_.workers);
+  return socket().Wait(patience);
+}
+
+void HttpSession::Moved(std::size_t bytes) {
+  moved_ += bytes;
+  if (moved_ < kRenewalBytes) return;
+  moved_ = 0;
+  busy_left_ = kSlow;
+}
+
 /// Waits for more bytes of the body.
 bool HttpSession::Fill() {
   if (!Flush()) return false;  // the client may wait for it before it sends
@@ -295,6 +314,7 @@ bool HttpSession::Fill() {
     const Io io = socket().Read(to, room, &got);
     if (io == Io::kOk) {
       input_.Added(got);
+      Moved(got);
       return true;
     }
     const auto deadline = began_ + shared_.limits.body + std::chrono::seconds(body_.size() >> 16);
@@ -302,7 +322,7 @@ bool HttpSession::Fill() {
       gone_ = true;
       return false;
     }
-    if (!WaitFor(socket(), Until(deadline), shared_.workers) && Clock::now() >= deadline) {
+    if (!WaitFor(Until(deadline)) && Clock::now() >= deadline) {
       RefuseBody(408, "The request took too long to arrive.");
       return false;
     }
@@ -334,6 +354,7 @@ bool HttpSession::Send(std::string_view more) {
       return false;
     }
     sent_ += sent;
+    Moved(sent);
     const std::size_t of_first = std::min(sent, first.size());
     first.remove_prefix(of_first);
     more.remove_prefix(sent - of_first);
@@ -344,8 +365,7 @@ bool HttpSession::Send(std::string_view more) {
 
 bool HttpSession::WaitForReader() {
   const auto rest = std::chrono::ceil<milliseconds>(write_deadline_ - Clock::now());
-  return WaitFor(socket(), std::min(shared_.limits.write, std::max(rest, kLastWait)),
-                 shared_.workers);
+  return WaitFor(std::min(shared_.limits.write, std::max(rest, kLastWait)));
 }
 
 bool HttpSession::Gone() {

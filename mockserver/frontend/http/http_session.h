@@ -133,6 +133,8 @@ class HttpSession final : public net::Session, private HttpClient {
   bool Drain();
   bool Fill();
   bool Send(std::string_view more);
+  bool WaitFor(std::chrono::milliseconds patience);
+  void Moved(std::size_t bytes);
   bool WaitForReader();
   bool Gone() override;
   void NextRequest();
@@ -160,6 +162,10 @@ class HttpSession final : public net::Session, private HttpClient {
   std::optional<BodyAllowance> allowance_;  // set after it was requested
   const Router::Route* route_ = nullptr;
   net::TimePoint began_;  // time at which its header was complete
+
+  // Waiting for the client.
+  net::TimePoint::duration busy_left_{std::chrono::milliseconds(20)};  // see kSlow
+  std::size_t moved_ = 0;  // bytes received and sent since busy_left_ was renewed
 
   // The response.
   std::optional<HttpResponse> ready_;

@@ -180,6 +180,30 @@ std::size_t SendSlowly(Client& client, std::size_t most, std::size_t piece) {
 
 const char kLongPost[] = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 400\r\n\r\n";
 
+// Clients that send a byte every few milliseconds, longer than this test may take, hold no worker.
+TEST_F(HttpServerTest, DrippingRequestsKeepNobodyWaiting) {
+  HttpServer::Options options;
+  options.max_threads = 1;
+  options.connection.body = std::chrono::hours(1);
+  Serve(std::move(options), Echo);
+  std::vector<std::unique_ptr<Client>> dripping;
+  for (int i = 0; i < 3; ++i) {
+    dripping.push_back(std::make_unique<Client>(port_));
+    dripping.back()->Send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n");
+  }
+  std::jthread drip([&](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      for (const auto& client : dripping) client->TrySend(" ");
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  });
+  for (int i = 0; i < 3; ++i) {
+    Client client(port_);
+    client.Send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    EXPECT_TRUE(client.ReadAll().starts_with("HTTP/1.1 200 "));
+  }
+}
+
 TEST_F(HttpServerTest, SlowRejectedRequestIsRead) {
   HttpServer::Options options;
   options.connection.request.max_body_bytes = 10;
