@@ -1,10 +1,9 @@
 #include "mockserver/init_script.h"
 
 #include <cstddef>
-#include <span>
-#include <string_view>
 #include <utility>
 
+#include "mockserver/service/discarding_sink.h"
 #include "mockserver/service/statement_runner.h"
 #include "proto/base/file.h"
 
@@ -12,22 +11,6 @@ namespace tql::mock {
 namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{1} << 30;
-
-/// Nobody reads what an init script answers.
-class UnreadAnswers : public service::ResponseSink, private engine::StatementSink {
- public:
-  engine::StatementSink& BeginStatement(const StatementInfo&) override { return *this; }
-  void Finish() override {}
-
- private:
-  bool OnProgress(std::span<const engine::Progress>) override { return true; }
-  bool OnQuestion(const engine::Question&) override { return true; }
-  bool Begin(const engine::Context&) override { return true; }
-  bool Header(std::span<const engine::Column>) override { return true; }
-  bool Row(std::span<const std::string_view>) override { return true; }
-  bool Message(engine::MessageType, std::string_view) override { return true; }
-  void End() override {}
-};
 
 }  // namespace
 
@@ -42,9 +25,9 @@ Status RunInitScript(engine::Engine& engine, const engine::Clock& clock, const s
   cancellation.stop = stop;
   service::StatementRunner runner(engine, clock, std::move(script), std::move(cancellation),
                                   std::move(settings));
-  UnreadAnswers answers;
+  service::DiscardingSink sink;
   Status status = runner.Admit();
-  if (status.ok()) status = runner.Run(answers);
+  if (status.ok()) status = runner.Run(sink);
   if (stop.stop_requested()) return CancelledError("stopped while " + name + " ran");
   if (status.ok()) return status;
   const TextPlace place = status.place() ? *status.place() : TextPlace();

@@ -1,6 +1,6 @@
-// The TQL service as front ends know it, without a protocol. Front ends turn their protocol into
-// these calls, and what the sink is told into bytes; whoever wants to see or to change calls wraps
-// the service (see service_wrapper.h).
+// The interface between front ends and the TQL service; it knows no protocol. Front ends convert
+// requests of their protocol to these calls, and the calls of the sink to bytes. To observe or
+// change calls, wrap the service (service_wrapper.h).
 #ifndef TQLKIT_MOCKSERVER_SERVICE_SERVICE_H_
 #define TQLKIT_MOCKSERVER_SERVICE_SERVICE_H_
 
@@ -34,7 +34,7 @@ struct CallContext {
   std::string_view method;      // of HTTP: "POST"; empty otherwise
   std::string_view target;      // of HTTP: the path; else the method of the gRPC service
   std::string_view peer;        // the client's address, without the port
-  std::string_view request_id;  // what the client calls the request; empty: nothing
+  std::string_view request_id;  // chosen by the client; empty if it sent none
   /// A header of the request, or metadata, by its name (any case); empty without one. May be null.
   std::function<std::string_view(std::string_view name)> header;
   /// The namespace that a login is for, unless its user name has one; after Authenticate and Login,
@@ -48,8 +48,8 @@ struct CallContext {
   TimePoint started;               // by the server's clock
   std::uint64_t answer_bytes = 0;  // written so far, where the front end counts them; for the log
   TimePoint deadline = TimePoint::max();  // of the call
-  /// Whether nobody waits for the answer any more. Asked often, by the thread that runs the call.
-  /// May be null: there is always somebody.
+  /// Returns whether the client has disconnected. The thread that runs the call polls it often.
+  /// Null if that cannot happen.
   std::function<bool()> client_gone;
 };
 
@@ -93,9 +93,9 @@ class Service {
   virtual StatusOr<LoginResult> Login(CallContext& context, const pb::LoginRequest& request) = 0;
   virtual void Logout(CallContext& context) = 0;
 
-  /// Admits a query: all that decides between an answer and a refusal happens here, so that a front
-  /// end knows the status before it writes the first byte of an answer. A first statement that is
-  /// a SELECT is opened, up to its first row.
+  /// Admits a query: everything that can refuse it happens here, so that a front end knows the
+  /// status before it writes the first byte of a response. If the first statement is a SELECT, its
+  /// cursor is opened and moved to the first row.
   ///
   /// PERMISSION_DENIED without the privilege, INVALID_ARGUMENT for a request that has no
   /// `statement` at all (a blank one succeeds), RESOURCE_EXHAUSTED when there is no room for the
@@ -116,8 +116,8 @@ class Service {
   virtual StatusOr<TokenList> Tokens(CallContext& context, const pb::GetTokensRequest& request) = 0;
   virtual StatusOr<std::int64_t> SchemaVersion(CallContext& context) = 0;
 
-  /// A front end tells of a call that it answered by itself, with what result: a health check, an
-  /// unknown path, a request that it could not read. For wrappers, which see every call so.
+  /// Reports a call that a front end answered itself, such as a health check, an unknown path or an
+  /// unreadable request, so that wrappers observe every call.
   virtual void Answered(const CallContext& context, const Status& status) = 0;
 };
 

@@ -1,5 +1,5 @@
-// What a wrapper of the service begins with: each class passes everything on to the one that it
-// wraps, and a wrapper overrides what it is about. The wrapped service is borrowed.
+// Base classes of wrappers. Each forwards all calls to the object that it wraps, and a wrapper
+// overrides the ones that it observes or changes. The wrapped object is borrowed.
 #ifndef TQLKIT_MOCKSERVER_SERVICE_SERVICE_WRAPPER_H_
 #define TQLKIT_MOCKSERVER_SERVICE_SERVICE_WRAPPER_H_
 

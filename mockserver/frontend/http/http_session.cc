@@ -11,22 +11,23 @@ using std::chrono::milliseconds;
 using Io = net::Socket::Io;
 
 constexpr std::size_t kFlushBytes = std::size_t{256} << 10;
-/// What is sent rather than copied to what has gathered.
+/// Pieces of this size are sent directly instead of being copied into the output buffer.
 constexpr std::size_t kLargeBytes = std::size_t{32} << 10;
 constexpr std::size_t kTlsMerge = std::size_t{16} << 10;
-/// What is kept of a session's memory from one request to the next.
+/// Capacity of the body buffer that a session keeps from one request to the next.
 constexpr std::size_t kKeptBytes = std::size_t{64} << 10;
-/// A body that no handler reads is read away up to here; a longer one ends the connection.
+/// An unread body of up to this size is discarded; a longer one closes the connection.
 constexpr std::size_t kMostUnread = std::size_t{1} << 20;
-/// Behind a deadline the rest of an answer may still go out, to a client that reads it.
+/// After the deadline, the rest of a response may still be sent for this long to a client that
+/// reads.
 constexpr milliseconds kLastWait{1000};
-/// The time that a worker waits for a client itself, in all, until the client has sent or read
-/// kRenewalBytes. A slower client keeps no thread from others, nor does one that sends byte by
-/// byte.
-constexpr milliseconds kSlow{20};
+/// A worker waits this long in total for a client before another worker may take its place. The sum
+/// starts again with each request, and whenever the client has sent or read kRenewalBytes, so a
+/// client that sends single bytes does not block a worker.
+constexpr milliseconds kMaxBusyWait{20};
 constexpr std::size_t kRenewalBytes = std::size_t{64} << 10;
 constexpr std::chrono::seconds kFarewell{1};
-/// What a request may hold without asking: there are as many such as workers.
+/// Memory that a request may hold without a reservation; the number of workers bounds the total.
 constexpr std::size_t kSmallBytes = 4096;
 constexpr char kNoMemory[] = "The requests under way hold too many bytes; ask again.";
 
@@ -96,7 +97,7 @@ void HttpSession::Rest() {
   if (output_.empty()) output_ = std::string();
 }
 
-/// Reads what has arrived, without waiting, until a head is complete.
+/// Reads the available input without blocking until a request head is complete.
 HttpSession::Progress HttpSession::Collect() {
   for (;;) {
     std::string_view bytes = input_.view();
@@ -138,9 +139,9 @@ void HttpSession::TakeHead() {
   Decide();
 }
 
-/// Finds out who answers.
+/// Selects the gate, the route or an error to answer the request.
 void HttpSession::Decide() {
-  // A client that waits for "100 Continue" sends its body or not: nobody knows where it ends.
+  // A client that waits for "100 Continue" may or may not send its body, so its end is unknown.
   const bool body_may_stay = framing_.length <= kMostUnread && !framing_.expect_continue;
   if (shared_.gate != nullptr) ready_ = shared_.gate->Answer(request_, shared_.port);
   if (ready_) {
@@ -157,7 +158,7 @@ void HttpSession::Decide() {
   if (const auto refusal = Allows(framing_.length)) Refuse(*refusal);
 }
 
-/// The request gets this answer, and is the last one of its connection.
+/// Sets the error response; the connection is closed after it.
 void HttpSession::Refuse(const Refusal& refusal) {
   ready_ = ErrorResponse(refusal.status, refusal.why);
   keep_alive_ = false;
@@ -218,7 +219,7 @@ bool HttpSession::AllowMemory(std::size_t bytes) {
 void HttpSession::NextRequest() {
   finder_.Reset();
   moved_ = 0;
-  busy_left_ = kSlow;
+  busy_wait_ = {};
   begun_ = false;
   request_.head.clear();
   request_.method = request_.path = request_.query = {};
@@ -271,7 +272,7 @@ void HttpSession::RefuseBody(int status, std::string why) {
   body_refusal_ = Refusal{status, std::move(why)};
 }
 
-/// Reads away what no handler has read of the body.
+/// Discards the part of the body that no handler has read.
 bool HttpSession::Drain() {
   char buffer[4096];
   for (std::size_t left = kMostUnread; left > 0;) {
@@ -282,14 +283,15 @@ bool HttpSession::Drain() {
   return body_.complete();
 }
 
-/// Waits for the socket; beyond kSlow only while another worker may take this one's place.
+/// Waits for the socket; beyond kMaxBusyWait only while another worker may take this one's place.
 bool HttpSession::WaitFor(milliseconds patience) {
   if (patience <= milliseconds(0)) return socket().Wait(milliseconds(0));
-  if (busy_left_ > net::TimePoint::duration::zero()) {
+  if (busy_wait_ < kMaxBusyWait) {
     const net::TimePoint start = Clock::now();
-    const milliseconds busy = std::min(patience, std::chrono::ceil<milliseconds>(busy_left_));
+    const milliseconds busy =
+        std::min(patience, std::chrono::ceil<milliseconds>(kMaxBusyWait - busy_wait_));
     const bool ready = socket().Wait(busy);
-    busy_left_ -= Clock::now() - start;
+    busy_wait_ += Clock::now() - start;
     if (ready || busy == patience) return ready;
     patience -= busy;
   }
@@ -301,7 +303,7 @@ void HttpSession::Moved(std::size_t bytes) {
   moved_ += bytes;
   if (moved_ < kRenewalBytes) return;
   moved_ = 0;
-  busy_left_ = kSlow;
+  busy_wait_ = {};
 }
 
 /// Waits for more bytes of the body.
@@ -338,7 +340,7 @@ bool HttpSession::Write(std::string_view bytes) {
   return true;
 }
 
-/// Sends what has gathered, and `more`.
+/// Sends the output buffer and then `more`.
 bool HttpSession::Send(std::string_view more) {
   if (gone_) return false;
   if (socket().has_tls() && !output_.empty() && output_.size() + more.size() <= kTlsMerge) {
@@ -385,8 +387,8 @@ bool HttpSession::Gone() {
   return gone_ = true;
 }
 
-/// No further request: ends the stream, then swallows what still comes, within the limits, so that
-/// the client can read the answer before the connection is torn down.
+/// Ends the connection: closes the sending side, then discards further input within the limits, so
+/// that the client can read the response before the connection is closed.
 void HttpSession::Linger() {
   lingering_ = true;
   NextRequest();

@@ -163,9 +163,9 @@ class HttpSession final : public net::Session, private HttpClient {
   const Router::Route* route_ = nullptr;
   net::TimePoint began_;  // time at which its header was complete
 
-  // Waiting for the client.
-  net::TimePoint::duration busy_left_{std::chrono::milliseconds(20)};  // see kSlow
-  std::size_t moved_ = 0;  // bytes received and sent since busy_left_ was renewed
+  // Waiting for the client. Both start again when the client has moved enough bytes.
+  net::TimePoint::duration busy_wait_{0};  // time that the worker waited without a substitute
+  std::size_t moved_ = 0;                  // bytes received and sent
 
   // The response.
   std::optional<HttpResponse> ready_;

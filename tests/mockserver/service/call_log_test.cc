@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "mockserver/engine/engine.h"
+#include "mockserver/service/discarding_sink.h"
 #include "mockserver/service/tql_service.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
 #include "tests/support/main_namespace.h"
@@ -27,21 +28,6 @@ class FakeClock : public engine::Clock {
   std::chrono::steady_clock::time_point Now() const override { return now; }
   std::chrono::system_clock::time_point WallTime() const override { return {}; }
   std::chrono::steady_clock::time_point now{std::chrono::hours(1)};
-};
-
-class IgnoredAnswers : public ResponseSink, private engine::StatementSink {
- public:
-  engine::StatementSink& BeginStatement(const StatementInfo&) override { return *this; }
-  void Finish() override {}
-
- private:
-  bool OnProgress(std::span<const engine::Progress>) override { return true; }
-  bool OnQuestion(const engine::Question&) override { return true; }
-  bool Begin(const engine::Context&) override { return true; }
-  bool Header(std::span<const engine::Column>) override { return true; }
-  bool Row(std::span<const std::string_view>) override { return true; }
-  bool Message(engine::MessageType, std::string_view) override { return true; }
-  void End() override {}
 };
 
 class CallLogTest : public ::testing::Test {
@@ -80,8 +66,8 @@ class CallLogTest : public ::testing::Test {
     request.mutable_options()->mutable_adv_options()->set_continue_execution_on_error(true);
     auto call = log_->Query(context, request);
     if (!call.ok()) return call.status();
-    IgnoredAnswers answers;
-    return (*call)->Run(answers);
+    DiscardingSink sink;
+    return (*call)->Run(sink);
   }
 
   FakeClock clock_;
