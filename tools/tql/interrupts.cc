@@ -67,6 +67,7 @@ void Interrupts::Run() {
 std::stop_token Interrupts::BeginStatement() {
   std::lock_guard lock(mutex_);
   running_ = std::make_unique<std::stop_source>();
+  if (Drain()) running_->request_stop();
   return running_->get_token();
 }
 
@@ -87,17 +88,16 @@ void Interrupts::SetPaging(bool paging) {
   paging_ = paging;
 }
 
-void Interrupts::Drain() {
+bool Interrupts::Drain() {
+  bool any = false;
   char bytes[64];
-  while (read(pipe_[0], bytes, sizeof bytes) > 0) {
-  }
+  while (read(pipe_[0], bytes, sizeof bytes) > 0) any = true;
+  return any;
 }
 
 bool Interrupts::Wait(int milliseconds) {
   pollfd wait{pipe_[0], POLLIN, 0};
-  const bool interrupted = poll(&wait, 1, milliseconds) > 0;
-  if (interrupted) Drain();
-  return interrupted;
+  return poll(&wait, 1, milliseconds) > 0 && Drain();
 }
 
 }  // namespace tql::shell

@@ -22,7 +22,8 @@ class Interrupts {
   Interrupts(const Interrupts&) = delete;
   Interrupts& operator=(const Interrupts&) = delete;
 
-  /// Starts a statement. SIGINT requests a stop of the returned token.
+  /// Starts a statement. SIGINT requests a stop of the returned token. A SIGINT that arrived after
+  /// the prompt read the statement cancels it, too.
   std::stop_token BeginStatement();
   /// Ends the statement. Returns whether it was interrupted.
   bool EndStatement();
@@ -34,8 +35,8 @@ class Interrupts {
   /// not end this program.
   void SetPaging(bool paging);
   int fd() const { return pipe_[0]; }
-  /// Clears fd().
-  void Drain();
+  /// Clears fd(). Returns whether it was readable.
+  bool Drain();
   /// Waits up to the given time for fd() to become readable, and clears it. Returns whether it was.
   bool Wait(int milliseconds);
 
