@@ -9,7 +9,7 @@ packages=(
   g++ cmake ninja-build pkg-config
   libprotobuf-dev protobuf-compiler libgrpc++-dev protobuf-compiler-grpc
   libcpp-httplib-dev libsqlite3-dev libssl-dev libcli11-dev libspdlog-dev
-  libpg-query-dev libutf8proc-dev
+  libpg-query-dev libutf8proc-dev libre2-dev libyaml-cpp-dev
 )
 packaging=(dpkg-dev file binutils)
 case "${1:-build}" in
