@@ -1,6 +1,7 @@
 """Checks the includes of the tree against the layers of the architecture.
 
-Run as: layering_test.py SOURCE_ROOT. Prints every forbidden include and ends non-zero on any.
+Run as: layering_test.py SOURCE_ROOT. Prints every forbidden include, and every rule that matches no
+file, and ends non-zero on any.
 """
 import pathlib
 import re
@@ -13,8 +14,10 @@ GENERATED = r".*\.pb\.h"
 FORBIDDEN = [
     (r"(proto|client|mockserver)/include/.*", r"httplib\.h|grpc.*/.*|sqlite3\.h|absl/.*|CLI/.*|spdlog/.*|openssl/.*",
      "a public header shows no third-party library"),
-    (r"(proto|client|mockserver)/include/.*", r"proto/base/.*",
-     "a public header shows nothing that is not installed"),
+    (r"(proto/include/tql/[^/]*|(client|mockserver)/include/.*)", r"(proto|client|mockserver|tools)/.*|tql/wire/.*|" + GENERATED,
+     "an installed header shows nothing that is not installed"),
+    (r"proto/(?!base/).*", r"client/.*|tools/.*|tql/(?!status\.h|cxx20\.h|wire/).*",
+     "the contract stands without the client"),
     (r"proto/base/.*", r"(client|mockserver|tools)/.*|tql/(?!status\.h).*|" + GENERATED,
      "what every part uses stands on the status alone"),
     (r"mockserver/net/.*", r"mockserver/(?!net/).*|tql/wire/.*|httplib\.h|" + GENERATED,
@@ -42,11 +45,20 @@ FORBIDDEN = [
     (r"mockserver/frontend/inprocess/.*", r"client/(?!src/messages?(_stream)?\.h).*|tql/client\.h",
      "of the client, the transport in process takes the interface and its messages"),
     (r"mockserver/frontend/grpc/.*", r"mockserver/frontend/(http|inprocess)/.*", "gRPC stands without the other front ends"),
+    (r"mockserver/frontend/http/.*", r"mockserver/frontend/(grpc|inprocess|messages)/.*",
+     "HTTP stands without the other front ends"),
+    (r"mockserver/frontend/([^/]*|messages/.*|inprocess/.*)", r"mockserver/frontend/(http|grpc)/.*",
+     "what front ends share, and the transport in process, know no protocol"),
     (r"(proto|client)/.*", r"mockserver/.*|tql/mock/.*", "contract and client stand without the server"),
-    (r"tools/tqlconform/.*", r"mockserver/.*|tql/mock/.*", "the conformance checker uses no server code"),
     (r"(mockserver/dialect/[^/]*|mockserver/(?!dialect/|service/).*|tools/.*)", r"mockserver/dialect/postgres/.*",
      "only the service chooses between the parsers"),
-    (r"tools/tql/.*", r"mockserver/(?!dialect/).*|tql/mock/.*", "the shell shares only the dialect with the server"),
+    (r"tools/tqlmockd/.*", r"(mockserver|client)/.*|tql/wire/.*|" + GENERATED,
+     "the program uses the public interface of the server"),
+    (r"tools/tqlbench/.*", r"mockserver/.*|tql/mock/.*", "the benchmark measures a server from outside"),
+    (r"tools/(documents/.*|[^/]*)", r"tools/tql.*|(mockserver|client)/.*|tql/(?!status\.h).*",
+     "what the programs share knows none of them"),
+    (r"tools/tql/.*", r"mockserver/(?!dialect/).*|client/.*|tql/(mock|wire)/.*|" + GENERATED,
+     "the shell stands on the library, and shares only the dialect with the server"),
     (r"tools/tql/edit/.*", r"tools/tql/(?!edit/|render/|home\.h).*|tql/(client|transport)\.h",
      "the line editor knows no service and no command"),
     (r"tools/tql/render/.*", r"tools/tql/(edit|copy|commands|connect)/.*",
@@ -59,29 +71,42 @@ CONFINED = [
     (r"grpcpp/.*|.*\.grpc\.pb\.h", r"client/src/grpc_transport\.cc|mockserver/frontend/grpc/(grpc_server\.cc|held_call\.h|reflection_service\.cc)|tests/.*"),
     (r"sqlite3\.h", r"mockserver/storage/sqlite/.*|tests/.*|tools/tqlbench/.*"),
     (r"pg_query\.h", r"mockserver/dialect/postgres/pg_query\.cc|tests/fuzz/postgres_splitter\.cc"),
-    (r"google/protobuf/util/json_util\.h", r"proto/src/wire/.*|tests/.*"),
+    (r"google/protobuf/util/json_util\.h", r"proto/src/wire/.*"),
     (r"CLI/.*", r"tools/.*\.cc|tests/.*/main\.cc"),
 ]
 
 
-def violations(root):
-    for folder in ("proto", "client", "mockserver", "tools", "tests"):
-        for path in sorted((root / folder).rglob("*")):
-            if path.suffix not in (".h", ".cc", ".c"):
-                continue
-            name = path.relative_to(root).as_posix()
-            for include in INCLUDE.findall(path.read_text(encoding="utf-8")):
-                for files, pattern, reason in FORBIDDEN:
-                    if re.fullmatch(files, name) and re.fullmatch(pattern, include):
-                        yield f"{name}: includes {include}: {reason}"
-                for pattern, files in CONFINED:
-                    if re.fullmatch(pattern, include) and not re.fullmatch(files, name):
-                        yield f"{name}: includes {include}, which belongs only to {files}"
+def sources(root):
+    """The includes of each source file, by its path."""
+    paths = (path for folder in ("proto", "client", "mockserver", "tools", "tests")
+             for path in sorted((root / folder).rglob("*")) if path.suffix in (".h", ".cc", ".c"))
+    return {path.relative_to(root).as_posix(): INCLUDE.findall(path.read_text(encoding="utf-8"))
+            for path in paths}
+
+
+def violations(includes):
+    for name, included in includes.items():
+        for include in included:
+            for files, pattern, reason in FORBIDDEN:
+                if re.fullmatch(files, name) and re.fullmatch(pattern, include):
+                    yield f"{name}: includes {include}: {reason}"
+            for pattern, files in CONFINED:
+                if re.fullmatch(pattern, include) and not re.fullmatch(files, name):
+                    yield f"{name}: includes {include}, which belongs only to {files}"
+
+
+def dead_rules(includes):
+    for files in [rule[0] for rule in FORBIDDEN] + [rule[1] for rule in CONFINED]:
+        if not any(re.fullmatch(files, name) for name in includes):
+            yield f"no file matches the rule of {files}"
+    for pattern, _ in CONFINED:
+        if not any(re.fullmatch(pattern, include) for names in includes.values() for include in names):
+            yield f"no file includes {pattern}"
 
 
 def main():
-    root = pathlib.Path(sys.argv[1])
-    found = list(violations(root))
+    includes = sources(pathlib.Path(sys.argv[1]))
+    found = [*violations(includes), *dead_rules(includes)]
     print("\n".join(found) or "the layers hold")
     return 1 if found else 0
 
