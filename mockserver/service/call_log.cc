@@ -44,6 +44,9 @@ std::string Describe(const CallContext& context) {
   if (context.session && IsClean(context.session->user->name)) {
     line.append(", user ").append(context.session->user->name);
   }
+  if (context.space != space::kMain && IsClean(context.space)) {
+    line.append(", namespace ").append(context.space);
+  }
   return line;
 }
 

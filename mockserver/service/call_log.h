@@ -12,11 +12,11 @@
 
 namespace tql::service {
 
-/// Logs every call when it ends: what was called, by whom, with what result, how long it took.
-/// Never a statement's text, a cell, a password or a token.
+/// Logs every call when it ends: what was called, by whom, in which namespace (unless it is main),
+/// with what result, how long it took. Never a statement's text, a cell, a password or a token.
 ///
-///   POST /ts_dataservice/v1/public/tql/query from 127.0.0.1, request 7f, user ann, OK,
-///   statements 2 (1 failed), rows 10, bytes 7000, 5120 us
+///   POST /ts_dataservice/v1/public/tql/query from 127.0.0.1, request 7f, user ann, namespace t1,
+///   OK, statements 2 (1 failed), rows 10, bytes 7000, 5120 us
 ///
 /// It stops what the wrapped service throws, too: the call fails as INTERNAL. Calls that end so are
 /// errors of the log.

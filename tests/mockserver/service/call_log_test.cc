@@ -90,6 +90,29 @@ TEST_F(CallLogTest, FieldsOfALine) {
   EXPECT_THAT(lines_, ElementsAre(line));
 }
 
+TEST_F(CallLogTest, NamespaceOfSession) {
+  ASSERT_TRUE(namespaces_->Fork("t1", space::kMain, {}).ok());
+  pb::LoginRequest login;
+  login.set_username("ann+t1");
+  login.set_password("pa55word");
+  CallContext first = Context();
+  token_ = log_->Login(first, login).value().token;
+  CallContext second = Context();
+  EXPECT_EQ(Query(second, "show databases;"), Status());
+  login.set_username("ann");
+  CallContext unknown = Context();
+  unknown.space = "t2";
+  EXPECT_FALSE(log_->Login(unknown, login).ok());
+  CallContext dirty = Context();
+  dirty.space = "t\n3";
+  EXPECT_FALSE(log_->Login(dirty, login).ok());
+  const std::string from = "POST /query from 10.0.0.1, request r-1, ";
+  EXPECT_THAT(lines_, ElementsAre(from + "user ann, namespace t1, OK, 7 us",
+                                  from + "user ann, namespace t1, OK, statements 1, rows 0, 7 us",
+                                  from + "namespace t2, UNAUTHENTICATED, 7 us",
+                                  from + "UNAUTHENTICATED, 7 us"));
+}
+
 TEST_F(CallLogTest, CountsRows) {
   CallContext context = Context();
   EXPECT_EQ(Query(context,
