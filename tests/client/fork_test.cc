@@ -85,6 +85,30 @@ std::string AskFor(Client& client, int value, int times) {
   return "";
 }
 
+/// Runs work(1), work(2) and work(3) in a thread each, again and again, until Join(). The work
+/// returns an error text or empty.
+class BusyThreads {
+ public:
+  explicit BusyThreads(const std::function<std::string(int)>& work) {
+    for (int i = 1; i <= 3; ++i) {
+      threads_.emplace_back([this, work, i](const std::stop_token& stop) {
+        while (!stop.stop_requested()) {
+          if (!work(i).empty()) failed_ = true;
+        }
+      });
+    }
+  }
+  /// Returns whether all work succeeded.
+  bool Join() {
+    threads_.clear();
+    return !failed_;
+  }
+
+ private:
+  std::atomic<bool> failed_{false};
+  std::vector<std::jthread> threads_;
+};
+
 class HttpForkTest : public ForkTest, public ::testing::WithParamInterface<const char*> {
  protected:
   std::string Url() {
@@ -168,18 +192,12 @@ TEST_P(HttpForkTest, ChildHasItsOwnSession) {
 TEST_P(HttpForkTest, NothingIsLockedInChild) {
   auto client = Connect(Url());
   ASSERT_TRUE(client.ok()) << client.status();
-  std::atomic<bool> stop{false};
-  std::atomic<bool> wrong{false};
-  std::vector<std::thread> threads;
-  for (int i = 1; i <= 3; ++i) {
-    threads.emplace_back([&, i] {
-      while (!stop) {
-        Client copy = *client;
-        if (!AskFor(copy, i, 3).empty()) wrong = true;
-        if (i == 3 && !client->Login("tsadmin", "admin").ok()) wrong = true;
-      }
-    });
-  }
+  BusyThreads threads([&](int i) {
+    Client copy = *client;
+    std::string wrong = AskFor(copy, i, 3);
+    if (i == 3) wrong += client->Login("tsadmin", "admin").message();
+    return wrong;
+  });
   for (int i = 0; i < 20; ++i) {
     EXPECT_EQ(StatusOfChild(Fork([&] {
                 std::string found = AskFor(*client, 7, 1);
@@ -189,9 +207,7 @@ TEST_P(HttpForkTest, NothingIsLockedInChild) {
               0)
         << i;
   }
-  stop = true;
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_FALSE(wrong);
+  EXPECT_TRUE(threads.Join());
 }
 
 TEST_P(HttpForkTest, Grandchild) {
@@ -254,26 +270,17 @@ TEST_F(ForkTest, GrpcWireLogLocksNothingInChild) {
   ASSERT_TRUE(grpc.ok()) << grpc.status();
   auto http = Connect(server_->http_url());
   ASSERT_TRUE(http.ok()) << http.status();
-  std::atomic<bool> stop{false};
-  std::atomic<bool> wrong{false};
-  std::vector<std::thread> threads;
-  for (int i = 1; i <= 3; ++i) {
-    threads.emplace_back([&, i] {
-      while (!stop) {
-        if (!AskFor(*grpc, i, 3).empty()) wrong = true;
-        ScriptResult script = grpc->RunScript("use d;");
-        while (script.Next()) {
-        }
-        if (!script.status().ok()) wrong = true;
-      }
-    });
-  }
+  BusyThreads threads([&](int i) {
+    const std::string wrong = AskFor(*grpc, i, 3);
+    ScriptResult script = grpc->RunScript("use d;");
+    while (script.Next()) {
+    }
+    return wrong + script.status().message();
+  });
   for (int i = 0; i < 20; ++i) {
     EXPECT_EQ(StatusOfChild(Fork([&] { return AskFor(*http, 7, 1); })), 0) << i;
   }
-  stop = true;
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_FALSE(wrong);
+  EXPECT_TRUE(threads.Join());
   EXPECT_GT(logged, 0U);
 }
 

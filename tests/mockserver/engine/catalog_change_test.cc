@@ -14,6 +14,7 @@
 #include "mockserver/engine/engine.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
 #include "tests/support/forwarding_storage.h"
+#include "tests/support/text_sink.h"
 
 namespace tql::engine {
 namespace {
@@ -65,25 +66,6 @@ class HookedStorage : public testing::ForwardingStorage {
   const Hooks& hooks_;
 };
 
-/// Columns and messages of one answer.
-class Text : public StatementSink {
- public:
-  bool OnProgress(std::span<const Progress>) override { return true; }
-  bool OnQuestion(const Question&) override { return true; }
-  bool Begin(const Context&) override { return true; }
-  bool Header(std::span<const Column> columns) override {
-    for (const Column& column : columns) text += column.name + ' ';
-    return true;
-  }
-  bool Row(std::span<const std::string_view>) override { return true; }
-  bool Message(MessageType, std::string_view line) override {
-    text += line;
-    return true;
-  }
-  void End() override {}
-  std::string text;
-};
-
 class CatalogChangeTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -114,7 +96,7 @@ class CatalogChangeTest : public ::testing::Test {
   }
   /// The answer of a statement; empty for one that fails.
   std::string Run(std::string_view text) {
-    Text sink;
+    testing::TextSink sink;
     return Execute(text, sink).ok() ? sink.text : "";
   }
   bool Shows(std::string_view text) { return Run("show tables").find(text) != std::string::npos; }
@@ -174,7 +156,7 @@ TEST_F(CatalogChangeTest, TheStateStaysWhenTheCommitFails) {
 }
 
 /// A client that does not read the first line of progress until it is told to.
-class SlowReader : public Text {
+class SlowReader : public testing::TextSink {
  public:
   explicit SlowReader(std::function<void(int)> on_percentage)
       : on_percentage_(std::move(on_percentage)) {}

@@ -10,6 +10,7 @@
 #include "mockserver/engine/engine.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
 #include "tests/support/forwarding_storage.h"
+#include "tests/support/text_sink.h"
 
 namespace tql::engine {
 namespace {
@@ -28,21 +29,6 @@ class ChangingStorage : public testing::ForwardingStorage {
 
  private:
   std::function<bool()>& changed_;
-};
-
-class Text : public StatementSink {
- public:
-  bool OnProgress(std::span<const Progress>) override { return true; }
-  bool OnQuestion(const Question&) override { return true; }
-  bool Begin(const Context&) override { return true; }
-  bool Header(std::span<const Column>) override { return true; }
-  bool Row(std::span<const std::string_view>) override { return true; }
-  bool Message(MessageType, std::string_view line) override {
-    text += line;
-    return true;
-  }
-  void End() override {}
-  std::string text;
 };
 
 class ExecStatisticsTest : public ::testing::Test {
@@ -66,7 +52,7 @@ class ExecStatisticsTest : public ::testing::Test {
   Status Run(std::string_view text) {
     const auto statement = dialect::ParseStatement(text);
     if (!statement.ok()) return statement.status();
-    Text sink;
+    testing::TextSink sink;
     const Status status = engine_->Execute(
         {.text = text, .statement = *statement, .context = {}, .options = {}, .cancellation = {}},
         sink);
