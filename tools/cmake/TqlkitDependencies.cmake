@@ -10,8 +10,8 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(cpp-httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 # Character widths and boundaries, for the shell.
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
-# Patterns and plan files of the test double.
-pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
+# Patterns and plan files of the test double. The prefix "re2" would hide re2 from gRPC's package.
+pkg_check_modules(pc-re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(yaml-cpp REQUIRED IMPORTED_TARGET yaml-cpp)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
