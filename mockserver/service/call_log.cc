@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -61,6 +62,7 @@ class CallLog::LoggedCall : public AdmittedCall {
     if (!ran_) log_.Log(context_, CancelledError("the answer was not requested"), nullptr);
   }
 
+  std::optional<ResponseSink::PendingStatement> First() const override { return call_->First(); }
   Status Run(ResponseSink& sink) override {
     ran_ = true;
     CountingSink counting(sink);

@@ -6,7 +6,9 @@
 #include <cstddef>
 #include <string_view>
 
+#include "mockserver/dialect/ast.h"
 #include "mockserver/engine/statement_sink.h"
+#include "tql/status.h"
 
 namespace tql::service {
 
@@ -24,6 +26,21 @@ class ResponseSink {
     /// By when the whole answer must have been taken.
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   };
+  /// A statement that is about to run. The references are valid during the call.
+  struct PendingStatement {
+    const StatementInfo& info;
+    const dialect::Statement* statement = nullptr;  // null for a text that is not a statement
+    const engine::Context& context;
+  };
+  /// Called before each statement runs. Returns whether the sink answers it instead; then it does
+  /// not run, and Answer is called, after the answers before it were written.
+  virtual bool Answers(const PendingStatement& /*pending*/) { return false; }
+  struct Answered {
+    Status status;      // the error of the statement, or OK
+    bool last = false;  // whether no further statement runs, e.g. after a question
+  };
+  /// Writes the whole answer of the statement.
+  virtual Answered Answer(const PendingStatement& /*pending*/) { return {}; }
   /// The sink for the next statement's answer, valid until its End.
   virtual engine::StatementSink& BeginStatement(const StatementInfo& info) = 0;
   /// No further statement comes.

@@ -57,6 +57,8 @@ struct CallContext {
 class AdmittedCall {
  public:
   virtual ~AdmittedCall() = default;
+  /// The first statement, before Run; nullopt if it is not known.
+  virtual std::optional<ResponseSink::PendingStatement> First() const { return std::nullopt; }
   /// Runs it and writes the whole answer; called once at most. A statement that fails is an answer,
   /// in the sink. UNAVAILABLE when the server stopped before the end: the sink was not finished.
   virtual Status Run(ResponseSink& sink) = 0;

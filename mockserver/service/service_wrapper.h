@@ -49,6 +49,8 @@ class ResponseSinkWrapper : public ResponseSink, protected StatementSinkWrapper 
  public:
   explicit ResponseSinkWrapper(ResponseSink& wrapped) : wrapped_(wrapped) {}
 
+  bool Answers(const PendingStatement& pending) override { return wrapped_.Answers(pending); }
+  Answered Answer(const PendingStatement& pending) override { return wrapped_.Answer(pending); }
   engine::StatementSink& BeginStatement(const StatementInfo& info) override {
     Wrap(wrapped_.BeginStatement(info));
     return *this;

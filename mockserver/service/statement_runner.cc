@@ -138,7 +138,10 @@ StatementRunner::StatementRunner(engine::Engine& engine, const engine::Clock& cl
       splitter_(text_, dialect::RulesFor(settings_.options.use_postgres_sql_parser)),
       ahead_(splitter_.Next()),
       context_(settings_.context),
-      next_progress_(clock.Now() + settings_.progress_pause) {}
+      next_progress_(clock.Now() + settings_.progress_pause) {
+  blank_.last = true;
+  blank_.script = settings_.script;
+}
 
 std::optional<StatementRunner::Statement> StatementRunner::Next() {
   if (!ahead_) return std::nullopt;
@@ -174,11 +177,25 @@ Status StatementRunner::Run(ResponseSink& sink) {
   return first_error_;
 }
 
+ResponseSink::PendingStatement StatementRunner::Pending(const Statement& statement,
+                                                        const Parsed& parsed) const {
+  return {.info = statement.info,
+          .statement = parsed.statement.ok() ? &*parsed.statement : nullptr,
+          .context = context_};
+}
+
+ResponseSink::PendingStatement StatementRunner::First() const {
+  if (!first_) return {.info = blank_, .context = context_};
+  return Pending(*first_, *first_parsed_);
+}
+
 void StatementRunner::AnswerBlank() {
-  ResponseSink::StatementInfo info;
-  info.last = true;
-  info.script = settings_.script;
-  engine_.AnswerBlank(context_, sink_->BeginStatement(info));
+  const ResponseSink::PendingStatement pending = First();
+  if (sink_->Answers(pending)) {
+    first_error_ = sink_->Answer(pending).status;
+  } else {
+    engine_.AnswerBlank(context_, sink_->BeginStatement(blank_));
+  }
 }
 
 StatementRunner::Parsed StatementRunner::Parse(const Statement& statement) const {
@@ -191,6 +208,9 @@ StatementRunner::Parsed StatementRunner::Parse(const Statement& statement) const
 }
 
 bool StatementRunner::Run(const Statement& statement, Parsed parsed, Group& group) {
+  if (const auto pending = Pending(statement, parsed); sink_->Answers(pending)) {
+    return Store(group) && Answer(pending, statement);
+  }
   if (!settings_.script || !parsed.statement.ok() || !IsInsertOfValues(*parsed.statement)) {
     return Store(group) && RunAlone(statement, std::move(parsed));
   }
@@ -200,6 +220,13 @@ bool StatementRunner::Run(const Statement& statement, Parsed parsed, Group& grou
     return false;
   }
   return !group.full() || Store(group);
+}
+
+bool StatementRunner::Answer(const ResponseSink::PendingStatement& pending,
+                             const Statement& statement) {
+  const bool exit = pending.statement != nullptr && IsExit(*pending.statement);
+  const ResponseSink::Answered answered = sink_->Answer(pending);
+  return MayFollow(statement, answered.status) && !answered.last && !exit;
 }
 
 bool StatementRunner::RunAlone(const Statement& statement, Parsed parsed) {

@@ -40,6 +40,8 @@ class StatementRunner {
   /// Called first. Begins the first statement if it is a SELECT. RESOURCE_EXHAUSTED when there is
   /// no room for it: nothing was done, so that the request may come again.
   Status Admit();
+  /// The first statement, between Admit and Run. For a text without one, an empty text.
+  ResponseSink::PendingStatement First() const;
   /// Until the end, a statement that ends the script, a question, or an error that stops it. A text
   /// without a statement succeeds, with one answer. Returns the first error of a statement, always
   /// with its place in the text.
@@ -62,10 +64,13 @@ class StatementRunner {
 
   std::optional<Statement> Next();
   void AnswerBlank();
+  ResponseSink::PendingStatement Pending(const Statement& statement, const Parsed& parsed) const;
   Parsed Parse(const Statement& statement) const;
   // Each answers whether another statement may follow.
   bool Run(const Statement& statement, Parsed parsed, Group& group);
   bool RunAlone(const Statement& statement, Parsed parsed);
+  /// Lets the sink answer a statement.
+  bool Answer(const ResponseSink::PendingStatement& pending, const Statement& statement);
   bool Store(Group& group);
   /// What the engine is asked for a statement in `context`.
   engine::Engine::Request RequestOf(const Statement& statement, const Parsed& parsed,
@@ -86,6 +91,7 @@ class StatementRunner {
   dialect::ScriptSplitter splitter_;
   std::optional<dialect::ScriptStatement> ahead_;  // what Next() returns next
   std::size_t index_ = 0;                          // and its number
+  ResponseSink::StatementInfo blank_;              // of a text without a statement
   std::optional<Statement> first_;
   std::optional<Parsed> first_parsed_;
   engine::Context context_;

@@ -90,6 +90,8 @@ class AdmittedStatements : public AdmittedCall {
     return CheckRunning();
   }
 
+  std::optional<ResponseSink::PendingStatement> First() const override { return runner_.First(); }
+
   Status Run(ResponseSink& sink) override {
     (void)runner_.Run(sink);  // statements that failed are answers
     if (Status status = CheckRunning(); !status.ok()) return status;

@@ -34,13 +34,15 @@ Status Full() {
 
 Namespace::Namespace(std::string name, std::unique_ptr<engine::Engine> engine,
                      const engine::Clock& clock, engine::GuidSource& guids,
-                     const Settings& settings, std::stop_token server_stop)
+                     const Settings& settings, std::stop_token server_stop,
+                     std::shared_ptr<Attachment> attachment)
     : name_(std::move(name)),
       engine_(std::move(engine)),
       clock_(clock),
       guids_(guids),
       settings_(settings),
       server_stop_(std::move(server_stop)),
+      attachment_(std::move(attachment)),
       relay_(server_stop_, [this] { stop_.request_stop(); }) {}
 
 StatusOr<std::shared_ptr<Namespace>> Namespace::Fork(
@@ -48,7 +50,7 @@ StatusOr<std::shared_ptr<Namespace>> Namespace::Fork(
   auto engine = engine_->Fork(cancellation, guids_, clock_);
   if (!engine.ok()) return engine.status();
   return std::make_shared<Namespace>(std::move(name), *std::move(engine), clock_, guids_, settings_,
-                                     server_stop_);
+                                     server_stop_, attachment_ ? attachment_->Fork() : nullptr);
 }
 
 Namespaces::Namespaces(std::shared_ptr<Namespace> main) {

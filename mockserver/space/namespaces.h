@@ -23,6 +23,14 @@ namespace tql::space {
 /// The namespace that every server has from its start to its end.
 inline constexpr std::string_view kMain = "main";
 
+/// What a layer above adds to each namespace, e.g. the plan and the journal of a test double.
+class Attachment {
+ public:
+  virtual ~Attachment() = default;
+  /// The attachment of a fork of the namespace.
+  virtual std::shared_ptr<Attachment> Fork() const = 0;
+};
+
 /// Databases with their catalog and what is known about their changes (an engine), the clock, the
 /// source of guids, and settings. Thread safety: every method may be called from any thread.
 class Namespace {
@@ -33,11 +41,14 @@ class Namespace {
   };
   /// The clock and the guids are borrowed. A request of `server_stop` stops its statements, too.
   Namespace(std::string name, std::unique_ptr<engine::Engine> engine, const engine::Clock& clock,
-            engine::GuidSource& guids, const Settings& settings, std::stop_token server_stop);
+            engine::GuidSource& guids, const Settings& settings, std::stop_token server_stop,
+            std::shared_ptr<Attachment> attachment = nullptr);
 
   const std::string& name() const { return name_; }
   engine::Engine& engine() const { return *engine_; }
   const Settings& settings() const { return settings_; }
+  /// May be null.
+  const std::shared_ptr<Attachment>& attachment() const { return attachment_; }
   /// Requested when statements of this namespace are to end.
   std::stop_token stop() const { return stop_.get_token(); }
   void RequestStop() { stop_.request_stop(); }
@@ -54,6 +65,7 @@ class Namespace {
   engine::GuidSource& guids_;
   const Settings settings_;
   const std::stop_token server_stop_;
+  const std::shared_ptr<Attachment> attachment_;
   std::stop_source stop_;
   const std::stop_callback<std::function<void()>> relay_;
 };

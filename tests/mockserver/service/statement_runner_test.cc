@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -60,8 +62,18 @@ class FaultyStorage : public testing::ForwardingStorage {
 };
 
 /// One line per result: "INDEX text" with the last message, or the rows.
-class Answers : public ResponseSink, private engine::StatementSink {
+class AnswerLines : public ResponseSink, private engine::StatementSink {
  public:
+  /// Answers these statements itself.
+  std::map<std::string, Answered, std::less<>> own = {};
+
+  bool Answers(const PendingStatement& pending) override { return own.contains(pending.info.text); }
+  Answered Answer(const PendingStatement& pending) override {
+    const bool parsed = pending.statement != nullptr;
+    BeginStatement(pending.info);
+    Add(std::string("own ") + (parsed ? "" : "unparsed ") + "in " + pending.context.database);
+    return own.find(pending.info.text)->second;
+  }
   engine::StatementSink& BeginStatement(const StatementInfo& info) override {
     lines_.push_back(std::to_string(info.index));
     return *this;
@@ -109,7 +121,8 @@ class StatementRunnerTest : public ::testing::Test {
 
   std::vector<std::string> Run(std::string_view text, bool script = true, bool go_on = true,
                                std::chrono::milliseconds progress_pause = std::chrono::hours(1)) {
-    Answers answers;
+    AnswerLines answers;
+    answers.own = own_;
     engine::StatementOptions options;
     options.interactive = !script;
     StatementRunner runner(*engine_, engine::SystemClock(), std::string(text), {},
@@ -125,6 +138,7 @@ class StatementRunnerTest : public ::testing::Test {
   using Lines = std::vector<std::string>;
 
   Faults faults_;
+  std::map<std::string, ResponseSink::Answered, std::less<>> own_;  // of the sink
   std::unique_ptr<engine::Engine> engine_;
   Status status_;  // Of the last Run().
 };
@@ -209,6 +223,35 @@ TEST_F(StatementRunnerTest, RefusesSelectWithoutResources) {
   faults_.full = false;
   EXPECT_EQ(Run("select min(a) from t; select count(*) from t;"), Lines({"0 2 ok", "1 2 ok"}));
   EXPECT_EQ(status_, Status());
+}
+
+TEST_F(StatementRunnerTest, SinkAnswersInsteadOfTheStatement) {
+  own_ = {{"insert into t values (2)", {}},
+          {"selekt", {.status = InvalidArgumentError("no")}},
+          {"use nowhere", {}},
+          {"", {}}};
+  EXPECT_EQ(Run("insert into t values (1); insert into t values (2); use nowhere; selekt;"
+                "insert into t values (3); select count(*) from t;"),
+            Lines({"0 ok", "1 own in d", "2 own in d", "3 own unparsed in d", "4 ok", "5 2 ok"}));
+  EXPECT_EQ(Run("selekt; select count(*) from t;", /*script=*/true, /*go_on=*/false),
+            Lines({"0 own unparsed in d"}));
+  EXPECT_EQ(Run(" -- nothing"), Lines({"0 own unparsed in d"}));
+  own_ = {{"show databases", {.status = {}, .last = true}}, {"exit", {}}};
+  EXPECT_EQ(Run("insert into t values (4); show databases; select 1;"),
+            Lines({"0 ok", "1 own in d"}));
+  EXPECT_EQ(Run("exit; select 1;"), Lines({"0 own in d"}));
+}
+
+TEST_F(StatementRunnerTest, FirstStatementIsKnownAtAdmission) {
+  StatementRunner runner(*engine_, engine::SystemClock(), "use d; select 1;", {},
+                         {.options = {}, .context = {.database = "e"}, .script = true});
+  ASSERT_TRUE(runner.Admit().ok());
+  const ResponseSink::PendingStatement first = runner.First();
+  EXPECT_EQ(first.info.text, "use d");
+  EXPECT_FALSE(first.info.last);
+  ASSERT_NE(first.statement, nullptr);
+  EXPECT_EQ(first.statement->kind(), dialect::StatementKind::kUse);
+  EXPECT_EQ(first.context.database, "e");
 }
 
 TEST_F(StatementRunnerTest, ExitEndsScriptAndGroup) {
