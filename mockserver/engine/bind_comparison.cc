@@ -4,7 +4,8 @@
 #include <cmath>
 #include <optional>
 
-#include "mockserver/engine/binder.h"
+#include "mockserver/engine/bind_expr.h"
+#include "mockserver/engine/bind_types.h"
 #include "mockserver/engine/convert.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/plan_walk.h"
@@ -110,68 +111,80 @@ std::optional<Type> OneType(const plan::Expr& value, const Type& a, const Type& 
   return Widest(a);
 }
 
-}  // namespace
-
-std::string_view Binder::HintOf(const plan::Expr& expr) const {
+/// The parsing hint of the column that `expr` is; empty for other expressions.
+std::string_view HintOf(const BindState& state, const plan::Expr& expr) {
   const auto* ref = std::get_if<plan::ColumnRef>(&Unwidened(expr).node);
   if (ref == nullptr) return {};
-  const plan::TablePtr& table = tables_[static_cast<std::size_t>(ref->relation)];
+  const plan::TablePtr& table = state.tables[static_cast<std::size_t>(ref->relation)];
   if (table == nullptr) return {};
   return table->columns[static_cast<std::size_t>(ref->column)].parsing_hint;
 }
 
 /// Describes the error by what the constant is compared with, as the comparison's type may be
 /// wider.
-Status Binder::UnreadableConstant(const plan::Expr& constant, const plan::Expr& beside,
-                                  const Status& reason) const {
+Status UnreadableConstant(const BindState& state, const plan::Expr& constant,
+                          const plan::Expr& beside, const Status& reason) {
   const plan::Expr* const written = &AsWritten(beside);
   std::string scratch;
   Status own =
-      ConvertConstant(ConstantOf(constant), written->type.kind, HintOf(*written), scratch).status();
+      ConvertConstant(ConstantOf(constant), written->type.kind, HintOf(state, *written), scratch)
+          .status();
   if (own.ok()) own = reason;
   if (const auto* ref = std::get_if<plan::ColumnRef>(&written->node)) {
-    const plan::TablePtr& table = tables_[static_cast<std::size_t>(ref->relation)];
+    const plan::TablePtr& table = state.tables[static_cast<std::size_t>(ref->relation)];
     own = errors::OfColumn(
         table ? table->columns[static_cast<std::size_t>(ref->column)].name : written->source.text,
         own);
   } else if (!written->source.text.empty()) {
     own = errors::OfExpression(written->source.text, own);
   }
-  return At(own, constant.source);
+  return state.At(own, constant.source);
 }
 
-/// A constant is read by the parsing hint of the column it is compared with.
-Binder::ExprResult Binder::ConvertCompared(ExprPtr expr, const Type& to, std::string_view hint,
-                                           const plan::Expr* beside) {
+/// Converts an operand to the type of the comparison. `hint` is the parsing hint of the column that
+/// a constant is compared with. `beside` is the value that it is compared with; an error refers to
+/// it.
+ExprResult ConvertCompared(const BindState& state, ExprPtr expr, const Type& to,
+                           std::string_view hint, const plan::Expr* beside) {
   if (expr->type.kind == to.kind) return expr;
-  if (!IsConstant(*expr)) return Convert(std::move(expr), to);
+  if (!IsConstant(*expr)) return ConvertExpr(std::move(expr), to);
   if (beside != nullptr) {
     std::string scratch;
     const Status read = ConvertConstant(ConstantOf(*expr), to.kind, hint, scratch).status();
-    if (!read.ok()) return UnreadableConstant(*expr, *beside, read);
+    if (!read.ok()) return UnreadableConstant(state, *expr, *beside, read);
   }
-  return Convert(std::move(expr), to, hint);
+  return ConvertExpr(std::move(expr), to, hint);
 }
 
-StatusOr<Binder::Compared> Binder::CompareWith(const plan::Expr& value, ExprPtr other,
-                                               bool equality) {
+/// The second operand of a comparison, converted to the type of the comparison.
+struct Compared {
+  ExprPtr other;
+  Type type;
+  std::string_view hint;  // The hint for reading the first operand if it is a constant.
+};
+
+StatusOr<Compared> CompareWith(const BindState& state, const plan::Expr& value, ExprPtr other,
+                               bool equality) {
   TQL_ASSIGN_OR_RETURN(const Type type, ComparisonType(value, *other, equality));
-  Compared compared{nullptr, type, HintOf(*other)};
-  TQL_ASSIGN_OR_RETURN(compared.other,
-                       ConvertCompared(std::move(other), type, HintOf(value), &value));
+  Compared compared{nullptr, type, HintOf(state, *other)};
+  TQL_ASSIGN_OR_RETURN(
+      compared.other, ConvertCompared(state, std::move(other), type, HintOf(state, value), &value));
   return compared;
 }
 
-Binder::ExprResult Binder::BindCopy(const dialect::Expr& expr, Clause& clause) {
-  if (copy_depth_ == kMaxCopyDepth) return At(errors::MixedTypesTooDeep(), expr.range);
-  ++copy_depth_;
-  ExprResult copy = BindExpr(expr, clause);
-  --copy_depth_;
+/// Binds an operand again, for a comparison at another type.
+ExprResult BindCopy(BindState& state, const dialect::Expr& expr, Clause& clause) {
+  if (state.copy_depth == kMaxCopyDepth) return state.At(errors::MixedTypesTooDeep(), expr.range);
+  ++state.copy_depth;
+  ExprResult copy = BindExpr(state, expr, clause);
+  --state.copy_depth;
   return copy;
 }
 
+}  // namespace
+
 /// `x = NULL` is bound as x IS NULL, `x <> NULL` as x IS NOT NULL.
-Binder::ExprResult Binder::MakeComparison(BinaryOp op, ExprPtr left, ExprPtr right) {
+ExprResult MakeComparison(BindState& state, BinaryOp op, ExprPtr left, ExprPtr right) {
   const bool equality = op == BinaryOp::kEqual || op == BinaryOp::kNotEqual;
   if (equality && (IsNull(*left) || IsNull(*right))) {
     const plan::UnaryOp test =
@@ -179,14 +192,15 @@ Binder::ExprResult Binder::MakeComparison(BinaryOp op, ExprPtr left, ExprPtr rig
     return MakeExpr(plan::Unary{test, IsNull(*right) ? std::move(left) : std::move(right)},
                     kBoolean);
   }
-  TQL_ASSIGN_OR_RETURN(Compared with, CompareWith(*left, std::move(right), equality));
-  TQL_ASSIGN_OR_RETURN(left,
-                       ConvertCompared(std::move(left), with.type, with.hint, with.other.get()));
+  TQL_ASSIGN_OR_RETURN(Compared with, CompareWith(state, *left, std::move(right), equality));
+  TQL_ASSIGN_OR_RETURN(
+      left, ConvertCompared(state, std::move(left), with.type, with.hint, with.other.get()));
   return MakeExpr(plan::Binary{op, std::move(left), std::move(with.other)}, kBoolean);
 }
 
 /// Splits the list by type of comparison; usually there is one.
-Binder::ExprResult Binder::BindInList(const dialect::InExpr& node, ExprPtr value, Clause& clause) {
+ExprResult BindInList(BindState& state, const dialect::InExpr& node, ExprPtr value,
+                      Clause& clause) {
   struct List {
     Type type;
     std::string_view hint;
@@ -194,12 +208,12 @@ Binder::ExprResult Binder::BindInList(const dialect::InExpr& node, ExprPtr value
   };
   std::vector<List> lists;
   for (const dialect::Expr& item : node.list) {
-    TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindExpr(item, clause));
+    TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindExpr(state, item, clause));
     // Drop items that never match, but keep at least one.
     const bool needed = lists.empty() && &item == &node.list.back();
     if (!needed && NeverEqual(*value, *bound)) continue;
-    StatusOr<Compared> with = CompareWith(*value, std::move(bound), /*equality=*/true);
-    if (!with.ok()) return At(with.status(), item.range);
+    StatusOr<Compared> with = CompareWith(state, *value, std::move(bound), /*equality=*/true);
+    if (!with.ok()) return state.At(with.status(), item.range);
     const auto list = std::ranges::find_if(
         lists, [&](const List& l) { return OneType(*value, l.type, with->type).has_value(); });
     if (list == lists.end()) {
@@ -213,13 +227,13 @@ Binder::ExprResult Binder::BindInList(const dialect::InExpr& node, ExprPtr value
   plan::Logical any{node.negated, {}};
   for (List& list : lists) {
     for (ExprPtr& item : list.items) {
-      TQL_ASSIGN_OR_RETURN(item, ConvertCompared(std::move(item), list.type, {}, nullptr));
+      TQL_ASSIGN_OR_RETURN(item, ConvertCompared(state, std::move(item), list.type, {}, nullptr));
     }
     if (value == nullptr) {
-      TQL_ASSIGN_OR_RETURN(value, BindCopy(*node.operand, clause));
+      TQL_ASSIGN_OR_RETURN(value, BindCopy(state, *node.operand, clause));
     }
-    TQL_ASSIGN_OR_RETURN(
-        value, ConvertCompared(std::move(value), list.type, list.hint, list.items.front().get()));
+    TQL_ASSIGN_OR_RETURN(value, ConvertCompared(state, std::move(value), list.type, list.hint,
+                                                list.items.front().get()));
     any.operands.push_back(
         MakeExpr(plan::InList{std::move(value), std::move(list.items), node.negated}, kBoolean));
   }
@@ -227,24 +241,27 @@ Binder::ExprResult Binder::BindInList(const dialect::InExpr& node, ExprPtr value
   return MakeExpr(std::move(any), kBoolean);
 }
 
-Binder::ExprResult Binder::BindNode(const dialect::BetweenExpr& node, Clause& clause) {
-  TQL_ASSIGN_OR_RETURN(ExprPtr value, BindExpr(*node.operand, clause));
-  TQL_ASSIGN_OR_RETURN(ExprPtr low, BindExpr(*node.low, clause));
-  TQL_ASSIGN_OR_RETURN(ExprPtr high, BindExpr(*node.high, clause));
-  TQL_ASSIGN_OR_RETURN(Compared from, CompareWith(*value, std::move(low), /*equality=*/false));
-  TQL_ASSIGN_OR_RETURN(Compared to, CompareWith(*value, std::move(high), /*equality=*/false));
+ExprResult BindBetween(BindState& state, const dialect::BetweenExpr& node, Clause& clause) {
+  TQL_ASSIGN_OR_RETURN(ExprPtr value, BindExpr(state, *node.operand, clause));
+  TQL_ASSIGN_OR_RETURN(ExprPtr low, BindExpr(state, *node.low, clause));
+  TQL_ASSIGN_OR_RETURN(ExprPtr high, BindExpr(state, *node.high, clause));
+  TQL_ASSIGN_OR_RETURN(Compared from,
+                       CompareWith(state, *value, std::move(low), /*equality=*/false));
+  TQL_ASSIGN_OR_RETURN(Compared to,
+                       CompareWith(state, *value, std::move(high), /*equality=*/false));
   if (const std::optional<Type> type = OneType(*value, from.type, to.type)) {
-    TQL_ASSIGN_OR_RETURN(value,
-                         ConvertCompared(std::move(value), *type, from.hint, from.other.get()));
-    TQL_ASSIGN_OR_RETURN(low, ConvertCompared(std::move(from.other), *type, {}, nullptr));
-    TQL_ASSIGN_OR_RETURN(high, ConvertCompared(std::move(to.other), *type, {}, nullptr));
+    TQL_ASSIGN_OR_RETURN(
+        value, ConvertCompared(state, std::move(value), *type, from.hint, from.other.get()));
+    TQL_ASSIGN_OR_RETURN(low, ConvertCompared(state, std::move(from.other), *type, {}, nullptr));
+    TQL_ASSIGN_OR_RETURN(high, ConvertCompared(state, std::move(to.other), *type, {}, nullptr));
     return MakeExpr(plan::Between{std::move(value), std::move(low), std::move(high), node.negated},
                     kBoolean);
   }
-  TQL_ASSIGN_OR_RETURN(ExprPtr copy, BindCopy(*node.operand, clause));
-  TQL_ASSIGN_OR_RETURN(value,
-                       ConvertCompared(std::move(value), from.type, from.hint, from.other.get()));
-  TQL_ASSIGN_OR_RETURN(copy, ConvertCompared(std::move(copy), to.type, to.hint, to.other.get()));
+  TQL_ASSIGN_OR_RETURN(ExprPtr copy, BindCopy(state, *node.operand, clause));
+  TQL_ASSIGN_OR_RETURN(
+      value, ConvertCompared(state, std::move(value), from.type, from.hint, from.other.get()));
+  TQL_ASSIGN_OR_RETURN(copy,
+                       ConvertCompared(state, std::move(copy), to.type, to.hint, to.other.get()));
   plan::Logical both{!node.negated, {}};
   both.operands.push_back(
       MakeExpr(plan::Binary{node.negated ? BinaryOp::kLess : BinaryOp::kGreaterEqual,
@@ -258,8 +275,8 @@ Binder::ExprResult Binder::BindNode(const dialect::BetweenExpr& node, Clause& cl
 }
 
 /// Splits the arms into runs whose WHENs have one type; each run is the ELSE of the previous one.
-Binder::ExprResult Binder::MakeOperandCase(const dialect::CaseExpr& node, plan::Case all,
-                                           Clause& clause) {
+ExprResult MakeOperandCase(BindState& state, const dialect::CaseExpr& node, plan::Case all,
+                           Clause& clause) {
   struct Part {
     Type type;
     std::string_view hint;
@@ -272,7 +289,7 @@ Binder::ExprResult Binder::MakeOperandCase(const dialect::CaseExpr& node, plan::
       continue;
     }
     TQL_ASSIGN_OR_RETURN(Compared with,
-                         CompareWith(*all.operand, std::move(arm.when), /*equality=*/true));
+                         CompareWith(state, *all.operand, std::move(arm.when), /*equality=*/true));
     const std::optional<Type> type =
         parts.empty() ? std::nullopt : OneType(*all.operand, parts.back().type, with.type);
     if (!type) {
@@ -287,13 +304,15 @@ Binder::ExprResult Binder::MakeOperandCase(const dialect::CaseExpr& node, plan::
   for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
     ExprPtr operand = std::move(all.operand);
     if (part + 1 != parts.rend()) {
-      TQL_ASSIGN_OR_RETURN(all.operand, BindCopy(*node.operand, clause));
+      TQL_ASSIGN_OR_RETURN(all.operand, BindCopy(state, *node.operand, clause));
     }
     plan::Case& choice = part->choice;
-    TQL_ASSIGN_OR_RETURN(choice.operand, ConvertCompared(std::move(operand), part->type, part->hint,
-                                                         choice.arms.front().when.get()));
+    TQL_ASSIGN_OR_RETURN(choice.operand,
+                         ConvertCompared(state, std::move(operand), part->type, part->hint,
+                                         choice.arms.front().when.get()));
     for (plan::Case::Arm& arm : choice.arms) {
-      TQL_ASSIGN_OR_RETURN(arm.when, ConvertCompared(std::move(arm.when), part->type, {}, nullptr));
+      TQL_ASSIGN_OR_RETURN(arm.when,
+                           ConvertCompared(state, std::move(arm.when), part->type, {}, nullptr));
     }
     choice.otherwise = std::move(otherwise);
     otherwise = MakeExpr(std::move(choice), result);

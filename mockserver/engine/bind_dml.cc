@@ -1,6 +1,9 @@
 // INSERT, UPDATE, DELETE.
 #include <algorithm>
 
+#include "mockserver/engine/bind_expr.h"
+#include "mockserver/engine/bind_query.h"
+#include "mockserver/engine/bind_types.h"
 #include "mockserver/engine/binder.h"
 #include "mockserver/engine/convert.h"
 #include "mockserver/engine/errors.h"
@@ -50,10 +53,10 @@ bool OfConstants(const plan::Query& query, std::size_t column) {
   return set != nullptr && OfConstants(*set->left, column) && OfConstants(*set->right, column);
 }
 
-}  // namespace
-
-StatusOr<std::vector<std::int32_t>> Binder::InsertColumns(const dialect::Insert& insert,
-                                                          const plan::TableDef& table) {
+/// The positions of the columns that the INSERT gives values for.
+StatusOr<std::vector<std::int32_t>> InsertColumns(const BindState& state,
+                                                  const dialect::Insert& insert,
+                                                  const plan::TableDef& table) {
   std::vector<std::int32_t> columns;
   if (insert.columns.empty()) {
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
@@ -65,9 +68,9 @@ StatusOr<std::vector<std::int32_t>> Binder::InsertColumns(const dialect::Insert&
   std::vector<bool> named(table.columns.size());
   for (const dialect::Name& name : insert.columns) {
     StatusOr<std::int32_t> column = places.Find(name.text);
-    if (!column.ok()) return At(column.status(), name.range);
+    if (!column.ok()) return state.At(column.status(), name.range);
     if (named[static_cast<std::size_t>(*column)]) {
-      return At(errors::NamedTwice(name.text), name.range);
+      return state.At(errors::NamedTwice(name.text), name.range);
     }
     named[static_cast<std::size_t>(*column)] = true;
     columns.push_back(*column);
@@ -75,21 +78,7 @@ StatusOr<std::vector<std::int32_t>> Binder::InsertColumns(const dialect::Insert&
   return columns;
 }
 
-StatusOr<plan::Insert> Binder::BindInsert(const dialect::Insert& insert) {
-  plan::Insert bound;
-  TQL_ASSIGN_OR_RETURN(bound.table, Table(insert.table));
-  TQL_ASSIGN_OR_RETURN(bound.columns, InsertColumns(insert, *bound.table));
-  if (insert.query) {
-    TQL_RETURN_IF_ERROR(BindInsertQuery(insert, bound));
-  } else if (AllLiteral(insert.rows)) {
-    TQL_RETURN_IF_ERROR(BindLiteralRows(insert, bound));
-  } else {
-    TQL_RETURN_IF_ERROR(BindComputedRows(insert, bound));
-  }
-  return bound;
-}
-
-Status Binder::BindLiteralRows(const dialect::Insert& insert, plan::Insert& bound) {
+Status BindLiteralRows(const BindState& state, const dialect::Insert& insert, plan::Insert& bound) {
   plan::LiteralRows out;
   const std::size_t width = bound.columns.size();
   out.cells.reserve(insert.rows.row_count() * bound.columns.size());
@@ -98,20 +87,20 @@ Status Binder::BindLiteralRows(const dialect::Insert& insert, plan::Insert& boun
     const auto row = insert.rows.row(r);
     if (row.size() != width) {
       const std::size_t place = row.empty() ? 0 : row.front().range.begin;
-      return errors::At(errors::ValueCount(width, row.size()), text_, place);
+      return state.At(errors::ValueCount(width, row.size()), place);
     }
     for (std::size_t c = 0; c < width; ++c) {
       const plan::ColumnDef& column =
           bound.table->columns[static_cast<std::size_t>(bound.columns[c])];
       const std::string_view text = insert.rows.text(row[c]);
       StatusOr<Constant> constant = ReadLiteral(row[c].kind(), text);
-      if (!constant.ok()) return At(constant.status(), row[c].range);
+      if (!constant.ok()) return state.At(constant.status(), row[c].range);
       StatusOr<values::Datum> value =
           ConvertConstant(*constant, column.type.kind, column.parsing_hint, scratch);
       if (!value.ok()) {
         // Quote the number as written, because the parsed value may be rounded.
         const bool too_large = value.status().code() == StatusCode::kOutOfRange;
-        return At(
+        return state.At(
             errors::OfColumn(column.name, too_large ? errors::OutOfRange(text, column.type.kind)
                                                     : value.status()),
             row[c].range);
@@ -127,7 +116,7 @@ Status Binder::BindLiteralRows(const dialect::Insert& insert, plan::Insert& boun
   return Status();
 }
 
-Status Binder::BindComputedRows(const dialect::Insert& insert, plan::Insert& bound) {
+Status BindComputedRows(BindState& state, const dialect::Insert& insert, plan::Insert& bound) {
   plan::Values values;
   const std::size_t width = bound.columns.size();
   const Scope scope;
@@ -136,15 +125,15 @@ Status Binder::BindComputedRows(const dialect::Insert& insert, plan::Insert& bou
     const auto row = insert.rows.row(r);
     if (row.size() != width) {
       const std::size_t place = row.empty() ? 0 : row.front().range.begin;
-      return errors::At(errors::ValueCount(width, row.size()), text_, place);
+      return state.At(errors::ValueCount(width, row.size()), place);
     }
     std::vector<plan::ExprPtr>& out = values.rows.emplace_back();
     for (std::size_t c = 0; c < width; ++c) {
       const plan::ColumnDef& column =
           bound.table->columns[static_cast<std::size_t>(bound.columns[c])];
-      TQL_ASSIGN_OR_RETURN(plan::ExprPtr expr, BindExpr(insert.rows.ToExpr(row[c]), clause));
-      ExprResult value = Assign(std::move(expr), column);
-      if (!value.ok()) return At(value.status(), row[c].range);
+      TQL_ASSIGN_OR_RETURN(plan::ExprPtr expr, BindExpr(state, insert.rows.ToExpr(row[c]), clause));
+      ExprResult value = AssignExpr(std::move(expr), column);
+      if (!value.ok()) return state.At(value.status(), row[c].range);
       out.push_back(*std::move(value));
     }
   }
@@ -158,32 +147,15 @@ Status Binder::BindComputedRows(const dialect::Insert& insert, plan::Insert& bou
   return Status();
 }
 
-Status Binder::BindInsertQuery(const dialect::Insert& insert, plan::Insert& bound) {
-  TQL_ASSIGN_OR_RETURN(plan::Query query, Bind(*insert.query, nullptr));
-  const std::size_t width = bound.columns.size();
-  if (query.columns.size() != width) {
-    return At(errors::ValueCount(width, query.columns.size()), insert.query->range);
-  }
-  for (std::size_t c = 0; c < width; ++c) {
-    const plan::ColumnDef& column =
-        bound.table->columns[static_cast<std::size_t>(bound.columns[c])];
-    const std::size_t place = ItemPlace(query, c, insert.query->range);
-    const Status assigned = AssignItem(query, c, column);
-    if (!assigned.ok()) return errors::At(errors::OfColumn(column.name, assigned), text_, place);
-  }
-  bound.source = std::make_unique<plan::Query>(std::move(query));
-  return Status();
-}
-
 /// Checks that the storage can convert the item, which it does after all other steps of the query.
 /// A constant is converted here, because a number is accepted for a date only if it is constant.
-Status Binder::AssignItem(plan::Query& query, std::size_t index, const plan::ColumnDef& column) {
+Status AssignItem(plan::Query& query, std::size_t index, const plan::ColumnDef& column) {
   auto* select = std::get_if<plan::Select>(&query.body);
   if (select != nullptr) {
     plan::ExprPtr& expr = select->items[index].expr;
     if (IsConstant(*expr)) {
       query.columns[index].type = column.type;
-      TQL_ASSIGN_OR_RETURN(expr, Convert(std::move(expr), column.type, column.parsing_hint));
+      TQL_ASSIGN_OR_RETURN(expr, ConvertExpr(std::move(expr), column.type, column.parsing_hint));
       return Status();
     }
   }
@@ -195,41 +167,77 @@ Status Binder::AssignItem(plan::Query& query, std::size_t index, const plan::Col
   return Status();
 }
 
-StatusOr<plan::Update> Binder::BindUpdate(const dialect::Update& update) {
+Status BindInsertQuery(BindState& state, const dialect::Insert& insert, plan::Insert& bound) {
+  TQL_ASSIGN_OR_RETURN(plan::Query query, BindSubquery(state, *insert.query, nullptr));
+  const std::size_t width = bound.columns.size();
+  if (query.columns.size() != width) {
+    return state.At(errors::ValueCount(width, query.columns.size()), insert.query->range);
+  }
+  for (std::size_t c = 0; c < width; ++c) {
+    const plan::ColumnDef& column =
+        bound.table->columns[static_cast<std::size_t>(bound.columns[c])];
+    const std::size_t place = ItemPlace(query, c, insert.query->range);
+    const Status assigned = AssignItem(query, c, column);
+    if (!assigned.ok()) return state.At(errors::OfColumn(column.name, assigned), place);
+  }
+  bound.source = std::make_unique<plan::Query>(std::move(query));
+  return Status();
+}
+
+}  // namespace
+
+StatusOr<plan::Insert> BindInsert(const BindInput& input, const dialect::Insert& insert) {
+  BindState state{input};
+  plan::Insert bound;
+  TQL_ASSIGN_OR_RETURN(bound.table, ResolveTable(state, insert.table));
+  TQL_ASSIGN_OR_RETURN(bound.columns, InsertColumns(state, insert, *bound.table));
+  if (insert.query) {
+    TQL_RETURN_IF_ERROR(BindInsertQuery(state, insert, bound));
+  } else if (AllLiteral(insert.rows)) {
+    TQL_RETURN_IF_ERROR(BindLiteralRows(state, insert, bound));
+  } else {
+    TQL_RETURN_IF_ERROR(BindComputedRows(state, insert, bound));
+  }
+  return bound;
+}
+
+StatusOr<plan::Update> BindUpdate(const BindInput& input, const dialect::Update& update) {
+  BindState state{input};
   plan::Update bound;
-  TQL_ASSIGN_OR_RETURN(bound.table, Table(update.table));
+  TQL_ASSIGN_OR_RETURN(bound.table, ResolveTable(state, update.table));
   Scope scope;
-  bound.relation = AddTable(bound.table, nullptr, scope).id();
+  bound.relation = AddTable(state, bound.table, nullptr, scope).id();
   Clause clause{.scope = &scope, .name = "SET"};
   const ColumnPlaces places(*bound.table);
   std::vector<bool> named(bound.table->columns.size());
   for (const dialect::Assignment& assignment : update.assignments) {
     const dialect::Name& name = assignment.column;
     StatusOr<std::int32_t> column = places.Find(name.text);
-    if (!column.ok()) return At(column.status(), name.range);
+    if (!column.ok()) return state.At(column.status(), name.range);
     const auto index = static_cast<std::size_t>(*column);
-    if (named[index]) return At(errors::NamedTwice(name.text), name.range);
+    if (named[index]) return state.At(errors::NamedTwice(name.text), name.range);
     named[index] = true;
-    TQL_ASSIGN_OR_RETURN(plan::ExprPtr expr, BindExpr(assignment.value, clause));
-    ExprResult value = Assign(std::move(expr), bound.table->columns[index]);
-    if (!value.ok()) return At(value.status(), assignment.value.range);
+    TQL_ASSIGN_OR_RETURN(plan::ExprPtr expr, BindExpr(state, assignment.value, clause));
+    ExprResult value = AssignExpr(std::move(expr), bound.table->columns[index]);
+    if (!value.ok()) return state.At(value.status(), assignment.value.range);
     bound.assignments.push_back({*column, *std::move(value)});
   }
   if (update.where) {
     clause.name = "WHERE";
-    TQL_ASSIGN_OR_RETURN(bound.where, BindCondition(*update.where, clause));
+    TQL_ASSIGN_OR_RETURN(bound.where, BindCondition(state, *update.where, clause));
   }
   return bound;
 }
 
-StatusOr<plan::Delete> Binder::BindDelete(const dialect::Delete& del) {
+StatusOr<plan::Delete> BindDelete(const BindInput& input, const dialect::Delete& del) {
+  BindState state{input};
   plan::Delete bound;
-  TQL_ASSIGN_OR_RETURN(bound.table, Table(del.table));
+  TQL_ASSIGN_OR_RETURN(bound.table, ResolveTable(state, del.table));
   Scope scope;
-  bound.relation = AddTable(bound.table, nullptr, scope).id();
+  bound.relation = AddTable(state, bound.table, nullptr, scope).id();
   if (del.where) {
     Clause clause{.scope = &scope, .name = "WHERE"};
-    TQL_ASSIGN_OR_RETURN(bound.where, BindCondition(*del.where, clause));
+    TQL_ASSIGN_OR_RETURN(bound.where, BindCondition(state, *del.where, clause));
   }
   return bound;
 }

@@ -1,7 +1,7 @@
-// Binding of expressions.
-#include <algorithm>
+#include "mockserver/engine/bind_expr.h"
 
-#include "mockserver/engine/binder.h"
+#include "mockserver/engine/bind_query.h"
+#include "mockserver/engine/bind_types.h"
 #include "mockserver/engine/convert.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/plan_walk.h"
@@ -50,49 +50,18 @@ plan::BinaryOp PlanOp(dialect::BinaryOp op) {
   }
 }
 
-}  // namespace
-
-Status Binder::At(const Status& reason, const dialect::SourceRange& range) const {
-  return errors::At(reason, text_, range.begin);
-}
-
-Status Binder::At(const Status& reason, const plan::SourceText& source) const {
-  return source.text.empty() ? reason : errors::At(reason, text_, source.offset);
-}
-
-plan::SourceText Binder::SourceAt(const dialect::SourceRange& range) const {
-  const std::size_t begin = std::min<std::size_t>(range.begin, text_.size());
-  const std::size_t end = std::clamp<std::size_t>(range.end, begin, text_.size());
-  return {text_.substr(begin, end - begin), begin};
-}
-
-Binder::ExprResult Binder::BindExpr(const dialect::Expr& expr, Clause& clause) {
-  ExprResult bound =
-      std::visit([&](const auto& node) { return BindNode(node, clause); }, expr.node);
-  if (!bound.ok()) return At(bound.status(), expr.range);
-  if ((*bound)->source.text.empty()) (*bound)->source = SourceAt(expr.range);
-  return bound;
-}
-
-Binder::ExprResult Binder::BindCondition(const dialect::Expr& expr, Clause& clause) {
-  TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindExpr(expr, clause));
-  ExprResult condition = AsCondition(std::move(bound));
-  if (!condition.ok()) return At(condition.status(), expr.range);
-  return condition;
-}
-
-Binder::ExprResult Binder::BindText(const dialect::Expr& expr, Clause& clause) {
-  TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindExpr(expr, clause));
+ExprResult BindText(BindState& state, const dialect::Expr& expr, Clause& clause) {
+  TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindExpr(state, expr, clause));
   if (bound->type.kind == TypeKind::kVarchar) return bound;
-  return Convert(std::move(bound), {TypeKind::kVarchar});
+  return ConvertExpr(std::move(bound), {TypeKind::kVarchar});
 }
 
-Binder::ExprResult Binder::BindNode(const dialect::Literal& node, Clause&) {
+ExprResult BindNode(BindState&, const dialect::Literal& node, Clause&) {
   TQL_ASSIGN_OR_RETURN(const Constant constant, ReadLiteral(node.kind, node.text));
   return MakeExpr(LiteralOf(constant.value), {constant.type});
 }
 
-Binder::ExprResult Binder::BindNode(const dialect::ColumnRef& node, Clause& clause) {
+ExprResult BindNode(BindState& state, const dialect::ColumnRef& node, Clause& clause) {
   StatusOr<Scope::Column> found = clause.scope->Resolve(node.name);
   if (!found.ok()) {
     if (clause.aliases == nullptr || node.name.parts.size() != 1 ||
@@ -107,7 +76,7 @@ Binder::ExprResult Binder::BindNode(const dialect::ColumnRef& node, Clause& clau
         const std::string& name = node.name.last().text;
         if (exact ? alias != name : !base::EqualsIgnoreCase(alias, name)) continue;
         const auto* aliases = std::exchange(clause.aliases, nullptr);
-        ExprResult bound = BindExpr(*item.expr, clause);
+        ExprResult bound = BindExpr(state, *item.expr, clause);
         clause.aliases = aliases;
         return bound;
       }
@@ -119,63 +88,43 @@ Binder::ExprResult Binder::BindNode(const dialect::ColumnRef& node, Clause& clau
                   found->relation->column_type(column));
 }
 
-Binder::ExprResult Binder::BindNode(const dialect::UnaryExpr& node, Clause& clause) {
+ExprResult BindNode(BindState& state, const dialect::UnaryExpr& node, Clause& clause) {
   if (node.op == dialect::UnaryOp::kNot) {
-    TQL_ASSIGN_OR_RETURN(ExprPtr operand, BindCondition(*node.operand, clause));
+    TQL_ASSIGN_OR_RETURN(ExprPtr operand, BindCondition(state, *node.operand, clause));
     return MakeExpr(plan::Unary{plan::UnaryOp::kNot, std::move(operand)}, kBoolean);
   }
-  TQL_ASSIGN_OR_RETURN(ExprPtr operand, BindExpr(*node.operand, clause));
+  TQL_ASSIGN_OR_RETURN(ExprPtr operand, BindExpr(state, *node.operand, clause));
   const TypeKind kind = operand->type.kind;
   if (kind != TypeKind::kNull && !values::IsNumeric(kind)) return errors::BadOperand("-", kind);
   const Type type{values::IsReal(kind) ? TypeKind::kDouble : TypeKind::kBigInt};
-  TQL_ASSIGN_OR_RETURN(operand, Convert(std::move(operand), type));
+  TQL_ASSIGN_OR_RETURN(operand, ConvertExpr(std::move(operand), type));
   return MakeExpr(plan::Unary{plan::UnaryOp::kNegate, std::move(operand)}, type);
 }
 
-Binder::ExprResult Binder::BindNode(const dialect::OperatorExpr& node, Clause& clause) {
-  switch (node.ops.front()) {
-    case dialect::BinaryOp::kOr:
-    case dialect::BinaryOp::kAnd:
-      return BindLogical(node, node.ops.front() == dialect::BinaryOp::kAnd, clause);
-    case dialect::BinaryOp::kEqual:
-    case dialect::BinaryOp::kNotEqual:
-    case dialect::BinaryOp::kLess:
-    case dialect::BinaryOp::kLessEqual:
-    case dialect::BinaryOp::kGreater:
-    case dialect::BinaryOp::kGreaterEqual: {
-      TQL_ASSIGN_OR_RETURN(ExprPtr left, BindExpr(node.operands[0], clause));
-      TQL_ASSIGN_OR_RETURN(ExprPtr right, BindExpr(node.operands[1], clause));
-      return MakeComparison(PlanOp(node.ops.front()), std::move(left), std::move(right));
-    }
-    default:
-      return BindArithmetic(node, clause);
-  }
-}
-
-Binder::ExprResult Binder::BindLogical(const dialect::OperatorExpr& node, bool conjunction,
-                                       Clause& clause) {
+ExprResult BindLogical(BindState& state, const dialect::OperatorExpr& node, bool conjunction,
+                       Clause& clause) {
   plan::Logical logical{conjunction, {}};
   logical.operands.reserve(node.operands.size());
   for (const dialect::Expr& operand : node.operands) {
-    TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindCondition(operand, clause));
+    TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindCondition(state, operand, clause));
     logical.operands.push_back(std::move(bound));
   }
   return MakeExpr(std::move(logical), kBoolean);
 }
 
-Binder::ExprResult Binder::BindArithmetic(const dialect::OperatorExpr& node, Clause& clause) {
+ExprResult BindArithmetic(BindState& state, const dialect::OperatorExpr& node, Clause& clause) {
   if (node.operands.size() > kMaxChain) return errors::TooManyOperands(kMaxChain);
-  TQL_ASSIGN_OR_RETURN(ExprPtr result, BindExpr(node.operands[0], clause));
+  TQL_ASSIGN_OR_RETURN(ExprPtr result, BindExpr(state, node.operands[0], clause));
   for (std::size_t i = 0; i < node.ops.size(); ++i) {
-    TQL_ASSIGN_OR_RETURN(ExprPtr right, BindExpr(node.operands[i + 1], clause));
+    TQL_ASSIGN_OR_RETURN(ExprPtr right, BindExpr(state, node.operands[i + 1], clause));
     const plan::BinaryOp op = PlanOp(node.ops[i]);
     if (op == plan::BinaryOp::kConcat) {
       const Type text{TypeKind::kVarchar};
       if (result->type.kind != text.kind) {
-        TQL_ASSIGN_OR_RETURN(result, Convert(std::move(result), text));
+        TQL_ASSIGN_OR_RETURN(result, ConvertExpr(std::move(result), text));
       }
       if (right->type.kind != text.kind) {
-        TQL_ASSIGN_OR_RETURN(right, Convert(std::move(right), text));
+        TQL_ASSIGN_OR_RETURN(right, ConvertExpr(std::move(right), text));
       }
       result = MakeExpr(plan::Binary{op, std::move(result), std::move(right)}, text);
     } else {
@@ -185,48 +134,75 @@ Binder::ExprResult Binder::BindArithmetic(const dialect::OperatorExpr& node, Cla
   return result;
 }
 
-Binder::ExprResult Binder::BindNode(const dialect::CastExpr& node, Clause& clause) {
+ExprResult BindNode(BindState& state, const dialect::OperatorExpr& node, Clause& clause) {
+  switch (node.ops.front()) {
+    case dialect::BinaryOp::kOr:
+    case dialect::BinaryOp::kAnd:
+      return BindLogical(state, node, node.ops.front() == dialect::BinaryOp::kAnd, clause);
+    case dialect::BinaryOp::kEqual:
+    case dialect::BinaryOp::kNotEqual:
+    case dialect::BinaryOp::kLess:
+    case dialect::BinaryOp::kLessEqual:
+    case dialect::BinaryOp::kGreater:
+    case dialect::BinaryOp::kGreaterEqual: {
+      TQL_ASSIGN_OR_RETURN(ExprPtr left, BindExpr(state, node.operands[0], clause));
+      TQL_ASSIGN_OR_RETURN(ExprPtr right, BindExpr(state, node.operands[1], clause));
+      return MakeComparison(state, PlanOp(node.ops.front()), std::move(left), std::move(right));
+    }
+    default:
+      return BindArithmetic(state, node, clause);
+  }
+}
+
+ExprResult BindNode(BindState& state, const dialect::CastExpr& node, Clause& clause) {
   TQL_ASSIGN_OR_RETURN(const Type type, ToPlanType(node.type));
-  TQL_ASSIGN_OR_RETURN(ExprPtr operand, BindExpr(*node.operand, clause));
+  TQL_ASSIGN_OR_RETURN(ExprPtr operand, BindExpr(state, *node.operand, clause));
   const TypeKind from = operand->type.kind;
   // A constant number may be converted to a date: seconds since 1970.
   if (!std::holds_alternative<plan::Literal>(operand->node) && !Assignable(from, type.kind)) {
     return errors::CannotConvertType(from, type.kind);
   }
-  return Convert(std::move(operand), type);
+  return ConvertExpr(std::move(operand), type);
 }
 
-Binder::ExprResult Binder::BindNode(const dialect::CaseExpr& node, Clause& clause) {
+ExprResult BindNode(BindState& state, const dialect::CaseExpr& node, Clause& clause) {
   plan::Case bound;
   if (node.operand) {
-    TQL_ASSIGN_OR_RETURN(bound.operand, BindExpr(*node.operand, clause));
+    TQL_ASSIGN_OR_RETURN(bound.operand, BindExpr(state, *node.operand, clause));
   }
   std::vector<ExprPtr*> values;
   bound.arms.resize(node.conditions.size());
   for (std::size_t i = 0; i < node.conditions.size(); ++i) {
     plan::Case::Arm& arm = bound.arms[i];
     if (node.operand) {
-      TQL_ASSIGN_OR_RETURN(arm.when, BindExpr(node.conditions[i], clause));
+      TQL_ASSIGN_OR_RETURN(arm.when, BindExpr(state, node.conditions[i], clause));
     } else {
-      TQL_ASSIGN_OR_RETURN(arm.when, BindCondition(node.conditions[i], clause));
+      TQL_ASSIGN_OR_RETURN(arm.when, BindCondition(state, node.conditions[i], clause));
     }
-    TQL_ASSIGN_OR_RETURN(arm.then, BindExpr(node.values[i], clause));
+    TQL_ASSIGN_OR_RETURN(arm.then, BindExpr(state, node.values[i], clause));
     values.push_back(&arm.then);
   }
   if (node.otherwise) {
-    TQL_ASSIGN_OR_RETURN(bound.otherwise, BindExpr(*node.otherwise, clause));
+    TQL_ASSIGN_OR_RETURN(bound.otherwise, BindExpr(state, *node.otherwise, clause));
     values.push_back(&bound.otherwise);
   }
-  TQL_RETURN_IF_ERROR(Unify(values));
-  if (node.operand) return MakeOperandCase(node, std::move(bound), clause);
+  TQL_RETURN_IF_ERROR(Unify(state, values));
+  if (node.operand) return MakeOperandCase(state, node, std::move(bound), clause);
   const Type type = bound.arms.front().then->type;
   return MakeExpr(std::move(bound), type);
 }
 
-Binder::ExprResult Binder::BindNode(const dialect::InExpr& node, Clause& clause) {
-  TQL_ASSIGN_OR_RETURN(ExprPtr value, BindExpr(*node.operand, clause));
+StatusOr<plan::QueryPtr> BindValueQuery(BindState& state, const dialect::Query& query,
+                                        Clause& clause) {
+  TQL_ASSIGN_OR_RETURN(plan::Query bound, BindSubquery(state, query, clause.scope));
+  if (bound.columns.size() != 1) return state.At(errors::SubqueryColumns(), query.range);
+  return std::make_unique<plan::Query>(std::move(bound));
+}
+
+ExprResult BindNode(BindState& state, const dialect::InExpr& node, Clause& clause) {
+  TQL_ASSIGN_OR_RETURN(ExprPtr value, BindExpr(state, *node.operand, clause));
   if (node.query) {
-    TQL_ASSIGN_OR_RETURN(plan::QueryPtr query, BindValueQuery(*node.query, clause));
+    TQL_ASSIGN_OR_RETURN(plan::QueryPtr query, BindValueQuery(state, *node.query, clause));
     ExprPtr column = MakeExpr(plan::ColumnRef{}, query->columns[0].type);
     if (value->type.kind != column->type.kind) {
       const std::optional<Type> common = CommonType(value->type, column->type);
@@ -234,45 +210,70 @@ Binder::ExprResult Binder::BindNode(const dialect::InExpr& node, Clause& clause)
       if (!common && !std::holds_alternative<plan::Literal>(value->node)) {
         return errors::CannotCompare(value->type.kind, column->type.kind);
       }
-      TQL_ASSIGN_OR_RETURN(value, Convert(std::move(value), type));
-      TQL_RETURN_IF_ERROR(ConvertColumns(*query, {type}));
+      TQL_ASSIGN_OR_RETURN(value, ConvertExpr(std::move(value), type));
+      TQL_RETURN_IF_ERROR(ConvertColumns(state, *query, {type}));
     }
     return MakeExpr(plan::InQuery{std::move(value), std::move(query), node.negated}, kBoolean);
   }
-  return BindInList(node, std::move(value), clause);
+  return BindInList(state, node, std::move(value), clause);
 }
 
-Binder::ExprResult Binder::BindNode(const dialect::LikeExpr& node, Clause& clause) {
+ExprResult BindNode(BindState& state, const dialect::FunctionCall& node, Clause& clause) {
+  return BindFunction(state, node, clause);
+}
+
+ExprResult BindNode(BindState& state, const dialect::BetweenExpr& node, Clause& clause) {
+  return BindBetween(state, node, clause);
+}
+
+ExprResult BindNode(BindState& state, const dialect::LikeExpr& node, Clause& clause) {
   plan::Like like{nullptr, nullptr, nullptr, node.negated};
-  TQL_ASSIGN_OR_RETURN(like.value, BindText(*node.operand, clause));
-  TQL_ASSIGN_OR_RETURN(like.pattern, BindText(*node.pattern, clause));
+  TQL_ASSIGN_OR_RETURN(like.value, BindText(state, *node.operand, clause));
+  TQL_ASSIGN_OR_RETURN(like.pattern, BindText(state, *node.pattern, clause));
   if (node.escape) {
-    TQL_ASSIGN_OR_RETURN(like.escape, BindText(*node.escape, clause));
+    TQL_ASSIGN_OR_RETURN(like.escape, BindText(state, *node.escape, clause));
   }
   return MakeExpr(std::move(like), kBoolean);
 }
 
-Binder::ExprResult Binder::BindNode(const dialect::IsNullExpr& node, Clause& clause) {
-  TQL_ASSIGN_OR_RETURN(ExprPtr operand, BindExpr(*node.operand, clause));
+ExprResult BindNode(BindState& state, const dialect::IsNullExpr& node, Clause& clause) {
+  TQL_ASSIGN_OR_RETURN(ExprPtr operand, BindExpr(state, *node.operand, clause));
   const plan::UnaryOp op = node.negated ? plan::UnaryOp::kIsNotNull : plan::UnaryOp::kIsNull;
   return MakeExpr(plan::Unary{op, std::move(operand)}, kBoolean);
 }
 
-Binder::ExprResult Binder::BindNode(const dialect::ExistsExpr& node, Clause& clause) {
-  TQL_ASSIGN_OR_RETURN(plan::Query query, Bind(*node.query, clause.scope));
+ExprResult BindNode(BindState& state, const dialect::ExistsExpr& node, Clause& clause) {
+  TQL_ASSIGN_OR_RETURN(plan::Query query, BindSubquery(state, *node.query, clause.scope));
   return MakeExpr(plan::Exists{std::make_unique<plan::Query>(std::move(query))}, kBoolean);
 }
 
-Binder::ExprResult Binder::BindNode(const dialect::SubqueryExpr& node, Clause& clause) {
-  TQL_ASSIGN_OR_RETURN(plan::QueryPtr query, BindValueQuery(*node.query, clause));
+ExprResult BindNode(BindState& state, const dialect::SubqueryExpr& node, Clause& clause) {
+  TQL_ASSIGN_OR_RETURN(plan::QueryPtr query, BindValueQuery(state, *node.query, clause));
   const Type type = query->columns[0].type;
   return MakeExpr(plan::ScalarQuery{std::move(query)}, type);
 }
 
-StatusOr<plan::QueryPtr> Binder::BindValueQuery(const dialect::Query& query, Clause& clause) {
-  TQL_ASSIGN_OR_RETURN(plan::Query bound, Bind(query, clause.scope));
-  if (bound.columns.size() != 1) return At(errors::SubqueryColumns(), query.range);
-  return std::make_unique<plan::Query>(std::move(bound));
+ExprResult AsCondition(ExprPtr expr) {
+  if (expr->type.kind == TypeKind::kBool) return expr;
+  if (IsConstant(*expr)) return ConvertExpr(std::move(expr), {TypeKind::kBool});
+  return errors::NotACondition(expr->type.kind);
+}
+
+}  // namespace
+
+ExprResult BindExpr(BindState& state, const dialect::Expr& expr, Clause& clause) {
+  ExprResult bound =
+      std::visit([&](const auto& node) { return BindNode(state, node, clause); }, expr.node);
+  if (!bound.ok()) return state.At(bound.status(), expr.range);
+  if ((*bound)->source.text.empty()) (*bound)->source = state.SourceAt(expr.range);
+  return bound;
+}
+
+ExprResult BindCondition(BindState& state, const dialect::Expr& expr, Clause& clause) {
+  TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindExpr(state, expr, clause));
+  ExprResult condition = AsCondition(std::move(bound));
+  if (!condition.ok()) return state.At(condition.status(), expr.range);
+  return condition;
 }
 
 }  // namespace tql::engine

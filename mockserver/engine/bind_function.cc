@@ -2,7 +2,8 @@
 #include <algorithm>
 #include <array>
 
-#include "mockserver/engine/binder.h"
+#include "mockserver/engine/bind_expr.h"
+#include "mockserver/engine/bind_types.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/plan_walk.h"
 #include "mockserver/engine/status_macros.h"
@@ -83,41 +84,24 @@ bool ReadsOuterAlone(ExprPtr& expr, const Scope& scope) {
   return outer && !own;
 }
 
-}  // namespace
-
-Binder::ExprResult Binder::BindNode(const dialect::FunctionCall& node, Clause& clause) {
-  const std::string name = base::Lower(node.name.text);
-  const auto entry = std::find_if(kFunctions.begin(), kFunctions.end(),
-                                  [&](const FunctionEntry& e) { return e.name == name; });
-  if (entry == kFunctions.end()) return errors::UnknownFunction(node.name.text);
-  if (const auto* aggregate = std::get_if<AggregateFunction>(&entry->function)) {
-    return BindAggregate(node, *aggregate, clause);
-  }
-  if (node.star) return errors::MisplacedStar(name);
-  if (node.distinct) return errors::MisplacedDistinct(name);
-  const Function function = std::get<Function>(entry->function);
-  return function == Function::kCoalesce ? BindCoalesce(node, clause)
-                                         : BindScalar(node, function, clause);
-}
-
 /// coalesce() is not documented for TQL but common. Its type is the widest of its arguments.
-Binder::ExprResult Binder::BindCoalesce(const dialect::FunctionCall& node, Clause& clause) {
+ExprResult BindCoalesce(BindState& state, const dialect::FunctionCall& node, Clause& clause) {
   if (node.args.empty()) return errors::ArgumentCount(node.name.text, 1);
   plan::Call call{Function::kCoalesce, {}};
   for (const dialect::Expr& arg : node.args) {
-    TQL_ASSIGN_OR_RETURN(ExprPtr argument, BindExpr(arg, clause));
+    TQL_ASSIGN_OR_RETURN(ExprPtr argument, BindExpr(state, arg, clause));
     call.arguments.push_back(std::move(argument));
   }
   std::vector<ExprPtr*> values;
   for (ExprPtr& argument : call.arguments) values.push_back(&argument);
-  TQL_RETURN_IF_ERROR(Unify(values));
+  TQL_RETURN_IF_ERROR(Unify(state, values));
   if (call.arguments.size() == 1) return std::move(call.arguments.front());
   const Type type = call.arguments.front()->type;
   return MakeExpr(std::move(call), type);
 }
 
-Binder::ExprResult Binder::BindAggregate(const dialect::FunctionCall& node,
-                                         AggregateFunction function, Clause& clause) {
+ExprResult BindAggregate(BindState& state, const dialect::FunctionCall& node,
+                         AggregateFunction function, Clause& clause) {
   if (clause.in_aggregate) return errors::NestedAggregate();
   if (!clause.aggregates) return errors::MisplacedAggregate(clause.name);
   clause.saw_aggregate = true;
@@ -128,7 +112,7 @@ Binder::ExprResult Binder::BindAggregate(const dialect::FunctionCall& node,
   }
   if (node.args.size() != 1) return errors::ArgumentCount(node.name.text, 1);
   clause.in_aggregate = true;
-  ExprResult argument = BindExpr(node.args[0], clause);
+  ExprResult argument = BindExpr(state, node.args[0], clause);
   clause.in_aggregate = false;
   if (!argument.ok()) return argument;
   if (ReadsOuterAlone(*argument, *clause.scope)) return errors::OuterAggregate(node.name.text);
@@ -138,10 +122,10 @@ Binder::ExprResult Binder::BindAggregate(const dialect::FunctionCall& node,
 }
 
 /// Date functions accept dates, datetimes and constants that can be converted; time() also a time.
-Binder::ExprResult Binder::BindScalar(const dialect::FunctionCall& node, Function function,
-                                      Clause& clause) {
+ExprResult BindScalar(BindState& state, const dialect::FunctionCall& node, Function function,
+                      Clause& clause) {
   if (node.args.size() != 1) return errors::ArgumentCount(node.name.text, 1);
-  TQL_ASSIGN_OR_RETURN(ExprPtr argument, BindExpr(node.args[0], clause));
+  TQL_ASSIGN_OR_RETURN(ExprPtr argument, BindExpr(state, node.args[0], clause));
   const TypeKind kind = argument->type.kind;
   Type type;
   if (function == Function::kAbs) {
@@ -149,7 +133,7 @@ Binder::ExprResult Binder::BindScalar(const dialect::FunctionCall& node, Functio
       return errors::BadArgument(node.name.text, kind);
     }
     type.kind = values::IsReal(kind) ? TypeKind::kDouble : TypeKind::kBigInt;
-    TQL_ASSIGN_OR_RETURN(argument, Convert(std::move(argument), type));
+    TQL_ASSIGN_OR_RETURN(argument, ConvertExpr(std::move(argument), type));
   } else {
     const bool constant = std::holds_alternative<plan::Literal>(argument->node);
     const bool of_time = kind == TypeKind::kTime && function == Function::kTime;
@@ -158,7 +142,7 @@ Binder::ExprResult Binder::BindScalar(const dialect::FunctionCall& node, Functio
       return errors::BadArgument(node.name.text, kind);
     }
     if (!moment && !of_time) {
-      StatusOr<ExprPtr> converted = Convert(std::move(argument), {TypeKind::kDateTime});
+      StatusOr<ExprPtr> converted = ConvertExpr(std::move(argument), {TypeKind::kDateTime});
       if (!converted.ok()) return converted;
       argument = *std::move(converted);
     }
@@ -169,6 +153,23 @@ Binder::ExprResult Binder::BindScalar(const dialect::FunctionCall& node, Functio
   plan::Call call{function, {}};
   call.arguments.push_back(std::move(argument));
   return MakeExpr(std::move(call), type);
+}
+
+}  // namespace
+
+ExprResult BindFunction(BindState& state, const dialect::FunctionCall& node, Clause& clause) {
+  const std::string name = base::Lower(node.name.text);
+  const auto entry = std::find_if(kFunctions.begin(), kFunctions.end(),
+                                  [&](const FunctionEntry& e) { return e.name == name; });
+  if (entry == kFunctions.end()) return errors::UnknownFunction(node.name.text);
+  if (const auto* aggregate = std::get_if<AggregateFunction>(&entry->function)) {
+    return BindAggregate(state, node, *aggregate, clause);
+  }
+  if (node.star) return errors::MisplacedStar(name);
+  if (node.distinct) return errors::MisplacedDistinct(name);
+  const Function function = std::get<Function>(entry->function);
+  return function == Function::kCoalesce ? BindCoalesce(state, node, clause)
+                                         : BindScalar(state, node, function, clause);
 }
 
 }  // namespace tql::engine

@@ -1,7 +1,8 @@
 // GROUP BY, ORDER BY, and the check which columns may be used with aggregates.
 #include <algorithm>
 
-#include "mockserver/engine/binder.h"
+#include "mockserver/engine/bind_expr.h"
+#include "mockserver/engine/bind_query.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/plan_walk.h"
 #include "mockserver/engine/status_macros.h"
@@ -112,7 +113,7 @@ const dialect::ObjectName* NameAlone(const dialect::Expr& expr) {
 /// The names of a SELECT's items in its result.
 class ItemNames {
  public:
-  ItemNames(const std::vector<const dialect::SelectItem*>& origins, const plan::Select& select)
+  ItemNames(const ItemOrigins& origins, const plan::Select& select)
       : origins_(origins), select_(select) {}
 
   enum class Case { kExact, kFolded };
@@ -149,7 +150,7 @@ class ItemNames {
     return item.is_star() || item.expr->as<dialect::ColumnRef>() != nullptr;
   }
 
-  const std::vector<const dialect::SelectItem*>& origins_;
+  const ItemOrigins& origins_;
   const plan::Select& select_;
 };
 
@@ -157,28 +158,29 @@ class ItemNames {
 
 /// An unqualified name refers to, in this order: a column of this SELECT, an alias of its items, a
 /// column of an outer query.
-Status Binder::BindGroupBy(const dialect::SelectCore& core, const ItemOrigins& origins,
-                           const Scope& scope, plan::Select& select) {
+Status BindGroupBy(BindState& state, const dialect::SelectCore& core, const ItemOrigins& origins,
+                   const Scope& scope, plan::Select& select) {
   Clause clause{.scope = &scope, .name = "GROUP BY"};
   clause.aliases = &core.items;
   const ItemNames names(origins, select);
   for (const dialect::Expr& expr : core.group_by) {
-    TQL_ASSIGN_OR_RETURN(std::int32_t position, Position(expr, "GROUP BY", select.items.size()));
+    TQL_ASSIGN_OR_RETURN(std::int32_t position,
+                         ItemPosition(state, expr, "GROUP BY", select.items.size()));
     const dialect::ObjectName* name = NameAlone(expr);
     for (const ItemNames::Case by : {ItemNames::Case::kExact, ItemNames::Case::kFolded}) {
       if (position >= 0 || name == nullptr || scope.Has(*name)) break;
       const StatusOr<std::int32_t> alias = names.FindAlias(*name, by);
-      if (!alias.ok()) return At(alias.status(), expr.range);
+      if (!alias.ok()) return state.At(alias.status(), expr.range);
       position = *alias;
     }
     if (position >= 0) {
       plan::Expr& item = *select.items[static_cast<std::size_t>(position)].expr;
-      if (HasAggregate(item)) return At(errors::MisplacedAggregate("GROUP BY"), expr.range);
+      if (HasAggregate(item)) return state.At(errors::MisplacedAggregate("GROUP BY"), expr.range);
       select.group_by.push_back(MakeExpr(plan::ItemRef{position}, item.type));
       continue;
     }
-    TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindExpr(expr, clause));
-    if (RefersOutside(*bound, scope)) return At(errors::OuterColumn("GROUP BY"), expr.range);
+    TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindExpr(state, expr, clause));
+    if (RefersOutside(*bound, scope)) return state.At(errors::OuterColumn("GROUP BY"), expr.range);
     select.group_by.push_back(std::move(bound));
   }
   return Status();
@@ -188,26 +190,26 @@ Status Binder::BindGroupBy(const dialect::SelectCore& core, const ItemOrigins& o
 /// Other expressions are kept, except after DISTINCT, which discards what they need. An unqualified
 /// name refers to, in this order: a column of the result, a column of this SELECT, a column of the
 /// result that differs in case.
-Status Binder::BindOrderBy(const std::vector<dialect::OrderItem>& order_by,
-                           const ItemOrigins& origins, Clause& clause, plan::Select& select,
-                           plan::Query& query) {
+Status BindOrderBy(BindState& state, const std::vector<dialect::OrderItem>& order_by,
+                   const ItemOrigins& origins, Clause& clause, plan::Select& select,
+                   plan::Query& query) {
   const ItemNames names(origins, select);
   for (const dialect::OrderItem& item : order_by) {
     TQL_ASSIGN_OR_RETURN(std::int32_t position,
-                         Position(item.expr, "ORDER BY", select.items.size()));
+                         ItemPosition(state, item.expr, "ORDER BY", select.items.size()));
     const dialect::ObjectName* name = NameAlone(item.expr);
     for (const ItemNames::Case by : {ItemNames::Case::kExact, ItemNames::Case::kFolded}) {
       if (position >= 0 || name == nullptr) break;
       if (by == ItemNames::Case::kFolded && clause.scope->Has(*name)) break;
       const StatusOr<std::int32_t> column = names.FindName(*name, by);
-      if (!column.ok()) return At(column.status(), item.expr.range);
+      if (!column.ok()) return state.At(column.status(), item.expr.range);
       position = *column;
     }
     ExprPtr expr;
     if (position < 0) {
-      TQL_ASSIGN_OR_RETURN(expr, BindExpr(item.expr, clause));
+      TQL_ASSIGN_OR_RETURN(expr, BindExpr(state, item.expr, clause));
       if (RefersOutside(*expr, *clause.scope)) {
-        return At(errors::OuterColumn("ORDER BY"), item.expr.range);
+        return state.At(errors::OuterColumn("ORDER BY"), item.expr.range);
       }
       for (std::size_t i = 0; i < select.items.size() && position < 0; ++i) {
         if (SameExpr(*select.items[i].expr, *expr)) position = static_cast<int>(i);
@@ -217,7 +219,7 @@ Status Binder::BindOrderBy(const std::vector<dialect::OrderItem>& order_by,
       const values::Type type = select.items[static_cast<std::size_t>(position)].expr->type;
       expr = MakeExpr(plan::ItemRef{position}, type);
     } else if (select.distinct) {
-      return At(errors::OrderNotSelected(), item.expr.range);
+      return state.At(errors::OrderNotSelected(), item.expr.range);
     }
     query.order_by.push_back({std::move(expr), item.descending});
   }
@@ -228,8 +230,8 @@ Status Binder::BindOrderBy(const std::vector<dialect::OrderItem>& order_by,
 /// have no aggregate, and by the bare columns of the other items. With GROUP BY, a bare column is
 /// an error, except in ORDER BY outside of sub-queries, where the smallest value of the group is
 /// used.
-Status Binder::CheckGrouping(const dialect::SelectCore& core, const Scope& scope,
-                             plan::Select& select, plan::Query& query) {
+Status CheckGrouping(const BindState& state, const dialect::SelectCore& core, const Scope& scope,
+                     plan::Select& select, plan::Query& query) {
   Grouping grouping(scope, select);
   if (core.group_by.empty()) {
     std::vector<ExprPtr> groups;
@@ -264,7 +266,7 @@ Status Binder::CheckGrouping(const dialect::SelectCore& core, const Scope& scope
     const auto& ref = std::get<plan::ColumnRef>(column->node);
     const std::string& name =
         scope.FindRelation(ref.relation)->column_name(static_cast<std::size_t>(ref.column));
-    bare = errors::At(errors::NotGrouped(name), text_, column->source.offset);
+    bare = state.At(errors::NotGrouped(name), column->source.offset);
   };
   for (plan::SelectItem& item : select.items) grouping.VisitBare(item.expr, remember);
   if (select.having) grouping.VisitBare(select.having, remember);

@@ -1,6 +1,10 @@
-// Binding of SELECT, set operations, and the columns of a result.
+// Binding of SELECT and of set operations.
+#include "mockserver/engine/bind_query.h"
+
 #include <algorithm>
 
+#include "mockserver/engine/bind_expr.h"
+#include "mockserver/engine/bind_types.h"
 #include "mockserver/engine/binder.h"
 #include "mockserver/engine/convert.h"
 #include "mockserver/engine/errors.h"
@@ -41,78 +45,115 @@ std::vector<plan::Query::Column> ColumnsOf(const plan::Select& select) {
   return columns;
 }
 
-}  // namespace
-
-StatusOr<plan::Query> Binder::Bind(const dialect::Query& query, const Scope* outer) {
-  if (const dialect::SelectCore* core = query.simple()) {
-    TQL_ASSIGN_OR_RETURN(plan::Query bound, BindCore(*core, query.order_by, outer));
-    bound.limit = Smaller(core->top, query.limit);
-    return bound;
+Status ExpandStar(const BindState& state, const dialect::SelectItem& item, const Scope& scope,
+                  plan::Select& select) {
+  std::vector<const ScopeRelation*> relations;
+  if (!item.star_qualifier.empty()) {
+    StatusOr<const ScopeRelation*> relation = scope.ResolveStar(item.star_qualifier);
+    if (!relation.ok()) return state.At(relation.status(), item.range);
+    relations.push_back(*relation);
+  } else {
+    if (scope.relations.empty()) return state.At(errors::StarWithoutFrom(), item.range);
+    for (const ScopeRelation& relation : scope.relations) relations.push_back(&relation);
   }
-  TQL_ASSIGN_OR_RETURN(plan::Query bound, BindSetOperations(query, outer));
-  if (query.terms.size() == 1) {
-    if (query.order_by.empty() && !query.limit) return bound;
-    bound = Wrap(std::move(bound));
+  for (const ScopeRelation* relation : relations) {
+    for (std::size_t i = 0; i < relation->size(); ++i) {
+      select.items.push_back(
+          {MakeExpr(plan::ColumnRef{relation->id(), static_cast<int>(i)}, relation->column_type(i)),
+           relation->column_name(i)});
+      select.items.back().expr->source = state.SourceAt(item.range);
+    }
   }
-  TQL_RETURN_IF_ERROR(OrderByColumns(query.order_by, bound));
-  bound.limit = query.limit;
-  return bound;
+  return Status();
 }
 
-StatusOr<plan::Query> Binder::BindTerm(const dialect::QueryTerm& term, const Scope* outer) {
-  if (term.query) return Bind(*term.query, outer);
-  TQL_ASSIGN_OR_RETURN(plan::Query bound, BindCore(*term.select, {}, outer));
+/// The alias, or the name of a column, or else the expression as written, without the quotes of its
+/// names.
+std::string HeaderName(const BindState& state, const dialect::SelectItem& item,
+                       const Scope& scope) {
+  if (item.alias) return item.alias->text;
+  if (const auto* ref = item.expr->as<dialect::ColumnRef>()) {
+    if (StatusOr<Scope::Column> found = scope.Resolve(ref->name); found.ok()) {
+      return found->relation->column_name(static_cast<std::size_t>(found->column));
+    }
+  }
+  const std::size_t begin = std::min<std::size_t>(item.range.begin, state.input.text.size());
+  const std::size_t end = std::min<std::size_t>(item.range.end, state.input.text.size());
+  std::string name;
+  bool in_string = false;
+  for (const char c : state.input.text.substr(begin, end - begin)) {
+    if (c == '\'') in_string = !in_string;
+    if (c != '"' || in_string) name += c;
+  }
+  return name;
+}
+
+StatusOr<ItemOrigins> BindItems(BindState& state, const dialect::SelectCore& core, Clause& clause,
+                                plan::Select& select) {
+  ItemOrigins origins;
+  for (const dialect::SelectItem& item : core.items) {
+    if (item.is_star()) {
+      TQL_RETURN_IF_ERROR(ExpandStar(state, item, *clause.scope, select));
+    } else {
+      TQL_ASSIGN_OR_RETURN(plan::ExprPtr expr, BindExpr(state, *item.expr, clause));
+      select.items.push_back({std::move(expr), HeaderName(state, item, *clause.scope)});
+    }
+    origins.resize(select.items.size(), &item);
+  }
+  return origins;
+}
+
+StatusOr<plan::Query> BindCore(BindState& state, const dialect::SelectCore& core,
+                               const std::vector<dialect::OrderItem>& order_by,
+                               const Scope* outer) {
+  Scope scope{.outer = outer, .relations = {}, .first_visible = 0};
+  plan::Query query;
+  plan::Select select;
+  select.distinct = core.distinct;
+  TQL_ASSIGN_OR_RETURN(select.from, BindFrom(state, core.from, scope));
+  if (core.where) {
+    Clause clause{.scope = &scope, .name = "WHERE"};
+    TQL_ASSIGN_OR_RETURN(select.where, BindCondition(state, *core.where, clause));
+  }
+  Clause clause{.scope = &scope, .name = "SELECT", .aggregates = true};
+  TQL_ASSIGN_OR_RETURN(const ItemOrigins origins, BindItems(state, core, clause, select));
+  TQL_RETURN_IF_ERROR(BindGroupBy(state, core, origins, scope, select));
+  clause.aliases = &core.items;
+  if (core.having) {
+    clause.name = "HAVING";
+    TQL_ASSIGN_OR_RETURN(select.having, BindCondition(state, *core.having, clause));
+  }
+  clause.name = "ORDER BY";
+  TQL_RETURN_IF_ERROR(BindOrderBy(state, order_by, origins, clause, select, query));
+  if (clause.saw_aggregate || select.having || !select.group_by.empty()) {
+    TQL_RETURN_IF_ERROR(CheckGrouping(state, core, scope, select, query));
+  }
+  query.columns = ColumnsOf(select);
+  query.body = std::move(select);
+  return query;
+}
+
+StatusOr<plan::Query> BindTerm(BindState& state, const dialect::QueryTerm& term,
+                               const Scope* outer) {
+  if (term.query) return BindSubquery(state, *term.query, outer);
+  TQL_ASSIGN_OR_RETURN(plan::Query bound, BindCore(state, *term.select, {}, outer));
   bound.limit = term.select->top;
   return bound;
 }
 
-std::size_t Binder::ItemPlace(const plan::Query& query, std::size_t column,
-                              const dialect::SourceRange& range) const {
-  const plan::Expr* const item = FirstItem(query, column);
-  return item == nullptr || item->source.text.empty() ? range.begin : item->source.offset;
-}
-
-/// A text constant in a select list takes the type of the other side.
-StatusOr<std::vector<values::Type>> Binder::CommonTypes(const plan::Query& left,
-                                                        const plan::Query& right,
-                                                        const dialect::SourceRange& range) const {
-  const auto is_text_constant = [](const plan::Query& query, std::size_t column) {
-    const auto* select = std::get_if<plan::Select>(&query.body);
-    return select != nullptr && query.columns[column].type.kind == values::TypeKind::kVarchar &&
-           IsConstant(*select->items[column].expr);
-  };
-  const std::size_t width = left.columns.size();
-  if (width != right.columns.size()) {
-    return errors::At(errors::SetColumns(width, right.columns.size()), text_,
-                      ItemPlace(right, 0, range));
-  }
-  std::vector<values::Type> types;
-  for (std::size_t c = 0; c < width; ++c) {
-    const values::Type a = left.columns[c].type;
-    const values::Type b = right.columns[c].type;
-    std::optional<values::Type> common = CommonType(a, b);
-    if (!common && is_text_constant(left, c)) common = b;
-    if (!common && is_text_constant(right, c)) common = a;
-    if (!common) {
-      return errors::At(errors::CannotCombine(a.kind, b.kind), text_, ItemPlace(right, c, range));
-    }
-    types.push_back(*common);
-  }
-  return types;
-}
-
 /// Each column has the common type of both sides and the name it has in the first query.
-StatusOr<plan::Query> Binder::BindSetOperations(const dialect::Query& query, const Scope* outer) {
+StatusOr<plan::Query> BindSetOperations(BindState& state, const dialect::Query& query,
+                                        const Scope* outer) {
   if (query.terms.size() > kMaxTerms) {
-    return At(errors::TooManyQueries(kMaxTerms), query.range);
+    return state.At(errors::TooManyQueries(kMaxTerms), query.range);
   }
-  TQL_ASSIGN_OR_RETURN(plan::Query left, BindTerm(query.terms[0], outer));
+  TQL_ASSIGN_OR_RETURN(plan::Query left, BindTerm(state, query.terms[0], outer));
   for (std::size_t i = 0; i < query.ops.size(); ++i) {
-    TQL_ASSIGN_OR_RETURN(plan::Query right, BindTerm(query.terms[i + 1], outer));
+    TQL_ASSIGN_OR_RETURN(plan::Query right, BindTerm(state, query.terms[i + 1], outer));
     TQL_ASSIGN_OR_RETURN(const std::vector<values::Type> types,
-                         CommonTypes(left, right, query.range));
-    TQL_RETURN_IF_ERROR(ConvertColumns(left, types));
-    TQL_RETURN_IF_ERROR(ConvertColumns(right, types));
+                         CommonTypes(state, left, right, query.range));
+    TQL_RETURN_IF_ERROR(ConvertColumns(state, left, types));
+    TQL_RETURN_IF_ERROR(ConvertColumns(state, right, types));
     plan::Query both;
     both.columns = left.columns;
     both.body =
@@ -123,40 +164,11 @@ StatusOr<plan::Query> Binder::BindSetOperations(const dialect::Query& query, con
   return left;
 }
 
-/// Returns the same rows as a derived table, to which ORDER BY and LIMIT can be applied again.
-plan::Query Binder::Wrap(plan::Query inner) {
-  const auto id = static_cast<plan::RelationId>(tables_.size());
-  tables_.push_back(nullptr);
-  plan::Query outer;
-  outer.columns = inner.columns;
-  plan::Select select;
-  for (std::size_t i = 0; i < inner.columns.size(); ++i) {
-    const plan::Query::Column& column = inner.columns[i];
-    plan::ExprPtr item = MakeExpr(plan::ColumnRef{id, static_cast<std::int32_t>(i)}, column.type);
-    if (const plan::Expr* first = FirstItem(inner, i)) item->source = first->source;
-    select.items.push_back({std::move(item), column.name});
-  }
-  select.from = std::make_unique<plan::Relation>();
-  select.from->node = plan::DerivedTable{id, std::make_unique<plan::Query>(std::move(inner))};
-  outer.body = std::move(select);
-  return outer;
-}
-
-StatusOr<std::int32_t> Binder::Position(const dialect::Expr& expr, std::string_view clause,
-                                        std::size_t items) const {
-  const auto* literal = expr.as<dialect::Literal>();
-  if (literal == nullptr || literal->kind != dialect::LiteralKind::kInteger) return -1;
-  const std::optional<std::int64_t> position = values::ParseInteger(literal->text);
-  if (!position || *position < 1 || *position > static_cast<std::int64_t>(items)) {
-    return At(errors::BadPosition(clause, items), expr.range);
-  }
-  return static_cast<std::int32_t>(*position - 1);
-}
-
-Status Binder::OrderByColumns(const std::vector<dialect::OrderItem>& order_by, plan::Query& query) {
+Status OrderByColumns(const BindState& state, const std::vector<dialect::OrderItem>& order_by,
+                      plan::Query& query) {
   for (const dialect::OrderItem& item : order_by) {
     TQL_ASSIGN_OR_RETURN(std::int32_t column,
-                         Position(item.expr, "ORDER BY", query.columns.size()));
+                         ItemPosition(state, item.expr, "ORDER BY", query.columns.size()));
     const auto* name = item.expr.as<dialect::ColumnRef>();
     for (const bool exact : {true, false}) {
       for (std::size_t i = 0; i < query.columns.size() && column < 0 && name != nullptr; ++i) {
@@ -167,98 +179,46 @@ Status Binder::OrderByColumns(const std::vector<dialect::OrderItem>& order_by, p
         }
       }
     }
-    if (column < 0) return At(errors::OrderNotSelected(), item.expr.range);
+    if (column < 0) return state.At(errors::OrderNotSelected(), item.expr.range);
     const values::Type type = query.columns[static_cast<std::size_t>(column)].type;
     query.order_by.push_back({MakeExpr(plan::ItemRef{column}, type), item.descending});
   }
   return Status();
 }
 
-StatusOr<plan::Query> Binder::BindCore(const dialect::SelectCore& core,
-                                       const std::vector<dialect::OrderItem>& order_by,
-                                       const Scope* outer) {
-  Scope scope{.outer = outer, .relations = {}, .first_visible = 0};
-  plan::Query query;
-  plan::Select select;
-  select.distinct = core.distinct;
-  TQL_ASSIGN_OR_RETURN(select.from, BindFrom(core.from, scope));
-  if (core.where) {
-    Clause clause{.scope = &scope, .name = "WHERE"};
-    TQL_ASSIGN_OR_RETURN(select.where, BindCondition(*core.where, clause));
+}  // namespace
+
+StatusOr<std::int32_t> ItemPosition(const BindState& state, const dialect::Expr& expr,
+                                    std::string_view clause, std::size_t items) {
+  const auto* literal = expr.as<dialect::Literal>();
+  if (literal == nullptr || literal->kind != dialect::LiteralKind::kInteger) return -1;
+  const std::optional<std::int64_t> position = values::ParseInteger(literal->text);
+  if (!position || *position < 1 || *position > static_cast<std::int64_t>(items)) {
+    return state.At(errors::BadPosition(clause, items), expr.range);
   }
-  Clause clause{.scope = &scope, .name = "SELECT", .aggregates = true};
-  TQL_ASSIGN_OR_RETURN(const ItemOrigins origins, BindItems(core, clause, select));
-  TQL_RETURN_IF_ERROR(BindGroupBy(core, origins, scope, select));
-  clause.aliases = &core.items;
-  if (core.having) {
-    clause.name = "HAVING";
-    TQL_ASSIGN_OR_RETURN(select.having, BindCondition(*core.having, clause));
-  }
-  clause.name = "ORDER BY";
-  TQL_RETURN_IF_ERROR(BindOrderBy(order_by, origins, clause, select, query));
-  if (clause.saw_aggregate || select.having || !select.group_by.empty()) {
-    TQL_RETURN_IF_ERROR(CheckGrouping(core, scope, select, query));
-  }
-  query.columns = ColumnsOf(select);
-  query.body = std::move(select);
-  return query;
+  return static_cast<std::int32_t>(*position - 1);
 }
 
-StatusOr<Binder::ItemOrigins> Binder::BindItems(const dialect::SelectCore& core, Clause& clause,
-                                                plan::Select& select) {
-  ItemOrigins origins;
-  for (const dialect::SelectItem& item : core.items) {
-    if (item.is_star()) {
-      TQL_RETURN_IF_ERROR(ExpandStar(item, *clause.scope, select));
-    } else {
-      TQL_ASSIGN_OR_RETURN(plan::ExprPtr expr, BindExpr(*item.expr, clause));
-      select.items.push_back({std::move(expr), HeaderName(item, *clause.scope)});
-    }
-    origins.resize(select.items.size(), &item);
+StatusOr<plan::Query> BindSubquery(BindState& state, const dialect::Query& query,
+                                   const Scope* outer) {
+  if (const dialect::SelectCore* core = query.simple()) {
+    TQL_ASSIGN_OR_RETURN(plan::Query bound, BindCore(state, *core, query.order_by, outer));
+    bound.limit = Smaller(core->top, query.limit);
+    return bound;
   }
-  return origins;
+  TQL_ASSIGN_OR_RETURN(plan::Query bound, BindSetOperations(state, query, outer));
+  if (query.terms.size() == 1) {
+    if (query.order_by.empty() && !query.limit) return bound;
+    bound = Wrap(state, std::move(bound));
+  }
+  TQL_RETURN_IF_ERROR(OrderByColumns(state, query.order_by, bound));
+  bound.limit = query.limit;
+  return bound;
 }
 
-Status Binder::ExpandStar(const dialect::SelectItem& item, const Scope& scope,
-                          plan::Select& select) {
-  std::vector<const ScopeRelation*> relations;
-  if (!item.star_qualifier.empty()) {
-    StatusOr<const ScopeRelation*> relation = scope.ResolveStar(item.star_qualifier);
-    if (!relation.ok()) return At(relation.status(), item.range);
-    relations.push_back(*relation);
-  } else {
-    if (scope.relations.empty()) return At(errors::StarWithoutFrom(), item.range);
-    for (const ScopeRelation& relation : scope.relations) relations.push_back(&relation);
-  }
-  for (const ScopeRelation* relation : relations) {
-    for (std::size_t i = 0; i < relation->size(); ++i) {
-      select.items.push_back(
-          {MakeExpr(plan::ColumnRef{relation->id(), static_cast<int>(i)}, relation->column_type(i)),
-           relation->column_name(i)});
-      select.items.back().expr->source = SourceAt(item.range);
-    }
-  }
-  return Status();
-}
-
-/// The alias, or the name of a column, or else the expression as written, without the quotes of its
-/// names.
-std::string Binder::HeaderName(const dialect::SelectItem& item, const Scope& scope) const {
-  if (item.alias) return item.alias->text;
-  if (const auto* ref = item.expr->as<dialect::ColumnRef>()) {
-    if (StatusOr<Scope::Column> found = scope.Resolve(ref->name); found.ok()) {
-      return found->relation->column_name(static_cast<std::size_t>(found->column));
-    }
-  }
-  const std::size_t begin = std::min<std::size_t>(item.range.begin, text_.size());
-  const std::size_t end = std::min<std::size_t>(item.range.end, text_.size());
-  std::string name;
-  bool in_string = false;
-  for (const char c : text_.substr(begin, end - begin)) {
-    if (c == '\'') in_string = !in_string;
-    if (c != '"' || in_string) name += c;
-  }
-  return name;
+StatusOr<plan::Query> BindQuery(const BindInput& input, const dialect::Query& query) {
+  BindState state{input};
+  return BindSubquery(state, query, nullptr);
 }
 
 }  // namespace tql::engine

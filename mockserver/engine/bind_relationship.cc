@@ -1,6 +1,8 @@
 // The condition of a relationship: its check, and its adaptation to an ALTER TABLE.
 #include <functional>
 
+#include "mockserver/engine/bind_expr.h"
+#include "mockserver/engine/bind_query.h"
 #include "mockserver/engine/binder.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/plan_walk.h"
@@ -86,33 +88,34 @@ void Qualify(const Scope& scope, const Scope::Column& column, dialect::ObjectNam
   }
 }
 
-}  // namespace
-
 /// A relationship of a table with itself has one relation.
-Scope Binder::RelationshipScope(const RelationshipTables& tables, const ScopeNames& names) {
+Scope RelationshipScope(BindState& state, const RelationshipTables& tables,
+                        const ScopeNames& names) {
   Scope scope;
-  tables_.assign(1, tables.from);
   scope.relations.emplace_back(
-      0,
+      state.NewRelation(tables.from),
       std::vector<std::string>{tables.from->name, std::string(names.schema),
                                std::string(names.database)},
       tables.from);
-  if (tables.from->id != tables.to->id) AddTable(tables.to, nullptr, scope);
+  if (tables.from->id != tables.to->id) AddTable(state, tables.to, nullptr, scope);
   return scope;
 }
 
+}  // namespace
+
 /// The condition must be an AND of conditions, at least one of which equates columns of both
 /// tables, whose types need only be comparable.
-Status Binder::CheckRelationship(const dialect::Expr& condition, const RelationshipTables& tables,
-                                 const ScopeNames& names) {
-  const Scope scope = RelationshipScope(tables, names);
+Status CheckRelationship(const BindInput& input, const dialect::Expr& condition,
+                         const RelationshipTables& tables, const ScopeNames& names) {
+  BindState state{input};
+  const Scope scope = RelationshipScope(state, tables, names);
   const plan::RelationId from_id = scope.relations.front().id();
   const plan::RelationId to_id = scope.relations.back().id();
   Clause clause{.scope = &scope, .name = "RELATIONSHIP"};
-  TQL_ASSIGN_OR_RETURN(const plan::ExprPtr bound, BindCondition(condition, clause));
+  TQL_ASSIGN_OR_RETURN(const plan::ExprPtr bound, BindCondition(state, condition, clause));
   std::vector<const plan::Expr*> parts = {bound.get()};
   if (const auto* logical = std::get_if<plan::Logical>(&bound->node)) {
-    if (!logical->conjunction) return At(errors::RelationshipCondition(), condition.range);
+    if (!logical->conjunction) return state.At(errors::RelationshipCondition(), condition.range);
     parts.clear();
     for (const plan::ExprPtr& operand : logical->operands) parts.push_back(operand.get());
   }
@@ -127,15 +130,17 @@ Status Binder::CheckRelationship(const dialect::Expr& condition, const Relations
       return Status();
     }
   }
-  return At(errors::RelationshipCondition(), condition.range);
+  return state.At(errors::RelationshipCondition(), condition.range);
 }
 
-StatusOr<Binder::MovedRelationship> Binder::MoveRelationship(dialect::Expr condition,
-                                                             const RelationshipTables& before,
-                                                             const RelationshipTables& after,
-                                                             const ScopeNames& names) {
-  const Scope old_scope = RelationshipScope(before, names);
-  const Scope new_scope = RelationshipScope(after, names);
+StatusOr<MovedRelationship> MoveRelationship(const BindInput& input, dialect::Expr condition,
+                                             const RelationshipTables& before,
+                                             const RelationshipTables& after,
+                                             const ScopeNames& names) {
+  BindState old_state{input};
+  BindState new_state{input};
+  const Scope old_scope = RelationshipScope(old_state, before, names);
+  const Scope new_scope = RelationshipScope(new_state, after, names);
   MovedRelationship moved;
   const ColumnVisitor visit = [&](dialect::ColumnRef& ref) -> Status {
     TQL_ASSIGN_OR_RETURN(const Scope::Column old, old_scope.Resolve(ref.name));

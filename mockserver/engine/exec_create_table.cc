@@ -108,7 +108,7 @@ Status Executor::SelectInto(const dialect::Query& node,
     const Catalog::Reader catalog = catalog_.Read();
     TQL_ASSIGN_OR_RETURN(made, PlaceTable(*catalog, targets[0]));
     TQL_ASSIGN_OR_RETURN(plan::Query query,
-                         Binder(*catalog, request_.context, request_.text).BindQuery(node));
+                         BindQuery({*catalog, request_.context, request_.text}, node));
     TableEditor editor(*catalog, request_, guids_, {made.schema_name, made.database},
                        std::move(made.def), made.last_id);
     for (plan::Query::Column& column : query.columns) {

@@ -27,8 +27,7 @@ Status Executor::Execute(const dialect::Insert& node) {
   plan::Insert insert;
   {
     const Catalog::Reader catalog = catalog_.Read();
-    TQL_ASSIGN_OR_RETURN(insert,
-                         Binder(*catalog, request_.context, request_.text).BindInsert(node));
+    TQL_ASSIGN_OR_RETURN(insert, BindInsert({*catalog, request_.context, request_.text}, node));
   }
   TQL_ASSIGN_OR_RETURN(const std::int64_t rows,
                        group.transaction_->Insert(insert, request_.cancellation));
@@ -43,8 +42,7 @@ Status Executor::Execute(const dialect::Update& node) {
   plan::Update update;
   {
     const Catalog::Reader catalog = catalog_.Read();
-    TQL_ASSIGN_OR_RETURN(update,
-                         Binder(*catalog, request_.context, request_.text).BindUpdate(node));
+    TQL_ASSIGN_OR_RETURN(update, BindUpdate({*catalog, request_.context, request_.text}, node));
   }
   TQL_ASSIGN_OR_RETURN(const std::int64_t rows, transaction->Update(update, request_.cancellation));
   TQL_RETURN_IF_ERROR(transaction->Commit());
@@ -57,7 +55,7 @@ Status Executor::Execute(const dialect::Delete& node) {
   plan::Delete del;
   {
     const Catalog::Reader catalog = catalog_.Read();
-    TQL_ASSIGN_OR_RETURN(del, Binder(*catalog, request_.context, request_.text).BindDelete(node));
+    TQL_ASSIGN_OR_RETURN(del, BindDelete({*catalog, request_.context, request_.text}, node));
   }
   TQL_ASSIGN_OR_RETURN(const std::int64_t rows, transaction->Delete(del, request_.cancellation));
   TQL_RETURN_IF_ERROR(transaction->Commit());

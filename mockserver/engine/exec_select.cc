@@ -28,7 +28,7 @@ const std::vector<dialect::ObjectName>& IntoOf(const dialect::Query& query) {
 StatusOr<plan::Query> BindWindow(const CatalogState& catalog, const Engine::Request& request,
                                  const dialect::Query& node) {
   TQL_ASSIGN_OR_RETURN(plan::Query query,
-                       Binder(catalog, request.context, request.text).BindQuery(node));
+                       BindQuery({catalog, request.context, request.text}, node));
   const StatementOptions& options = request.options;
   if (options.query_row_count_only) return query;
   if (options.query_results_apply_top_row_count > 0 && !HasOwnLimit(node)) {

@@ -95,9 +95,8 @@ Status TableEditor::CheckNewRelationships(const plan::TablePtr& table) const {
     const auto added = new_relationships_.find(relationship.id);
     if (added == new_relationships_.end()) continue;
     const auto& [target, condition] = added->second;
-    Binder binder(catalog_, request_.context, request_.text);
-    TQL_RETURN_IF_ERROR(
-        binder.CheckRelationship(*condition, {table, target ? target : table}, names_));
+    TQL_RETURN_IF_ERROR(CheckRelationship({catalog_, request_.context, request_.text}, *condition,
+                                          {table, target ? target : table}, names_));
   }
   return Status();
 }
@@ -154,11 +153,11 @@ StatusOr<bool> TableEditor::MoveRelationships(plan::TableDef& owner, const Scope
     const plan::TablePtr target = to_this ? nullptr : catalog_.FindTable(relationship.target_table);
     const RelationshipTables before{own ? before_ : other, to_this ? before_ : target};
     const RelationshipTables after{own ? result.table : other, to_this ? result.table : target};
-    Binder binder(catalog_, request_.context, relationship.condition);
+    const BindInput input{catalog_, request_.context, relationship.condition};
     StatusOr<dialect::Expr> condition = dialect::ParseExpression(relationship.condition);
-    StatusOr<Binder::MovedRelationship> moved = condition.status();
+    StatusOr<MovedRelationship> moved = condition.status();
     if (condition.ok()) {
-      moved = binder.MoveRelationship(*std::move(condition), before, after, owner_names);
+      moved = MoveRelationship(input, *std::move(condition), before, after, owner_names);
     }
     if (moved.ok() && moved->dropped_column != 0) {
       const auto dropped_column = std::find_if(
@@ -168,7 +167,7 @@ StatusOr<bool> TableEditor::MoveRelationships(plan::TableDef& owner, const Scope
           errors::ConstraintText(false, relationship.name, own ? std::string() : owner.name);
       return At(errors::ColumnInUse(dropped_column->def.name, use), dropped_column->range);
     }
-    if (!moved.ok() || !binder.CheckRelationship(moved->condition, after, owner_names).ok()) {
+    if (!moved.ok() || !CheckRelationship(input, moved->condition, after, owner_names).ok()) {
       broken.push_back({false, relationship.name, owner.name});
       changed = true;
       continue;

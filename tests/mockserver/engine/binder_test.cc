@@ -43,7 +43,7 @@ class BinderTest : public ::testing::Test {
     const auto statement = dialect::ParseStatement(text);
     if (!statement.ok()) return "parse: " + statement.status().message();
     const Context context{.database = "db"};
-    auto query = Binder(catalog_, context, text).BindQuery(statement->as<dialect::Select>()->query);
+    auto query = BindQuery({catalog_, context, text}, statement->as<dialect::Select>()->query);
     if (!query.ok()) return query.status().message();
     std::string out;
     for (const plan::Query::Column& column : query->columns) {
