@@ -3,7 +3,7 @@
 #include "mockserver/dialect/keywords.h"
 #include "mockserver/dialect/printer_impl.h"
 
-namespace tql::dialect::internal {
+namespace tql::dialect {
 namespace {
 
 enum Precedence : int { kOr = 1, kAnd, kNot, kPredicate, kSum, kProduct, kUnary, kPrimary };
@@ -37,174 +37,146 @@ int PrecedenceOf(const Expr& expr) {
   return predicate ? kPredicate : kPrimary;
 }
 
+/// An expression that is printed in brackets unless it binds at least as tightly as `precedence`.
+struct Operand {
+  const Expr& expr;
+  int precedence;
+};
+
+void Append(std::string& out, const Operand& operand) {
+  if (PrecedenceOf(operand.expr) >= operand.precedence) {
+    Append(out, operand.expr);
+  } else {
+    Write(out, "(", operand.expr, ")");
+  }
+}
+
 }  // namespace
 
-void Printer::AddQuoted(std::string_view text, char quote) {
-  out_ += quote;
+void AppendQuoted(std::string& out, std::string_view text, char quote) {
+  out += quote;
   for (const char c : text) {
-    if (c == quote) out_ += quote;
-    out_ += c;
+    if (c == quote) out += quote;
+    out += c;
   }
-  out_ += quote;
+  out += quote;
 }
 
-void Printer::Print(const Name& name) {
+void Append(std::string& out, const Name& name) {
   if (name.quoted || NeedsQuotes(name.text)) {
-    AddQuoted(name.text, '"');
+    AppendQuoted(out, name.text, '"');
   } else {
-    Add(name.text);
+    out += name.text;
   }
 }
 
-void Printer::Print(const ObjectName& name) {
+void Append(std::string& out, const ObjectName& name) {
   std::string_view separator;
   for (const Name& part : name.parts) {
-    Add(separator);
-    Print(part);
+    Write(out, separator, part);
     separator = ".";
   }
 }
 
-void Printer::Print(const TypeName& type) {
-  Add(TypeKeywordName(type.keyword));
-  if (type.length) {
-    Add("(");
-    Add(std::to_string(*type.length));
-    Add(")");
-  }
+void Append(std::string& out, const TypeName& type) {
+  out += TypeKeywordName(type.keyword);
+  if (type.length) Write(out, "(", *type.length, ")");
 }
 
-void Printer::PrintLiteral(LiteralKind kind, std::string_view text) {
+void Append(std::string& out, const Literal& literal) {
+  AppendLiteral(out, literal.kind, literal.text);
+}
+
+void AppendLiteral(std::string& out, LiteralKind kind, std::string_view text) {
   switch (kind) {
     case LiteralKind::kNull:
-      Add("NULL");
+      out += "NULL";
       break;
     case LiteralKind::kTrue:
-      Add("TRUE");
+      out += "TRUE";
       break;
     case LiteralKind::kFalse:
-      Add("FALSE");
+      out += "FALSE";
       break;
     case LiteralKind::kInteger:
     case LiteralKind::kDecimal:
-      Add(text);
+      out += text;
       break;
     case LiteralKind::kString:
-      AddQuoted(text, '\'');
+      AppendQuoted(out, text, '\'');
       break;
   }
 }
 
-void Printer::Print(const Expr& expr) {
-  std::visit([this](const auto& node) { PrintNode(node); }, expr.node);
-}
+static void Append(std::string& out, const ColumnRef& column) { Append(out, column.name); }
 
-void Printer::PrintOperand(const Expr& expr, int precedence) {
-  if (PrecedenceOf(expr) >= precedence) {
-    Print(expr);
-  } else {
-    Add("(");
-    Print(expr);
-    Add(")");
-  }
-}
-
-void Printer::PrintNode(const UnaryExpr& unary) {
+static void Append(std::string& out, const UnaryExpr& unary) {
   if (unary.op == UnaryOp::kNot) {
-    Add("NOT ");
-    PrintOperand(*unary.operand, kNot);
+    Write(out, "NOT ", Operand{*unary.operand, kNot});
     return;
   }
-  Add("-");
-  const std::size_t start = out_.size();
-  PrintOperand(*unary.operand, kUnary);
-  if (out_[start] == '-') out_.insert(start, 1, ' ');  // `--` would begin a comment.
+  out += '-';
+  const std::size_t start = out.size();
+  Append(out, Operand{*unary.operand, kUnary});
+  if (out[start] == '-') out.insert(start, 1, ' ');  // `--` would begin a comment.
 }
 
 // An operand of the same precedence was in brackets; otherwise it would be part of the chain.
-void Printer::PrintNode(const OperatorExpr& chain) {
+static void Append(std::string& out, const OperatorExpr& chain) {
   const int precedence = PrecedenceOf(chain) + 1;
-  PrintOperand(chain.operands.front(), precedence);
+  Append(out, Operand{chain.operands.front(), precedence});
   for (std::size_t i = 0; i < chain.ops.size(); ++i) {
-    Add(" ");
-    Add(BinaryOpName(chain.ops[i]));
-    Add(" ");
-    PrintOperand(chain.operands[i + 1], precedence);
+    Write(out, " ", BinaryOpName(chain.ops[i]), " ", Operand{chain.operands[i + 1], precedence});
   }
 }
 
-void Printer::PrintNode(const FunctionCall& call) {
-  Print(call.name);
-  Add("(");
-  if (call.star) Add("*");
-  if (call.distinct) Add("DISTINCT ");
-  PrintList(call.args);
-  Add(")");
+static void Append(std::string& out, const FunctionCall& call) {
+  Write(out, call.name, "(", call.star ? "*" : "", call.distinct ? "DISTINCT " : "",
+        List(call.args), ")");
 }
 
-void Printer::PrintNode(const CastExpr& cast) {
-  Add("CAST(");
-  Print(*cast.operand);
-  Add(" AS ");
-  Print(cast.type);
-  Add(")");
+static void Append(std::string& out, const CastExpr& cast) {
+  Write(out, "CAST(", *cast.operand, " AS ", cast.type, ")");
 }
 
-void Printer::PrintNode(const CaseExpr& expr) {
-  Add("CASE");
-  if (expr.operand) PrintNamed(" ", *expr.operand);
+static void Append(std::string& out, const CaseExpr& expr) {
+  Write(out, "CASE", Optional(" ", expr.operand));
   for (std::size_t i = 0; i < expr.conditions.size(); ++i) {
-    PrintNamed(" WHEN ", expr.conditions[i]);
-    PrintNamed(" THEN ", expr.values[i]);
+    Write(out, " WHEN ", expr.conditions[i], " THEN ", expr.values[i]);
   }
-  if (expr.otherwise) PrintNamed(" ELSE ", *expr.otherwise);
-  Add(" END");
+  Write(out, Optional(" ELSE ", expr.otherwise), " END");
 }
 
-void Printer::PrintNode(const InExpr& in) {
-  PrintOperand(*in.operand, kSum);
-  Add(in.negated ? " NOT IN (" : " IN (");
-  if (in.query) {
-    Print(*in.query);
-  } else {
-    PrintList(in.list);
-  }
-  Add(")");
+static void Append(std::string& out, const InExpr& in) {
+  Write(out, Operand{*in.operand, kSum}, in.negated ? " NOT IN (" : " IN (", Optional("", in.query),
+        List(in.list), ")");
 }
 
-void Printer::PrintNode(const BetweenExpr& between) {
-  PrintOperand(*between.operand, kSum);
-  Add(between.negated ? " NOT BETWEEN " : " BETWEEN ");
-  PrintOperand(*between.low, kSum);
-  Add(" AND ");
-  PrintOperand(*between.high, kSum);
+static void Append(std::string& out, const BetweenExpr& between) {
+  Write(out, Operand{*between.operand, kSum}, between.negated ? " NOT BETWEEN " : " BETWEEN ",
+        Operand{*between.low, kSum}, " AND ", Operand{*between.high, kSum});
 }
 
-void Printer::PrintNode(const LikeExpr& like) {
-  PrintOperand(*like.operand, kSum);
-  Add(like.negated ? " NOT LIKE " : " LIKE ");
-  PrintOperand(*like.pattern, kSum);
-  if (like.escape) {
-    Add(" ESCAPE ");
-    PrintOperand(*like.escape, kSum);
-  }
+static void Append(std::string& out, const LikeExpr& like) {
+  Write(out, Operand{*like.operand, kSum}, like.negated ? " NOT LIKE " : " LIKE ",
+        Operand{*like.pattern, kSum});
+  if (like.escape) Write(out, " ESCAPE ", Operand{*like.escape, kSum});
 }
 
-void Printer::PrintNode(const IsNullExpr& test) {
-  PrintOperand(*test.operand, kSum);
-  Add(test.negated ? " IS NOT NULL" : " IS NULL");
+static void Append(std::string& out, const IsNullExpr& test) {
+  Write(out, Operand{*test.operand, kSum}, test.negated ? " IS NOT NULL" : " IS NULL");
 }
 
-void Printer::PrintNode(const ExistsExpr& exists) {
-  Add("EXISTS (");
-  Print(*exists.query);
-  Add(")");
+static void Append(std::string& out, const ExistsExpr& exists) {
+  Write(out, "EXISTS (", *exists.query, ")");
 }
 
-void Printer::PrintNode(const SubqueryExpr& subquery) {
-  Add("(");
-  Print(*subquery.query);
-  Add(")");
+static void Append(std::string& out, const SubqueryExpr& subquery) {
+  Write(out, "(", *subquery.query, ")");
 }
 
-}  // namespace tql::dialect::internal
+void Append(std::string& out, const Expr& expr) {
+  std::visit([&out](const auto& node) { Append(out, node); }, expr.node);
+}
+
+}  // namespace tql::dialect

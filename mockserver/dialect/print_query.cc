@@ -2,7 +2,7 @@
 
 #include "mockserver/dialect/printer_impl.h"
 
-namespace tql::dialect::internal {
+namespace tql::dialect {
 namespace {
 
 constexpr std::array<std::string_view, 4> kSetOps = {" UNION ", " UNION ALL ", " INTERSECT ",
@@ -12,100 +12,60 @@ constexpr std::array<std::string_view, 5> kJoins = {" JOIN ", " LEFT JOIN ", " R
 
 }  // namespace
 
-void Printer::Print(const Query& query) {
-  for (std::size_t i = 0; i < query.terms.size(); ++i) {
-    if (i > 0) Add(kSetOps[static_cast<std::size_t>(query.ops[i - 1])]);
-    Print(query.terms[i]);
-  }
-  if (!query.order_by.empty()) {
-    Add(" ORDER BY ");
-    PrintList(query.order_by);
-  }
-  if (query.limit) {
-    Add(" LIMIT ");
-    Add(std::to_string(*query.limit));
-  }
-}
-
-void Printer::Print(const QueryTerm& term) {
-  if (term.select) {
-    Print(*term.select);
-  } else {
-    Add("(");
-    Print(*term.query);
-    Add(")");
-  }
-}
-
-void Printer::Print(const SelectCore& core) {
-  Add("SELECT ");
-  if (core.top) {
-    Add("TOP ");
-    Add(std::to_string(*core.top));
-    Add(" ");
-  }
-  if (core.distinct) Add("DISTINCT ");
-  PrintList(core.items);
-  if (!core.into.empty()) {
-    Add(" INTO ");
-    PrintList(core.into);
-  }
-  if (!core.from.empty()) {
-    Add(" FROM ");
-    PrintList(core.from);
-  }
-  PrintWhere(core.where);
-  if (!core.group_by.empty()) {
-    Add(" GROUP BY ");
-    PrintList(core.group_by);
-  }
-  if (core.having) PrintNamed(" HAVING ", *core.having);
-}
-
-void Printer::Print(const SelectItem& item) {
+static void Append(std::string& out, const SelectItem& item) {
   if (item.expr) {
-    Print(*item.expr);
-    PrintAlias(item.alias);
-    return;
-  }
-  if (!item.star_qualifier.empty()) {
-    Print(item.star_qualifier);
-    Add(".");
-  }
-  Add("*");
-}
-
-void Printer::PrintAlias(const std::optional<Name>& alias) {
-  if (alias) PrintNamed(" AS ", *alias);
-}
-
-void Printer::Print(const TableRef& ref) {
-  if (ref.query) {
-    Add("(");
-    Print(*ref.query);
-    Add(")");
+    Write(out, *item.expr, Optional(" AS ", item.alias));
   } else {
-    Print(ref.table);
+    Write(out, item.star_qualifier, item.star_qualifier.empty() ? "*" : ".*");
   }
-  PrintAlias(ref.alias);
 }
 
-void Printer::Print(const FromItem& item) {
-  Print(item.first);
+static void Append(std::string& out, const TableRef& ref) {
+  if (ref.query) {
+    Write(out, "(", *ref.query, ")");
+  } else {
+    Append(out, ref.table);
+  }
+  Append(out, Optional(" AS ", ref.alias));
+}
+
+static void Append(std::string& out, const FromItem& item) {
+  Append(out, item.first);
   for (const Join& join : item.joins) {
-    Add(kJoins[static_cast<std::size_t>(join.kind)]);
-    Print(join.right);
-    if (join.on) PrintNamed(" ON ", *join.on);
+    Write(out, kJoins[static_cast<std::size_t>(join.kind)], join.right, Optional(" ON ", join.on));
   }
 }
 
-void Printer::Print(const OrderItem& item) {
-  Print(item.expr);
-  if (item.descending) Add(" DESC");
+static void Append(std::string& out, const SelectCore& core) {
+  out += "SELECT ";
+  if (core.top) Write(out, "TOP ", *core.top, " ");
+  Write(out, core.distinct ? "DISTINCT " : "", List(core.items));
+  if (!core.into.empty()) Write(out, " INTO ", List(core.into));
+  if (!core.from.empty()) Write(out, " FROM ", List(core.from));
+  Append(out, Optional(" WHERE ", core.where));
+  if (!core.group_by.empty()) Write(out, " GROUP BY ", List(core.group_by));
+  Append(out, Optional(" HAVING ", core.having));
 }
 
-void Printer::PrintWhere(const std::optional<Expr>& where) {
-  if (where) PrintNamed(" WHERE ", *where);
+static void Append(std::string& out, const QueryTerm& term) {
+  if (term.select) {
+    Append(out, *term.select);
+  } else {
+    Write(out, "(", *term.query, ")");
+  }
 }
 
-}  // namespace tql::dialect::internal
+static void Append(std::string& out, const OrderItem& item) {
+  Write(out, item.expr, item.descending ? " DESC" : "");
+}
+
+void Append(std::string& out, const Query& query) {
+  for (std::size_t i = 0; i < query.terms.size(); ++i) {
+    if (i > 0) out += kSetOps[static_cast<std::size_t>(query.ops[i - 1])];
+    Append(out, query.terms[i]);
+  }
+  if (!query.order_by.empty()) Write(out, " ORDER BY ", List(query.order_by));
+  Append(out, Optional(" LIMIT ", query.limit));
+}
+
+}  // namespace tql::dialect

@@ -2,214 +2,227 @@
 
 #include "mockserver/dialect/printer_impl.h"
 
-namespace tql::dialect::internal {
+namespace tql::dialect {
 
-void Printer::Print(const Statement& statement) {
-  std::visit([this](const auto& node) { PrintNode(node); }, statement.node);
-}
+// ---- SHOW, USE, SCRIPT, HELP, EXIT --------------------------------------------------------------
 
-void Printer::PrintShow(std::string_view words, const std::optional<Name>& database) {
-  Add(words);
-  if (database) PrintNamed(" ", *database);
-}
-
-void Printer::PrintScope(std::string_view words, Scope scope, const ObjectName& name) {
-  Add(words);
+static void AppendScope(std::string& out, Scope scope, const ObjectName& name) {
   switch (scope) {
     case Scope::kServer:
-      Add("SERVER");
+      out += "SERVER";
       return;
     case Scope::kDatabase:
-      Add("DATABASE ");
+      out += "DATABASE ";
       break;
     case Scope::kSchema:
-      Add("SCHEMA ");
+      out += "SCHEMA ";
       break;
     case Scope::kTable:
-      Add("TABLE ");
+      out += "TABLE ";
       break;
   }
-  Print(name);
+  Append(out, name);
 }
 
-void Printer::PrintNode(const Compact& compact) {
-  if (compact.table) {
-    PrintNamed("COMPACT TABLE ", *compact.table);
-  } else {
-    Add("COMPACT ALL_TABLES");
-  }
+static void Append(std::string& out, const ShowDatabases&) { out += "SHOW DATABASES"; }
+static void Append(std::string& out, const ShowSchemas& show) {
+  Write(out, "SHOW SCHEMAS", Optional(" ", show.database));
 }
-
-void Printer::PrintNode(const CreateTable& create) {
-  Add("CREATE ");
-  if (create.mark == TableMark::kFact) Add("FACT ");
-  if (create.mark == TableMark::kDimension) Add("DIMENSION ");
-  PrintNamed("TABLE ", create.table);
-  Add(" (");
-  PrintList(create.columns);
-  std::string_view separator = create.columns.empty() ? "" : ", ";
-  for (const TableConstraint& constraint : create.constraints) {
-    Add(separator);
-    PrintConstraint(constraint, /*altering=*/false);
-    separator = ", ";
-  }
-  Add(")");
-  PrintPartition(create.partition);
+static void Append(std::string& out, const ShowTables& show) {
+  Write(out, "SHOW TABLES", Optional(" ", show.database));
 }
-
-void Printer::Print(const ColumnDef& column) {
-  Print(column.name);
-  Add(" ");
-  Print(column.type);
-  if (column.nullability == Nullability::kNull) Add(" NULL");
-  if (column.nullability == Nullability::kNotNull) Add(" NOT NULL");
-  if (column.default_value) PrintNamed(" DEFAULT ", *column.default_value);
-  PrintHint(column.hint);
+static void Append(std::string& out, const ShowTable& show) {
+  Write(out, "SHOW TABLE ", show.table);
 }
+static void Append(std::string& out, const ShowViews& show) {
+  Write(out, "SHOW VIEWS", Optional(" ", show.database));
+}
+static void Append(std::string& out, const ShowView& show) { Write(out, "SHOW VIEW ", show.view); }
+static void Append(std::string& out, const ShowStatistics& show) {
+  out += "SHOW STATISTICS FOR ";
+  AppendScope(out, show.scope, show.name);
+}
+static void Append(std::string& out, const Use& use) { Write(out, "USE ", use.database); }
+static void Append(std::string& out, const Script& script) {
+  out += "SCRIPT ";
+  AppendScope(out, script.scope, script.name);
+}
+static void Append(std::string& out, const Help&) { out += "HELP"; }
+static void Append(std::string& out, const Exit&) { out += "EXIT"; }
 
-void Printer::PrintHint(const std::optional<ParsingHint>& hint) {
+// ---- CREATE, DROP, TRUNCATE, COMPACT ------------------------------------------------------------
+
+static void AppendHint(std::string& out, const std::optional<ParsingHint>& hint) {
   if (!hint) return;
-  Add(" [parsinghint=");
-  AddQuoted(hint->text, '"');
-  Add("]");
+  out += " [parsinghint=";
+  AppendQuoted(out, hint->text, '"');
+  out += ']';
 }
 
-void Printer::PrintPartition(const std::optional<Partition>& partition) {
+static void Append(std::string& out, const ColumnDef& column) {
+  Write(out, column.name, " ", column.type);
+  if (column.nullability == Nullability::kNull) out += " NULL";
+  if (column.nullability == Nullability::kNotNull) out += " NOT NULL";
+  Append(out, Optional(" DEFAULT ", column.default_value));
+  AppendHint(out, column.hint);
+}
+
+static void AppendPartition(std::string& out, const std::optional<Partition>& partition) {
   if (!partition) return;
-  Add(" PARTITION BY HASH");
-  if (partition->shards) {
-    Add(" (");
-    Add(std::to_string(*partition->shards));
-    Add(")");
-  }
-  if (!partition->keys.empty()) {
-    Add(" KEY ");
-    PrintBracketed(partition->keys);
-  }
+  out += " PARTITION BY HASH";
+  if (partition->shards) Write(out, " (", *partition->shards, ")");
+  if (!partition->keys.empty()) Write(out, " KEY (", List(partition->keys), ")");
 }
 
-// Prints CONSTRAINT if the syntax requires it here, the name and the constraint.
-void Printer::PrintConstraint(const TableConstraint& constraint, bool altering) {
+// Appends CONSTRAINT if the syntax requires it here, the name and the constraint.
+static void AppendConstraint(std::string& out, const TableConstraint& constraint, bool altering) {
   if (const auto* relationship = std::get_if<Relationship>(&constraint.node)) {
-    Add("RELATIONSHIP ");
-    if (constraint.name) {
-      Print(*constraint.name);
-      Add(" ");
-    }
-    PrintNamed("WITH ", relationship->target);
-    PrintNamed(" AS ", relationship->condition);
+    out += "RELATIONSHIP ";
+    if (constraint.name) Write(out, *constraint.name, " ");
+    Write(out, "WITH ", relationship->target, " AS ", relationship->condition);
     return;
   }
-  if (altering || constraint.name) Add("CONSTRAINT ");
-  if (constraint.name) {
-    Print(*constraint.name);
-    Add(" ");
-  }
+  if (altering || constraint.name) out += "CONSTRAINT ";
+  if (constraint.name) Write(out, *constraint.name, " ");
   if (const auto* key = std::get_if<PrimaryKey>(&constraint.node)) {
-    Add("PRIMARY KEY ");
-    PrintBracketed(key->columns);
+    Write(out, "PRIMARY KEY (", List(key->columns), ")");
   } else if (const auto* foreign = std::get_if<ForeignKey>(&constraint.node)) {
-    Add("FOREIGN KEY ");
-    PrintBracketed(foreign->columns);
-    PrintNamed(" REFERENCES ", foreign->target);
-    Add(" ");
-    PrintBracketed(foreign->target_columns);
+    Write(out, "FOREIGN KEY (", List(foreign->columns), ") REFERENCES ", foreign->target, " (",
+          List(foreign->target_columns), ")");
   }
 }
 
-void Printer::PrintNode(const AlterTable& alter) {
-  PrintNamed("ALTER TABLE ", alter.table);
-  Add(" ");
-  PrintList(alter.actions);
+static void Append(std::string& out, const CreateDatabase& create) {
+  Write(out, "CREATE DATABASE ", create.database);
 }
-
-void Printer::Print(const AlterAction& action) {
-  std::visit([this](const auto& node) { PrintNode(node); }, action.node);
+static void Append(std::string& out, const CreateSchema& create) {
+  Write(out, "CREATE SCHEMA ", create.schema);
 }
-
-void Printer::PrintNode(const RenameColumn& rename) {
-  PrintNamed("RENAME COLUMN ", rename.from);
-  PrintNamed(" TO ", rename.to);
-}
-
-void Printer::PrintNode(const ModifyColumn& modify) {
-  PrintNamed("MODIFY COLUMN ", modify.column);
-  PrintNamed(" ", modify.type);
-  PrintHint(modify.hint);
-}
-
-void Printer::PrintNode(const AddConstraint& add) {
-  Add("ADD ");
-  PrintConstraint(add.constraint, /*altering=*/true);
-}
-
-void Printer::PrintNode(const DropForeignKey& drop) {
-  Add("DROP CONSTRAINT FOREIGN KEY");
-  if (drop.name) PrintNamed(" ", *drop.name);
-}
-
-void Printer::PrintNode(const DropRelationship& drop) {
-  Add("DROP RELATIONSHIP");
-  if (drop.name) PrintNamed(" ", *drop.name);
-  if (drop.target) PrintNamed(" WITH ", *drop.target);
-}
-
-void Printer::PrintNode(const SetFact& set) {
-  Add("SET FACT");
-  PrintPartition(set.partition);
-}
-
-void Printer::PrintNode(const SetLoadPriority& set) {
-  Add("SET LOAD PRIORITY ");
-  Add(std::to_string(set.priority));
-}
-
-void Printer::PrintNode(const Insert& insert) {
-  PrintNamed("INSERT INTO ", insert.table);
-  Add(" ");
-  if (!insert.columns.empty()) {
-    PrintBracketed(insert.columns);
-    Add(" ");
+static void Append(std::string& out, const CreateTable& create) {
+  out += "CREATE ";
+  if (create.mark == TableMark::kFact) out += "FACT ";
+  if (create.mark == TableMark::kDimension) out += "DIMENSION ";
+  Write(out, "TABLE ", create.table, " (", List(create.columns));
+  std::string_view separator = create.columns.empty() ? "" : ", ";
+  for (const TableConstraint& constraint : create.constraints) {
+    out += separator;
+    AppendConstraint(out, constraint, /*altering=*/false);
+    separator = ", ";
   }
-  if (insert.query) {
-    Print(*insert.query);
-  } else {
-    PrintNamed("VALUES ", insert.rows);
-  }
+  out += ')';
+  AppendPartition(out, create.partition);
+}
+static void Append(std::string& out, const DropDatabase& drop) {
+  Write(out, "DROP DATABASE ", drop.database);
+}
+static void Append(std::string& out, const DropSchema& drop) {
+  Write(out, "DROP SCHEMA ", drop.schema);
+}
+static void Append(std::string& out, const DropTable& drop) {
+  Write(out, "DROP TABLE ", drop.table);
+}
+static void Append(std::string& out, const TruncateTable& truncate) {
+  Write(out, "TRUNCATE TABLE ", truncate.table);
+}
+static void Append(std::string& out, const Compact& compact) {
+  out += compact.table ? "COMPACT TABLE " : "COMPACT ALL_TABLES";
+  Append(out, Optional("", compact.table));
 }
 
-void Printer::Print(const ValueRows& rows) {
+// ---- ALTER TABLE --------------------------------------------------------------------------------
+
+static void Append(std::string& out, const AddColumn& add) {
+  Write(out, "ADD COLUMN ", add.column);
+}
+static void Append(std::string& out, const DropColumn& drop) {
+  Write(out, "DROP COLUMN ", drop.column);
+}
+static void Append(std::string& out, const RenameColumn& rename) {
+  Write(out, "RENAME COLUMN ", rename.from, " TO ", rename.to);
+}
+static void Append(std::string& out, const ModifyColumn& modify) {
+  Write(out, "MODIFY COLUMN ", modify.column, " ", modify.type);
+  AppendHint(out, modify.hint);
+}
+static void Append(std::string& out, const AddConstraint& add) {
+  out += "ADD ";
+  AppendConstraint(out, add.constraint, /*altering=*/true);
+}
+static void Append(std::string& out, const DropPrimaryKey&) {
+  out += "DROP CONSTRAINT PRIMARY KEY";
+}
+static void Append(std::string& out, const DropConstraint& drop) {
+  Write(out, "DROP CONSTRAINT ", drop.name);
+}
+static void Append(std::string& out, const DropForeignKey& drop) {
+  Write(out, "DROP CONSTRAINT FOREIGN KEY", Optional(" ", drop.name));
+}
+static void Append(std::string& out, const DropRelationship& drop) {
+  Write(out, "DROP RELATIONSHIP", Optional(" ", drop.name), Optional(" WITH ", drop.target));
+}
+static void Append(std::string& out, const SetDimension&) { out += "SET DIMENSION"; }
+static void Append(std::string& out, const SetFact& set) {
+  out += "SET FACT";
+  AppendPartition(out, set.partition);
+}
+static void Append(std::string& out, const SetLoadPriority& set) {
+  Write(out, "SET LOAD PRIORITY ", set.priority);
+}
+static void Append(std::string& out, const AlterAction& action) {
+  std::visit([&out](const auto& node) { Append(out, node); }, action.node);
+}
+static void Append(std::string& out, const AlterTable& alter) {
+  Write(out, "ALTER TABLE ", alter.table, " ", List(alter.actions));
+}
+
+// ---- INSERT, UPDATE, DELETE, SELECT -------------------------------------------------------------
+
+static void Append(std::string& out, const ValueRows& rows) {
   for (std::size_t i = 0; i < rows.row_count(); ++i) {
-    Add(i == 0 ? "(" : ", (");
+    out += i == 0 ? "(" : ", (";
     std::string_view separator;
     for (const ValueRows::Cell& cell : rows.row(i)) {
-      Add(separator);
+      out += separator;
       if (cell.is_literal()) {
-        PrintLiteral(cell.kind(), rows.text(cell));
+        AppendLiteral(out, cell.kind(), rows.text(cell));
       } else {
-        Print(rows.expr(cell));
+        Append(out, rows.expr(cell));
       }
       separator = ", ";
     }
-    Add(")");
+    out += ')';
   }
 }
 
-void Printer::PrintNode(const Update& update) {
-  PrintNamed("UPDATE ", update.table);
-  Add(" SET ");
-  PrintList(update.assignments);
-  PrintWhere(update.where);
+static void Append(std::string& out, const Insert& insert) {
+  Write(out, "INSERT INTO ", insert.table, " ");
+  if (!insert.columns.empty()) Write(out, "(", List(insert.columns), ") ");
+  if (insert.query) {
+    Append(out, *insert.query);
+  } else {
+    Write(out, "VALUES ", insert.rows);
+  }
 }
 
-void Printer::Print(const Assignment& assignment) {
-  Print(assignment.column);
-  PrintNamed(" = ", assignment.value);
+static void Append(std::string& out, const Assignment& assignment) {
+  Write(out, assignment.column, " = ", assignment.value);
 }
 
-void Printer::PrintNode(const Delete& del) {
-  PrintNamed("DELETE FROM ", del.table);
-  PrintWhere(del.where);
+static void Append(std::string& out, const Update& update) {
+  Write(out, "UPDATE ", update.table, " SET ", List(update.assignments),
+        Optional(" WHERE ", update.where));
 }
 
-}  // namespace tql::dialect::internal
+static void Append(std::string& out, const Delete& del) {
+  Write(out, "DELETE FROM ", del.table, Optional(" WHERE ", del.where));
+}
+
+static void Append(std::string& out, const Select& select) { Append(out, select.query); }
+
+// ---- Statement ----------------------------------------------------------------------------------
+
+void Append(std::string& out, const Statement& statement) {
+  std::visit([&out](const auto& node) { Append(out, node); }, statement.node);
+}
+
+}  // namespace tql::dialect

@@ -7,18 +7,14 @@ namespace {
 
 template <typename T>
 std::string PrintAny(const T& node) {
-  internal::Printer printer;
-  printer.Print(node);
-  return printer.Take();
+  std::string out;
+  Append(out, node);
+  return out;
 }
 
-std::string Quote(std::string_view text, char quote) {
-  std::string out(1, quote);
-  for (const char c : text) {
-    if (c == quote) out += quote;
-    out += c;
-  }
-  out += quote;
+std::string Quoted(std::string_view text, char quote) {
+  std::string out;
+  AppendQuoted(out, text, quote);
   return out;
 }
 
@@ -30,7 +26,7 @@ std::string Print(const Expr& expr) { return PrintAny(expr); }
 std::string Print(const Name& name) { return PrintAny(name); }
 std::string Print(const ObjectName& name) { return PrintAny(name); }
 
-std::string QuoteName(std::string_view name) { return Quote(name, '"'); }
-std::string QuoteString(std::string_view text) { return Quote(text, '\''); }
+std::string QuoteName(std::string_view name) { return Quoted(name, '"'); }
+std::string QuoteString(std::string_view text) { return Quoted(text, '\''); }
 
 }  // namespace tql::dialect
