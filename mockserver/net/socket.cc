@@ -116,4 +116,10 @@ void Socket::EndWriting() {
 
 void Socket::Shutdown() const { shutdown(fd_, SHUT_RDWR); }
 
+void Socket::ResetOnClose() {
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+  ssl_.reset();  // a close_notify would announce an orderly end
+}
+
 }  // namespace tql::net

@@ -51,6 +51,8 @@ class Socket {
   void EndWriting();
   /// Shuts the connection down: reads and writes in any thread return kClosed.
   void Shutdown() const;
+  /// Has the destructor reset the connection instead of closing it.
+  void ResetOnClose();
 
   int fd() const { return fd_; }
   bool has_tls() const { return tls_; }

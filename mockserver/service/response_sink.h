@@ -8,6 +8,7 @@
 
 #include "mockserver/dialect/ast.h"
 #include "mockserver/engine/statement_sink.h"
+#include "mockserver/service/answer_control.h"
 #include "tql/status.h"
 
 namespace tql::service {
@@ -45,6 +46,8 @@ class ResponseSink {
   virtual engine::StatementSink& BeginStatement(const StatementInfo& info) = 0;
   /// No further statement comes.
   virtual void Finish() = 0;
+  /// Null if the answer cannot be changed.
+  virtual AnswerControl* control() { return nullptr; }
 };
 
 }  // namespace tql::service

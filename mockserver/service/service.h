@@ -48,6 +48,12 @@ struct CallContext {
   TimePoint started;               // by the server's clock
   std::uint64_t answer_bytes = 0;  // written so far, where the front end counts them; for the log
   TimePoint deadline = TimePoint::max();  // of the call
+  /// Runs a function that waits, during which another call may use the thread's place. May be null.
+  std::function<void(const std::function<void()>& wait)> run_waiting;
+  /// Set by wrappers, before the answer begins: the front end ends the call instead of answering,
+  /// or changes the head of its HTTP response.
+  std::optional<net::Cut> cut;
+  std::optional<HeadChanges> head;
   /// Returns whether the client has disconnected. The thread that runs the call polls it often.
   /// Null if that cannot happen.
   std::function<bool()> client_gone;

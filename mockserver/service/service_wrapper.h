@@ -56,6 +56,7 @@ class ResponseSinkWrapper : public ResponseSink, protected StatementSinkWrapper 
     return *this;
   }
   void Finish() override { wrapped_.Finish(); }
+  AnswerControl* control() override { return wrapped_.control(); }
 
  private:
   ResponseSink& wrapped_;

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 namespace tql::frontend {
@@ -45,13 +46,8 @@ struct Place {
   int port;
 };
 
-/// Of a connected TCP socket: its own end.
-std::optional<Place> EndOf(int fd) {
-  sockaddr_storage address{};
-  socklen_t size = sizeof(address);
-  if (getpeername(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) return std::nullopt;
-  size = sizeof(address);
-  if (getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) return std::nullopt;
+/// Not for a socket of another family.
+std::optional<Place> PlaceOf(const sockaddr_storage& address) {
   if (address.ss_family == AF_INET) {
     const auto& four = reinterpret_cast<const sockaddr_in&>(address);
     return Place{Mapped(four.sin_addr), ntohs(four.sin_port)};
@@ -59,6 +55,58 @@ std::optional<Place> EndOf(int fd) {
   if (address.ss_family != AF_INET6) return std::nullopt;
   const auto& six = reinterpret_cast<const sockaddr_in6&>(address);
   return Place{six.sin6_addr, ntohs(six.sin6_port)};
+}
+
+/// The ends of a connected TCP socket.
+struct Ends {
+  std::optional<Place> own;
+  std::optional<Place> peer;
+};
+
+std::optional<Ends> EndsOf(int fd) {
+  sockaddr_storage peer{};
+  socklen_t size = sizeof(peer);
+  if (getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return std::nullopt;
+  sockaddr_storage own{};
+  size = sizeof(own);
+  if (getsockname(fd, reinterpret_cast<sockaddr*>(&own), &size) != 0) return std::nullopt;
+  return Ends{PlaceOf(own), PlaceOf(peer)};
+}
+
+/// Shuts down the connections of this process that `chosen` accepts.
+template <typename Chosen>
+void CutChosen(const Chosen& chosen) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry("/proc/self/fd", error), end;
+       !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename();
+    int fd = -1;
+    std::from_chars(name.data(), name.data() + name.size(), fd);
+    // Of its own: the number could become another socket's between the check and the cut.
+    const int socket = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (socket < 0) continue;
+    if (const std::optional<Ends> ends = EndsOf(socket); ends && chosen(*ends, socket)) {
+      shutdown(socket, SHUT_RDWR);
+    }
+    close(socket);
+  }
+}
+
+/// The address and the port of gRPC's name for a peer, "ipv6:%5B::1%5D:4711".
+std::optional<Place> PlaceOfPeer(std::string_view name) {
+  const std::size_t colon = name.rfind(':');
+  const std::size_t scheme = name.find(':');
+  if (scheme == name.npos || colon <= scheme) return std::nullopt;
+  std::string host(name.substr(scheme + 1, colon - scheme - 1));
+  for (const std::string_view bracket : {"%5B", "%5D", "[", "]"}) {
+    if (const std::size_t at = host.find(bracket); at != host.npos) host.erase(at, bracket.size());
+  }
+  int port = 0;
+  const char* const end = name.data() + name.size();
+  if (std::from_chars(name.data() + colon + 1, end, port).ptr != end) return std::nullopt;
+  const std::optional<in6_addr> address = OneAddress(host);
+  if (!address) return std::nullopt;
+  return Place{*address, port};
 }
 
 bool HasUnsent(int fd) {
@@ -70,21 +118,20 @@ bool HasUnsent(int fd) {
 
 void CutConnections(const net::Endpoint& endpoint, Cut which) {
   const std::optional<in6_addr> address = OneAddress(endpoint.host);
-  std::error_code error;
-  for (std::filesystem::directory_iterator entry("/proc/self/fd", error), end;
-       !error && entry != end; entry.increment(error)) {
-    const std::string name = entry->path().filename();
-    int fd = -1;
-    std::from_chars(name.data(), name.data() + name.size(), fd);
-    // Of its own: the number could become another socket's between the check and the cut.
-    const int socket = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-    if (socket < 0) continue;
-    const std::optional<Place> place = EndOf(socket);
-    const bool ours = place && place->port == endpoint.port &&
-                      (!address || IN6_ARE_ADDR_EQUAL(&*address, &place->address));
-    if (ours && (which == Cut::kAll || HasUnsent(socket))) shutdown(socket, SHUT_RDWR);
-    close(socket);
-  }
+  CutChosen([&](const Ends& ends, int socket) {
+    const bool ours = ends.own && ends.own->port == endpoint.port &&
+                      (!address || IN6_ARE_ADDR_EQUAL(&*address, &ends.own->address));
+    return ours && (which == Cut::kAll || HasUnsent(socket));
+  });
+}
+
+void CutConnection(std::string_view peer) {
+  const std::optional<Place> place = PlaceOfPeer(peer);
+  if (!place) return;
+  CutChosen([&](const Ends& ends, int /*socket*/) {
+    return ends.peer && ends.peer->port == place->port &&
+           IN6_ARE_ADDR_EQUAL(&place->address, &ends.peer->address);
+  });
 }
 
 }  // namespace tql::frontend

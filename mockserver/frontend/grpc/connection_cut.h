@@ -7,6 +7,7 @@
 #define TQLKIT_MOCKSERVER_FRONTEND_GRPC_CONNECTION_CUT_H_
 
 #include <cstdint>
+#include <string_view>
 
 #include "mockserver/net/listener.h"
 
@@ -21,6 +22,10 @@ enum class Cut : std::uint8_t {
 /// only the port counts). What the system has of an answer is still sent. Looks for them in
 /// /proc/self/fd: does nothing without it. Thread safety: any thread.
 void CutConnections(const net::Endpoint& endpoint, Cut which);
+
+/// Shuts down the connection of this process to a peer, in the form of grpc::ServerContext::peer():
+/// "ipv4:127.0.0.1:4711", "ipv6:%5B::1%5D:4711".
+void CutConnection(std::string_view peer);
 
 }  // namespace tql::frontend
 

@@ -180,6 +180,13 @@ class ServiceMethods : public RawService {
     }
   }
 
+  static std::function<void(const std::function<void()>&)> RunWaitingIn(net::WorkerPool& workers) {
+    return [&workers](const std::function<void()>& wait) {
+      const net::WorkerPool::Waiting waiting(workers);
+      wait();
+    };
+  }
+
   /// Hands a task to `workers`; `fail` ends the call when there is no memory for that.
   template <typename Task, typename Fail>
   static void Submit(net::WorkerPool& workers, Task task, const Fail& fail) {
@@ -200,10 +207,12 @@ class ServiceMethods : public RawService {
         short_call_workers_,
         [=, this] {
           const Status result = Guarded(method, *context, [&](service::CallContext& caller) {
+            caller.run_waiting = RunWaitingIn(short_call_workers_);
             Request message;
             if (Status status = Decode(*request, caller, message); !status.ok()) return status;
             const auto answer = call(caller, message);
             if (answer.ok()) *response = Encoded(*answer);
+            if (caller.cut) EndConnection(*caller.cut, *context, short_call_workers_);
             return answer.status();
           });
           reactor->Finish(ToGrpc(result));
@@ -226,6 +235,7 @@ class ServiceMethods : public RawService {
             Request message;
             if (Status status = Decode(*request, caller, message); !status.ok()) return status;
             stream->CountInto(caller.answer_bytes);
+            caller.run_waiting = RunWaitingIn(workers_);
             return call(caller, message, *stream);
           });
           stream->End(ToGrpc(result));

@@ -15,9 +15,11 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "mockserver/frontend/call_gate.h"
+#include "mockserver/frontend/grpc/connection_cut.h"
 #include "mockserver/frontend/messages/message_sink.h"
 #include "mockserver/net/worker_pool.h"
 #include "proto/base/utf8.h"
@@ -62,6 +64,19 @@ inline grpc::ByteBuffer Encoded(const pb::ExecuteQueryResponse& message, std::st
   return {slices, 2};
 }
 
+/// Closes the connection of a call. Blocks while the answer stalls.
+inline void EndConnection(const net::Cut& cut, const grpc::CallbackServerContext& context,
+                          net::WorkerPool& workers) {
+  if (cut.how == net::Cut::How::kStall) {
+    const net::WorkerPool::Waiting waiting(workers);
+    constexpr std::chrono::milliseconds kPause{5};
+    while (!context.IsCancelled() && !(cut.released && cut.released())) {
+      std::this_thread::sleep_for(kPause);
+    }
+  }
+  CutConnection(context.peer());
+}
+
 /// A call in one of gRPC's reactors. It owns itself, and is registered at the gate, until gRPC has
 /// finished it.
 template <typename Reactor>
@@ -86,6 +101,7 @@ class HeldCall : public Reactor, private CallGate::Call {
 
  protected:
   void Cancel() const { context_.TryCancel(); }
+  const grpc::CallbackServerContext& context() const { return context_; }
 
  private:
   void Cut() override { Cancel(); }
@@ -137,6 +153,17 @@ class AnswerStream : public HeldCall<grpc::ServerWriteReactor<grpc::ByteBuffer>>
     return true;
   }
   bool Gone() const override { return gone_; }
+  void End(const net::Cut& cut) override {
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait_for(lock, patience_, [this] { return queue_.empty() || gone_; });
+      if (gone_) return;
+    }
+    // gRPC reports a message as written while it is still in a buffer of its own.
+    constexpr std::chrono::milliseconds kUntilSent{20};
+    std::this_thread::sleep_for(kUntilSent);
+    EndConnection(cut, context(), workers_);
+  }
 
   /// Ends the response. Afterwards only gRPC uses the stream.
   void End(grpc::Status status) {

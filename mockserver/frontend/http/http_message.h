@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "mockserver/net/cut.h"
+
 namespace tql::frontend {
 
 inline constexpr std::string_view kJsonType = "application/json";
@@ -55,6 +57,9 @@ class HttpClient {
   /// closed its sending half may still wait for the response; it counts as disconnected after a
   /// second without one.
   virtual bool Gone() = 0;
+  /// Runs a function that waits for something, during which another request may use the thread's
+  /// place.
+  virtual void RunWaiting(const std::function<void()>& wait) = 0;
 };
 
 /// The body of a request, for a route that reads it as it arrives.
@@ -83,6 +88,10 @@ class BodyWriter {
   /// Sets the time until which a slow client is tolerated. Afterwards a client that does not read
   /// for a second is disconnected.
   virtual void LimitWrites(std::chrono::steady_clock::time_point deadline) = 0;
+  /// Sends what was written, then ends the response early.
+  virtual void End(const net::Cut& cut) = 0;
+  /// Whether the client has disconnected.
+  virtual bool Gone() = 0;
 };
 
 struct HttpResponse {
@@ -95,6 +104,8 @@ struct HttpResponse {
   /// it was sent; otherwise the connection is closed without the end of the body, so that the
   /// client detects the error. Not called for HEAD.
   std::function<std::optional<HttpResponse>(BodyWriter& body)> stream = nullptr;
+  /// If set, the connection ends so instead of the response.
+  std::optional<net::Cut> cut = std::nullopt;
 };
 
 /// Returns a response with the body {"error":{"code":…,"message":…}}; `code` is the HTTP status.

@@ -1,6 +1,7 @@
 #include "mockserver/frontend/http/http_session.h"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 namespace tql::frontend {
@@ -363,6 +364,22 @@ bool HttpSession::Send(std::string_view more) {
   }
   output_.clear();
   return true;
+}
+
+void HttpSession::End(const net::Cut& cut) {
+  if (!Flush()) return;
+  if (cut.how == net::Cut::How::kStall) {
+    const net::WorkerPool::Waiting waiting(shared_.workers);
+    constexpr milliseconds kPause{5};
+    while (!Gone() && !(cut.released && cut.released())) std::this_thread::sleep_for(kPause);
+  }
+  if (cut.how == net::Cut::How::kReset) socket().ResetOnClose();
+  gone_ = true;
+}
+
+void HttpSession::RunWaiting(const std::function<void()>& wait) {
+  const net::WorkerPool::Waiting waiting(shared_.workers);
+  wait();
 }
 
 bool HttpSession::WaitForReader() {

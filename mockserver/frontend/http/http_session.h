@@ -85,6 +85,7 @@ class HttpSession final : public net::Session, private HttpClient {
 
   HttpRequest& request() { return request_; }
   HttpClient& client() { return *this; }
+  bool Gone() override;
   const Router::Route* route() const { return route_; }
   /// Whether there is a response that does not come from the route's handler.
   bool ready() const { return ready_.has_value(); }
@@ -114,6 +115,8 @@ class HttpSession final : public net::Session, private HttpClient {
   /// disconnected or reads nothing for limits.write, or for a second after the time of LimitWrites.
   bool Write(std::string_view bytes);
   bool Flush() { return output_.empty() ? !gone_ : Send({}); }
+  /// Sends what was written, then ends the connection in this way. Blocks while it stalls.
+  void End(const net::Cut& cut);
   /// Whether a part of the response was sent.
   bool started() const { return sent_ > 0; }
   void LimitWrites(net::TimePoint deadline) { write_deadline_ = deadline; }
@@ -136,7 +139,7 @@ class HttpSession final : public net::Session, private HttpClient {
   bool WaitFor(std::chrono::milliseconds patience);
   void Moved(std::size_t bytes);
   bool WaitForReader();
-  bool Gone() override;
+  void RunWaiting(const std::function<void()>& wait) override;
   void NextRequest();
   void Linger();
   std::optional<Wait> Swallow();

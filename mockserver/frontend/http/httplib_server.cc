@@ -181,6 +181,8 @@ class LibraryBodyWriter final : public BodyWriter {
   void LimitWrites(std::chrono::steady_clock::time_point deadline) override {
     session_.LimitWrites(deadline);
   }
+  void End(const net::Cut& cut) override { session_.End(cut); }
+  bool Gone() override { return session_.Gone(); }
 
  private:
   HttpSession& session_;
@@ -188,6 +190,7 @@ class LibraryBodyWriter final : public BodyWriter {
 };
 
 void SetResponse(HttpSession& session, HttpResponse response, httplib::Response& to) {
+  if (response.cut) session.End(*response.cut);  // then nothing of the response is sent
   session.Prepare(response);
   to.status = response.status;
   for (const auto& [name, value] : response.headers) to.set_header(name, value);

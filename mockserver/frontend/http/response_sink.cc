@@ -1,5 +1,7 @@
 #include "mockserver/frontend/http/response_sink.h"
 
+#include <utility>
+
 #include "mockserver/engine/name_index.h"
 #include "mockserver/service/answers.h"
 #include "proto/base/text.h"
@@ -24,12 +26,13 @@ void RenameDateTime(std::string& header_json) {
 engine::StatementSink& HttpResponseSink::BeginStatement(const StatementInfo& info) {
   // The line before ends only here, because only now it is known that it was not the last.
   if (line_.open()) line_.End();
-  if (info.index > 0 && info.may_wait) Flush();
+  if (info.index > 0 && info.may_wait) FlushBuffer();
   body_.LimitWrites(info.deadline);
   script_ = info.script;
   last_ = info.last;
   asked_ = false;
   ended_ = false;
+  omit_complete_ = false;
   first_rows_.Reset();
   flush_at_ = kChunkBytes;
   return *this;
@@ -43,7 +46,7 @@ bool HttpResponseSink::OnProgress(std::span<const engine::Progress> stages) {
   line_.Begin();
   for (const engine::Progress& stage : stages) line_.Progress(service::ToMessage(stage));
   line_.End();
-  return Flush();
+  return FlushBuffer();
 }
 
 bool HttpResponseSink::OnQuestion(const engine::Question& question) {
@@ -85,16 +88,16 @@ bool HttpResponseSink::Row(std::span<const std::string_view> cells) {
   line_.Row(text_columns_.empty() ? cells : InLowerCase(cells));
   const bool early = first_rows_.Due();
   if (buffer_.size() < flush_at_ && !early) return !gone_;
-  return Flush();
+  return FlushBuffer();
 }
 
 bool HttpResponseSink::Message(engine::MessageType type, std::string_view text) {
   line_.Message(service::TypeOf(type), text);
-  return buffer_.size() < flush_at_ ? !gone_ : Flush();
+  return buffer_.size() < flush_at_ ? !gone_ : FlushBuffer();
 }
 
 void HttpResponseSink::End() {
-  if (asked_ || !line_.open()) return;
+  if (asked_ || omit_complete_ || !line_.open()) return;
   if (script_) {
     line_.Complete();
   } else {
@@ -105,21 +108,44 @@ void HttpResponseSink::End() {
 void HttpResponseSink::Finish() {
   if (ended_ && line_.open()) line_.Complete();
   if (line_.open()) line_.End(script_ && !last_);
-  Write();  // it leaves with the end of the answer
+  WriteBuffer();  // it leaves with the end of the answer
+  FilterBody(nullptr);
 }
 
-bool HttpResponseSink::Write() {
-  if (!gone_ && !buffer_.empty()) {
-    gone_ = !body_.Write(buffer_);
-    answer_bytes_ += buffer_.size();
+bool HttpResponseSink::WriteBuffer() {
+  if (filter_ == nullptr) {
+    if (!gone_ && !buffer_.empty()) gone_ = !Write(buffer_);
+    buffer_.clear();
+    return !gone_;
   }
-  buffer_.clear();
+  const std::string bytes = std::exchange(buffer_, {});  // the filter may end the answer
+  if (!gone_ && !bytes.empty()) gone_ = !filter_->Pass(bytes, *this);
   return !gone_;
 }
 
-bool HttpResponseSink::Flush() {
-  if (Write() && !body_.Flush()) gone_ = true;
+bool HttpResponseSink::FlushBuffer() {
+  if (WriteBuffer() && !Flush()) gone_ = true;
   return !gone_;
+}
+
+bool HttpResponseSink::Write(std::string_view bytes) {
+  answer_bytes_ += bytes.size();
+  return !gone_ && body_.Write(bytes);
+}
+
+bool HttpResponseSink::Flush() { return !gone_ && body_.Flush(); }
+
+/// A line that is open is sent as far as it was written.
+void HttpResponseSink::End(const net::Cut& cut) {
+  if (WriteBuffer()) body_.End(cut);
+  gone_ = true;
+}
+
+bool HttpResponseSink::FilterBody(service::BodyFilter* filter) {
+  WriteBuffer();
+  if (filter_ != nullptr && !gone_) gone_ = !filter_->Finish(*this);
+  filter_ = filter;
+  return true;
 }
 
 }  // namespace tql::frontend

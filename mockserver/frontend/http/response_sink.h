@@ -22,7 +22,10 @@ namespace tql::frontend {
 /// of a query only the last one, because clients stop reading at the first `complete`. Output is
 /// sent when a chunk is full, when the first rows have waited a few milliseconds, and before a
 /// statement that may take long. Thread safety: one thread.
-class HttpResponseSink : public service::ResponseSink, private engine::StatementSink {
+class HttpResponseSink : public service::ResponseSink,
+                         private engine::StatementSink,
+                         private service::AnswerControl,
+                         private service::BodyOutput {
  public:
   /// All arguments must outlive the sink. Adds the size of the body to `answer_bytes`.
   HttpResponseSink(BodyWriter& body, const engine::Clock& clock, const WireVariant& variant,
@@ -37,6 +40,7 @@ class HttpResponseSink : public service::ResponseSink, private engine::Statement
 
   engine::StatementSink& BeginStatement(const StatementInfo& info) override;
   void Finish() override;
+  service::AnswerControl* control() override { return this; }
 
  private:
   bool OnProgress(std::span<const engine::Progress> stages) override;
@@ -47,10 +51,18 @@ class HttpResponseSink : public service::ResponseSink, private engine::Statement
   bool Message(engine::MessageType type, std::string_view text) override;
   void End() override;
 
+  void End(const net::Cut& cut) override;
+  void OmitComplete() override { omit_complete_ = true; }
+  bool FilterBody(service::BodyFilter* filter) override;
+  // Of the filter's output:
+  bool Write(std::string_view bytes) override;
+  bool Flush() override;
+  bool Gone() override { return gone_ || body_.Gone(); }
+
   void OpenLine();
   std::span<const std::string_view> InLowerCase(std::span<const std::string_view> cells);
-  bool Write();
-  bool Flush();
+  bool WriteBuffer();
+  bool FlushBuffer();
 
   BodyWriter& body_;
   const WireVariant& variant_;
@@ -62,7 +74,9 @@ class HttpResponseSink : public service::ResponseSink, private engine::Statement
   bool asked_ = false;   // the statement asked a question
   bool ended_ =
       false;  // a statement of a query ended; it completes the response if it is the last one
+  bool omit_complete_ = false;
   bool gone_ = false;
+  service::BodyFilter* filter_ = nullptr;
   FirstRows first_rows_;
   std::vector<std::size_t> text_columns_;  // columns in lower case; empty if strings are unchanged
   std::vector<std::string> lower_;         // the converted cells

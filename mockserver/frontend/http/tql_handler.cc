@@ -11,6 +11,7 @@
 #include "mockserver/frontend/http/forms.h"
 #include "mockserver/frontend/http/response_sink.h"
 #include "proto/base/json_writer.h"
+#include "proto/base/text.h"
 #include "tql/wire/http_status.h"
 #include "tql/wire/json.h"
 #include "tql/wire/messages.h"
@@ -56,6 +57,25 @@ HttpResponse JsonResponse(std::string json) {
   response.content_type = kJsonType;
   response.body = std::move(json);
   return response;
+}
+
+void Change(const service::HeadChanges& changes, HttpResponse& response) {
+  const bool error = response.status >= 400;
+  if (error && changes.status != 0) response.status = changes.status;
+  if (error && !changes.body.empty()) {
+    response.body = changes.body;
+    response.content_type = changes.content_type;
+  }
+  const auto remove = [&](std::string_view name) {
+    if (base::EqualsIgnoreCase(name, "Content-Type")) response.content_type.clear();
+    std::erase_if(response.headers,
+                  [&](const auto& header) { return base::EqualsIgnoreCase(header.first, name); });
+  };
+  for (const std::string& name : changes.remove) remove(name);
+  for (const auto& [name, value] : changes.set) {
+    remove(name);
+    response.headers.emplace_back(name, value);
+  }
 }
 
 /// Answers a status that the service gave.
@@ -137,6 +157,7 @@ HttpResponse TqlHandler::Handle(const Route& route, const HttpCall& http) {
   // Shared with the answer that is written when the handler has returned.
   const auto context = std::make_shared<service::CallContext>(ContextOf(http.request));
   context->client_gone = [&client = http.client] { return client.Gone(); };
+  context->run_waiting = [&client = http.client](const auto& wait) { client.RunWaiting(wait); };
   const Call call{http.request, context};
   HttpResponse response;
   const Status status = Guarded(service_, *context, [&] {
@@ -145,7 +166,10 @@ HttpResponse TqlHandler::Handle(const Route& route, const HttpCall& http) {
         live.ok() ? (this->*route.handle)(call) : Refuse(call, HttpStatusOf(live.code()), live);
     return Status();
   });
-  return status.ok() ? std::move(response) : StatusResponse(status);
+  if (!status.ok()) response = StatusResponse(status);
+  response.cut = context->cut;
+  if (context->head) Change(*context->head, response);
+  return response;
 }
 
 void TqlHandler::Unrouted(const HttpRequest& request, int http_status) {

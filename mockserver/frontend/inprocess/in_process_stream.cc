@@ -46,6 +46,8 @@ void InProcessStream::Run() {
   } catch (...) {
     result = service::ThrownStatus();
   }
+  if (ended_early_)
+    result = UnavailableError("the connection was closed before the response ended");
   {
     const std::lock_guard lock(mutex_);
     result_ = std::move(result);
@@ -101,6 +103,14 @@ bool InProcessStream::Take(pb::ExecuteQueryResponse& message, std::string& rows)
 
 bool InProcessStream::Gone() const {
   return cancelled_ || cut_ || std::chrono::steady_clock::now() >= deadline_;
+}
+
+void InProcessStream::End(const net::Cut& cut) {
+  ended_early_ = true;
+  if (cut.how != net::Cut::How::kStall) return;
+  constexpr std::chrono::milliseconds kPause{5};
+  std::unique_lock lock(mutex_);
+  while (!Gone() && !(cut.released && cut.released())) changed_.wait_for(lock, kPause);
 }
 
 void InProcessStream::Cancel() {

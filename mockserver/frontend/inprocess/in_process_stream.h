@@ -38,6 +38,7 @@ class InProcessStream : public MessageStream, private MessageReceiver, private C
   void Run();
   bool Take(pb::ExecuteQueryResponse& message, std::string& rows) override;
   bool Gone() const override;
+  void End(const net::Cut& cut) override;
   // Called by the thread that stops the server.
   void Cut() override;
 
@@ -52,6 +53,7 @@ class InProcessStream : public MessageStream, private MessageReceiver, private C
   std::deque<pb::ExecuteQueryResponse> messages_;
   std::atomic<bool> cancelled_{false};  // written with mutex_ held, like cut_
   std::atomic<bool> cut_{false};
+  bool ended_early_ = false;  // used by the thread that runs the call
   bool finished_ = false;
   Status result_;  // of the call, if finished_
   std::stop_callback<std::function<void()>> on_stop_;

@@ -2,6 +2,7 @@
 
 #include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "client/src/messages.h"
@@ -41,6 +42,16 @@ class ShortCall : private CallGate::Call {
       return DeadlineExceededError("the call took too long");
     }
     return Status();
+  }
+
+  /// Ends the call early. Returns its status.
+  Status End(const net::Cut& cut, const CallLimits& limits) const {
+    constexpr std::chrono::milliseconds kPause{5};
+    while (cut.how == net::Cut::How::kStall && !(cut.released && cut.released())) {
+      if (Status status = Check(limits); !status.ok()) return status;
+      std::this_thread::sleep_for(kPause);
+    }
+    return UnavailableError("the connection was closed before the response ended");
   }
 
  private:
@@ -123,7 +134,8 @@ class InProcessTransport : public Transport {
     const ShortCall call(*gate_);
     if (Status status = call.Check(limits); !status.ok()) return status;
     service::CallContext context = ContextOf(name, token, clock_);
-    return Guarded(calls_.service(), context, [&] { return body(context); });
+    const Status status = Guarded(calls_.service(), context, [&] { return body(context); });
+    return context.cut ? call.End(*context.cut, limits) : status;
   }
 
   template <typename Request>

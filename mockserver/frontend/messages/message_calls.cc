@@ -6,8 +6,10 @@
 
 namespace tql::frontend {
 
-Status MessageCalls::Run(StatusOr<std::unique_ptr<service::AdmittedCall>> call,
+Status MessageCalls::Run(service::CallContext& context,
+                         StatusOr<std::unique_ptr<service::AdmittedCall>> call,
                          MessageReceiver& receiver) const {
+  if (context.cut) receiver.End(*context.cut);
   if (!call.ok()) return call.status();
   MessageSink sink(receiver, clock_);
   return (*call)->Run(sink);
@@ -16,13 +18,13 @@ Status MessageCalls::Run(StatusOr<std::unique_ptr<service::AdmittedCall>> call,
 Status MessageCalls::Query(service::CallContext& context, pb::ExecuteQueryRequest request,
                            MessageReceiver& receiver) const {
   context.client_gone = [&receiver] { return receiver.Gone(); };
-  return Run(service_.Query(context, std::move(request)), receiver);
+  return Run(context, service_.Query(context, std::move(request)), receiver);
 }
 
 Status MessageCalls::RunScript(service::CallContext& context, pb::ExecuteSqlScriptRequest request,
                                MessageReceiver& receiver) const {
   context.client_gone = [&receiver] { return receiver.Gone(); };
-  return Run(service_.RunScript(context, std::move(request)), receiver);
+  return Run(context, service_.RunScript(context, std::move(request)), receiver);
 }
 
 StatusOr<pb::LoginResponse> MessageCalls::Login(service::CallContext& context,

@@ -37,7 +37,7 @@ class MessageCalls {
   StatusOr<pb::GetSchemaVersionResponse> GetSchemaVersion(service::CallContext& context) const;
 
  private:
-  Status Run(StatusOr<std::unique_ptr<service::AdmittedCall>> call,
+  Status Run(service::CallContext& context, StatusOr<std::unique_ptr<service::AdmittedCall>> call,
              MessageReceiver& receiver) const;
 
   service::Service& service_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "mockserver/service/answers.h"
 #include "proto/base/utf8.h"
@@ -22,11 +23,16 @@ MessageSink::Result& MessageSink::Open() {
 }
 
 bool MessageSink::Send() {
-  if (open_ && !gone_) gone_ = !receiver_.Take(message_, rows_);
-  message_.Clear();
-  rows_.clear();
-  open_ = false;
-  bytes_ = 0;
+  // A filter may end the answer, which sends nothing again.
+  const bool open = std::exchange(open_, false);
+  if (open && !gone_) {
+    gone_ = !(filter_ != nullptr ? filter_->Pass(message_, rows_, *this) : Write(message_, rows_));
+  }
+  if (open) {
+    message_.Clear();
+    rows_.clear();
+    bytes_ = 0;
+  }
   return !gone_;
 }
 
@@ -43,6 +49,7 @@ engine::StatementSink& MessageSink::BeginStatement(const StatementInfo& info) {
   script_ = info.script;
   asked_ = false;
   ended_ = false;
+  omit_complete_ = false;
   first_rows_.Reset();
   return *this;
 }
@@ -88,7 +95,7 @@ bool MessageSink::Message(engine::MessageType type, std::string_view text) {
 }
 
 void MessageSink::End() {
-  if (asked_) return;
+  if (asked_ || omit_complete_) return;
   if (script_) {
     Open().set_complete(true);
   } else {
@@ -103,6 +110,29 @@ void MessageSink::Finish() {
     open_ = true;
   }
   Send();
+  FilterMessages(nullptr);
+}
+
+bool MessageSink::Write(pb::ExecuteQueryResponse& message, std::string& rows) {
+  return !gone_ && receiver_.Take(message, rows);
+}
+
+void MessageSink::End(const net::Cut& cut) {
+  if (gone_) return;
+  Send();
+  if (!gone_) receiver_.End(cut);
+  gone_ = true;
+}
+
+void MessageSink::OmitComplete() { omit_complete_ = true; }
+
+bool MessageSink::FilterMessages(service::MessageFilter* filter) {
+  if (filter_ != nullptr) {
+    Send();
+    if (!gone_) gone_ = !filter_->Finish(*this);
+  }
+  filter_ = filter;
+  return true;
 }
 
 }  // namespace tql::frontend

@@ -25,13 +25,18 @@ class MessageReceiver {
   virtual bool Take(pb::ExecuteQueryResponse& message, std::string& rows) = 0;
   /// Whether the client is gone. Called often, by the same thread.
   virtual bool Gone() const = 0;
+  /// Ends the response early, after the messages that were taken. Blocks while it stalls.
+  virtual void End(const net::Cut& cut) = 0;
 };
 
 /// Creates the messages of one query or script. Each statement of a script is marked complete; of
 /// those of a query only the last one. A statement has at least one message, and more if it has
 /// many rows, so that a message has about 64 KiB, or a single larger row or text. Strings are valid
 /// UTF-8. Thread safety: one thread.
-class MessageSink : public service::ResponseSink, private engine::StatementSink {
+class MessageSink : public service::ResponseSink,
+                    private engine::StatementSink,
+                    private service::AnswerControl,
+                    private service::MessageOutput {
  public:
   /// Both arguments must outlive the sink.
   MessageSink(MessageReceiver& receiver, const engine::Clock& clock)
@@ -39,6 +44,7 @@ class MessageSink : public service::ResponseSink, private engine::StatementSink 
 
   engine::StatementSink& BeginStatement(const StatementInfo& info) override;
   void Finish() override;
+  service::AnswerControl* control() override { return this; }
 
  private:
   using Result = pb::ExecuteQueryResponse::Result;
@@ -50,6 +56,11 @@ class MessageSink : public service::ResponseSink, private engine::StatementSink 
   bool Row(std::span<const std::string_view> cells) override;
   bool Message(engine::MessageType type, std::string_view text) override;
   void End() override;
+
+  void End(const net::Cut& cut) override;
+  void OmitComplete() override;
+  bool FilterMessages(service::MessageFilter* filter) override;
+  bool Write(pb::ExecuteQueryResponse& message, std::string& rows) override;
 
   Result& Open();
   bool MakeRoom(std::size_t bytes);
@@ -64,7 +75,9 @@ class MessageSink : public service::ResponseSink, private engine::StatementSink 
   bool asked_ = false;     // the statement asked a question
   bool ended_ =
       false;  // a statement of a query ended; it completes the response if it is the last one
+  bool omit_complete_ = false;
   bool gone_ = false;
+  service::MessageFilter* filter_ = nullptr;
   FirstRows first_rows_;
 };
 

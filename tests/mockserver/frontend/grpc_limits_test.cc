@@ -67,6 +67,7 @@ class Ignored : public MessageReceiver {
  public:
   bool Take(ExecuteQueryResponse& /*message*/, std::string& /*rows*/) override { return true; }
   bool Gone() const override { return false; }
+  void End(const net::Cut& /*cut*/) override {}
 };
 
 class GrpcLimitsTest : public ::testing::Test {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <fstream>
 #include <memory>
@@ -47,7 +48,10 @@ class Client {
     while (received_.find(end) == std::string::npos) {
       char buffer[4096];
       const ssize_t n = recv(fd_, buffer, sizeof(buffer), 0);
-      if (n <= 0) return std::exchange(received_, {});
+      if (n <= 0) {
+        was_reset_ = n < 0 && errno == ECONNRESET;
+        return std::exchange(received_, {});
+      }
       received_.append(buffer, static_cast<std::size_t>(n));
     }
     const std::size_t size = received_.find(end) + end.size();
@@ -56,9 +60,11 @@ class Client {
     return text;
   }
   std::string ReadAll() { return ReadUntil(std::string(1, '\0') + "never"); }
+  bool was_reset() const { return was_reset_; }
 
  private:
   int fd_;
+  bool was_reset_ = false;
   std::string received_;
 };
 
@@ -478,6 +484,48 @@ TEST_F(HttpServerTest, MemoryOfRequestsIsLimited) {
   EXPECT_TRUE(small.ReadUntil("a!").starts_with("HTTP/1.1 200 "));
   first.Send(std::string(89'999, 'x'));
   EXPECT_TRUE(first.ReadUntil("x!").starts_with("HTTP/1.1 200 "));
+}
+
+TEST_F(HttpServerTest, CutsAfterWhatWasWritten) {
+  Serve({}, [](const HttpCall&) {
+    return Stream([](BodyWriter& body) -> std::optional<HttpResponse> {
+      body.Write("abc");
+      body.End({.how = net::Cut::How::kClose, .released = {}});
+      EXPECT_FALSE(body.Write("def"));
+      return std::nullopt;
+    });
+  });
+  Client client(port_);
+  client.Send(kGet);
+  EXPECT_TRUE(client.ReadAll().ends_with("\r\n\r\n3\r\nabc\r\n"));
+}
+
+TEST_F(HttpServerTest, CutsInsteadOfAResponse) {
+  net::Cut::How how = net::Cut::How::kClose;
+  std::atomic<bool> released = false;
+  Serve({.max_threads = 1, .connection = {}}, [&](const HttpCall& call) {
+    HttpResponse response = Echo(call);
+    if (call.request.Header("X-Cut") == "yes") {
+      response.cut = net::Cut{.how = how, .released = [&] { return released.load(); }};
+    }
+    return response;
+  });
+  const std::string cut = "GET / HTTP/1.1\r\nHost: x\r\nX-Cut: yes\r\n\r\n";
+  for (how = net::Cut::How::kClose;; how = net::Cut::How::kReset) {
+    Client client(port_);
+    client.Send(cut);
+    EXPECT_EQ(client.ReadAll(), "");
+    EXPECT_EQ(client.was_reset(), how == net::Cut::How::kReset);
+    if (how == net::Cut::How::kReset) break;
+  }
+  how = net::Cut::How::kStall;
+  Client stalled(port_);
+  stalled.Send(cut);
+  Client other(port_);  // is answered although the only thread stalls
+  other.Send(kGet);
+  EXPECT_TRUE(other.ReadUntil("!").starts_with("HTTP/1.1 200 "));
+  released = true;
+  EXPECT_EQ(stalled.ReadAll(), "");
 }
 
 TEST_F(HttpServerTest, StopClosesIdleAndStreamingConnections) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tql::frontend {
@@ -24,6 +25,11 @@ class Kept : public MessageReceiver {
     return messages.size() < most;
   }
   bool Gone() const override { return messages.size() >= most; }
+  void End(const net::Cut& cut) override {
+    cuts.push_back(cut.how);
+    most = 0;
+  }
+  std::vector<net::Cut::How> cuts;
   std::vector<pb::ExecuteQueryResponse> messages;
   std::size_t most = 1'000'000;
 };
@@ -123,6 +129,74 @@ TEST_F(MessageSinkTest, CompleteOnLastStatementOnly) {
   for (const auto& message : kept_.messages) {
     EXPECT_EQ(message.result().has_complete(), &message == &kept_.messages.back());
     EXPECT_TRUE(message.result().has_final_context());
+  }
+}
+
+TEST_F(MessageSinkTest, CutSendsWhatWasWritten) {
+  engine::StatementSink& statement = Begin(0);
+  statement.Header(kOneColumn);
+  AddRow(statement, "1");
+  sink_.control()->End({.how = net::Cut::How::kReset, .released = {}});
+  EXPECT_FALSE(AddRow(statement, "2"));
+  statement.End();
+  sink_.Finish();
+  ASSERT_EQ(kept_.messages.size(), 1U);
+  EXPECT_EQ(kept_.messages[0].result().table().rows_size(), 1);
+  EXPECT_FALSE(kept_.messages[0].result().has_complete());
+  EXPECT_EQ(kept_.cuts, std::vector({net::Cut::How::kReset}));
+}
+
+TEST_F(MessageSinkTest, OmitsTheCompleteMarkOfOneStatement) {
+  for (std::size_t i = 0; i < 3; ++i) {
+    engine::StatementSink& statement = Begin(i, true);
+    if (i == 1) sink_.control()->OmitComplete();
+    statement.End();
+  }
+  sink_.Finish();
+  ASSERT_EQ(kept_.messages.size(), 3U);
+  EXPECT_TRUE(kept_.messages[0].result().complete());
+  EXPECT_FALSE(kept_.messages[1].result().has_complete());
+  EXPECT_TRUE(kept_.messages[2].result().complete());
+  EXPECT_TRUE(kept_.messages[2].script_complete());
+}
+
+/// Holds messages back, and writes them in the opposite order at the end.
+class Reversing : public service::MessageFilter {
+ public:
+  bool Pass(pb::ExecuteQueryResponse& message, std::string& rows,
+            service::MessageOutput& /*out*/) override {
+    held_.emplace_back(message, rows);
+    return true;
+  }
+  bool Finish(service::MessageOutput& out) override {
+    for (auto held = held_.rbegin(); held != held_.rend(); ++held) {
+      if (!out.Write(held->first, held->second)) return false;
+    }
+    return true;
+  }
+
+ private:
+  std::vector<std::pair<pb::ExecuteQueryResponse, std::string>> held_;
+};
+
+TEST_F(MessageSinkTest, FilterHasTheMessagesOfItsStatements) {
+  Reversing reversing;
+  const engine::Progress stage{.id = "s", .label = "l", .percentage = 1, .details = ""};
+  for (std::size_t i = 0; i < 3; ++i) {
+    service::ResponseSink::StatementInfo info;
+    info.index = i;
+    info.script = true;
+    engine::StatementSink& statement = sink_.BeginStatement(info);
+    sink_.control()->FilterMessages(i == 1 ? &reversing : nullptr);
+    statement.OnProgress({&stage, 1});
+    statement.Message(engine::MessageType::kInfo, "m");
+    statement.End();
+  }
+  sink_.Finish();
+  ASSERT_EQ(kept_.messages.size(), 6U);
+  for (std::size_t i = 0; i < 6; ++i) {
+    const bool progress = kept_.messages[i].result().progress_size() > 0;
+    EXPECT_EQ(progress, i == 0 || i == 3 || i == 4) << i;
   }
 }
 

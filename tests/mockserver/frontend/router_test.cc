@@ -33,6 +33,7 @@ class RouterTest : public testing::Test {
     if (route == nullptr) return std::to_string(error_.status);
     class Nobody : public HttpClient, public BodyReader {
       bool Gone() override { return false; }
+      void RunWaiting(const std::function<void()>& wait) override { wait(); }
       bool Read(const Receive&) override { return true; }
       bool ReadForm(const std::function<bool(const FormPart&)>&, const Receive&) override {
         return true;
