@@ -37,7 +37,7 @@ FORBIDDEN = [
     (r"mockserver/service/.*", r"mockserver/frontend/.*|mockserver/storage/sqlite/.*|httplib\.h",
      "the service knows no front end"),
     (r"mockserver/frontend/.*",
-     r"mockserver/service/(tql_service|statement_runner|call_log)\.h|mockserver/engine/(engine|catalog|executor)\.h|"
+     r"mockserver/service/(tql_service|statement_runner|call_log)\.h|mockserver/engine/(engine|catalog|execute|statement_context|statement_writer)\.h|"
      r"mockserver/storage/.*",
      "front ends know the interface Service, not what is behind it"),
     (r"mockserver/(?!frontend/inprocess/|include/tql/mocks/).*", r"client/.*|tql/(transport|result_stream|client)\.h",

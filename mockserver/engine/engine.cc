@@ -6,8 +6,9 @@
 #include "mockserver/engine/builtins.h"
 #include "mockserver/engine/catalog.h"
 #include "mockserver/engine/errors.h"
-#include "mockserver/engine/exec_select.h"
-#include "mockserver/engine/executor.h"
+#include "mockserver/engine/execute.h"
+#include "mockserver/engine/statement_context.h"
+#include "mockserver/engine/statement_writer.h"
 #include "mockserver/engine/status_macros.h"
 #include "mockserver/engine/table_activity.h"
 
@@ -38,7 +39,7 @@ StatusOr<std::unique_ptr<Engine>> Engine::Fork(const storage::Cancellation& canc
   std::unique_ptr<Catalog> catalog;
   if (state->version() == fork.schema_version) {
     catalog = std::make_unique<Catalog>(state);
-  } else {  // it has changed since the fork
+  } else {  // The catalog has changed since the fork.
     TQL_ASSIGN_OR_RETURN(storage::CatalogRecords records, fork.storage->Load());
     catalog = std::make_unique<Catalog>(std::move(records));
   }
@@ -47,7 +48,13 @@ StatusOr<std::unique_ptr<Engine>> Engine::Fork(const storage::Cancellation& canc
 }
 
 Status Engine::Execute(const Request& request, StatementSink& sink) {
-  return Executor(*catalog_, *storage_, guids_, *activity_, request, sink).Run();
+  StatementWriter writer(*catalog_, request, sink);
+  const StatementContext statement{*catalog_, *storage_, guids_, *activity_, request, writer};
+  const Status reason = std::visit(
+      [&](const auto& node) { return engine::Execute(statement, node); }, request.statement.node);
+  const Status outcome = errors::InScript(errors::Placed(reason, request.text), request.origin);
+  writer.End(outcome);
+  return outcome;
 }
 
 std::optional<StatusOr<BegunSelect>> Engine::BeginSelect(const Request& request) {
@@ -57,7 +64,7 @@ std::optional<StatusOr<BegunSelect>> Engine::BeginSelect(const Request& request)
 }
 
 Status Engine::Reject(const Status& parse_error, const Context& context, StatementSink& sink) {
-  if (sink.Begin(Complete(context))) {
+  if (sink.Begin(CompleteContext(context, *catalog_))) {
     sink.Message(MessageType::kError, errors::ParseErrorText(parse_error));
   }
   sink.End();
@@ -65,17 +72,10 @@ Status Engine::Reject(const Status& parse_error, const Context& context, Stateme
 }
 
 void Engine::AnswerBlank(const Context& context, StatementSink& sink) {
-  if (sink.Begin(Complete(context))) {
+  if (sink.Begin(CompleteContext(context, *catalog_))) {
     sink.Message(MessageType::kInfo, errors::SuccessText());
   }
   sink.End();
-}
-
-Context Engine::Complete(const Context& context) const {
-  Context complete = context;
-  if (complete.schema.empty()) complete.schema = kDefaultSchema;
-  complete.server_schema_version = SchemaVersion();
-  return complete;
 }
 
 std::int64_t Engine::SchemaVersion() const { return catalog_->Read()->version(); }

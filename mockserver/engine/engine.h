@@ -23,6 +23,7 @@ namespace tql::engine {
 
 class Catalog;
 class TableActivity;
+struct StatementContext;
 
 /// INSERTs that are stored together, by one transaction. Each is atomic nevertheless; none may be
 /// answered before Commit. While it holds something, no other statement of the thread may change
@@ -33,7 +34,7 @@ class InsertGroup {
   Status Commit();
 
  private:
-  friend class Executor;
+  friend Status Execute(const StatementContext& statement, const dialect::Insert& node);
   std::unique_ptr<storage::Transaction> transaction_;  // null: empty
   TableActivity* activity_ = nullptr;                  // is told of the changes at the end
   std::map<plan::Id, std::int64_t> changes_;           // INSERTs a table
@@ -92,8 +93,6 @@ class Engine {
   /// Writes the answer to a text without a statement: the success line.
   void AnswerBlank(const Context& context, StatementSink& sink);
 
-  /// The context as it is answered: the schema filled in, the version that of the server now.
-  Context Complete(const Context& context) const;
   std::int64_t SchemaVersion() const;
   /// The names of all databases, schemas, tables and columns, without repetitions, in alphabetical
   /// order.

@@ -1,10 +1,9 @@
-// INSERT, UPDATE, DELETE. The transaction is open before names are bound, so that no definition
-// changes between.
+// INSERT, UPDATE, DELETE, TRUNCATE TABLE. Each begins its transaction before it resolves names, so
+// that definitions cannot change in between.
 #include <utility>
 
 #include "mockserver/engine/binder.h"
-#include "mockserver/engine/errors.h"
-#include "mockserver/engine/executor.h"
+#include "mockserver/engine/execute.h"
 #include "mockserver/engine/status_macros.h"
 
 namespace tql::engine {
@@ -18,49 +17,65 @@ Status InsertGroup::Commit() {
   return Status();
 }
 
-Status Executor::Execute(const dialect::Insert& node) {
+Status Execute(const StatementContext& statement, const dialect::Insert& node) {
+  const Engine::Request& request = statement.request;
   InsertGroup alone;
-  InsertGroup& group = request_.group != nullptr ? *request_.group : alone;
+  InsertGroup& group = request.group != nullptr ? *request.group : alone;
   if (!group.transaction_) {
-    TQL_ASSIGN_OR_RETURN(group.transaction_, storage_.Begin(request_.cancellation));
+    TQL_ASSIGN_OR_RETURN(group.transaction_, statement.storage.Begin(request.cancellation));
   }
   plan::Insert insert;
   {
-    const Catalog::Reader catalog = catalog_.Read();
-    TQL_ASSIGN_OR_RETURN(insert, BindInsert({*catalog, request_.context, request_.text}, node));
+    const Catalog::Reader catalog = statement.catalog.Read();
+    TQL_ASSIGN_OR_RETURN(insert, BindInsert({*catalog, request.context, request.text}, node));
   }
   TQL_ASSIGN_OR_RETURN(const std::int64_t rows,
-                       group.transaction_->Insert(insert, request_.cancellation));
-  group.activity_ = &activity_;
+                       group.transaction_->Insert(insert, request.cancellation));
+  group.activity_ = &statement.activity;
   if (rows > 0) ++group.changes_[insert.table->id];
   TQL_RETURN_IF_ERROR(alone.Commit());
-  return Finish();
+  return statement.writer.Finish();
 }
 
-Status Executor::Execute(const dialect::Update& node) {
-  TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(request_.cancellation));
+Status Execute(const StatementContext& statement, const dialect::Update& node) {
+  const Engine::Request& request = statement.request;
+  TQL_ASSIGN_OR_RETURN(const auto transaction, statement.storage.Begin(request.cancellation));
   plan::Update update;
   {
-    const Catalog::Reader catalog = catalog_.Read();
-    TQL_ASSIGN_OR_RETURN(update, BindUpdate({*catalog, request_.context, request_.text}, node));
+    const Catalog::Reader catalog = statement.catalog.Read();
+    TQL_ASSIGN_OR_RETURN(update, BindUpdate({*catalog, request.context, request.text}, node));
   }
-  TQL_ASSIGN_OR_RETURN(const std::int64_t rows, transaction->Update(update, request_.cancellation));
+  TQL_ASSIGN_OR_RETURN(const std::int64_t rows, transaction->Update(update, request.cancellation));
   TQL_RETURN_IF_ERROR(transaction->Commit());
-  if (rows > 0) activity_.Changed(update.table->id);
-  return Finish();
+  if (rows > 0) statement.activity.Changed(update.table->id);
+  return statement.writer.Finish();
 }
 
-Status Executor::Execute(const dialect::Delete& node) {
-  TQL_ASSIGN_OR_RETURN(const auto transaction, storage_.Begin(request_.cancellation));
+Status Execute(const StatementContext& statement, const dialect::Delete& node) {
+  const Engine::Request& request = statement.request;
+  TQL_ASSIGN_OR_RETURN(const auto transaction, statement.storage.Begin(request.cancellation));
   plan::Delete del;
   {
-    const Catalog::Reader catalog = catalog_.Read();
-    TQL_ASSIGN_OR_RETURN(del, BindDelete({*catalog, request_.context, request_.text}, node));
+    const Catalog::Reader catalog = statement.catalog.Read();
+    TQL_ASSIGN_OR_RETURN(del, BindDelete({*catalog, request.context, request.text}, node));
   }
-  TQL_ASSIGN_OR_RETURN(const std::int64_t rows, transaction->Delete(del, request_.cancellation));
+  TQL_ASSIGN_OR_RETURN(const std::int64_t rows, transaction->Delete(del, request.cancellation));
   TQL_RETURN_IF_ERROR(transaction->Commit());
-  if (rows > 0) activity_.Changed(del.table->id);
-  return Finish();
+  if (rows > 0) statement.activity.Changed(del.table->id);
+  return statement.writer.Finish();
+}
+
+/// Keeps the schema version, because no definition changes.
+Status Execute(const StatementContext& statement, const dialect::TruncateTable& node) {
+  const Engine::Request& request = statement.request;
+  TQL_ASSIGN_OR_RETURN(const auto transaction, statement.storage.Begin(request.cancellation));
+  const StatusOr<plan::TablePtr> table =
+      statement.catalog.Read()->ResolveTable(node.table, request.context);
+  if (!table.ok()) return statement.At(table.status(), node.table.range);
+  TQL_RETURN_IF_ERROR(transaction->Truncate((*table)->id));
+  TQL_RETURN_IF_ERROR(transaction->Commit());
+  statement.activity.Changed((*table)->id);
+  return statement.writer.Finish();
 }
 
 }  // namespace tql::engine

@@ -1,37 +1,42 @@
 // SCRIPT.
+#include <string>
+#include <string_view>
+
 #include "mockserver/engine/builtins.h"
-#include "mockserver/engine/errors.h"
-#include "mockserver/engine/executor.h"
+#include "mockserver/engine/execute.h"
 #include "mockserver/engine/script_writer.h"
 #include "mockserver/engine/status_macros.h"
 
 namespace tql::engine {
+namespace {
 
-StatusOr<ScriptSource> Executor::ScriptSourceOf(const dialect::Script& node) const {
+StatusOr<ScriptSource> ScriptSourceOf(const StatementContext& statement,
+                                      const dialect::Script& node) {
   ScriptSource source;
-  const Catalog::Reader catalog = catalog_.Read();
+  const Context& context = statement.request.context;
+  const Catalog::Reader catalog = statement.catalog.Read();
   switch (node.scope) {
     case dialect::Scope::kServer:
-      // Every server has the built-in ones: a script with them could not be replayed.
+      // A script with the built-in databases could not be replayed: every server has them.
       for (const auto& [id, database] : catalog->databases()) {
         if (!IsBuiltIn(database.def.name)) source.AddDatabase(*catalog, database);
       }
       break;
     case dialect::Scope::kDatabase: {
-      const auto database = catalog->ResolveDatabase(&node.name.last(), request_.context);
-      if (!database.ok()) return At(database.status(), node.name.range);
+      const auto database = catalog->ResolveDatabase(&node.name.last(), context);
+      if (!database.ok()) return statement.At(database.status(), node.name.range);
       source.AddDatabase(*catalog, **database);
       break;
     }
     case dialect::Scope::kSchema: {
-      const auto schema = catalog->ResolveSchema(node.name, request_.context);
-      if (!schema.ok()) return At(schema.status(), node.name.range);
+      const auto schema = catalog->ResolveSchema(node.name, context);
+      if (!schema.ok()) return statement.At(schema.status(), node.name.range);
       source.AddSchema(*catalog, **schema);
       break;
     }
     case dialect::Scope::kTable: {
-      const auto table = catalog->ResolveTable(node.name, request_.context);
-      if (!table.ok()) return At(table.status(), node.name.range);
+      const auto table = catalog->ResolveTable(node.name, context);
+      if (!table.ok()) return statement.At(table.status(), node.name.range);
       source.AddTable(*catalog, *table);
       break;
     }
@@ -39,33 +44,46 @@ StatusOr<ScriptSource> Executor::ScriptSourceOf(const dialect::Script& node) con
   return source;
 }
 
-/// An object of a script is a row of the answer: the end of its last line is that of the row.
-std::string Executor::WithRowSeparator(std::string_view part) const {
-  return std::string(part.substr(0, part.size() - 1)) + request_.options.format.row_separator;
+ScriptFrame FrameOf(dialect::Scope scope) {
+  switch (scope) {
+    case dialect::Scope::kServer:
+    case dialect::Scope::kDatabase:
+      break;
+    case dialect::Scope::kSchema:
+      return ScriptFrame::kSchema;
+    case dialect::Scope::kTable:
+      return ScriptFrame::kTable;
+  }
+  return ScriptFrame::kDatabases;
 }
 
-Status Executor::Execute(const dialect::Script& node) {
-  TQL_ASSIGN_OR_RETURN(const ScriptSource source, ScriptSourceOf(node));
-  TQL_RETURN_IF_ERROR(CheckSeparators());
-  if (!Begin(request_.context)) return errors::ClientGone();
-  const ScriptFrame frame = node.scope == dialect::Scope::kTable    ? ScriptFrame::kTable
-                            : node.scope == dialect::Scope::kSchema ? ScriptFrame::kSchema
-                                                                    : ScriptFrame::kDatabases;
-  const bool as_rows = !request_.options.format_output;
+}  // namespace
+
+/// Each object of the script is a row of the result. In a message, the row separator replaces the
+/// newline at its end.
+Status Execute(const StatementContext& statement, const dialect::Script& node) {
+  StatementWriter& writer = statement.writer;
+  const StatementOptions& options = statement.request.options;
+  TQL_ASSIGN_OR_RETURN(const ScriptSource source, ScriptSourceOf(statement, node));
+  TQL_RETURN_IF_ERROR(writer.CheckSeparators());
+  const bool as_rows = !options.format_output;
   if (as_rows) {
     const Column column{"Script", {.kind = values::TypeKind::kVarchar}};
-    if (!sink_.Header({&column, 1})) return errors::ClientGone();
+    TQL_RETURN_IF_ERROR(writer.WriteHeader({&column, 1}));
   }
-  Status stopped;
-  WriteScript(source, frame, request_.options.scripting, [&](std::string_view part) {
-    stopped = request_.cancellation.Check();
-    if (!stopped.ok()) return false;
-    const bool taken =
-        as_rows ? sink_.Row({&part, 1}) : sink_.Message(MessageType::kInfo, WithRowSeparator(part));
-    if (!taken) stopped = errors::ClientGone();
-    return taken;
+  const auto write = [&](std::string_view part) {
+    TQL_RETURN_IF_ERROR(statement.request.cancellation.Check());
+    if (as_rows) return writer.WriteRow({&part, 1});
+    part.remove_suffix(1);
+    return writer.WriteInfo(std::string(part) + options.format.row_separator);
+  };
+  Status written;
+  WriteScript(source, FrameOf(node.scope), options.scripting, [&](std::string_view part) {
+    written = write(part);
+    return written.ok();
   });
-  return stopped.ok() ? Finish() : stopped;
+  TQL_RETURN_IF_ERROR(written);
+  return writer.Finish();
 }
 
 }  // namespace tql::engine

@@ -1,12 +1,11 @@
-#include "mockserver/engine/exec_select.h"
-
+// SELECT.
 #include <algorithm>
 #include <utility>
 
 #include "mockserver/engine/binder.h"
 #include "mockserver/engine/cell_formatter.h"
 #include "mockserver/engine/errors.h"
-#include "mockserver/engine/executor.h"
+#include "mockserver/engine/execute.h"
 #include "mockserver/engine/status_macros.h"
 
 namespace tql::engine {
@@ -17,14 +16,14 @@ bool HasOwnLimit(const dialect::Query& query) {
   return query.limit.has_value() || (core != nullptr && core->top.has_value());
 }
 
-/// Only the first SELECT of a statement has them.
+/// The targets of INTO, which only the first SELECT of a statement can have.
 const std::vector<dialect::ObjectName>& IntoOf(const dialect::Query& query) {
   const dialect::QueryTerm& first = query.terms.front();
   return first.select ? first.select->into : IntoOf(*first.query);
 }
 
-/// The query with the cap on its rows, unless it has a TOP or LIMIT of its own, and the page asked
-/// for. A row count counts everything: neither applies to it.
+/// Binds the query, limited to the requested page and, unless it has its own TOP or LIMIT, to the
+/// maximum number of rows. If only the number of rows is requested, neither limit applies.
 StatusOr<plan::Query> BindWindow(const CatalogState& catalog, const Engine::Request& request,
                                  const dialect::Query& node) {
   TQL_ASSIGN_OR_RETURN(plan::Query query,
@@ -43,21 +42,47 @@ StatusOr<plan::Query> BindWindow(const CatalogState& catalog, const Engine::Requ
   } else {
     query.limit = size;
   }
-  query.offset = start;  // TQL has no OFFSET
+  query.offset = start;  // TQL has no OFFSET.
   return query;
+}
+
+Status WriteHeader(StatementWriter& writer, const plan::Query& query) {
+  std::vector<Column> columns;
+  columns.reserve(query.columns.size());
+  for (const plan::Query::Column& column : query.columns) {
+    columns.push_back({column.name, column.type});
+  }
+  return writer.WriteHeader(columns);
+}
+
+/// Reads the first row before it writes the header, so that the result of a query that fails
+/// immediately has only the error.
+Status WriteRows(const StatementContext& statement, const plan::Query& query,
+                 storage::Cursor& cursor) {
+  TQL_ASSIGN_OR_RETURN(RowFormatter formatter,
+                       RowFormatter::Create(query.columns, statement.request.options.format));
+  TQL_ASSIGN_OR_RETURN(bool more, cursor.Next());
+  TQL_RETURN_IF_ERROR(WriteHeader(statement.writer, query));
+  std::int64_t rows = 0;
+  while (more) {
+    TQL_RETURN_IF_ERROR(statement.writer.WriteRow(formatter.Format(cursor.row())));
+    ++rows;
+    TQL_ASSIGN_OR_RETURN(more, cursor.Next());
+  }
+  return statement.writer.Print({errors::ResultRowsText(rows)});
 }
 
 }  // namespace
 
-bool MakesTable(const dialect::Select& select) { return !IntoOf(select.query).empty(); }
+bool MakesTable(const dialect::Select& node) { return !IntoOf(node.query).empty(); }
 
 StatusOr<BegunSelect> BeginSelect(const Catalog& catalog, storage::Storage& storage,
-                                  const Engine::Request& request, const dialect::Select& select) {
+                                  const Engine::Request& request, const dialect::Select& node) {
   const storage::Cancellation& cancellation = request.cancellation;
   TQL_RETURN_IF_ERROR(cancellation.Check());
   return catalog.InOneState(cancellation, [&](const CatalogState& state) -> StatusOr<BegunSelect> {
     BegunSelect begun;
-    TQL_ASSIGN_OR_RETURN(begun.query, BindWindow(state, request, select.query));
+    TQL_ASSIGN_OR_RETURN(begun.query, BindWindow(state, request, node.query));
     if (request.options.query_row_count_only) {
       TQL_ASSIGN_OR_RETURN(begun.count, storage.Count(begun.query, cancellation));
     } else {
@@ -67,42 +92,16 @@ StatusOr<BegunSelect> BeginSelect(const Catalog& catalog, storage::Storage& stor
   });
 }
 
-Status Executor::Execute(const dialect::Select& node) {
-  if (MakesTable(node)) return SelectInto(node.query, IntoOf(node.query));
+Status Execute(const StatementContext& statement, const dialect::Select& node) {
+  const Engine::Request& request = statement.request;
+  if (MakesTable(node)) return SelectInto(statement, node.query, IntoOf(node.query));
   TQL_ASSIGN_OR_RETURN(const BegunSelect select,
-                       request_.begun != nullptr ? std::move(*request_.begun)
-                                                 : BeginSelect(catalog_, storage_, request_, node));
-  if (select.cursor) return WriteRows(select.query, *select.cursor);
-  TQL_RETURN_IF_ERROR(WriteHeader(select.query));
-  return Print({errors::ResultRowsText(select.count)});
-}
-
-Status Executor::WriteHeader(const plan::Query& query) {
-  std::vector<Column> columns;
-  columns.reserve(query.columns.size());
-  for (const plan::Query::Column& column : query.columns) {
-    columns.push_back({column.name, column.type});
-  }
-  if (!Begin(request_.context) || !sink_.Header(columns)) return errors::ClientGone();
-  return Status();
-}
-
-/// The first row is asked for before the header is written, so that a query which fails at once
-/// answers its error alone.
-Status Executor::WriteRows(const plan::Query& query, storage::Cursor& cursor) {
-  TQL_ASSIGN_OR_RETURN(RowFormatter formatter,
-                       RowFormatter::Create(query.columns, request_.options.format));
-  TQL_ASSIGN_OR_RETURN(bool more, cursor.Next());
-  TQL_RETURN_IF_ERROR(WriteHeader(query));
-  std::int64_t rows = 0;
-  while (more) {
-    if (!sink_.Row(formatter.Format(cursor.row()))) return errors::ClientGone();
-    ++rows;
-    StatusOr<bool> next = cursor.Next();
-    if (!next.ok()) return next.status();
-    more = *next;
-  }
-  return Print({errors::ResultRowsText(rows)});
+                       request.begun != nullptr
+                           ? std::move(*request.begun)
+                           : BeginSelect(statement.catalog, statement.storage, request, node));
+  if (select.cursor) return WriteRows(statement, select.query, *select.cursor);
+  TQL_RETURN_IF_ERROR(WriteHeader(statement.writer, select.query));
+  return statement.writer.Print({errors::ResultRowsText(select.count)});
 }
 
 }  // namespace tql::engine

@@ -1,8 +1,15 @@
-// SHOW, USE, HELP, EXIT: what needs the catalog alone.
+// Statements that only read the catalog: SHOW, USE, HELP, EXIT.
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
 #include "mockserver/engine/convert.h"
 #include "mockserver/engine/errors.h"
-#include "mockserver/engine/executor.h"
+#include "mockserver/engine/execute.h"
 #include "mockserver/engine/status_macros.h"
+#include "mockserver/engine/text_table.h"
 
 namespace tql::engine {
 namespace {
@@ -19,40 +26,45 @@ std::string_view MarkName(plan::TableKind kind) {
   return "UNKNOWN";
 }
 
+/// The named database, or the current one without a name.
+StatusOr<const CatalogState::Database*> DatabaseOf(const StatementContext& statement,
+                                                   const CatalogState& catalog,
+                                                   const std::optional<dialect::Name>& name) {
+  return catalog.ResolveDatabase(name ? &*name : nullptr, statement.request.context);
+}
+
 TextTable TableList() { return TextTable({"Schema Name", "Table Name", "Guid", "Type"}); }
 
 }  // namespace
 
-Status Executor::Execute(const dialect::ShowDatabases&) {
+Status Execute(const StatementContext& statement, const dialect::ShowDatabases&) {
   TextTable table({"Database Name"}, TextTable::Heading::kHidden);
   {
-    const Catalog::Reader catalog = catalog_.Read();
+    const Catalog::Reader catalog = statement.catalog.Read();
     for (const auto& [id, database] : catalog->databases()) table.AddRow({database.def.name});
   }
-  return Print(table);
+  return statement.writer.Print(table);
 }
 
-Status Executor::Execute(const dialect::ShowSchemas& node) {
+Status Execute(const StatementContext& statement, const dialect::ShowSchemas& node) {
   TextTable table({"Schema Name", "Guid"});
   {
-    const Catalog::Reader catalog = catalog_.Read();
-    const dialect::Name* name = node.database ? &*node.database : nullptr;
+    const Catalog::Reader catalog = statement.catalog.Read();
     TQL_ASSIGN_OR_RETURN(const CatalogState::Database* database,
-                         catalog->ResolveDatabase(name, request_.context));
+                         DatabaseOf(statement, *catalog, node.database));
     for (const auto& [id, schema] : database->schemas) {
       table.AddRow({schema.def.name, schema.def.guid});
     }
   }
-  return Print(table);
+  return statement.writer.Print(table);
 }
 
-Status Executor::Execute(const dialect::ShowTables& node) {
+Status Execute(const StatementContext& statement, const dialect::ShowTables& node) {
   TextTable list = TableList();
   {
-    const Catalog::Reader catalog = catalog_.Read();
-    const dialect::Name* name = node.database ? &*node.database : nullptr;
+    const Catalog::Reader catalog = statement.catalog.Read();
     TQL_ASSIGN_OR_RETURN(const CatalogState::Database* database,
-                         catalog->ResolveDatabase(name, request_.context));
+                         DatabaseOf(statement, *catalog, node.database));
     // In order of creation over all schemas.
     std::map<plan::Id, std::pair<const std::string*, const plan::TableDef*>> tables;
     for (const auto& [schema_id, schema] : database->schemas) {
@@ -63,30 +75,32 @@ Status Executor::Execute(const dialect::ShowTables& node) {
       list.AddRow({*schema, table->name, table->guid, std::string(MarkName(table->kind))});
     }
   }
-  return Print(list);
+  return statement.writer.Print(list);
 }
 
-/// Views are made outside TQL: the list is that of tables, without any.
-Status Executor::Execute(const dialect::ShowViews& node) {
+/// The list is always empty, because views cannot be created in TQL.
+Status Execute(const StatementContext& statement, const dialect::ShowViews& node) {
   {
-    const Catalog::Reader catalog = catalog_.Read();
-    const dialect::Name* name = node.database ? &*node.database : nullptr;
-    TQL_RETURN_IF_ERROR(catalog->ResolveDatabase(name, request_.context).status());
+    const Catalog::Reader catalog = statement.catalog.Read();
+    TQL_RETURN_IF_ERROR(DatabaseOf(statement, *catalog, node.database).status());
   }
-  return Print(TableList());
+  return statement.writer.Print(TableList());
 }
 
-Status Executor::Execute(const dialect::ShowView& node) {
-  StatusOr<CatalogState::Place> place = catalog_.Read()->ResolvePlace(node.view, request_.context);
-  if (!place.ok()) return At(place.status(), node.view.range);
-  return At(errors::NotFound(errors::Thing::kView, node.view.last().text), node.view.range);
+Status Execute(const StatementContext& statement, const dialect::ShowView& node) {
+  StatusOr<CatalogState::Place> place =
+      statement.catalog.Read()->ResolvePlace(node.view, statement.request.context);
+  if (!place.ok()) return statement.At(place.status(), node.view.range);
+  return statement.At(errors::NotFound(errors::Thing::kView, node.view.last().text),
+                      node.view.range);
 }
 
-Status Executor::Execute(const dialect::ShowTable& node) {
+Status Execute(const StatementContext& statement, const dialect::ShowTable& node) {
   plan::TablePtr table;
   {
-    StatusOr<plan::TablePtr> found = catalog_.Read()->ResolveTable(node.table, request_.context);
-    if (!found.ok()) return At(found.status(), node.table.range);
+    StatusOr<plan::TablePtr> found =
+        statement.catalog.Read()->ResolveTable(node.table, statement.request.context);
+    if (!found.ok()) return statement.At(found.status(), node.table.range);
     table = *std::move(found);
   }
   TextTable list({"Column Name", "Guid", "Data Type", "Length", "Format"});
@@ -95,24 +109,28 @@ Status Executor::Execute(const dialect::ShowTable& node) {
     list.AddRow(
         {column.name, column.guid, std::string(type.name), type.length, std::string(type.format)});
   }
-  return Print(list);
+  return statement.writer.Print(list);
 }
 
-Status Executor::Execute(const dialect::Use& node) {
-  Context context = request_.context;
+Status Execute(const StatementContext& statement, const dialect::Use& node) {
+  Context context = statement.request.context;
   {
-    const Catalog::Reader catalog = catalog_.Read();
+    const Catalog::Reader catalog = statement.catalog.Read();
     StatusOr<const CatalogState::Database*> database =
-        catalog->ResolveDatabase(&node.database, request_.context);
-    if (!database.ok()) return At(database.status(), node.database.range);
+        catalog->ResolveDatabase(&node.database, statement.request.context);
+    if (!database.ok()) return statement.At(database.status(), node.database.range);
     context.database = (*database)->def.name;
   }
-  if (!Begin(context)) return errors::ClientGone();
-  return Print({errors::ContextChangedText(context.database)});
+  TQL_RETURN_IF_ERROR(statement.writer.Begin(context));
+  return statement.writer.Print({errors::ContextChangedText(context.database)});
 }
 
-Status Executor::Execute(const dialect::Help&) { return Print(errors::HelpLines()); }
+Status Execute(const StatementContext& statement, const dialect::Help&) {
+  return statement.writer.Print(errors::HelpLines());
+}
 
-Status Executor::Execute(const dialect::Exit&) { return Finish(); }
+Status Execute(const StatementContext& statement, const dialect::Exit&) {
+  return statement.writer.Finish();
+}
 
 }  // namespace tql::engine

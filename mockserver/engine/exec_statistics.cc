@@ -1,10 +1,14 @@
 // SHOW STATISTICS.
+#include <chrono>
 #include <cstdio>
+#include <string>
+#include <vector>
 
 #include "mockserver/engine/errors.h"
-#include "mockserver/engine/executor.h"
+#include "mockserver/engine/execute.h"
 #include "mockserver/engine/status_macros.h"
 #include "mockserver/engine/table_statistics.h"
+#include "mockserver/engine/text_table.h"
 #include "mockserver/values/number_text.h"
 #include "mockserver/values/temporal.h"
 
@@ -23,12 +27,17 @@ std::string Moment(std::chrono::system_clock::time_point time) {
   return {text, values::FormatTemporal(values::TypeKind::kDateTime, seconds, text)};
 }
 
-}  // namespace
+/// A table with the names of its place.
+struct Located {
+  std::string database;
+  std::string schema;
+  plan::TablePtr table;
+};
 
-StatusOr<std::vector<Executor::Located>> Executor::TablesIn(
-    const dialect::ShowStatistics& node) const {
+StatusOr<std::vector<Located>> TablesIn(const StatementContext& statement,
+                                        const dialect::ShowStatistics& node) {
   std::vector<Located> tables;
-  const Catalog::Reader catalog = catalog_.Read();
+  const Catalog::Reader catalog = statement.catalog.Read();
   const auto add = [&](const plan::TablePtr& table) {
     const CatalogState::Schema& schema = *catalog->FindSchema(table->schema_id);
     tables.push_back(
@@ -40,12 +49,12 @@ StatusOr<std::vector<Executor::Located>> Executor::TablesIn(
     }
   };
   if (node.scope == dialect::Scope::kTable) {
-    const auto table = catalog->ResolveTable(node.name, request_.context);
-    if (!table.ok()) return At(table.status(), node.name.range);
+    const auto table = catalog->ResolveTable(node.name, statement.request.context);
+    if (!table.ok()) return statement.At(table.status(), node.name.range);
     add(*table);
   } else if (node.scope == dialect::Scope::kDatabase) {
-    const auto database = catalog->ResolveDatabase(&node.name.last(), request_.context);
-    if (!database.ok()) return At(database.status(), node.name.range);
+    const auto database = catalog->ResolveDatabase(&node.name.last(), statement.request.context);
+    if (!database.ok()) return statement.At(database.status(), node.name.range);
     add_all(**database);
   } else {
     for (const auto& [id, database] : catalog->databases()) add_all(database);
@@ -53,41 +62,44 @@ StatusOr<std::vector<Executor::Located>> Executor::TablesIn(
   return tables;
 }
 
-Status Executor::Execute(const dialect::ShowStatistics& node) {
+}  // namespace
+
+Status Execute(const StatementContext& statement, const dialect::ShowStatistics& node) {
   TextTable list({"Database Name", "Schema Name", "Table Name", "Table Guid", "Status",
                   "Serving Timestamp", "Total Row Count", "Row Count Skew", "Estimated Size (MB)",
                   "Estimated Size Skew (MB)", "Total Shards", "Cluster Space Used (MB)",
                   "Last Updated Timestamp"});
-  TQL_ASSIGN_OR_RETURN(const std::vector<Located> tables, TablesIn(node));
+  TQL_ASSIGN_OR_RETURN(const std::vector<Located> tables, TablesIn(statement, node));
   for (const Located& located : tables) {
     struct Measured {
-      plan::TablePtr table;  // null: it was dropped meanwhile
+      plan::TablePtr table;  // Null if it has been dropped meanwhile.
       TableStatistics statistics;
     };
     TQL_ASSIGN_OR_RETURN(
         const Measured measured,
-        catalog_.InOneState(
-            request_.cancellation, [&](const CatalogState& catalog) -> StatusOr<Measured> {
+        statement.catalog.InOneState(
+            statement.request.cancellation, [&](const CatalogState& catalog) -> StatusOr<Measured> {
               const plan::TablePtr current = catalog.FindTable(located.table->id);
               if (!current) return Measured();
               TQL_ASSIGN_OR_RETURN(
                   const TableStatistics statistics,
-                  MeasureTable(storage_, current, request_.options.input_row_size_fetch_max_rows,
-                               request_.cancellation));
+                  MeasureTable(statement.storage, current,
+                               statement.request.options.input_row_size_fetch_max_rows,
+                               statement.request.cancellation));
               return Measured{current, statistics};
             }));
     if (!measured.table) continue;
     const plan::TableDef& table = *measured.table;
     const TableStatistics& found = measured.statistics;
     const std::string size = Megabytes(static_cast<double>(found.rows) * found.bytes_per_row);
-    const TableActivity::Table activity = activity_.Of(table.id);
+    const TableActivity::Table activity = statement.activity.Of(table.id);
     list.AddRow({located.database, located.schema, table.name, table.guid, "READY",
                  Moment(activity.served), std::to_string(found.rows),
                  std::to_string(found.row_skew), size,
                  Megabytes(static_cast<double>(found.row_skew) * found.bytes_per_row),
                  std::to_string(found.shards), size, Moment(activity.changed)});
   }
-  return Print(list);
+  return statement.writer.Print(list);
 }
 
 }  // namespace tql::engine

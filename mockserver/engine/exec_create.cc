@@ -1,0 +1,209 @@
+// CREATE DATABASE, CREATE SCHEMA, CREATE TABLE, SELECT … INTO.
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "mockserver/engine/binder.h"
+#include "mockserver/engine/builtins.h"
+#include "mockserver/engine/definition_change.h"
+#include "mockserver/engine/errors.h"
+#include "mockserver/engine/execute.h"
+#include "mockserver/engine/script_comment.h"
+#include "mockserver/engine/status_macros.h"
+#include "mockserver/engine/table_editor.h"
+
+namespace tql::engine {
+namespace {
+
+using errors::Thing;
+
+/// The comment before the statement, which is ignored unless generate_guids_in_ddl is off.
+ScriptComment CommentOf(const Engine::Request& request) {
+  return request.options.generate_guids_in_ddl ? ScriptComment()
+                                               : ReadScriptComment(request.preamble);
+}
+
+std::string NewGuid(const StatementContext& statement) {
+  const ScriptComment comment = CommentOf(statement.request);
+  return comment.guid.empty() ? statement.guids.NewGuid() : comment.guid;
+}
+
+Status Build(const dialect::CreateTable& node, TableEditor& editor) {
+  editor.SetKind(node.mark == dialect::TableMark::kFact        ? plan::TableKind::kFact
+                 : node.mark == dialect::TableMark::kDimension ? plan::TableKind::kDimension
+                                                               : plan::TableKind::kUnmarked);
+  for (const dialect::ColumnDef& column : node.columns) {
+    TQL_RETURN_IF_ERROR(editor.AddColumn(column));
+  }
+  for (const dialect::TableConstraint& constraint : node.constraints) {
+    TQL_RETURN_IF_ERROR(editor.AddConstraint(constraint));
+  }
+  return node.partition ? editor.SetPartition(*node.partition) : Status();
+}
+
+/// A table to be created, and its place.
+struct NewTable {
+  std::optional<plan::SchemaDef> schema;  // The default schema, if it must be created as well.
+  std::string schema_name;
+  std::string database;
+  plan::TableDef def;  // Without columns.
+  plan::TablePtr table;
+  plan::Id last_id = 0;
+  std::int64_t data_versions = 0;  // 1 if it is created with rows.
+};
+
+StatusOr<NewTable> PlaceTable(const StatementContext& statement, const CatalogState& catalog,
+                              const dialect::ObjectName& written) {
+  const dialect::Name& name = written.last();
+  if (name.text.empty()) return statement.At(errors::EmptyName(Thing::kTable), name.range);
+  StatusOr<CatalogState::Place> place = catalog.ResolvePlace(written, statement.request.context);
+  if (!place.ok()) return statement.At(place.status(), written.range);
+  NewTable made;
+  made.database = place->database->def.name;
+  made.schema_name = place->schema_name;
+  made.last_id = catalog.last_id();
+  if (IsBuiltIn(made.database)) return statement.At(errors::BuiltIn(made.database), written.range);
+  if (place->schema == nullptr) {
+    made.schema = plan::SchemaDef{++made.last_id, place->database->def.id,
+                                  std::string(kDefaultSchema), statement.guids.NewGuid()};
+  } else if (place->schema->table_names.FindExact(name.text) != nullptr) {
+    return statement.At(errors::Exists(Thing::kTable, name.text), name.range);
+  }
+  made.def.id = ++made.last_id;
+  made.def.schema_id = made.schema ? made.schema->id : place->schema->def.id;
+  made.def.name = name.text;
+  made.def.guid = statement.guids.NewGuid();
+  return made;
+}
+
+Status StoreTable(storage::Transaction& transaction, const NewTable& made) {
+  if (made.schema) TQL_RETURN_IF_ERROR(transaction.PutSchema(*made.schema));
+  return transaction.CreateTable(*made.table);
+}
+
+Status CommitTable(const StatementContext& statement, storage::Transaction& transaction,
+                   const NewTable& made) {
+  TQL_RETURN_IF_ERROR(
+      CommitDefinitions(statement, transaction, made.last_id, [&](CatalogState& state) {
+        if (made.schema) state.AddSchema(*made.schema);
+        state.AddTable(made.table);
+      }));
+  statement.activity.Changed({{made.table->id, made.data_versions}});
+  return statement.writer.Finish();
+}
+
+}  // namespace
+
+Status Execute(const StatementContext& statement, const dialect::CreateDatabase& node) {
+  const dialect::Name& name = node.database;
+  if (name.text.empty()) return statement.At(errors::EmptyName(Thing::kDatabase), name.range);
+  TQL_ASSIGN_OR_RETURN(const auto transaction,
+                       statement.storage.Begin(statement.request.cancellation));
+  plan::DatabaseDef def;
+  {
+    const Catalog::Reader catalog = statement.catalog.Read();
+    if (catalog->HasDatabase(name.text)) {
+      return statement.At(errors::Exists(Thing::kDatabase, name.text), name.range);
+    }
+    def.id = catalog->last_id() + 1;
+  }
+  def.name = name.text;
+  def.guid = NewGuid(statement);
+  TQL_RETURN_IF_ERROR(transaction->PutDatabase(def));
+  TQL_RETURN_IF_ERROR(CommitDefinitions(statement, *transaction, def.id,
+                                        [&](CatalogState& state) { state.AddDatabase(def); }));
+  return statement.writer.Finish();
+}
+
+Status Execute(const StatementContext& statement, const dialect::CreateSchema& node) {
+  const dialect::Name& name = node.schema.last();
+  if (name.text.empty()) return statement.At(errors::EmptyName(Thing::kSchema), name.range);
+  TQL_ASSIGN_OR_RETURN(const auto transaction,
+                       statement.storage.Begin(statement.request.cancellation));
+  plan::SchemaDef def;
+  {
+    const Catalog::Reader catalog = statement.catalog.Read();
+    const bool qualified = node.schema.parts.size() == 2;
+    StatusOr<const CatalogState::Database*> database = catalog->ResolveDatabase(
+        qualified ? &node.schema.parts[0] : nullptr, statement.request.context);
+    if (!database.ok()) return statement.At(database.status(), node.schema.range);
+    if (IsBuiltIn((*database)->def.name)) {
+      return statement.At(errors::BuiltIn((*database)->def.name), node.schema.range);
+    }
+    if ((*database)->schema_names.FindExact(name.text) != nullptr) {
+      return statement.At(errors::Exists(Thing::kSchema, name.text), name.range);
+    }
+    def.id = catalog->last_id() + 1;
+    def.database_id = (*database)->def.id;
+  }
+  def.name = name.text;
+  def.guid = NewGuid(statement);
+  TQL_RETURN_IF_ERROR(transaction->PutSchema(def));
+  TQL_RETURN_IF_ERROR(CommitDefinitions(statement, *transaction, def.id,
+                                        [&](CatalogState& state) { state.AddSchema(def); }));
+  return statement.writer.Finish();
+}
+
+Status Execute(const StatementContext& statement, const dialect::CreateTable& node) {
+  const Engine::Request& request = statement.request;
+  TQL_ASSIGN_OR_RETURN(const auto transaction, statement.storage.Begin(request.cancellation));
+  NewTable made;
+  {
+    const Catalog::Reader catalog = statement.catalog.Read();
+    TQL_ASSIGN_OR_RETURN(made, PlaceTable(statement, *catalog, node.table));
+    TableEditor editor(*catalog, request, statement.guids, {made.schema_name, made.database},
+                       std::move(made.def), made.last_id);
+    TQL_RETURN_IF_ERROR(Build(node, editor));
+    StatusOr<TableEditor::Result> result = editor.Finish();
+    if (!result.ok()) return statement.At(result.status(), node.table.range);
+    auto def = std::make_shared<plan::TableDef>(*result->table);
+    ApplyScriptComment(CommentOf(request), *def);
+    made.table = std::move(def);
+    made.last_id = result->last_id;
+    for (const auto& [name, reason] : result->left_out) {
+      statement.writer.AddWarning(
+          errors::LeftOutText(name, errors::InScript(reason, request.origin)));
+    }
+  }
+  TQL_RETURN_IF_ERROR(StoreTable(*transaction, made));
+  return CommitTable(statement, *transaction, made);
+}
+
+Status SelectInto(const StatementContext& statement, const dialect::Query& node,
+                  const std::vector<dialect::ObjectName>& targets) {
+  const Engine::Request& request = statement.request;
+  if (targets.size() > 1) return statement.At(errors::SeveralTargets(), targets[1].range);
+  TQL_ASSIGN_OR_RETURN(const auto transaction, statement.storage.Begin(request.cancellation));
+  NewTable made;
+  plan::Insert insert;
+  {
+    const Catalog::Reader catalog = statement.catalog.Read();
+    TQL_ASSIGN_OR_RETURN(made, PlaceTable(statement, *catalog, targets[0]));
+    TQL_ASSIGN_OR_RETURN(plan::Query query,
+                         BindQuery({*catalog, request.context, request.text}, node));
+    TableEditor editor(*catalog, request, statement.guids, {made.schema_name, made.database},
+                       std::move(made.def), made.last_id);
+    for (plan::Query::Column& column : query.columns) {
+      if (column.type.kind == values::TypeKind::kNull) {
+        column.type.kind = values::TypeKind::kVarchar;
+      }
+      plan::ColumnDef def;
+      def.name = column.name;
+      def.type = column.type;
+      insert.columns.push_back(static_cast<std::int32_t>(insert.columns.size()));
+      TQL_RETURN_IF_ERROR(editor.AddColumn(std::move(def), targets[0].range));
+    }
+    TQL_ASSIGN_OR_RETURN(const TableEditor::Result result, editor.Finish());
+    made.table = result.table;
+    made.last_id = result.last_id;
+    insert.table = made.table;
+    insert.source = std::make_unique<plan::Query>(std::move(query));
+  }
+  TQL_RETURN_IF_ERROR(StoreTable(*transaction, made));
+  TQL_ASSIGN_OR_RETURN(const std::int64_t rows, transaction->Insert(insert, request.cancellation));
+  made.data_versions = rows > 0 ? 1 : 0;
+  return CommitTable(statement, *transaction, made);
+}
+
+}  // namespace tql::engine
