@@ -1,14 +1,20 @@
-// The FROM clause of SqlPrinter: tables, derived tables, joins.
-#include <algorithm>
-#include <utility>
+#include "mockserver/storage/sqlite/from_printer.h"
+
+#include <cstddef>
+#include <set>
+#include <string>
+#include <string_view>
+#include <variant>
 
 #include "mockserver/storage/limits.h"
-#include "mockserver/storage/sqlite/sql_printer.h"
+#include "mockserver/storage/sqlite/connection.h"
+#include "mockserver/storage/sqlite/expr_printer.h"
+#include "mockserver/storage/sqlite/query_printer.h"
 
 namespace tql::storage::sqlite {
 namespace {
 
-std::string_view Word(plan::JoinKind kind) {
+std::string_view TextOf(plan::JoinKind kind) {
   switch (kind) {
     case plan::JoinKind::kLeft:
       return " LEFT JOIN ";
@@ -68,116 +74,121 @@ std::size_t Tables(const plan::Relation& from, int depth) {
   return count + (derived != nullptr ? Tables(*derived->query, depth - 1) : 1);
 }
 
-}  // namespace
+/// How the relations of one FROM are printed; a nested FROM has its own rules.
+struct FromRules {
+  /// All relations if there is a RIGHT or FULL JOIN, whose conditions need care; otherwise empty.
+  std::set<plan::RelationId> guarded;
+  /// Whether SQLite must not flatten derived tables, because it could not join so many tables.
+  bool keeps_derived = false;
+};
 
-// Makes the relations known to column references before any expression of the SELECT is printed.
-void SqlPrinter::Introduce(const plan::Relation& relation) {
-  if (const auto* table = std::get_if<plan::BaseTable>(&relation.node)) {
-    relations_[table->id] = table->table.get();
-  } else if (const auto* derived = std::get_if<plan::DerivedTable>(&relation.node)) {
-    relations_[derived->id] = nullptr;
-  } else if (const auto* join = std::get_if<plan::Join>(&relation.node)) {
-    if (depth_ >= kDeepest) return FailDepth();
-    ++depth_;
-    Introduce(*join->left);
-    Introduce(*join->right);
-    --depth_;
-  }
+FromRules RulesOf(const plan::Relation& from) {
+  FromRules rules;
+  if (!Collect(from, rules.guarded)) rules.guarded.clear();
+  rules.keeps_derived = Tables(from, kDeepest / kQueryDepth) > kMaxJoinedTables;
+  return rules;
 }
 
-void SqlPrinter::FromClause(const plan::Relation& from) {
-  Raw(" FROM ");
-  std::set<plan::RelationId> own;
-  const bool keeps_right = Collect(from, own);
-  // Both flags apply to this FROM only; nested queries set their own and restore them.
-  std::set<plan::RelationId> outer =
-      std::exchange(from_, keeps_right ? std::move(own) : std::set<plan::RelationId>());
-  const bool outer_apart =
-      std::exchange(apart_, Tables(from, kDeepest / kQueryDepth) > kMaxJoinedTables);
-  From(from);
-  apart_ = outer_apart;
-  from_ = std::move(outer);
-}
-
-void SqlPrinter::From(const plan::Relation& relation) {
-  if (!status_.ok()) return;
-  if (const auto* table = std::get_if<plan::BaseTable>(&relation.node)) {
-    Table(*table->table);
-    Raw(" AS r");
-    Number(table->id);
-  } else if (const auto* derived = std::get_if<plan::DerivedTable>(&relation.node)) {
-    Raw("(");
-    // With a limit, the choice of rows must not depend on an index.
-    Query(*derived->query, derived->query->limit ? RowOrder::kAsInserted : RowOrder::kFree);
-    // SQLite does not flatten a query with a LIMIT; -1 means no limit.
-    if (apart_ && !derived->query->limit && derived->query->offset <= 0) Raw(" LIMIT -1");
-    Raw(") AS r");
-    Number(derived->id);
-  } else {
-    JoinedWith(std::get<plan::Join>(relation.node));
-  }
-}
-
-// An absent table is printed as a query with its columns and no rows.
-void SqlPrinter::Table(const plan::TableDef& table) {
-  const AbsentTables& absent = sql_.absent;
-  if (std::find(absent.begin(), absent.end(), table.id) == absent.end()) {
-    return Raw(PhysicalTable(table.id));
-  }
-  Raw("(SELECT NULL AS rowid");
+/// Appends a table. An absent table is printed as a query with its columns and no rows.
+void AppendTable(SqlOutput& out, const plan::TableDef& table) {
+  if (!out.IsAbsent(table)) return out.Append(PhysicalTable(table.id));
+  out.Append("(SELECT NULL AS rowid");
   for (const plan::ColumnDef& column : table.columns) {
-    Raw(", NULL AS " + PhysicalColumn(column.id));
+    out.Append(", NULL AS ", PhysicalColumn(column.id));
   }
-  Raw(" WHERE false)");
+  out.Append(" WHERE false)");
 }
 
-void SqlPrinter::JoinedWith(const plan::Join& join) {
-  From(*join.left);
-  Raw(Word(join.kind));
-  const bool nested = std::holds_alternative<plan::Join>(join.right->node);
-  if (nested) Raw("(");
-  From(*join.right);
-  if (nested) Raw(")");
-  if (!join.on) return;
-  Raw(" ON ");
-  if (!from_.empty()) return JoinCondition(*join.on, *join.right);
-  Expr(*join.on, Level::kAny);
+/// Appends a column that requires a row of the relation.
+void AppendRowOf(SqlOutput& out, const plan::Relation& relation) {
+  const plan::Relation* leaf = &relation;
+  while (const auto* join = std::get_if<plan::Join>(&leaf->node)) leaf = join->left.get();
+  if (const auto* table = std::get_if<plan::BaseTable>(&leaf->node)) {
+    return out.Append("r", table->id, ".rowid");
+  }
+  out.Append("r", std::get<plan::DerivedTable>(leaf->node).id, ".k0");
 }
 
-/// Prints the condition of a join in a FROM that has a RIGHT or FULL JOIN. SQLite evaluates a term
+/// Appends the condition of a join in a FROM that has a RIGHT or FULL JOIN. SQLite evaluates a term
 /// without columns once, before reading rows. If it is false, SQLite skips the join, including the
 /// rows that a RIGHT or FULL JOIN must keep. It does so for inner joins and for a LEFT JOIN that it
 /// has simplified to an inner one because another condition rejects the NULLs of its right side.
 /// Such a term is therefore made to depend on a row of the right side.
-void SqlPrinter::JoinCondition(const plan::Expr& condition, const plan::Relation& right) {
+void AppendGuarded(PrintContext context, const plan::Expr& condition, const plan::Relation& right,
+                   const FromRules& rules) {
+  SqlOutput& out = context.out;
   if (const auto* all = std::get_if<plan::Logical>(&condition.node); all && all->conjunction) {
     for (std::size_t i = 0; i < all->operands.size(); ++i) {
-      if (i > 0) Raw(" AND ");
-      JoinCondition(*all->operands[i], right);
+      if (i > 0) out.Append(" AND ");
+      AppendGuarded(context, *all->operands[i], right, rules);
     }
     return;
   }
-  // Print the term separately to find out whether it refers to a relation of this FROM.
-  std::string before = std::exchange(sql_.text, {});
-  std::set<plan::RelationId> outer = std::exchange(watched_, from_);
-  const bool outer_reads = std::exchange(reads_row_, false);
-  Expr(condition, Level::kNot);
-  const std::string term = std::exchange(sql_.text, std::move(before));
-  watched_ = std::move(outer);
-  if (std::exchange(reads_row_, outer_reads)) return Raw(term);
-  Raw("CASE ");  // The comparison with 2 is never true, but SQLite does not know that.
-  RowOf(right);
-  Raw(" IS NULL WHEN 2 THEN 0 ELSE " + term + " END");
+  // Print the term to find out whether it refers to a relation of this FROM.
+  const std::size_t begin = out.size();
+  JoinTermFindings findings{.from = rules.guarded};
+  context.term = &findings;
+  AppendExpr(context, condition, Level::kNot);
+  if (findings.reads_row) return;
+  const std::string term = out.Cut(begin);
+  out.Append("CASE ");  // The comparison with 2 is never true, but SQLite does not know that.
+  AppendRowOf(out, right);
+  out.Append(" IS NULL WHEN 2 THEN 0 ELSE ", term, " END");
 }
 
-/// Prints a column that requires a row of the relation.
-void SqlPrinter::RowOf(const plan::Relation& relation) {
-  const plan::Relation* leaf = &relation;
-  while (const auto* join = std::get_if<plan::Join>(&leaf->node)) leaf = join->left.get();
-  const auto* table = std::get_if<plan::BaseTable>(&leaf->node);
-  Raw("r");
-  Number(table != nullptr ? table->id : std::get<plan::DerivedTable>(leaf->node).id);
-  Raw(table != nullptr ? ".rowid" : ".k0");
+void AppendDerived(const PrintContext& context, const plan::DerivedTable& derived,
+                   const FromRules& rules) {
+  SqlOutput& out = context.out;
+  const plan::Query& query = *derived.query;
+  out.Append("(");
+  // With a limit, the choice of rows must not depend on an index.
+  AppendQuery(context, query, query.limit ? RowOrder::kAsInserted : RowOrder::kFree);
+  // SQLite does not flatten a query with a LIMIT; -1 means no limit.
+  if (rules.keeps_derived && !query.limit && query.offset <= 0) out.Append(" LIMIT -1");
+  out.Append(") AS r", derived.id);
+}
+
+void AppendRelation(const PrintContext& context, const plan::Relation& relation,
+                    const FromRules& rules) {
+  SqlOutput& out = context.out;
+  if (!out.ok()) return;
+  if (const auto* table = std::get_if<plan::BaseTable>(&relation.node)) {
+    AppendTable(out, *table->table);
+    return out.Append(" AS r", table->id);
+  }
+  if (const auto* derived = std::get_if<plan::DerivedTable>(&relation.node)) {
+    return AppendDerived(context, *derived, rules);
+  }
+  const auto& join = std::get<plan::Join>(relation.node);
+  AppendRelation(context, *join.left, rules);
+  out.Append(TextOf(join.kind));
+  const bool nested = std::holds_alternative<plan::Join>(join.right->node);
+  if (nested) out.Append("(");
+  AppendRelation(context, *join.right, rules);
+  if (nested) out.Append(")");
+  if (!join.on) return;
+  out.Append(" ON ");
+  if (!rules.guarded.empty()) return AppendGuarded(context, *join.on, *join.right, rules);
+  AppendExpr(context, *join.on, Level::kAny);
+}
+
+}  // namespace
+
+void AddRelations(PrintContext context, const plan::Relation& from) {
+  if (const auto* table = std::get_if<plan::BaseTable>(&from.node)) {
+    context.out.relations().AddTable(table->id, *table->table);
+  } else if (const auto* derived = std::get_if<plan::DerivedTable>(&from.node)) {
+    context.out.relations().AddDerived(derived->id);
+  } else if (const auto* join = std::get_if<plan::Join>(&from.node); context.Enter(1)) {
+    AddRelations(context, *join->left);
+    AddRelations(context, *join->right);
+  }
+}
+
+void AppendFrom(const PrintContext& context, const plan::Relation& from) {
+  if (!context.out.ok()) return;
+  context.out.Append(" FROM ");
+  AppendRelation(context, from, RulesOf(from));
 }
 
 }  // namespace tql::storage::sqlite

@@ -1,9 +1,14 @@
-// The queries of SqlPrinter: SELECT, set operations, VALUES.
-#include <algorithm>
-#include <utility>
+#include "mockserver/storage/sqlite/query_printer.h"
 
-#include "mockserver/storage/sqlite/connection.h"
-#include "mockserver/storage/sqlite/sql_printer.h"
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "mockserver/storage/sqlite/expr_printer.h"
+#include "mockserver/storage/sqlite/from_printer.h"
 
 namespace tql::storage::sqlite {
 namespace {
@@ -11,7 +16,7 @@ namespace {
 /// SQLite allows 500 terms in one compound SELECT; longer chains are nested.
 constexpr std::size_t kChainLength = 400;
 
-std::string_view Word(plan::SetOperator op) {
+std::string_view TextOf(plan::SetOperator op) {
   switch (op) {
     case plan::SetOperator::kUnion:
       return " UNION ";
@@ -39,69 +44,78 @@ const plan::BaseTable* SingleTable(const plan::Query& query) {
   return std::get_if<plan::BaseTable>(&select->from->node);
 }
 
-}  // namespace
-
-void SqlPrinter::Query(const plan::Query& query, RowOrder order) {
-  if (!status_.ok()) return;
-  if (depth_ + kQueryDepth > kDeepest) return FailDepth();
-  depth_ += kQueryDepth;
-  const bool outer_aggregate = std::exchange(has_aggregate_, false);
-  Body(query);
-  if (!query.order_by.empty()) {
-    OrderBy(query.order_by);
-  } else if (const plan::BaseTable* table = SingleTable(query);
-             table && !has_aggregate_ && order == RowOrder::kAsInserted) {
-    // Otherwise SQLite might read an index in its order instead of the table.
-    Raw(" ORDER BY r");
-    Number(table->id);
-    Raw(".rowid");
-  }
-  Limit(query);
-  has_aggregate_ = outer_aggregate;
-  depth_ -= kQueryDepth;
+/// Appends a key of GROUP BY or ORDER BY.
+void AppendKey(const PrintContext& context, const plan::Expr& expr) {
+  // A bare number would denote an item of the list.
+  const bool constant = std::holds_alternative<plan::Literal>(expr.node);
+  if (constant) context.out.Append("ifnull(");
+  AppendExpr(context, expr, Level::kAny);
+  if (constant) context.out.Append(", NULL)");
 }
 
-void SqlPrinter::Body(const plan::Query& query) {
-  if (const auto* select = std::get_if<plan::Select>(&query.body)) {
-    SelectBody(*select);
-  } else if (const auto* values = std::get_if<plan::Values>(&query.body)) {
-    ValuesBody(*values);
-  } else {
-    SetOperationBody(query);
-  }
-}
-
-void SqlPrinter::SelectBody(const plan::Select& select) {
-  if (select.from) Introduce(*select.from);
-  Raw(select.distinct ? "SELECT DISTINCT " : "SELECT ");
+void AppendItems(const PrintContext& context, const plan::Select& select) {
+  SqlOutput& out = context.out;
+  if (select.items.empty()) return out.Fail(InternalError("a SELECT has no items"));
   // HAVING without GROUP BY makes one group of all rows. SQLite does so only if an item has an
   // aggregate, so the first item gets one that does not change its value.
   const bool one_group = select.having && select.group_by.empty();
   for (std::size_t i = 0; i < select.items.size(); ++i) {
-    if (i > 0) Raw(", ");
-    if (one_group && i == 0) Raw("CASE WHEN count(*) >= 0 THEN ");
-    Expr(*select.items[i].expr, Level::kAny);
-    if (one_group && i == 0) Raw(" END");
-    Raw(" AS k");
-    Number(static_cast<std::int64_t>(i));
-  }
-  if (select.items.empty()) Fail(InternalError("a SELECT has no items"));
-  if (select.from) FromClause(*select.from);
-  if (select.where) {
-    Raw(" WHERE ");
-    Expr(*select.where, Level::kAny);
-  }
-  for (std::size_t i = 0; i < select.group_by.size(); ++i) {
-    Raw(i == 0 ? " GROUP BY " : ", ");
-    SortKey(*select.group_by[i]);
-  }
-  if (select.having) {
-    Raw(" HAVING ");
-    Expr(*select.having, Level::kAny);
+    if (i > 0) out.Append(", ");
+    if (one_group && i == 0) out.Append("CASE WHEN count(*) >= 0 THEN ");
+    AppendExpr(context, *select.items[i].expr, Level::kAny);
+    if (one_group && i == 0) out.Append(" END");
+    out.Append(" AS k", i);
   }
 }
 
-void SqlPrinter::SetOperationBody(const plan::Query& query) {
+void AppendSelect(const PrintContext& context, const plan::Select& select) {
+  SqlOutput& out = context.out;
+  if (select.from) AddRelations(context, *select.from);
+  out.Append(select.distinct ? "SELECT DISTINCT " : "SELECT ");
+  AppendItems(context, select);
+  if (select.from) AppendFrom(context, *select.from);
+  if (select.where) {
+    out.Append(" WHERE ");
+    AppendExpr(context, *select.where, Level::kAny);
+  }
+  for (std::size_t i = 0; i < select.group_by.size(); ++i) {
+    out.Append(i == 0 ? " GROUP BY " : ", ");
+    AppendKey(context, *select.group_by[i]);
+  }
+  if (select.having) {
+    out.Append(" HAVING ");
+    AppendExpr(context, *select.having, Level::kAny);
+  }
+}
+
+void AppendValues(const PrintContext& context, const plan::Values& values) {
+  SqlOutput& out = context.out;
+  if (values.rows.empty() || values.rows[0].empty()) {
+    return out.Fail(InternalError("a list of values is empty"));
+  }
+  for (std::size_t i = 0; i < values.rows[0].size(); ++i) {
+    out.Append(i == 0 ? "SELECT column" : ", column", i + 1, " AS k", i);
+  }
+  std::string_view separator = " FROM (VALUES ";
+  for (const std::vector<plan::ExprPtr>& row : values.rows) {
+    out.Append(std::exchange(separator, ", "), "(");
+    AppendConstantList(context, row);
+    out.Append(")");
+    if (!out.ok()) return;
+  }
+  out.Append(")");
+}
+
+void AppendOperand(const PrintContext& context, const plan::Query& query) {
+  // SQLite does not allow an operand in brackets.
+  const bool nested = !IsPlain(query) || std::holds_alternative<plan::SetOperation>(query.body);
+  if (nested) context.out.Append("SELECT * FROM (");
+  AppendQuery(context, query, RowOrder::kFree);
+  if (nested) context.out.Append(")");
+}
+
+void AppendSetOperation(const PrintContext& context, const plan::Query& query) {
+  SqlOutput& out = context.out;
   // Chains of set operations are nested to the left and may be long, so they are walked
   // iteratively.
   std::vector<const plan::SetOperation*> chain;
@@ -112,67 +126,68 @@ void SqlPrinter::SetOperationBody(const plan::Query& query) {
     first = operation->left.get();
   }
   std::reverse(chain.begin(), chain.end());
-  for (std::size_t i = kChainLength; i <= chain.size(); i += kChainLength) Raw("SELECT * FROM (");
-  Operand(*first);
-  for (std::size_t i = 0; i < chain.size() && status_.ok(); ++i) {
-    Raw(Word(chain[i]->op));
-    Operand(*chain[i]->right);
-    if ((i + 1) % kChainLength == 0) Raw(")");
+  for (std::size_t i = kChainLength; i <= chain.size(); i += kChainLength) {
+    out.Append("SELECT * FROM (");
+  }
+  AppendOperand(context, *first);
+  for (std::size_t i = 0; i < chain.size() && out.ok(); ++i) {
+    out.Append(TextOf(chain[i]->op));
+    AppendOperand(context, *chain[i]->right);
+    if ((i + 1) % kChainLength == 0) out.Append(")");
   }
 }
 
-void SqlPrinter::Operand(const plan::Query& query) {
-  // SQLite does not allow an operand in brackets.
-  const bool nested = !IsPlain(query) || std::holds_alternative<plan::SetOperation>(query.body);
-  if (nested) Raw("SELECT * FROM (");
-  Query(query, RowOrder::kFree);
-  if (nested) Raw(")");
+void AppendBody(const PrintContext& context, const plan::Query& query) {
+  if (const auto* select = std::get_if<plan::Select>(&query.body)) {
+    AppendSelect(context, *select);
+  } else if (const auto* values = std::get_if<plan::Values>(&query.body)) {
+    AppendValues(context, *values);
+  } else {
+    AppendSetOperation(context, query);
+  }
 }
 
-void SqlPrinter::ValuesBody(const plan::Values& values) {
-  if (values.rows.empty() || values.rows[0].empty()) {
-    return Fail(InternalError("a list of values is empty"));
-  }
-  for (std::size_t i = 0; i < values.rows[0].size(); ++i) {
-    Raw(i == 0 ? "SELECT column" : ", column");
-    Number(static_cast<std::int64_t>(i + 1));
-    Raw(" AS k");
-    Number(static_cast<std::int64_t>(i));
-  }
-  std::string_view separator = " FROM (VALUES ";
-  for (const std::vector<plan::ExprPtr>& row : values.rows) {
-    Raw(std::exchange(separator, ", "));
-    Raw("(");
-    ConstantList(row);
-    Raw(")");
-    if (!status_.ok()) return;
-  }
-  Raw(")");
-}
-
-void SqlPrinter::SortKey(const plan::Expr& expr) {
-  // A bare number would denote an item of the list.
-  const bool constant = std::holds_alternative<plan::Literal>(expr.node);
-  if (constant) Raw("ifnull(");
-  Expr(expr, Level::kAny);
-  if (constant) Raw(", NULL)");
-}
-
-void SqlPrinter::OrderBy(const std::vector<plan::OrderItem>& items) {
+void AppendOrderBy(const PrintContext& context, const std::vector<plan::OrderItem>& items) {
   for (std::size_t i = 0; i < items.size(); ++i) {
-    Raw(i == 0 ? " ORDER BY " : ", ");
-    SortKey(*items[i].expr);
-    if (items[i].descending) Raw(" DESC");
+    context.out.Append(i == 0 ? " ORDER BY " : ", ");
+    AppendKey(context, *items[i].expr);
+    if (items[i].descending) context.out.Append(" DESC");
   }
 }
 
-void SqlPrinter::Limit(const plan::Query& query) {
+void AppendLimit(SqlOutput& out, const plan::Query& query) {
   if (!query.limit && query.offset <= 0) return;
-  Raw(" LIMIT ");
-  Parameter(values::Datum::Integer(query.limit ? std::max<std::int64_t>(*query.limit, 0) : -1));
+  out.Append(" LIMIT ");
+  // -1 means no limit.
+  out.AppendParameter(
+      values::Datum::Integer(query.limit ? std::max<std::int64_t>(*query.limit, 0) : -1));
   if (query.offset <= 0) return;
-  Raw(" OFFSET ");
-  Parameter(values::Datum::Integer(query.offset));
+  out.Append(" OFFSET ");
+  out.AppendParameter(values::Datum::Integer(query.offset));
+}
+
+}  // namespace
+
+void AppendQuery(PrintContext context, const plan::Query& query, RowOrder order) {
+  if (!context.Enter(kQueryDepth)) return;
+  QueryFindings findings;
+  context.query = &findings;
+  AppendBody(context, query);
+  if (!query.order_by.empty()) {
+    AppendOrderBy(context, query.order_by);
+  } else if (const plan::BaseTable* table = SingleTable(query);
+             table && !findings.has_aggregate && order == RowOrder::kAsInserted) {
+    // Otherwise SQLite might read an index in its order instead of the table.
+    context.out.Append(" ORDER BY r", table->id, ".rowid");
+  }
+  AppendLimit(context.out, query);
+}
+
+void AppendSubQuery(const PrintContext& context, const plan::Query& query, RowOrder order) {
+  context.out.set_has_sub_query();
+  context.out.Append("(");
+  AppendQuery(context, query, order);
+  context.out.Append(")");
 }
 
 }  // namespace tql::storage::sqlite

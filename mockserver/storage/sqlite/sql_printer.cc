@@ -1,232 +1,232 @@
 #include "mockserver/storage/sqlite/sql_printer.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
 #include <utility>
+#include <variant>
 
 #include "mockserver/plan/default_value.h"
 #include "mockserver/storage/sqlite/connection.h"
+#include "mockserver/storage/sqlite/conversion_printer.h"
+#include "mockserver/storage/sqlite/expr_printer.h"
+#include "mockserver/storage/sqlite/query_printer.h"
+#include "mockserver/storage/sqlite/sql_output.h"
 #include "mockserver/storage/sqlite/table_schema.h"
 #include "mockserver/values/value_conversion.h"
 
 namespace tql::storage::sqlite {
 namespace {
 
-/// Returns the columns with a DEFAULT that an INSERT does not name.
-std::vector<std::int32_t> DefaultedColumns(const plan::Insert& insert) {
-  std::vector<bool> named(insert.table->columns.size());
-  for (const std::int32_t column : insert.columns) {
-    if (column >= 0 && static_cast<std::size_t>(column) < named.size()) {
-      named[static_cast<std::size_t>(column)] = true;
-    }
-  }
-  std::vector<std::int32_t> defaulted;
-  for (std::size_t i = 0; i < named.size(); ++i) {
-    if (!named[i] && insert.table->columns[i].default_text) {
-      defaulted.push_back(static_cast<std::int32_t>(i));
-    }
-  }
-  return defaulted;
-}
+using values::TypeKind;
+
+/// The DEFAULTs that an INSERT applies, by the positions of their columns.
+using Defaults = std::vector<std::pair<std::int32_t, values::Datum>>;
 
 bool Contains(const std::vector<std::int32_t>& list, std::int32_t value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-}  // namespace
-
-void SqlPrinter::ColumnName(const plan::TableDef& table, std::int32_t column) {
-  if (column < 0 || static_cast<std::size_t>(column) >= table.columns.size()) {
-    return Fail(InternalError("a plan refers to a column that its table does not have"));
-  }
-  Raw(PhysicalColumn(table.columns[static_cast<std::size_t>(column)].id));
-}
-
-void SqlPrinter::InsertHead(const plan::Insert& insert, const std::vector<std::int32_t>& defaults) {
-  Raw("INSERT INTO ");
-  Raw(PhysicalTable(insert.table->id));
-  Raw(" (");
-  std::string_view separator;
-  for (const auto* columns : {&insert.columns, &defaults}) {
-    for (const std::int32_t column : *columns) {
-      Raw(std::exchange(separator, ", "));
-      ColumnName(*insert.table, column);
+/// Returns the DEFAULTs of the columns that an INSERT does not name.
+StatusOr<Defaults> DefaultsOf(const plan::Insert& insert) {
+  const std::vector<plan::ColumnDef>& columns = insert.table->columns;
+  std::vector<bool> named(columns.size());
+  for (const std::int32_t column : insert.columns) {
+    if (column >= 0 && static_cast<std::size_t>(column) < named.size()) {
+      named[static_cast<std::size_t>(column)] = true;
     }
   }
-  Raw(") ");
-  if (insert.columns.empty()) Fail(InternalError("an INSERT names no columns"));
+  Defaults defaults;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (named[i] || !columns[i].default_text) continue;
+    const StatusOr<values::Datum> value = plan::DefaultOf(columns[i]);
+    if (!value) return value.status();
+    defaults.emplace_back(static_cast<std::int32_t>(i), *value);
+  }
+  return defaults;
 }
 
-void SqlPrinter::InsertRow(const plan::Insert& insert) {
-  const std::vector<std::int32_t> defaults = DefaultedColumns(insert);
-  InsertHead(insert, defaults);
-  Raw("VALUES (");
+void AppendInsertHead(SqlOutput& out, const plan::Insert& insert, const Defaults& defaults) {
+  if (insert.columns.empty()) return out.Fail(InternalError("an INSERT names no columns"));
+  out.Append("INSERT INTO ", PhysicalTable(insert.table->id), " (");
+  std::string_view separator;
+  for (const std::int32_t column : insert.columns) {
+    out.Append(std::exchange(separator, ", "));
+    out.AppendColumn(*insert.table, column);
+  }
+  for (const auto& [column, value] : defaults) {
+    out.Append(", ");
+    out.AppendColumn(*insert.table, column);
+  }
+  out.Append(") ");
+}
+
+void AppendInsertRow(SqlOutput& out, const plan::Insert& insert, const Defaults& defaults) {
+  AppendInsertHead(out, insert, defaults);
+  out.Append("VALUES (");
   std::string_view separator;
   for (std::size_t i = 0; i < insert.columns.size(); ++i) {
-    Raw(std::exchange(separator, ", "));
-    sql_.parameters.emplace_back();
-    Raw("?");
-    Number(static_cast<std::int64_t>(sql_.parameters.size()));
+    out.Append(std::exchange(separator, ", "));
+    out.AppendOwnParameter({});
   }
-  for (const std::int32_t column : defaults) {
-    Raw(separator);
-    const auto value = plan::DefaultOf(insert.table->columns[static_cast<std::size_t>(column)]);
-    if (!value) return Fail(value.status());
-    sql_.parameters.push_back(*value);
-    Raw("?");
-    Number(static_cast<std::int64_t>(sql_.parameters.size()));
+  for (const auto& [column, value] : defaults) {
+    out.Append(", ");
+    out.AppendOwnParameter(value);
   }
-  Raw(")");
-  Raw(UpsertClause(*insert.table));
+  out.Append(")", UpsertClause(*insert.table));
 }
 
-void SqlPrinter::InsertQuery(const plan::Insert& insert, const plan::Query& source) {
-  const std::vector<std::int32_t> defaults = DefaultedColumns(insert);
+/// How errors name the value of item `item` that the column receives.
+CheckedExpr DescribeItem(const plan::Query& source, std::size_t item, std::string_view column) {
+  // In a set operation the first select list stands for all.
+  const plan::Query* first = &source;
+  while (const auto* set = std::get_if<plan::SetOperation>(&first->body)) first = set->left.get();
+  const auto* select = std::get_if<plan::Select>(&first->body);
+  if (select == nullptr || item >= select->items.size()) return DescribeColumn(column);
+  return Describe(*select->items[item].expr, Relations(), column);
+}
+
+/// Appends item `item` of the query, converted to the type of the column.
+void AppendInsertItem(SqlOutput& out, const plan::Query& source, std::size_t item,
+                      const plan::ColumnDef& column) {
+  const TypeKind to = column.type.kind;
+  const TypeKind type = source.columns[item].type.kind;
+  const TypeKind from = type == to ? Computed(type) : type;
+  const auto append_item = [&] { out.Append("k", item); };
+  if (from == TypeKind::kNull || values::KeepsValues(from, to)) return append_item();
+  AppendConverted(out, {from, to, column.parsing_hint, DescribeItem(source, item, column.name)},
+                  append_item);
+}
+
+void AppendInsertQuery(SqlOutput& out, const plan::Insert& insert, const plan::Query& source,
+                       const Defaults& defaults) {
   if (source.columns.size() != insert.columns.size()) {
-    return Fail(InternalError("an INSERT has more or fewer values than columns"));
+    return out.Fail(InternalError("an INSERT has more or fewer values than columns"));
   }
-  InsertHead(insert, defaults);
-  Raw("SELECT ");
-  std::string_view separator;
+  AppendInsertHead(out, insert, defaults);
+  if (!out.ok()) return;
+  out.Append("SELECT ");
   for (std::size_t i = 0; i < insert.columns.size(); ++i) {
-    Raw(std::exchange(separator, ", "));
-    const plan::ColumnDef& column =
-        insert.table->columns[static_cast<std::size_t>(insert.columns[i])];
-    const values::TypeKind to = column.type.kind;
-    const values::TypeKind computed = source.columns[i].type.kind;
-    const values::TypeKind from = computed == to ? Computed(computed) : computed;
-    const bool converts = from != values::TypeKind::kNull && !values::KeepsValues(from, to);
-    if (converts) ConvertBegin(from, to);
-    Raw("k");
-    Number(static_cast<std::int64_t>(i));
-    if (!converts) continue;
-    // Of a set operation the first select list stands for all.
-    const plan::Query* first = &source;
-    while (const auto* set = std::get_if<plan::SetOperation>(&first->body)) first = set->left.get();
-    CheckedExpr checked;
-    if (const auto* select = std::get_if<plan::Select>(&first->body)) {
-      checked = Described(*select->items[i].expr, column.name);
-    } else {
-      checked.object = "Column \"" + column.name + '"';
-    }
-    ConvertEnd(from, to, std::move(checked), column.parsing_hint);
+    if (i > 0) out.Append(", ");
+    const auto column = static_cast<std::size_t>(insert.columns[i]);
+    AppendInsertItem(out, source, i, insert.table->columns[column]);
   }
-  for (const std::int32_t column : defaults) {
-    Raw(separator);
-    const auto value = plan::DefaultOf(insert.table->columns[static_cast<std::size_t>(column)]);
-    if (!value) return Fail(value.status());
-    Parameter(*value);
+  for (const auto& [column, value] : defaults) {
+    out.Append(", ");
+    out.AppendParameter(value);
   }
-  Raw(" FROM (");
-  Query(source, RowOrder::kAsInserted);
-  Raw(") WHERE true");  // Without it SQLite would parse the following ON as a join condition.
-  Raw(UpsertClause(*insert.table));
+  out.Append(" FROM (");
+  AppendQuery({out}, source, RowOrder::kAsInserted);
+  // Without WHERE, SQLite would parse the ON of the next clause as a join condition.
+  out.Append(") WHERE true", UpsertClause(*insert.table));
 }
 
-bool SqlPrinter::Update(const plan::Update& update) {
-  relations_[update.relation] = update.table.get();
-  const std::size_t width = update.table->columns.size();
-  std::vector<const plan::Expr*> values(width);
-  bool changes_key = false;
-  for (const plan::Update::Assignment& assignment : update.assignments) {
-    if (assignment.column < 0 || static_cast<std::size_t>(assignment.column) >= width) {
-      Fail(InternalError("an UPDATE assigns to a column that its table does not have"));
-      return false;
-    }
-    values[static_cast<std::size_t>(assignment.column)] = assignment.value.get();
-    changes_key = changes_key || Contains(update.table->primary_key, assignment.column);
-  }
-  const std::string alias = std::string("r").append(std::to_string(update.relation));
+/// The assignments of an UPDATE by the positions of their columns.
+struct Assignments {
+  std::vector<const plan::Expr*> values;  // Null: the column is not assigned.
+  bool change_key = false;
+};
 
+StatusOr<Assignments> AssignmentsOf(const plan::Update& update) {
+  Assignments assignments;
+  assignments.values.resize(update.table->columns.size());
+  for (const auto& [column, value] : update.assignments) {
+    if (column < 0 || static_cast<std::size_t>(column) >= assignments.values.size()) {
+      return InternalError("an UPDATE assigns to a column that its table does not have");
+    }
+    assignments.values[static_cast<std::size_t>(column)] = value.get();
+    if (Contains(update.table->primary_key, column)) assignments.change_key = true;
+  }
+  return assignments;
+}
+
+void AppendWhere(SqlOutput& out, const plan::ExprPtr& where) {
+  if (!where) return;
+  out.Append(" WHERE ");
+  AppendExpr({out}, *where, Level::kAny);
+}
+
+/// Returns whether the statement fills the scratch table; see PrintedUpdate.
+bool AppendUpdate(SqlOutput& out, const plan::Update& update, const Assignments& assignments) {
+  const std::vector<plan::ColumnDef>& columns = update.table->columns;
+  const std::vector<const plan::Expr*>& values = assignments.values;
+  out.relations().AddTable(update.relation, *update.table);
   // Print the values first to learn whether one of them contains a sub-query. A sub-query may read
   // changed rows, and a changed key may collide with one that is changed later.
-  std::vector<std::string> printed(width);
-  std::string before = std::exchange(sql_.text, {});
-  for (std::size_t i = 0; i < width; ++i) {
+  std::vector<std::string> printed(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
     if (values[i] == nullptr) continue;
-    Stored(*values[i], update.table->columns[i]);
-    printed[i] = std::exchange(sql_.text, {});
+    AppendStored({out}, *values[i], columns[i]);
+    printed[i] = out.Cut(0);
   }
-  sql_.text = std::move(before);
-  const bool through_scratch = changes_key || has_query_;
-
-  std::string_view separator;
+  const bool through_scratch = assignments.change_key || out.has_sub_query();
+  const std::string table = PhysicalTable(update.table->id);
+  const std::string alias = std::string("r").append(std::to_string(update.relation));
   if (through_scratch) {
-    Raw("INSERT INTO temp." + std::string(kScratchTable) + " SELECT " + alias + ".rowid");
-    for (std::size_t i = 0; i < width; ++i) {
-      Raw(", ");
-      Raw(values[i] ? printed[i] : alias + "." + PhysicalColumn(update.table->columns[i].id));
+    out.Append("INSERT INTO temp.", kScratchTable, " SELECT ", alias, ".rowid");
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      out.Append(", ", values[i] ? printed[i] : alias + "." + PhysicalColumn(columns[i].id));
     }
-    Raw(" FROM " + PhysicalTable(update.table->id) + " AS " + alias);
+    out.Append(" FROM ", table, " AS ", alias);
   } else {
-    Raw("UPDATE " + PhysicalTable(update.table->id) + " AS " + alias + " SET ");
-    for (std::size_t i = 0; i < width; ++i) {
+    out.Append("UPDATE ", table, " AS ", alias);
+    std::string_view separator = " SET ";
+    for (std::size_t i = 0; i < values.size(); ++i) {
       if (values[i] == nullptr) continue;
-      Raw(std::exchange(separator, ", "));
-      Raw(PhysicalColumn(update.table->columns[i].id) + " = " + printed[i]);
+      out.Append(std::exchange(separator, ", "), PhysicalColumn(columns[i].id), " = ", printed[i]);
     }
   }
-  if (update.where) {
-    Raw(" WHERE ");
-    Expr(*update.where, Level::kAny);
-  }
+  AppendWhere(out, update.where);
   return through_scratch;
 }
 
-void SqlPrinter::Delete(const plan::Delete& del) {
-  relations_[del.relation] = del.table.get();
-  Raw("DELETE FROM " + PhysicalTable(del.table->id) + " AS r" + std::to_string(del.relation));
-  if (del.where) {
-    Raw(" WHERE ");
-    Expr(*del.where, Level::kAny);
-  }
-}
-
-StatusOr<PrintedSql> SqlPrinter::Take() {
-  if (!status_.ok()) return status_;
-  for (const auto& [relation, table] : relations_) {
-    if (table != nullptr) sql_.tables.push_back({table->id, table->live_schema_version});
-  }
-  return std::exchange(sql_, {});
-}
+}  // namespace
 
 StatusOr<PrintedSql> PrintQuery(const plan::Query& query, const AbsentTables& absent) {
-  SqlPrinter printer(absent);
-  printer.Query(query, SqlPrinter::RowOrder::kAsInserted);
-  return printer.Take();
+  SqlOutput out(absent);
+  AppendQuery({out}, query, RowOrder::kAsInserted);
+  return out.Take();
 }
 
 StatusOr<PrintedSql> PrintCount(const plan::Query& query, const AbsentTables& absent) {
-  SqlPrinter printer(absent);
-  printer.Raw("SELECT count(*) FROM (");
-  printer.Query(query, SqlPrinter::RowOrder::kFree);
-  printer.Raw(")");
-  return printer.Take();
+  SqlOutput out(absent);
+  out.Append("SELECT count(*) FROM (");
+  AppendQuery({out}, query, RowOrder::kFree);
+  out.Append(")");
+  return out.Take();
 }
 
 StatusOr<PrintedSql> PrintInsert(const plan::Insert& insert, const AbsentTables& absent) {
-  SqlPrinter printer(absent);
+  const StatusOr<Defaults> defaults = DefaultsOf(insert);
+  if (!defaults) return defaults.status();
+  SqlOutput out(absent);
   if (const auto* source = std::get_if<plan::QueryPtr>(&insert.source)) {
-    printer.InsertQuery(insert, **source);
+    AppendInsertQuery(out, insert, **source, *defaults);
   } else {
-    printer.InsertRow(insert);
+    AppendInsertRow(out, insert, *defaults);
   }
-  return printer.Take();
+  return out.Take();
 }
 
 StatusOr<PrintedUpdate> PrintUpdate(const plan::Update& update, const AbsentTables& absent) {
-  SqlPrinter printer(absent);
+  const StatusOr<Assignments> assignments = AssignmentsOf(update);
+  if (!assignments) return assignments.status();
+  SqlOutput out(absent);
   PrintedUpdate printed;
-  printed.through_scratch = printer.Update(update);
-  StatusOr<PrintedSql> sql = printer.Take();
+  printed.through_scratch = AppendUpdate(out, update, *assignments);
+  StatusOr<PrintedSql> sql = out.Take();
   if (!sql) return sql.status();
   printed.sql = *std::move(sql);
   return printed;
 }
 
 StatusOr<PrintedSql> PrintDelete(const plan::Delete& del, const AbsentTables& absent) {
-  SqlPrinter printer(absent);
-  printer.Delete(del);
-  return printer.Take();
+  SqlOutput out(absent);
+  out.relations().AddTable(del.relation, *del.table);
+  out.Append("DELETE FROM ", PhysicalTable(del.table->id), " AS r", del.relation);
+  AppendWhere(out, del.where);
+  return out.Take();
 }
 
 }  // namespace tql::storage::sqlite

@@ -143,6 +143,18 @@ TEST_P(HostilePlansTest, InvalidReferences) {
   EXPECT_EQ(Read(MakeQuery(List(Column(1, 5, TypeKind::kInt)), From(1, table))).status().code(),
             StatusCode::kInternal);
   EXPECT_EQ(Read(MakeQuery({})).status().code(), StatusCode::kInternal);
+  // Errors of a conversion name the column that it converts or assigns.
+  EXPECT_EQ(Read(MakeQuery(List(CastTo(Column(1, 5, TypeKind::kInt), TypeKind::kVarchar)),
+                           From(1, table)))
+                .status()
+                .code(),
+            StatusCode::kInternal);
+  plan::Insert insert;
+  insert.table = table;
+  insert.columns = {5};
+  insert.source = std::make_unique<plan::Query>(MakeQuery(List(Text("1"))));
+  auto tx = storage_->Begin({});
+  EXPECT_EQ((*tx)->Insert(insert, {}).status().code(), StatusCode::kInternal);
 }
 
 TEST_P(HostilePlansTest, StopsExpensiveLike) {
