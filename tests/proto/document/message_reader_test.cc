@@ -1,0 +1,103 @@
+#include "proto/document/message_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tqlkit/mock_control.pb.h"
+
+namespace tql::document {
+namespace {
+
+namespace mockpb = tqlkit::mock::v1;
+
+template <typename Message = mockpb::Plan>
+std::string Read(std::string_view text) {
+  Message message;
+  const Status status = ReadMessage(text, &message);
+  return status.ok() ? message.ShortDebugString() : status.message();
+}
+
+TEST(MessageReaderTest, ReadsPlans) {
+  const char* const expected =
+      "settings { seed: 7 strict: WARN } rule { id: \"slow\" match { call: LOGIN } times: 0 do { "
+      "delay { seconds: 3 } } } rule { match { header { key: \"X-A\" value: \"a.*\" } like: "
+      "\"insert into t values (?)\" } do { run: FIRST cut { at { row: 3 } how: RESET } } }";
+  EXPECT_EQ(Read("settings: {seed: 7, strict: WARN}\n"
+                 "rule:\n"
+                 "- {id: slow, match: {call: [LOGIN]}, times: 0, do: [{delay: 3s}]}\n"
+                 "- match: {like: \"insert into t values (?)\", header: {X-A: a.*}}\n"
+                 "  do: [{run: FIRST, cut: {at: {row: 3}, how: reset}}]\n"),
+            expected);
+  constexpr const char* kJson = R"json({"settings": {"seed": "7", "strict": "WARN"}, "rule": [
+      {"id": "slow", "match": {"call": ["LOGIN"]}, "times": 0, "do": [{"delay": "3s"}]},
+      {"match": {"like": "insert into t values (?)", "header": {"X-A": "a.*"}},
+       "do": [{"run": "FIRST", "cut": {"at": {"row": 3}, "how": "RESET"}}]}]})json";
+  EXPECT_EQ(Read(kJson), expected);
+}
+
+TEST(MessageReaderTest, TextsStayAsWritten) {
+  EXPECT_EQ(Read("rule: [{id: 007, match: {user: no, exact: 2024-01-01}}]"),
+            "rule { id: \"007\" match { user: \"no\" exact: \"2024-01-01\" } }");
+  EXPECT_EQ(Read("rule: [{do: [{answer: {piece: [{text: busy}, {data: busy}, "
+                 "{data: !!binary AQ==}]}}]}]"),
+            "rule { do { answer { piece { text: \"busy\" } piece { data: \"busy\" } piece { data: "
+            "\"\\001\" } } } }");
+}
+
+TEST(MessageReaderTest, ErrorsNamePathAndPlace) {
+  const struct {
+    const char* text;
+    const char* error;
+  } kCases[] = {
+      {"rules: []", "line 1, column 1: unknown key \"rules\"; known are settings, rule"},
+      {"rule: {id: a}", "rule: line 1, column 7: expected a list, found a map"},
+      {"rule:\n- id: a\n- match: {like: }",
+       "rule[1].match.like: line 3, column 11: expected a text (quote one that begins with !, &, "
+       "*, - or ?; \"\" is empty), found nothing"},
+      {"rule: [{match: {kind: [~]}}]",
+       "rule[0].match.kind[0]: line 1, column 24: expected a text (quote one that begins with !, "
+       "&, *, - or ?; \"\" is empty), found nothing"},
+      {"rule: [{match: }]", "rule[0].match: line 1, column 9: expected a map, found nothing"},
+      {"rule: [{match: {like: a, exact: b}}]",
+       "rule[0].match: line 1, column 26: both like and exact are set; expected one of them"},
+      {"rule: [{times: often}]",
+       "rule[0].times: line 1, column 16: expected a number from 0 to 4294967295, found \"often\""},
+      {"rule: [{times: 010}]",
+       "rule[0].times: line 1, column 16: expected a number from 0 to 4294967295, found \"010\""},
+      {"rule: [{times: +2}]",
+       "rule[0].times: line 1, column 16: expected a number from 0 to 4294967295, found \"+2\""},
+      {"rule: [{times: 4294967296}]",
+       "rule[0].times: line 1, column 16: expected a number from 0 to 4294967295, found "
+       "\"4294967296\""},
+      {"rule: [{times: -1}]",
+       "rule[0].times: line 1, column 16: expected a number from 0 to 4294967295, found \"-1\""},
+      {"rule: [{may_stay_unused: yes}]",
+       "rule[0].may_stay_unused: line 1, column 26: expected true or false, found \"yes\""},
+      {"rule: [{do: [{cut: {how: 1}}]}]",
+       "rule[0].do[0].cut.how: line 1, column 26: expected one of CLOSE, RESET, STALL, found "
+       "\"1\""},
+      {"rule: [{do: [{delay: 3000ms}]}]",
+       "rule[0].do[0].delay: line 1, column 22: expected a duration in seconds such as 3s or "
+       "0.5s, found \"3000ms\""},
+      {"rule: [{do: [{delay: -3s}]}]",
+       "rule[0].do[0].delay: line 1, column 22: expected a duration in seconds such as 3s or "
+       "0.5s, found \"-3s\""},
+      {"rule: [{do: [{delay: .5s}]}]",
+       "rule[0].do[0].delay: line 1, column 22: expected a duration in seconds such as 3s or "
+       "0.5s, found \".5s\""},
+      {"rule: [{do: [{answer: {piece: [{data: !!binary A}]}}]}]",
+       "rule[0].do[0].answer.piece[0].data: line 1, column 39: expected base64, found \"A\""},
+  };
+  for (const auto& [text, error] : kCases) EXPECT_EQ(Read(text), error) << text;
+}
+
+TEST(MessageReaderTest, ReadsTimes) {
+  EXPECT_EQ(Read<mockpb::Clock>("now: 2024-02-29T12:00:00Z"), "now { seconds: 1709208000 }");
+  for (const char* const text : {"now: 2024-02-29T12:00:00", "now: yesterday", "now: 1709208000"}) {
+    EXPECT_NE(Read<mockpb::Clock>(text).find("expected a time such as"), std::string::npos) << text;
+  }
+}
+
+}  // namespace
+}  // namespace tql::document
