@@ -1,8 +1,8 @@
 #include "tql/mock/server.h"
+#include "proto/base/mutex.h"
 
 #include <algorithm>
 #include <exception>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -176,7 +176,7 @@ struct Server::Impl {
   int https_port = 0;
   int http_port = 0;
   std::string grpc_address;
-  std::mutex stopping;
+  base::Mutex stopping;
   frontend::HttpServer http;
   std::unique_ptr<frontend::GrpcServer> grpc;
 };
@@ -262,7 +262,7 @@ std::string Namespace::UserName(std::string_view user) const {
 std::shared_ptr<Transport> Namespace::InProcess() const { return server_->InProcess(name_); }
 
 void Server::Stop(std::chrono::milliseconds grace) {
-  const std::lock_guard lock(impl_->stopping);
+  const base::MutexLock lock(impl_->stopping);
   const bool first = impl_->stop.request_stop();
   const Clock::time_point deadline = Clock::now() + grace;
   const auto stop_grpc = [&] {

@@ -10,8 +10,8 @@ constexpr std::size_t kMostBlocks = 4;
 }  // namespace
 
 bool BlockQueue::Push(std::string_view bytes, Deadline deadline) {
-  std::unique_lock lock(mutex_);
-  const auto has_room = [&] {
+  base::MutexLock lock(mutex_);
+  const auto has_room = [&]() TQL_REQUIRES(mutex_) {
     return closed_ || blocks_.size() < kMostBlocks ||
            blocks_.back().size() + bytes.size() <= kBlockBytes;
   };
@@ -33,21 +33,21 @@ bool BlockQueue::Push(std::string_view bytes, Deadline deadline) {
 }
 
 void BlockQueue::Finish(Status status) {
-  std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   finished_ = true;
   status_ = std::move(status);
   changed_.notify_all();
 }
 
 void BlockQueue::Close() {
-  std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   closed_ = true;
   changed_.notify_all();
 }
 
 StatusOr<std::optional<std::string>> BlockQueue::Pop() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return !blocks_.empty() || finished_; });
+  base::MutexLock lock(mutex_);
+  changed_.wait(lock, [&]() TQL_REQUIRES(mutex_) { return !blocks_.empty() || finished_; });
   if (blocks_.empty()) {
     if (!status_.ok()) return status_;
     return std::optional<std::string>();

@@ -5,11 +5,11 @@
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "proto/base/mutex.h"
 #include "tql/status.h"
 #include "tql/transport.h"
 
@@ -32,12 +32,12 @@ class BlockQueue {
   StatusOr<std::optional<std::string>> Pop();
 
  private:
-  std::mutex mutex_;
+  base::Mutex mutex_;
   std::condition_variable changed_;
-  std::deque<std::string> blocks_;
-  bool finished_ = false;
-  bool closed_ = false;
-  Status status_;
+  std::deque<std::string> blocks_ TQL_GUARDED_BY(mutex_);
+  bool finished_ TQL_GUARDED_BY(mutex_) = false;
+  bool closed_ TQL_GUARDED_BY(mutex_) = false;
+  Status status_ TQL_GUARDED_BY(mutex_);
 };
 
 }  // namespace tql

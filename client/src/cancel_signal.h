@@ -3,7 +3,8 @@
 #define TQLKIT_CLIENT_SRC_CANCEL_SIGNAL_H_
 
 #include <atomic>
-#include <mutex>
+
+#include "proto/base/mutex.h"
 
 namespace tql {
 
@@ -39,8 +40,8 @@ class CancelSignal {
  private:
   const int fd_;
   std::atomic<bool> set_{false};
-  std::mutex mutex_;
-  int socket_ = -1;  // an owned duplicate; -1: none
+  base::Mutex mutex_;
+  int socket_ TQL_GUARDED_BY(mutex_) = -1;  // an owned duplicate; -1: none
 };
 
 }  // namespace tql

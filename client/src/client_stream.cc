@@ -13,17 +13,17 @@ constexpr std::size_t kMostQuestions = 100;
 }  // namespace
 
 Context SharedContext::Get() const {
-  std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   return context_;
 }
 
 void SharedContext::Set(Context context) {
-  std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   context_ = std::move(context);
 }
 
 void SharedContext::Apply(const ContextChange& change) {
-  std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   if (change.database) context_.database = *change.database;
   if (change.server_schema_version) context_.server_schema_version = *change.server_schema_version;
 }
@@ -81,13 +81,13 @@ Status ClientStream::SendAgain() {
   if (Status status = CheckUtf8(params_); !status.ok()) return status;
   StatusOr<std::unique_ptr<ResultStream>> stream = transport_->Query(params_);
   if (!stream) return stream.status();
-  std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   stream_ = *std::move(stream);
   return cancelled_ ? CancelledError("cancelled") : Status();
 }
 
 void ClientStream::Cancel() {
-  std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   cancelled_ = true;
   stream_->Cancel();
 }

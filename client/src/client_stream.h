@@ -3,10 +3,10 @@
 #define TQLKIT_CLIENT_SRC_CLIENT_STREAM_H_
 
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include "client/src/fork.h"
+#include "proto/base/mutex.h"
 #include "tql/options.h"
 #include "tql/transport.h"
 
@@ -25,7 +25,7 @@ class SharedContext {
 
  private:
   mutable ForkMutex mutex_;
-  Context context_;
+  Context context_ TQL_GUARDED_BY(mutex_);
 };
 
 /// Wraps the stream of a transport. If the response ends with questions, the callback answers them
@@ -47,9 +47,9 @@ class ClientStream : public ResultStream {
 
   const std::shared_ptr<Transport> transport_;
   QueryParams params_;  // with the answers so far
-  std::mutex mutex_;    // guards replacing stream_ against a concurrent Cancel
+  base::Mutex mutex_;   // guards replacing stream_ against a concurrent Cancel
   std::unique_ptr<ResultStream> stream_;
-  bool cancelled_ = false;
+  bool cancelled_ TQL_GUARDED_BY(mutex_) = false;
   const std::shared_ptr<SharedContext> context_;
   const QuestionCallback on_question_;
   bool answered_ = false;  // whether this response asked a question that was answered

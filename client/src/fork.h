@@ -5,8 +5,9 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <utility>
+
+#include "proto/base/mutex.h"
 
 namespace tql {
 
@@ -26,19 +27,15 @@ class OwnerProcess {
 /// A mutex that is always unlocked in the child of a fork(), because fork() waits until its holder
 /// releases it. Hold it briefly. While it is held, its holder must not lock, create or destroy
 /// another ForkMutex, and must not call code that may fork.
-class ForkMutex {
+class ForkMutex : public base::Mutex {
  public:
   ForkMutex();
   ~ForkMutex();
   ForkMutex(const ForkMutex&) = delete;
   ForkMutex& operator=(const ForkMutex&) = delete;
 
-  void lock() { mutex_.lock(); }
-  void unlock() { mutex_.unlock(); }
-
  private:
   friend class ForkMutexes;
-  std::mutex mutex_;
   ForkMutex* next_ = nullptr;  // in the list of all ForkMutexes
   ForkMutex* previous_ = nullptr;
 };

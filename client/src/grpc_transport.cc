@@ -10,7 +10,6 @@
 #include <charconv>
 #include <chrono>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +25,7 @@
 #include "client/src/proxy.h"
 #include "client/src/retry_transport.h"
 #include "proto/base/file.h"
+#include "proto/base/mutex.h"
 #include "tql/client.h"
 #include "tqlkit/tql_service.grpc.pb.h"
 
@@ -172,7 +172,7 @@ class Session {
   /// Returns the channel of a host. A channel that failed to connect is replaced, because gRPC
   /// would wait before it connects again; here each call connects immediately.
   std::shared_ptr<grpc::Channel> Channel(std::size_t at) {
-    std::unique_lock lock(mutex_);
+    base::MutexLock lock(mutex_);
     Host& host = hosts_[at];
     const Deadline now = std::chrono::steady_clock::now();
     const bool was_idle = now - std::exchange(host.last_used, now) >= kIdleTime;
@@ -190,19 +190,19 @@ class Session {
 
   /// The index of the host that answered last.
   std::size_t current() {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     return current_;
   }
   void set_current(std::size_t at) {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     current_ = at;
   }
   std::string token() {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     return token_;
   }
   void set_token(std::string token) {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     token_ = std::move(token);
   }
 
@@ -221,9 +221,9 @@ class Session {
   const std::chrono::milliseconds connect_timeout_;
   const std::shared_ptr<grpc::ChannelCredentials> credentials_;
   std::vector<Host> hosts_;
-  std::mutex mutex_;  // guards the channels, last_used and the following members
-  std::size_t current_ = 0;
-  std::string token_;
+  base::Mutex mutex_;  // guards the channels, last_used and the following members
+  std::size_t current_ TQL_GUARDED_BY(mutex_) = 0;
+  std::string token_ TQL_GUARDED_BY(mutex_);
 };
 
 /// The result of an attempt at one host.

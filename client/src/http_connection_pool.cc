@@ -5,12 +5,12 @@
 #include <unistd.h>
 
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <utility>
 
 #include "client/src/hosts.h"
 #include "client/src/request_state.h"
+#include "proto/base/mutex.h"
 
 namespace tql {
 
@@ -44,7 +44,7 @@ Status HttpConnectionPool::Send(const HttpRequest& request, const HttpReceiver& 
 
 // Waits for the right to use a connection, if max_connections limits their number.
 Status HttpConnectionPool::AcquireSlot(Deadline deadline, CancelSignal& cancel) {
-  std::unique_lock lock(mutex_);
+  base::MutexLock lock(mutex_);
   ResetAfterForkLocked();
   if (options_.max_connections == 0 || slots_in_use_ < options_.max_connections) {
     ++slots_in_use_;
@@ -90,7 +90,7 @@ void HttpConnectionPool::ResetAfterForkLocked() {
 }
 
 void HttpConnectionPool::ReleaseSlot() {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   ReleaseSlotLocked();
 }
 
@@ -108,13 +108,13 @@ void HttpConnectionPool::ReleaseSlotLocked() {
 }
 
 std::size_t HttpConnectionPool::CurrentHost() {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   return host_;
 }
 
 std::unique_ptr<HttpConnection> HttpConnectionPool::TakeConnection(std::size_t host) {
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     if (host == host_ && !idle_.empty()) {
       std::unique_ptr<HttpConnection> connection = std::move(idle_.back());
       idle_.pop_back();
@@ -131,7 +131,7 @@ std::unique_ptr<HttpConnection> HttpConnectionPool::TakeConnection(std::size_t h
 
 void HttpConnectionPool::ReturnConnection(std::unique_ptr<HttpConnection> connection,
                                           std::size_t host) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   if (host != host_) {  // a fail-over: later calls go to this host
     host_ = host;
     idle_.clear();

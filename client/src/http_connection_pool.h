@@ -50,8 +50,8 @@ class HttpConnectionPool {
 
   Status AcquireSlot(Deadline deadline, CancelSignal& cancel);
   void ReleaseSlot();
-  void ReleaseSlotLocked();
-  void ResetAfterForkLocked();
+  void ReleaseSlotLocked() TQL_REQUIRES(mutex_);
+  void ResetAfterForkLocked() TQL_REQUIRES(mutex_);
   std::size_t CurrentHost();
   std::unique_ptr<HttpConnection> TakeConnection(std::size_t host);
   void ReturnConnection(std::unique_ptr<HttpConnection> connection, std::size_t host);
@@ -60,11 +60,13 @@ class HttpConnectionPool {
   const Options options_;
   const Factory make_;
   ForkMutex mutex_;
-  OwnerProcess owner_;                                 // of the following members
-  std::size_t host_ = 0;                               // index of the host that answered last
-  std::size_t slots_in_use_ = 0;                       // number of calls with a connection
-  std::vector<std::unique_ptr<HttpConnection>> idle_;  // to host_; most recently used last
-  std::deque<Waiter*> waiters_;                        // in order of arrival, without those granted
+  OwnerProcess owner_ TQL_GUARDED_BY(mutex_);            // of the following members
+  std::size_t host_ TQL_GUARDED_BY(mutex_) = 0;          // index of the host that answered last
+  std::size_t slots_in_use_ TQL_GUARDED_BY(mutex_) = 0;  // number of calls with a connection
+  // To host_; most recently used last.
+  std::vector<std::unique_ptr<HttpConnection>> idle_ TQL_GUARDED_BY(mutex_);
+  // In order of arrival, without those granted.
+  std::deque<Waiter*> waiters_ TQL_GUARDED_BY(mutex_);
 };
 
 }  // namespace tql

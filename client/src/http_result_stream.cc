@@ -25,8 +25,8 @@ HttpResultStream::~HttpResultStream() {
 }
 
 Status HttpResultStream::Begin(FailureNote* note) {
-  std::unique_lock lock(mutex_);
-  head_received_.wait(lock, [&] { return http_status_ != 0; });
+  base::MutexLock lock(mutex_);
+  head_received_.wait(lock, [&]() TQL_REQUIRES(mutex_) { return http_status_ != 0; });
   if (is_success_) return {};
   lock.unlock();
   receiver_done_.wait(false);
@@ -42,7 +42,7 @@ void HttpResultStream::Cancel() {
 }
 
 void HttpResultStream::SetHead(int http_status) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   if (http_status_ == 0) {
     http_status_ = http_status;
     is_success_ = IsSuccess(http_status) && !IsHtmlType(head_.content_type);
@@ -83,7 +83,7 @@ void HttpResultStream::Receive() {
     status = DeadlineExceededError("the call took too long");
   }
   if (is_success_ && !error_text_.empty()) status = HttpError(head_, error_text_);
-  failure_ = http_status_ == 0 ? status : Status();
+  failure_ = head_.status == 0 ? status : Status();
   SetHead(-1);
   blocks_.Finish(std::move(status));
   receiver_done_.store(true);
@@ -142,7 +142,8 @@ StatusOr<ResultEvent> HttpResultStream::Next() {
         if (decoder_.complete()) return ResultEvent(StatementEnd{});
         break;
       case Event::kEnd:
-        // The end of a body without a length may be that of a connection that a cancellation closed.
+        // The end of a body without a length may be that of a connection that a cancellation
+        // closed.
         if (!complete_ && cancel_.is_set()) return Fail(CancelledError("the call was cancelled"));
         if (!complete_) return Fail(DataLossError("the response ended before its statement"));
         ended_ = true;

@@ -6,7 +6,6 @@
 #include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -15,6 +14,7 @@
 #include "client/src/block_queue.h"
 #include "client/src/fork.h"
 #include "client/src/http_session.h"
+#include "proto/base/mutex.h"
 #include "tql/result_stream.h"
 #include "tql/transport.h"
 #include "tql/wire/response_decoder.h"
@@ -54,9 +54,10 @@ class HttpResultStream : public ResultStream {
   const OwnerProcess owner_;
   CancelSignal cancel_;
   BlockQueue blocks_;  // the body, from the receiver thread to the caller's
-  std::mutex mutex_;   // guards http_status_ and is_success_
+  base::Mutex mutex_;
   std::condition_variable head_received_;
-  int http_status_ = 0;      // 0: not known yet; -1: the request failed without a response
+  // 0: not known yet; -1: the request failed without a response.
+  int http_status_ TQL_GUARDED_BY(mutex_) = 0;
   bool is_success_ = false;  // neither an error nor a web page; set together with http_status_
   // Written by the receiver thread; read after receiver_done_.
   HttpHead head_;

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <mutex>
 
 #include "client/src/http_date.h"
+#include "proto/base/mutex.h"
 #include "proto/base/text.h"
 
 namespace tql {
@@ -80,18 +80,18 @@ Status HttpSession::Send(HttpRequest request, const HttpReceiver& receiver, Dead
 bool HttpSession::Open(const HttpHead& head) {
   const std::optional<std::string> session = SessionOfHead(head);
   if (!session || session->empty()) return false;
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   cookie_ = *session;
   return true;
 }
 
 void HttpSession::Close() {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   cookie_.clear();
 }
 
 std::string HttpSession::cookie() {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   return cookie_;
 }
 
@@ -99,7 +99,7 @@ std::string HttpSession::cookie() {
 void HttpSession::UpdateFrom(const HttpHead& head, const std::string& sent_with) {
   std::optional<std::string> session = SessionOfHead(head);
   if (!session) return;
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   if (cookie_ == sent_with) cookie_ = *std::move(session);
 }
 

@@ -48,7 +48,7 @@ class HttpSession {
 
   HttpConnectionPool pool_;
   ForkMutex mutex_;
-  std::string cookie_;  // the value of JSESSIONID; empty: no session
+  std::string cookie_ TQL_GUARDED_BY(mutex_);  // the value of JSESSIONID; empty: no session
 };
 
 }  // namespace tql

@@ -3,10 +3,10 @@
 #include <google/protobuf/descriptor.h>
 
 #include <algorithm>
-#include <mutex>
 #include <utility>
 
 #include "client/src/fork.h"
+#include "proto/base/mutex.h"
 #include "tql/wire/json.h"
 #include "tql/wire/message_utf8.h"
 
@@ -19,7 +19,7 @@ namespace {
 ForkMutex& json_mutex = *new ForkMutex;
 
 std::string LockedJson(const google::protobuf::Message& message) {
-  const std::lock_guard lock(json_mutex);
+  const base::MutexLock lock(json_mutex);
   return ToJson(message);
 }
 

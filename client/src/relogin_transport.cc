@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "client/src/duration.h"
 #include "client/src/fork.h"
+#include "proto/base/mutex.h"
 
 namespace tql {
 namespace {
@@ -29,7 +29,7 @@ class ReloginTransport : public Transport {
     if (!login_lock.status().ok()) return login_lock.status();
     Status status = transport_->Login(params);
     if (status.ok()) {
-      const std::lock_guard lock(mutex_);
+      const base::MutexLock lock(mutex_);
       account_ = Account{params.user, params.password};
     }
     // A failed login of another account does not affect callers waiting to renew the current
@@ -44,7 +44,7 @@ class ReloginTransport : public Transport {
     Status status = transport_->Logout(params);
     // After any other error the session continues, so the account is still needed.
     if (status.ok() || status.needs_login()) {
-      const std::lock_guard lock(mutex_);
+      const base::MutexLock lock(mutex_);
       account_.reset();
     }
     return status;
@@ -73,13 +73,13 @@ class ReloginTransport : public Transport {
   class LoginLock {
    public:
     LoginLock(ReloginTransport& owner, const CallLimits& limits) : owner_(owner) {
-      std::unique_lock lock(owner.mutex_);
+      base::MutexLock lock(owner.mutex_);
       status_ = owner.WaitWhileBusy(lock, limits);
       if (status_.ok()) owner.wait_.get().busy = true;
     }
     ~LoginLock() {
       if (!status_.ok()) return;
-      const std::lock_guard lock(owner_.mutex_);
+      const base::MutexLock lock(owner_.mutex_);
       owner_.wait_.get().busy = false;
       owner_.wait_.get().released.notify_all();
     }
@@ -90,7 +90,7 @@ class ReloginTransport : public Transport {
     const Status& status() const { return status_; }
     /// Publishes the result of a login to the callers that wait for it.
     void Publish(const Status& login) {
-      const std::lock_guard lock(owner_.mutex_);
+      const base::MutexLock lock(owner_.mutex_);
       ++owner_.ended_logins_;
       owner_.last_login_ = login;
     }
@@ -100,7 +100,7 @@ class ReloginTransport : public Transport {
     Status status_;
   };
 
-  Status WaitWhileBusy(std::unique_lock<ForkMutex>& lock, const CallLimits& limits);
+  Status WaitWhileBusy(base::MutexLock& lock, const CallLimits& limits) TQL_REQUIRES(mutex_);
   Status Relogin(std::uint64_t logins_before, const CallLimits& limits);
 
   /// Executes `call`, and repeats it once after a relogin if its session has ended.
@@ -115,11 +115,11 @@ class ReloginTransport : public Transport {
   }
 
   std::uint64_t ended_logins() const {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     return ended_logins_;
   }
   bool has_account() const {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     return account_.has_value();
   }
 
@@ -132,14 +132,14 @@ class ReloginTransport : public Transport {
   };
 
   mutable ForkMutex mutex_;
-  PerProcess<LoginWait> wait_;
-  std::uint64_t ended_logins_ = 0;  // number of logins that have ended, successfully or not
-  Status last_login_;
-  std::optional<Account> account_;
+  PerProcess<LoginWait> wait_ TQL_GUARDED_BY(mutex_);
+  // Number of logins that have ended, successfully or not.
+  std::uint64_t ended_logins_ TQL_GUARDED_BY(mutex_) = 0;
+  Status last_login_ TQL_GUARDED_BY(mutex_);
+  std::optional<Account> account_ TQL_GUARDED_BY(mutex_);
 };
 
-Status ReloginTransport::WaitWhileBusy(std::unique_lock<ForkMutex>& lock,
-                                       const CallLimits& limits) {
+Status ReloginTransport::WaitWhileBusy(base::MutexLock& lock, const CallLimits& limits) {
   LoginWait& wait = wait_.get();
   const auto free = [&] { return !wait.busy; };
   if (limits.deadline == Deadline::max()) {
@@ -157,7 +157,7 @@ Status ReloginTransport::Relogin(std::uint64_t logins_before, const CallLimits& 
   if (!login_lock.status().ok()) return login_lock.status();
   LoginParams params;
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     // A login that ended with the limits of another call says nothing about the account.
     const bool cut = last_login_.code() == StatusCode::kCancelled ||
                      last_login_.code() == StatusCode::kDeadlineExceeded;

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <mutex>
 #include <optional>
 #include <random>
 #include <string>
 #include <utility>
 
+#include "proto/base/mutex.h"
 #include "proto/base/status.h"
 #include "proto/base/text.h"
 
@@ -155,9 +155,9 @@ RetryEnvironment SystemRetryEnvironment() {
   RetryEnvironment environment;
   environment.now = [] { return std::chrono::steady_clock::now(); };
   environment.sleep = [](std::chrono::milliseconds pause, const std::stop_token& stop) {
-    std::mutex mutex;
+    base::Mutex mutex;
     std::condition_variable_any wake;
-    std::unique_lock lock(mutex);
+    base::MutexLock lock(mutex);
     wake.wait_for(lock, stop, pause, [] { return false; });
   };
   environment.random = [] {

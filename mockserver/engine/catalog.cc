@@ -271,16 +271,16 @@ Catalog::Catalog(storage::CatalogRecords records) {
 }
 
 Catalog::Reader Catalog::Read() const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   return state_;
 }
 
 StatusOr<Catalog::Reader> Catalog::ReadAfter(const Reader& used,
                                              const storage::Cancellation& cancellation) const {
   constexpr std::chrono::milliseconds kLook{50};  // until it is noticed that the client left
-  const auto settled = [&] { return committing_ == 0 || state_ != used; };
+  const auto settled = [&]() TQL_REQUIRES(mutex_) { return committing_ == 0 || state_ != used; };
   TQL_RETURN_IF_ERROR(cancellation.Check());
-  std::unique_lock lock(mutex_);
+  base::MutexLock lock(mutex_);
   while (!settled()) {
     lock.unlock();
     TQL_RETURN_IF_ERROR(cancellation.Check());  // may look at a socket: not under the lock
@@ -302,7 +302,7 @@ class Catalog::Committing {
 
  private:
   void Add(int count) {
-    const std::lock_guard lock(catalog_.mutex_);
+    const base::MutexLock lock(catalog_.mutex_);
     catalog_.committing_ += count;
     catalog_.changed_.notify_all();
   }
@@ -316,7 +316,7 @@ Status Catalog::Change(storage::Transaction& transaction,
   Reader next = std::move(changed);
   const Committing committing(*this);
   return transaction.Commit([&] {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     state_.swap(next);  // the old one is destroyed without the lock
   });
 }

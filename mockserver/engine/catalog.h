@@ -5,7 +5,6 @@
 #include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <set>
 #include <unordered_set>
 #include <utility>
@@ -20,6 +19,7 @@
 #include "mockserver/engine/status_macros.h"
 #include "mockserver/plan/plan.h"
 #include "mockserver/storage/storage.h"
+#include "proto/base/mutex.h"
 #include "tql/status.h"
 
 namespace tql::engine {
@@ -150,10 +150,11 @@ class Catalog {
   /// as the Cancellation allows.
   StatusOr<Reader> ReadAfter(const Reader& used, const storage::Cancellation& cancellation) const;
 
-  mutable std::mutex mutex_;
+  mutable base::Mutex mutex_;
   mutable std::condition_variable_any changed_;
-  Reader state_;        // never null
-  int committing_ = 0;  // changes; two when the next one begins before the last one returned
+  Reader state_ TQL_GUARDED_BY(mutex_);  // never null
+  // Changes; two when the next one begins before the last one returned.
+  int committing_ TQL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace tql::engine

@@ -2,8 +2,8 @@
 
 #include <array>
 #include <cstdint>
-#include <mutex>
 
+#include "proto/base/mutex.h"
 #include "proto/base/random.h"
 #include "proto/base/text.h"
 
@@ -25,7 +25,7 @@ class RandomGuids : public GuidSource {
   std::string NewGuid() override {
     std::array<std::uint64_t, 2> bits;
     {
-      const std::lock_guard lock(mutex_);
+      const base::MutexLock lock(mutex_);
       bits = {engine_(), engine_()};
     }
     bits[0] = (bits[0] & ~std::uint64_t{0xF000}) | 0x4000;                     // version 4
@@ -40,8 +40,8 @@ class RandomGuids : public GuidSource {
     return text;
   }
 
-  std::mutex mutex_;
-  std::mt19937_64 engine_ = base::SeededGenerator();
+  base::Mutex mutex_;
+  std::mt19937_64 engine_ TQL_GUARDED_BY(mutex_) = base::SeededGenerator();
 };
 
 }  // namespace

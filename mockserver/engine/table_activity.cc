@@ -4,13 +4,13 @@ namespace tql::engine {
 
 TableActivity::TableActivity(const TableActivity& other, const Clock& clock)
     : clock_(clock), start_(other.start_) {
-  const std::lock_guard lock(other.mutex_);
+  const base::MutexLock lock(other.mutex_);
   tables_ = other.tables_;
 }
 
 void TableActivity::Changed(const std::map<plan::Id, std::int64_t>& changes) {
   const Time now = clock_.WallTime();
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   for (const auto& [id, count] : changes) {
     Table& table = tables_.Mutable(id);
     table.data_versions += count;
@@ -20,7 +20,7 @@ void TableActivity::Changed(const std::map<plan::Id, std::int64_t>& changes) {
 
 void TableActivity::Fold(plan::Id table) {
   const Time now = clock_.WallTime();
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const Table* const found = tables_.Find(table);
   if (found == nullptr || found->data_versions <= 1) return;
   Table& folded = tables_.Mutable(table);
@@ -29,12 +29,12 @@ void TableActivity::Fold(plan::Id table) {
 }
 
 void TableActivity::Forget(plan::Id table) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   tables_.Erase(table);
 }
 
 TableActivity::Table TableActivity::Of(plan::Id table) const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   if (const Table* const found = tables_.Find(table)) return *found;
   return {.data_versions = 0, .changed = start_, .served = start_};
 }

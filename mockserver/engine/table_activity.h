@@ -5,11 +5,11 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
-#include <mutex>
 
 #include "mockserver/engine/environment.h"
 #include "mockserver/engine/persistent_map.h"
 #include "mockserver/plan/schema.h"
+#include "proto/base/mutex.h"
 
 namespace tql::engine {
 
@@ -42,8 +42,8 @@ class TableActivity {
  private:
   const Clock& clock_;
   const Time start_;
-  mutable std::mutex mutex_;
-  PersistentMap<plan::Id, Table> tables_;
+  mutable base::Mutex mutex_;
+  PersistentMap<plan::Id, Table> tables_ TQL_GUARDED_BY(mutex_);
 };
 
 }  // namespace tql::engine

@@ -5,7 +5,7 @@
 namespace tql::frontend {
 
 Status CallGate::Enter(Call& call, std::size_t most) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   if (closed_) return UnavailableError("the server is stopping");
   if (calls_.size() >= most) {
     return ResourceExhaustedError("too many calls are under way: found " +
@@ -17,16 +17,16 @@ Status CallGate::Enter(Call& call, std::size_t most) {
 }
 
 void CallGate::Leave(Call& call) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   calls_.erase(&call);
   left_.notify_all();
 }
 
 void CallGate::Close(std::chrono::steady_clock::time_point deadline,
                      const std::function<void()>& then) {
-  std::unique_lock lock(mutex_);
+  base::MutexLock lock(mutex_);
   closed_ = true;
-  const auto empty = [&] { return calls_.empty(); };
+  const auto empty = [&]() TQL_REQUIRES(mutex_) { return calls_.empty(); };
   if (left_.wait_until(lock, deadline, empty)) return;
   for (Call* const call : calls_) call->Cut();
   if (then) then();

@@ -7,9 +7,9 @@
 #include <cstddef>
 #include <functional>
 #include <limits>
-#include <mutex>
 #include <unordered_set>
 
+#include "proto/base/mutex.h"
 #include "tql/status.h"
 
 namespace tql::frontend {
@@ -36,10 +36,10 @@ class CallGate {
              const std::function<void()>& then = nullptr);
 
  private:
-  std::mutex mutex_;
+  base::Mutex mutex_;
   std::condition_variable left_;
-  std::unordered_set<Call*> calls_;
-  bool closed_ = false;
+  std::unordered_set<Call*> calls_ TQL_GUARDED_BY(mutex_);
+  bool closed_ TQL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace tql::frontend

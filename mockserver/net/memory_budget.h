@@ -6,7 +6,8 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <mutex>
+
+#include "proto/base/mutex.h"
 
 namespace tql::net {
 
@@ -29,8 +30,8 @@ class MemoryBudget {
     bool Grow(std::size_t bytes, std::chrono::milliseconds patience) {
       if (bytes <= bytes_) return true;
       const std::size_t more = bytes - bytes_;
-      std::unique_lock lock(budget_.mutex_);
-      const auto has_room = [&] {
+      base::MutexLock lock(budget_.mutex_);
+      const auto has_room = [&]() TQL_REQUIRES(budget_.mutex_) {
         return budget_.used_ == bytes_ ||
                more <= budget_.most_ - std::min(budget_.most_, budget_.used_);
       };
@@ -42,7 +43,7 @@ class MemoryBudget {
     void Release() {
       if (bytes_ == 0) return;
       {
-        const std::lock_guard lock(budget_.mutex_);
+        const base::MutexLock lock(budget_.mutex_);
         budget_.used_ -= bytes_;
       }
       bytes_ = 0;
@@ -57,9 +58,9 @@ class MemoryBudget {
 
  private:
   const std::size_t most_;
-  std::mutex mutex_;
+  base::Mutex mutex_;
   std::condition_variable released_;
-  std::size_t used_ = 0;
+  std::size_t used_ TQL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace tql::net

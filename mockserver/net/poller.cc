@@ -139,13 +139,13 @@ void Poller::Accept(std::size_t port) {
     Entry* const raw = entry.get();
     bool full = false;
     {
-      const std::lock_guard lock(mutex_);
+      const base::MutexLock lock(mutex_);
       full = entries_.size() >= options_.max_connections;
       raw->id = next_id_++;
     }
     if (full && !MakeRoom()) continue;  // all are at work: the new connection is closed
     {
-      const std::lock_guard lock(mutex_);
+      const base::MutexLock lock(mutex_);
       entries_.emplace(raw->id, std::move(entry));
     }
     if (!Park(raw, raw->session->FirstWait())) Close(raw);
@@ -156,7 +156,7 @@ void Poller::Accept(std::size_t port) {
 /// of its time for a handshake or a request. False when all are at work.
 bool Poller::MakeRoom() {
   std::unique_ptr<Entry> closed;  // destroyed behind the lock: that sends and closes
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const Deadlines& from = idle_.empty() ? waiting_ : idle_;
   if (from.empty()) return false;
   Entry* const entry = from.begin()->second;
@@ -170,14 +170,14 @@ bool Poller::MakeRoom() {
 void Poller::FreeDescriptor() {
   if (MakeRoom()) return;
   // All are at work. The watcher waits, since epoll would report the port again at once.
-  std::unique_lock lock(mutex_);
+  base::MutexLock lock(mutex_);
   closed_.wait_for(lock, kStay);
 }
 
 void Poller::Resume(std::uint64_t id) {
   Entry* entry = nullptr;
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     const auto found = entries_.find(id);
     if (found == entries_.end() || found->second->parked == nullptr) return;
     entry = found->second.get();
@@ -200,7 +200,7 @@ void Poller::ResumeExpired() {
     for (;;) {
       Entry* entry = nullptr;
       {
-        const std::lock_guard lock(mutex_);
+        const base::MutexLock lock(mutex_);
         if (deadlines->empty() || deadlines->begin()->first > now) break;
         entry = deadlines->begin()->second;
         Unpark(entry);
@@ -232,7 +232,7 @@ bool Poller::Park(Entry* entry, const Session::Wait& wait) {
   epoll_event event{};
   event.events = ((socket.events() & POLLOUT) != 0 ? EPOLLOUT : EPOLLIN) | EPOLLONESHOT;
   event.data.u64 = entry->id;
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   if (stopping_) return false;
   Deadlines& deadlines = wait.idle ? idle_ : waiting_;
   entry->place = deadlines.emplace(wait.deadline, entry);
@@ -243,7 +243,6 @@ bool Poller::Park(Entry* entry, const Session::Wait& wait) {
   return entry->added;
 }
 
-/// With mutex_ held.
 void Poller::Unpark(Entry* entry) {
   entry->parked->erase(entry->place);
   entry->parked = nullptr;
@@ -252,20 +251,20 @@ void Poller::Unpark(Entry* entry) {
 void Poller::Close(Entry* entry) {
   std::unique_ptr<Entry> closed;
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     const auto found = entries_.find(entry->id);
     closed = std::move(found->second);
     entries_.erase(found);
   }
   closed.reset();  // sends TLS's end and closes: not under the lock
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   closed_.notify_all();
 }
 
 void Poller::Stop(std::chrono::milliseconds grace) {
   if (!watcher_.joinable()) return;
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     stopping_ = true;
   }
   const std::uint64_t one = 1;
@@ -275,7 +274,7 @@ void Poller::Stop(std::chrono::milliseconds grace) {
   ports_.clear();
   std::vector<std::unique_ptr<Entry>> parked;
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     for (auto it = entries_.begin(); it != entries_.end();) {
       if (it->second->parked == nullptr) {
         ++it;
@@ -288,8 +287,8 @@ void Poller::Stop(std::chrono::milliseconds grace) {
   }
   parked.clear();
   {
-    std::unique_lock lock(mutex_);
-    closed_.wait_for(lock, grace, [this] { return entries_.empty(); });
+    base::MutexLock lock(mutex_);
+    closed_.wait_for(lock, grace, [this]() TQL_REQUIRES(mutex_) { return entries_.empty(); });
     for (const auto& [id, entry] : entries_) entry->session->socket().Shutdown();
   }
   workers_.Finish();

@@ -14,7 +14,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <unordered_map>
@@ -24,6 +23,7 @@
 #include "mockserver/net/socket.h"
 #include "mockserver/net/tls.h"
 #include "mockserver/net/worker_pool.h"
+#include "proto/base/mutex.h"
 
 namespace tql::net {
 
@@ -103,7 +103,7 @@ class Poller {
   void Submit(Entry* entry);
   void Work(Entry* entry);
   bool Park(Entry* entry, const Session::Wait& wait);
-  void Unpark(Entry* entry);
+  void Unpark(Entry* entry) TQL_REQUIRES(mutex_);
   void Close(Entry* entry);
   bool MakeRoom();
   void FreeDescriptor();
@@ -115,12 +115,12 @@ class Poller {
   int wake_fd_ = -1;
   std::atomic<bool> stopping_{false};
 
-  std::mutex mutex_;  // guards the following members, and the entries except their sessions
+  base::Mutex mutex_;  // guards the following members, and the entries except their sessions
   std::condition_variable closed_;
-  std::uint64_t next_id_;
-  std::unordered_map<std::uint64_t, std::unique_ptr<Entry>> entries_;
-  Deadlines idle_;  // the first one has been idle longest
-  Deadlines waiting_;
+  std::uint64_t next_id_ TQL_GUARDED_BY(mutex_);
+  std::unordered_map<std::uint64_t, std::unique_ptr<Entry>> entries_ TQL_GUARDED_BY(mutex_);
+  Deadlines idle_ TQL_GUARDED_BY(mutex_);  // the first one has been idle longest
+  Deadlines waiting_ TQL_GUARDED_BY(mutex_);
 
   WorkerPool workers_;
   std::thread watcher_;

@@ -11,7 +11,7 @@ constexpr std::chrono::seconds kIdleLife{10};
 }
 
 void WorkerPool::Finish() {
-  std::unique_lock lock(mutex_);
+  base::MutexLock lock(mutex_);
   stopping_ = true;
   wake_.notify_all();
   while (!threads_.empty()) {
@@ -20,7 +20,7 @@ void WorkerPool::Finish() {
     lock.unlock();
     for (std::thread& thread : threads) thread.join();
     lock.lock();
-    wake_.wait(lock, [&] { return !finished_.empty() || threads_.empty(); });
+    wake_.wait(lock, [&]() TQL_REQUIRES(mutex_) { return !finished_.empty() || threads_.empty(); });
   }
   lock.unlock();
   JoinFinished();
@@ -29,7 +29,7 @@ void WorkerPool::Finish() {
 void WorkerPool::JoinFinished() {
   std::list<std::thread> finished;
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     finished.splice(finished.end(), finished_);
   }
   for (std::thread& thread : finished) thread.join();
@@ -37,7 +37,7 @@ void WorkerPool::JoinFinished() {
 
 void WorkerPool::Submit(std::function<void()> task) {
   JoinFinished();
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   tasks_.push_back(std::move(task));
   if (idle_ >= tasks_.size()) {
     wake_.notify_one();
@@ -46,7 +46,7 @@ void WorkerPool::Submit(std::function<void()> task) {
   }
 }
 
-/// For the first task that nobody is about to take; mutex_ is held.
+/// For the first task that nobody is about to take.
 void WorkerPool::StartThreadIfNeeded() {
   if (idle_ >= tasks_.size()) return;
   if (threads_.size() >= max_threads_ + std::min(waiting_, kMostWaiting)) return;
@@ -60,27 +60,28 @@ void WorkerPool::StartThreadIfNeeded() {
 }
 
 WorkerPool::Waiting::Waiting(WorkerPool& pool) : pool_(pool) {
-  const std::lock_guard lock(pool_.mutex_);
+  const base::MutexLock lock(pool_.mutex_);
   ++pool_.waiting_;
   pool_.StartThreadIfNeeded();
 }
 
 WorkerPool::Waiting::~Waiting() {
-  const std::lock_guard lock(pool_.mutex_);
+  const base::MutexLock lock(pool_.mutex_);
   --pool_.waiting_;
 }
 
 bool WorkerPool::Busy() const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   return !tasks_.empty();
 }
 
 void WorkerPool::Run(std::list<std::thread>::iterator self) {
-  std::unique_lock lock(mutex_);
+  base::MutexLock lock(mutex_);
   for (;;) {
     if (tasks_.empty() && !stopping_) {
       ++idle_;
-      wake_.wait_for(lock, kIdleLife, [&] { return stopping_ || !tasks_.empty(); });
+      wake_.wait_for(lock, kIdleLife,
+                     [&]() TQL_REQUIRES(mutex_) { return stopping_ || !tasks_.empty(); });
       --idle_;
     }
     if (tasks_.empty()) break;

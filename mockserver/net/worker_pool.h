@@ -7,8 +7,9 @@
 #include <deque>
 #include <functional>
 #include <list>
-#include <mutex>
 #include <thread>
+
+#include "proto/base/mutex.h"
 
 namespace tql::net {
 
@@ -42,19 +43,20 @@ class WorkerPool {
   static constexpr std::size_t kMostWaiting = 4096;
 
  private:
-  void StartThreadIfNeeded();
+  void StartThreadIfNeeded() TQL_REQUIRES(mutex_);
   void Run(std::list<std::thread>::iterator self);
   void JoinFinished();
 
   const std::size_t max_threads_;
-  mutable std::mutex mutex_;
+  mutable base::Mutex mutex_;
   std::condition_variable wake_;
-  std::deque<std::function<void()>> tasks_;
-  std::list<std::thread> threads_;
-  std::list<std::thread> finished_;  // threads that have ended but are not joined
-  std::size_t idle_ = 0;
-  std::size_t waiting_ = 0;
-  bool stopping_ = false;
+  std::deque<std::function<void()>> tasks_ TQL_GUARDED_BY(mutex_);
+  std::list<std::thread> threads_ TQL_GUARDED_BY(mutex_);
+  // Threads that have ended but are not joined.
+  std::list<std::thread> finished_ TQL_GUARDED_BY(mutex_);
+  std::size_t idle_ TQL_GUARDED_BY(mutex_) = 0;
+  std::size_t waiting_ TQL_GUARDED_BY(mutex_) = 0;
+  bool stopping_ TQL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace tql::net

@@ -135,7 +135,7 @@ StatusOr<bool> SessionStore::HashAndCheck(const std::string& who, Account& accou
                                           std::string_view password) {
   const std::optional<Digest> mac = Mac(password);
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     if (Status status = CheckBlock(who); !status.ok()) return status;
     if (IsKnown(account, mac)) return true;
   }
@@ -143,17 +143,17 @@ StatusOr<bool> SessionStore::HashAndCheck(const std::string& who, Account& accou
     --waiting_;
     return ResourceExhaustedError("too many logins at the same time; wait and try again");
   }
-  const std::lock_guard hashing(hashing_);
+  const base::MutexLock hashing(hashing_);
   --waiting_;
   {
     // Another login may have counted as a guess, or have been right, meanwhile.
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     if (Status status = CheckBlock(who); !status.ok()) return status;
     if (IsKnown(account, mac)) return true;
   }
   StatusOr<bool> right = CheckPassword(account, password);
   if (!right.ok()) return right;
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   if (*right) {
     account.known = mac;
   } else {
@@ -204,7 +204,7 @@ StatusOr<SessionStore::LoginResult> SessionStore::Login(std::string_view name,
   if (!Random(random)) return InternalError("no random numbers");
   LoginResult result{Hex(random),
                      Session{account.user, std::make_shared<const std::string>(space)}};
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   guesses_.erase(who);
   if (account.sessions >= options_.max_sessions) {
     const auto idlest = std::find_if(entries_.rbegin(), entries_.rend(),
@@ -226,14 +226,14 @@ void SessionStore::End(std::list<Entry>::iterator entry) {
 
 void SessionStore::Logout(std::string_view token) {
   const std::string key = KeyOf(token);
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto it = by_key_.find(key);
   if (it != by_key_.end()) End(it->second);
 }
 
 StatusOr<Session> SessionStore::Authenticate(std::string_view token) {
   const std::string key = KeyOf(token);
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   const auto it = by_key_.find(key);
   if (it == by_key_.end()) return UnauthenticatedError("not logged in");
   const auto entry = it->second;
@@ -249,7 +249,7 @@ StatusOr<Session> SessionStore::Authenticate(std::string_view token) {
 }
 
 std::size_t SessionStore::size() const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   return entries_.size();
 }
 

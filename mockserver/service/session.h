@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <list>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +16,7 @@
 
 #include "mockserver/engine/environment.h"
 #include "mockserver/space/namespaces.h"
+#include "proto/base/mutex.h"
 #include "tql/status.h"
 
 namespace tql::service {
@@ -100,14 +100,13 @@ class SessionStore {
   static std::string KeyOf(std::string_view token);
   /// A fast digest of a password, under a key that only this process knows.
   std::optional<Digest> Mac(std::string_view password) const;
-  StatusOr<bool> CheckPassword(Account& account, std::string_view password);
+  StatusOr<bool> CheckPassword(Account& account, std::string_view password) TQL_REQUIRES(hashing_);
   StatusOr<bool> HashAndCheck(const std::string& who, Account& account, std::string_view password);
-  // With mutex_ held:
-  bool IsKnown(const Account& account, const std::optional<Digest>& mac) const;
-  Status CheckBlock(const std::string& who);
-  Guesses& GuessesOf(const std::string& who);
-  void CountFailure(const std::string& who);
-  void End(std::list<Entry>::iterator entry);
+  bool IsKnown(const Account& account, const std::optional<Digest>& mac) const TQL_REQUIRES(mutex_);
+  Status CheckBlock(const std::string& who) TQL_REQUIRES(mutex_);
+  Guesses& GuessesOf(const std::string& who) TQL_REQUIRES(mutex_);
+  void CountFailure(const std::string& who) TQL_REQUIRES(mutex_);
+  void End(std::list<Entry>::iterator entry) TQL_REQUIRES(mutex_);
 
   const Options options_;
   const engine::Clock& clock_;
@@ -116,14 +115,14 @@ class SessionStore {
   std::unordered_map<std::string, Account> accounts_;  // by name; fixed once the store is in use
   Account nobody_;  // hashed against when there is no such user, so that both take the same time
 
-  std::mutex hashing_;            // of the accounts' password and hash; locked before mutex_
+  base::Mutex hashing_;           // of the accounts' password and hash; locked before mutex_
   std::atomic<int> waiting_ = 0;  // for hashing_
 
-  mutable std::mutex mutex_;  // of what follows, and of the accounts' known and sessions
-  std::list<Entry> entries_;  // most recently used first
-  std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key_;
-  std::unordered_map<std::string, Guesses> guesses_;  // by user and peer
-  Guesses overflow_;  // of all who guess while guesses_ is full of others
+  mutable base::Mutex mutex_;  // of what follows, and of the accounts' known and sessions
+  std::list<Entry> entries_ TQL_GUARDED_BY(mutex_);  // most recently used first
+  std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key_ TQL_GUARDED_BY(mutex_);
+  std::unordered_map<std::string, Guesses> guesses_ TQL_GUARDED_BY(mutex_);  // by user and peer
+  Guesses overflow_ TQL_GUARDED_BY(mutex_);  // of all who guess while guesses_ is full of others
 };
 
 }  // namespace tql::service

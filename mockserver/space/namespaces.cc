@@ -1,7 +1,6 @@
 #include "mockserver/space/namespaces.h"
 
 #include <algorithm>
-#include <mutex>
 #include <utility>
 
 #include "proto/base/text.h"
@@ -58,13 +57,13 @@ Namespaces::Namespaces(std::shared_ptr<Namespace> main) {
 }
 
 std::shared_ptr<Namespace> Namespaces::Find(std::string_view name) const {
-  const std::shared_lock lock(mutex_);
+  const base::ReaderLock lock(mutex_);
   const auto found = namespaces_.find(name);
   return found == namespaces_.end() ? nullptr : found->second;
 }
 
 std::vector<std::string> Namespaces::Names() const {
-  const std::shared_lock lock(mutex_);
+  const base::ReaderLock lock(mutex_);
   std::vector<std::string> names;
   for (const auto& [name, space] : namespaces_) names.push_back(name);
   return names;
@@ -80,7 +79,7 @@ StatusOr<std::shared_ptr<Namespace>> Namespaces::Fork(std::string_view name, std
   if (!made.ok()) return made;
   std::shared_ptr<Namespace> replaced;  // destroyed without the lock
   {
-    const std::unique_lock lock(mutex_);
+    const base::WriterLock lock(mutex_);
     const auto found = namespaces_.find(name);
     if (found != namespaces_.end()) {
       replaced = std::exchange(found->second, *made);
@@ -98,7 +97,7 @@ Status Namespaces::Remove(std::string_view name) {
   if (name == kMain) return InvalidArgumentError("the namespace \"main\" cannot be removed");
   std::shared_ptr<Namespace> removed;
   {
-    const std::unique_lock lock(mutex_);
+    const base::WriterLock lock(mutex_);
     const auto found = namespaces_.find(name);
     if (found == namespaces_.end()) return Unknown(name);
     removed = std::move(found->second);

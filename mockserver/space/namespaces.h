@@ -7,7 +7,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <shared_mutex>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -16,6 +15,7 @@
 #include "mockserver/engine/engine.h"
 #include "mockserver/engine/environment.h"
 #include "mockserver/storage/cancellation.h"
+#include "proto/base/mutex.h"
 #include "tql/status.h"
 
 namespace tql::space {
@@ -96,8 +96,8 @@ class Namespaces {
   Status Remove(std::string_view name);
 
  private:
-  mutable std::shared_mutex mutex_;
-  std::map<std::string, std::shared_ptr<Namespace>, std::less<>> namespaces_;
+  mutable base::SharedMutex mutex_;
+  std::map<std::string, std::shared_ptr<Namespace>, std::less<>> namespaces_ TQL_GUARDED_BY(mutex_);
 };
 
 }  // namespace tql::space

@@ -33,7 +33,7 @@ Interrupts::Interrupts() {
 
 Interrupts::~Interrupts() {
   {
-    std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     ending_ = true;
   }
   pthread_kill(thread_.native_handle(), SIGUSR2);
@@ -48,7 +48,7 @@ void Interrupts::Run() {
   for (;;) {
     int signal = 0;
     sigwait(&set, &signal);
-    std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     if (ending_) return;
     if (signal != SIGINT) continue;
     if (running_ != nullptr && !running_->stop_requested()) {
@@ -65,7 +65,7 @@ void Interrupts::Run() {
 }
 
 std::stop_token Interrupts::BeginStatement() {
-  std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   running_ = std::make_unique<std::stop_source>();
   if (Drain()) running_->request_stop();
   return running_->get_token();
@@ -73,18 +73,18 @@ std::stop_token Interrupts::BeginStatement() {
 
 bool Interrupts::EndStatement() {
   std::unique_ptr<std::stop_source> ended;
-  std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   ended = std::move(running_);
   return ended != nullptr && ended->stop_requested();
 }
 
 void Interrupts::SetPrompting(bool prompting) {
-  std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   prompting_ = prompting;
 }
 
 void Interrupts::SetPaging(bool paging) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   paging_ = paging;
 }
 

@@ -3,9 +3,10 @@
 #define TQLKIT_TOOLS_TQL_INTERRUPTS_H_
 
 #include <memory>
-#include <mutex>
 #include <stop_token>
 #include <thread>
+
+#include "proto/base/mutex.h"
 
 namespace tql::shell {
 
@@ -44,11 +45,11 @@ class Interrupts {
   void Run();
 
   int pipe_[2] = {-1, -1};
-  std::mutex mutex_;
-  std::unique_ptr<std::stop_source> running_;
-  bool prompting_ = false;
-  bool paging_ = false;
-  bool ending_ = false;
+  base::Mutex mutex_;
+  std::unique_ptr<std::stop_source> running_ TQL_GUARDED_BY(mutex_);
+  bool prompting_ TQL_GUARDED_BY(mutex_) = false;
+  bool paging_ TQL_GUARDED_BY(mutex_) = false;
+  bool ending_ TQL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

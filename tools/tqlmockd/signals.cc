@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 #include <condition_variable>
-#include <mutex>
+
+#include "proto/base/mutex.h"
 
 namespace tqlmockd {
 namespace {
@@ -50,9 +51,9 @@ Signals::~Signals() {
 }
 
 void Signals::Wait() const {
-  std::mutex mutex;
+  tql::base::Mutex mutex;
   std::condition_variable_any stopped;
-  std::unique_lock lock(mutex);
+  tql::base::MutexLock lock(mutex);
   stopped.wait(lock, stop_.get_token(), [] { return false; });
 }
 

@@ -6,7 +6,6 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +17,7 @@
 #include "mockserver/frontend/guarded.h"
 #include "mockserver/frontend/messages/message_calls.h"
 #include "mockserver/net/worker_pool.h"
+#include "proto/base/mutex.h"
 #include "proto/base/text.h"
 #include "tqlkit/tql_service.grpc.pb.h"
 
@@ -258,8 +258,8 @@ void KeepGrpcUp() { [[maybe_unused]] static const bool kept = (grpc_init(), true
 
 /// Health checking can be switched on for a whole process alone: here for the time of one build.
 std::unique_ptr<grpc::Server> BuildWithHealthChecking(grpc::ServerBuilder& builder) {
-  static std::mutex mutex;
-  const std::lock_guard lock(mutex);
+  static base::Mutex mutex;
+  const base::MutexLock lock(mutex);
   const bool before = grpc::DefaultHealthCheckServiceEnabled();
   grpc::EnableDefaultHealthCheckService(true);
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
@@ -284,6 +284,7 @@ class RunningServer : public GrpcServer {
   ~RunningServer() override { Stop(std::chrono::steady_clock::now()); }
 
   Status Listen(const net::Endpoint& endpoint, const net::TlsContext* tls, const Options& options) {
+    const base::MutexLock lock(stopping_);
     endpoint_ = endpoint;
     grpc::ServerBuilder builder;
     builder.AddListeningPort(net::EndpointText(endpoint), CredentialsOf(tls), &endpoint_.port);
@@ -309,7 +310,7 @@ class RunningServer : public GrpcServer {
   const net::Endpoint& endpoint() const override { return endpoint_; }
 
   void Stop(std::chrono::steady_clock::time_point deadline) override {
-    const std::lock_guard lock(stopping_);
+    const base::MutexLock lock(stopping_);
     if (!server_) return;
     methods_.gate().Close(deadline, [this] { CutConnections(endpoint_, Cut::kAll); });
     CutConnections(endpoint_, Cut::kUnread);
@@ -324,8 +325,8 @@ class RunningServer : public GrpcServer {
       MakeReflectionService(ReflectionVersion::kV1),
       MakeReflectionService(ReflectionVersion::kV1Alpha)};
   net::Endpoint endpoint_;
-  std::mutex stopping_;
-  std::unique_ptr<grpc::Server> server_;
+  base::Mutex stopping_;
+  std::unique_ptr<grpc::Server> server_ TQL_GUARDED_BY(stopping_);
 };
 
 }  // namespace

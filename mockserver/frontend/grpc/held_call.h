@@ -13,7 +13,6 @@
 #include <deque>
 #include <limits>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <utility>
@@ -22,6 +21,7 @@
 #include "mockserver/frontend/grpc/connection_cut.h"
 #include "mockserver/frontend/messages/message_sink.h"
 #include "mockserver/net/worker_pool.h"
+#include "proto/base/mutex.h"
 #include "proto/base/utf8.h"
 #include "tql/status.h"
 #include "tql/wire/messages.h"
@@ -134,13 +134,15 @@ class AnswerStream : public HeldCall<grpc::ServerWriteReactor<grpc::ByteBuffer>>
   /// disconnected or does not read.
   bool Put(grpc::ByteBuffer bytes) {
     if (counted_ != nullptr) *counted_ += bytes.Length();
-    std::unique_lock lock(mutex_);
+    base::MutexLock lock(mutex_);
     if (queue_.size() >= kMostQueued && !gone_) {
       lock.unlock();
       const net::WorkerPool::Waiting waiting(workers_);
       lock.lock();
-      const auto room = [this] { return queue_.size() < kMostQueued || gone_; };
-      if (!changed_.wait_for(lock, patience_, room)) {
+      const bool room = changed_.wait_for(lock, patience_, [this]() TQL_REQUIRES(mutex_) {
+        return queue_.size() < kMostQueued || gone_;
+      });
+      if (!room) {
         gone_ = true;
         lock.unlock();
         Cancel();
@@ -155,8 +157,9 @@ class AnswerStream : public HeldCall<grpc::ServerWriteReactor<grpc::ByteBuffer>>
   bool Gone() const override { return gone_; }
   void End(const net::Cut& cut) override {
     {
-      std::unique_lock lock(mutex_);
-      changed_.wait_for(lock, patience_, [this] { return queue_.empty() || gone_; });
+      base::MutexLock lock(mutex_);
+      changed_.wait_for(lock, patience_,
+                        [this]() TQL_REQUIRES(mutex_) { return queue_.empty() || gone_; });
       if (gone_) return;
     }
     // gRPC reports a message as written while it is still in a buffer of its own.
@@ -167,14 +170,14 @@ class AnswerStream : public HeldCall<grpc::ServerWriteReactor<grpc::ByteBuffer>>
 
   /// Ends the response. Afterwards only gRPC uses the stream.
   void End(grpc::Status status) {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     ended_ = true;
     status_ = std::move(status);
     if (queue_.empty()) Finish(status_);
   }
 
   void OnWriteDone(bool ok) override {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     queue_.pop_front();
     if (!ok) {
       gone_ = true;
@@ -189,7 +192,7 @@ class AnswerStream : public HeldCall<grpc::ServerWriteReactor<grpc::ByteBuffer>>
   }
 
   void OnCancel() override {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     gone_ = true;
     changed_.notify_all();
   }
@@ -198,12 +201,12 @@ class AnswerStream : public HeldCall<grpc::ServerWriteReactor<grpc::ByteBuffer>>
   net::WorkerPool& workers_;
   const std::chrono::milliseconds patience_;
   std::uint64_t* counted_ = nullptr;
-  std::mutex mutex_;
+  base::Mutex mutex_;
   std::condition_variable changed_;
-  std::deque<grpc::ByteBuffer> queue_;  // the first one is being written
+  std::deque<grpc::ByteBuffer> queue_ TQL_GUARDED_BY(mutex_);  // the first one is being written
   std::atomic<bool> gone_{false};
-  bool ended_ = false;
-  grpc::Status status_;
+  bool ended_ TQL_GUARDED_BY(mutex_) = false;
+  grpc::Status status_ TQL_GUARDED_BY(mutex_);
 };
 
 }  // namespace tql::frontend

@@ -33,8 +33,8 @@ Status InProcessStream::Begin() {
     gate_->Leave(*this);
     return ResourceExhaustedError("no thread is left to run the call");
   }
-  std::unique_lock lock(mutex_);
-  WaitUntilDue(lock, [this] { return finished_ || !messages_.empty(); });
+  base::MutexLock lock(mutex_);
+  WaitUntilDue(lock, [this]() TQL_REQUIRES(mutex_) { return finished_ || !messages_.empty(); });
   if (Status status = WhyGone(); !status.ok()) return status;
   return messages_.empty() ? result_ : Status();
 }
@@ -49,7 +49,7 @@ void InProcessStream::Run() {
   if (ended_early_)
     result = UnavailableError("the connection was closed before the response ended");
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     result_ = std::move(result);
     finished_ = true;
     changed_.notify_all();
@@ -65,8 +65,7 @@ Status InProcessStream::WhyGone() const {
   return Status();
 }
 
-bool InProcessStream::WaitUntilDue(std::unique_lock<std::mutex>& lock,
-                                   const std::function<bool()>& ready) {
+bool InProcessStream::WaitUntilDue(base::MutexLock& lock, const std::function<bool()>& ready) {
   const auto done = [&] { return cancelled_ || cut_ || ready(); };
   if (deadline_ == Deadline::max()) {
     changed_.wait(lock, done);
@@ -77,8 +76,8 @@ bool InProcessStream::WaitUntilDue(std::unique_lock<std::mutex>& lock,
 }
 
 StatusOr<bool> InProcessStream::Receive(pb::ExecuteQueryResponse& message) {
-  std::unique_lock lock(mutex_);
-  WaitUntilDue(lock, [this] { return finished_ || !messages_.empty(); });
+  base::MutexLock lock(mutex_);
+  WaitUntilDue(lock, [this]() TQL_REQUIRES(mutex_) { return finished_ || !messages_.empty(); });
   if (Status status = WhyGone(); !status.ok()) return status;
   if (!messages_.empty()) {
     message.Swap(&messages_.front());
@@ -93,8 +92,9 @@ StatusOr<bool> InProcessStream::Receive(pb::ExecuteQueryResponse& message) {
 
 bool InProcessStream::Take(pb::ExecuteQueryResponse& message, std::string& rows) {
   if (!rows.empty()) message.mutable_result()->mutable_table()->MergeFromString(rows);
-  std::unique_lock lock(mutex_);
-  const bool room = WaitUntilDue(lock, [this] { return messages_.size() < kMostMessages; });
+  base::MutexLock lock(mutex_);
+  const bool room = WaitUntilDue(
+      lock, [this]() TQL_REQUIRES(mutex_) { return messages_.size() < kMostMessages; });
   if (!room || cancelled_ || cut_) return false;
   messages_.emplace_back().Swap(&message);
   changed_.notify_all();
@@ -109,18 +109,18 @@ void InProcessStream::End(const net::Cut& cut) {
   ended_early_ = true;
   if (cut.how != net::Cut::How::kStall) return;
   constexpr std::chrono::milliseconds kPause{5};
-  std::unique_lock lock(mutex_);
+  base::MutexLock lock(mutex_);
   while (!Gone() && !(cut.released && cut.released())) changed_.wait_for(lock, kPause);
 }
 
 void InProcessStream::Cancel() {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   cancelled_ = true;
   changed_.notify_all();
 }
 
 void InProcessStream::Cut() {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   cut_ = true;
   changed_.notify_all();
 }

@@ -7,7 +7,6 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -15,6 +14,7 @@
 #include "client/src/message_stream.h"
 #include "mockserver/frontend/call_gate.h"
 #include "mockserver/frontend/messages/message_sink.h"
+#include "proto/base/mutex.h"
 #include "tql/transport.h"
 
 namespace tql::frontend {
@@ -42,20 +42,20 @@ class InProcessStream : public MessageStream, private MessageReceiver, private C
   // Called by the thread that stops the server.
   void Cut() override;
 
-  bool WaitUntilDue(std::unique_lock<std::mutex>& lock, const std::function<bool()>& ready);
+  bool WaitUntilDue(base::MutexLock& lock, const std::function<bool()>& ready) TQL_REQUIRES(mutex_);
   Status WhyGone() const;
 
   const std::shared_ptr<CallGate> gate_;
   const Body body_;
   const Deadline deadline_;
-  std::mutex mutex_;
+  base::Mutex mutex_;
   std::condition_variable changed_;
-  std::deque<pb::ExecuteQueryResponse> messages_;
+  std::deque<pb::ExecuteQueryResponse> messages_ TQL_GUARDED_BY(mutex_);
   std::atomic<bool> cancelled_{false};  // written with mutex_ held, like cut_
   std::atomic<bool> cut_{false};
   bool ended_early_ = false;  // used by the thread that runs the call
-  bool finished_ = false;
-  Status result_;  // of the call, if finished_
+  bool finished_ TQL_GUARDED_BY(mutex_) = false;
+  Status result_ TQL_GUARDED_BY(mutex_);  // of the call, if finished_
   std::stop_callback<std::function<void()>> on_stop_;
   std::thread runner_;
 };

@@ -1,6 +1,5 @@
 #include "mockserver/frontend/inprocess/in_process_transport.h"
 
-#include <mutex>
 #include <string>
 #include <thread>
 #include <utility>
@@ -9,6 +8,7 @@
 #include "mockserver/frontend/guarded.h"
 #include "mockserver/frontend/inprocess/in_process_stream.h"
 #include "mockserver/frontend/messages/message_calls.h"
+#include "proto/base/mutex.h"
 
 namespace tql::frontend {
 namespace {
@@ -77,7 +77,7 @@ class InProcessTransport : public Transport {
       context.space = space_;
       auto response = calls_.Login(context, ToMessage(params));
       if (!response.ok()) return response.status();
-      const std::lock_guard lock(mutex_);
+      const base::MutexLock lock(mutex_);
       token_ = std::move(*response->mutable_session_token());
       return Status();
     });
@@ -86,7 +86,7 @@ class InProcessTransport : public Transport {
   Status Logout(const LogoutParams& params) override {
     return Short("Logout", token(), params.limits, [&](service::CallContext& context) {
       calls_.service().Logout(context);
-      const std::lock_guard lock(mutex_);
+      const base::MutexLock lock(mutex_);
       token_.clear();
       return Status();
     });
@@ -161,7 +161,7 @@ class InProcessTransport : public Transport {
   }
 
   std::string token() {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     return token_;
   }
 
@@ -170,8 +170,8 @@ class InProcessTransport : public Transport {
   const std::shared_ptr<CallGate> gate_;
   const std::size_t max_request_bytes_;
   const std::string space_;
-  std::mutex mutex_;
-  std::string token_;
+  base::Mutex mutex_;
+  std::string token_ TQL_GUARDED_BY(mutex_);
 };
 
 }  // namespace

@@ -7,13 +7,14 @@
 namespace tql::storage::sqlite {
 
 MemoryBytes::MemoryBytes(const MemoryBytes& other) {
-  const std::shared_lock lock(other.mutex_);
+  const base::ReaderLock lock(other.mutex_);
   size_ = other.size_;
   extents_ = other.extents_;
 }
 
 template <typename Visit>
-void MemoryBytes::ForEachPage(std::uint64_t begin, std::uint64_t end, const Visit& visit) {
+void MemoryBytes::ForEachPage(std::uint64_t begin, std::uint64_t end, const Visit& visit)
+    TQL_NO_THREAD_SAFETY_ANALYSIS {  // `visit` may require the mutex, which the caller holds
   while (begin < end) {
     const std::uint64_t page = begin - begin % kPage;
     const std::uint64_t last = std::min(end, page + kPage);
@@ -40,18 +41,19 @@ std::byte* MemoryBytes::OwnPageAt(std::uint64_t at) {
 
 bool MemoryBytes::Read(void* out, std::size_t size, std::uint64_t offset) const {
   auto* to = static_cast<std::byte*>(out);
-  const std::shared_lock lock(mutex_);
+  const base::ReaderLock lock(mutex_);
   const std::uint64_t available =
       offset >= size_ ? 0 : std::min<std::uint64_t>(size, size_ - offset);
   ForEachPage(offset, offset + available,
-              [&](std::uint64_t at, std::size_t begin, std::size_t end) {
-                std::byte* const target = to + (at + begin - offset);
-                if (const std::byte* page = PageAt(at)) {
-                  std::memcpy(target, page + begin, end - begin);
-                } else {
-                  std::memset(target, 0, end - begin);
-                }
-              });
+              [&](std::uint64_t at, std::size_t begin, std::size_t end)
+                  TQL_REQUIRES_SHARED(mutex_) {
+                    std::byte* const target = to + (at + begin - offset);
+                    if (const std::byte* page = PageAt(at)) {
+                      std::memcpy(target, page + begin, end - begin);
+                    } else {
+                      std::memset(target, 0, end - begin);
+                    }
+                  });
   if (available < size) std::memset(to + available, 0, size - available);
   return available == size;
 }
@@ -59,22 +61,25 @@ bool MemoryBytes::Read(void* out, std::size_t size, std::uint64_t offset) const 
 bool MemoryBytes::Write(const void* data, std::size_t size, std::uint64_t offset) {
   const auto* from = static_cast<const std::byte*>(data);
   if (size == 0) return true;
-  const std::unique_lock lock(mutex_);
+  const base::WriterLock lock(mutex_);
   const std::uint64_t end = offset + size;
   try {  // what can fail comes first
-    ForEachPage(offset, end, [&](std::uint64_t at, std::size_t, std::size_t) { OwnPageAt(at); });
+    ForEachPage(offset, end, [&](std::uint64_t at, std::size_t, std::size_t) TQL_REQUIRES(mutex_) {
+      OwnPageAt(at);
+    });
   } catch (const std::bad_alloc&) {
     return false;
   }
-  ForEachPage(offset, end, [&](std::uint64_t at, std::size_t begin, std::size_t last) {
-    std::memcpy(OwnPageAt(at) + begin, from + (at + begin - offset), last - begin);
-  });
+  ForEachPage(offset, end,
+              [&](std::uint64_t at, std::size_t begin, std::size_t last) TQL_REQUIRES(mutex_) {
+                std::memcpy(OwnPageAt(at) + begin, from + (at + begin - offset), last - begin);
+              });
   size_ = std::max(size_, end);
   return true;
 }
 
 bool MemoryBytes::Truncate(std::uint64_t size) {
-  const std::unique_lock lock(mutex_);
+  const base::WriterLock lock(mutex_);
   if (size >= size_) return true;
   const std::uint64_t extents = (size + kExtent - 1) / kExtent;
   const std::uint64_t pages = (size + kPage - 1) / kPage;
@@ -95,12 +100,12 @@ bool MemoryBytes::Truncate(std::uint64_t size) {
 }
 
 std::uint64_t MemoryBytes::size() const {
-  const std::shared_lock lock(mutex_);
+  const base::ReaderLock lock(mutex_);
   return size_;
 }
 
 bool FileLock::Raise(Level* held, Level wanted) {
-  const std::lock_guard guard(mutex_);
+  const base::MutexLock guard(mutex_);
   if (*held >= wanted) return true;
   if (*held == kNone) {
     // While somebody waits for the file alone, or has it, nobody comes in.
@@ -119,7 +124,7 @@ bool FileLock::Raise(Level* held, Level wanted) {
 }
 
 void FileLock::Lower(Level* held, Level wanted) {
-  const std::lock_guard guard(mutex_);
+  const base::MutexLock guard(mutex_);
   if (*held <= wanted) return;
   if (writer_ == held) writer_ = nullptr;
   if (wanted == kNone) --shared_;
@@ -127,12 +132,12 @@ void FileLock::Lower(Level* held, Level wanted) {
 }
 
 bool FileLock::reserved() const {
-  const std::lock_guard guard(mutex_);
+  const base::MutexLock guard(mutex_);
   return writer_ != nullptr;
 }
 
 bool SharedIndex::Map(int index, std::size_t size, bool extend, volatile void** region) {
-  const std::lock_guard guard(mutex_);
+  const base::MutexLock guard(mutex_);
   const auto wanted = static_cast<std::size_t>(index);
   *region = nullptr;
   if (wanted >= regions_.size()) {
@@ -149,7 +154,7 @@ bool SharedIndex::Map(int index, std::size_t size, bool extend, volatile void** 
 
 bool SharedIndex::Lock(Held* held, int first, int count, bool exclusive) {
   const auto mask = static_cast<std::uint8_t>(((1 << count) - 1) << first);
-  const std::lock_guard guard(mutex_);
+  const base::MutexLock guard(mutex_);
   if (exclusive ? (held->exclusive & mask) == mask : (held->shared & mask) == mask) return true;
   for (int i = first; i < first + count; ++i) {
     const int state = locks_[static_cast<std::size_t>(i)];
@@ -165,7 +170,7 @@ bool SharedIndex::Lock(Held* held, int first, int count, bool exclusive) {
 }
 
 void SharedIndex::Unlock(Held* held, int first, int count) {
-  const std::lock_guard guard(mutex_);
+  const base::MutexLock guard(mutex_);
   for (int i = first; i < first + count; ++i) {
     const auto bit = static_cast<std::uint8_t>(1 << i);
     int& state = locks_[static_cast<std::size_t>(i)];
@@ -183,11 +188,11 @@ void SharedIndex::UnlockAll(Held* held) { Unlock(held, 0, kLocks); }
 
 void SharedIndex::Barrier() {
   __sync_synchronize();
-  const std::lock_guard guard(mutex_);
+  const base::MutexLock guard(mutex_);
 }
 
 void SharedIndex::Clear() {
-  const std::lock_guard guard(mutex_);
+  const base::MutexLock guard(mutex_);
   regions_.clear();
 }
 

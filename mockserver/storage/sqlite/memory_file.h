@@ -7,11 +7,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
-#include <shared_mutex>
 #include <vector>
 
 #include "proto/base/copy_on_write.h"
+#include "proto/base/mutex.h"
 
 namespace tql::storage::sqlite {
 
@@ -53,15 +52,15 @@ class MemoryBytes {
   /// byte in there, relative to the page.
   template <typename Visit>
   static void ForEachPage(std::uint64_t begin, std::uint64_t end, const Visit& visit);
-  const std::byte* PageAt(std::uint64_t at) const;
+  const std::byte* PageAt(std::uint64_t at) const TQL_REQUIRES_SHARED(mutex_);
   /// The page as this file's own; made when it is missing. Throws std::bad_alloc.
-  std::byte* OwnPageAt(std::uint64_t at);
+  std::byte* OwnPageAt(std::uint64_t at) TQL_REQUIRES(mutex_);
 
-  mutable std::shared_mutex mutex_;
+  mutable base::SharedMutex mutex_;
   /// Bytes of the last page behind it are zeros.
-  std::uint64_t size_ = 0;
+  std::uint64_t size_ TQL_GUARDED_BY(mutex_) = 0;
   /// Those that are null hold zeros.
-  std::vector<base::CopyOnWrite<Extent>> extents_;
+  std::vector<base::CopyOnWrite<Extent>> extents_ TQL_GUARDED_BY(mutex_);
 };
 
 /// The locks of a database file among the connections of this process: any number share it, one of
@@ -80,9 +79,9 @@ class FileLock {
   bool reserved() const;
 
  private:
-  mutable std::mutex mutex_;
-  int shared_ = 0;                 // holders of kShared or more
-  const Level* writer_ = nullptr;  // who holds more than kShared
+  mutable base::Mutex mutex_;
+  int shared_ TQL_GUARDED_BY(mutex_) = 0;                 // holders of kShared or more
+  const Level* writer_ TQL_GUARDED_BY(mutex_) = nullptr;  // who holds more than kShared
 };
 
 /// The memory that the connections of a write-ahead log share, and its eight locks.
@@ -108,9 +107,9 @@ class SharedIndex {
   void Clear();
 
  private:
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<std::byte[]>> regions_;
-  std::array<int, kLocks> locks_{};  // -1: exclusive; else how many share it
+  base::Mutex mutex_;
+  std::vector<std::unique_ptr<std::byte[]>> regions_ TQL_GUARDED_BY(mutex_);
+  std::array<int, kLocks> locks_ TQL_GUARDED_BY(mutex_){};  // -1: exclusive; else how many share it
 };
 
 struct MemoryFile {

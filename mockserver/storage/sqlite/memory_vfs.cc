@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
-#include <mutex>
 #include <new>
 #include <unordered_map>
 
@@ -45,11 +44,11 @@ class Folders {
     return instance;
   }
   void Add(const std::string& name, MemoryFolder* folder) {
-    const std::lock_guard guard(mutex_);
+    const base::MutexLock guard(mutex_);
     folders_.emplace(name, folder);
   }
   void Remove(const std::string& name) {
-    const std::lock_guard guard(mutex_);
+    const base::MutexLock guard(mutex_);
     folders_.erase(name);
   }
   /// Calls `use` with the folder and the file that a path names; false when the folder is unknown.
@@ -57,7 +56,7 @@ class Folders {
   bool With(std::string_view path, const Use& use) {
     const std::size_t slash = path.find('/');
     if (slash == std::string_view::npos) return false;
-    const std::lock_guard guard(mutex_);
+    const base::MutexLock guard(mutex_);
     const auto found = folders_.find(std::string(path.substr(0, slash)));
     if (found == folders_.end()) return false;
     use(*found->second, std::string(path.substr(slash + 1)));
@@ -65,8 +64,8 @@ class Folders {
   }
 
  private:
-  std::mutex mutex_;
-  std::unordered_map<std::string, MemoryFolder*> folders_;
+  base::Mutex mutex_;
+  std::unordered_map<std::string, MemoryFolder*> folders_ TQL_GUARDED_BY(mutex_);
 };
 
 /// What SQLite allocates for an open file; `base` must be first.
@@ -297,26 +296,26 @@ StatusOr<std::unique_ptr<MemoryFolder>> MemoryFolder::Create() {
 MemoryFolder::~MemoryFolder() { Folders::Instance().Remove(name_); }
 
 std::shared_ptr<MemoryFile> MemoryFolder::Find(const std::string& file) const {
-  const std::lock_guard guard(mutex_);
+  const base::MutexLock guard(mutex_);
   const auto found = files_.find(file);
   return found == files_.end() ? nullptr : found->second;
 }
 
 std::shared_ptr<MemoryFile> MemoryFolder::FindOrMake(const std::string& file) {
-  const std::lock_guard guard(mutex_);
+  const base::MutexLock guard(mutex_);
   std::shared_ptr<MemoryFile>& made = files_[file];
   if (!made) made = std::make_shared<MemoryFile>();
   return made;
 }
 
 bool MemoryFolder::Remove(const std::string& file) {
-  const std::lock_guard guard(mutex_);
+  const base::MutexLock guard(mutex_);
   return files_.erase(file) != 0;
 }
 
 void MemoryFolder::Copy(const std::string& file, const MemoryBytes& from) {
   auto copy = std::make_shared<MemoryFile>(from);
-  const std::lock_guard guard(mutex_);
+  const base::MutexLock guard(mutex_);
   files_[file] = std::move(copy);
 }
 

@@ -5,12 +5,12 @@
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_MEMORY_VFS_H_
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "mockserver/storage/sqlite/memory_file.h"
+#include "proto/base/mutex.h"
 #include "tql/status.h"
 
 namespace tql::storage::sqlite {
@@ -46,8 +46,8 @@ class MemoryFolder {
   explicit MemoryFolder(std::string name) : name_(std::move(name)) {}
 
   const std::string name_;
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, std::shared_ptr<MemoryFile>> files_;
+  mutable base::Mutex mutex_;
+  std::unordered_map<std::string, std::shared_ptr<MemoryFile>> files_ TQL_GUARDED_BY(mutex_);
 };
 
 }  // namespace tql::storage::sqlite

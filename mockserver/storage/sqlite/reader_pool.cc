@@ -7,7 +7,7 @@ namespace tql::storage::sqlite {
 
 StatusOr<ReaderPool::Lent> ReaderPool::Take() {
   {
-    const std::lock_guard guard(mutex_);
+    const base::MutexLock guard(mutex_);
     if (lent_ >= options_.max_readers) {
       return ResourceExhaustedError("too many queries are open at once: found " +
                                     std::to_string(lent_) + ", the limit is " +
@@ -23,7 +23,7 @@ StatusOr<ReaderPool::Lent> ReaderPool::Take() {
   StatusOr<std::unique_ptr<Connection>> made =
       Connection::Open(options_, path_, vfs_, Connection::Role::kReader);
   if (!made) {
-    const std::lock_guard guard(mutex_);
+    const base::MutexLock guard(mutex_);
     --lent_;
     return made.status();
   }
@@ -32,7 +32,7 @@ StatusOr<ReaderPool::Lent> ReaderPool::Take() {
 
 void ReaderPool::Return(Connection* connection) {
   std::unique_ptr<Connection> returned(connection);
-  const std::lock_guard guard(mutex_);
+  const base::MutexLock guard(mutex_);
   --lent_;
   if (idle_.size() < options_.idle_readers) idle_.push_back(std::move(returned));
 }

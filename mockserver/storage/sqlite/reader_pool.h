@@ -3,11 +3,11 @@
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_READER_POOL_H_
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "mockserver/storage/sqlite/connection.h"
+#include "proto/base/mutex.h"
 
 namespace tql::storage::sqlite {
 
@@ -33,9 +33,9 @@ class ReaderPool {
   const SqliteOptions& options_;
   const std::string path_;
   const char* const vfs_;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Connection>> idle_;
-  std::size_t lent_ = 0;
+  base::Mutex mutex_;
+  std::vector<std::unique_ptr<Connection>> idle_ TQL_GUARDED_BY(mutex_);
+  std::size_t lent_ TQL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace tql::storage::sqlite

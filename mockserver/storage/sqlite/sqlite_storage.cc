@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
-#include <mutex>
 #include <new>
 #include <optional>
 #include <string>
@@ -21,6 +20,7 @@
 #include "mockserver/storage/sqlite/sqlite_transaction.h"
 #include "mockserver/storage/sqlite/table_versions.h"
 #include "mockserver/storage/sqlite/writer_queue.h"
+#include "proto/base/mutex.h"
 
 namespace tql::storage {
 namespace sqlite {
@@ -75,6 +75,7 @@ class SqliteStorage : public Storage {
       if (!claim) return claim.status();
       claim_ = *std::move(claim);
     }
+    const base::MutexLock guard(connecting_);
     return Connect([this](Connection& writer) { return PrepareCatalog(writer, options_.path); });
   }
 
@@ -118,7 +119,7 @@ class SqliteStorage : public Storage {
   StatusOr<ForkedStorage> Fork(const Cancellation& cancellation) override {
     const StatusOr<WriterQueue::Turn> turn = writers_.Enter(cancellation);
     if (!turn) return turn.status();
-    const std::lock_guard guard(connecting_);  // a connection that cannot be set up changes files
+    const base::MutexLock guard(connecting_);  // a connection that cannot be set up changes files
     try {
       StatusOr<std::unique_ptr<MemoryFolder>> files = CopyFiles(cancellation);
       if (!files) return files.status();
@@ -131,7 +132,7 @@ class SqliteStorage : public Storage {
 
  private:
   /// Opens the writing connection and lets `prepare` run on it.
-  Status Connect(const std::function<Status(Connection&)>& prepare) {
+  Status Connect(const std::function<Status(Connection&)>& prepare) TQL_REQUIRES(connecting_) {
     const char* vfs = memory_ ? MemoryFolder::vfs() : nullptr;
     StatusOr<std::unique_ptr<Connection>> writer =
         Connection::Open(options_, path_, vfs, Connection::Role::kWriter);
@@ -147,12 +148,13 @@ class SqliteStorage : public Storage {
   /// A fork connects for its first statement.
   Status EnsureConnected() {
     if (connected_.load(std::memory_order_acquire)) return Status();
-    const std::lock_guard guard(connecting_);
+    const base::MutexLock guard(connecting_);
     return connected_ ? Status() : Connect([](Connection&) { return Status(); });
   }
 
   /// The database's files as they are, in a folder of their own. In the writer's turn.
-  StatusOr<std::unique_ptr<MemoryFolder>> CopyFiles(const Cancellation& cancellation) {
+  StatusOr<std::unique_ptr<MemoryFolder>> CopyFiles(const Cancellation& cancellation)
+      TQL_REQUIRES(connecting_) {
     StatusOr<std::unique_ptr<MemoryFolder>> files = MemoryFolder::Create();
     if (!files) return files;
     if (!memory_ && !copy_) {
@@ -229,7 +231,7 @@ class SqliteStorage : public Storage {
   FileClaim claim_;
   std::unique_ptr<MemoryFolder> memory_;  // null: a file of the operating system
   std::string path_;
-  std::mutex connecting_;
+  base::Mutex connecting_;
   std::atomic<bool> connected_ = false;  // what Connect sets does not change any more
   /// Open from then on, so that the log is never made anew by two readers at once.
   std::unique_ptr<Connection> writer_;

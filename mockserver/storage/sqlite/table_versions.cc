@@ -6,7 +6,7 @@ namespace tql::storage::sqlite {
 
 std::vector<TableVersion> TableVersions::Announce(const std::vector<TableVersion>& altered) {
   std::vector<TableVersion> before;
-  const std::lock_guard guard(mutex_);
+  const base::MutexLock guard(mutex_);
   for (const auto& [table, version] : altered) {
     const auto [entry, added] = versions_.try_emplace(table, kUnknown);
     before.push_back({table, entry->second});
@@ -16,7 +16,7 @@ std::vector<TableVersion> TableVersions::Announce(const std::vector<TableVersion
 }
 
 void TableVersions::Withdraw(const std::vector<TableVersion>& before) {
-  const std::lock_guard guard(mutex_);
+  const base::MutexLock guard(mutex_);
   // The last entry of a table that was altered twice is the newer one.
   for (auto entry = before.rbegin(); entry != before.rend(); ++entry) {
     if (entry->version == kUnknown) {
@@ -28,11 +28,12 @@ void TableVersions::Withdraw(const std::vector<TableVersion>& before) {
 }
 
 bool TableVersions::AreCurrent(const std::vector<TableVersion>& bound) const {
-  const std::lock_guard guard(mutex_);
-  return std::all_of(bound.begin(), bound.end(), [this](const TableVersion& table) {
-    const auto known = versions_.find(table.table);
-    return known == versions_.end() || known->second == table.version;
-  });
+  const base::MutexLock guard(mutex_);
+  return std::all_of(bound.begin(), bound.end(),
+                     [this](const TableVersion& table) TQL_REQUIRES(mutex_) {
+                       const auto known = versions_.find(table.table);
+                       return known == versions_.end() || known->second == table.version;
+                     });
 }
 
 }  // namespace tql::storage::sqlite

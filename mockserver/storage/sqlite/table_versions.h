@@ -4,11 +4,11 @@
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_TABLE_VERSIONS_H_
 
 #include <cstdint>
-#include <mutex>
 #include <unordered_map>
 #include <vector>
 
 #include "mockserver/plan/schema.h"
+#include "proto/base/mutex.h"
 
 namespace tql::storage::sqlite {
 
@@ -33,8 +33,8 @@ class TableVersions {
  private:
   static constexpr std::int64_t kUnknown = -1;
 
-  mutable std::mutex mutex_;
-  std::unordered_map<plan::Id, std::int64_t> versions_;
+  mutable base::Mutex mutex_;
+  std::unordered_map<plan::Id, std::int64_t> versions_ TQL_GUARDED_BY(mutex_);
 };
 
 }  // namespace tql::storage::sqlite

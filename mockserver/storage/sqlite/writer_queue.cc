@@ -12,9 +12,9 @@ constexpr std::chrono::milliseconds kLook{50};
 }  // namespace
 
 StatusOr<WriterQueue::Turn> WriterQueue::Enter(const Cancellation& cancellation) {
-  std::unique_lock lock(mutex_);
+  base::MutexLock lock(mutex_);
   const auto place = waiting_.emplace(waiting_.end());
-  const auto is_next = [&] { return !busy_ && place == waiting_.begin(); };
+  const auto is_next = [&]() TQL_REQUIRES(mutex_) { return !busy_ && place == waiting_.begin(); };
   while (!is_next()) {
     lock.unlock();
     const Status status = cancellation.Check();  // may look at a socket: not under the lock
@@ -34,7 +34,7 @@ StatusOr<WriterQueue::Turn> WriterQueue::Enter(const Cancellation& cancellation)
 }
 
 void WriterQueue::Leave() {
-  const std::lock_guard guard(mutex_);
+  const base::MutexLock guard(mutex_);
   busy_ = false;
   changed_.notify_all();
 }

@@ -5,9 +5,9 @@
 #include <condition_variable>
 #include <list>
 #include <memory>
-#include <mutex>
 
 #include "mockserver/storage/cancellation.h"
+#include "proto/base/mutex.h"
 #include "tql/status.h"
 
 namespace tql::storage::sqlite {
@@ -27,10 +27,10 @@ class WriterQueue {
  private:
   void Leave();
 
-  std::mutex mutex_;
+  base::Mutex mutex_;
   std::condition_variable_any changed_;
-  std::list<int> waiting_;  // one entry for each; the places are what counts
-  bool busy_ = false;
+  std::list<int> waiting_ TQL_GUARDED_BY(mutex_);  // one entry for each; the places are what counts
+  bool busy_ TQL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace tql::storage::sqlite

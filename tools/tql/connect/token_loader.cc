@@ -1,24 +1,25 @@
 #include "tools/tql/connect/token_loader.h"
 
 #include <condition_variable>
-#include <mutex>
 #include <thread>
 #include <utility>
+
+#include "proto/base/mutex.h"
 
 namespace tql::shell {
 
 /// Shared by the prompt and the thread, whichever ends later.
 struct TokenLoader::State {
   Completer completer;
-  std::mutex mutex;
+  base::Mutex mutex;
   std::condition_variable changed;
-  std::optional<Client> wanted;  // the client whose tokens must be loaded
-  bool ending = false;
+  std::optional<Client> wanted TQL_GUARDED_BY(mutex);  // the client whose tokens must be loaded
+  bool ending TQL_GUARDED_BY(mutex) = false;
 
   void Run() {
     for (;;) {
-      std::unique_lock lock(mutex);
-      changed.wait(lock, [&] { return ending || wanted.has_value(); });
+      base::MutexLock lock(mutex);
+      changed.wait(lock, [&]() TQL_REQUIRES(mutex) { return ending || wanted.has_value(); });
       if (ending) return;
       std::optional<Client> client = std::exchange(wanted, std::nullopt);
       lock.unlock();
@@ -37,7 +38,7 @@ TokenLoader::TokenLoader() : state_(std::make_shared<State>()) {
 }
 
 TokenLoader::~TokenLoader() {
-  const std::lock_guard lock(state_->mutex);
+  const base::MutexLock lock(state_->mutex);
   state_->ending = true;
   state_->changed.notify_one();
 }
@@ -47,7 +48,7 @@ void TokenLoader::Refresh(const Client& client, const std::string& service) {
   if (version_ == version && service_ == service) return;
   version_ = version;
   service_ = service;
-  const std::lock_guard lock(state_->mutex);
+  const base::MutexLock lock(state_->mutex);
   state_->wanted.emplace(client);
   state_->changed.notify_one();
 }

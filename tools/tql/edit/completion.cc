@@ -89,19 +89,19 @@ Completer::Completer() {
 }
 
 void Completer::SetWords(std::vector<std::string> words) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   words_ = std::move(words);
 }
 
 void Completer::SetNames(std::vector<std::string> names) {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   names_ = std::move(names);
 }
 
 Completer::Completion Completer::Complete(std::string_view text) const {
   const Place place = PlaceOf(text);
   std::vector<std::string> candidates;
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   if (place.words) {
     const char typed = place.prefix.back();
     const bool upper = typed != base::ToLower(typed);

@@ -3,10 +3,11 @@
 #define TQLKIT_TOOLS_TQL_EDIT_COMPLETION_H_
 
 #include <cstddef>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "proto/base/mutex.h"
 
 namespace tql::shell {
 
@@ -32,9 +33,9 @@ class Completer {
   Completion Complete(std::string_view text) const;
 
  private:
-  mutable std::mutex mutex_;
-  std::vector<std::string> words_;
-  std::vector<std::string> names_;
+  mutable base::Mutex mutex_;
+  std::vector<std::string> words_ TQL_GUARDED_BY(mutex_);
+  std::vector<std::string> names_ TQL_GUARDED_BY(mutex_);
 };
 
 /// Returns the completion for candidates that begin with `prefix`; sorts them and removes

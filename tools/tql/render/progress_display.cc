@@ -8,7 +8,7 @@ using Clock = std::chrono::steady_clock;
 
 ProgressDisplay::~ProgressDisplay() {
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     ending_ = true;
   }
   changed_.notify_one();
@@ -16,7 +16,7 @@ ProgressDisplay::~ProgressDisplay() {
 }
 
 void ProgressDisplay::Begin() {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   bars_.Begin(Clock::now());
   showing_ = false;
 }
@@ -24,7 +24,7 @@ void ProgressDisplay::Begin() {
 void ProgressDisplay::Show(const Progress& progress) {
   if (!out_.terminal() || !TakesEscapes()) return;
   {
-    const std::lock_guard lock(mutex_);
+    const base::MutexLock lock(mutex_);
     bars_.Update(progress);
     showing_ = true;
   }
@@ -33,7 +33,7 @@ void ProgressDisplay::Show(const Progress& progress) {
 }
 
 void ProgressDisplay::Erase() {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   showing_ = false;
   const std::string text = bars_.Erase();
   if (text.empty()) return;
@@ -42,7 +42,7 @@ void ProgressDisplay::Erase() {
 }
 
 void ProgressDisplay::Run() {
-  std::unique_lock lock(mutex_);
+  base::MutexLock lock(mutex_);
   while (!ending_) {
     const auto due = showing_ ? bars_.due() : std::nullopt;
     if (!due) {

@@ -3,9 +3,9 @@
 #define TQLKIT_TOOLS_TQL_RENDER_PROGRESS_DISPLAY_H_
 
 #include <condition_variable>
-#include <mutex>
 #include <thread>
 
+#include "proto/base/mutex.h"
 #include "tools/tql/render/output.h"
 #include "tools/tql/render/progress_bars.h"
 
@@ -36,11 +36,11 @@ class ProgressDisplay {
   void Run();
 
   Output& out_;
-  std::mutex mutex_;
+  base::Mutex mutex_;
   std::condition_variable changed_;
-  ProgressBars bars_;
-  bool showing_ = false;
-  bool ending_ = false;
+  ProgressBars bars_ TQL_GUARDED_BY(mutex_);
+  bool showing_ TQL_GUARDED_BY(mutex_) = false;
+  bool ending_ TQL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 
