@@ -14,7 +14,7 @@ namespace {
 
 using errors::Thing;
 
-/// What the index says about a name, as an id or as the error that it is unknown or ambiguous.
+/// Returns an error if the name is unknown or ambiguous.
 StatusOr<plan::Id> Lookup(const NameIndex<plan::Id>& index, Thing thing, std::string_view name) {
   const auto found = index.Find(name);
   if (found.ambiguous) return errors::Ambiguous(thing, name);
@@ -75,7 +75,9 @@ StatusOr<CatalogState::Place> CatalogState::ResolvePlace(const dialect::ObjectNa
   const auto& parts = table.parts;
   if (parts.size() > 3) return errors::TooManyNameParts(Thing::kTable);
   Place place;
-  if (parts.size() == 2) {  // schema.table, else database.table
+  if (parts.size() == 2) {
+    // The first part is a schema of the current database, even if its name is ambiguous; else a
+    // database. If it is neither, the error of the missing schema is returned below.
     StatusOr<const Database*> current = ResolveDatabase(nullptr, context);
     const auto schema =
         current.ok() ? (*current)->schema_names.Find(parts[0].text) : NameIndex<plan::Id>::Found{};
@@ -95,6 +97,7 @@ StatusOr<CatalogState::Place> CatalogState::ResolvePlace(const dialect::ObjectNa
     TQL_ASSIGN_OR_RETURN(place.database, ResolveDatabase(database_name, context));
     place.schema_name = parts.size() == 3 ? std::string_view(parts[1].text) : SchemaNameOf(context);
   }
+  // Only the default schema may be absent.
   StatusOr<const Schema*> schema = SchemaIn(*place.database, place.schema_name);
   if (schema.ok()) {
     place.schema = *schema;
@@ -143,6 +146,7 @@ void CatalogState::Refer(const plan::TableDef& table, bool add) {
   }
 }
 
+/// A breadth-first search. `reached_by` has the previous table on the path to each table.
 std::vector<plan::TablePtr> CatalogState::References(plan::Id from, plan::Id to) const {
   std::unordered_map<plan::Id, plan::TablePtr> reached_by = {{from, nullptr}};
   std::deque<plan::Id> next = {from};
@@ -175,15 +179,16 @@ std::set<plan::Id> CatalogState::ReferringTo(const std::unordered_set<plan::Id>&
   return referring;
 }
 
-std::vector<Dependent> CatalogState::DependentsOn(const std::unordered_set<plan::Id>& gone) const {
+std::vector<Dependent> CatalogState::DependentsOn(
+    const std::unordered_set<plan::Id>& targets) const {
   std::vector<Dependent> dependents;
-  for (const plan::Id id : ReferringTo(gone)) {
+  for (const plan::Id id : ReferringTo(targets)) {
     const plan::TablePtr table = FindTable(id);
     for (const plan::ForeignKeyDef& key : table->foreign_keys) {
-      if (gone.contains(key.target_table)) dependents.push_back({true, key.name, table->name});
+      if (targets.contains(key.target_table)) dependents.push_back({true, key.name, table->name});
     }
     for (const plan::RelationshipDef& relationship : table->relationships) {
-      if (!gone.contains(relationship.target_table)) continue;
+      if (!targets.contains(relationship.target_table)) continue;
       dependents.push_back({false, relationship.name, table->name});
     }
   }
@@ -191,14 +196,14 @@ std::vector<Dependent> CatalogState::DependentsOn(const std::unordered_set<plan:
 }
 
 std::vector<plan::TableDef> CatalogState::WithoutReferencesTo(
-    const std::unordered_set<plan::Id>& gone) const {
+    const std::unordered_set<plan::Id>& targets) const {
   std::vector<plan::TableDef> tables;
-  for (const plan::Id id : ReferringTo(gone)) {
+  for (const plan::Id id : ReferringTo(targets)) {
     plan::TableDef& table = tables.emplace_back(*FindTable(id));
     std::erase_if(table.foreign_keys,
-                  [&](const auto& key) { return gone.contains(key.target_table); });
+                  [&](const auto& key) { return targets.contains(key.target_table); });
     std::erase_if(table.relationships, [&](const auto& relationship) {
-      return gone.contains(relationship.target_table);
+      return targets.contains(relationship.target_table);
     });
   }
   return tables;
@@ -223,7 +228,7 @@ void CatalogState::AddTable(plan::TablePtr table) {
 
 void CatalogState::RemoveDatabase(plan::Id id) {
   if (!databases_.contains(id)) return;
-  std::vector<plan::Id> schemas;
+  std::vector<plan::Id> schemas;  // A copy, because RemoveSchema() changes the map.
   for (const auto& [schema, def] : databases_.at(id).schemas) schemas.push_back(schema);
   for (const plan::Id schema : schemas) RemoveSchema(schema);
   database_names_.Remove(databases_.at(id).def.name);
@@ -277,22 +282,24 @@ Catalog::Reader Catalog::Read() const {
 
 StatusOr<Catalog::Reader> Catalog::ReadAfter(const Reader& used,
                                              const storage::Cancellation& cancellation) const {
-  constexpr std::chrono::milliseconds kLook{50};  // until it is noticed that the client left
+  // Nothing notifies this thread when the client disconnects.
+  constexpr std::chrono::milliseconds kCheckInterval{50};
+  // If no commit is in progress, the current state is that of the rows.
   const auto settled = [&]() TQL_REQUIRES(mutex_) { return committing_ == 0 || state_ != used; };
   TQL_RETURN_IF_ERROR(cancellation.Check());
   base::MutexLock lock(mutex_);
   while (!settled()) {
     lock.unlock();
-    TQL_RETURN_IF_ERROR(cancellation.Check());  // may look at a socket: not under the lock
+    TQL_RETURN_IF_ERROR(cancellation.Check());  // Without the lock, because it may read a socket.
     lock.lock();
     const auto now = std::chrono::steady_clock::now();
-    changed_.wait_until(lock, cancellation.stop, std::min(cancellation.deadline, now + kLook),
-                        settled);
+    changed_.wait_until(lock, cancellation.stop,
+                        std::min(cancellation.deadline, now + kCheckInterval), settled);
   }
   return state_;
 }
 
-/// Counts a commit from its begin to its end.
+/// Counts a commit in `committing_` as long as it lasts.
 class Catalog::Committing {
  public:
   explicit Committing(Catalog& catalog) : catalog_(catalog) { Add(1); }
@@ -317,7 +324,7 @@ Status Catalog::Change(storage::Transaction& transaction,
   const Committing committing(*this);
   return transaction.Commit([&] {
     const base::MutexLock lock(mutex_);
-    state_.swap(next);  // the old one is destroyed without the lock
+    state_.swap(next);  // The old state is destroyed after the lock is released.
   });
 }
 

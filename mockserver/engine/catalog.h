@@ -1,4 +1,4 @@
-// The databases, schemas and tables that exist, and what a name in a statement means.
+// The definitions of databases, schemas and tables, and the resolution of names.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_CATALOG_H_
 #define TQLKIT_MOCKSERVER_ENGINE_CATALOG_H_
 
@@ -26,8 +26,9 @@ namespace tql::engine {
 
 inline constexpr std::string_view kDefaultSchema = "falcon_default_schema";
 
-/// One state of the catalog. Ids grow with time, so a map by id is in order of creation. A copy
-/// takes constant time, a change of a copy logarithmic time: they share what did not change.
+/// One state of the catalog. Ids increase with time, so a map by id is in order of creation. To
+/// copy a state takes constant time and to change the copy logarithmic time, because both share
+/// what is unchanged.
 class CatalogState {
  public:
   struct Schema {
@@ -44,38 +45,39 @@ class CatalogState {
   const PersistentMap<plan::Id, Database>& databases() const { return databases_; }
   std::int64_t version() const { return version_; }
   plan::Id last_id() const { return last_id_; }
-  /// nullptr when there is none.
+  /// Both return nullptr for an unknown id.
   const Schema* FindSchema(plan::Id id) const;
   plan::TablePtr FindTable(plan::Id id) const;
   bool HasDatabase(std::string_view name) const {
     return database_names_.FindExact(name) != nullptr;
   }
-  /// The shortest way from one table to another along foreign keys and relationships, both ends
-  /// included; empty when no way exists. `from` exists.
+  /// The shortest path from one table to another along foreign keys and relationships, including
+  /// both; empty if there is no path. `from` must exist.
   std::vector<plan::TablePtr> References(plan::Id from, plan::Id to) const;
-  /// The tables, none of `targets` among them, that refer to one of these.
+  /// The tables that refer to one of `targets` and are not targets themselves.
   std::set<plan::Id> ReferringTo(const std::unordered_set<plan::Id>& targets) const;
-  /// What refers to one of the tables `gone` from a table that is not among them, in order of
-  /// these tables' creation.
-  std::vector<Dependent> DependentsOn(const std::unordered_set<plan::Id>& gone) const;
-  /// The tables that refer to one of `gone` and are not among them, without these references.
-  std::vector<plan::TableDef> WithoutReferencesTo(const std::unordered_set<plan::Id>& gone) const;
+  /// The foreign keys and relationships with which other tables refer to one of `targets`, in order
+  /// of the creation of these tables.
+  std::vector<Dependent> DependentsOn(const std::unordered_set<plan::Id>& targets) const;
+  /// The definitions of the tables in ReferringTo(targets), without these references.
+  std::vector<plan::TableDef> WithoutReferencesTo(
+      const std::unordered_set<plan::Id>& targets) const;
 
-  // ---- What names mean. Each says which name is unknown or ambiguous. -------------------------
+  // ---- Resolution of names; errors have the part that is unknown or ambiguous -----------------
 
-  /// The database `name`, or the context's when it is nullptr.
+  /// The database `name`, or that of the context if `name` is nullptr.
   StatusOr<const Database*> ResolveDatabase(const dialect::Name* name,
                                             const Context& context) const;
-  /// A schema of one or two parts.
+  /// A schema by a name of one or two parts.
   StatusOr<const Schema*> ResolveSchema(const dialect::ObjectName& name,
                                         const Context& context) const;
-  /// A table of one to three parts: the exact name first, else the only one that differs in case.
-  /// A missing schema is the context's, a missing database too; `x.t` is the table of a schema,
-  /// else of the default schema of a database x.
+  /// A table by a name of one to three parts. A part matches exactly or, if nothing does, the only
+  /// name that differs in case. Missing parts are those of the context. The x of `x.t` is a schema
+  /// or, if there is no such schema, a database with the default schema.
   StatusOr<plan::TablePtr> ResolveTable(const dialect::ObjectName& name,
                                         const Context& context) const;
-  /// Where a new table of this name goes. `schema` is nullptr when its schema is the default one
-  /// and does not exist yet: it is made on first use.
+  /// The place of a new table. `schema` is nullptr for a default schema that does not exist yet; it
+  /// is created with its first table.
   struct Place {
     const Database* database = nullptr;
     const Schema* schema = nullptr;
@@ -96,6 +98,7 @@ class CatalogState {
 
  private:
   Schema* MutableSchema(plan::Id id);
+  /// Adds the references of the table to `referring_`, or removes them.
   void Refer(const plan::TableDef& table, bool add);
 
   struct Nothing {};
@@ -104,56 +107,57 @@ class CatalogState {
   PersistentMap<plan::Id, Database> databases_;
   NameIndex<plan::Id> database_names_;
   PersistentMap<plan::Id, plan::Id> database_of_schema_;
-  PersistentMap<plan::Id, plan::TablePtr> tables_;  // of all schemas
-  /// For each table that others refer to: these others.
+  PersistentMap<plan::Id, plan::TablePtr> tables_;  // Of all schemas.
+  /// For each table that is referred to, the tables that refer to it.
   PersistentMap<plan::Id, Ids> referring_;
   std::int64_t version_ = 0;
   plan::Id last_id_ = 0;
 };
 
-/// The current state of the catalog. A statement takes one state and keeps it; a change makes the
-/// next one. Thread safety: every method may be called from any thread; Change by one at a time,
-/// which the writer's turn of the storage ensures.
+/// The current state of the catalog. A statement uses one state from its start to its end; a change
+/// replaces the state by the next one. Thread-safe, but only one thread at a time may call
+/// Change(), which the writer's turn of the storage ensures.
 class Catalog {
  public:
   explicit Catalog(storage::CatalogRecords records);
   using Reader = std::shared_ptr<const CatalogState>;
-  /// Begins with the state of another catalog, which stays as it is.
+  /// Starts with the state of another catalog, which is not affected by changes.
   explicit Catalog(Reader state) : state_(std::move(state)) {}
 
   Reader Read() const;
-  /// Runs `read`, which binds names in the state that it is given and reads rows from the storage,
-  /// and returns its StatusOr. When that is ABORTED, a table has changed between the two: runs it
-  /// again with the next state, some times.
+  /// Calls `read`, which binds names in the state that it receives and reads rows from the storage,
+  /// and returns its StatusOr. ABORTED means that a table has changed between the two: then calls
+  /// `read` again with the next state, a limited number of times.
   template <typename ReadRows>
   auto InOneState(const storage::Cancellation& cancellation, const ReadRows& read) const
       -> decltype(read(std::declval<const CatalogState&>())) {
-    constexpr int kMostAttempts = 16;
+    constexpr int kMaxAttempts = 16;
     Reader state = Read();
     for (int attempt = 1;; ++attempt) {
       auto result = read(*state);
       if (result.ok() || result.status().code() != StatusCode::kAborted) return result;
-      if (attempt == kMostAttempts) return errors::KeepsChanging();
+      if (attempt == kMaxAttempts) return errors::KeepsChanging();
       TQL_ASSIGN_OR_RETURN(state, ReadAfter(state, cancellation));
     }
   }
 
-  /// Commits the transaction with a change of the catalog. The new state is the current one before
-  /// another transaction can begin. Nothing is locked while the storage commits.
+  /// Commits the transaction together with a change of the catalog. The new state is current before
+  /// another transaction can begin. No lock is held while the storage commits.
   Status Change(storage::Transaction& transaction,
                 const std::function<void(CatalogState&)>& change);
 
  private:
   class Committing;
-  /// The state to try again with after `used`. The rows may already be those of a change whose
-  /// state is not the current one yet: waits while such a change is being committed, or for as long
-  /// as the Cancellation allows.
+  /// Returns the state for an attempt after the one with `used`. The storage may already have the
+  /// rows of a change whose state is not current yet. So this waits until the state differs from
+  /// `used` or no change is being committed, for as long as the Cancellation allows.
   StatusOr<Reader> ReadAfter(const Reader& used, const storage::Cancellation& cancellation) const;
 
   mutable base::Mutex mutex_;
   mutable std::condition_variable_any changed_;
-  Reader state_ TQL_GUARDED_BY(mutex_);  // never null
-  // Changes; two when the next one begins before the last one returned.
+  Reader state_ TQL_GUARDED_BY(mutex_);  // Never null.
+  /// The number of changes being committed. It may be 2, because a change can begin before the
+  /// previous Change() has returned.
   int committing_ TQL_GUARDED_BY(mutex_) = 0;
 };
 

@@ -8,6 +8,7 @@ namespace tql::engine {
 
 Status CommitDefinitions(const StatementContext& statement, storage::Transaction& transaction,
                          plan::Id last_id, const std::function<void(CatalogState&)>& change) {
+  // The transaction has the writer's turn, so no other change can take this version.
   const std::int64_t version = statement.catalog.Read()->version() + 1;
   TQL_RETURN_IF_ERROR(transaction.PutVersion(version, last_id));
   return statement.catalog.Change(transaction, [&](CatalogState& state) {

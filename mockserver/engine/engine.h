@@ -1,5 +1,5 @@
-// The engine: what statements mean. It owns the catalog, binds names and types, and runs each
-// statement against a storage.
+// The engine gives statements their meaning: it owns the catalog, binds names and types, and
+// executes each statement on a storage.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_ENGINE_H_
 #define TQLKIT_MOCKSERVER_ENGINE_ENGINE_H_
 
@@ -25,77 +25,77 @@ class Catalog;
 class TableActivity;
 struct StatementContext;
 
-/// INSERTs that are stored together, by one transaction. Each is atomic nevertheless; none may be
-/// answered before Commit. While it holds something, no other statement of the thread may change
-/// anything. Without Commit nothing of it is stored. Belongs to one thread.
+/// INSERTs that share a transaction. Each of them is still atomic. No response may be sent before
+/// Commit(), and until then the thread may not change the storage in another way. Destroying a
+/// group without Commit() discards its INSERTs. Not thread-safe.
 class InsertGroup {
  public:
-  /// When it fails, nothing of the group is stored. Afterwards the group is empty.
+  /// Stores the INSERTs, or none of them if it fails. Leaves the group empty.
   Status Commit();
 
  private:
   friend Status Execute(const StatementContext& statement, const dialect::Insert& node);
-  std::unique_ptr<storage::Transaction> transaction_;  // null: empty
-  TableActivity* activity_ = nullptr;                  // is told of the changes at the end
-  std::map<plan::Id, std::int64_t> changes_;           // INSERTs a table
+  std::unique_ptr<storage::Transaction> transaction_;  // Null if the group is empty.
+  TableActivity* activity_ = nullptr;                  // Records the changes after the commit.
+  std::map<plan::Id, std::int64_t> changes_;           // The number of INSERTs for each table.
 };
 
-/// A SELECT that has begun: bound, and opened up to its first row, or counted.
+/// A SELECT that has begun: it is bound, and either opened up to its first row or counted.
 struct BegunSelect {
   plan::Query query;
-  std::unique_ptr<storage::Cursor> cursor;  // null: only the number of its rows was asked for
+  std::unique_ptr<storage::Cursor> cursor;  // Null if only the number of rows was requested.
   std::int64_t count = 0;
 };
 
-/// Thread safety: every method may be called from any number of threads.
+/// Thread-safe.
 class Engine {
  public:
-  /// Loads the catalog; on an empty storage makes the built-in databases first. The guids and the
-  /// clock are borrowed.
+  /// Loads the catalog, and creates the built-in databases in an empty storage. Borrows the guids
+  /// and the clock.
   static StatusOr<std::unique_ptr<Engine>> Create(std::unique_ptr<storage::Storage> storage,
                                                   GuidSource& guids,
                                                   const Clock& clock = SystemClock());
   ~Engine();
-  /// An engine of its own over a fork of the storage: with the catalog, the rows and the data
-  /// versions of this moment. Errors and cost are those of Storage::Fork. The guids and the clock
-  /// are borrowed.
+  /// Returns an independent engine over a fork of the storage, with the current catalog, rows and
+  /// data versions. Errors and cost are those of Storage::Fork(). Borrows the guids and the clock.
   StatusOr<std::unique_ptr<Engine>> Fork(const storage::Cancellation& cancellation,
                                          GuidSource& guids, const Clock& clock) const;
 
   struct Request {
-    /// The text that the statement was parsed from, and its source ranges point into.
+    /// The text that the source ranges of the statement refer to.
     std::string_view text;
     const dialect::Statement& statement;
     const Context& context;
     const StatementOptions& options;
     const storage::Cancellation& cancellation;
-    /// For an INSERT; null: it is stored at once.
+    /// The group that an INSERT joins; null: it has its own transaction.
     InsertGroup* group = nullptr;
-    /// The blanks and comments before the statement in its script.
+    /// The whitespace and comments before the statement in its script.
     std::string_view preamble = {};
-    /// Where the text begins in its script: the places of errors and warnings are given there.
+    /// The place of the text in its script. Errors and warnings have places in the script.
     TextPlace origin = {};
-    /// Of BeginSelect for the same statement, taken by Execute; null: it begins there.
+    /// The result of BeginSelect() for this statement, which Execute() moves from; null: Execute()
+    /// begins the SELECT itself.
     StatusOr<BegunSelect>* begun = nullptr;
   };
-  /// Begins a SELECT that answers rows, so that the caller learns before anything is written
-  /// whether there is room for it: RESOURCE_EXHAUSTED if not. Execute makes an answer of what is
-  /// returned, also of an error. nullopt for every other statement.
+  /// Begins a SELECT that returns rows, so that the caller knows before it writes anything whether
+  /// the storage has capacity for it: RESOURCE_EXHAUSTED if not. The caller passes the result to
+  /// Execute(), also if it is another error. Returns nullopt for all other statements.
   std::optional<StatusOr<BegunSelect>> BeginSelect(const Request& request);
-  /// Runs one statement and writes its whole answer into the sink: output, then the success line
-  /// or one ERROR message. OK when the statement succeeded or asked a question; otherwise the error
-  /// that the sink was told.
+  /// Executes one statement and writes its whole result into the sink: the output, then the success
+  /// message or one ERROR message. Returns OK if the statement succeeded or asked a question,
+  /// otherwise the error of that message.
   Status Execute(const Request& request, StatementSink& sink);
 
-  /// Writes the answer to a text that is no statement: the error a parser found.
+  /// Writes the result of a text that cannot be parsed: the error, which is also returned.
   Status Reject(const Status& parse_error, const Context& context, StatementSink& sink);
 
-  /// Writes the answer to a text without a statement: the success line.
+  /// Writes the result of a text without a statement: the success message.
   void AnswerBlank(const Context& context, StatementSink& sink);
 
+  /// The current schema version, which every change of definitions increments.
   std::int64_t SchemaVersion() const;
-  /// The names of all databases, schemas, tables and columns, without repetitions, in alphabetical
-  /// order.
+  /// The names of all databases, schemas, tables and columns, sorted and without duplicates.
   std::vector<std::string> Names() const;
 
  private:

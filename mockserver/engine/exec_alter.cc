@@ -168,7 +168,7 @@ Status Alter(const StatementContext& statement, const dialect::AlterTable& node,
       RunWithProgress(*progress, row, cancellation, [&](const storage::Cancellation& of_work) {
         return Store(statement, *transaction, plan, of_work);
       }));
-  transaction.reset();
+  transaction.reset();  // Before output, which a client that does not read delays.
   TQL_RETURN_IF_ERROR(progress->At(100));
   return writer.Finish();
 }
@@ -181,6 +181,7 @@ Status Execute(const StatementContext& statement, const dialect::AlterTable& nod
   storage::Cancellation cancellation = requested;
   cancellation.deadline = std::min(cancellation.deadline, DeadlineIn(seconds));
   const Status status = Alter(statement, node, cancellation);
+  // Only the option's own deadline has this message, not that of the request.
   const bool timed_out = status.code() == StatusCode::kDeadlineExceeded &&
                          std::chrono::steady_clock::now() < requested.deadline;
   return timed_out ? errors::ProgressTimeout(seconds) : status;

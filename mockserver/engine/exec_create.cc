@@ -53,6 +53,8 @@ struct NewTable {
   std::int64_t data_versions = 0;  // 1 if it is created with rows.
 };
 
+/// Checks that the table can be created. Assigns ids and guids to it and, if necessary, to the
+/// default schema.
 StatusOr<NewTable> PlaceTable(const StatementContext& statement, const CatalogState& catalog,
                               const dialect::ObjectName& written) {
   const dialect::Name& name = written.last();
@@ -157,6 +159,7 @@ Status Execute(const StatementContext& statement, const dialect::CreateTable& no
     TQL_RETURN_IF_ERROR(Build(node, editor));
     StatusOr<TableEditor::Result> result = editor.Finish();
     if (!result.ok()) return statement.At(result.status(), node.table.range);
+    // The guids and versions of the comment replace those that have just been assigned.
     auto def = std::make_shared<plan::TableDef>(*result->table);
     ApplyScriptComment(CommentOf(request), *def);
     made.table = std::move(def);
@@ -185,7 +188,7 @@ Status SelectInto(const StatementContext& statement, const dialect::Query& node,
     TableEditor editor(*catalog, request, statement.guids, {made.schema_name, made.database},
                        std::move(made.def), made.last_id);
     for (plan::Query::Column& column : query.columns) {
-      if (column.type.kind == values::TypeKind::kNull) {
+      if (column.type.kind == values::TypeKind::kNull) {  // Only NULLs, which have no type.
         column.type.kind = values::TypeKind::kVarchar;
       }
       plan::ColumnDef def;

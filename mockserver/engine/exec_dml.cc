@@ -33,7 +33,7 @@ Status Execute(const StatementContext& statement, const dialect::Insert& node) {
                        group.transaction_->Insert(insert, request.cancellation));
   group.activity_ = &statement.activity;
   if (rows > 0) ++group.changes_[insert.table->id];
-  TQL_RETURN_IF_ERROR(alone.Commit());
+  TQL_RETURN_IF_ERROR(alone.Commit());  // Has no effect if the INSERT has joined a group.
   return statement.writer.Finish();
 }
 

@@ -70,6 +70,7 @@ Status Execute(const StatementContext& statement, const dialect::ShowStatistics&
                   "Estimated Size Skew (MB)", "Total Shards", "Cluster Space Used (MB)",
                   "Last Updated Timestamp"});
   TQL_ASSIGN_OR_RETURN(const std::vector<Located> tables, TablesIn(statement, node));
+  // Counting takes long, so each table is measured as it is when its turn comes.
   for (const Located& located : tables) {
     struct Measured {
       plan::TablePtr table;  // Null if it has been dropped meanwhile.

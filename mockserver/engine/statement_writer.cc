@@ -28,7 +28,7 @@ Status StatementWriter::Ask(const Question& question) { return Sent(sink_.OnQues
 
 Status StatementWriter::Begin(const Context& final_context) {
   if (begun_) return Status();
-  begun_ = true;
+  begun_ = true;  // Even if the sink refuses, Begin() may not be called twice.
   return Sent(sink_.Begin(CompleteContext(final_context, catalog_)));
 }
 
