@@ -91,7 +91,7 @@ Token Lexer::Quoted(char quote, TokenKind kind, LexError unterminated) {
     end = text_.find(quote, end);
     if (end == std::string_view::npos) return Fail(unterminated, pos_, text_.size());
     if (At(end + 1) != quote || end + 1 >= text_.size()) break;
-    end += 2;
+    end += 2;  // A doubled quote.
   }
   if (kind == TokenKind::kQuotedName && end == pos_ + 1) {
     return Fail(LexError::kEmptyName, pos_, end + 1);

@@ -49,6 +49,7 @@ bool Parser::ParseAlterDrop(AlterAction* out) {
   if (Accept(Keyword::K_column)) {
     return ParseName(&out->node.emplace<DropColumn>().column, Nonterminal::kColumn);
   }
+  // CONSTRAINT is optional before RELATIONSHIP and FOREIGN KEY.
   const bool constraint = Accept(Keyword::K_constraint);
   if (Accept(Keyword::K_relationship)) {
     DropRelationship& drop = out->node.emplace<DropRelationship>();

@@ -6,7 +6,7 @@
 namespace tql::dialect::internal {
 namespace {
 
-// ROLLUP (a, b) and CUBE (a), which are calls of functions elsewhere.
+// Whether it is ROLLUP (a, b) or CUBE (a), which are function calls outside of GROUP BY.
 bool IsGroupingSet(const Expr& expr) {
   const auto* call = expr.as<FunctionCall>();
   return call != nullptr && (base::EqualsIgnoreCase(call->name.text, "rollup") ||
@@ -145,7 +145,7 @@ bool Parser::ParseSelectItem(SelectItem* out) {
   return true;
 }
 
-// Parses `*` and `a.b.*`. Goes back to the first token if the names begin an expression.
+// Parses `*` and `a.b.*`. Returns to the first token if the names begin an expression.
 bool Parser::ParseStar(SelectItem* out, bool* is_star) {
   if (Accept(TokenKind::kStar)) {
     *is_star = true;

@@ -15,7 +15,7 @@
 
 namespace tql::dialect::internal {
 
-/// What an error may report as expected, besides tokens and keywords.
+/// Constructs that an error may report as expected, besides tokens and keywords.
 enum class Nonterminal : std::uint8_t {
   kStatement,
   kExpression,
@@ -34,8 +34,9 @@ enum class Nonterminal : std::uint8_t {
 
 /// Every Parse… method fills `*out` and returns true, or sets the error and returns false.
 ///
-/// Is(x) only tests the current token. At(x), Accept(x) and Require(x) also record x as expected at
-/// this token if it is absent; an error lists everything recorded at its token.
+/// Is(x) only tests the current token. Accept(x) also consumes it, and Require(x) fails if it is
+/// not x. At(x), Accept(x) and Require(x) record x as expected at this token if it is absent; an
+/// error lists everything recorded at its token.
 class Parser {
  public:
   Parser(std::string_view text, std::size_t offset, const ParseOptions& options);
@@ -84,6 +85,7 @@ class Parser {
   void AddExpected(std::uint16_t code) {
     if (expected_count_ < expected_.size()) expected_[expected_count_++] = code;
   }
+  /// Each sets the error unless one is set, and returns false. Fail() reports the current token.
   bool Fail();
   bool FailAt(std::size_t offset, std::string message);
   bool FailDepth();
@@ -98,6 +100,7 @@ class Parser {
   SourceRange RangeFrom(std::uint32_t begin) const { return {begin, previous_end_}; }
 
   bool IsName() const;
+  /// `nonterminal` is what an error reports as expected.
   bool ParseName(Name* out, Nonterminal nonterminal = Nonterminal::kName);
   void ParseOptionalName(std::optional<Name>* out, Nonterminal nonterminal);
   bool ParseNames(std::vector<Name>* out);
@@ -121,6 +124,7 @@ class Parser {
   bool ParseDrop(Statement::Node* out);
   bool ParseCompact(Statement::Node* out);
   bool ParseColumnDef(ColumnDef* out);
+  /// `*any` is false if no option follows.
   bool ParseColumnOption(ColumnDef* out, bool* any);
   bool ParseHint(std::optional<ParsingHint>* out);
   bool IsConstraint() const;
@@ -161,12 +165,10 @@ class Parser {
   bool ParseTableRef(TableRef* out);
   bool ParseJoinKind(JoinKind* out, bool* is_join);
   bool ParseOrderBy(std::vector<OrderItem>* out);
-  bool ParseExprList(std::vector<Expr>* out);
 
   // parse_expr.cc.
   bool ParseChain(int level, Expr* out);
   bool ParseNot(Expr* out);
-  bool ParsePredicate(Expr* out);
   bool ParseSum(Expr* out);
   bool ParseUnary(Expr* out);
   bool ParsePrimary(Expr* out);
@@ -178,15 +180,20 @@ class Parser {
   bool ParseCast(Expr* out);
   bool ParseCase(Expr* out);
   bool ParseExists(Expr* out);
+  bool ParseBracketedQuery(Indirect<Query>* out);
+  /// Whether a token follows that makes the value in brackets before it the beginning of a query.
+  bool QueryContinues() const;
+  bool ParseRestOfQuery(std::uint32_t begin, Indirect<Query>* query);
+  bool ParseExprList(std::vector<Expr>* out);
+
+  // parse_predicate.cc: comparisons, IS NULL, IN, BETWEEN, LIKE.
+  bool ParsePredicate(Expr* out);
   bool ParseComparison(BinaryOp op, Expr* out);
   bool ParseIsNull(Expr* out);
   bool ParseIn(bool negated, Expr* out);
   bool ParseInBrackets(InExpr* out);
   bool ParseBetween(bool negated, Expr* out);
   bool ParseLike(bool negated, Expr* out);
-  bool ParseBracketedQuery(Indirect<Query>* out);
-  bool QueryContinues() const;
-  bool ParseRestOfQuery(std::uint32_t begin, Indirect<Query>* query);
 
   /// Counts one level of nesting during its lifetime.
   class Nest {

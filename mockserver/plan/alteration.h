@@ -1,5 +1,5 @@
-// An ALTER TABLE as passed to a storage: the table before, the table after, and the column of the
-// old table that each column of the new one is filled from.
+// An ALTER TABLE as passed to a storage: the old table, the new table, and the source of each
+// column of the new table.
 #ifndef TQLKIT_MOCKSERVER_PLAN_ALTERATION_H_
 #define TQLKIT_MOCKSERVER_PLAN_ALTERATION_H_
 
@@ -16,17 +16,17 @@ namespace tql::plan {
 
 struct Alteration {
   TablePtr before;
-  /// Has the same id and a higher live_schema_version, from which a storage knows whether a plan
-  /// was bound before or after. A column filled from an old one keeps its id; other columns have
-  /// new ids.
+  /// Has the same id and a higher live_schema_version, by which a storage recognizes plans that
+  /// were bound before the alteration. A column filled from an old one keeps its id; other columns
+  /// have new ids.
   TablePtr after;
   struct Source {
     std::int32_t column = -1;  // Position in `before`; -1: filled with the default or NULL.
     std::optional<values::ColumnConversion> conversion;  // Not set: copied unchanged.
   };
   std::vector<Source> sources;  // One for each column of `after`.
-  /// Called from time to time, by the thread that alters the table, with the number of rows read so
-  /// far. May be empty.
+  /// Called repeatedly with the number of rows read so far, by the thread that alters the table.
+  /// May be empty.
   std::function<void(std::int64_t rows)> on_rows = nullptr;
 };
 

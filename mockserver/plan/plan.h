@@ -31,7 +31,7 @@ using RelationId = std::int32_t;
 
 // ---- Expressions -------------------------------------------------------------------------------
 
-/// A constant in its native form: dates in epoch seconds, booleans as 0 and 1.
+/// A constant in its native form: dates in epoch seconds, booleans as 0 and 1. monostate is NULL.
 struct Literal {
   std::variant<std::monostate, std::int64_t, double, std::string> value;
 };
@@ -67,10 +67,10 @@ enum class BinaryOp : std::uint8_t {
   kGreaterEqual,
 };
 /// The operands of a comparison have the same type. The operands of an arithmetic operation have
-/// the type of the expression. If integer arithmetic leaves 64 bits at any step, the result is
-/// OUT_OF_RANGE, never a real; it may leave the 32 bits of an int but is then rejected by an int
-/// column. The quotient of integers is truncated if the expression's type is an integer, and exact
-/// if it is a real. Division and remainder by zero are NULL.
+/// the type of the expression. Integer arithmetic that exceeds 64 bits at any step fails with
+/// OUT_OF_RANGE and never yields a real. A result that exceeds 32 bits is valid, but cannot be
+/// stored in an int column. The quotient of integers is truncated if the expression's type is an
+/// integer, and exact if it is a real. Division and remainder by zero are NULL.
 struct Binary {
   BinaryOp op;
   ExprPtr left;
@@ -78,14 +78,14 @@ struct Binary {
 };
 /// AND or OR of any number of operands. Chains are flat.
 struct Logical {
-  bool conjunction;  // true: AND
+  bool conjunction;  // Whether it is AND.
   std::vector<ExprPtr> operands;
 };
 /// % matches any text, _ one character; case-sensitive. The escape is one character.
 struct Like {
   ExprPtr value;
   ExprPtr pattern;
-  ExprPtr escape;  // null: none
+  ExprPtr escape;  // Null: no escape character.
   bool negated = false;
 };
 struct Between {
@@ -112,20 +112,20 @@ struct ScalarQuery {
   QueryPtr query;
 };
 struct Case {
-  ExprPtr operand;  // null: CASE WHEN condition
+  ExprPtr operand;  // Null: each `when` is a condition.
   struct Arm {
     ExprPtr when;
     ExprPtr then;
   };
   std::vector<Arm> arms;
-  ExprPtr otherwise;  // null: NULL
+  ExprPtr otherwise;  // Null: the value is NULL.
 };
 /// Converts the operand to Expr::type as values::ConvertValue() does. Fails with OUT_OF_RANGE for a
 /// number that does not fit, with INVALID_ARGUMENT for other values that cannot be converted.
 struct Cast {
   ExprPtr operand;
   std::string hint = {};    // The parsing hint of the column that receives the value.
-  std::string column = {};  // The name of that column; empty if there is none.
+  std::string column = {};  // The name of that column; empty without such a column.
 };
 /// The operand's value, unchanged, as a value of Expr::type. The operand's type keeps its values
 /// (values::KeepsValues), is that of NULL, or differs in the length only.
@@ -161,7 +161,7 @@ enum class AggregateFunction : std::uint8_t {
 struct Aggregate {
   AggregateFunction function;
   bool distinct = false;
-  ExprPtr argument;  // null for kCountRows
+  ExprPtr argument;  // Null for kCountRows.
 };
 
 /// The source of an expression, for errors: a view of its text in the statement and its offset
@@ -204,7 +204,7 @@ struct Join {
   JoinKind kind;
   RelationPtr left;
   RelationPtr right;
-  ExprPtr on;  // null for kCross
+  ExprPtr on;  // Null for kCross.
 };
 struct Relation {
   std::variant<BaseTable, DerivedTable, Join> node;
@@ -224,9 +224,9 @@ struct Select {
   bool distinct = false;
   std::vector<SelectItem> items;
   RelationPtr from;  // Null: one row without columns.
-  ExprPtr where;     // Null: none.
+  ExprPtr where;     // Null: every row.
   std::vector<ExprPtr> group_by;
-  ExprPtr having;  // Null: none.
+  ExprPtr having;  // Null: every group.
 };
 enum class SetOperator : std::uint8_t { kUnion, kUnionAll, kIntersect, kExcept };
 struct SetOperation {
@@ -271,7 +271,8 @@ struct Insert {
   std::vector<std::int32_t> columns;
   std::variant<LiteralRows, QueryPtr> source;
 };
-/// Assignments see the row as it was before. `relation` denotes the table in the expressions.
+/// Assignments read the values that the row had before the statement. `relation` denotes the table
+/// in the expressions.
 struct Update {
   TablePtr table;
   RelationId relation = 0;
@@ -280,12 +281,12 @@ struct Update {
     ExprPtr value;
   };
   std::vector<Assignment> assignments;
-  ExprPtr where;  // null: every row
+  ExprPtr where;  // Null: every row.
 };
 struct Delete {
   TablePtr table;
   RelationId relation = 0;
-  ExprPtr where;  // null: every row
+  ExprPtr where;  // Null: every row.
 };
 
 }  // namespace tql::plan

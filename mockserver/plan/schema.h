@@ -38,7 +38,7 @@ struct ColumnDef {
   /// The DEFAULT value as stored and shown ("null", "0", "0.000000", "uk", "2019-12-31"), whatever
   /// the parsing hint; not set if there is none.
   std::optional<std::string> default_text;
-  /// A strptime format for date-like columns, true/false words for bool.
+  /// A format (values/temporal_format.h) for date-like columns, values::BoolWords for bool.
   std::string parsing_hint;
   /// Whether SCRIPT prints the default hint for a date-like column without a hint of its own.
   bool shows_default_hint = true;
@@ -50,7 +50,7 @@ struct ColumnDef {
 /// Columns are given by their positions in TableDef::columns.
 struct ForeignKeyDef {
   Id id = 0;
-  std::string name;  // empty: unnamed
+  std::string name;  // Empty if unnamed.
   std::vector<std::int32_t> columns;
   Id target_table = 0;
   std::vector<std::int32_t> target_columns;
@@ -58,9 +58,9 @@ struct ForeignKeyDef {
 
 struct RelationshipDef {
   Id id = 0;
-  std::string name;  // empty: unnamed
+  std::string name;  // Empty if unnamed.
   Id target_table = 0;
-  std::string condition;  // canonical TQL
+  std::string condition;  // Canonical TQL, as dialect::Print() writes it.
 };
 
 enum class TableKind : std::uint8_t { kUnmarked, kFact, kDimension };

@@ -7,8 +7,8 @@
 
 namespace tql::values {
 
-/// A view that does not own its text: a cursor's is valid until the next row, a literal's as long
-/// as its plan.
+/// Does not own its text. A text from a cursor is valid until the cursor's next row, a text from a
+/// literal as long as the plan exists.
 class Datum {
  public:
   enum class Kind : std::uint8_t { kNull, kInteger, kReal, kText };
@@ -37,7 +37,7 @@ class Datum {
 
   constexpr Kind kind() const { return kind_; }
   constexpr bool is_null() const { return kind_ == Kind::kNull; }
-  /// Each requires its kind.
+  /// Each requires that kind() is its kind.
   constexpr std::int64_t integer() const { return integer_; }
   constexpr double real() const { return real_; }
   constexpr std::string_view text() const { return {text_, size_}; }

@@ -63,7 +63,7 @@ std::optional<TemporalPiece> Offset(char letter, std::size_t count) {
   return piece;
 }
 
-/// The meaning of `count` times `letter`; nullopt if it has none that can be read.
+/// The piece for `count` repetitions of `letter`; nullopt if they cannot be read.
 std::optional<TemporalPiece> LetterPiece(char letter, std::size_t count) {
   switch (letter) {
     case 'y':
@@ -240,7 +240,7 @@ class Compiler {
     Add(*piece);
   }
 
-  /// A number takes no digits that belong to the numbers of fixed length directly after it.
+  /// A number leaves the digits of the numbers of fixed length that directly follow it.
   void Add(TemporalPiece piece) {
     const bool fixed = piece.kind == Kind::kNumber && piece.min_digits == piece.max_digits;
     if (padded_ || piece.kind != Kind::kNumber) {
@@ -261,8 +261,8 @@ class Compiler {
   std::size_t at_ = 0;
   CompiledFormat out_;
   std::vector<std::size_t> open_;      // The first pieces of the open optional sections.
-  std::optional<std::size_t> number_;  // The number for which following ones reserve digits.
-  bool padded_ = false;                // After a p.
+  std::optional<std::size_t> number_;  // The number that leaves digits for the following ones.
+  bool padded_ = false;                // Whether `p` precedes the next piece.
 };
 
 }  // namespace

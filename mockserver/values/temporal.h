@@ -3,12 +3,11 @@
 // All conversions of text to a date or time are done here, whatever the statement:
 // * If the column has a parsing hint, by that hint. A text that matches the hint but has an invalid
 //   value (month 13) is rejected, so that no other format can give it another meaning.
-// * Otherwise as YYYY-MM-DD or YYYYMMDD, optionally followed by whitespace or T and a time of day,
-// or
-//   as a time of day alone: HH:MM, HH:MM:SS, or HHMMSS after YYYYMMDD and T. The year has four
-//   digits. A fraction of a second is dropped. A time of day may end with Z, UTC, +HH, +HHMM or
-//   +HH:MM; a DATETIME is converted to UTC, a DATE and a TIME are taken as written. 24:00:00 and
-//   second 60 denote the following moment, which a TIME cannot represent.
+// * Otherwise as YYYY-MM-DD or YYYYMMDD, optionally followed by whitespace or T and a time of day;
+//   or as a time of day alone: HH:MM or HH:MM:SS. After YYYYMMDD and T, the time may be HHMMSS. The
+//   year has four digits. A fraction of a second is dropped. A time of day may end with Z, UTC,
+//   +HH, +HHMM or +HH:MM; a DATETIME is converted to UTC, a DATE and a TIME are taken as written.
+//   24:00:00 and second 60 denote the following moment, which a TIME cannot represent.
 #ifndef TQLKIT_MOCKSERVER_VALUES_TEMPORAL_H_
 #define TQLKIT_MOCKSERVER_VALUES_TEMPORAL_H_
 

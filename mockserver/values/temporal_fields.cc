@@ -78,6 +78,7 @@ bool TemporalFields::Set(F field, std::int32_t value) {
   switch (field) {
     case F::kReducedYear:
       return Agree(F::kYear, 2000 + value);
+    // The last of %Y and %y applies.
     case F::kYear:
       Forget(F::kYearOfCentury);
       return Agree(field, value);
@@ -87,6 +88,7 @@ bool TemporalFields::Set(F field, std::int32_t value) {
       return true;
     case F::kIsoWeekday:
       return Agree(F::kWeekday, value % 7);
+    // In strptime, the last of %H and %I applies; in Java, both must agree.
     case F::kHour:
     case F::kClockHour:
       if (rules_ == Rules::kStrptime) Forget(F::kHour11);
@@ -97,7 +99,7 @@ bool TemporalFields::Set(F field, std::int32_t value) {
       return Agree(F::kHour11, value % 12);
     case F::kWeekFromSunday:
     case F::kWeekFromMonday:
-      // strptime has one week number; if any of them starts on Sunday, so does the week.
+      // strptime keeps one week number. Once %U is read, weeks begin on Sunday, even if %W follows.
       Put(F::kWeekFromMonday, value);
       if (field == F::kWeekFromSunday || Has(F::kWeekFromSunday)) Put(F::kWeekFromSunday, value);
       return true;
@@ -128,6 +130,7 @@ void TemporalFields::Refuse(F field) {
 
 std::int32_t TemporalFields::Year() const {
   const std::int32_t short_year = Get(F::kYearOfCentury);
+  // %C replaces the century that %y implies. Without %y, it denotes the first year of the century.
   if (Has(F::kCentury)) return Get(F::kCentury) * 100 + short_year;
   if (Has(F::kYearOfCentury)) return short_year + (short_year < 69 ? 2000 : 1900);
   return Get(F::kYear, 1970);

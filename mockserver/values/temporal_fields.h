@@ -52,7 +52,7 @@ struct WrittenMoment {
   bool has_time = false;
 };
 
-/// The result of reading a text: a value, or the reason why there is none.
+/// The result of reading a text: a value, or why the text cannot be read.
 struct TemporalReading {
   std::optional<std::int64_t> value = std::nullopt;
   /// The text has the right format but an invalid value. No other format may be tried.
@@ -65,8 +65,9 @@ struct TemporalReading {
   }
 };
 
-/// Converts a moment to type `kind` (README, "Dates and times"): a DATETIME is converted to UTC by
-/// the offset, and 24:00:00 is the next midnight; a DATE and a TIME are taken as written.
+/// Converts a moment to type `kind` (mockserver/README.md, "Dates and times"): a DATETIME is
+/// converted to UTC by the offset, and 24:00:00 is the next midnight; a DATE and a TIME are taken
+/// as written.
 TemporalReading FitMoment(TypeKind kind, const WrittenMoment& moment);
 
 /// Collects the fields of one text.

@@ -210,6 +210,7 @@ void TemporalFormat::Append(std::int64_t seconds, std::string& out) const {
 }
 
 TemporalReading TemporalFormat::Read(TypeKind kind, std::string_view text) const {
+  // First with the whitespace at the ends, which may be part of the format.
   const TemporalReading reading = ReadExactly(kind, text);
   if (reading.value || reading.bad_value) return reading;
   const std::string_view trimmed = base::Trim(text);
@@ -226,7 +227,7 @@ TemporalReading TemporalFormat::ReadExactly(TypeKind kind, std::string_view text
   std::optional<WrittenMoment> moment = fields.Resolve(&problem);
   if (!moment) return TemporalReading::BadValue(problem);
   moment->has_date = has_date_;
-  moment->has_time = has_time_ || kind != TypeKind::kTime;
+  moment->has_time = has_time_;
   return FitMoment(kind, *moment);
 }
 
@@ -244,6 +245,7 @@ bool TemporalFormat::ReadPieces(std::size_t begin, std::size_t end, TextCursor& 
       }
       i = piece.end;
     } else if (piece.kind == Kind::kPadBegin) {
+      // The spaces and the value must fill the width exactly.
       TextCursor padded = in;
       if (!padded.LimitTo(piece.width)) return false;
       while (padded.Take(' ')) {

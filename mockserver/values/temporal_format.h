@@ -45,7 +45,7 @@ struct TemporalPiece {
   // Reading.
   std::uint8_t min_digits = 1;
   std::uint8_t max_digits = 1;
-  std::uint8_t reserved = 0;  // Digits after it that belong to the following numbers.
+  std::uint8_t reserved = 0;  // Digits to leave for the numbers directly after it.
   bool no_longer = false;     // Reject numbers of more than min_digits.
   bool exact = false;         // Java's rules: whitespace is not skipped, names are case-sensitive.
   std::int32_t low = 0;

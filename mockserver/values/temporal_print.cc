@@ -101,7 +101,7 @@ void PrintName(const TemporalPiece& piece, std::string_view name, std::string& o
   }
 }
 
-/// The offset of UTC, in which all moments are.
+/// The offset from UTC as text. It is 0, because all moments are in UTC.
 std::string_view UtcOffset(const TemporalPiece& piece) {
   if (piece.any_colon) return "+0000";
   if (piece.z_is_utc) return "Z";

@@ -20,6 +20,7 @@ double RealOf(const Datum& value) {
 
 std::optional<bool> ReadBool(std::string_view text, std::string_view hint) {
   const std::optional<BoolWords> words = BoolWords::Parse(hint);
+  // A word of the hint may be a usual word with the opposite meaning: "0_1".
   if (words && words->IsWord(text)) return words->Read(text);
   text = base::Trim(text, " \t\r\n");
   if (base::EqualsIgnoreCase(text, "true") || text == "1") return true;
@@ -45,6 +46,7 @@ bool IsDigits(std::string_view text) {
 Converted ToInteger(const Datum& value, TypeKind from, TypeKind to) {
   std::optional<std::int64_t> number;
   if (from == TypeKind::kVarchar) {
+    // Digits that ParseInteger() rejects are a number that is out of range.
     number = ParseInteger(value.text());
     if (!number && !IsDigits(value.text())) return {};
   } else if (IsReal(from)) {
@@ -101,6 +103,7 @@ Converted ToTemporal(const Datum& value, TypeKind from, TypeKind to, std::string
     return {PartOf(value.integer(), to)};
   }
   if (IsReal(from)) {
+    // Rounds down before 1970 as well, so that the fraction belongs to the same second.
     const std::optional<std::int64_t> seconds = RoundToInteger(std::floor(RealOf(value)));
     return seconds ? SecondsToTemporal(*seconds, to) : kOutOfRange;
   }
@@ -165,6 +168,7 @@ bool BoolWords::IsWord(std::string_view text) const {
 
 std::optional<bool> BoolWords::Read(std::string_view text) const {
   if (IsWord(text)) return !on.empty() && base::EqualsIgnoreCase(text, on);
+  // An empty word stands for every other text.
   if (off.empty()) return false;
   if (on.empty()) return true;
   return std::nullopt;

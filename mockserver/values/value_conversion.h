@@ -1,5 +1,4 @@
-// Conversion of values between types, as INSERT, UPDATE, CAST and MODIFY COLUMN do it (reference
-// §2).
+// Conversion of values between types for INSERT, UPDATE, CAST and MODIFY COLUMN (reference §2).
 #ifndef TQLKIT_MOCKSERVER_VALUES_VALUE_CONVERSION_H_
 #define TQLKIT_MOCKSERVER_VALUES_VALUE_CONVERSION_H_
 
@@ -17,7 +16,7 @@ namespace tql::values {
 /// Whether every value of `from` is kept unchanged by a conversion to `to`.
 bool KeepsValues(TypeKind from, TypeKind to);
 
-/// The converted value, or the reason why there is none.
+/// The converted value, or why the conversion failed.
 struct Converted {
   std::optional<Datum> value = {};
   bool out_of_range = false;  // The number is too large or too small.
@@ -33,17 +32,15 @@ struct Converted {
 ///   false, 1, 0 or a word of `hint`; to a date-like type if it matches `hint` or one of the usual
 ///   formats (temporal.h). `hint` is the parsing hint of the receiving column. Whitespace around
 ///   the text and case are ignored.
-/// * A number is converted to a date-like type as seconds since 1970, or since midnight for a TIME;
-/// a
-///   fraction is dropped. The binder allows this for constants only.
+/// * A number is converted to a date-like type as seconds since 1970, or since midnight for a TIME.
+///   A fraction is dropped. The binder allows this for constants only.
 /// * A number is converted to its shortest text: 1.50 is '1.5'; 1e300 is '1e+300'.
 /// A text of the result is a view of `value` or of `buffer`.
 Converted ConvertValue(const Datum& value, TypeKind from, TypeKind to, std::string_view hint,
                        char (&buffer)[kMaxNumberText]);
 
-/// The words of a boolean's parsing hint. "100_0" has both; with "100_" any other text is false,
-/// with
-/// "_0" any other text is true. Case is ignored.
+/// The words of a boolean's parsing hint. "100_0" has both. With "100_" any other text is false;
+/// with "_0" any other text is true. Case is ignored.
 struct BoolWords {
   std::string on = "true";
   std::string off = "false";

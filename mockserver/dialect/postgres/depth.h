@@ -11,8 +11,8 @@
 
 namespace tql::dialect::postgres {
 
-/// PostgreSQL nests chains: `a + b + c` is (a + b) + c; UNION and JOIN are alike. A tree of this
-/// depth needs less than 1 MiB of stack.
+/// The longest chain of operators. PostgreSQL nests chains: `a + b + c` is (a + b) + c, and chains
+/// of UNION and JOIN nest likewise. A tree of this depth needs less than 1 MiB of stack.
 inline constexpr std::size_t kMaxChain = 5000;
 
 struct DepthExcess {

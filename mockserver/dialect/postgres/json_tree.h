@@ -63,8 +63,8 @@ class JsonValue {
 /// Owns the text and an entry of 16 bytes for each key and value.
 class JsonTree {
  public:
-  /// Not recursive. Expects the output of libpg_query: of invalid JSON, rejects only what would
-  /// make it read past the text.
+  /// Not recursive. Expects the output of libpg_query: rejects invalid JSON only where it would
+  /// read past the text.
   static std::optional<JsonTree> Parse(std::string text);
   JsonValue root() const { return {this, 0}; }
 

@@ -39,11 +39,13 @@ class Mapper {
   /// Likewise, at the first such word in or after the node, if the tree has no place for it.
   bool UnsupportedWord(JsonValue node, std::string_view word, std::string_view construct);
   struct Construct {
-    std::string_view member;  // The member of the node that shows the construct.
+    std::string_view member;  // The member of the node that exists only for the construct.
     std::string_view name;
     std::string_view word;  // The word to report; empty if the member has a place.
   };
+  /// Fails if the node has one of these constructs.
   bool RefuseMembers(JsonValue node, std::initializer_list<Construct> constructs);
+  /// Fails if the query has a WITH.
   bool RefuseWith(JsonValue node);
   /// PlaceOfNode() returns a node's own place or else the first one within it, FirstPlaceIn() the
   /// first one within it. For errors only, as they may visit everything in the node.
@@ -52,9 +54,9 @@ class Mapper {
   /// A node's own place: that of its first token or of its operator.
   std::size_t OffsetOf(JsonValue node) const;
   std::size_t TokenOf(JsonValue node) const { return tokens_.At(OffsetOf(node)); }
-  /// Marks the token as part of what is being mapped.
+  /// Extends RangeFrom() to the end of the token, unless it extends further already.
   void Reach(std::size_t token);
-  /// Reaches the bracket that closes the first opening one at or after a token.
+  /// Reaches the bracket that closes the first bracket opened at or after a token.
   void ReachClose(std::size_t token);
   SourceRange RangeFrom(std::size_t begin) const;
 
@@ -142,7 +144,7 @@ class Mapper {
 /// Whether the names of a column end with `*`.
 bool HasStar(JsonValue fields);
 
-/// The name, in error messages, of a node type that TQL has nothing like, e.g. "arrays".
+/// The name in error messages of a node type without an equivalent in TQL, e.g. "arrays".
 std::string_view ConstructName(std::string_view node_type);
 
 }  // namespace tql::dialect::postgres

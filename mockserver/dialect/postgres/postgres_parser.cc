@@ -56,8 +56,8 @@ postgres::PgFailure Explained(std::string_view source, const postgres::PgFailure
           failure.offset};
 }
 
-// The other parser's error when it names the same construct: PostgreSQL's tree has no places of
-// many words.
+// Returns the TQL parser's error if it names the same construct, because PostgreSQL's tree lacks
+// the places of many words.
 Status PlacedAsInTql(std::string_view text, const ParseOptions& options, const Status& status) {
   ParseOptions tql = options;
   tql.rules = ScriptRules::kPostgres;

@@ -8,8 +8,8 @@ namespace {
 constexpr std::string_view kOperatorCharacters = "~!@#^&|`?+-*/%<>=";
 constexpr std::size_t kMaxCost = 100'000'000;  // Characters examined.
 
-// How many tokens the lexer may make of a run. For each it examines the rest of the run, and then
-// gives back a trailing sign, or what follows the start of a comment within a comment.
+// The most tokens that the lexer may make of a run. For each, it reads the rest of the run and then
+// puts back the trailing sign, or everything from the beginning of a comment on.
 std::size_t TokensOf(std::string_view run) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < run.size(); ++i) {

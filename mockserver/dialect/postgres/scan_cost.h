@@ -8,9 +8,10 @@
 
 namespace tql::dialect::postgres {
 
-/// Returns where the run of operator characters begins with which the text would cost the lexer
-/// more than some 0.1 seconds. It rereads runs such as `++++…` and `/*/*/*…` for each token; some
-/// ten thousand characters suffice. Counts strings and comments as well. Linear.
+/// Returns the beginning of the first run of operator characters after which the lexer would have
+/// spent more than about 0.1 seconds on runs; nullopt if the text costs less. The lexer rereads
+/// runs such as `++++…` and `/*/*/*…` for each token, so ten thousand characters suffice. Also
+/// counts characters in strings and comments. Linear.
 std::optional<std::size_t> FindCostlyRun(std::string_view text);
 
 }  // namespace tql::dialect::postgres
