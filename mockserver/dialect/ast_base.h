@@ -101,6 +101,11 @@ struct TypeName {
   friend bool operator==(const TypeName&, const TypeName&) = default;
 };
 
+/// A ? of ParseOptions::placeholders: the text of a Literal, whose kind is kInteger, and the value
+/// of a number that is not an expression, such as that of LIMIT.
+inline constexpr std::string_view kPlaceholderText = "?";
+inline constexpr std::int64_t kPlaceholderCount = -1;
+
 enum class LiteralKind : std::uint8_t { kNull, kTrue, kFalse, kInteger, kDecimal, kString };
 
 /// A constant.

@@ -7,8 +7,8 @@
 
 namespace tql::dialect {
 
-Lexer::Lexer(std::string_view text, std::size_t offset, ScriptRules rules)
-    : text_(text), pos_(offset), rules_(rules) {
+Lexer::Lexer(std::string_view text, std::size_t offset, ScriptRules rules, bool placeholders)
+    : text_(text), pos_(offset), rules_(rules), placeholders_(placeholders) {
   if (pos_ == 0 && text_.starts_with(base::kByteOrderMark)) pos_ = base::kByteOrderMark.size();
 }
 
@@ -172,6 +172,7 @@ Token Lexer::Operator() {
       if (next == '=') return Make(TokenKind::kGreaterEqual, 2);
       return Make(TokenKind::kGreater, 1);
     case '?':
+      if (placeholders_) return Make(TokenKind::kInteger, 1);
       return Fail(LexError::kPlaceholder, pos_, pos_ + 1);
     case '\0':
       return Fail(LexError::kNul, pos_, pos_ + 1);

@@ -73,9 +73,9 @@ struct Token {
 class Lexer {
  public:
   /// `text` must outlive the lexer and be shorter than 4 GiB. `rules` affects comments only; the
-  /// tokens are those of TQL.
+  /// tokens are those of TQL. With `placeholders`, ? is a kInteger instead of an error.
   explicit Lexer(std::string_view text, std::size_t offset = 0,
-                 ScriptRules rules = ScriptRules::kTql);
+                 ScriptRules rules = ScriptRules::kTql, bool placeholders = false);
   Token Next();
   std::string_view text() const { return text_; }
 
@@ -94,6 +94,7 @@ class Lexer {
   std::string_view text_;
   std::size_t pos_ = 0;
   ScriptRules rules_;
+  bool placeholders_;
 };
 
 /// The value of a kString or kQuotedName: without its quotes, doubled quotes resolved.

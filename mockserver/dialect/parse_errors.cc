@@ -56,7 +56,8 @@ bool Parser::Fail() {
   if (!status_.ok()) return false;
   // SQL of other databases has the most helpful messages, so look for it first.
   if (std::optional<SyntaxError> foreign =
-          FindForeignSql(text_, token_.begin, Grammar::kTql, options_.rules)) {
+          FindForeignSql(text_, token_.begin, Grammar::kTql, options_.rules);
+      foreign && !(options_.placeholders && text_[foreign->offset] == '?')) {
     return FailAt(foreign->offset, std::move(foreign->message));
   }
   if (Is(TokenKind::kError)) return FailAt(token_.begin, DescribeLexError(text_, token_));
@@ -77,6 +78,7 @@ std::string Parser::DescribeFound() const {
       return "the name " + text;
     case TokenKind::kInteger:
     case TokenKind::kDecimal:
+      if (text == kPlaceholderText) break;
       return "the number " + text;
     default:
       break;

@@ -13,7 +13,7 @@ namespace internal {
 Parser::Parser(std::string_view text, std::size_t offset, const ParseOptions& options)
     : text_(text),
       options_(options),
-      lexer_(text, offset, options.rules),
+      lexer_(text, offset, options.rules, options.placeholders),
       token_(lexer_.Next()),
       next_(token_.kind == TokenKind::kError ? token_ : lexer_.Next()),
       previous_end_(static_cast<std::uint32_t>(offset)) {}
@@ -125,7 +125,7 @@ bool Parser::TakeDashes() {
   std::size_t end = token_.end;
   while (end < text_.size() && (IsWordChar(text_[end]) || is_dash(end))) ++end;
   token_.end = static_cast<std::uint32_t>(end);
-  lexer_ = Lexer(text_, end, options_.rules);
+  lexer_ = Lexer(text_, end, options_.rules, options_.placeholders);
   next_ = lexer_.Next();
   return true;
 }
@@ -185,8 +185,12 @@ bool Parser::ParseLiteral(Literal* out) {
 bool Parser::ParseCount(std::int64_t* out) {
   if (!At(TokenKind::kInteger)) return Fail();
   const std::string_view digits = Text(token_);
-  const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), *out);
-  if (result.ec != std::errc()) return FailAt(token_.begin, "the number is too large");
+  if (digits == kPlaceholderText) {
+    *out = kPlaceholderCount;
+  } else if (std::from_chars(digits.data(), digits.data() + digits.size(), *out).ec !=
+             std::errc()) {
+    return FailAt(token_.begin, "the number is too large");
+  }
   Advance();
   return true;
 }

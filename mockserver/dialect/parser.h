@@ -23,6 +23,9 @@ struct ParseOptions {
   TextPlace origin = {};
   /// Whose rules determine where comments end.
   ScriptRules rules = ScriptRules::kTql;
+  /// Accepts ? wherever a number or another constant may stand, for patterns of statements. It is
+  /// parsed as the Literal kPlaceholderText, or as kPlaceholderCount. For ParseStatement() only.
+  bool placeholders = false;
 };
 
 /// Parses exactly one statement. The final semicolon is optional; whitespace and comments may

@@ -2,6 +2,7 @@
 
 #include "mockserver/dialect/keywords.h"
 #include "mockserver/dialect/printer_impl.h"
+#include "proto/base/text.h"
 
 namespace tql::dialect {
 namespace {
@@ -43,7 +44,7 @@ struct Operand {
   int precedence;
 };
 
-void Append(std::string& out, const Operand& operand) {
+void Append(Output& out, const Operand& operand) {
   if (PrecedenceOf(operand.expr) >= operand.precedence) {
     Append(out, operand.expr);
   } else {
@@ -53,7 +54,7 @@ void Append(std::string& out, const Operand& operand) {
 
 }  // namespace
 
-void AppendQuoted(std::string& out, std::string_view text, char quote) {
+void AppendQuoted(Output& out, std::string_view text, char quote) {
   out += quote;
   for (const char c : text) {
     if (c == quote) out += quote;
@@ -62,15 +63,18 @@ void AppendQuoted(std::string& out, std::string_view text, char quote) {
   out += quote;
 }
 
-void Append(std::string& out, const Name& name) {
-  if (name.quoted || NeedsQuotes(name.text)) {
+void Append(Output& out, const Name& name) {
+  if (out.literals() != nullptr) {
+    const std::string lower = base::Lower(name.text);
+    NeedsQuotes(lower) ? AppendQuoted(out, lower, '"') : Append(out, lower);
+  } else if (name.quoted || NeedsQuotes(name.text)) {
     AppendQuoted(out, name.text, '"');
   } else {
     out += name.text;
   }
 }
 
-void Append(std::string& out, const ObjectName& name) {
+void Append(Output& out, const ObjectName& name) {
   std::string_view separator;
   for (const Name& part : name.parts) {
     Write(out, separator, part);
@@ -78,16 +82,25 @@ void Append(std::string& out, const ObjectName& name) {
   }
 }
 
-void Append(std::string& out, const TypeName& type) {
+void Append(Output& out, const TypeName& type) {
   out += TypeKeywordName(type.keyword);
   if (type.length) Write(out, "(", *type.length, ")");
 }
 
-void Append(std::string& out, const Literal& literal) {
-  AppendLiteral(out, literal.kind, literal.text);
+void Append(Output& out, std::int64_t number) {
+  const bool placeholder = number == kPlaceholderCount;
+  AppendLiteral(out, LiteralKind::kInteger,
+                placeholder ? std::string(kPlaceholderText) : std::to_string(number));
 }
 
-void AppendLiteral(std::string& out, LiteralKind kind, std::string_view text) {
+void Append(Output& out, const Literal& literal) { AppendLiteral(out, literal.kind, literal.text); }
+
+void AppendLiteral(Output& out, LiteralKind kind, std::string_view text) {
+  if (out.literals() != nullptr && !out.full()) {
+    out.literals()->push_back({kind, std::string(text), {}});
+    out += kPlaceholderText;
+    return;
+  }
   switch (kind) {
     case LiteralKind::kNull:
       out += "NULL";
@@ -108,21 +121,21 @@ void AppendLiteral(std::string& out, LiteralKind kind, std::string_view text) {
   }
 }
 
-static void Append(std::string& out, const ColumnRef& column) { Append(out, column.name); }
+static void Append(Output& out, const ColumnRef& column) { Append(out, column.name); }
 
-static void Append(std::string& out, const UnaryExpr& unary) {
+static void Append(Output& out, const UnaryExpr& unary) {
   if (unary.op == UnaryOp::kNot) {
     Write(out, "NOT ", Operand{*unary.operand, kNot});
     return;
   }
   out += '-';
-  const std::size_t start = out.size();
+  const std::size_t start = out.text().size();
   Append(out, Operand{*unary.operand, kUnary});
-  if (out[start] == '-') out.insert(start, 1, ' ');  // `--` would begin a comment.
+  if (out.text()[start] == '-') out.text().insert(start, 1, ' ');  // `--` would begin a comment.
 }
 
 // An operand of the same precedence was in brackets; otherwise it would be part of the chain.
-static void Append(std::string& out, const OperatorExpr& chain) {
+static void Append(Output& out, const OperatorExpr& chain) {
   const int precedence = PrecedenceOf(chain) + 1;
   Append(out, Operand{chain.operands.front(), precedence});
   for (std::size_t i = 0; i < chain.ops.size(); ++i) {
@@ -130,16 +143,16 @@ static void Append(std::string& out, const OperatorExpr& chain) {
   }
 }
 
-static void Append(std::string& out, const FunctionCall& call) {
+static void Append(Output& out, const FunctionCall& call) {
   Write(out, call.name, "(", call.star ? "*" : "", call.distinct ? "DISTINCT " : "",
         List(call.args), ")");
 }
 
-static void Append(std::string& out, const CastExpr& cast) {
+static void Append(Output& out, const CastExpr& cast) {
   Write(out, "CAST(", *cast.operand, " AS ", cast.type, ")");
 }
 
-static void Append(std::string& out, const CaseExpr& expr) {
+static void Append(Output& out, const CaseExpr& expr) {
   Write(out, "CASE", Optional(" ", expr.operand));
   for (std::size_t i = 0; i < expr.conditions.size(); ++i) {
     Write(out, " WHEN ", expr.conditions[i], " THEN ", expr.values[i]);
@@ -147,35 +160,35 @@ static void Append(std::string& out, const CaseExpr& expr) {
   Write(out, Optional(" ELSE ", expr.otherwise), " END");
 }
 
-static void Append(std::string& out, const InExpr& in) {
+static void Append(Output& out, const InExpr& in) {
   Write(out, Operand{*in.operand, kSum}, in.negated ? " NOT IN (" : " IN (", Optional("", in.query),
         List(in.list), ")");
 }
 
-static void Append(std::string& out, const BetweenExpr& between) {
+static void Append(Output& out, const BetweenExpr& between) {
   Write(out, Operand{*between.operand, kSum}, between.negated ? " NOT BETWEEN " : " BETWEEN ",
         Operand{*between.low, kSum}, " AND ", Operand{*between.high, kSum});
 }
 
-static void Append(std::string& out, const LikeExpr& like) {
+static void Append(Output& out, const LikeExpr& like) {
   Write(out, Operand{*like.operand, kSum}, like.negated ? " NOT LIKE " : " LIKE ",
         Operand{*like.pattern, kSum});
   if (like.escape) Write(out, " ESCAPE ", Operand{*like.escape, kSum});
 }
 
-static void Append(std::string& out, const IsNullExpr& test) {
+static void Append(Output& out, const IsNullExpr& test) {
   Write(out, Operand{*test.operand, kSum}, test.negated ? " IS NOT NULL" : " IS NULL");
 }
 
-static void Append(std::string& out, const ExistsExpr& exists) {
+static void Append(Output& out, const ExistsExpr& exists) {
   Write(out, "EXISTS (", *exists.query, ")");
 }
 
-static void Append(std::string& out, const SubqueryExpr& subquery) {
+static void Append(Output& out, const SubqueryExpr& subquery) {
   Write(out, "(", *subquery.query, ")");
 }
 
-void Append(std::string& out, const Expr& expr) {
+void Append(Output& out, const Expr& expr) {
   std::visit([&out](const auto& node) { Append(out, node); }, expr.node);
 }
 

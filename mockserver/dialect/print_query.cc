@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 5> kJoins = {" JOIN ", " LEFT JOIN ", " R
 
 }  // namespace
 
-static void Append(std::string& out, const SelectItem& item) {
+static void Append(Output& out, const SelectItem& item) {
   if (item.expr) {
     Write(out, *item.expr, Optional(" AS ", item.alias));
   } else {
@@ -20,7 +20,7 @@ static void Append(std::string& out, const SelectItem& item) {
   }
 }
 
-static void Append(std::string& out, const TableRef& ref) {
+static void Append(Output& out, const TableRef& ref) {
   if (ref.query) {
     Write(out, "(", *ref.query, ")");
   } else {
@@ -29,14 +29,14 @@ static void Append(std::string& out, const TableRef& ref) {
   Append(out, Optional(" AS ", ref.alias));
 }
 
-static void Append(std::string& out, const FromItem& item) {
+static void Append(Output& out, const FromItem& item) {
   Append(out, item.first);
   for (const Join& join : item.joins) {
     Write(out, kJoins[static_cast<std::size_t>(join.kind)], join.right, Optional(" ON ", join.on));
   }
 }
 
-static void Append(std::string& out, const SelectCore& core) {
+static void Append(Output& out, const SelectCore& core) {
   out += "SELECT ";
   if (core.top) Write(out, "TOP ", *core.top, " ");
   Write(out, core.distinct ? "DISTINCT " : "", List(core.items));
@@ -47,7 +47,7 @@ static void Append(std::string& out, const SelectCore& core) {
   Append(out, Optional(" HAVING ", core.having));
 }
 
-static void Append(std::string& out, const QueryTerm& term) {
+static void Append(Output& out, const QueryTerm& term) {
   if (term.select) {
     Append(out, *term.select);
   } else {
@@ -55,11 +55,11 @@ static void Append(std::string& out, const QueryTerm& term) {
   }
 }
 
-static void Append(std::string& out, const OrderItem& item) {
+static void Append(Output& out, const OrderItem& item) {
   Write(out, item.expr, item.descending ? " DESC" : "");
 }
 
-void Append(std::string& out, const Query& query) {
+void Append(Output& out, const Query& query) {
   for (std::size_t i = 0; i < query.terms.size(); ++i) {
     if (i > 0) out += kSetOps[static_cast<std::size_t>(query.ops[i - 1])];
     Append(out, query.terms[i]);

@@ -7,15 +7,15 @@ namespace {
 
 template <typename T>
 std::string PrintAny(const T& node) {
-  std::string out;
+  Output out;
   Append(out, node);
-  return out;
+  return std::move(out.text());
 }
 
 std::string Quoted(std::string_view text, char quote) {
-  std::string out;
+  Output out;
   AppendQuoted(out, text, quote);
-  return out;
+  return std::move(out.text());
 }
 
 }  // namespace
@@ -23,6 +23,7 @@ std::string Quoted(std::string_view text, char quote) {
 std::string Print(const Statement& statement) { return PrintAny(statement); }
 std::string Print(const Query& query) { return PrintAny(query); }
 std::string Print(const Expr& expr) { return PrintAny(expr); }
+std::string Print(const Literal& literal) { return PrintAny(literal); }
 std::string Print(const Name& name) { return PrintAny(name); }
 std::string Print(const ObjectName& name) { return PrintAny(name); }
 

@@ -15,6 +15,7 @@ namespace tql::dialect {
 std::string Print(const Statement& statement);
 std::string Print(const Query& query);
 std::string Print(const Expr& expr);
+std::string Print(const Literal& literal);
 
 /// The name as written; in quotes if it was quoted or needs to be.
 std::string Print(const Name& name);

@@ -1,0 +1,98 @@
+// What rules and verifications look at: one call, or one statement of a call.
+#ifndef TQLKIT_MOCKSERVER_TESTDOUBLE_FACTS_H_
+#define TQLKIT_MOCKSERVER_TESTDOUBLE_FACTS_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mockserver/dialect/ast.h"
+#include "mockserver/dialect/shape.h"
+#include "mockserver/testdouble/messages.h"
+#include "mockserver/testdouble/option_values.h"
+
+namespace tql::testdouble {
+
+/// A table as a statement refers to it, with the database and the schema of the context where the
+/// statement names none. The names are as written, without quotes.
+struct TableName {
+  std::string database;  // empty if no database is current
+  std::string schema;
+  std::string table;
+  /// "database.schema.table", or "schema.table" without a database.
+  std::string ToString() const;
+  friend bool operator==(const TableName&, const TableName&) = default;
+};
+
+/// The names of all kinds of statements, without the empty one; at most 63.
+const std::vector<std::string_view>& StatementKinds();
+/// The bit of the kind with this name; also of the empty one.
+std::uint64_t KindBit(std::string_view kind);
+
+/// What the text of a statement determines.
+struct StatementFacts {
+  /// As in GET /mock/coverage, e.g. "ALTER TABLE"; empty for a text that is not a statement. A
+  /// literal of the program.
+  std::string_view kind;
+  std::vector<TableName> tables;  // in order of occurrence, without repetitions
+  dialect::Shape shape;           // empty for a text that is not a statement
+};
+
+/// The members are views and pointers that the caller keeps alive. What is computed is computed on
+/// demand and once. Belongs to one thread.
+class Facts {
+ public:
+  mockpb::Call call = mockpb::OTHER;
+  mockpb::Transport transport = mockpb::IN_PROCESS;
+  std::string_view user;
+  /// A header of the request, or metadata, by its name (any case); empty without one. May be null.
+  std::function<std::string_view(std::string_view name)> header;
+
+  // ---- Of a statement, i.e. of a QUERY or a SCRIPT ----
+
+  std::string_view text;      // as the client wrote it
+  std::string_view database;  // of the context of the request
+  std::string_view schema = "falcon_default_schema";
+  std::uint32_t index = 0;  // position in the script, from 0
+  std::span<const OptionValue> options;
+  /// The parsed text. Null: not parsed yet, or not a statement.
+  const dialect::Statement* statement = nullptr;
+  /// Known already: the text is not parsed again. Null: computed from `statement` or `text`.
+  const StatementFacts* known = nullptr;
+
+  // ---- Of what is over ----
+
+  std::optional<mockpb::Outcome> outcome;
+  std::string_view error;
+  std::span<const std::string> rules;  // ids of the rules that acted
+
+  /// A bit for `call`: its number.
+  std::uint32_t call_bit() const { return 1U << static_cast<unsigned>(call); }
+  /// Whether this is about a statement. The functions below are for statements only.
+  bool is_statement() const { return call == mockpb::QUERY || call == mockpb::SCRIPT; }
+  std::string_view kind() const;
+  /// A bit for kind(); of its position in StatementKinds(), or the next one for the empty kind.
+  std::uint64_t kind_bit() const;
+  const std::vector<TableName>& tables() const;
+  const dialect::Shape& shape() const;
+  /// All three of them, e.g. to be `known` later.
+  StatementFacts Derive() const { return {kind(), tables(), shape()}; }
+
+ private:
+  /// nullptr for a text that is not a statement.
+  const dialect::Statement* Parsed() const;
+
+  mutable bool parsed_ = false;
+  mutable std::optional<dialect::Statement> own_;  // parsed here
+  mutable std::uint64_t kind_bit_ = 0;             // 0: not computed
+  mutable std::optional<std::vector<TableName>> tables_;
+  mutable std::optional<dialect::Shape> shape_;
+};
+
+}  // namespace tql::testdouble
+
+#endif  // TQLKIT_MOCKSERVER_TESTDOUBLE_FACTS_H_
