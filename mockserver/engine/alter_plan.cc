@@ -2,8 +2,8 @@
 
 #include "mockserver/engine/builtins.h"
 #include "mockserver/engine/errors.h"
-#include "mockserver/engine/status_macros.h"
 #include "mockserver/engine/table_editor.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::engine {
 namespace {

@@ -3,8 +3,8 @@
 #include "mockserver/engine/convert.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/plan_walk.h"
-#include "mockserver/engine/status_macros.h"
 #include "mockserver/values/type.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::engine {
 namespace {

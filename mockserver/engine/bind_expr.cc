@@ -5,7 +5,7 @@
 #include "mockserver/engine/convert.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/plan_walk.h"
-#include "mockserver/engine/status_macros.h"
+#include "proto/base/status_macros.h"
 #include "proto/base/text.h"
 
 namespace tql::engine {

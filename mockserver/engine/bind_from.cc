@@ -2,8 +2,8 @@
 #include "mockserver/engine/bind_expr.h"
 #include "mockserver/engine/bind_query.h"
 #include "mockserver/engine/errors.h"
-#include "mockserver/engine/status_macros.h"
 #include "mockserver/storage/limits.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::engine {
 namespace {

@@ -6,7 +6,7 @@
 #include "mockserver/engine/binder.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/plan_walk.h"
-#include "mockserver/engine/status_macros.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::engine {
 namespace {

@@ -3,9 +3,9 @@
 #include "mockserver/engine/convert.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/plan_walk.h"
-#include "mockserver/engine/status_macros.h"
 #include "mockserver/values/number_text.h"
 #include "mockserver/values/value_conversion.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::engine {
 namespace {

@@ -3,7 +3,7 @@
 #include <span>
 
 #include "mockserver/engine/catalog.h"
-#include "mockserver/engine/status_macros.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::engine {
 namespace {

@@ -6,7 +6,7 @@
 #include <unordered_map>
 
 #include "mockserver/engine/errors.h"
-#include "mockserver/engine/status_macros.h"
+#include "proto/base/status_macros.h"
 #include "proto/base/text.h"
 
 namespace tql::engine {

@@ -16,10 +16,10 @@
 #include "mockserver/engine/persistent_map.h"
 #include "mockserver/engine/questions.h"
 #include "mockserver/engine/statement_sink.h"
-#include "mockserver/engine/status_macros.h"
 #include "mockserver/plan/plan.h"
 #include "mockserver/storage/storage.h"
 #include "proto/base/mutex.h"
+#include "proto/base/status_macros.h"
 #include "tql/status.h"
 
 namespace tql::engine {

@@ -4,8 +4,8 @@
 
 #include "mockserver/engine/convert.h"
 #include "mockserver/engine/errors.h"
-#include "mockserver/engine/status_macros.h"
 #include "mockserver/values/temporal_format.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::engine {
 namespace {

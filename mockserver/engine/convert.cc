@@ -6,10 +6,10 @@
 
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/name_index.h"
-#include "mockserver/engine/status_macros.h"
 #include "mockserver/values/number_text.h"
 #include "mockserver/values/temporal.h"
 #include "mockserver/values/value_conversion.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::engine {
 namespace {

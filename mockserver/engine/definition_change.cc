@@ -2,7 +2,7 @@
 
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/questions.h"
-#include "mockserver/engine/status_macros.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::engine {
 

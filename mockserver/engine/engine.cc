@@ -9,8 +9,8 @@
 #include "mockserver/engine/execute.h"
 #include "mockserver/engine/statement_context.h"
 #include "mockserver/engine/statement_writer.h"
-#include "mockserver/engine/status_macros.h"
 #include "mockserver/engine/table_activity.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::engine {
 

@@ -12,8 +12,8 @@
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/execute.h"
 #include "mockserver/engine/questions.h"
-#include "mockserver/engine/status_macros.h"
 #include "mockserver/engine/table_statistics.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::engine {
 namespace {

@@ -10,8 +10,8 @@
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/execute.h"
 #include "mockserver/engine/script_comment.h"
-#include "mockserver/engine/status_macros.h"
 #include "mockserver/engine/table_editor.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::engine {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "mockserver/engine/binder.h"
 #include "mockserver/engine/execute.h"
-#include "mockserver/engine/status_macros.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::engine {
 

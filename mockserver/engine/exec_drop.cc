@@ -10,7 +10,7 @@
 #include "mockserver/engine/definition_change.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/execute.h"
-#include "mockserver/engine/status_macros.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::engine {
 namespace {

@@ -5,7 +5,7 @@
 #include "mockserver/engine/builtins.h"
 #include "mockserver/engine/execute.h"
 #include "mockserver/engine/script_writer.h"
-#include "mockserver/engine/status_macros.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::engine {
 namespace {

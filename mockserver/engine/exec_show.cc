@@ -8,8 +8,8 @@
 #include "mockserver/engine/convert.h"
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/execute.h"
-#include "mockserver/engine/status_macros.h"
 #include "mockserver/engine/text_table.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::engine {
 namespace {

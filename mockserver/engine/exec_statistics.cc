@@ -6,11 +6,11 @@
 
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/execute.h"
-#include "mockserver/engine/status_macros.h"
 #include "mockserver/engine/table_statistics.h"
 #include "mockserver/engine/text_table.h"
 #include "mockserver/values/number_text.h"
 #include "mockserver/values/temporal.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::engine {
 namespace {

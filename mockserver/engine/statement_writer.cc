@@ -1,7 +1,7 @@
 #include "mockserver/engine/statement_writer.h"
 
 #include "mockserver/engine/errors.h"
-#include "mockserver/engine/status_macros.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::engine {
 namespace {

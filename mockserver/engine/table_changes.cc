@@ -4,9 +4,9 @@
 #include "mockserver/engine/column_conversion.h"
 #include "mockserver/engine/convert.h"
 #include "mockserver/engine/errors.h"
-#include "mockserver/engine/status_macros.h"
 #include "mockserver/engine/table_editor.h"
 #include "mockserver/plan/default_value.h"
+#include "proto/base/status_macros.h"
 #include "proto/base/text.h"
 
 namespace tql::engine {

@@ -6,8 +6,8 @@
 #include "mockserver/engine/column_conversion.h"
 #include "mockserver/engine/convert.h"
 #include "mockserver/engine/errors.h"
-#include "mockserver/engine/status_macros.h"
 #include "mockserver/storage/limits.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::engine {
 namespace {

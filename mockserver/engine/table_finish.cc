@@ -4,8 +4,8 @@
 #include "mockserver/dialect/parser.h"
 #include "mockserver/dialect/printer.h"
 #include "mockserver/engine/errors.h"
-#include "mockserver/engine/status_macros.h"
 #include "mockserver/engine/table_editor.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::engine {
 namespace {

@@ -1,6 +1,6 @@
-// Macros that return errors to the caller. Only for .cc files of the engine.
-#ifndef TQLKIT_MOCKSERVER_ENGINE_STATUS_MACROS_H_
-#define TQLKIT_MOCKSERVER_ENGINE_STATUS_MACROS_H_
+// Macros that return an error from the function that uses them.
+#ifndef TQLKIT_PROTO_BASE_STATUS_MACROS_H_
+#define TQLKIT_PROTO_BASE_STATUS_MACROS_H_
 
 #include <utility>
 
@@ -9,11 +9,15 @@
 #define TQL_MACRO_CONCAT_(a, b) a##b
 #define TQL_MACRO_CONCAT(a, b) TQL_MACRO_CONCAT_(a, b)
 
+/// Returns the Status `expression` unless it is OK.
 #define TQL_RETURN_IF_ERROR(expression)                       \
   do {                                                        \
     if (::tql::Status s_ = (expression); !s_.ok()) return s_; \
   } while (false)
 
+/// Initializes `declaration`, or assigns to it if it is a variable, with the value of the StatusOr
+/// `expression`; returns the Status if there is no value. Expands to several statements, so it
+/// needs braces after `if`, `else` and loops. A declaration or type with a comma needs an alias.
 #define TQL_ASSIGN_OR_RETURN(declaration, expression) \
   TQL_ASSIGN_OR_RETURN_(TQL_MACRO_CONCAT(result_, __LINE__), declaration, expression)
 #define TQL_ASSIGN_OR_RETURN_(result, declaration, expression) \
@@ -21,4 +25,4 @@
   if (!result.ok()) return result.status();                    \
   declaration = *std::move(result)
 
-#endif  // TQLKIT_MOCKSERVER_ENGINE_STATUS_MACROS_H_
+#endif  // TQLKIT_PROTO_BASE_STATUS_MACROS_H_
