@@ -75,7 +75,7 @@ Status CheckDefaultPassword(const Config& config, const CheckedConfig& checked) 
   return Status();
 }
 
-/// OpenSSL would read a device for ever.
+/// OpenSSL would read a device endlessly.
 Status CheckPemFile(const std::string& path) {
   std::error_code error;
   const std::filesystem::file_status file = std::filesystem::status(path, error);

@@ -1,4 +1,4 @@
-// What a Config says, checked.
+// Validates a Config.
 #ifndef TQLKIT_MOCKSERVER_CONFIG_H_
 #define TQLKIT_MOCKSERVER_CONFIG_H_
 
@@ -14,7 +14,7 @@
 
 namespace tql::mock {
 
-/// The parts of a Config that are not used as they were written.
+/// The parsed values of a Config.
 struct CheckedConfig {
   std::optional<net::Endpoint> https;  // nullopt: off
   std::optional<net::Endpoint> http;
@@ -22,7 +22,7 @@ struct CheckedConfig {
   std::vector<User> users;  // never empty
   frontend::WireVariant variant;
 
-  /// The names of the ports with them, in the order in which they are told.
+  /// The names of the ports with them, in the order of the messages.
   auto Ports() const {
     return std::array{std::pair(std::string_view("https"), &https),
                       std::pair(std::string_view("http"), &http),
@@ -33,8 +33,8 @@ struct CheckedConfig {
 /// Whether one of the ports speaks TLS.
 bool NeedsTls(const Config& config);
 
-/// INVALID_ARGUMENT with the first thing that is wrong. Opens no port and no data file; looks at
-/// the certificate's files.
+/// Returns INVALID_ARGUMENT with the first error. Opens no port and no data file, but checks the
+/// certificate's files.
 StatusOr<CheckedConfig> Check(const Config& config);
 
 }  // namespace tql::mock

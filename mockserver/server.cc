@@ -25,7 +25,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// The reason, with the file that it is about.
+/// Adds the name of the file to the error.
 Status About(const std::string& file, const Status& reason) {
   if (reason.message().find(file) != std::string::npos) return reason;
   return Status(reason.code(), file + ": " + reason.message());
@@ -77,7 +77,7 @@ StatusOr<std::unique_ptr<service::SessionStore>> MakeSessions(const Config& conf
   return sessions;
 }
 
-/// Lines of the calls, for a log that may be empty.
+/// Returns the writer of the call log, which may be empty.
 service::CallLog::Write CallLogOf(const LogFunction& log) {
   if (!log) return nullptr;
   return [log](bool error, std::string_view line) {
@@ -106,7 +106,7 @@ frontend::HttpServer::Options HttpOptions(const Config& config, frontend::TqlHan
 
 }  // namespace
 
-/// In the order in which they are needed: what comes later goes first.
+/// The members are in the order of their dependencies: later ones are destroyed first.
 struct Server::Impl {
   Impl(const Config& config, const CheckedConfig& checked, const engine::Clock& its_clock,
        std::unique_ptr<service::SessionStore> users, std::unique_ptr<engine::Engine> engine)
@@ -136,7 +136,7 @@ struct Server::Impl {
     Log(LogLevel::kInfo, ports.empty() ? "listening on no port" : ports);
   }
 
-  /// Opens a port of `scheme`; `url` and `port` say where it is then.
+  /// Opens a port of `scheme` and sets `url` and `port` to its address.
   Status Listen(const net::Endpoint& endpoint, const std::string& scheme,
                 const net::TlsContext* context, std::string* url, int* port) {
     StatusOr<net::Listener> listener = net::Listener::Open(endpoint);
@@ -165,7 +165,7 @@ struct Server::Impl {
   const std::unique_ptr<service::SessionStore> sessions;
   space::Namespaces namespaces;
   service::TqlService tql_service;
-  service::CallLog service;  // what the front ends call
+  service::CallLog service;  // called by the front ends
   frontend::TqlHandler handler;
   frontend::Router router;
   const std::size_t max_request_bytes;
@@ -197,7 +197,7 @@ StatusOr<std::unique_ptr<Server>> Server::Create(Config config) {
   }
   auto sessions = MakeSessions(config, checked->users, clock);
   if (!sessions.ok()) return sessions.status();
-  // Last: init scripts change the file of the data, so nothing that was set may be wrong.
+  // Last, because init scripts change the data file: the configuration must have been checked.
   StatusOr<std::unique_ptr<engine::Engine>> engine = MakeEngine(config, clock);
   if (!engine.ok()) return engine.status();
 
@@ -268,7 +268,7 @@ void Server::Stop(std::chrono::milliseconds grace) {
   const auto stop_grpc = [&] {
     if (impl_->grpc) impl_->grpc->Stop(deadline);
   };
-  // All at once: each accepts nothing more from now on. Without a thread, one after the other.
+  // All at once, so that none accepts new calls. Without threads, one after the other.
   std::optional<std::thread> grpc;
   try {
     grpc.emplace(stop_grpc);

@@ -1,4 +1,4 @@
-// Keeps what the code of a call throws within the call.
+// Converts exceptions of a call to its status.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_GUARDED_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_GUARDED_H_
 
@@ -8,8 +8,8 @@
 
 namespace tql::frontend {
 
-/// What `body` returns. What it throws, memory that ran out included, fails the call as INTERNAL,
-/// of which the service is told; nothing leaves.
+/// Returns the result of `body`. If `body` throws, also for lack of memory, returns INTERNAL and
+/// reports it to the service.
 template <typename Body>
 Status Guarded(service::Service& service, const service::CallContext& context,
                const Body& body) noexcept {

@@ -1,4 +1,4 @@
-// The early end of a response, as a test double orders it.
+// Ways to end a response early, for test doubles.
 #ifndef TQLKIT_MOCKSERVER_NET_CUT_H_
 #define TQLKIT_MOCKSERVER_NET_CUT_H_
 

@@ -11,18 +11,18 @@
 
 namespace tql::net {
 
-/// Thread safety: may be used by any number of threads.
+/// Thread safety: the reservations may belong to different threads.
 class MemoryBudget {
  public:
   explicit MemoryBudget(std::size_t most) : most_(most) {}
 
-  /// The bytes that one holder has reserved. Thread safety: one thread.
-  class Share {
+  /// Reserved bytes, which the destructor releases. Thread safety: one thread.
+  class Reservation {
    public:
-    explicit Share(MemoryBudget& budget) : budget_(budget) {}
-    ~Share() { Release(); }
-    Share(const Share&) = delete;
-    Share& operator=(const Share&) = delete;
+    explicit Reservation(MemoryBudget& budget) : budget_(budget) {}
+    ~Reservation() { Release(); }
+    Reservation(const Reservation&) = delete;
+    Reservation& operator=(const Reservation&) = delete;
 
     /// Increases the reservation to `bytes`, waiting up to `patience` for others to release theirs.
     /// Returns false, without a change, if the budget does not permit it. A single holder may

@@ -20,12 +20,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// The peer's next bytes find their worker still waiting: cheaper than a change of threads.
+// A worker waits this long for the next bytes, which is cheaper than a change of threads.
 constexpr std::chrono::milliseconds kStay{3};
 constexpr int kTickMs = 500;
 
 // Numbers in the epoll set: kWake, then the ports, then connections. The number of a connection is
-// never used again, so an event that was under way when it was closed finds nobody.
+// never reused, so a late event of a closed connection is ignored.
 constexpr std::uint64_t kWake = 0;
 constexpr std::uint64_t kFirstPort = 1;
 constexpr std::uint64_t kFirstConnection = 1 << 10;
@@ -41,8 +41,8 @@ std::string AddressText(const sockaddr_storage& address) {
   return text;
 }
 
-// The server's threads take no signals of the program they live in, and a peer that went away must
-// not raise SIGPIPE in them. Workers inherit this from the watcher, which starts them.
+// The server's threads must not receive the signals of the program that embeds it, nor SIGPIPE when
+// a peer disconnects. Workers inherit this from the watcher, which starts them.
 void BlockSignals() {
   sigset_t signals;
   sigfillset(&signals);
@@ -110,7 +110,7 @@ void Poller::Watch() {
           Accept(id - kFirstPort);
         }
       } catch (...) {
-        // No memory for one connection; the others go on.
+        // Out of memory: this connection is lost, the others continue.
       }
     }
     if (Clock::now() < next_sweep) continue;
@@ -120,7 +120,7 @@ void Poller::Watch() {
 }
 
 void Poller::Accept(std::size_t port) {
-  for (int i = 0; i < 64; ++i) {  // then the others have a turn
+  for (int i = 0; i < 64; ++i) {  // then other events are handled
     sockaddr_storage address{};
     socklen_t size = sizeof(address);
     const int fd = accept4(ports_[port].listener.fd(), reinterpret_cast<sockaddr*>(&address), &size,
@@ -143,7 +143,7 @@ void Poller::Accept(std::size_t port) {
       full = entries_.size() >= options_.max_connections;
       raw->id = next_id_++;
     }
-    if (full && !MakeRoom()) continue;  // all are at work: the new connection is closed
+    if (full && !MakeRoom()) continue;  // all are busy: the new connection is closed
     {
       const base::MutexLock lock(mutex_);
       entries_.emplace(raw->id, std::move(entry));
@@ -152,10 +152,10 @@ void Poller::Accept(std::size_t port) {
   }
 }
 
-/// Closes the connection that has idled longest, or, when none idles, the one that has spent most
-/// of its time for a handshake or a request. False when all are at work.
+/// Closes the connection that has been idle longest, or, if none is idle, the one whose handshake
+/// or request is closest to its deadline. Returns false if all connections are busy.
 bool Poller::MakeRoom() {
-  std::unique_ptr<Entry> closed;  // destroyed behind the lock: that sends and closes
+  std::unique_ptr<Entry> closed;  // destroyed after the lock, because that sends and closes
   const base::MutexLock lock(mutex_);
   const Deadlines& from = idle_.empty() ? waiting_ : idle_;
   if (from.empty()) return false;
@@ -169,7 +169,7 @@ bool Poller::MakeRoom() {
 
 void Poller::FreeDescriptor() {
   if (MakeRoom()) return;
-  // All are at work. The watcher waits, since epoll would report the port again at once.
+  // All are busy. The watcher waits, because epoll would report the port again at once.
   base::MutexLock lock(mutex_);
   closed_.wait_for(lock, kStay);
 }
@@ -189,7 +189,7 @@ void Poller::Resume(std::uint64_t id) {
 void Poller::Submit(Entry* entry) {
   try {
     workers_.Submit([this, entry] { Work(entry); });
-  } catch (...) {  // no memory for it
+  } catch (...) {  // out of memory
     Close(entry);
   }
 }
@@ -216,7 +216,7 @@ void Poller::Work(Entry* entry) {
     try {
       wait = entry->session->Serve();
     } catch (...) {
-      // What it says is for the log of whoever threw it. The connection ends.
+      // Calls report their own exceptions. The connection is closed.
     }
     if (!wait) break;
     if (wait->idle && !workers_.Busy() && entry->session->socket().Wait(kStay)) continue;
@@ -256,7 +256,7 @@ void Poller::Close(Entry* entry) {
     closed = std::move(found->second);
     entries_.erase(found);
   }
-  closed.reset();  // sends TLS's end and closes: not under the lock
+  closed.reset();  // sends close_notify and closes, so not under the lock
   const base::MutexLock lock(mutex_);
   closed_.notify_all();
 }
@@ -268,7 +268,7 @@ void Poller::Stop(std::chrono::milliseconds grace) {
     stopping_ = true;
   }
   const std::uint64_t one = 1;
-  if (write(wake_fd_, &one, sizeof(one)) < 0) {  // it wakes by itself within a tick
+  if (write(wake_fd_, &one, sizeof(one)) < 0) {  // the watcher wakes within kTickMs anyway
   }
   watcher_.join();
   ports_.clear();

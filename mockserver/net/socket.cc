@@ -24,7 +24,7 @@ Socket::Socket(int fd, ssl_ctx_st* tls, std::string peer)
       peer_(std::move(peer)) {
   if (tls == nullptr) return;
   ssl_.reset(SSL_new(tls));
-  if (!ssl_) return;  // Handshake() reports it
+  if (!ssl_) return;  // Handshake() reports the error
   SSL_set_fd(ssl_.get(), fd_);
   SSL_set_accept_state(ssl_.get());
 }
@@ -99,7 +99,7 @@ bool Socket::Wait(std::chrono::milliseconds timeout) const {
 }
 
 Socket::Peer Socket::LookForPeer() const {
-  // Not by reading: bytes that wait, such as TLS's close_notify, would hide the end behind them.
+  // Reading would not detect the end behind unread bytes, such as a close_notify.
   pollfd poller{fd_, POLLRDHUP, 0};
   if (poll(&poller, 1, 0) <= 0) return Peer::kThere;
   return (poller.revents & (POLLERR | POLLHUP)) != 0 ? Peer::kGone : Peer::kSentAll;

@@ -42,7 +42,7 @@ class Socket {
   /// The state of the peer, as far as it is known without sending.
   enum class Peer : std::uint8_t {
     kThere,
-    kSentAll,  // it has closed its sending half: it is gone or waits for the response
+    kSentAll,  // it has closed its sending half; it may still wait for the response
     kGone,
   };
   Peer LookForPeer() const;

@@ -56,19 +56,19 @@ Certificate MakeCertificate(EVP_PKEY* key) {
       X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
                                  reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0) &&
       X509_set_issuer_name(x, name) == 1 && X509_set_pubkey(x, key) == 1 &&
-      // That of a server: whoever trusts it trusts nothing that its key could sign.
+      // A server certificate: clients that trust it trust no certificate signed with its key.
       AddExtension(x, NID_basic_constraints, "critical,CA:FALSE") &&
       AddExtension(x, NID_key_usage, "critical,digitalSignature") &&
       AddExtension(x, NID_ext_key_usage, "serverAuth") &&
       AddExtension(x, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:::1") &&
       AddExtension(x, NID_subject_key_identifier, "hash") &&
-      // So that a client may trust several of them, which share their name.
+      // Lets a client trust several of these certificates, whose names are equal.
       AddExtension(x, NID_authority_key_identifier, "keyid:always") &&
       X509_sign(x, key, EVP_sha256()) > 0;
   return made ? std::move(certificate) : nullptr;
 }
 
-/// What `write` writes; empty when it fails.
+/// Returns the text that `write` writes; empty if it fails.
 template <typename Write>
 std::string Pem(Write write) {
   const std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new(BIO_s_mem()), &BIO_free);
@@ -131,7 +131,8 @@ StatusOr<TlsContext> TlsContext::FromFiles(const std::string& cert_file,
 std::string TlsContext::certificate_chain_pem() const {
   std::string pem = certificate_pem_;
   STACK_OF(X509)* chain = nullptr;
-  SSL_CTX_get_extra_chain_certs(context_.get(), &chain);  // its own, or else the extra ones
+  SSL_CTX_get_extra_chain_certs(context_.get(),
+                                &chain);  // the extra ones, or else the chain of the certificate
   for (int i = 0; i < sk_X509_num(chain); ++i) pem += Pem(sk_X509_value(chain, i));
   return pem;
 }

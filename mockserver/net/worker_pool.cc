@@ -46,7 +46,7 @@ void WorkerPool::Submit(std::function<void()> task) {
   }
 }
 
-/// For the first task that nobody is about to take.
+/// Starts a thread if no idle one is left for the last task.
 void WorkerPool::StartThreadIfNeeded() {
   if (idle_ >= tasks_.size()) return;
   if (threads_.size() >= max_threads_ + std::min(waiting_, kMostWaiting)) return;
@@ -54,7 +54,7 @@ void WorkerPool::StartThreadIfNeeded() {
   try {
     self = threads_.emplace(self);
     *self = std::thread([this, self] { Run(self); });
-  } catch (const std::exception&) {  // no more threads to be had: those there are go on
+  } catch (const std::exception&) {  // out of threads: an existing one takes the task
     if (self != threads_.end()) threads_.erase(self);
   }
 }
@@ -91,11 +91,11 @@ void WorkerPool::Run(std::list<std::thread>::iterator self) {
       lock.unlock();
       try {
         task();
-      } catch (...) {  // the others go on
+      } catch (...) {  // the other tasks continue
       }
     }
     lock.lock();
-    // It stood in for one that waited and is back.
+    // This thread replaced a waiting one, which has resumed.
     if (threads_.size() > max_threads_ + std::min(waiting_, kMostWaiting)) break;
   }
   finished_.splice(finished_.end(), threads_, self);

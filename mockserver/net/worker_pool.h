@@ -19,8 +19,8 @@ class WorkerPool {
   explicit WorkerPool(std::size_t max_threads) : max_threads_(max_threads) {}
   ~WorkerPool() { Finish(); }
 
-  /// Runs the task on a thread of the pool. It waits if max_threads are busy. What the task throws
-  /// is dropped: a task whose failure matters reports it itself.
+  /// Runs the task on a thread of the pool. The task waits if max_threads are busy. Exceptions of
+  /// the task are dropped, so it must report its failures itself.
   void Submit(std::function<void()> task);
   /// Runs all submitted tasks and joins the threads. Tasks may use the pool until then; nothing may
   /// be submitted afterwards.
@@ -28,8 +28,8 @@ class WorkerPool {
   /// Whether tasks wait for a thread.
   bool Busy() const;
 
-  /// During its lifetime, the task that created it waits for something outside, and another task
-  /// may run in its place. Up to kMostWaiting tasks may wait without delaying others.
+  /// Marks the task that created it as waiting; meanwhile another task may run in its place. Up to
+  /// kMostWaiting tasks may wait without delaying others.
   class Waiting {
    public:
     explicit Waiting(WorkerPool& pool);

@@ -26,7 +26,7 @@ Header::Type HeaderType(values::TypeKind kind) {
       return Header::DATETIME;
     case values::TypeKind::kTime:
       return Header::TIME;
-    case values::TypeKind::kNull:  // a bare NULL prints like a text
+    case values::TypeKind::kNull:  // a bare NULL is printed as a text
     case values::TypeKind::kVarchar:
       return Header::VARCHAR;
   }

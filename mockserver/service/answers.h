@@ -1,4 +1,4 @@
-// The engine's answers -> the service's messages.
+// Converts answers of the engine to messages of the service.
 #ifndef TQLKIT_MOCKSERVER_SERVICE_ANSWERS_H_
 #define TQLKIT_MOCKSERVER_SERVICE_ANSWERS_H_
 
@@ -12,7 +12,7 @@ namespace tql::service {
 pb::QueryContext ToMessage(const engine::Context& context);
 pb::InteractiveQueryQuestion ToMessage(const engine::Question& question);
 pb::ExecuteQueryResponse::Result::Progress ToMessage(const engine::Progress& stage);
-/// A table with its headers, without rows.
+/// Returns a table with headers and no rows.
 pb::ExecuteQueryResponse::Result::TableResult HeadersOf(std::span<const engine::Column> columns);
 pb::ExecuteQueryResponse::Result::OutMessage::Type TypeOf(engine::MessageType type);
 

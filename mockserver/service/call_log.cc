@@ -11,11 +11,11 @@
 namespace tql::service {
 namespace {
 
-/// A path may be as long as a head of a request.
+/// A path may be as long as the whole head of a request.
 constexpr std::size_t kMostTargetBytes = 256;
 constexpr std::size_t kMostNameBytes = 128;
 
-/// What can neither break a line of the log nor take it over.
+/// Whether the name is short and printable, so that it cannot forge lines of the log.
 bool IsClean(std::string_view name) {
   return !name.empty() && name.size() <= kMostNameBytes &&
          std::ranges::all_of(name, [](char c) { return c > ' ' && c < 0x7f; });
@@ -53,7 +53,7 @@ std::string Describe(const CallContext& context) {
 
 }  // namespace
 
-/// Runs an admitted call, counts what it answers, and logs it at its end, or when it is given up.
+/// Runs an admitted call, counts its rows and statements, and logs it when it ends or is abandoned.
 class CallLog::LoggedCall : public AdmittedCall {
  public:
   LoggedCall(const CallLog& log, const CallContext& context, std::unique_ptr<AdmittedCall> call)
@@ -123,11 +123,11 @@ void CallLog::Log(const CallContext& context, const Status& status,
     const bool error = status.code() == StatusCode::kInternal;
     if (error) line.append(": ").append(status.message());
     write_(error, line);
-  } catch (...) {  // without memory for it there is no line
+  } catch (...) {  // out of memory: the line is lost
   }
 }
 
-/// The result of `call`, logged.
+/// Returns the result of `call` and logs it.
 template <typename Call>
 auto CallLog::Logged(CallContext& context, const Call& call) {
   decltype(call()) result = UnknownError("");
@@ -140,7 +140,7 @@ auto CallLog::Logged(CallContext& context, const Call& call) {
   return result;
 }
 
-/// The admitted call, to be logged at its end; a refusal is logged at once.
+/// Returns the admitted call, which is logged when it ends. A refusal is logged at once.
 template <typename Admit>
 StatusOr<std::unique_ptr<AdmittedCall>> CallLog::Admitted(CallContext& context,
                                                           const Admit& admit) {

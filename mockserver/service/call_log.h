@@ -1,4 +1,4 @@
-// The log of calls: a line for each, with its result.
+// The log of calls, one line per call.
 #ifndef TQLKIT_MOCKSERVER_SERVICE_CALL_LOG_H_
 #define TQLKIT_MOCKSERVER_SERVICE_CALL_LOG_H_
 
@@ -12,17 +12,16 @@
 
 namespace tql::service {
 
-/// Logs every call when it ends: what was called, by whom, in which namespace (unless it is main),
-/// with what result, how long it took. Never a statement's text, a cell, a password or a token.
+/// Logs every call when it ends: its method, its caller, its namespace (unless it is main), its
+/// result and its duration. Never logs the text of a statement, a cell, a password or a token.
 ///
 ///   POST /ts_dataservice/v1/public/tql/query from 127.0.0.1, request 7f, user ann, namespace t1,
 ///   OK, statements 2 (1 failed), rows 10, bytes 7000, 5120 us
 ///
-/// It stops what the wrapped service throws, too: the call fails as INTERNAL. Calls that end so are
-/// errors of the log.
+/// An exception of the wrapped service becomes an INTERNAL error, which is logged as an error.
 class CallLog : public ServiceWrapper {
  public:
-  /// Takes a line; may be called from any thread. Empty: nothing is logged.
+  /// Receives a line; called from any thread. If empty, nothing is logged.
   using Write = std::function<void(bool error, std::string_view line)>;
   /// `clock` is borrowed.
   CallLog(Service& wrapped, const engine::Clock& clock, Write write);
@@ -39,7 +38,7 @@ class CallLog : public ServiceWrapper {
 
  private:
   class LoggedCall;
-  /// What an answer consisted of.
+  /// The content of an answer.
   struct Counts {
     std::size_t statements = 0;
     std::size_t failed = 0;  // of them

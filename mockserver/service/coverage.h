@@ -1,6 +1,6 @@
-// What the server does with each clause of each statement and with each option of a request, next
-// to how sure we are that the real service does so. Served as JSON, printed in
-// mockserver/README.md, and held against the server by tests that run every example.
+// The support of each clause of each statement and of each option of a request, and the evidence
+// that the real service behaves so. Served as JSON and printed in mockserver/README.md. Tests run
+// every example and compare the result.
 #ifndef TQLKIT_MOCKSERVER_SERVICE_COVERAGE_H_
 #define TQLKIT_MOCKSERVER_SERVICE_COVERAGE_H_
 
@@ -12,11 +12,11 @@ namespace tql::service {
 
 enum class Support : std::uint8_t {
   kWorks,
-  kNoEffect,  // accepted, and nothing depends on it
+  kNoEffect,  // accepted and ignored
   kRejected,  // an error
 };
 
-/// Where it is known from that the service has it: the marks of the reference.
+/// The source of our knowledge about the real service.
 enum class Evidence : std::uint8_t {
   kDocumented,
   kClient,    // a public client sends it or depends on it
@@ -25,8 +25,9 @@ enum class Evidence : std::uint8_t {
 };
 
 struct StatementCoverage {
-  std::string_view statement;  // a name of StatementKindName, or of a statement TQL does not have
-  std::string_view clause;     // empty: its plain form
+  std::string_view
+      statement;            // a name of StatementKindName, or of a statement that TQL does not have
+  std::string_view clause;  // empty: its plain form
   Support support;
   Evidence evidence;
   /// One statement, without its semicolon. It runs on the tables that coverage_test.py makes.
@@ -38,7 +39,7 @@ struct OptionCoverage {
   std::string_view option;  // "query_options.pagination.start": a path in TqlOptions
   Support support;
   std::string_view effect;
-  std::string_view test;  // the file that holds it; for no effect, empty
+  std::string_view test;  // the file that tests it; empty if it has no effect
 };
 
 std::span<const StatementCoverage> StatementsCovered();

@@ -1,4 +1,4 @@
-// The service's messages -> the engine's structs.
+// Converts messages of the service to structs of the engine.
 #ifndef TQLKIT_MOCKSERVER_SERVICE_OPTIONS_H_
 #define TQLKIT_MOCKSERVER_SERVICE_OPTIONS_H_
 
@@ -8,7 +8,7 @@
 
 namespace tql::service {
 
-/// What is not set has the default of its message.
+/// Fields that are not set get the defaults of their message.
 engine::StatementOptions ToStatementOptions(const pb::TqlOptions& options);
 engine::Context ToContext(const pb::QueryContext& context);
 

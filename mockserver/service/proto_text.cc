@@ -38,7 +38,7 @@ bool ProtoTextSink::Row(std::span<const std::string_view> cells) {
     for (const std::string_view cell : cells) row.add_v(cell.data(), cell.size());
     return Message(engine::MessageType::kInfo, TextOf(table));
   }
-  // Strings that follow each other are one: each adds to the field that the header began.
+  // Protobuf text concatenates adjacent strings, so each row adds to the field of the header.
   pb::ExecuteSqlScriptRequest request;
   request.set_script(cells[0].data(), cells[0].size());
   const std::string text = TextOf(request);

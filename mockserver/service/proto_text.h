@@ -8,15 +8,15 @@
 
 namespace tql::service {
 
-/// Passes everything on but rows, which become INFO messages that hold protobuf text. The
-/// specification says no more than "shows proto representation of the object"; this is our choice:
+/// Forwards every call, but converts rows to INFO messages with protobuf text. The specification
+/// only says "shows proto representation of the object"; the form is our choice:
 ///
-/// * kTable: the texts of header and rows, put together, are a TableResult.
-/// * kScript, for SCRIPT: they are an ExecuteSqlScriptRequest, which the service takes back as a
+/// * kTable: the texts of header and rows, concatenated, are a TableResult.
+/// * kScript, for SCRIPT: they are an ExecuteSqlScriptRequest, which the service accepts as a
 ///   PROTO_SCRIPT.
 ///
-/// One message for the header and one a row, so that nothing is held. The messages that a statement
-/// ends with follow as they are.
+/// The header and each row have one message, so nothing is buffered. The final messages of a
+/// statement follow unchanged.
 class ProtoTextSink : public StatementSinkWrapper {
  public:
   enum class Form : std::uint8_t { kTable, kScript };

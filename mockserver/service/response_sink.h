@@ -1,4 +1,4 @@
-// Where the answers of a query or a script go. Front ends implement it.
+// Receives the answers of a query or a script. Implemented by front ends.
 #ifndef TQLKIT_MOCKSERVER_SERVICE_RESPONSE_SINK_H_
 #define TQLKIT_MOCKSERVER_SERVICE_RESPONSE_SINK_H_
 
@@ -22,9 +22,9 @@ class ResponseSink {
     std::string_view text;  // as the client wrote it
     bool last = false;      // known to be the last one
     bool script = false;    // the answer is one to a script
-    /// Whether the statement may take its time, so that the answers before it should be sent first.
+    /// Whether the statement may take long, so that the previous answers should be sent first.
     bool may_wait = true;
-    /// By when the whole answer must have been taken.
+    /// The time by which the client must have received the whole answer.
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   };
   /// A statement that is about to run. The references are valid during the call.
@@ -42,9 +42,9 @@ class ResponseSink {
   };
   /// Writes the whole answer of the statement.
   virtual Answered Answer(const PendingStatement& /*pending*/) { return {}; }
-  /// The sink for the next statement's answer, valid until its End.
+  /// Returns the sink for the next statement's answer, valid until its End.
   virtual engine::StatementSink& BeginStatement(const StatementInfo& info) = 0;
-  /// No further statement comes.
+  /// Called after the last statement.
   virtual void Finish() = 0;
   /// Null if the answer cannot be changed.
   virtual AnswerControl* control() { return nullptr; }

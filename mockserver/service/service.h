@@ -25,8 +25,8 @@ namespace tql::service {
 
 enum class Protocol : std::uint8_t { kHttp, kGrpc, kInProcess };
 
-/// What is known about one call besides its request. It belongs to the thread that makes the call
-/// and outlives the AdmittedCall; the views are of texts that live as long.
+/// A call's properties besides its request. It belongs to the thread that makes the call. It and
+/// the texts of its views must outlive the AdmittedCall.
 struct CallContext {
   using TimePoint = std::chrono::steady_clock::time_point;
 
@@ -37,16 +37,16 @@ struct CallContext {
   std::string_view request_id;  // chosen by the client; empty if it sent none
   /// A header of the request, or metadata, by its name (any case); empty without one. May be null.
   std::function<std::string_view(std::string_view name)> header;
-  /// The namespace that a login is for, unless its user name has one; after Authenticate and Login,
-  /// that of the session.
+  /// The namespace to log in to, unless the user name contains one; after Authenticate and Login,
+  /// the namespace of the session.
   std::string_view space = space::kMain;
 
   std::string_view token;  // of the session, as the client sent it; empty: none
   std::optional<Session>
-      session;  // set by Service::Authenticate, and by every call that asks for it
+      session;  // set by Service::Authenticate and by every call that requires a session
 
   TimePoint started;               // by the server's clock
-  std::uint64_t answer_bytes = 0;  // written so far, where the front end counts them; for the log
+  std::uint64_t answer_bytes = 0;  // written so far, if the front end counts them; for the log
   TimePoint deadline = TimePoint::max();  // of the call
   /// Runs a function that waits, during which another call may use the thread's place. May be null.
   std::function<void(const std::function<void()>& wait)> run_waiting;
@@ -55,7 +55,7 @@ struct CallContext {
   std::optional<net::Cut> cut;
   std::optional<HeadChanges> head;
   /// Returns whether the client has disconnected. The thread that runs the call polls it often.
-  /// Null if that cannot happen.
+  /// Null if the client cannot disconnect.
   std::function<bool()> client_gone;
 };
 
@@ -63,10 +63,10 @@ struct CallContext {
 class AdmittedCall {
  public:
   virtual ~AdmittedCall() = default;
-  /// The first statement, before Run; nullopt if it is not known.
+  /// Returns the first statement, before Run; nullopt if it is unknown.
   virtual std::optional<ResponseSink::PendingStatement> First() const { return std::nullopt; }
-  /// Runs it and writes the whole answer; called once at most. A statement that fails is an answer,
-  /// in the sink. UNAVAILABLE when the server stopped before the end: the sink was not finished.
+  /// Runs the statements and writes all answers; called at most once. The error of a statement is
+  /// an answer. UNAVAILABLE if the server stopped before the end; then the sink was not finished.
   virtual Status Run(ResponseSink& sink) = 0;
 };
 
@@ -79,7 +79,7 @@ struct TokenList {
   std::optional<std::int64_t> schema_version;  // of dynamic tokens alone
   std::vector<std::string> tokens;             // in alphabetical order
 
-  /// The tokens in pieces of about 64 KiB, at least one piece, until `take` answers false.
+  /// Passes the tokens in pieces of about 64 KiB, at least one, until `take` returns false.
   void VisitPieces(const std::function<bool(std::span<const std::string> piece)>& take) const;
 };
 
@@ -92,35 +92,36 @@ class Service {
   virtual ~Service() = default;
 
   /// Finds the session of the token and sets context.session, unless that is set already. For
-  /// front ends that refuse strangers before they read a request, or answer about the session.
+  /// front ends that reject unknown clients before they read a request, or return session data.
   virtual Status Authenticate(CallContext& context) = 0;
 
-  /// Sets context.session. Behind the last '+' of a user name may stand the namespace to log in to,
-  /// as in "tsadmin+t1", unless there is a user of the whole name. The errors are those of
-  /// SessionStore::Login; UNAUTHENTICATED for an unknown namespace, too.
+  /// Sets context.session. The user name may end with '+' and the namespace to log in to, as in
+  /// "tsadmin+t1", unless a user has the whole name. Errors: those of SessionStore::Login, and
+  /// UNAUTHENTICATED for an unknown namespace.
   virtual StatusOr<LoginResult> Login(CallContext& context, const pb::LoginRequest& request) = 0;
   virtual void Logout(CallContext& context) = 0;
 
-  /// Admits a query: everything that can refuse it happens here, so that a front end knows the
+  /// Admits a query: all checks that can reject it happen here, so that a front end knows the
   /// status before it writes the first byte of a response. If the first statement is a SELECT, its
   /// cursor is opened and moved to the first row.
   ///
   /// PERMISSION_DENIED without the privilege, INVALID_ARGUMENT for a request that has no
-  /// `statement` at all (a blank one succeeds), RESOURCE_EXHAUSTED when there is no room for the
-  /// first SELECT, UNAVAILABLE when the server stops.
+  /// `statement` at all (a blank one succeeds), RESOURCE_EXHAUSTED if no cursor is left for the
+  /// first SELECT, UNAVAILABLE if the server is stopping.
   virtual StatusOr<std::unique_ptr<AdmittedCall>> Query(CallContext& context,
                                                         pb::ExecuteQueryRequest request) = 0;
-  /// Admits a script. Its statements' answers are written as each one ends. Each begins with the
-  /// statement's text as an INFO message; once a second, with a line of progress before it. `exit;`
-  /// and `quit;` end the script with success. A PROTO_SCRIPT is an ExecuteSqlScriptRequest in
-  /// protobuf text format whose `script` is TQL:
+  /// Admits a script. The answer of each statement is written when the statement ends. It begins
+  /// with the statement's text as an INFO message; once a second, a line of progress precedes it.
+  /// `exit;` and `quit;` end the script with success. A PROTO_SCRIPT is an ExecuteSqlScriptRequest
+  /// in protobuf text format whose `script` is TQL:
   ///   script: "show databases; show tables;" options { adv_options { allow_unsafe: true } }
   /// Errors as for Query.
   virtual StatusOr<std::unique_ptr<AdmittedCall>> RunScript(
       CallContext& context, pb::ExecuteSqlScriptRequest request) = 0;
 
-  /// Static tokens are the words of the language, dynamic ones the names of all databases, schemas,
-  /// tables and columns, without repetitions. PERMISSION_DENIED without the privilege.
+  /// Returns the words of the language (static tokens) or the names of all databases, schemas,
+  /// tables and columns without duplicates (dynamic tokens). PERMISSION_DENIED without the
+  /// privilege.
   virtual StatusOr<TokenList> Tokens(CallContext& context, const pb::GetTokensRequest& request) = 0;
   virtual StatusOr<std::int64_t> SchemaVersion(CallContext& context) = 0;
 

@@ -60,7 +60,7 @@ std::string GuidOf(std::string_view name) {
   return hex;
 }
 
-/// Whom guesses of this address are counted for: an IPv6 address may be any of its /64 network.
+/// The network to which the guesses of an address count: of an IPv6 address, its /64 network.
 std::string NetworkOf(std::string_view peer) {
   constexpr std::size_t kNetworkBytes = 8;
   in6_addr address{};
@@ -117,7 +117,7 @@ bool SessionStore::IsKnown(const Account& account, const std::optional<Digest>& 
   return mac && account.known && SameBytes(*mac, *account.known);
 }
 
-/// Hashes one password, whatever the account, so that the time tells nothing about it.
+/// Hashes one password for any account, so that the time does not depend on the account.
 StatusOr<bool> SessionStore::CheckPassword(Account& account, std::string_view password) {
   const bool first = !account.hash;
   const std::optional<Digest> hash = HashPassword(
@@ -146,7 +146,7 @@ StatusOr<bool> SessionStore::HashAndCheck(const std::string& who, Account& accou
   const base::MutexLock hashing(hashing_);
   --waiting_;
   {
-    // Another login may have counted as a guess, or have been right, meanwhile.
+    // Meanwhile another login may have failed or succeeded.
     const base::MutexLock lock(mutex_);
     if (Status status = CheckBlock(who); !status.ok()) return status;
     if (IsKnown(account, mac)) return true;
@@ -167,8 +167,7 @@ Status SessionStore::CheckBlock(const std::string& who) {
   return ResourceExhaustedError("too many failed logins; wait and try again");
 }
 
-/// Blocks are kept until they have passed: whoever else guesses while the table is full of them
-/// shares one entry.
+/// Blocks are kept until they expire. While the table is full, all other peers share one entry.
 SessionStore::Guesses& SessionStore::GuessesOf(const std::string& who) {
   const auto it = guesses_.find(who);
   return it == guesses_.end() ? overflow_ : it->second;

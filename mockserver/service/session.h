@@ -23,12 +23,13 @@ namespace tql::service {
 
 struct User {
   std::string name;
-  std::string guid;  // derived from the name: the same after a restart
-  /// Administrator, or the privilege "can manage data". Without it no statement runs.
+  std::string guid;  // derived from the name, so it survives a restart
+  /// Whether the user is an administrator or has the privilege "can manage data", which statements
+  /// require.
   bool can_manage_data = true;
 };
 
-/// A login that is still good. Immutable, may be kept by a request while the session ends.
+/// A valid login. Immutable; a request may keep it when the session ends.
 struct Session {
   std::shared_ptr<const User> user;
   std::shared_ptr<const std::string> space;  // the name of the namespace that it belongs to
@@ -40,35 +41,35 @@ class SessionStore {
   struct Options {
     std::chrono::seconds idle_timeout{std::chrono::minutes(30)};
     std::chrono::seconds absolute_timeout{std::chrono::hours(24)};
-    /// Of one user. When there are more, the one that was idle longest ends.
+    /// Maximum number of sessions of a user; a further login ends the one that was idle longest.
     std::size_t max_sessions = 10'000;
     /// Rounds of PBKDF2 with SHA-256 for a password.
     int hash_rounds = 600'000;
   };
-  /// `clock` outlives the store.
+  /// `clock` must outlive the store.
   SessionStore(Options options, const engine::Clock& clock);
 
-  /// Before the store is used. The password is replaced by a salted hash when the user's first
-  /// login is tried; the slow hash would delay the start of the server.
+  /// To be called before the other methods. The user's first login replaces the password by a
+  /// salted hash, whose computation is slow and would delay the start of the server.
   Status AddUser(std::string_view name, std::string_view password, bool can_manage_data);
 
   struct LoginResult {
-    /// Names the session: 256 random bits in hexadecimal.
+    /// Identifies the session: 256 random bits in hexadecimal.
     std::string token;
     Session session;
   };
-  /// UNAUTHENTICATED for a wrong name or password, which are not told apart. RESOURCE_EXHAUSTED
-  /// when this peer has guessed too often at this user: it must wait (1 s, doubling up to 30 s)
-  /// whether it is right or not; nobody else has to. An IPv6 peer is its /64 network. Passwords
-  /// are hashed one at a time, so that guesses are counted one by one and take one processor at
-  /// most; a password that was right before is recognised without it. The session belongs to the
-  /// namespace `space`.
+  /// Starts a session of the namespace `space`. UNAUTHENTICATED if the name or the password is
+  /// wrong; the error does not reveal which. RESOURCE_EXHAUSTED after too many wrong passwords for
+  /// this user from this peer (of IPv6: its /64 network): the peer must then wait 1 s, doubling up
+  /// to 30 s, even with the right password; other peers need not. Passwords are hashed one at a
+  /// time, so that guesses are counted one by one and use at most one processor. A password that
+  /// succeeded before is not hashed again.
   StatusOr<LoginResult> Login(std::string_view name, std::string_view password,
                               std::string_view peer, std::string_view space = space::kMain);
   bool HasUser(std::string_view name) const { return accounts_.contains(std::string(name)); }
-  /// Ends the session; unknown tokens are nothing to complain about.
+  /// Ends the session. Ignores an unknown token.
   void Logout(std::string_view token);
-  /// The session of a token, whose idle time starts again. UNAUTHENTICATED when it has ended.
+  /// Returns the session of a token and restarts its idle time. UNAUTHENTICATED if it has ended.
   StatusOr<Session> Authenticate(std::string_view token);
 
   std::size_t size() const;
@@ -78,10 +79,10 @@ class SessionStore {
   using TimePoint = std::chrono::steady_clock::time_point;
   struct Account {
     std::shared_ptr<const User> user;
-    std::string password;  // until its first check makes the hash
+    std::string password;  // until the first check computes the hash
     Digest salt{};
     std::optional<Digest> hash;
-    std::optional<Digest> known;  // Mac() of the password, once it was right
+    std::optional<Digest> known;  // Mac() of the password after a successful check
     std::size_t sessions = 0;
   };
   struct Entry {
@@ -98,7 +99,7 @@ class SessionStore {
   };
 
   static std::string KeyOf(std::string_view token);
-  /// A fast digest of a password, under a key that only this process knows.
+  /// Returns a fast digest of a password with a random key of this process.
   std::optional<Digest> Mac(std::string_view password) const;
   StatusOr<bool> CheckPassword(Account& account, std::string_view password) TQL_REQUIRES(hashing_);
   StatusOr<bool> HashAndCheck(const std::string& who, Account& account, std::string_view password);
@@ -113,16 +114,16 @@ class SessionStore {
   Digest mac_key_{};
   bool has_mac_key_ = false;
   std::unordered_map<std::string, Account> accounts_;  // by name; fixed once the store is in use
-  Account nobody_;  // hashed against when there is no such user, so that both take the same time
+  Account nobody_;  // checked for an unknown user, so that both take the same time
 
-  base::Mutex hashing_;           // of the accounts' password and hash; locked before mutex_
+  base::Mutex hashing_;           // guards the accounts' password and hash; locked before mutex_
   std::atomic<int> waiting_ = 0;  // for hashing_
 
-  mutable base::Mutex mutex_;  // of what follows, and of the accounts' known and sessions
+  mutable base::Mutex mutex_;                        // also guards the accounts' known and sessions
   std::list<Entry> entries_ TQL_GUARDED_BY(mutex_);  // most recently used first
   std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key_ TQL_GUARDED_BY(mutex_);
   std::unordered_map<std::string, Guesses> guesses_ TQL_GUARDED_BY(mutex_);  // by user and peer
-  Guesses overflow_ TQL_GUARDED_BY(mutex_);  // of all who guess while guesses_ is full of others
+  Guesses overflow_ TQL_GUARDED_BY(mutex_);  // shared by all others while guesses_ is full
 };
 
 }  // namespace tql::service

@@ -18,17 +18,16 @@ namespace {
 using engine::Context;
 using engine::StatementSink;
 
-/// How long a group may grow. Until it is stored no answer is sent and no other session can write.
+/// How long a group may grow. Until it is stored, no answer is sent and no other session can write.
 constexpr std::chrono::milliseconds kGroupTime{5};
 constexpr std::size_t kGroupStatements = 2'000;
 
-/// Passes everything on, and remembers the context after the statement.
+/// Forwards every call and records the context after the statement.
 class ContextKeeper : public StatementSinkWrapper {
  public:
   ContextKeeper(StatementSink& next, Context& context)
       : StatementSinkWrapper(&next), context_(context) {}
-  /// The first message of the answer is to be the statement's text. A table comes before all
-  /// messages, whatever their order.
+  /// The first message of the answer is the statement's text. A table precedes all messages.
   void SetPrologue(std::string_view text) { prologue_ = std::string(text) + ";\n"; }
 
   bool OnQuestion(const engine::Question& question) override {
@@ -61,7 +60,7 @@ class ContextKeeper : public StatementSinkWrapper {
   bool asked_ = false;
 };
 
-/// INSERTs of rows that are written out: they read nothing.
+/// Whether the statement is an INSERT of literal rows, which reads no table.
 bool IsInsertOfValues(const dialect::Statement& statement) {
   const auto* insert = std::get_if<dialect::Insert>(&statement.node);
   return insert != nullptr && !insert->query;
@@ -71,7 +70,7 @@ bool IsExit(const dialect::Statement& statement) {
   return statement.kind() == dialect::StatementKind::kExit;
 }
 
-/// The answer to a statement without rows, kept to be passed on later.
+/// The answer to a statement without rows, kept until it can be sent.
 class KeptAnswer : public StatementSink {
  public:
   void PassOn(StatementSink& to) const {
@@ -276,7 +275,7 @@ storage::Cancellation StatementRunner::Limited() const {
 bool StatementRunner::Store(Group& group) {
   if (group.statements.empty()) return true;
   if (!group.inserts.Commit().ok()) {
-    // Nothing of it is stored, so that each can run again and get an answer of its own.
+    // Nothing was stored, so each INSERT can run again and get its own answer.
     for (const Statement& statement : group.TakeStatements()) {
       if (!RunAlone(statement, Parse(statement))) return false;
     }
@@ -298,7 +297,7 @@ void StatementRunner::TellProgress(const Statement& statement, StatementSink& si
   if (!settings_.script || clock_.Now() < next_progress_) return;
   const engine::Progress stage = engine::errors::ScriptProgress(
       statement.place.offset, text_.size(), statement.info.index + 1);
-  (void)sink.OnProgress({&stage, 1});  // who is gone is found out by the Cancellation
+  (void)sink.OnProgress({&stage, 1});  // the Cancellation detects a disconnected client
   next_progress_ = clock_.Now() + settings_.progress_pause;
 }
 

@@ -15,19 +15,19 @@
 
 namespace tql::service {
 
-/// Runs statements one after the other, each in the context that the one before left. Each is
-/// atomic, and stored before its answer is written.
+/// Runs statements one after the other, each in the context that the previous one left. Each is
+/// atomic and is stored before its answer is written.
 ///
-/// The INSERTs that follow each other in a script share a transaction for some milliseconds: one
-/// for each would cost more than its row. Should the transaction fail, each of them runs again with
-/// one of its own. Lives for one request; belongs to one thread.
+/// Consecutive INSERTs of a script share a transaction for some milliseconds, because a transaction
+/// costs more than a row. If it fails, each of them runs again in its own transaction. Lives for
+/// one request; belongs to one thread.
 class StatementRunner {
  public:
   struct Settings {
     engine::StatementOptions options;
     engine::Context context;
-    bool script = false;                             // each answer begins with its statement's text
-    bool go_on = true;                               // after a statement that failed
+    bool script = false;                             // each answer begins with the statement's text
+    bool go_on = true;                               // whether to continue after an error
     std::chrono::milliseconds statement_timeout{0};  // zero: none
     std::chrono::milliseconds progress_pause{1000};  // between two lines of a script's progress
   };
@@ -37,13 +37,13 @@ class StatementRunner {
   StatementRunner(const StatementRunner&) = delete;
   StatementRunner& operator=(const StatementRunner&) = delete;
 
-  /// Called first. Begins the first statement if it is a SELECT. RESOURCE_EXHAUSTED when there is
-  /// no room for it: nothing was done, so that the request may come again.
+  /// Called first. Begins the first statement if it is a SELECT. RESOURCE_EXHAUSTED if no cursor is
+  /// left for it; nothing was changed, so the client may retry.
   Status Admit();
-  /// The first statement, between Admit and Run. For a text without one, an empty text.
+  /// Returns the first statement, between Admit and Run; its text is empty if there is none.
   ResponseSink::PendingStatement First() const;
-  /// Until the end, a statement that ends the script, a question, or an error that stops it. A text
-  /// without a statement succeeds, with one answer. Returns the first error of a statement, always
+  /// Runs the statements up to the end, `exit;`, a question, or an error that ends the script. A
+  /// text without a statement succeeds with one answer. Returns the first error of a statement,
   /// with its place in the text.
   Status Run(ResponseSink& sink);
 
@@ -59,28 +59,29 @@ class StatementRunner {
     storage::Cancellation cancellation;  // what stops it
     std::optional<StatusOr<engine::BegunSelect>> begun = {};
   };
-  /// INSERTs and their answers, which are kept back until the rows are stored.
+  /// INSERTs and their answers, which are held back until the rows are stored.
   class Group;
 
   std::optional<Statement> Next();
   void AnswerBlank();
   ResponseSink::PendingStatement Pending(const Statement& statement, const Parsed& parsed) const;
   Parsed Parse(const Statement& statement) const;
-  // Each answers whether another statement may follow.
+  // Each returns whether another statement may follow.
   bool Run(const Statement& statement, Parsed parsed, Group& group);
   bool RunAlone(const Statement& statement, Parsed parsed);
   /// Lets the sink answer a statement.
   bool Answer(const ResponseSink::PendingStatement& pending, const Statement& statement);
   bool Store(Group& group);
-  /// What the engine is asked for a statement in `context`.
+  /// Returns the request to the engine for a statement in `context`.
   engine::Engine::Request RequestOf(const Statement& statement, const Parsed& parsed,
                                     const engine::Context& context) const;
   Status Execute(const Statement& statement, Parsed& parsed, engine::InsertGroup* group,
                  engine::StatementSink& sink) const;
-  /// What stops a statement that begins now.
+  /// Returns the cancellation of a statement that begins now.
   storage::Cancellation Limited() const;
   bool MayFollow(const Statement& statement, const Status& status);
-  /// Writes, now and then, how far a script is, before the answer of a statement.
+  /// Writes the progress of a script before the answer of a statement, at most once per
+  /// progress_pause.
   void TellProgress(const Statement& statement, engine::StatementSink& sink);
 
   engine::Engine& engine_;

@@ -1,4 +1,4 @@
-// A statement's sink that passes everything on to another one: what a wrapper begins with.
+// A base class for wrappers of a statement's sink: forwards every call to the wrapped sink.
 #ifndef TQLKIT_MOCKSERVER_SERVICE_STATEMENT_SINK_WRAPPER_H_
 #define TQLKIT_MOCKSERVER_SERVICE_STATEMENT_SINK_WRAPPER_H_
 

@@ -7,7 +7,7 @@
 namespace tql::service {
 namespace {
 
-// Made when the program starts: copies of a Status take no memory.
+// Created when the program starts: copies of a Status allocate no memory.
 const Status kOutOfMemory = InternalError("internal error: out of memory");
 const Status kUnknown = InternalError("internal error");
 

@@ -1,5 +1,5 @@
-// What was thrown, as a Status: the server's own code throws nothing, but memory runs out, and
-// libraries throw.
+// Converts exceptions to statuses. The server's own code does not throw, but libraries do, and
+// memory may run out.
 #ifndef TQLKIT_MOCKSERVER_SERVICE_THROWN_STATUS_H_
 #define TQLKIT_MOCKSERVER_SERVICE_THROWN_STATUS_H_
 
@@ -7,8 +7,8 @@
 
 namespace tql::service {
 
-/// For a `catch (...)`: INTERNAL, with what the exception says of itself. Throws nothing, also when
-/// no memory is left.
+/// To be called in a `catch (...)`: returns INTERNAL with the text of the exception. Does not
+/// throw, even if no memory is left.
 Status ThrownStatus() noexcept;
 
 }  // namespace tql::service

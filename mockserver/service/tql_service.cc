@@ -13,8 +13,7 @@
 namespace tql::service {
 namespace {
 
-/// The message, with messages under the names of the contract instead of those that the project
-/// compiles them under.
+/// Replaces the compiled names of protobuf messages in the text by their public names.
 std::string WithPublicNames(std::string text) {
   const std::string compiled = pb::ExecuteSqlScriptRequest::descriptor()->file()->package() + ".";
   for (std::size_t at = text.find(compiled); at != text.npos; at = text.find(compiled, at)) {
@@ -43,8 +42,8 @@ class FirstError : public google::protobuf::io::ErrorCollector {
   Status status_;
 };
 
-/// A PROTO_SCRIPT: an ExecuteSqlScriptRequest in protobuf text format, whose `script` is TQL. What
-/// it sets of options and context goes before what the request around it sets.
+/// Parses a PROTO_SCRIPT: an ExecuteSqlScriptRequest in protobuf text format, whose `script` is
+/// TQL. Its options and context take precedence over those of the outer request.
 StatusOr<pb::ExecuteSqlScriptRequest> UnwrapProtoScript(const pb::ExecuteSqlScriptRequest& outer) {
   pb::ExecuteSqlScriptRequest inner;
   FirstError errors;
@@ -93,14 +92,14 @@ class AdmittedStatements : public AdmittedCall {
   std::optional<ResponseSink::PendingStatement> First() const override { return runner_.First(); }
 
   Status Run(ResponseSink& sink) override {
-    (void)runner_.Run(sink);  // statements that failed are answers
+    (void)runner_.Run(sink);  // errors of statements are answers
     if (Status status = CheckRunning(); !status.ok()) return status;
     sink.Finish();
     return Status();
   }
 
  private:
-  /// What was cut off by a stop must not pass for a whole answer.
+  /// An answer that a stop cut off must not look complete.
   Status CheckRunning() const {
     if (server_stop_.stop_requested()) return UnavailableError("the server is stopping");
     if (!space_->stop().stop_requested()) return Status();
@@ -152,7 +151,7 @@ StatusOr<LoginResult> TqlService::Login(CallContext& context, const pb::LoginReq
   }
   auto login = sessions_.Login(user, request.password(), context.peer, space);
   if (!login.ok()) return login.status();
-  if (!namespaces_.Find(space)) {  // only who has a password learns that
+  if (!namespaces_.Find(space)) {  // revealed only to clients with a valid password
     sessions_.Logout(login->token);
     return UnknownNamespace(space);
   }

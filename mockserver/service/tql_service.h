@@ -17,10 +17,10 @@ namespace tql::service {
 class TqlService : public Service {
  public:
   struct Options {
-    /// Requested when the server stops. Statements end by the stop of their namespace.
+    /// Requested when the server stops. The namespaces cancel their statements themselves.
     std::stop_token stop = {};
   };
-  /// All but the options outlive the service.
+  /// All arguments but the options must outlive the service.
   TqlService(const space::Namespaces& namespaces, SessionStore& sessions,
              const engine::Clock& clock, Options options);
 
@@ -38,9 +38,9 @@ class TqlService : public Service {
  private:
   using NamespacePtr = std::shared_ptr<space::Namespace>;
 
-  /// The namespace of the session. UNAUTHENTICATED when it was removed.
+  /// Returns the namespace of the session. UNAUTHENTICATED if it was removed.
   StatusOr<NamespacePtr> NamespaceOf(const CallContext& context) const;
-  /// The same, when the session may run statements and the request is one to look at.
+  /// Does the same after checks of the session, its privilege and the request's texts.
   StatusOr<NamespacePtr> Enter(CallContext& context, const google::protobuf::Message& request);
   StatusOr<std::unique_ptr<AdmittedCall>> AdmitScript(const CallContext& context,
                                                       NamespacePtr space,

@@ -20,7 +20,7 @@
 
 namespace tql::space {
 
-/// The namespace that every server has from its start to its end.
+/// The name of the namespace that always exists.
 inline constexpr std::string_view kMain = "main";
 
 /// What a layer above adds to each namespace, e.g. the plan and the journal of a test double.
@@ -31,15 +31,15 @@ class Attachment {
   virtual std::shared_ptr<Attachment> Fork() const = 0;
 };
 
-/// Databases with their catalog and what is known about their changes (an engine), the clock, the
-/// source of guids, and settings. Thread safety: every method may be called from any thread.
+/// Databases with their catalog and the history of their changes (an engine), the clock, the source
+/// of guids, and settings. Thread safety: every method may be called from any thread.
 class Namespace {
  public:
   struct Settings {
     /// The longest a statement may run; zero: no limit.
     std::chrono::milliseconds statement_timeout{0};
   };
-  /// The clock and the guids are borrowed. A request of `server_stop` stops its statements, too.
+  /// The clock and the guids are borrowed. `server_stop` also cancels the namespace's statements.
   Namespace(std::string name, std::unique_ptr<engine::Engine> engine, const engine::Clock& clock,
             engine::GuidSource& guids, const Settings& settings, std::stop_token server_stop,
             std::shared_ptr<Attachment> attachment = nullptr);
@@ -49,11 +49,11 @@ class Namespace {
   const Settings& settings() const { return settings_; }
   /// May be null.
   const std::shared_ptr<Attachment>& attachment() const { return attachment_; }
-  /// Requested when statements of this namespace are to end.
+  /// Requested when statements of this namespace must end.
   std::stop_token stop() const { return stop_.get_token(); }
   void RequestStop() { stop_.request_stop(); }
 
-  /// A namespace with the content and the settings of this one. Errors and cost are those of
+  /// Returns a namespace with the content and the settings of this one. Errors and cost: see
   /// storage::Storage::Fork.
   StatusOr<std::shared_ptr<Namespace>> Fork(std::string name,
                                             const storage::Cancellation& cancellation) const;
@@ -70,8 +70,8 @@ class Namespace {
   const std::stop_callback<std::function<void()>> relay_;
 };
 
-/// The namespaces of a server by name. Whoever uses one holds a reference, so one that is replaced
-/// or removed is destroyed when its last call has ended. Thread safety: every method may be called
+/// The namespaces of a server by name. Each call holds a reference to its namespace, so a replaced
+/// or removed namespace is destroyed after its last call. Thread safety: every method may be called
 /// from any thread.
 class Namespaces {
  public:
@@ -81,18 +81,19 @@ class Namespaces {
   /// `main` is called kMain.
   explicit Namespaces(std::shared_ptr<Namespace> main);
 
-  /// nullptr for an unknown name.
+  /// Returns nullptr for an unknown name.
   std::shared_ptr<Namespace> Find(std::string_view name) const;
-  /// In alphabetical order.
+  /// Returns the names in alphabetical order.
   std::vector<std::string> Names() const;
 
-  /// Makes a namespace with the content that `from` has now, as Namespace::Fork. One that has the
-  /// name is replaced, and its statements are cancelled. INVALID_ARGUMENT for a name that is not 1
-  /// to 64 letters, digits, '.', '_' and '-', the first a letter or a digit, and for kMain;
-  /// NOT_FOUND for an unknown `from`; RESOURCE_EXHAUSTED when there are kMost.
+  /// Creates a namespace with the current content of `from`, as Namespace::Fork. A namespace with
+  /// this name is replaced, and its statements are cancelled. INVALID_ARGUMENT for a name that is
+  /// not 1 to 64 letters, digits, '.', '_' and '-', the first a letter or a digit, and for kMain;
+  /// NOT_FOUND for an unknown `from`; RESOURCE_EXHAUSTED if kMost exist.
   StatusOr<std::shared_ptr<Namespace>> Fork(std::string_view name, std::string_view from,
                                             const storage::Cancellation& cancellation);
-  /// Cancels its statements. NOT_FOUND for an unknown name, INVALID_ARGUMENT for kMain.
+  /// Removes a namespace and cancels its statements. NOT_FOUND for an unknown name,
+  /// INVALID_ARGUMENT for kMain.
   Status Remove(std::string_view name);
 
  private:

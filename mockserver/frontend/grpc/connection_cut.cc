@@ -19,7 +19,7 @@
 namespace tql::frontend {
 namespace {
 
-/// IPv4 as it is written in IPv6.
+/// Returns the IPv4-mapped IPv6 address.
 in6_addr Mapped(const in_addr& four) {
   in6_addr six{};
   six.s6_addr[10] = six.s6_addr[11] = 0xff;
@@ -27,7 +27,7 @@ in6_addr Mapped(const in_addr& four) {
   return six;
 }
 
-/// Null for a name, and for what stands for every address.
+/// Returns nullopt for a name and for a wildcard address.
 std::optional<in6_addr> OneAddress(const std::string& host) {
   in6_addr six{};
   in_addr four{};
@@ -46,7 +46,7 @@ struct Place {
   int port;
 };
 
-/// Not for a socket of another family.
+/// Returns nullopt for a socket of another family.
 std::optional<Place> PlaceOf(const sockaddr_storage& address) {
   if (address.ss_family == AF_INET) {
     const auto& four = reinterpret_cast<const sockaddr_in&>(address);
@@ -82,7 +82,7 @@ void CutChosen(const Chosen& chosen) {
     const std::string name = entry->path().filename();
     int fd = -1;
     std::from_chars(name.data(), name.data() + name.size(), fd);
-    // Of its own: the number could become another socket's between the check and the cut.
+    // A duplicate: the number could be reused for another socket between the check and the cut.
     const int socket = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     if (socket < 0) continue;
     if (const std::optional<Ends> ends = EndsOf(socket); ends && chosen(*ends, socket)) {
@@ -92,7 +92,7 @@ void CutChosen(const Chosen& chosen) {
   }
 }
 
-/// The address and the port of gRPC's name for a peer, "ipv6:%5B::1%5D:4711".
+/// Parses gRPC's name of a peer, "ipv6:%5B::1%5D:4711".
 std::optional<Place> PlaceOfPeer(std::string_view name) {
   const std::size_t colon = name.rfind(':');
   const std::size_t scheme = name.find(':');

@@ -1,8 +1,8 @@
 // Ends TCP connections that gRPC keeps to itself.
 //
-// gRPC 1.51 ends a cancelled call, and closes a connection, only when what it is writing has gone
-// out. To a client that does not read its socket, e.g. one that was suspended, that is when TCP
-// gives up: after 20 seconds. A server that stops does not wait so long.
+// gRPC 1.51 ends a cancelled call, and closes a connection, only after it has written its buffer.
+// If the client does not read its socket, e.g. because it was suspended, TCP gives up after 20
+// seconds. A server that stops does not wait that long.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_GRPC_CONNECTION_CUT_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_GRPC_CONNECTION_CUT_H_
 
@@ -15,12 +15,12 @@ namespace tql::frontend {
 
 enum class Cut : std::uint8_t {
   kAll,
-  kUnread,  // those with bytes for which the client had no room yet
+  kUnread,  // those with bytes that the client has not accepted
 };
 
-/// Shuts down the connections of this process whose end is the endpoint (of a name or a wildcard
-/// only the port counts). What the system has of an answer is still sent. Looks for them in
-/// /proc/self/fd: does nothing without it. Thread safety: any thread.
+/// Shuts down the connections of this process to the endpoint (for a name or a wildcard, only the
+/// port is compared). Bytes in the socket's buffer are still sent. Finds them in /proc/self/fd;
+/// does nothing without it. Thread safety: any thread.
 void CutConnections(const net::Endpoint& endpoint, Cut which);
 
 /// Shuts down the connection of this process to a peer, in the form of grpc::ServerContext::peer():

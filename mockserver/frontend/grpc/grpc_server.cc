@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "mockserver/frontend/call_gate.h"
+#include "mockserver/frontend/grpc/call_reactor.h"
 #include "mockserver/frontend/grpc/connection_cut.h"
-#include "mockserver/frontend/grpc/held_call.h"
 #include "mockserver/frontend/grpc/reflection_service.h"
 #include "mockserver/frontend/guarded.h"
 #include "mockserver/frontend/messages/message_calls.h"
@@ -29,13 +29,13 @@ using grpc::CallbackServerContext;
 
 constexpr int kIdleConnectionMs = 300'000;
 constexpr int kHandshakeMs = 10'000;
-/// Clients that vanished without a word are found out by asking them.
+/// Pings detect clients that vanished without closing the connection.
 constexpr int kKeepaliveMs = 60'000;
-/// Clients may ping as often as this, with calls and without. gRPC's own limit, five minutes, cuts
-/// the connection of a client whose keepalive is shorter while its statement is silent.
+/// Clients may ping this often, with and without calls. gRPC's default, five minutes, would close
+/// the connection of a client with a shorter keepalive while its statement sends nothing.
 constexpr int kShortestPingIntervalMs = 100;
 constexpr int kMostStreamsOfAConnection = 4096;
-/// Logins and the like do not queue behind statements.
+/// Logins and other short calls do not queue behind statements.
 constexpr std::size_t kShortCallWorkers = 4;
 
 std::string_view Metadata(const CallbackServerContext& context, std::string_view name) {
@@ -45,7 +45,7 @@ std::string_view Metadata(const CallbackServerContext& context, std::string_view
   return {it->second.data(), it->second.size()};
 }
 
-/// "ipv4:127.0.0.1:4711" and "ipv6:%5B::1%5D:4711" as HTTP has it: the address alone.
+/// Returns the address alone, as over HTTP, of "ipv4:127.0.0.1:4711" or "ipv6:%5B::1%5D:4711".
 std::string PeerOf(const CallbackServerContext& context) {
   std::string peer = context.peer();
   peer.erase(0, peer.find(':') + 1);
@@ -56,8 +56,8 @@ std::string PeerOf(const CallbackServerContext& context) {
   return peer;
 }
 
-/// What the service learns of a call. It is used up when the call ends, as gRPC's context goes
-/// then.
+/// The properties of a call for the service. Not to be used after the call, whose end destroys
+/// gRPC's context.
 struct Caller {
   Caller(std::string_view method, const CallbackServerContext& grpc, const engine::Clock& clock)
       : peer(PeerOf(grpc)) {
@@ -66,7 +66,7 @@ struct Caller {
     context.peer = peer;
     context.request_id = Metadata(grpc, kRequestIdMetadata);
     context.header = [&grpc](std::string_view name) {
-      return Metadata(grpc, base::Lower(name));  // gRPC knows names in lower case alone
+      return Metadata(grpc, base::Lower(name));  // gRPC stores names in lower case
     };
     context.token = Metadata(grpc, kSessionMetadata);
     context.started = clock.Now();
@@ -81,8 +81,8 @@ using RawService = Base::WithRawCallbackMethod_Login<Base::WithRawCallbackMethod
         Base::WithRawCallbackMethod_Query<Base::WithRawCallbackMethod_RunScript<
             Base::WithRawCallbackMethod_StreamTokens<Base::Service>>>>>>>;
 
-/// The methods of the service. They read and write bytes: gRPC answers INTERNAL without a text when
-/// it decodes a request itself and cannot, and its threads are not kept busy with large answers.
+/// The methods of the service. They read and write bytes, because gRPC returns INTERNAL without a
+/// text for a request that it cannot decode, and its threads should not encode large answers.
 class ServiceMethods : public RawService {
  public:
   ServiceMethods(service::Service& service, const engine::Clock& clock,
@@ -128,16 +128,16 @@ class ServiceMethods : public RawService {
 
   grpc::ServerWriteReactor<ByteBuffer>* Query(CallbackServerContext* context,
                                               const ByteBuffer* request) override {
-    return Stream<pb::ExecuteQueryRequest>("Query", context, request,
-                                           [this](auto& call, auto& message, AnswerStream& answer) {
-                                             return calls_.Query(call, std::move(message), answer);
-                                           });
+    return Stream<pb::ExecuteQueryRequest>(
+        "Query", context, request, [this](auto& call, auto& message, ResponseStream& answer) {
+          return calls_.Query(call, std::move(message), answer);
+        });
   }
 
   grpc::ServerWriteReactor<ByteBuffer>* RunScript(CallbackServerContext* context,
                                                   const ByteBuffer* request) override {
     return Stream<pb::ExecuteSqlScriptRequest>(
-        "RunScript", context, request, [this](auto& call, auto& message, AnswerStream& answer) {
+        "RunScript", context, request, [this](auto& call, auto& message, ResponseStream& answer) {
           return calls_.RunScript(call, std::move(message), answer);
         });
   }
@@ -145,7 +145,8 @@ class ServiceMethods : public RawService {
   grpc::ServerWriteReactor<ByteBuffer>* StreamTokens(CallbackServerContext* context,
                                                      const ByteBuffer* request) override {
     return Stream<pb::GetTokensRequest>(
-        "StreamTokens", context, request, [this](auto& call, auto& message, AnswerStream& answer) {
+        "StreamTokens", context, request,
+        [this](auto& call, auto& message, ResponseStream& answer) {
           return calls_.StreamTokens(call, message, [&](const pb::GetTokensResponse& piece) {
             return answer.Put(Encoded(piece));
           });
@@ -153,7 +154,7 @@ class ServiceMethods : public RawService {
   }
 
  private:
-  /// INVALID_ARGUMENT, of which the service is told, when the bytes are not such a message.
+  /// Parses the message. Reports INVALID_ARGUMENT to the service if the bytes are invalid.
   Status Decode(const ByteBuffer& bytes, const service::CallContext& call,
                 google::protobuf::Message& message) const {
     ByteBuffer unread(bytes);
@@ -166,8 +167,7 @@ class ServiceMethods : public RawService {
     return status;
   }
 
-  /// Runs the body of a call. What it throws fails the call as INTERNAL, of which the service is
-  /// told.
+  /// Runs the body of a call. Exceptions become INTERNAL errors, which the service is notified of.
   template <typename Body>
   Status Guarded(std::string_view method, const CallbackServerContext& context,
                  const Body& body) const {
@@ -187,7 +187,7 @@ class ServiceMethods : public RawService {
     };
   }
 
-  /// Hands a task to `workers`; `fail` ends the call when there is no memory for that.
+  /// Submits a task to `workers`. If no memory is left, `fail` ends the call.
   template <typename Task, typename Fail>
   static void Submit(net::WorkerPool& workers, Task task, const Fail& fail) {
     try {
@@ -197,7 +197,7 @@ class ServiceMethods : public RawService {
     }
   }
 
-  /// `call` makes a StatusOr of the response of the decoded request.
+  /// `call` returns the response to the decoded request as a StatusOr.
   template <typename Request, typename Call>
   grpc::ServerUnaryReactor* Answer(std::string_view method, CallbackServerContext* context,
                                    const ByteBuffer* request, ByteBuffer* response, Call call) {
@@ -226,7 +226,7 @@ class ServiceMethods : public RawService {
   grpc::ServerWriteReactor<ByteBuffer>* Stream(std::string_view method,
                                                CallbackServerContext* context,
                                                const ByteBuffer* request, Call call) {
-    const auto stream = std::make_shared<AnswerStream>(gate_, *context, workers_, options_.write);
+    const auto stream = std::make_shared<ResponseStream>(gate_, *context, workers_, options_.write);
     if (!stream->Enter(stream, options_.max_calls)) return stream.get();
     Submit(
         workers_,
@@ -249,14 +249,14 @@ class ServiceMethods : public RawService {
   const GrpcServer::Options options_;
   CallGate gate_;
   net::WorkerPool workers_;
-  net::WorkerPool short_call_workers_;  // of calls that wait for no statement
+  net::WorkerPool short_call_workers_;  // for calls that run no statement
 };
 
-/// gRPC's own threads stay for the life of the process. It takes them down with its last user, and
-/// waits up to ten seconds for one that looks after a write which once had to wait.
+/// Keeps gRPC's own threads until the process ends. Otherwise gRPC would stop them with its last
+/// user, which takes up to ten seconds after a write that had to wait.
 void KeepGrpcUp() { [[maybe_unused]] static const bool kept = (grpc_init(), true); }
 
-/// Health checking can be switched on for a whole process alone: here for the time of one build.
+/// gRPC enables health checking per process only: it is enabled here during one build.
 std::unique_ptr<grpc::Server> BuildWithHealthChecking(grpc::ServerBuilder& builder) {
   static base::Mutex mutex;
   const base::MutexLock lock(mutex);
@@ -314,7 +314,7 @@ class RunningServer : public GrpcServer {
     if (!server_) return;
     methods_.gate().Close(deadline, [this] { CutConnections(endpoint_, Cut::kAll); });
     CutConnections(endpoint_, Cut::kUnread);
-    // gRPC itself would wait for idle connections, too.
+    // Without a deadline gRPC would also wait for idle connections.
     server_->Shutdown(std::chrono::system_clock::now());
     server_.reset();
   }
@@ -336,7 +336,7 @@ StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const net::Endpoint& end
                                                         service::Service& service,
                                                         const engine::Clock& clock,
                                                         Options options) {
-  // gRPC does not say why it cannot listen. Another's port can be told before.
+  // gRPC does not report why it cannot listen, so a port in use is detected first.
   if (StatusOr<net::Listener> probe = net::Listener::Open(endpoint); !probe.ok())
     return probe.status();
   KeepGrpcUp();

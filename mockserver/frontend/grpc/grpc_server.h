@@ -1,20 +1,20 @@
 // The TQL service over gRPC (proto/tql/tql_service.proto), with health checking (grpc.health.v1)
 // and server reflection (reflection_service.h).
 //
-// gRPC's own few threads move bytes; a worker runs each call, and logins and the like have workers
-// of their own. A call that waits for its client to read takes no worker from another, so that
-// neither idle nor slow clients starve new ones; it keeps its thread and its snapshot of the rows,
-// and max_calls bounds how many do.
+// gRPC's own few threads move bytes. A worker runs each call; logins and other short calls have
+// separate workers. While a call waits for its client to read, another call may use its worker, so
+// neither idle nor slow clients starve new ones. A waiting call keeps its thread and its snapshot
+// of the rows; max_calls bounds the number of calls.
 //
-// Less is bounded than over HTTP, where gRPC 1.51 leaves no choice. It reads the request of a call
-// before it hands the call over, so each stream may cost max_request_bytes before its token is
-// looked at, also without a session. What could look earlier, an AuthMetadataProcessor, exists for
-// TLS alone. The streams of a connection are bounded (4096), connections are not: there is no
-// setting for that yet, and a memory quota would end other people's calls once it is used up.
-// Idle connections are closed after five minutes, unfinished handshakes after ten seconds; those
-// whose client does not answer a ping, sent after a minute of silence, or takes nothing from its
-// socket, after 20 seconds more. Clients may ping every 100 ms, also without calls; connections
-// that ping more often are closed (GOAWAY, "too_many_pings").
+// gRPC 1.51 permits fewer limits than HTTP. It reads the request of a call before it passes the
+// call on, so each stream may cost max_request_bytes before its token is checked, also without a
+// session. An AuthMetadataProcessor could check earlier, but exists only for TLS. The streams of a
+// connection are bounded (4096), connections are not: gRPC has no option for it, and an exhausted
+// memory quota would end calls of other clients. Idle connections are closed after five minutes,
+// unfinished handshakes after ten seconds; those whose client does not answer a ping, sent after a
+// minute of silence, or takes nothing from its socket, after 20 seconds more. Clients may ping
+// every 100 ms, also without calls; connections that ping more often are closed (GOAWAY,
+// "too_many_pings").
 //
 // gRPC and protobuf write errors of clients to standard error. Logging is a property of the whole
 // process, so it is left to the program; tqlmockd redirects it to its own log.

@@ -15,8 +15,8 @@ namespace wire = tqlkit::reflection;
 using google::protobuf::FileDescriptor;
 using google::protobuf::FileDescriptorProto;
 
-/// The files of ServiceDescriptors() in a pool of their own: the names of the public files are left
-/// to the program that this server may be a part of.
+/// The files of ServiceDescriptors() in a separate pool, because the program that embeds this
+/// server may register the public files itself.
 class ServedFiles {
  public:
   ServedFiles() {
@@ -87,8 +87,8 @@ void Fill(const wire::ServerReflectionRequest& request, wire::ServerReflectionRe
       }
       return;
     case Request::MESSAGE_REQUEST_NOT_SET:
-      return SetError(StatusCode::kInvalidArgument, "the request asks for nothing that is known",
-                      answer);
+      return SetError(StatusCode::kInvalidArgument,
+                      "the request has no message_request of a known kind", answer);
   }
 }
 

@@ -1,4 +1,4 @@
-// What server reflection answers, without the gRPC library.
+// The answers of server reflection, independent of the gRPC library.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_GRPC_REFLECTION_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_GRPC_REFLECTION_H_
 
@@ -9,10 +9,9 @@
 
 namespace tql::frontend {
 
-/// The serialised ServerReflectionResponse to a serialised ServerReflectionRequest of v1 or
+/// Returns the serialised ServerReflectionResponse to a serialised ServerReflectionRequest of v1 or
 /// v1alpha, whose messages are equal. It describes the services of ServiceDescriptors() under their
-/// public names; a file comes with all that it imports. INVALID_ARGUMENT for bytes that are not a
-/// request.
+/// public names. A file is returned with all its imports. INVALID_ARGUMENT for invalid bytes.
 ///
 /// Thread safety: any thread.
 StatusOr<std::string> AnswerReflection(const std::string& request);

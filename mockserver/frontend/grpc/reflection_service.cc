@@ -58,7 +58,7 @@ class ReflectionStream : public grpc::ServerBidiReactor<ByteBuffer, ByteBuffer> 
   ByteBuffer answer_;
 };
 
-/// Declares its method as generated code does; the bytes are those of either version.
+/// Declares its method as generated code does. The bytes of both versions are equal.
 class ReflectionService : public grpc::Service {
  public:
   explicit ReflectionService(ReflectionVersion version) {

@@ -1,8 +1,7 @@
-// Server reflection, grpc.reflection.v1 and v1alpha: tools learn from it what the port serves.
+// Server reflection (grpc.reflection.v1 and v1alpha), which lists the services of the port.
 //
-// It is the project's own. The packaged gRPC 1.51 has v1alpha alone, and describes what the process
-// has compiled in; the messages of this project are compiled under other names than they are served
-// (proto/CMakeLists.txt).
+// The library's own implementation does not fit: gRPC 1.51 has v1alpha only, and describes the
+// compiled messages, whose names differ from the public ones (proto/CMakeLists.txt).
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_GRPC_REFLECTION_SERVICE_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_GRPC_REFLECTION_SERVICE_H_
 
@@ -17,7 +16,7 @@ namespace tql::frontend {
 
 enum class ReflectionVersion : std::uint8_t { kV1, kV1Alpha };
 
-/// One of the two services. An open stream takes no thread, and holds one request or answer.
+/// Returns one of the two services. An open stream uses no thread and buffers one message.
 std::unique_ptr<grpc::Service> MakeReflectionService(ReflectionVersion version);
 
 }  // namespace tql::frontend

@@ -1,4 +1,4 @@
-// GET /mock/coverage: what the server does, for whoever wants to know before trying.
+// GET /mock/coverage: the supported statements and options as JSON.
 #include <string>
 
 #include "mockserver/frontend/http/tql_handler.h"

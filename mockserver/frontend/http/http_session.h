@@ -161,7 +161,7 @@ class HttpSession final : public net::Session, private HttpClient {
   HttpRequest request_;
   Framing framing_;
   RequestBody body_;
-  net::MemoryBudget::Share memory_;         // memory that the request holds
+  net::MemoryBudget::Reservation memory_;   // memory that the request holds
   std::optional<BodyAllowance> allowance_;  // set after it was requested
   const Router::Route* route_ = nullptr;
   net::TimePoint began_;  // time at which its header was complete

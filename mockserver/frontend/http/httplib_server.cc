@@ -1,29 +1,28 @@
-// A httplib::Server that never listens. For each request HttpSession calls Answer, which has the
-// library read the request from a Stream of ours, run a handler of ours, and write the response
-// into the session's buffer. So the library holds no thread for a connection that waits, and its
-// timeouts, its pool and its sockets are not used.
+// An httplib::Server that never listens. For each request HttpSession calls Answer: the library
+// reads the request from our Stream, runs our handler, and writes the response into the session's
+// buffer. Therefore waiting connections hold no thread, and the library's timeouts, thread pool and
+// sockets are not used.
 //
-// What is relied upon beyond cpp-httplib's public interface, as in version 0.11.4; the test
-// httplib_contract_test fails when another version changes one of these:
+// The code relies on the following behaviour of cpp-httplib 0.11.4 beyond its public interface.
+// httplib_contract_test fails if another version changes it:
 //  1. process_request() is protected, reads one request from the Stream, byte by byte up to the end
 //     of its head, and answers it. It returns false when the answer could not be written, or a
 //     content provider returned false, in which case no last chunk was written.
 //  2. svr_sock_ must not be INVALID_SOCKET: content providers would end at once, because the
-//     library takes that for a server that is shutting down.
-//  3. The constructor ignores SIGPIPE in the whole process, which belongs to the program that the
-//     server lives in. It is set back.
+//     library interprets it as a server that is shutting down.
+//  3. The constructor ignores SIGPIPE in the whole process. It is restored, because the process
+//     belongs to the program that embeds the server.
 //  4. A request with neither a Content-Length nor a Transfer-Encoding has a body that ends where
 //     Stream::read returns 0.
-//  5. post_routing_handler runs behind the last header that the library adds, for errors too.
+//  5. post_routing_handler runs after the library has added its last header, for errors too.
 //  6. Handlers run on the thread that calls process_request.
+//  7. pre_routing_handler runs before the body is read, and can answer.
 //
-//  7. pre_routing_handler runs before anything of the body is read, and can answer.
-//
-// The library gets a head that was written for it: a method, "/", and what it acts upon of the
-// headers. The client's head was read by ReadHead before. The library's own reading does not do for
-// it: it decodes percent signs in the values of headers, refuses what is legal (a line of 8 KiB, a
-// second '?', an unknown method), answers a Range or an Accept-Encoding (brotli at 0.4 MB/s) that
-// nobody asked it to, and accepts two lengths, line feeds alone and control characters.
+// ReadHead parses the client's head; the library receives a substitute: a method, "/", and the
+// headers that it needs. The library's own parser is not suitable: it decodes percent signs in the
+// values of headers, rejects valid requests (a line of 8 KiB, a second '?', an unknown method),
+// handles Range and Accept-Encoding (brotli at 0.4 MB/s) although no route wants it, and accepts
+// two lengths, line feeds alone and control characters.
 #include "mockserver/frontend/http/httplib_server.h"
 
 #include <httplib.h>
@@ -39,15 +38,15 @@ namespace tql::frontend {
 namespace {
 
 constexpr std::size_t kMaxParts = 100;
-/// The library keeps what it cannot take apart, without a bound: a part's headers, or what follows
-/// a delimiter that is not one after all.
+/// The library buffers bytes of a form that it cannot parse yet, without a limit: the headers of a
+/// part, or text that only begins like a delimiter.
 constexpr std::size_t kMostUnparsed = std::size_t{256} << 10;
 
 /// The request that this thread answers: handlers are registered once for all sessions.
 struct Call {
   HttpSession& session;
-  std::string_view boundary = {};  // of a form that the route takes apart; empty: none
-  bool library_reads = false;      // the body, by way of a ContentReader
+  std::string_view boundary = {};  // of a form that the route parses; empty: none
+  bool library_reads = false;      // the library reads the body, through a ContentReader
   std::size_t unparsed = 0;        // bytes of a form since its parser last produced something
   bool reads_form = false;
 };
@@ -69,7 +68,7 @@ class SessionStream final : public httplib::Stream {
     if (call_.reads_form && call_.unparsed > kMostUnparsed) {
       call_.session.RefuseBody(400, "Bad form: no delimiter or too long headers of a part.");
     }
-    // In full: the library loses a form's first delimiter when one read has only a part of it.
+    // Fills the buffer: the library misses a form's first delimiter if a read returns part of it.
     const std::ptrdiff_t n = call_.session.ReadBody(data, size);
     if (n > 0) call_.unparsed += static_cast<std::size_t>(n);
     return n;
@@ -127,7 +126,7 @@ class LibraryBodyReader final : public BodyReader {
     return read;
   }
 
-  /// Puts the body into the request, as its route takes it.
+  /// Stores the body in the request in the form that its route expects.
   bool ReadWhole(BodyMode mode) {
     HttpRequest& request = call_.session.request();
     std::size_t held = 0;
@@ -151,7 +150,7 @@ class LibraryBodyReader final : public BodyReader {
   }
 
  private:
-  /// Asks for memory in large steps.
+  /// Reserves memory in large steps.
   bool Allow(std::size_t held) {
     constexpr std::size_t kStep = std::size_t{64} << 10;
     return call_.session.AllowMemory(held <= kStep ? held : (held + kStep - 1) / kStep * kStep);
@@ -209,7 +208,8 @@ void SetResponse(HttpSession& session, HttpResponse response, httplib::Response&
     sink.done();
     return true;
   };
-  if (session.request().http_1_0) {  // knows no chunks: the end of the connection is the end
+  if (session.request()
+          .http_1_0) {  // without chunks, the end of the connection is the end of the body
     session.CloseAfterAnswer();
     to.set_content_provider(response.content_type, std::move(provide));
   } else {
@@ -217,7 +217,7 @@ void SetResponse(HttpSession& session, HttpResponse response, httplib::Response&
   }
 }
 
-/// Makes the response to the request of current_call.
+/// Produces the response to the request of current_call.
 void Handle(httplib::Response& to, const httplib::ContentReader* reader) {
   HttpSession& session = current_call->session;
   if (std::optional<HttpResponse> ready = session.TakeReady()) {
@@ -230,17 +230,17 @@ void Handle(httplib::Response& to, const httplib::ContentReader* reader) {
     response = route.handler({session.request(), session.client(), body});
   }
   if (std::optional<HttpResponse> refusal = session.BodyRefusal()) response = std::move(refusal);
-  if (!response) response.emplace();  // the client is gone
+  if (!response) response.emplace();  // the client has disconnected
   if (route.body == BodyMode::kStreamed && !session.body_complete()) session.CloseAfterAnswer();
   SetResponse(session, *std::move(response), to);
 }
 
-/// The headers that the library would choose itself.
+/// Replaces the headers that the library would choose itself.
 void SetConnectionHeaders(httplib::Response& response) {
   HttpSession& session = current_call->session;
   if (session.request().method == "HEAD") response.headers.erase("Accept-Ranges");
   if (response.status == 204) response.headers.erase("Content-Length");
-  if (!session.keep_alive()) return;  // as process_request was told
+  if (!session.keep_alive()) return;  // as passed to process_request
   response.headers.erase("Connection");
   if (session.request().http_1_0) response.set_header("Connection", "keep-alive");
   response.set_header("Keep-Alive", "timeout=" + std::to_string(session.idle_time().count()));
@@ -273,7 +273,7 @@ class HttplibProcessor final : public RequestProcessor,
                  const httplib::ContentReader& reader) { Handle(response, &reader); });
     set_exception_handler(
         [](const httplib::Request&, httplib::Response& response, std::exception_ptr) {
-          // What it says is for the log of whoever threw it.
+          // Handlers report their own exceptions.
           response.headers.clear();
           HttpSession& session = current_call->session;
           if (!session.body_complete()) session.CloseAfterAnswer();
@@ -292,7 +292,7 @@ class HttplibProcessor final : public RequestProcessor,
     }
     current_call = &call;
     SessionStream stream(call, HeadFor(call));
-    bool closed = false;  // the library's wish, which its client expresses: it has none
+    bool closed = false;  // not used: ReadHead has already decided it
     try {
       const bool answered = process_request(stream, /*close_connection=*/true, closed, nullptr);
       current_call = nullptr;
@@ -305,7 +305,7 @@ class HttplibProcessor final : public RequestProcessor,
   }
 
  private:
-  /// Only POST has the library read a body; HEAD leaves out that of the response.
+  /// The library reads a body only for POST, and omits the body of the response to HEAD.
   static std::string HeadFor(const Call& call) {
     std::string head = call.library_reads                        ? "POST"
                        : call.session.request().method == "HEAD" ? "HEAD"

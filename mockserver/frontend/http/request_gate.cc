@@ -33,7 +33,7 @@ bool IsHeaderList(std::string_view text) {
   });
 }
 
-/// What a message may show of what the client sent.
+/// Returns text of the client for a message, shortened and printable.
 std::string Shown(std::string_view text) {
   constexpr std::size_t kMost = 80;
   std::string shown;
@@ -145,7 +145,7 @@ void RequestGate::AddCorsHeaders(const HttpRequest& request, std::size_t port,
   response.headers.emplace_back("Access-Control-Allow-Credentials", "true");
   response.headers.emplace_back("Access-Control-Expose-Headers", "Allow, Retry-After");
   if (!ports_[port].tls) return;
-  // A page of another site gets a cookie back only so, and only over TLS.
+  // Browsers return the cookie to pages of other sites only with SameSite=None and over TLS.
   for (auto& [name, value] : response.headers) {
     const std::size_t lax = name == "Set-Cookie" ? value.find(kLax) : std::string::npos;
     if (lax == std::string::npos) continue;

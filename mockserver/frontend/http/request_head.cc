@@ -39,7 +39,7 @@ Result ReadRequestLine(std::string_view line, HttpRequest& request) {
   request.http_1_0 = version == "HTTP/1.0";
   if (!request.http_1_0 && version != "HTTP/1.1") {
     return version.starts_with("HTTP/")
-               ? Refusal{505, "Only HTTP/1.0 and HTTP/1.1 are spoken here."}
+               ? Refusal{505, "Unknown HTTP version, expected HTTP/1.0 or HTTP/1.1."}
                : bad();
   }
   if (target.starts_with("http://") || target.starts_with("https://")) {  // as proxies write it
@@ -123,12 +123,12 @@ Result ReadFraming(const HttpRequest& request, Framing& framing) {
                                 : "Found a Transfer-Encoding in a request of HTTP/1.0."};
       }
       if (!base::EqualsIgnoreCase(value, "chunked")) {
-        return Refusal{501, "The only transfer encoding understood here is chunked."};
+        return Refusal{501, "Unknown transfer encoding, expected chunked."};
       }
       framing.chunked = true;
     } else if (base::EqualsIgnoreCase(name, "Content-Encoding")) {
       if (!value.empty() && !base::EqualsIgnoreCase(value, "identity")) {
-        return Refusal{415, "Compressed bodies are not understood here."};
+        return Refusal{415, "Compressed bodies are not supported."};
       }
     } else if (base::EqualsIgnoreCase(name, "Expect")) {
       if (!base::EqualsIgnoreCase(value, "100-continue"))
@@ -136,7 +136,7 @@ Result ReadFraming(const HttpRequest& request, Framing& framing) {
       framing.expect_continue = !request.http_1_0;
     }
   }
-  // Both would let two readers of the connection see different requests.
+  // With both, two readers of the connection could see different requests.
   if (framing.chunked && has_length) {
     return Refusal{400, "Content-Length beside Transfer-Encoding."};
   }
@@ -177,7 +177,7 @@ HeadFinder::State HeadFinder::Look(std::string_view arrived) {
   return Refuse(431, "The headers of the request exceed " + std::to_string(max_bytes_) + " bytes.");
 }
 
-/// Refuses bytes that are not HTTP before the end of a head is waited for.
+/// Rejects bytes that are not HTTP without waiting for the end of the head.
 bool HeadFinder::CheckStart(std::string_view head, std::size_t end) {
   if (looked_ == 0 && end > 0 && !IsToken(head.substr(0, 1))) {
     Refuse(400, head[0] == '\x16'
@@ -196,7 +196,7 @@ bool HeadFinder::CheckStart(std::string_view head, std::size_t end) {
 
 std::optional<Refusal> ReadHead(HttpRequest& request, Framing& framing) {
   std::string_view head = request.head;
-  head.remove_suffix(2);  // every line keeps its end
+  head.remove_suffix(2);  // the empty line; the others keep their line ends
   const std::size_t end = head.find("\r\n");
   if (Result refusal = ReadRequestLine(head.substr(0, end), request)) return refusal;
   if (Result refusal = ReadHeaders(head.substr(end + 2), request)) return refusal;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kChunkBytes = 256 * 1024;
 
-/// A quote inside of a name is escaped, so that what is found here is a type.
+/// Quotes in names are escaped, so a match is a type and not part of a name.
 void RenameDateTime(std::string& header_json) {
   constexpr std::string_view kDocumented = "\"type\":\"DATETIME\"";
   constexpr std::string_view kOther = "\"type\":\"DATE_TIME\"";
@@ -24,7 +24,7 @@ void RenameDateTime(std::string& header_json) {
 }  // namespace
 
 engine::StatementSink& HttpResponseSink::BeginStatement(const StatementInfo& info) {
-  // The line before ends only here, because only now it is known that it was not the last.
+  // The previous line ends only here: now it is known that it was not the last.
   if (line_.open()) line_.End();
   if (info.index > 0 && info.may_wait) FlushBuffer();
   body_.LimitWrites(info.deadline);
@@ -108,7 +108,7 @@ void HttpResponseSink::End() {
 void HttpResponseSink::Finish() {
   if (ended_ && line_.open()) line_.Complete();
   if (line_.open()) line_.End(script_ && !last_);
-  WriteBuffer();  // it leaves with the end of the answer
+  WriteBuffer();  // sent with the end of the answer
   FilterBody(nullptr);
 }
 

@@ -22,7 +22,7 @@ bool IsParameter(std::string_view segment) {
   return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
 }
 
-/// Whether the path is one of the pattern; `parameters` are then those of it.
+/// Whether the path matches the pattern; sets `parameters` to its parameters.
 bool Matches(const std::vector<std::string>& pattern, std::string_view path,
              std::vector<std::string>* parameters) {
   parameters->clear();
@@ -72,7 +72,7 @@ const Router::Route* Router::Find(HttpRequest& request, HttpResponse* error) con
     *error = ErrorResponse(404, "unknown path");
     return nullptr;
   }
-  // An answer to HEAD is that to GET without its body.
+  // HEAD has the response of GET without the body.
   const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
   std::string allowed;
   for (const Route& route : path->routes) {

@@ -28,8 +28,8 @@ class Router {
   void Add(std::string method, std::string_view pattern, HttpHandler handler,
            BodyMode body = BodyMode::kWhole);
 
-  /// Returns the route of the request and sets the request's parameters. If there is none, returns
-  /// null and sets `error` to 404, or to 405 if the path has other methods.
+  /// Returns the route of the request and sets the request's parameters. For an unknown path
+  /// returns null and sets `error` to 404, or to 405 if the path has other methods.
   const Route* Find(HttpRequest& request, HttpResponse* error) const;
 
  private:

@@ -1,4 +1,4 @@
-// The calls of TqlHandler around logins: who a client is, and what it asks before anything else.
+// The calls of TqlHandler around logins, including the information that clients request first.
 #include <string>
 #include <utility>
 
@@ -12,7 +12,7 @@
 namespace tql::frontend {
 namespace {
 
-/// The release that the mock stands for; clients read its first three numbers.
+/// The release that the mock reports; clients read its first three numbers.
 constexpr std::string_view kRelease = "9.0.0.cl-100";
 constexpr std::string_view kClusterName = "tqlmockd";
 constexpr std::string_view kClusterGuid = "00000000-0000-4000-8000-000000000001";
@@ -22,7 +22,7 @@ constexpr std::string_view kSystemUserGuid = "00000000-0000-4000-8000-0000000000
 constexpr std::string_view kSuperUserGuid = "00000000-0000-4000-8000-000000000003";
 constexpr std::string_view kAdministratorGuid = "00000000-0000-4000-8000-000000000004";
 
-/// Name and password, whatever the Content-Type says: a JSON object, or else a form.
+/// Reads name and password from a JSON object or a form, regardless of the Content-Type.
 StatusOr<pb::LoginRequest> CredentialsOf(std::string_view body) {
   const std::size_t start = body.find_first_not_of(" \t\r\n");
   if (start != body.npos && body[start] == '{') return FromJson<pb::LoginRequest>(body);
@@ -42,8 +42,8 @@ std::string PrivilegesOf(const service::User& user) {
   return user.can_manage_data ? "[\"ADMINISTRATION\",\"DATAMANAGEMENT\"]" : "[]";
 }
 
-/// An address that clients accept: they refuse a domain without a dot, and whatever a name has
-/// that a local part cannot have. example.com belongs to nobody.
+/// Returns an address that clients accept: its domain has a dot, and its local part has only valid
+/// characters. example.com is reserved for such uses.
 std::string EmailOf(const service::User& user) {
   constexpr std::size_t kMostLocalPart = 64;  // RFC 5321
   std::string local = user.name.substr(0, kMostLocalPart);
@@ -54,7 +54,7 @@ std::string EmailOf(const service::User& user) {
   return local + "@example.com";
 }
 
-/// Writes the members of a JSON object in the order that they are given.
+/// Writes the members of a JSON object in the given order.
 class JsonObject {
  public:
   JsonObject() { json_.BeginObject(); }
@@ -76,7 +76,7 @@ class JsonObject {
   base::JsonWriter json_{&text_};
 };
 
-/// The session information: what a login answers, and what a client asks for later.
+/// The session information, which a login returns and clients request later.
 std::string SessionInfoOf(const service::User& user) {
   return JsonObject()
       .Add("userGUID", user.guid)
@@ -105,8 +105,8 @@ std::string SessionInfoOf(const service::User& user) {
       .Text();
 }
 
-/// The answer of a login or a logout, which gives the client its cookie. One that came over TLS is
-/// never to be sent without.
+/// The answer of a login or a logout, which sets the client's cookie. A cookie set over TLS is
+/// Secure.
 HttpResponse WithCookie(const HttpRequest& request, std::string json, const std::string& cookie) {
   HttpResponse response;
   response.content_type = kJsonType;

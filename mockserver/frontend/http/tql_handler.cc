@@ -19,8 +19,8 @@
 namespace tql::frontend {
 namespace {
 
-/// The request that a multipart body carries: the first part that is one as JSON, with the first
-/// other file as its script where it has none itself.
+/// Returns the request of a multipart body: the first part that is a request as JSON. If it has no
+/// script, the first other file is the script.
 StatusOr<pb::ExecuteSqlScriptRequest> ScriptOfParts(const std::vector<FormPart>& parts) {
   std::optional<pb::ExecuteSqlScriptRequest> request;
   const FormPart* script = nullptr;
@@ -78,7 +78,7 @@ void Change(const service::HeadChanges& changes, HttpResponse& response) {
   }
 }
 
-/// Answers a status that the service gave.
+/// Returns the response for an error of the service.
 HttpResponse StatusResponse(const Status& status) {
   return ErrorResponse(HttpStatusOf(status.code()), status.message());
 }
@@ -154,7 +154,7 @@ std::optional<BodyAllowance> TqlHandler::AllowanceOf(const HttpRequest& head) co
 }
 
 HttpResponse TqlHandler::Handle(const Route& route, const HttpCall& http) {
-  // Shared with the answer that is written when the handler has returned.
+  // Shared with the answer, which is written after the handler has returned.
   const auto context = std::make_shared<service::CallContext>(ContextOf(http.request));
   context->client_gone = [&client = http.client] { return client.Gone(); };
   context->run_waiting = [&client = http.client](const auto& wait) { client.RunWaiting(wait); };

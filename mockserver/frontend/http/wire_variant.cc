@@ -6,7 +6,7 @@
 namespace tql::frontend {
 namespace {
 
-/// What may stand in a header of the answer.
+/// Whether the text is valid in a header of a response.
 bool IsContentType(std::string_view text) {
   return !text.empty() && text.size() <= 200 &&
          std::ranges::all_of(text, [](char c) { return c >= ' ' && c < 0x7f; });

@@ -25,7 +25,7 @@ service::CallContext ContextOf(std::string_view name, std::string_view token,
   return context;
 }
 
-/// A call that is over before a server could lose patience with it.
+/// A call without a stream, too short to be cut by a server that stops.
 class ShortCall : private CallGate::Call {
  public:
   explicit ShortCall(CallGate& gate) : gate_(gate), entered_(gate.Enter(*this).ok()) {}
@@ -148,7 +148,7 @@ class InProcessTransport : public Transport {
       return InvalidArgumentError("the request has more than " +
                                   std::to_string(max_request_bytes_) + " bytes");
     }
-    // The stream may outlive this transport, but not what is behind the gate.
+    // The stream may outlive this transport, but not the objects that the gate protects.
     auto body = [calls = calls_, &clock = clock_, name, token = token(), method,
                  request = std::move(request)](MessageReceiver& receiver) mutable {
       service::CallContext context = ContextOf(name, token, clock);
@@ -165,7 +165,7 @@ class InProcessTransport : public Transport {
     return token_;
   }
 
-  const MessageCalls calls_;    // good within the gate
+  const MessageCalls calls_;    // valid while a call is registered at the gate
   const engine::Clock& clock_;  // the same
   const std::shared_ptr<CallGate> gate_;
   const std::size_t max_request_bytes_;

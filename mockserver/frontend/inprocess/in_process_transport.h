@@ -1,4 +1,4 @@
-// The client's Transport straight into the server, without a socket or bytes.
+// A Transport of the client that calls the server directly, without a socket or encoding.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_INPROCESS_IN_PROCESS_TRANSPORT_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_INPROCESS_IN_PROCESS_TRANSPORT_H_
 
@@ -13,9 +13,9 @@
 
 namespace tql::frontend {
 
-/// A transport with a session of its own, of the namespace `space`. It may outlive `service` and
-/// `clock` once the gate is closed: then every call is UNAVAILABLE. A request beyond
-/// `max_request_bytes` (as protobuf) is an INVALID_ARGUMENT.
+/// Returns a transport whose Login starts a session of the namespace `space`. It may outlive
+/// `service` and `clock` once the gate is closed; then every call returns UNAVAILABLE. Requests of
+/// more than `max_request_bytes` (as protobuf) return INVALID_ARGUMENT.
 std::shared_ptr<Transport> MakeInProcessTransport(service::Service& service,
                                                   const engine::Clock& clock,
                                                   std::shared_ptr<CallGate> gate,

@@ -21,7 +21,7 @@ class MessageCalls {
   service::Service& service() const { return service_; }
 
   /// Execute the request and send the whole response to the receiver. The statement is cancelled if
-  /// the receiver is gone.
+  /// the client has disconnected.
   Status Query(service::CallContext& context, pb::ExecuteQueryRequest request,
                MessageReceiver& receiver) const;
   Status RunScript(service::CallContext& context, pb::ExecuteSqlScriptRequest request,

@@ -12,7 +12,7 @@ namespace tql::frontend {
 namespace {
 
 constexpr std::size_t kMessageBytes = 64 * 1024;
-/// What a cell or a row takes besides its text.
+/// The bytes of a cell or a row besides its text.
 constexpr std::size_t kFrameBytes = 4;
 
 }  // namespace
@@ -36,7 +36,7 @@ bool MessageSink::Send() {
   return !gone_;
 }
 
-/// A message does not grow beyond its size for the sake of what could stand in the next one.
+/// Sends the message first if `bytes` more would exceed its size.
 bool MessageSink::MakeRoom(std::size_t bytes) {
   if (bytes_ > 0 && bytes_ + bytes > kMessageBytes && !Send()) return false;
   bytes_ += bytes;
@@ -44,7 +44,7 @@ bool MessageSink::MakeRoom(std::size_t bytes) {
 }
 
 engine::StatementSink& MessageSink::BeginStatement(const StatementInfo& info) {
-  // The message before leaves only here, because only now it is known that it was not the last.
+  // The previous message is sent only here: now it is known that it was not the last.
   Send();
   script_ = info.script;
   asked_ = false;

@@ -20,10 +20,10 @@ class MessageReceiver {
  public:
   virtual ~MessageReceiver() = default;
   /// Receives a message and the rows of its table, encoded by AppendRowMessage; may move from both.
-  /// Blocks while the client reads too slowly. Returns false if the client is gone. Called by the
-  /// thread that runs the statement.
+  /// Blocks while the client reads too slowly. Returns false if the client has disconnected. Called
+  /// by the thread that runs the statement.
   virtual bool Take(pb::ExecuteQueryResponse& message, std::string& rows) = 0;
-  /// Whether the client is gone. Called often, by the same thread.
+  /// Whether the client has disconnected. Called often, by the same thread.
   virtual bool Gone() const = 0;
   /// Ends the response early, after the messages that were taken. Blocks while it stalls.
   virtual void End(const net::Cut& cut) = 0;
@@ -68,8 +68,8 @@ class MessageSink : public service::ResponseSink,
 
   MessageReceiver& receiver_;
   pb::ExecuteQueryResponse message_;
-  std::string rows_;   // the encoded rows of its table; as messages they would take twice the time
-  bool open_ = false;  // message_ has content that was not sent
+  std::string rows_;       // the encoded rows of its table, which is twice as fast as messages
+  bool open_ = false;      // message_ has content that was not sent
   std::size_t bytes_ = 0;  // size of its rows and texts
   bool script_ = false;    // the response is that of a script
   bool asked_ = false;     // the statement asked a question

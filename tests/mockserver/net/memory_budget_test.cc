@@ -12,10 +12,10 @@ namespace {
 using std::chrono::hours;
 using std::chrono::milliseconds;
 
-TEST(MemoryBudgetTest, LimitsSumOfShares) {
+TEST(MemoryBudgetTest, LimitsSumOfReservations) {
   MemoryBudget budget(100);
-  MemoryBudget::Share one(budget);
-  MemoryBudget::Share other(budget);
+  MemoryBudget::Reservation one(budget);
+  MemoryBudget::Reservation other(budget);
   EXPECT_TRUE(one.Grow(60, milliseconds(0)));
   EXPECT_FALSE(other.Grow(41, milliseconds(0)));
   EXPECT_EQ(other.bytes(), 0U);
@@ -27,21 +27,21 @@ TEST(MemoryBudgetTest, LimitsSumOfShares) {
   EXPECT_TRUE(one.Grow(100, milliseconds(0)));
 }
 
-TEST(MemoryBudgetTest, SingleShareMayExceedBudget) {
+TEST(MemoryBudgetTest, SingleReservationMayExceedBudget) {
   MemoryBudget budget(100);
-  MemoryBudget::Share one(budget);
+  MemoryBudget::Reservation one(budget);
   EXPECT_TRUE(one.Grow(1000, milliseconds(0)));
   EXPECT_TRUE(one.Grow(2000, milliseconds(0)));
-  MemoryBudget::Share other(budget);
+  MemoryBudget::Reservation other(budget);
   EXPECT_FALSE(other.Grow(1, milliseconds(0)));
 }
 
 TEST(MemoryBudgetTest, WaitsForReleasedBytes) {
   MemoryBudget budget(100);
-  auto one = std::make_unique<MemoryBudget::Share>(budget);
+  auto one = std::make_unique<MemoryBudget::Reservation>(budget);
   ASSERT_TRUE(one->Grow(100, milliseconds(0)));
   auto waiting = std::async(std::launch::async, [&] {
-    MemoryBudget::Share other(budget);
+    MemoryBudget::Reservation other(budget);
     return other.Grow(50, hours(1));
   });
   one.reset();

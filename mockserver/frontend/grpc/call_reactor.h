@@ -1,7 +1,7 @@
 // Calls in gRPC's reactors: their end, and responses of several messages. Used by grpc_server.cc
 // only.
-#ifndef TQLKIT_MOCKSERVER_FRONTEND_GRPC_HELD_CALL_H_
-#define TQLKIT_MOCKSERVER_FRONTEND_GRPC_HELD_CALL_H_
+#ifndef TQLKIT_MOCKSERVER_FRONTEND_GRPC_CALL_REACTOR_H_
+#define TQLKIT_MOCKSERVER_FRONTEND_GRPC_CALL_REACTOR_H_
 
 #include <grpcpp/grpcpp.h>
 
@@ -35,7 +35,7 @@ inline constexpr std::size_t kMostQueued = 2;
 /// as %XX.
 inline constexpr std::size_t kMostErrorText = 2048;
 
-/// Omits the text if there is no memory for it: a call must end in any case.
+/// Omits the text if memory is exhausted, because a call must end in any case.
 inline grpc::Status ToGrpc(const Status& status) noexcept {
   if (status.ok()) return grpc::Status();
   const auto code = static_cast<grpc::StatusCode>(status.code());
@@ -64,7 +64,7 @@ inline grpc::ByteBuffer Encoded(const pb::ExecuteQueryResponse& message, std::st
   return {slices, 2};
 }
 
-/// Closes the connection of a call. Blocks while the answer stalls.
+/// Closes the connection of a call. Blocks during a stall.
 inline void EndConnection(const net::Cut& cut, const grpc::CallbackServerContext& context,
                           net::WorkerPool& workers) {
   if (cut.how == net::Cut::How::kStall) {
@@ -80,12 +80,13 @@ inline void EndConnection(const net::Cut& cut, const grpc::CallbackServerContext
 /// A call in one of gRPC's reactors. It owns itself, and is registered at the gate, until gRPC has
 /// finished it.
 template <typename Reactor>
-class HeldCall : public Reactor, private CallGate::Call {
+class CallReactor : public Reactor, private CallGate::Call {
  public:
-  HeldCall(CallGate& gate, grpc::CallbackServerContext& context) : gate_(gate), context_(context) {}
+  CallReactor(CallGate& gate, grpc::CallbackServerContext& context)
+      : gate_(gate), context_(context) {}
 
   /// Registers the call at the gate. If the gate rejects it, finishes the call and returns false.
-  bool Enter(std::shared_ptr<HeldCall> self,
+  bool Enter(std::shared_ptr<CallReactor> self,
              std::size_t most = std::numeric_limits<std::size_t>::max()) {
     self_ = std::move(self);
     const Status status = gate_.Enter(*this, most);
@@ -109,19 +110,19 @@ class HeldCall : public Reactor, private CallGate::Call {
   CallGate& gate_;
   grpc::CallbackServerContext& context_;
   bool entered_ = false;
-  std::shared_ptr<HeldCall> self_;
+  std::shared_ptr<CallReactor> self_;
 };
 
-using UnaryCall = HeldCall<grpc::ServerUnaryReactor>;
+using UnaryCall = CallReactor<grpc::ServerUnaryReactor>;
 
 /// A response of several messages. The worker that runs the call puts them into a short queue, and
 /// gRPC's threads send them.
-class AnswerStream : public HeldCall<grpc::ServerWriteReactor<grpc::ByteBuffer>>,
-                     public MessageReceiver {
+class ResponseStream : public CallReactor<grpc::ServerWriteReactor<grpc::ByteBuffer>>,
+                       public MessageReceiver {
  public:
-  AnswerStream(CallGate& gate, grpc::CallbackServerContext& context, net::WorkerPool& workers,
-               std::chrono::milliseconds patience)
-      : HeldCall(gate, context), workers_(workers), patience_(patience) {}
+  ResponseStream(CallGate& gate, grpc::CallbackServerContext& context, net::WorkerPool& workers,
+                 std::chrono::milliseconds patience)
+      : CallReactor(gate, context), workers_(workers), patience_(patience) {}
 
   /// Adds the size of each message to `bytes`, on the thread that runs the call. `bytes` must
   /// outlive the call.
@@ -211,4 +212,4 @@ class AnswerStream : public HeldCall<grpc::ServerWriteReactor<grpc::ByteBuffer>>
 
 }  // namespace tql::frontend
 
-#endif  // TQLKIT_MOCKSERVER_FRONTEND_GRPC_HELD_CALL_H_
+#endif  // TQLKIT_MOCKSERVER_FRONTEND_GRPC_CALL_REACTOR_H_
