@@ -38,12 +38,12 @@ class Credentials {
     return Credentials(Source::kFile, std::move(path));
   }
 
-  /// Whether there is no source.
+  /// Whether no source is set.
   bool empty() const { return source_ == Source::kNone; }
 
   /// Reads the password from its source.
   ///
-  /// Errors: FAILED_PRECONDITION if there is no source, the variable is not set, other users have
+  /// Errors: FAILED_PRECONDITION if no source is set, the variable is not set, other users have
   /// access to the file, or its first line is empty or longer than 4096 bytes; NOT_FOUND if the
   /// file cannot be opened.
   StatusOr<std::string> password() const;

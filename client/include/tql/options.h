@@ -96,11 +96,11 @@ struct Options {
   /// Additional hosts of the service, as "host:port", tried after those of the URL; over HTTP and
   /// gRPC. Default: none. Set it if several hosts serve the same data.
   ///
-  /// A call goes to the host that answered last. If that host cannot be reached (refused, unknown,
-  /// or connect_timeout expired), the call goes to the next one; it never does so after something
-  /// was sent. A host that answers with an untrusted certificate or another protocol is an error
-  /// (FAILED_PRECONDITION, not repeated) and is not skipped: it may be an impostor. Sessions belong
-  /// to one host; after a fail-over the client logs in again.
+  /// A call is sent to the host that answered last. If that host cannot be reached (refused,
+  /// unknown, or connect_timeout expired), the call is sent to the next one, but never after
+  /// something was sent. A host that answers with an untrusted certificate or another protocol is
+  /// an error (FAILED_PRECONDITION, not repeated) and is not skipped: it may be an impostor.
+  /// Sessions belong to one host; after a fail-over the client logs in again.
   std::vector<std::string> hosts = {};
 
   /// Where the password comes from, read once by Client::Connect. Default: the environment variable
@@ -207,7 +207,7 @@ struct RequestOptions {
   ProgressCallback on_progress = {};
   /// Identifies the call to the observer and to the service (CallInfo::request_id): at most 128
   /// printable ASCII characters without spaces, otherwise the call fails with INVALID_ARGUMENT.
-  /// Default: a random id if there is an observer, otherwise none.
+  /// Default: a random id if the client has an observer, otherwise none.
   std::string request_id = {};
 };
 

@@ -39,6 +39,8 @@ struct NullTexts {
 
 /// Converts the first ERROR message of a statement to a Status: INVALID_ARGUMENT if the service
 /// could not parse the statement, otherwise FAILED_PRECONDITION. OK if no message is an error.
+///
+/// Thread safety: may be called from any thread.
 Status StatementStatus(const std::vector<Message>& messages);
 
 /// The result of one statement: an input range of StatusOr<Row>, read while it arrives.
@@ -121,8 +123,19 @@ class QueryResult {
   std::unique_ptr<State> state_;
 };
 
-/// The rows of a QueryResult as tuples: an input range of StatusOr<std::tuple<Ts...>>. A row that
-/// cannot be converted is an error element; the range continues after it.
+/// The rows of a QueryResult as tuples: an input range of StatusOr<std::tuple<Ts...>>. Ts are the
+/// types of Row::get, one for each column. A row that cannot be converted is an error element; the
+/// range continues after it. An error of the statement is the last element.
+///
+/// ```cpp
+/// using Day = std::chrono::year_month_day;
+/// for (auto& row : client.Query("select city, opened from store order by city;")
+///                      .rows<std::string, std::optional<Day>>()) {
+///   if (!row) return row.status();
+///   auto& [city, opened] = *row;
+///   std::cout << city << ' ' << (opened ? static_cast<int>(opened->year()) : 0) << '\n';
+/// }
+/// ```
 ///
 /// Thread safety: as QueryResult.
 template <typename... Ts>
@@ -204,7 +217,7 @@ class Table {
 
   /// Number of rows.
   std::size_t size() const { return rows_.size(); }
-  /// Whether there is no row.
+  /// Whether the table has no rows.
   bool empty() const { return rows_.empty(); }
   /// The row at `index`, from 0. Undefined if `index` is not less than size().
   const Row& operator[](std::size_t index) const { return rows_[index]; }
@@ -256,7 +269,13 @@ class ScriptResult {
   ProgressCallback on_progress_;
 };
 
-/// The result of a statement whose rows were discarded.
+/// The result of a statement whose rows were discarded (Client::Execute).
+///
+/// ```cpp
+/// tql::Outcome outcome = client.Execute("delete from store where store_id = 1;");
+/// for (const tql::Message& message : outcome.messages) std::cout << message.text;
+/// return outcome.status;
+/// ```
 struct Outcome {
   Status status;                  ///< The error of the transport or of the statement.
   std::vector<Message> messages;  ///< The messages of the service.

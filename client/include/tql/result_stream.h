@@ -31,27 +31,28 @@ enum class ColumnType : std::uint8_t {
   kBigInt = 9,
 };
 
-/// The name of a type as the service spells it, e.g. "VARCHAR".
+/// The name of a type as the service spells it, e.g. "VARCHAR"; "UNKNOWN" for any other value.
 std::string_view ColumnTypeName(ColumnType type);
 
 /// A column of a result.
 struct Column {
-  std::string name;
-  ColumnType type = ColumnType::kUnknown;
+  std::string name;                        ///< As in the select list; names may repeat.
+  ColumnType type = ColumnType::kUnknown;  ///< The type of its cells, which are sent as text.
   friend bool operator==(const Column&, const Column&) = default;
 };
 
 /// The context of a statement, in which unqualified names are looked up. The service keeps no
 /// context between requests; the client sends the one that it received last.
 struct Context {
-  std::string database;  ///< Empty: no database is current.
-  std::string schema = "falcon_default_schema";
+  std::string database;                          ///< Empty: no database is current.
+  std::string schema = "falcon_default_schema";  ///< The current schema of the database.
   /// Changed by every successful DDL statement. -1 before the first response.
   std::int64_t server_schema_version = -1;
   friend bool operator==(const Context&, const Context&) = default;
 };
 
-/// Changes of the context by a statement. Members that the response does not mention are unset.
+/// Changes of the context by a statement, e.g. USE. Members that the response does not mention are
+/// unset. Client applies them to its context, so that the next statement sees them.
 struct ContextChange {
   std::optional<std::string> database;
   std::optional<std::string> schema;
@@ -62,24 +63,26 @@ struct ContextChange {
 /// The severity of a Message. A severity that this version does not know is read as kInfo.
 enum class Severity : std::uint8_t { kInfo = 0, kWarning = 1, kError = 2 };
 
-/// A message of the service to the user. The text usually ends with a newline.
+/// A message of the service to the user, e.g. the output of SHOW, or the reason of an error. A
+/// statement failed if one of its messages has the severity kError (see StatementStatus).
 struct Message {
-  Severity severity = Severity::kInfo;
-  std::string text;
+  Severity severity = Severity::kInfo;  ///< The kind of the message.
+  std::string text;                     ///< Usually ends with a newline.
   friend bool operator==(const Message&, const Message&) = default;
 };
 
-/// The progress of one stage of a long statement.
+/// The progress of one stage of a long statement. A later event with the same `id` replaces it.
 struct Progress {
-  std::string id;      ///< Identifies the stage within the statement.
-  std::string label;   ///< Name of the stage, for display.
-  int percentage = 0;  ///< From 0 to 100.
-  std::string details;
+  std::string id;       ///< Identifies the stage within the statement.
+  std::string label;    ///< Name of the stage, for display.
+  int percentage = 0;   ///< From 0 to 100.
+  std::string details;  ///< More text, for display; often empty.
   friend bool operator==(const Progress&, const Progress&) = default;
 };
 
 /// A question that the service asks before it executes a statement, e.g. whether to drop dependent
-/// objects.
+/// objects. The statement has not been executed: the client sends it again with an Answer. Client
+/// does so if Options::on_question is set.
 struct Question {
   std::string id;                    ///< Answer::question_id refers to it.
   std::string banner;                ///< Explanation, displayed once, above the prompt.
@@ -100,7 +103,7 @@ using RowView = std::span<const std::string_view>;
 /// In the response to a script: the start of a statement. Sent only if the service repeats its
 /// text.
 struct StatementBegin {
-  std::string statement;
+  std::string statement;  ///< Its text, as the service repeats it.
   friend bool operator==(const StatementBegin&, const StatementBegin&) = default;
 };
 
@@ -120,6 +123,23 @@ using ResultEvent = std::variant<RowView, Header, ContextChange, Message, Progre
 
 /// The response to one call, read event by event as it is received. Memory stays bounded, whatever
 /// the size of the result.
+///
+/// ```cpp
+/// while (true) {
+///   tql::StatusOr<tql::ResultEvent> event = (*stream)->Next();
+///   if (!event) return event.status();
+///   if (auto* header = std::get_if<tql::Header>(&*event)) {
+///     for (const tql::Column& column : header->columns) std::cout << column.name << ' ';
+///     std::cout << '\n';
+///   } else if (auto* row = std::get_if<tql::RowView>(&*event)) {
+///     std::cout << (*row)[0] << '\n';
+///   } else if (auto* message = std::get_if<tql::Message>(&*event)) {
+///     std::cout << message->text;
+///   } else if (std::holds_alternative<tql::StreamEnd>(*event)) {
+///     return tql::Status();
+///   }
+/// }
+/// ```
 ///
 /// The failure of a statement on the server is not an error of the stream: the stream has a Message
 /// of severity kError, followed by StatementEnd.

@@ -21,8 +21,10 @@
 namespace tql {
 
 /// The columns of a result and the texts of its NULL cells, shared by its rows.
+///
+/// Thread safety: a value type; several threads may read one object.
 struct RowShape {
-  std::vector<Column> columns;
+  std::vector<Column> columns;  ///< In the order of the cells.
   /// The text that the service was asked to send for NULL. A cell with exactly this text is NULL.
   std::string null_string = "(null)";
   /// The text that Row::text returns for NULL.
@@ -34,12 +36,24 @@ struct RowShape {
   StatusOr<std::size_t> IndexOf(std::string_view name) const;
 };
 
-/// A row of a result. The rows of a result that is being read are views, valid until the next row
-/// is read; Own() returns a copy that owns its cells.
+/// A row of a result: cells of text, converted when they are read.
+///
+/// ```cpp
+/// for (auto& row : result) {
+///   if (!row) return row.status();
+///   tql::StatusOr<std::string> city = row->get<std::string>("city");
+///   if (!city) return city.status();
+///   std::cout << row->text(0) << " in " << *city << '\n';
+/// }
+/// ```
+///
+/// Ownership: the rows of a result that is being read are views, valid until the next row is read;
+/// Own() returns a copy that owns its cells. The rows of a Table own their cells.
 ///
 /// Thread safety: a value type; several threads may read one object.
 class Row {
  public:
+  /// A row without cells.
   Row() = default;
   /// A view of `cells`. `shape` and the cells must outlive it.
   Row(const RowShape* shape, RowView cells) : shape_(shape), cells_(cells) {}
@@ -48,7 +62,7 @@ class Row {
   Row Own() const;
   /// The same with a shape that many rows of one result share; it must equal this row's shape.
   Row Own(std::shared_ptr<const RowShape> shape) const;
-  /// A row that owns the given cells. nullopt is NULL.
+  /// A row that owns the given cells. nullopt is NULL. For tests: see mocks::MakeRow.
   static Row Owned(RowShape shape, const std::vector<std::optional<std::string>>& cells);
 
   /// Number of cells.

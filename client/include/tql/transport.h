@@ -26,7 +26,7 @@ namespace tql {
 using Deadline = std::chrono::steady_clock::time_point;
 
 /// Identity and statistics of one call, passed down through all of its attempts. Client creates one
-/// if there is an observer or the request has an id.
+/// if the client has an observer or the request an id.
 struct CallTrace {
   CallInfo call;
   std::chrono::steady_clock::time_point start{};
@@ -58,8 +58,8 @@ struct CallLimits {
 
 /// Arguments of Transport::Login.
 struct LoginParams {
-  std::string user;
-  std::string password;
+  std::string user;      ///< The user's name.
+  std::string password;  ///< Implementations must not log it.
   CallLimits limits;
 };
 
@@ -70,16 +70,16 @@ struct LogoutParams {
 
 /// The answer to a Question that an earlier request of the same statement raised.
 struct Answer {
-  std::string question_id;
-  std::string answer;
+  std::string question_id;  ///< Question::id.
+  std::string answer;       ///< One of Question::options, or any text if there are none.
   friend bool operator==(const Answer&, const Answer&) = default;
 };
 
 /// Arguments of Transport::Query.
 struct QueryParams {
-  std::string statement;
-  Context context;
-  StatementOptions options;
+  std::string statement;     ///< One statement; the service also accepts several.
+  Context context;           ///< In which unqualified names are looked up.
+  StatementOptions options;  ///< How the service executes the statement and prints its result.
   /// All answers given so far. The service keeps no state between questions, so every answer is
   /// sent again with the next request.
   std::vector<Answer> answers;
@@ -96,9 +96,9 @@ enum class ScriptKind : std::uint8_t {
 
 /// Arguments of Transport::RunScript.
 struct ScriptParams {
-  std::string script;
-  Context context;
-  StatementOptions options;
+  std::string script;  ///< In the format `kind`.
+  Context context;     ///< Of the first statement; each continues with that of the previous one.
+  StatementOptions options;  ///< Of all statements.
   CallLimits limits;
   ScriptKind kind = ScriptKind::kTql;
 };
@@ -127,8 +127,21 @@ struct Tokens {
   std::optional<std::int64_t> server_schema_version;
 };
 
-/// A connection to a TQL service. Client calls it and adds to it: relogin, questions, the context,
-/// observation. Errors leave a transport usable; a broken connection is replaced by the next call.
+/// A connection to a TQL service. Client calls it and adds relogin, questions, the context and
+/// observation. Errors leave a transport usable; the next call replaces a broken connection.
+///
+/// An implementation may wrap another one, to log, delay or change calls, or replace the service in
+/// tests:
+///
+/// ```cpp
+/// auto transport = std::make_shared<MockTransport>();
+/// EXPECT_CALL(*transport, Query(_)).WillOnce([](const tql::QueryParams&) {
+///   return tql::StatusOr<std::unique_ptr<tql::ResultStream>>(tql::UnavailableError("away"));
+/// });
+/// tql::Client client(transport);
+/// ```
+///
+/// Ownership: Client shares ownership of its transport. A stream may outlive the transport.
 ///
 /// Errors of all calls:
 /// - UNAVAILABLE: the service cannot be reached, or the connection was lost

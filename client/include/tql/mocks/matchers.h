@@ -25,7 +25,7 @@
 
 namespace tql::mocks {
 
-/// The cells of a row, as text. nullopt is NULL.
+/// The cells of a row, as text. nullopt is NULL, which differs from the text "(null)".
 using Cells = std::vector<std::optional<std::string>>;
 
 /// Returns the cells of a row in the form that RowIs and RowsAre compare.
@@ -47,14 +47,23 @@ Status StatusOf(const StatusOr<T>& result) {
 
 }  // namespace internal
 
-/// Matches a Status or StatusOr that is OK.
+/// Matches a Status or StatusOr that is OK. A mismatch shows the status.
+///
+/// ```cpp
+/// EXPECT_THAT(client().QueryValue<int>("select count(*) from sale;"), IsOkAndHolds(2));
+/// ```
 MATCHER(IsOk, negation ? "is an error" : "is OK") {
   const Status status = internal::StatusOf(arg);
   *result_listener << status.ToString();
   return status.ok();
 }
 
-/// Matches a Status or StatusOr with the given code and a message that matches `message`.
+/// Matches a Status or StatusOr with the given code and a message that matches `message`, a text or
+/// a matcher such as HasSubstr. A mismatch shows the status.
+///
+/// ```cpp
+/// EXPECT_THAT(Turnover(client, "north"), StatusIs(StatusCode::kUnavailable, "away"));
+/// ```
 MATCHER_P2(StatusIs, code, message,
            std::string(negation ? "is not " : "is ") + std::string(StatusCodeName(code))) {
   const Status status = internal::StatusOf(arg);
@@ -68,7 +77,8 @@ auto StatusIs(Code code) {
   return StatusIs(code, ::testing::_);
 }
 
-/// Matches a StatusOr that holds a value which matches `matcher`.
+/// Matches a StatusOr that holds a value which matches `matcher`, a value or a matcher. A mismatch
+/// shows the error, or the explanation of `matcher`.
 MATCHER_P(IsOkAndHolds, matcher, negation ? "is an error or another value" : "holds a value") {
   if (!arg.ok()) {
     *result_listener << arg.status().ToString();
@@ -81,7 +91,12 @@ MATCHER_P(IsOkAndHolds, matcher, negation ? "is an error or another value" : "ho
 MATCHER_P(RowIsCells, cells, negation ? "has other cells" : "has these cells") {
   return ::testing::ExplainMatchResult(::testing::Eq(cells), CellsOf(arg), result_listener);
 }
-/// Matches a Row with exactly these cells.
+/// Matches a Row with exactly these cells, as the service prints them.
+///
+/// ```cpp
+/// EXPECT_THAT(row, RowIs({"7", std::nullopt}));
+/// EXPECT_THAT(row, Not(RowIs({"7", "(null)"})));
+/// ```
 inline auto RowIs(Cells cells) { return RowIsCells(std::move(cells)); }
 
 /// Matches a Table with exactly these rows, in this order.
@@ -90,7 +105,7 @@ MATCHER_P(RowsAreCells, rows, negation ? "has other rows" : "has these rows") {
   for (const Row& row : arg) found.push_back(CellsOf(row));
   return ::testing::ExplainMatchResult(::testing::Eq(rows), found, result_listener);
 }
-/// Matches a Table with exactly these rows, in this order.
+/// Matches a Table with exactly these rows, in this order. Use ORDER BY where the order matters.
 inline auto RowsAre(std::vector<Cells> rows) { return RowsAreCells(std::move(rows)); }
 
 }  // namespace tql::mocks

@@ -23,8 +23,22 @@
 /// Test helpers for programs that use tql.
 namespace tql::mocks {
 
-/// A GoogleMock mock of Transport. Use EXPECT_CALL or ON_CALL to define what each call returns,
-/// e.g. a FakeResultStream.
+/// A GoogleMock mock of Transport. Use EXPECT_CALL or ON_CALL to define what each call returns: a
+/// status, or a FakeResultStream. Pass it to the constructor of Client:
+///
+/// ```cpp
+/// auto transport = std::make_shared<MockTransport>();
+/// EXPECT_CALL(*transport, Query(_)).WillOnce([](const tql::QueryParams&) {
+///   return tql::StatusOr<std::unique_ptr<tql::ResultStream>>(tql::UnavailableError("away"));
+/// });
+/// tql::Client client(transport);
+/// EXPECT_THAT(Turnover(client, "north"), StatusIs(StatusCode::kUnavailable, "away"));
+/// ```
+///
+/// Give each call that the code under test makes an action, except Login and Logout, which return
+/// OK by default: GoogleMock cannot create a StatusOr by itself.
+///
+/// Thread safety: as GoogleMock: calls may be made from any thread, expectations are set before.
 class MockTransport : public Transport {
  public:
   MOCK_METHOD(Status, Login, (const LoginParams&), (override));
@@ -43,7 +57,16 @@ using FakeRow = std::vector<std::optional<std::string>>;
 using FakeEvent = std::variant<FakeRow, Header, ContextChange, Message, Progress, Question,
                                StatementBegin, StatementEnd>;
 
-/// A ResultStream that returns the given events, followed by StreamEnd or an error.
+/// A ResultStream that returns the given events, followed by StreamEnd or an error. The events of a
+/// SELECT are a Header, its rows and a StatementEnd:
+///
+/// ```cpp
+/// std::make_unique<FakeResultStream>(std::vector<FakeEvent>{
+///     tql::Header{{{"region", ColumnType::kVarchar}, {"amount", ColumnType::kDouble}}},
+///     FakeRow{"north", "1.5"}, FakeRow{"south", "7"}, FakeRow{"north", "2"},
+/// ```
+///
+/// A statement that fails has a Message with Severity::kError before its StatementEnd.
 ///
 /// Thread safety: as ResultStream.
 class FakeResultStream : public ResultStream {
@@ -52,6 +75,8 @@ class FakeResultStream : public ResultStream {
   explicit FakeResultStream(std::vector<FakeEvent> events, Status last = {})
       : events_(std::move(events)), last_(std::move(last)) {}
 
+  /// Returns the next event at once. CANCELLED after Cancel(). The cells of a row are valid until
+  /// the next call.
   StatusOr<ResultEvent> Next() override {
     if (cancelled_) return CancelledError("cancelled");
     if (next_ == events_.size()) {
@@ -77,6 +102,7 @@ class FakeResultStream : public ResultStream {
         event);
   }
 
+  /// May be called from any thread.
   void Cancel() override { cancelled_ = true; }
 
  private:
@@ -87,8 +113,8 @@ class FakeResultStream : public ResultStream {
   std::atomic<bool> cancelled_{false};
 };
 
-/// Creates a row as it would appear in a result, for tests of code that takes rows. nullopt and
-/// "(null)" are NULL.
+/// Creates a row that owns its cells, for tests of code that takes rows. nullopt and "(null)" are
+/// NULL. The row has as many cells as `cells`; give it as many columns.
 inline Row MakeRow(std::vector<Column> columns,
                    const std::vector<std::optional<std::string>>& cells) {
   RowShape shape;

@@ -214,7 +214,7 @@ class Server {
   /// ```text
   /// INVALID_ARGUMENT    `name` is "main", or not 1 to 64 letters, digits, '.', '_' and '-', the
   ///                     first of them a letter or a digit
-  /// NOT_FOUND           there is no namespace `from`
+  /// NOT_FOUND           the namespace `from` does not exist
   /// RESOURCE_EXHAUSTED  there are 10,000 namespaces, or memory runs out
   /// DEADLINE_EXCEEDED   a statement of `from` was writing for 5 seconds
   /// UNAVAILABLE         the server has stopped
