@@ -5,6 +5,7 @@
 
 #include "mockserver/dialect/parser.h"
 #include "mockserver/service/coverage.h"
+#include "tests/mockserver/testdouble/texts.h"
 
 namespace tql::testdouble {
 namespace {
@@ -12,14 +13,6 @@ namespace {
 using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-Facts Query(std::string_view text) {
-  Facts facts;
-  facts.call = mockpb::QUERY;
-  facts.text = text;
-  facts.database = "shop";
-  return facts;
-}
 
 std::vector<std::string> Tables(const Facts& facts) {
   std::vector<std::string> names;

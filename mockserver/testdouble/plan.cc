@@ -1,0 +1,201 @@
+#include "mockserver/testdouble/plan.h"
+
+#include <algorithm>
+#include <limits>
+#include <unordered_set>
+#include <utility>
+
+#include "mockserver/engine/status_macros.h"
+
+namespace tql::testdouble {
+namespace {
+
+Status CheckSettings(const mockpb::Settings& settings) {
+  const struct {
+    int value;
+    const google::protobuf::EnumDescriptor* type;
+    const char* path;
+  } enums[] = {
+      {settings.unmatched(), mockpb::Settings::Unmatched_descriptor(), "settings.unmatched"},
+      {settings.unordered_rows(), mockpb::Settings::Rows_descriptor(), "settings.unordered_rows"},
+      {settings.strict(), mockpb::Settings::Strict_descriptor(), "settings.strict"},
+      {settings.evidence(), mockpb::Settings::Evidence_descriptor(), "settings.evidence"},
+  };
+  for (const auto& e : enums) TQL_RETURN_IF_ERROR(CheckEnum(e.value, *e.type, e.path));
+  return Status();
+}
+
+/// Gives ids to the rules without one. `ids` are those of the rules before.
+Status AssignIds(std::unordered_set<std::string> ids,
+                 google::protobuf::RepeatedPtrField<mockpb::Rule>* rules) {
+  std::size_t number = ids.size();
+  for (int i = 0; i < rules->size(); ++i) {
+    const std::string& id = (*rules)[i].id();
+    if (!id.empty() && !ids.insert(id).second) {
+      return ErrorAt(Element("rule", i) + ".id", "another rule has the id '" + id + "'");
+    }
+  }
+  for (mockpb::Rule& rule : *rules) {
+    ++number;
+    if (!rule.id().empty()) continue;
+    std::size_t free = number;
+    while (!ids.insert("r" + std::to_string(free)).second) ++free;
+    rule.set_id("r" + std::to_string(free));
+  }
+  return Status();
+}
+
+std::uint32_t Clamped(std::uint64_t count) {
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(count, std::numeric_limits<std::uint32_t>::max()));
+}
+
+}  // namespace
+
+std::uint64_t Plan::Counted::fired() const {
+  const std::uint64_t matches = seen.load(std::memory_order_relaxed);
+  return matches > rule->skip() ? matches - rule->skip() : 0;
+}
+
+bool Plan::Counted::UsedUp(std::uint64_t count) const {
+  return rule->times() != 0 && count >= rule->skip() + rule->times();
+}
+
+bool Plan::Counted::Take() {
+  std::uint64_t count = seen.load(std::memory_order_relaxed);
+  do {
+    if (UsedUp(count)) return false;
+  } while (!seen.compare_exchange_weak(count, count + 1, std::memory_order_relaxed));
+  return count >= rule->skip();
+}
+
+void Plan::State::Add(std::shared_ptr<Counted> rule) {
+  keys.push_back({rule->rule->matcher().calls(), rule->rule->matcher().kinds()});
+  bytes += rule->rule->message().ByteSizeLong();
+  rules.push_back(std::move(rule));
+}
+
+Plan::Plan(mockpb::Settings defaults)
+    : defaults_(std::make_shared<const mockpb::Settings>(std::move(defaults))), state_(Empty()) {}
+
+Plan::StatePtr Plan::Empty() const {
+  auto state = std::make_shared<State>();
+  state->settings = defaults_;
+  return state;
+}
+
+Plan::StatePtr Plan::Current() const {
+  const std::lock_guard lock(mutex_);
+  return state_;
+}
+
+void Plan::Set(StatePtr state) {
+  const bool has_rules = !state->rules.empty();
+  const std::lock_guard lock(mutex_);
+  state_.swap(state);
+  has_rules_.store(has_rules, std::memory_order_relaxed);
+}
+
+StatusOr<Plan::StatePtr> Plan::Compile(const mockpb::Plan& plan, const State& base) {
+  const std::size_t count = base.rules.size() + static_cast<std::size_t>(plan.rule_size());
+  if (count > kMostRules) {
+    return ErrorAt("rule", "found " + std::to_string(count) + " rules, expected at most " +
+                               std::to_string(kMostRules));
+  }
+  if (const std::size_t bytes = base.bytes + plan.ByteSizeLong(); bytes > kMaxBytes) {
+    return ErrorAt("rule", "found a plan of " + std::to_string(bytes) +
+                               " bytes, expected at most " + std::to_string(kMaxBytes));
+  }
+  TQL_RETURN_IF_ERROR(CheckSettings(plan.settings()));
+  auto rules = plan.rule();
+  std::unordered_set<std::string> ids;
+  for (const auto& rule : base.rules) ids.insert(rule->rule->id());
+  TQL_RETURN_IF_ERROR(AssignIds(std::move(ids), &rules));
+  auto state = std::make_shared<State>(base);
+  if (plan.has_settings()) {
+    state->settings = std::make_shared<const mockpb::Settings>(plan.settings());
+  }
+  for (int i = 0; i < rules.size(); ++i) {
+    TQL_ASSIGN_OR_RETURN(Rule rule, Rule::Compile(rules[i], Element("rule", i)));
+    state->Add(std::make_shared<Counted>(std::make_shared<const Rule>(std::move(rule))));
+  }
+  return StatePtr(std::move(state));
+}
+
+Status Plan::Replace(const mockpb::Plan& plan) {
+  const std::lock_guard lock(changing_);
+  TQL_ASSIGN_OR_RETURN(StatePtr state, Compile(plan, *Empty()));
+  Set(std::move(state));
+  return Status();
+}
+
+Status Plan::Append(const mockpb::Plan& plan) {
+  const std::lock_guard lock(changing_);
+  TQL_ASSIGN_OR_RETURN(StatePtr state, Compile(plan, *Current()));
+  Set(std::move(state));
+  return Status();
+}
+
+mockpb::Plan Plan::Clear() {
+  const std::lock_guard lock(changing_);
+  const StatePtr before = Current();
+  Set(Empty());
+  return MessageOf(*before);
+}
+
+mockpb::Plan Plan::Get() const { return MessageOf(*Current()); }
+
+mockpb::Plan Plan::MessageOf(const State& state) {
+  mockpb::Plan plan;
+  *plan.mutable_settings() = *state.settings;
+  for (const auto& counted : state.rules) {
+    mockpb::Rule& rule = *plan.add_rule();
+    rule = counted->rule->message();
+    rule.set_seen(Clamped(counted->seen.load(std::memory_order_relaxed)));
+    rule.set_fired(Clamped(counted->fired()));
+  }
+  return plan;
+}
+
+std::vector<Plan::Use> Plan::Uses() const {
+  const StatePtr state = Current();
+  std::vector<Use> uses;
+  uses.reserve(state->rules.size());
+  for (const auto& counted : state->rules) {
+    uses.push_back({.rule = counted->rule,
+                    .seen = counted->seen.load(std::memory_order_relaxed),
+                    .fired = counted->fired()});
+  }
+  return uses;
+}
+
+// The call and the kind are compared first. Whatever else the rules look at is computed once for
+// the statement, when the first rule asks for it.
+std::shared_ptr<const Rule> Plan::TakeFrom(const State& state, const Facts& facts) {
+  constexpr std::uint64_t kAnyKind = ~std::uint64_t{0};
+  for (std::size_t i = 0; i < state.keys.size(); ++i) {
+    const Key& key = state.keys[i];
+    if ((key.calls & facts.call_bit()) == 0) continue;
+    if (key.kinds != kAnyKind && (key.kinds & facts.kind_bit()) == 0) continue;
+    Counted& counted = *state.rules[i];
+    if (counted.UsedUp(counted.seen.load(std::memory_order_relaxed))) continue;
+    if (counted.rule->matcher().Matches(facts) && counted.Take()) return counted.rule;
+  }
+  return nullptr;
+}
+
+std::shared_ptr<const mockpb::Settings> Plan::settings() const { return Current()->settings; }
+
+std::unique_ptr<Plan> Plan::Fork() const {
+  auto fork = std::make_unique<Plan>(*defaults_);
+  const StatePtr current = Current();
+  auto state = std::make_shared<State>();
+  state->settings = current->settings;
+  for (const auto& counted : current->rules) {
+    state->Add(std::make_shared<Counted>(counted->rule));
+  }
+  fork->Set(std::move(state));
+  return fork;
+}
+
+}  // namespace tql::testdouble

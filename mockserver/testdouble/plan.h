@@ -1,0 +1,108 @@
+// The plan of a namespace: rules that are matched and counted, and settings.
+#ifndef TQLKIT_MOCKSERVER_TESTDOUBLE_PLAN_H_
+#define TQLKIT_MOCKSERVER_TESTDOUBLE_PLAN_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "mockserver/testdouble/facts.h"
+#include "mockserver/testdouble/messages.h"
+#include "mockserver/testdouble/rule.h"
+#include "tql/status.h"
+
+namespace tql::testdouble {
+
+/// Thread safety: every method may be called from any number of threads. A change takes effect as a
+/// whole: Take() sees the plan before it or after it.
+class Plan {
+ public:
+  static constexpr int kMostRules = 10'000;
+  static constexpr std::size_t kMaxBytes = 10'000'000;
+
+  /// `defaults` are the settings while no plan has any.
+  explicit Plan(mockpb::Settings defaults = {});
+  Plan(const Plan&) = delete;
+  Plan& operator=(const Plan&) = delete;
+
+  /// Checks the whole plan before any of it holds. INVALID_ARGUMENT with the path of the field,
+  /// e.g. "rule[3].match.like: line 1, column 8: …". Rules without an id get r1, r2, …, by their
+  /// position, or the next free number.
+  Status Replace(const mockpb::Plan& plan);
+  /// Adds the rules after the existing ones. Settings replace the existing ones, if set.
+  Status Append(const mockpb::Plan& plan);
+  /// Removes the rules and restores the default settings. Returns what Get() would have returned.
+  mockpb::Plan Clear();
+  /// With ids, `seen` and `fired`.
+  mockpb::Plan Get() const;
+
+  struct Use {
+    std::shared_ptr<const Rule> rule;
+    std::uint64_t seen = 0;   // matches while it was not used up, including the skipped ones
+    std::uint64_t fired = 0;  // times that it acted
+    /// Whether it acted as often as it may; a rule without a limit, at least once.
+    bool used_up() const { return fired >= (rule->times() == 0 ? 1 : rule->times()); }
+  };
+  std::vector<Use> Uses() const;
+
+  /// The first rule that matches and is not used up, counted as used; nullptr if none. A rule that
+  /// skips this match is counted, and the rules after it are tried. Each match of a rule is counted
+  /// once, whatever the number of threads. Without rules it costs one relaxed load.
+  std::shared_ptr<const Rule> Take(const Facts& facts) {
+    return has_rules_.load(std::memory_order_relaxed) ? TakeFrom(*Current(), facts) : nullptr;
+  }
+  /// Whether Take() can return a rule.
+  bool has_rules() const { return has_rules_.load(std::memory_order_relaxed); }
+  /// Never null.
+  std::shared_ptr<const mockpb::Settings> settings() const;
+
+  /// The same rules with fresh counters, and the same settings.
+  std::unique_ptr<Plan> Fork() const;
+
+ private:
+  struct Counted {
+    explicit Counted(std::shared_ptr<const Rule> of) : rule(std::move(of)) {}
+    std::shared_ptr<const Rule> rule;
+    std::atomic<std::uint64_t> seen = 0;
+    std::uint64_t fired() const;
+    bool UsedUp(std::uint64_t count) const;
+    /// Counts a match. Returns whether the rule acts on it.
+    bool Take();
+  };
+  /// What a rule can match, side by side in memory for a fast first look at all rules.
+  struct Key {
+    std::uint32_t calls;
+    std::uint64_t kinds;
+  };
+  /// Immutable but for the counters, which states share.
+  struct State {
+    std::shared_ptr<const mockpb::Settings> settings;
+    std::vector<Key> keys;
+    std::vector<std::shared_ptr<Counted>> rules;
+    std::size_t bytes = 0;  // of the messages
+    void Add(std::shared_ptr<Counted> rule);
+  };
+  using StatePtr = std::shared_ptr<const State>;
+
+  static std::shared_ptr<const Rule> TakeFrom(const State& state, const Facts& facts);
+  static mockpb::Plan MessageOf(const State& state);
+  /// Adds the rules and settings of `plan` to `base`, or returns an error.
+  static StatusOr<StatePtr> Compile(const mockpb::Plan& plan, const State& base);
+  StatePtr Empty() const;
+  StatePtr Current() const;
+  void Set(StatePtr state);  // under changing_
+
+  const std::shared_ptr<const mockpb::Settings> defaults_;
+  std::mutex changing_;  // held by a change from its beginning to its end
+  mutable std::mutex mutex_;
+  StatePtr state_;  // never null; guarded by mutex_
+  std::atomic<bool> has_rules_ = false;
+};
+
+}  // namespace tql::testdouble
+
+#endif  // TQLKIT_MOCKSERVER_TESTDOUBLE_PLAN_H_
