@@ -10,6 +10,7 @@
 #include "mockserver/config.h"
 #include "mockserver/frontend/grpc/grpc_server.h"
 #include "mockserver/frontend/http/http_server.h"
+#include "mockserver/frontend/http/mock_handler.h"
 #include "mockserver/frontend/http/tql_handler.h"
 #include "mockserver/frontend/inprocess/in_process_transport.h"
 #include "mockserver/init_script.h"
@@ -19,6 +20,11 @@
 #include "mockserver/service/tql_service.h"
 #include "mockserver/space/namespaces.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
+#include "mockserver/testdouble/control.h"
+#include "mockserver/testdouble/double_service.h"
+#include "proto/base/file.h"
+#include "proto/document/message_reader.h"
+#include "tql/wire/json.h"
 
 namespace tql::mock {
 namespace {
@@ -77,6 +83,32 @@ StatusOr<std::unique_ptr<service::SessionStore>> MakeSessions(const Config& conf
   return sessions;
 }
 
+/// The double of the namespace "main", with the plans of the configuration.
+StatusOr<std::shared_ptr<testdouble::Double>> MakeDouble(const Config& config,
+                                                         testdouble::JournalBudget& budget) {
+  testdouble::Journal::Limits limits;
+  limits.records = config.journal_entries;
+  auto made = std::make_shared<testdouble::Double>(limits, budget);
+  const auto append = [&](const std::string& name, std::string_view text) {
+    mockpb::Plan plan;
+    Status status = document::ReadMessage(text, &plan);
+    if (status.ok()) status = made->plan().Append(plan);
+    if (status.ok()) return status;
+    return InvalidArgumentError(name + ": " + status.message());
+  };
+  for (const std::string& path : config.plan_files) {
+    const StatusOr<std::string> text = base::ReadFile(path, document::Limits().max_bytes);
+    if (!text.ok()) return InvalidArgumentError(text.status().message());
+    if (Status status = append(path, *text); !status.ok()) return status;
+  }
+  int number = 0;
+  for (const std::string& text : config.plans) {
+    const std::string name = "plan " + std::to_string(++number);
+    if (Status status = append(name, text); !status.ok()) return status;
+  }
+  return made;
+}
+
 /// Returns the writer of the call log, which may be empty.
 service::CallLog::Write CallLogOf(const LogFunction& log) {
   if (!log) return nullptr;
@@ -85,14 +117,17 @@ service::CallLog::Write CallLogOf(const LogFunction& log) {
   };
 }
 
-frontend::HttpServer::Options HttpOptions(const Config& config, frontend::TqlHandler& handler) {
+frontend::HttpServer::Options HttpOptions(const Config& config, frontend::TqlHandler& handler,
+                                          const frontend::MockHandler& control) {
   frontend::HttpServer::Options options;
   options.max_threads = config.threads;
   frontend::RequestLimits& request = options.connection.request;
   request.max_body_bytes = config.max_request_bytes;
   request.unasked_body_bytes = frontend::kStrangersBytes;
-  request.body_allowance = [&handler, most = config.max_request_bytes](const auto& head) {
-    std::optional<frontend::BodyAllowance> allowance = handler.AllowanceOf(head);
+  request.body_allowance = [&handler, &control, most = config.max_request_bytes](const auto& head) {
+    std::optional<frontend::BodyAllowance> allowance = control.AllowanceOf(head);
+    if (allowance) return allowance;
+    allowance = handler.AllowanceOf(head);
     if (allowance) allowance->bytes = std::min(allowance->bytes, most);
     return allowance;
   };
@@ -104,24 +139,43 @@ frontend::HttpServer::Options HttpOptions(const Config& config, frontend::TqlHan
   return options;
 }
 
+/// A request about a namespace; an empty text has no conditions.
+template <typename Request>
+StatusOr<Request> RequestOf(std::string_view text, const std::string& space) {
+  Request request;
+  if (!text.empty()) {
+    if (Status status = document::ReadMessage(text, &request); !status.ok()) return status;
+  }
+  request.set_namespace_(space);
+  return request;
+}
+
 }  // namespace
 
 /// The members are in the order of their dependencies: later ones are destroyed first.
 struct Server::Impl {
   Impl(const Config& config, const CheckedConfig& checked, const engine::Clock& its_clock,
-       std::unique_ptr<service::SessionStore> users, std::unique_ptr<engine::Engine> engine)
+       std::unique_ptr<service::SessionStore> users, std::unique_ptr<engine::Engine> engine,
+       std::unique_ptr<testdouble::JournalBudget> journal_budget,
+       std::shared_ptr<testdouble::Double> main)
       : log(config.log),
         clock(its_clock),
+        journals(std::move(journal_budget)),
         sessions(std::move(users)),
         namespaces(std::make_shared<space::Namespace>(
             std::string(space::kMain), std::move(engine), clock, engine::RandomGuidSource(),
-            space::Namespace::Settings{config.statement_timeout}, stop.get_token())),
+            space::Namespace::Settings{config.statement_timeout}, stop.get_token(),
+            std::move(main))),
         tql_service(namespaces, *sessions, clock, {stop.get_token()}),
-        service(tql_service, clock, CallLogOf(config.log)),
+        double_service(tql_service, namespaces, *sessions, clock),
+        service(double_service, clock, CallLogOf(config.log)),
         handler(service, clock, checked.variant),
+        control(namespaces, *sessions, stop.get_token()),
+        control_handler(control, service, clock, frontend::ControlAccess(config.control_token)),
         max_request_bytes(config.max_request_bytes),
-        http(HttpOptions(config, handler), router) {
+        http(HttpOptions(config, handler, control_handler), router) {
     handler.AddRoutes(router);
+    control_handler.AddRoutes(router);
   }
 
   void Log(LogLevel level, std::string_view message) const {
@@ -162,11 +216,15 @@ struct Server::Impl {
   const LogFunction log;
   const engine::Clock& clock;
   std::stop_source stop;
+  const std::unique_ptr<testdouble::JournalBudget> journals;
   const std::unique_ptr<service::SessionStore> sessions;
   space::Namespaces namespaces;
   service::TqlService tql_service;
+  testdouble::DoubleService double_service;
   service::CallLog service;  // called by the front ends
   frontend::TqlHandler handler;
+  testdouble::Control control;
+  frontend::MockHandler control_handler;
   frontend::Router router;
   const std::size_t max_request_bytes;
   const std::shared_ptr<frontend::CallGate> gate = std::make_shared<frontend::CallGate>();
@@ -195,6 +253,9 @@ StatusOr<std::unique_ptr<Server>> Server::Create(Config config) {
     if (!made.ok()) return made.status();
     tls = *std::move(made);
   }
+  auto journals = std::make_unique<testdouble::JournalBudget>();
+  auto test_double = MakeDouble(config, *journals);
+  if (!test_double.ok()) return test_double.status();
   auto sessions = MakeSessions(config, checked->users, clock);
   if (!sessions.ok()) return sessions.status();
   // Last, because init scripts change the data file: the configuration must have been checked.
@@ -202,7 +263,8 @@ StatusOr<std::unique_ptr<Server>> Server::Create(Config config) {
   if (!engine.ok()) return engine.status();
 
   auto impl =
-      std::make_unique<Impl>(config, *checked, clock, *std::move(sessions), *std::move(engine));
+      std::make_unique<Impl>(config, *checked, clock, *std::move(sessions), *std::move(engine),
+                             std::move(journals), *std::move(test_double));
   impl->tls = std::move(tls);
   if (checked->https) {
     const Status status =
@@ -251,6 +313,8 @@ StatusOr<Namespace> Server::Fork(std::string_view name, std::string_view from) {
   return Namespace(*this, std::string(name));
 }
 
+Namespace Server::Main() { return {*this, std::string(space::kMain)}; }
+
 Status Server::Remove(std::string_view name) { return impl_->namespaces.Remove(name); }
 
 std::vector<std::string> Server::Namespaces() const { return impl_->namespaces.Names(); }
@@ -260,6 +324,42 @@ std::string Namespace::UserName(std::string_view user) const {
 }
 
 std::shared_ptr<Transport> Namespace::InProcess() const { return server_->InProcess(name_); }
+
+Status Namespace::ChangePlan(std::string_view plan, bool append) const {
+  mockpb::PlanRequest request;
+  if (Status status = document::ReadMessage(plan, request.mutable_plan()); !status.ok()) {
+    return status;
+  }
+  request.set_namespace_(name_);
+  request.set_append(append);
+  return server_->impl_->control.PutPlan(request).status();
+}
+
+Status Namespace::SetPlan(std::string_view plan) const { return ChangePlan(plan, false); }
+Status Namespace::AddRules(std::string_view plan) const { return ChangePlan(plan, true); }
+
+StatusOr<std::string> Namespace::Plan() const {
+  const StatusOr<mockpb::Plan> plan = server_->impl_->control.GetPlan(name_);
+  if (!plan.ok()) return plan.status();
+  return ToJson(*plan);
+}
+
+StatusOr<std::string> Namespace::Journal(std::string_view request) const {
+  StatusOr<mockpb::JournalRequest> read = RequestOf<mockpb::JournalRequest>(request, name_);
+  if (!read.ok()) return read.status();
+  const StatusOr<mockpb::Journal> journal = server_->impl_->control.GetJournal(*read);
+  if (!journal.ok()) return journal.status();
+  return ToJson(*journal);
+}
+
+Status Namespace::Verify(std::string_view request) const {
+  StatusOr<mockpb::VerifyRequest> read = RequestOf<mockpb::VerifyRequest>(request, name_);
+  if (!read.ok()) return read.status();
+  const StatusOr<mockpb::VerifyResponse> response = server_->impl_->control.Verify(*read);
+  if (!response.ok()) return response.status();
+  if (response->ok()) return Status();
+  return FailedPreconditionError(response->explanation());
+}
 
 void Server::Stop(std::chrono::milliseconds grace) {
   const base::MutexLock lock(impl_->stopping);

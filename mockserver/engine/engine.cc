@@ -80,6 +80,17 @@ void Engine::AnswerBlank(const Context& context, StatementSink& sink) {
 
 std::int64_t Engine::SchemaVersion() const { return catalog_->Read()->version(); }
 
+std::size_t Engine::TableCount() const {
+  const Catalog::Reader catalog = catalog_->Read();
+  std::size_t count = 0;
+  for (const auto& [database_id, database] : catalog->databases()) {
+    for (const auto& [schema_id, schema] : database.schemas) {
+      for ([[maybe_unused]] const auto& table : schema.tables) ++count;
+    }
+  }
+  return count;
+}
+
 std::vector<std::string> Engine::Names() const {
   std::set<std::string> names;
   {

@@ -96,6 +96,7 @@ class Engine {
   /// The current schema version, which every change of definitions increments.
   std::int64_t SchemaVersion() const;
   /// The names of all databases, schemas, tables and columns, sorted and without duplicates.
+  std::size_t TableCount() const;
   std::vector<std::string> Names() const;
 
  private:

@@ -16,7 +16,9 @@ struct Cut {
   How how = How::kClose;
   /// Polled during a stall, which ends as kClose when it returns true or when the client
   /// disconnects. Null: only then.
-  std::function<bool()> released;
+  std::function<bool()> released = {};
+  /// What was not sent yet is dropped, if nothing of the response was sent.
+  bool drop_unsent = false;
 };
 
 }  // namespace tql::net

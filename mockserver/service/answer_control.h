@@ -61,6 +61,8 @@ class AnswerControl {
   virtual void End(const net::Cut& cut) = 0;
   /// The statement in progress gets no mark that it is complete.
   virtual void OmitComplete() = 0;
+  /// Adds bytes to the body at this point. Returns false if the transport has no bytes.
+  virtual bool Insert(std::string_view /*bytes*/) { return false; }
   /// Sets the filter of what is written from now on, after BeginStatement; null: none. It must
   /// outlive its use, which ends with the next call of this method or with the answer. Returns
   /// false if the transport has no bytes, or no messages.

@@ -31,6 +31,7 @@ struct CallContext {
   using TimePoint = std::chrono::steady_clock::time_point;
 
   Protocol protocol = Protocol::kInProcess;
+  bool tls = false;             // over HTTP: whether the connection is encrypted
   std::string_view method;      // of HTTP: "POST"; empty otherwise
   std::string_view target;      // of HTTP: the path; else the method of the gRPC service
   std::string_view peer;        // the client's address, without the port

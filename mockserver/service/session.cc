@@ -8,6 +8,7 @@
 #include <openssl/sha.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "proto/base/text.h"
 
@@ -204,6 +205,7 @@ StatusOr<SessionStore::LoginResult> SessionStore::Login(std::string_view name,
   LoginResult result{Hex(random),
                      Session{account.user, std::make_shared<const std::string>(space)}};
   const base::MutexLock lock(mutex_);
+  result.session.number = ++last_number_;
   guesses_.erase(who);
   if (account.sessions >= options_.max_sessions) {
     const auto idlest = std::find_if(entries_.rbegin(), entries_.rend(),
@@ -221,6 +223,27 @@ void SessionStore::End(std::list<Entry>::iterator entry) {
   --entry->account->sessions;
   by_key_.erase(entry->key);
   entries_.erase(entry);
+}
+
+SessionStore::LoginName SessionStore::Resolve(std::string_view name, std::string_view space) const {
+  const std::size_t plus = name.rfind('+');
+  if (plus == name.npos || HasUser(name)) return {name, space};
+  return {name.substr(0, plus), name.substr(plus + 1)};
+}
+
+void SessionStore::EndAll(std::string_view space) {
+  const base::MutexLock lock(mutex_);
+  for (auto entry = entries_.begin(); entry != entries_.end();) {
+    const auto next = std::next(entry);
+    if (*entry->session.space == space) End(entry);
+    entry = next;
+  }
+}
+
+std::size_t SessionStore::CountOf(std::string_view space) const {
+  const base::MutexLock lock(mutex_);
+  return static_cast<std::size_t>(std::ranges::count_if(
+      entries_, [&](const Entry& entry) { return *entry.session.space == space; }));
 }
 
 void SessionStore::Logout(std::string_view token) {

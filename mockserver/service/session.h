@@ -33,6 +33,7 @@ struct User {
 struct Session {
   std::shared_ptr<const User> user;
   std::shared_ptr<const std::string> space;  // the name of the namespace that it belongs to
+  std::uint32_t number = 0;                  // of the session, from 1: for what must not show tokens
 };
 
 /// Thread safety: every method but AddUser may be called from any number of threads.
@@ -66,9 +67,20 @@ class SessionStore {
   /// succeeded before is not hashed again.
   StatusOr<LoginResult> Login(std::string_view name, std::string_view password,
                               std::string_view peer, std::string_view space = space::kMain);
+  struct LoginName {
+    std::string_view user;
+    std::string_view space;
+  };
+  /// The user and the namespace of a login: behind the last '+' of a name may stand a namespace,
+  /// unless there is a user of the whole name; otherwise the namespace is `space`.
+  LoginName Resolve(std::string_view name, std::string_view space) const;
   bool HasUser(std::string_view name) const { return accounts_.contains(std::string(name)); }
   /// Ends the session. Ignores an unknown token.
   void Logout(std::string_view token);
+  /// Ends all sessions of a namespace.
+  void EndAll(std::string_view space);
+  /// The number of sessions of a namespace.
+  std::size_t CountOf(std::string_view space) const;
   /// Returns the session of a token and restarts its idle time. UNAUTHENTICATED if it has ended.
   StatusOr<Session> Authenticate(std::string_view token);
 
@@ -121,6 +133,7 @@ class SessionStore {
 
   mutable base::Mutex mutex_;                        // also guards the accounts' known and sessions
   std::list<Entry> entries_ TQL_GUARDED_BY(mutex_);  // most recently used first
+  std::uint32_t last_number_ TQL_GUARDED_BY(mutex_) = 0;
   std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key_ TQL_GUARDED_BY(mutex_);
   std::unordered_map<std::string, Guesses> guesses_ TQL_GUARDED_BY(mutex_);  // by user and peer
   Guesses overflow_ TQL_GUARDED_BY(mutex_);  // shared by all others while guesses_ is full

@@ -142,13 +142,7 @@ StatusOr<TqlService::NamespacePtr> TqlService::Enter(CallContext& context,
 
 StatusOr<LoginResult> TqlService::Login(CallContext& context, const pb::LoginRequest& request) {
   if (Status status = CheckTexts(request); !status.ok()) return status;
-  std::string_view user = request.username();
-  std::string_view space = context.space;
-  const std::size_t plus = user.rfind('+');
-  if (plus != user.npos && !sessions_.HasUser(user)) {
-    space = user.substr(plus + 1);
-    user = user.substr(0, plus);
-  }
+  const auto [user, space] = sessions_.Resolve(request.username(), context.space);
   auto login = sessions_.Login(user, request.password(), context.peer, space);
   if (!login.ok()) return login.status();
   if (!namespaces_.Find(space)) {  // revealed only to clients with a valid password

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "mockserver/engine/status_macros.h"
 #include "mockserver/testdouble/near_names.h"
 #include "mockserver/testdouble/rule.h"
+#include "proto/base/status_macros.h"
 #include "proto/base/text.h"
 #include "tql/wire/http_status.h"
 

@@ -7,12 +7,12 @@
 #include <optional>
 #include <utility>
 
-#include "mockserver/engine/status_macros.h"
 #include "mockserver/testdouble/checks.h"
 #include "mockserver/testdouble/like_pattern.h"
 #include "mockserver/testdouble/near_names.h"
 #include "mockserver/testdouble/option_values.h"
 #include "mockserver/testdouble/table_glob.h"
+#include "proto/base/status_macros.h"
 #include "proto/base/text.h"
 #include "proto/base/utf8.h"
 

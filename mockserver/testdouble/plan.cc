@@ -5,7 +5,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "mockserver/engine/status_macros.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::testdouble {
 namespace {
@@ -76,7 +76,9 @@ void Plan::State::Add(std::shared_ptr<Counted> rule) {
 }
 
 Plan::Plan(mockpb::Settings defaults)
-    : defaults_(std::make_shared<const mockpb::Settings>(std::move(defaults))), state_(Empty()) {}
+    : defaults_(std::make_shared<const mockpb::Settings>(std::move(defaults))), state_(Empty()) {
+  Set(state_);
+}
 
 Plan::StatePtr Plan::Empty() const {
   auto state = std::make_shared<State>();
@@ -91,9 +93,12 @@ Plan::StatePtr Plan::Current() const {
 
 void Plan::Set(StatePtr state) {
   const bool has_rules = !state->rules.empty();
+  const bool requires_rules = state->settings->unmatched() == mockpb::Settings::FAIL;
   const std::lock_guard lock(mutex_);
   state_.swap(state);
   has_rules_.store(has_rules, std::memory_order_relaxed);
+  requires_rules_.store(requires_rules, std::memory_order_relaxed);
+  version_.fetch_add(1, std::memory_order_relaxed);
 }
 
 StatusOr<Plan::StatePtr> Plan::Compile(const mockpb::Plan& plan, const State& base) {

@@ -59,6 +59,10 @@ class Plan {
   bool has_rules() const { return has_rules_.load(std::memory_order_relaxed); }
   /// Never null.
   std::shared_ptr<const mockpb::Settings> settings() const;
+  /// Whether a statement that no rule matches fails.
+  bool requires_rules() const { return requires_rules_.load(std::memory_order_relaxed); }
+  /// Increases with each change.
+  std::uint64_t version() const { return version_.load(std::memory_order_relaxed); }
 
   /// The same rules with fresh counters, and the same settings.
   std::unique_ptr<Plan> Fork() const;
@@ -101,6 +105,8 @@ class Plan {
   mutable std::mutex mutex_;
   StatePtr state_;  // never null; guarded by mutex_
   std::atomic<bool> has_rules_ = false;
+  std::atomic<bool> requires_rules_ = false;
+  std::atomic<std::uint64_t> version_ = 0;
 };
 
 }  // namespace tql::testdouble

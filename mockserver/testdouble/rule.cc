@@ -3,7 +3,7 @@
 #include <optional>
 #include <utility>
 
-#include "mockserver/engine/status_macros.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::testdouble {
 namespace {

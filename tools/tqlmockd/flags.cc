@@ -79,6 +79,18 @@ const Flag kFlags[] = {
        return Status();
      },
      true},
+    {"--plan", "FILE", "Plan of rules in YAML or JSON, see \"Test double\"; repeatable",
+     [](Flags& f, const std::string& v) {
+       f.server.plan_files.push_back(v);
+       return Status();
+     },
+     true},
+    {"--journal", "N|off", "Entries that the journal of a namespace keeps [10000]",
+     [](Flags& f, const std::string& v) {
+       if (v != "off") return Store(ParseCount(v), f.server.journal_entries);
+       f.server.journal_entries = 0;
+       return Status();
+     }},
     {"--ready-file", "PATH", "File to write the ready line to, atomically; removed at the end",
      [](Flags& f, const std::string& v) { return Copy(v, f.ready_file); }},
     {"--wire-variant", "VARIANT",

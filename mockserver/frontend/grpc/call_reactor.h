@@ -70,7 +70,8 @@ inline void EndConnection(const net::Cut& cut, const grpc::CallbackServerContext
   if (cut.how == net::Cut::How::kStall) {
     const net::WorkerPool::Waiting waiting(workers);
     constexpr std::chrono::milliseconds kPause{5};
-    while (!context.IsCancelled() && !(cut.released && cut.released())) {
+    while (!(cut.released && cut.released())) {
+      if (context.IsCancelled()) return;  // the client gave up this call, not its connection
       std::this_thread::sleep_for(kPause);
     }
   }

@@ -35,6 +35,8 @@ constexpr int kKeepaliveMs = 60'000;
 /// the connection of a client with a shorter keepalive while its statement sends nothing.
 constexpr int kShortestPingIntervalMs = 100;
 constexpr int kMostStreamsOfAConnection = 4096;
+/// The metadata with the namespace to log in to.
+constexpr std::string_view kNamespaceMetadata = "tql-mock-namespace";
 /// Logins and other short calls do not queue behind statements.
 constexpr std::size_t kShortCallWorkers = 4;
 
@@ -69,6 +71,9 @@ struct Caller {
       return Metadata(grpc, base::Lower(name));  // gRPC stores names in lower case
     };
     context.token = Metadata(grpc, kSessionMetadata);
+    if (const auto space = Metadata(grpc, kNamespaceMetadata); !space.empty()) {
+      context.space = space;
+    }
     context.started = clock.Now();
   }
   const std::string peer;

@@ -62,6 +62,16 @@ std::optional<std::string> FormValue(std::string_view form, std::string_view nam
   return std::nullopt;
 }
 
+std::vector<std::pair<std::string, std::string>> FormValues(std::string_view form) {
+  std::vector<std::pair<std::string, std::string>> values;
+  while (!form.empty()) {
+    std::string_view value = TakePiece(form, '&');
+    const std::string_view name = TakePiece(value, '=');
+    if (!name.empty()) values.emplace_back(PercentDecode(name), PercentDecode(value));
+  }
+  return values;
+}
+
 std::optional<std::string_view> CookieValue(std::string_view header, std::string_view name) {
   while (!header.empty()) {
     std::string_view value = Trim(TakePiece(header, ';'));

@@ -5,11 +5,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace tql::frontend {
 
 /// Returns the decoded value of `name` in an application/x-www-form-urlencoded text.
 std::optional<std::string> FormValue(std::string_view form, std::string_view name);
+
+/// Returns all names and values of an application/x-www-form-urlencoded text, decoded.
+std::vector<std::pair<std::string, std::string>> FormValues(std::string_view form);
 
 /// Returns the value of `name` in a Cookie header.
 std::optional<std::string_view> CookieValue(std::string_view header, std::string_view name);

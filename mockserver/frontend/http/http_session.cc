@@ -367,6 +367,7 @@ bool HttpSession::Send(std::string_view more) {
 }
 
 void HttpSession::End(const net::Cut& cut) {
+  if (cut.drop_unsent && !started()) output_.clear();
   if (!Flush()) return;
   if (cut.how == net::Cut::How::kStall) {
     const net::WorkerPool::Waiting waiting(shared_.workers);

@@ -141,6 +141,11 @@ void HttpResponseSink::End(const net::Cut& cut) {
   gone_ = true;
 }
 
+bool HttpResponseSink::Insert(std::string_view bytes) {
+  if (WriteBuffer()) gone_ = !Write(bytes);
+  return true;
+}
+
 bool HttpResponseSink::FilterBody(service::BodyFilter* filter) {
   WriteBuffer();
   if (filter_ != nullptr && !gone_) gone_ = !filter_->Finish(*this);

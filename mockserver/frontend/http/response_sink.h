@@ -53,6 +53,7 @@ class HttpResponseSink : public service::ResponseSink,
 
   void End(const net::Cut& cut) override;
   void OmitComplete() override { omit_complete_ = true; }
+  bool Insert(std::string_view bytes) override;
   bool FilterBody(service::BodyFilter* filter) override;
   // Of the filter's output:
   bool Write(std::string_view bytes) override;

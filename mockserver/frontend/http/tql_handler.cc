@@ -128,11 +128,15 @@ void TqlHandler::AddRoutes(Router& router) {
 service::CallContext TqlHandler::ContextOf(const HttpRequest& request) const {
   service::CallContext context;
   context.protocol = service::Protocol::kHttp;
+  context.tls = request.tls;
   context.method = request.method;
   context.target = request.path;
   context.peer = request.peer;
   context.request_id = request.Header("X-Request-Id");
   context.header = [&request](std::string_view name) { return request.Header(name); };
+  if (const std::string_view space = request.Header(kNamespaceHeader); !space.empty()) {
+    context.space = space;
+  }
   context.token = CookieValue(request.Header("Cookie"), kSessionCookie).value_or("");
   context.started = clock_.Now();
   return context;

@@ -19,6 +19,9 @@ namespace tql::frontend {
 /// The cookie with the session token.
 inline constexpr std::string_view kSessionCookie = "JSESSIONID";
 
+/// The header with the namespace to log in to.
+inline constexpr std::string_view kNamespaceHeader = "X-TQL-Mock-Namespace";
+
 /// Maximum size of the body of a client that is not logged in: enough for a login.
 inline constexpr std::size_t kStrangersBytes = std::size_t{64} << 10;
 

@@ -134,8 +134,11 @@ class InProcessTransport : public Transport {
     const ShortCall call(*gate_);
     if (Status status = call.Check(limits); !status.ok()) return status;
     service::CallContext context = ContextOf(name, token, clock_);
+    context.client_gone = [&] { return !call.Check(limits).ok(); };
     const Status status = Guarded(calls_.service(), context, [&] { return body(context); });
-    return context.cut ? call.End(*context.cut, limits) : status;
+    if (context.cut) return call.End(*context.cut, limits);
+    const Status over = call.Check(limits);  // the call may have waited
+    return over.ok() ? status : over;
   }
 
   template <typename Request>

@@ -116,6 +116,17 @@ struct Config {
   /// Content-Type of responses to queries and scripts). Default: none.
   std::vector<std::string> wire_variants = {};
 
+  /// Plans of the namespace "main": files, then texts, in YAML or JSON (message tql.mock.v1.Plan of
+  /// mock_control.proto). The rules of all are one plan, in this order; a later plan's settings
+  /// replace those of an earlier one. Default: no rules.
+  std::vector<std::string> plan_files = {};
+  std::vector<std::string> plans = {};
+  /// Maximum number of entries in the journal of a namespace; 0: no journal. Default: 10,000.
+  std::size_t journal_entries = 10'000;
+  /// The token with which clients on other machines may use the control interface below /mock
+  /// ("Authorization: Bearer TOKEN"). Default: none, only clients on loopback addresses may.
+  std::string control_token = {};
+
   /// Receives the log. Default: no log.
   LogFunction log = {};
   /// Cancels the start while its scripts are executed.
@@ -136,8 +147,37 @@ class Namespace {
   /// As Server::InProcess(); users log in to this namespace by their own names.
   std::shared_ptr<Transport> InProcess() const;
 
+  /// The plan of the namespace: rules that change what calls and statements answer. The texts are
+  /// messages of mock_control.proto in YAML or JSON:
+  /// ```cpp
+  /// tql::Status status = fork->SetPlan(R"(
+  ///   rule:
+  ///   - match: {kind: [INSERT], table: [sales]}
+  ///     do: [{run: FIRST, cut: {how: RESET}}]   # it is stored, but its answer is lost
+  /// )");
+  /// ```
+  /// All of a plan is checked before any of it holds. INVALID_ARGUMENT with the place in the text;
+  /// NOT_FOUND if the namespace was removed.
+  Status SetPlan(std::string_view plan) const;
+  /// The same, after the rules that exist.
+  Status AddRules(std::string_view plan) const;
+  /// The plan as JSON, with how often each rule matched (`seen`) and acted (`fired`).
+  StatusOr<std::string> Plan() const;
+
+  /// The journal as JSON (message Journal): what was called and what became of it. `request` is a
+  /// JournalRequest, e.g. "{match: {kind: [INSERT]}, wait: 2s}"; empty: everything.
+  StatusOr<std::string> Journal(std::string_view request = {}) const;
+  /// Verifies what the journal has (message VerifyRequest):
+  /// ```cpp
+  /// EXPECT_EQ(fork->Verify("{expect: [{match: {kind: [INSERT]}, exactly: 2}]}"), tql::Status());
+  /// EXPECT_EQ(fork->Verify(), tql::Status());  // the plan is used up, and nothing was unexpected
+  /// ```
+  /// FAILED_PRECONDITION with an explanation if it is not so.
+  Status Verify(std::string_view request = {}) const;
+
  private:
   friend class Server;
+  Status ChangePlan(std::string_view plan, bool append) const;
   Namespace(Server& server, std::string name) : server_(&server), name_(std::move(name)) {}
 
   Server* server_;
@@ -220,6 +260,8 @@ class Server {
   /// UNAVAILABLE         the server has stopped
   /// ```
   StatusOr<Namespace> Fork(std::string_view name, std::string_view from = "main");
+  /// A handle of the namespace "main".
+  Namespace Main();
   /// Removes a namespace. Its statements are cancelled, its sessions end with UNAUTHENTICATED.
   /// NOT_FOUND for an unknown name, INVALID_ARGUMENT for "main".
   Status Remove(std::string_view name);

@@ -1,0 +1,167 @@
+#include "mockserver/testdouble/call.h"
+
+#include <thread>
+#include <utility>
+
+#include "proto/base/utf8.h"
+
+namespace tql::testdouble {
+namespace {
+
+mockpb::Transport TransportOf(const service::CallContext& context) {
+  switch (context.protocol) {
+    case service::Protocol::kHttp:
+      return context.tls ? mockpb::HTTPS : mockpb::HTTP;
+    case service::Protocol::kGrpc:
+      return mockpb::GRPC;
+    case service::Protocol::kInProcess:
+      break;
+  }
+  return mockpb::IN_PROCESS;
+}
+
+}  // namespace
+
+void DoubledStatement::Warn(std::string_view text) {
+  if (!record) return;
+  record->warnings.push_back(rule ? "rule " + rule->id() + ": " + std::string(text)
+                                  : std::string(text));
+}
+
+void DoubledStatement::MarkFirstByte(TimePoint now) {
+  if (record) record->first_byte = now - began;
+}
+
+void DoubledStatement::SetDatabaseAfter(std::string_view database) {
+  if (record) record->database_after = database;
+}
+
+void DoubledStatement::CountRow(std::span<const std::string_view> cells) {
+  if (!record) return;
+  ++record->rows;
+  for (const std::string_view cell : cells) record->bytes += cell.size();
+}
+
+void DoubledStatement::CountMessage(std::string_view text) {
+  if (record) record->bytes += text.size();
+}
+
+void DoubledStatement::SetOutcome(mockpb::Outcome outcome, std::string_view error) {
+  if (!record) return;
+  record->outcome = outcome;
+  record->error = base::SanitizeUtf8(error);
+}
+
+DoubledCall::DoubledCall(std::shared_ptr<space::Namespace> space, service::CallContext& context,
+                         const engine::Clock& clock, mockpb::Call kind,
+                         std::shared_ptr<const pb::TqlOptions> options)
+    : space_(std::move(space)),
+      double_(Double::Of(*space_)),
+      context_(context),
+      clock_(clock),
+      kind_(kind),
+      options_(std::move(options)) {}
+
+Facts DoubledCall::FactsOf() const {
+  Facts facts;
+  facts.call = kind_;
+  facts.transport = TransportOf(context_);
+  if (context_.session) facts.user = context_.session->user->name;
+  facts.header = context_.header;
+  if (double_->plan().has_rules()) facts.options = Options();
+  return facts;
+}
+
+std::span<const OptionValue> DoubledCall::Options() const {
+  if (!options_) return {};
+  if (!option_values_) option_values_ = OptionsSet(*options_);
+  return *option_values_;
+}
+
+std::unique_ptr<Record> DoubledCall::NewRecord() const {
+  if (!double_->journal().enabled()) return nullptr;
+  auto record = std::make_unique<Record>();
+  record->time = clock_.WallTime();
+  record->call = kind_;
+  record->transport = TransportOf(context_);
+  record->request_id = base::SanitizeUtf8(context_.request_id);
+  record->options = options_;
+  return record;
+}
+
+DoubledStatement DoubledCall::Take() const {
+  return {.rule = double_->plan().Take(FactsOf()), .record = NewRecord(), .began = clock_.Now()};
+}
+
+DoubledStatement DoubledCall::Take(const service::ResponseSink::PendingStatement& pending) const {
+  Facts facts = FactsOf();
+  facts.text = pending.info.text;
+  facts.statement = pending.statement;
+  facts.database = pending.context.database;
+  facts.schema = pending.context.schema;
+  facts.index = static_cast<std::uint32_t>(pending.info.index);
+  DoubledStatement taken{.index = pending.info.index,
+                         .rule = double_->plan().Take(facts),
+                         .record = NewRecord(),
+                         .began = clock_.Now()};
+  taken.no_rule = !taken.rule && double_->plan().requires_rules();
+  if (Record* const record = taken.record.get()) {
+    record->index = static_cast<std::uint32_t>(pending.info.index);
+    record->text = base::Utf8Prefix(pending.info.text, Record::kMostText);
+    record->database = pending.context.database;
+    record->schema = pending.context.schema;
+    record->database_after = pending.context.database;
+    record->unmatched = taken.no_rule;
+  }
+  return taken;
+}
+
+DoubledStatement DoubledCall::Refused(std::string_view text) const {
+  DoubledStatement refused{.record = NewRecord(), .began = clock_.Now()};
+  if (refused.record) {
+    refused.record->text = base::SanitizeUtf8(base::Utf8Prefix(text, Record::kMostText));
+  }
+  return refused;
+}
+
+void DoubledCall::Add(DoubledStatement& statement) const {
+  if (!statement.record) return;
+  Record& record = *statement.record;
+  if (context_.session) {
+    record.user = context_.session->user->name;
+    record.session = context_.session->number;
+  }
+  if (statement.rule) record.rules.push_back(statement.rule->id());
+  record.duration = clock_.Now() - statement.began;
+  double_->journal().Add(std::move(statement.record));
+}
+
+std::function<bool()> DoubledCall::Released() const {
+  return [space = space_, state = double_, version = double_->plan().version()] {
+    return space->stop().stop_requested() || state->plan().version() != version;
+  };
+}
+
+bool DoubledCall::Wait(std::chrono::nanoseconds time) const {
+  const auto until = std::chrono::steady_clock::now() + time;
+  const auto released = Released();
+  bool whole = true;
+  const auto wait = [&] {
+    constexpr std::chrono::nanoseconds kStep = std::chrono::milliseconds(5);
+    for (;;) {
+      const auto left = until - std::chrono::steady_clock::now();
+      if (left <= left.zero()) return;
+      std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(left, kStep));
+      whole = !released() && !(context_.client_gone && context_.client_gone());
+      if (!whole) return;
+    }
+  };
+  if (context_.run_waiting) {
+    context_.run_waiting(wait);
+  } else {
+    wait();
+  }
+  return whole;
+}
+
+}  // namespace tql::testdouble

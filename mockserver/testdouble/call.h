@@ -1,0 +1,86 @@
+// One call of a client, as the parts of the test double share it: its namespace, its rules, its
+// records.
+#ifndef TQLKIT_MOCKSERVER_TESTDOUBLE_CALL_H_
+#define TQLKIT_MOCKSERVER_TESTDOUBLE_CALL_H_
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mockserver/engine/environment.h"
+#include "mockserver/service/service.h"
+#include "mockserver/testdouble/double.h"
+#include "mockserver/testdouble/facts.h"
+
+namespace tql::testdouble {
+
+/// A call without statements, or a statement: the rule that acts on it, and what the journal will
+/// have of it.
+struct DoubledStatement {
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  std::size_t index = 0;
+  std::shared_ptr<const Rule> rule = nullptr;  // null: none acts
+  std::unique_ptr<Record> record = nullptr;    // null: nothing is recorded
+  bool no_rule = false;                        // although the plan requires one
+  bool filtered = false;  // its outcome is known at the end of the whole answer
+  TimePoint began;
+
+  bool unmatched() const { return no_rule; }
+  void Warn(std::string_view text);
+  void MarkFirstByte(TimePoint now);
+  void SetDatabaseAfter(std::string_view database);
+  void CountRow(std::span<const std::string_view> cells);
+  void CountMessage(std::string_view text);
+  void SetOutcome(mockpb::Outcome outcome, std::string_view error = {});
+};
+
+/// Belongs to one thread at a time.
+class DoubledCall {
+ public:
+  /// The context and the clock outlive the call. `options` are those that the client set; null if
+  /// it set none.
+  DoubledCall(std::shared_ptr<space::Namespace> space, service::CallContext& context,
+              const engine::Clock& clock, mockpb::Call kind,
+              std::shared_ptr<const pb::TqlOptions> options = nullptr);
+
+  service::CallContext& context() const { return context_; }
+  const engine::Clock& clock() const { return clock_; }
+
+  /// Takes the rule for the call itself, or for a statement of it.
+  DoubledStatement Take() const;
+  DoubledStatement Take(const service::ResponseSink::PendingStatement& pending) const;
+  /// A statement for which no rule was looked for, because the call was refused.
+  DoubledStatement Refused(std::string_view text) const;
+  /// Completes the record and adds it to the journal.
+  void Add(DoubledStatement& statement) const;
+
+  /// Returns true when a stall must end: the plan was changed, or the namespace or the server ends.
+  std::function<bool()> Released() const;
+  /// Waits. Returns false if the client disconnected, or a stall must end.
+  bool Wait(std::chrono::nanoseconds time) const;
+
+ private:
+  Facts FactsOf() const;
+  /// The options as a Match has them; computed once.
+  std::span<const OptionValue> Options() const;
+  std::unique_ptr<Record> NewRecord() const;
+
+  const std::shared_ptr<space::Namespace> space_;
+  const std::shared_ptr<Double> double_;
+  service::CallContext& context_;
+  const engine::Clock& clock_;
+  const mockpb::Call kind_;
+  const std::shared_ptr<const pb::TqlOptions> options_;
+  mutable std::optional<std::vector<OptionValue>> option_values_;
+};
+
+}  // namespace tql::testdouble
+
+#endif  // TQLKIT_MOCKSERVER_TESTDOUBLE_CALL_H_

@@ -1,0 +1,118 @@
+#include "mockserver/testdouble/control.h"
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "mockserver/testdouble/verify.h"
+
+namespace tql::testdouble {
+namespace {
+
+/// How long a fork waits for a statement that writes.
+constexpr std::chrono::seconds kForkPatience{5};
+
+std::string_view NameOrMain(std::string_view name) { return name.empty() ? space::kMain : name; }
+
+}  // namespace
+
+StatusOr<std::shared_ptr<space::Namespace>> Control::Find(std::string_view name) const {
+  std::shared_ptr<space::Namespace> space = namespaces_.Find(NameOrMain(name));
+  if (space) return space;
+  return NotFoundError("unknown namespace \"" + std::string(name) + '"');
+}
+
+StatusOr<std::shared_ptr<Double>> Control::FindDouble(std::string_view name) const {
+  auto space = Find(name);
+  if (!space.ok()) return space.status();
+  return Double::Of(**space);
+}
+
+mockpb::Namespace Control::ToMessage(const space::Namespace& space) const {
+  mockpb::Namespace message;
+  message.set_name(space.name());
+  if (space.name() != space::kMain) message.set_user_suffix("+" + space.name());
+  message.set_tables(space.engine().TableCount());
+  message.set_sessions(static_cast<std::uint32_t>(sessions_.CountOf(space.name())));
+  return message;
+}
+
+StatusOr<Control::Put> Control::PutNamespace(const mockpb::Namespace& request) {
+  const storage::Cancellation patience{.stop = stop_,
+                                       .deadline = std::chrono::steady_clock::now() + kForkPatience,
+                                       .client_gone = {}};
+  const bool existed = namespaces_.Find(request.name()) != nullptr;
+  const auto made = namespaces_.Fork(request.name(), NameOrMain(request.from()), patience);
+  if (!made.ok()) return made.status();
+  if (request.drop_sessions()) sessions_.EndAll(request.name());
+  Put put{.space = ToMessage(**made), .created = !existed};
+  put.space.set_from(request.from());
+  return put;
+}
+
+mockpb::NamespaceList Control::ListNamespaces() const {
+  mockpb::NamespaceList list;
+  for (const std::string& name : namespaces_.Names()) {
+    if (const auto space = namespaces_.Find(name)) *list.add_namespace_() = ToMessage(*space);
+  }
+  return list;
+}
+
+StatusOr<mockpb::Namespace> Control::GetNamespace(std::string_view name) const {
+  const auto space = Find(name);
+  if (!space.ok()) return space.status();
+  return ToMessage(**space);
+}
+
+StatusOr<mockpb::Namespace> Control::DeleteNamespace(std::string_view name) {
+  StatusOr<mockpb::Namespace> was = GetNamespace(name);
+  if (!was.ok()) return was;
+  if (Status status = namespaces_.Remove(NameOrMain(name)); !status.ok()) return status;
+  sessions_.EndAll(name);
+  return was;
+}
+
+StatusOr<mockpb::Plan> Control::PutPlan(const mockpb::PlanRequest& request) {
+  const auto state = FindDouble(request.namespace_());
+  if (!state.ok()) return state.status();
+  Plan& plan = (*state)->plan();
+  const Status status =
+      request.append() ? plan.Append(request.plan()) : plan.Replace(request.plan());
+  if (!status.ok()) return status;
+  return plan.Get();
+}
+
+StatusOr<mockpb::Plan> Control::GetPlan(std::string_view name) const {
+  const auto state = FindDouble(name);
+  if (!state.ok()) return state.status();
+  return (*state)->plan().Get();
+}
+
+StatusOr<mockpb::Plan> Control::DeletePlan(std::string_view name) {
+  const auto state = FindDouble(name);
+  if (!state.ok()) return state.status();
+  return (*state)->plan().Clear();
+}
+
+StatusOr<mockpb::Journal> Control::GetJournal(const mockpb::JournalRequest& request) const {
+  const auto space = Find(request.namespace_());
+  if (!space.ok()) return space.status();
+  return ReadJournal(request, *Double::Of(**space), (*space)->stop());
+}
+
+StatusOr<mockpb::Journal> Control::DeleteJournal(std::string_view name) {
+  const auto state = FindDouble(name);
+  if (!state.ok()) return state.status();
+  (*state)->journal().Clear();
+  mockpb::Journal journal;
+  journal.set_last((*state)->journal().After(0).last);
+  return journal;
+}
+
+StatusOr<mockpb::VerifyResponse> Control::Verify(const mockpb::VerifyRequest& request) const {
+  const auto space = Find(request.namespace_());
+  if (!space.ok()) return space.status();
+  return testdouble::Verify(request, *Double::Of(**space), (*space)->stop());
+}
+
+}  // namespace tql::testdouble

@@ -1,0 +1,61 @@
+// The operations of the control interface (mock_control.proto), independent of a protocol.
+#ifndef TQLKIT_MOCKSERVER_TESTDOUBLE_CONTROL_H_
+#define TQLKIT_MOCKSERVER_TESTDOUBLE_CONTROL_H_
+
+#include <memory>
+#include <stop_token>
+#include <string_view>
+
+#include "mockserver/service/session.h"
+#include "mockserver/space/namespaces.h"
+#include "mockserver/testdouble/double.h"
+#include "mockserver/testdouble/messages.h"
+#include "tql/status.h"
+
+namespace tql::testdouble {
+
+/// An empty name of a namespace stands for "main". Every method answers NOT_FOUND for an unknown
+/// one and INVALID_ARGUMENT, with its path, for a request that is not valid. Thread safety: every
+/// method may be called from any thread.
+class Control {
+ public:
+  /// All are borrowed. `stop` ends waits.
+  Control(space::Namespaces& namespaces, service::SessionStore& sessions, std::stop_token stop)
+      : namespaces_(namespaces), sessions_(sessions), stop_(std::move(stop)) {}
+
+  struct Put {
+    mockpb::Namespace space;
+    bool created = false;  // else another was replaced
+  };
+  /// Makes a namespace, or replaces one. RESOURCE_EXHAUSTED when there are too many,
+  /// DEADLINE_EXCEEDED when a statement of the origin was writing for 5 seconds.
+  StatusOr<Put> PutNamespace(const mockpb::Namespace& request);
+  mockpb::NamespaceList ListNamespaces() const;
+  StatusOr<mockpb::Namespace> GetNamespace(std::string_view name) const;
+  /// Returns the namespace as it was.
+  StatusOr<mockpb::Namespace> DeleteNamespace(std::string_view name);
+
+  /// All of a plan is checked before any of it holds. Returns the plan that holds then.
+  StatusOr<mockpb::Plan> PutPlan(const mockpb::PlanRequest& request);
+  StatusOr<mockpb::Plan> GetPlan(std::string_view name) const;
+  /// Returns the plan as it was.
+  StatusOr<mockpb::Plan> DeletePlan(std::string_view name);
+
+  StatusOr<mockpb::Journal> GetJournal(const mockpb::JournalRequest& request) const;
+  /// Drops the entries. Returns an empty journal with the number of the last one.
+  StatusOr<mockpb::Journal> DeleteJournal(std::string_view name);
+  StatusOr<mockpb::VerifyResponse> Verify(const mockpb::VerifyRequest& request) const;
+
+ private:
+  StatusOr<std::shared_ptr<space::Namespace>> Find(std::string_view name) const;
+  StatusOr<std::shared_ptr<Double>> FindDouble(std::string_view name) const;
+  mockpb::Namespace ToMessage(const space::Namespace& space) const;
+
+  space::Namespaces& namespaces_;
+  service::SessionStore& sessions_;
+  const std::stop_token stop_;
+};
+
+}  // namespace tql::testdouble
+
+#endif  // TQLKIT_MOCKSERVER_TESTDOUBLE_CONTROL_H_

@@ -1,0 +1,218 @@
+#include "mockserver/testdouble/double_service.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "mockserver/service/discarding_sink.h"
+#include "mockserver/testdouble/double_sink.h"
+
+namespace tql::testdouble {
+namespace {
+
+using mockpb::Action;
+using mockpb::Position;
+using service::AdmittedCall;
+using service::CallContext;
+
+/// The outcome of a call, from the status that it ended with.
+mockpb::Outcome OutcomeOf(const Status& status) {
+  if (status.ok()) return mockpb::OK;
+  return status.code() == StatusCode::kCancelled ? mockpb::CANCELLED : mockpb::REFUSED;
+}
+
+/// Runs an admitted call with the actions of the plan, and records it.
+class AdmittedDouble : public AdmittedCall {
+ public:
+  AdmittedDouble(DoubledCall call, std::unique_ptr<AdmittedCall> admitted, DoubledStatement first)
+      : call_(std::move(call)), admitted_(std::move(admitted)), first_(std::move(first)) {}
+
+  std::optional<service::ResponseSink::PendingStatement> First() const override {
+    return admitted_->First();
+  }
+  Status Run(service::ResponseSink& sink) override {
+    DoubleSink doubled(sink, call_, std::move(first_));
+    const Status status = admitted_->Run(doubled);
+    doubled.Close();
+    return status;
+  }
+
+ private:
+  const DoubledCall call_;
+  const std::unique_ptr<AdmittedCall> admitted_;
+  DoubledStatement first_;
+};
+
+}  // namespace
+
+/// Where a name is unknown, the call is one of main.
+std::shared_ptr<space::Namespace> DoubleService::NamespaceOf(std::string_view name) const {
+  std::shared_ptr<space::Namespace> space = namespaces_.Find(name);
+  return space ? space : namespaces_.Find(space::kMain);
+}
+
+Status DoubleService::EndSession(CallContext& context, Action::Session::What what) const {
+  if (what == Action::Session::EXPIRE_ALL) {
+    sessions_.EndAll(context.space);
+  } else {
+    sessions_.Logout(context.token);
+  }
+  return sessions_.Authenticate(context.token).status();
+}
+
+Status DoubleService::BeforeAnswer(const DoubledCall& call, DoubledStatement& taken,
+                                   bool has_statements, const std::function<void()>& run) const {
+  CallContext& context = call.context();
+  const std::vector<RuleAction>& actions = taken.rule->actions();
+  const bool refuses = std::ranges::any_of(
+      actions, [](const RuleAction& action) { return action.message.has_status(); });
+  for (const RuleAction& rule_action : actions) {
+    const Action& action = rule_action.message;
+    if (action.has_delay() && (refuses || !has_statements)) {
+      (void)call.Wait(rule_action.duration);
+    } else if (action.has_head() && context.protocol == service::Protocol::kHttp) {
+      if (!context.head) context.head.emplace();
+      context.head->set.insert(context.head->set.end(), action.head().set().begin(),
+                               action.head().set().end());
+      context.head->remove.insert(context.head->remove.end(), action.head().remove().begin(),
+                                  action.head().remove().end());
+    } else if (action.has_session()) {
+      if (Status ended = EndSession(context, action.session().what()); !ended.ok()) return ended;
+    } else if (action.has_status()) {
+      if (action.run() == Action::FIRST) run();
+      const Action::Status& status = action.status();
+      if (!context.head) context.head.emplace();
+      context.head->status = rule_action.http;
+      context.head->content_type = status.content_type();
+      context.head->body = status.body();
+      return Status(rule_action.code, status.message().empty()
+                                          ? std::string(StatusCodeName(rule_action.code))
+                                          : status.message());
+    } else if (action.has_cut() && action.cut().at().at_case() == Position::AT_NOT_SET &&
+               (!has_statements || action.run() == Action::NOT)) {
+      if (action.run() != Action::NOT) run();
+      context.cut = CutOf(action.cut(), call.Released());
+      return UnavailableError("the rule " + taken.rule->id() + " cut the call");
+    } else if (!has_statements) {
+      taken.Warn("an action needs a statement and was left out");
+    }
+  }
+  return Status();
+}
+
+template <typename Result>
+Result DoubleService::Doubled(CallContext& context, mockpb::Call kind,
+                              const std::function<Result()>& run) const {
+  const DoubledCall call(NamespaceOf(context.space), context, clock_, kind);
+  DoubledStatement taken = call.Take();
+  const auto ended = [&](const Status& status) {
+    if (context.cut) {
+      taken.SetOutcome(mockpb::CUT);
+    } else {
+      taken.SetOutcome(OutcomeOf(status), status.message());
+    }
+    call.Add(taken);
+  };
+  if (taken.rule) {
+    const Status instead =
+        BeforeAnswer(call, taken, /*has_statements=*/false, [&] { (void)run(); });
+    if (!instead.ok()) {
+      ended(instead);
+      return instead;
+    }
+  }
+  Result result = run();
+  ended(result.status());
+  return result;
+}
+
+DoubleService::Admission DoubleService::Admitted(CallContext& context, mockpb::Call kind,
+                                                 std::string_view text,
+                                                 const pb::TqlOptions* options,
+                                                 const std::function<Admission()>& admit) {
+  // A refused call is recorded with its text, which the admission takes.
+  const std::string begin(text.substr(0, Record::kMostText));
+  auto set_options =
+      options != nullptr ? std::make_shared<const pb::TqlOptions>(*options) : nullptr;
+  const Status session = ServiceWrapper::Authenticate(context);
+  DoubledCall call(NamespaceOf(context.space), context, clock_, kind, std::move(set_options));
+  const auto refuse = [&](DoubledStatement refused, const Status& status) {
+    refused.SetOutcome(context.cut ? mockpb::CUT : OutcomeOf(status), status.message());
+    call.Add(refused);
+    return status;
+  };
+  if (!session.ok()) return refuse(call.Refused(begin), session);
+  Admission admitted = admit();
+  if (!admitted.ok()) return refuse(call.Refused(begin), admitted.status());
+  const auto first = (*admitted)->First();
+  DoubledStatement taken = first ? call.Take(*first) : call.Take();
+  if (taken.rule) {
+    const Status instead = BeforeAnswer(call, taken, /*has_statements=*/true, [&] {
+      service::DiscardingSink discarding;
+      DoubleSink doubled(discarding, call,
+                         DoubledStatement{.index = taken.index, .began = taken.began});
+      (void)(*admitted)->Run(doubled);
+      doubled.Close();
+    });
+    if (!instead.ok()) return refuse(std::move(taken), instead);
+  }
+  return std::unique_ptr<AdmittedCall>(
+      std::make_unique<AdmittedDouble>(std::move(call), *std::move(admitted), std::move(taken)));
+}
+
+StatusOr<service::LoginResult> DoubleService::Login(CallContext& context,
+                                                    const pb::LoginRequest& request) {
+  const std::string space(sessions_.Resolve(request.username(), context.space).space);
+  const std::string_view before = std::exchange(context.space, space);
+  StatusOr<service::LoginResult> login = Doubled<StatusOr<service::LoginResult>>(
+      context, mockpb::LOGIN, [&] { return ServiceWrapper::Login(context, request); });
+  if (!context.session) context.space = before;
+  return login;
+}
+
+void DoubleService::Logout(CallContext& context) {
+  (void)ServiceWrapper::Authenticate(context);  // for the namespace and the journal
+  (void)Doubled<StatusOr<bool>>(context, mockpb::LOGOUT, [&] {
+    ServiceWrapper::Logout(context);
+    return StatusOr<bool>(true);
+  });
+}
+
+DoubleService::Admission DoubleService::Query(CallContext& context,
+                                              pb::ExecuteQueryRequest request) {
+  const pb::TqlOptions* const options = request.has_options() ? &request.options() : nullptr;
+  return Admitted(context, mockpb::QUERY, request.query().statement(), options,
+                  [&] { return ServiceWrapper::Query(context, std::move(request)); });
+}
+
+DoubleService::Admission DoubleService::RunScript(CallContext& context,
+                                                  pb::ExecuteSqlScriptRequest request) {
+  const pb::TqlOptions* const options = request.has_options() ? &request.options() : nullptr;
+  return Admitted(context, mockpb::SCRIPT, request.script(), options,
+                  [&] { return ServiceWrapper::RunScript(context, std::move(request)); });
+}
+
+StatusOr<service::TokenList> DoubleService::Tokens(CallContext& context,
+                                                   const pb::GetTokensRequest& request) {
+  (void)ServiceWrapper::Authenticate(context);
+  return Doubled<StatusOr<service::TokenList>>(
+      context, mockpb::TOKENS, [&] { return ServiceWrapper::Tokens(context, request); });
+}
+
+StatusOr<std::int64_t> DoubleService::SchemaVersion(CallContext& context) {
+  (void)ServiceWrapper::Authenticate(context);
+  return Doubled<StatusOr<std::int64_t>>(context, mockpb::SCHEMA_VERSION,
+                                         [&] { return ServiceWrapper::SchemaVersion(context); });
+}
+
+void DoubleService::Answered(const CallContext& context, const Status& status) {
+  ServiceWrapper::Answered(context, status);
+  CallContext copy = context;
+  const DoubledCall call(NamespaceOf(context.space), copy, clock_, mockpb::OTHER);
+  DoubledStatement answered = call.Refused("");
+  answered.SetOutcome(OutcomeOf(status), status.message());
+  call.Add(answered);
+}
+
+}  // namespace tql::testdouble

@@ -1,0 +1,337 @@
+#include "mockserver/testdouble/double_sink.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "mockserver/testdouble/canned_answer.h"
+
+namespace tql::testdouble {
+namespace {
+
+using mockpb::Action;
+using mockpb::Position;
+
+bool IsAtEnd(const RuleAction& rule_action) {
+  const Action& action = rule_action.message;
+  return (action.has_cut() && action.cut().at().has_end()) ||
+         (action.has_edit() && action.edit().at().has_end());
+}
+
+bool CutsAtEnd(const Rule& rule) {
+  return std::ranges::any_of(rule.actions(), [](const RuleAction& action) {
+    return action.message.has_cut() && IsAtEnd(action);
+  });
+}
+
+}  // namespace
+
+DoubleSink::DoubleSink(service::ResponseSink& wrapped, const DoubledCall& call,
+                       DoubledStatement first)
+    : ResponseSinkWrapper(wrapped), call_(call) {
+  taken_.push_back(std::move(first));
+}
+
+const std::vector<RuleAction>& DoubleSink::actions() const {
+  static const std::vector<RuleAction> none;
+  return current_.rule ? current_.rule->actions() : none;
+}
+
+const Action::Answer* DoubleSink::canned() const {
+  for (const RuleAction& rule_action : actions()) {
+    const Action& action = rule_action.message;
+    if (action.has_answer()) return &action.answer();
+  }
+  return nullptr;
+}
+
+// ---- Before a statement -------------------------------------------------------------------------
+
+bool DoubleSink::Answers(const PendingStatement& pending) {
+  const bool is_taken = !taken_.empty() && taken_.back().index == pending.info.index;
+  if (!is_taken) taken_.push_back(call_.Take(pending));
+  const DoubledStatement& taken = taken_.back();
+  return taken.unmatched() || (taken.rule && !taken.rule->runs());
+}
+
+service::ResponseSink::Answered DoubleSink::Answer(const PendingStatement& pending) {
+  const engine::Context context = pending.context;
+  Take(pending.info);
+  if (current_.unmatched()) {
+    WriteCanned(ErrorAnswer("No rule of the plan matches this statement.\n"), context);
+  } else {
+    const Action::Answer* const answer = canned();
+    WriteCanned(answer != nullptr ? *answer : SuccessAnswer(), context);
+  }
+  return {.status = status_, .last = asked_ || cut_};
+}
+
+engine::StatementSink& DoubleSink::BeginStatement(const StatementInfo& info) {
+  Take(info);
+  replaced_ = canned() != nullptr;
+  return *this;
+}
+
+void DoubleSink::Take(const StatementInfo& info) {
+  ResponseSinkWrapper::BeginStatement(info);
+  current_ = std::move(taken_.front());
+  taken_.pop_front();
+  open_ = true;
+  entered_ = replaced_ = asked_ = false;
+  status_ = Status();
+  rows_ = messages_ = 0;
+  held_row_.reset();
+  held_message_.reset();
+  if (!current_.rule) return;
+  SetFilters();
+  if (std::ranges::any_of(actions(), IsAtEnd)) at_end_.push_back(current_.rule);
+}
+
+/// Filters stay until the end of the answer: lines and bytes count from the statement on.
+void DoubleSink::SetFilters() {
+  const bool has_bytes = call_.context().protocol == service::Protocol::kHttp;
+  for (const RuleAction& rule_action : actions()) {
+    const Action& action = rule_action.message;
+    if (NeedsBytes(action) && !has_bytes) {
+      current_.Warn("an action needs the bytes of an HTTP response and was left out");
+    }
+    if (action.has_status() && current_.index > 0) {
+      current_.Warn("a status needs the first statement of a call and was left out");
+    }
+  }
+  service::AnswerControl* const front_end = control();
+  if (front_end == nullptr) return;
+  const FilterEnvironment environment{
+      .released = call_.Released(),
+      .pause = [this](std::chrono::nanoseconds time) { return call_.Wait(time); },
+      .on_cut =
+          [this] {
+            cut_ = true;
+            AddRecord();
+          }};
+  auto body = has_bytes ? MakeBodyFilter(actions(), environment) : nullptr;
+  auto lines = has_bytes ? nullptr : MakeMessageFilter(actions(), environment);
+  if (!body && !lines) return;
+  if (body_filter_ || message_filter_) {
+    current_.Warn("an action on lines or bytes was left out, because another rule has one");
+    return;
+  }
+  body_filter_ = std::move(body);
+  message_filter_ = std::move(lines);
+  if (body_filter_) front_end->FilterBody(body_filter_.get());
+  if (message_filter_) front_end->FilterMessages(message_filter_.get());
+  current_.filtered = true;
+}
+
+// ---- The answer of a statement ------------------------------------------------------------------
+
+bool DoubleSink::Enter() {
+  if (stopped()) return false;
+  if (std::exchange(entered_, true)) return true;
+  current_.MarkFirstByte(call_.clock().Now());
+  for (const RuleAction& rule_action : actions()) {
+    const Action& action = rule_action.message;
+    if (action.has_delay() && !call_.Wait(rule_action.duration)) return Passed(false);
+    if (action.has_cut() && action.cut().at().at_case() == Position::AT_NOT_SET) {
+      return Cut(action.cut(), /*drop_unsent=*/current_.index == 0);
+    }
+    if (action.has_edit() && action.edit().at().at_case() == Position::AT_NOT_SET) {
+      Insert(action.edit());
+    }
+  }
+  return true;
+}
+
+bool DoubleSink::OnProgress(std::span<const engine::Progress> stages) {
+  // The statement has not ended: what waits for its answer does not wait for this.
+  return replaced_ || (!stopped() && Passed(ResponseSinkWrapper::OnProgress(stages)));
+}
+
+bool DoubleSink::OnQuestion(const engine::Question& question) {
+  if (replaced_) return true;
+  asked_ = true;
+  return Enter() && Passed(ResponseSinkWrapper::OnQuestion(question));
+}
+
+bool DoubleSink::Begin(const engine::Context& final_context) {
+  context_ = final_context;
+  if (replaced_) return true;
+  current_.SetDatabaseAfter(final_context.database);
+  return Enter() && Passed(ResponseSinkWrapper::Begin(final_context));
+}
+
+bool DoubleSink::Header(std::span<const engine::Column> columns) {
+  return replaced_ || (!stopped() && Passed(ResponseSinkWrapper::Header(columns)));
+}
+
+bool DoubleSink::Row(std::span<const std::string_view> cells) {
+  if (replaced_) return true;
+  if (stopped()) return false;
+  current_.CountRow(cells);
+  if (!current_.rule) return Passed(ResponseSinkWrapper::Row(cells));
+  return PassUnit(
+      Position::kRow, rows_++, [&] { return ResponseSinkWrapper::Row(cells); },
+      [&] { held_row_.emplace(cells.begin(), cells.end()); }, [this] { return ReleaseRow(); });
+}
+
+bool DoubleSink::Message(engine::MessageType type, std::string_view text) {
+  if (replaced_) return true;
+  if (stopped()) return false;
+  if (type == engine::MessageType::kError) status_ = UnknownError(std::string(text));
+  current_.CountMessage(text);
+  if (!current_.rule) return Passed(ResponseSinkWrapper::Message(type, text));
+  if (!Passed(ReleaseRow())) return false;
+  return PassUnit(
+      Position::kMessage, messages_++, [&] { return ResponseSinkWrapper::Message(type, text); },
+      [&] { held_message_.emplace(type, text); }, [this] { return ReleaseMessage(); });
+}
+
+bool DoubleSink::PassUnit(Position::AtCase unit, std::uint64_t index,
+                          const std::function<bool()>& emit, const std::function<void()>& hold,
+                          const std::function<bool()>& release) {
+  const UnitActions here = ActionsAt(actions(), unit, index);
+  if (here.cut != nullptr) return Cut(*here.cut);
+  for (const std::string_view bytes : here.inserted) {
+    if (service::AnswerControl* const front_end = control()) front_end->Insert(bytes);
+  }
+  if (here.swap && here.copies > 0) {
+    hold();
+    return true;
+  }
+  for (std::uint64_t i = 0; i < here.copies; ++i) {
+    if (!Passed(emit())) return false;
+  }
+  return Passed(release());
+}
+
+bool DoubleSink::ReleaseRow() {
+  if (!held_row_) return true;
+  const std::vector<std::string> row = *std::exchange(held_row_, std::nullopt);
+  const std::vector<std::string_view> cells(row.begin(), row.end());
+  return ResponseSinkWrapper::Row(cells);
+}
+
+bool DoubleSink::ReleaseMessage() {
+  if (!held_message_) return true;
+  const auto [type, text] = *std::exchange(held_message_, std::nullopt);
+  return ResponseSinkWrapper::Message(type, text);
+}
+
+void DoubleSink::End() {
+  if (replaced_) {
+    replaced_ = false;
+    WriteCanned(*canned(), context_);
+    return;
+  }
+  const bool whole = Enter() && Passed(ReleaseRow()) && Passed(ReleaseMessage());
+  for (const RuleAction& rule_action : actions()) {
+    const Action& action = rule_action.message;
+    if (!whole || cut_) break;
+    if (action.has_cut() && action.cut().at().has_complete()) Cut(action.cut());
+    if (action.has_edit() && action.edit().at().has_complete()) {
+      if (action.edit().drop() > 0 && control() != nullptr) control()->OmitComplete();
+      Insert(action.edit());
+    }
+  }
+  open_ = false;
+  AddRecord();
+  ResponseSinkWrapper::End();
+}
+
+bool DoubleSink::WriteCanned(const Action::Answer& answer, const engine::Context& context) {
+  service::AnswerControl* const front_end = control();
+  if (answer.piece_size() > 0 && Enter()) {
+    bool inserted = front_end != nullptr;
+    for (const Action::Piece& piece : answer.piece()) {
+      inserted = inserted && front_end->Insert(piece.has_data() ? piece.data() : piece.text());
+    }
+    if (!inserted) WriteAnswer(SuccessAnswer(), context, *this);
+  } else {
+    WriteAnswer(answer, context, *this);
+    if (!IsComplete(answer) && front_end != nullptr) front_end->OmitComplete();
+  }
+  End();
+  return !cut_;
+}
+
+void DoubleSink::Insert(const Action::Edit& edit) {
+  if (edit.edit_case() != Action::Edit::kInsert && edit.edit_case() != Action::Edit::kInsertData) {
+    return;
+  }
+  service::AnswerControl* const front_end = control();
+  if (front_end == nullptr) return;
+  front_end->Insert(edit.has_insert() ? edit.insert() : edit.insert_data());
+}
+
+// ---- The end ------------------------------------------------------------------------------------
+
+bool DoubleSink::Passed(bool accepted) {
+  if (!accepted && !cut_) gone_ = true;
+  return accepted;
+}
+
+bool DoubleSink::Cut(const Action::Cut& cut, bool drop_unsent) {
+  cut_ = true;
+  AddRecord();
+  if (service::AnswerControl* const front_end = control()) {
+    net::Cut end = CutOf(cut, call_.Released());
+    end.drop_unsent = drop_unsent;
+    front_end->End(end);
+  }
+  return false;
+}
+
+void DoubleSink::AddRecord() {
+  if (filtered_ && cut_) AddFiltered(mockpb::CUT);
+  if (!current_.record) return;
+  if (cut_ || (current_.rule && CutsAtEnd(*current_.rule))) {
+    current_.SetOutcome(mockpb::CUT);
+  } else if (gone_) {
+    current_.SetOutcome(mockpb::CANCELLED);
+  } else if (asked_) {
+    current_.SetOutcome(mockpb::ASKED);
+  } else if (!status_.ok()) {
+    current_.SetOutcome(mockpb::FAILED, status_.message());
+  }
+  if (current_.filtered && !cut_) {
+    filtered_.emplace(DoubledStatement{.index = current_.index,
+                                       .rule = current_.rule,
+                                       .record = std::move(current_.record),
+                                       .began = current_.began});
+  } else {
+    call_.Add(current_);
+  }
+}
+
+void DoubleSink::AddFiltered(std::optional<mockpb::Outcome> outcome) {
+  if (!filtered_) return;
+  if (outcome) filtered_->SetOutcome(*outcome);
+  call_.Add(*filtered_);
+  filtered_.reset();
+}
+
+void DoubleSink::Finish() {
+  if (!cut_) ResponseSinkWrapper::Finish();
+  for (const auto& rule : at_end_) {
+    for (const RuleAction& rule_action : rule->actions()) {
+      const Action& action = rule_action.message;
+      if (cut_) break;
+      if (action.has_edit() && action.edit().at().has_end()) Insert(action.edit());
+      if (action.has_cut() && action.cut().at().has_end()) Cut(action.cut());
+    }
+  }
+}
+
+void DoubleSink::Close() {
+  AddFiltered();
+  if (open_) {
+    gone_ = true;
+    AddRecord();
+  }
+  for (DoubledStatement& taken : taken_) {  // they did not begin
+    taken.SetOutcome(mockpb::CANCELLED);
+    call_.Add(taken);
+  }
+  taken_.clear();
+}
+
+}  // namespace tql::testdouble

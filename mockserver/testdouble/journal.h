@@ -1,0 +1,116 @@
+// The journal of a namespace: the calls and statements that it received, and their outcomes.
+#ifndef TQLKIT_MOCKSERVER_TESTDOUBLE_JOURNAL_H_
+#define TQLKIT_MOCKSERVER_TESTDOUBLE_JOURNAL_H_
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "mockserver/service/service.h"
+#include "mockserver/testdouble/messages.h"
+#include "proto/base/mutex.h"
+
+namespace tql::testdouble {
+
+/// A statement, or a call without statements. Only its text is kept; what a Match needs beyond that
+/// is computed when the journal is read, so that a statement costs one copy of its text.
+struct Record {
+  /// The longest text that is kept.
+  static constexpr std::size_t kMostText = 4096;
+
+  std::uint64_t seq = 0;  // set by Journal::Add
+  std::chrono::system_clock::time_point time;
+  mockpb::Call call = mockpb::OTHER;
+  mockpb::Transport transport = mockpb::HTTP;
+  std::string user;
+  std::uint32_t session = 0;
+  std::string request_id;
+  std::uint32_t index = 0;
+  std::string text;
+  bool is_postgres = false;  // the dialect of the text
+  std::string database;
+  std::string schema;
+  std::string database_after;
+  std::shared_ptr<const pb::TqlOptions> options;  // as the client set them; may be null
+  mockpb::Outcome outcome = mockpb::OK;
+  std::string error;
+  std::uint64_t rows = 0;
+  std::uint64_t bytes = 0;
+  std::chrono::nanoseconds first_byte{0};
+  std::chrono::nanoseconds duration{0};
+  std::vector<std::string> rules;
+  std::vector<std::string> warnings;
+  bool unmatched = false;  // no rule matched, where the plan requires one
+
+  /// The memory that the record takes.
+  std::size_t Size() const;
+};
+using RecordPtr = std::shared_ptr<const Record>;
+
+/// The memory of all journals of a server together.
+class JournalBudget {
+ public:
+  static constexpr std::size_t kMost = std::size_t{64} << 20;
+  void Add(std::size_t bytes) { used_.fetch_add(bytes, std::memory_order_relaxed); }
+  void Remove(std::size_t bytes) { used_.fetch_sub(bytes, std::memory_order_relaxed); }
+  bool exceeded() const { return used_.load(std::memory_order_relaxed) > kMost; }
+
+ private:
+  std::atomic<std::size_t> used_ = 0;
+};
+
+/// The newest records of a namespace, in the order in which they ended. Older ones are dropped and
+/// counted. Thread safety: every method may be called from any thread.
+class Journal {
+ public:
+  struct Limits {
+    std::size_t records = 10'000;  // 0: nothing is kept
+    std::size_t bytes = std::size_t{4} << 20;
+  };
+  /// `budget` outlives the journal.
+  Journal(const Limits& limits, JournalBudget& budget) : limits_(limits), budget_(budget) {}
+  ~Journal();
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+
+  const Limits& limits() const { return limits_; }
+  bool enabled() const { return limits_.records > 0; }
+  void Add(std::unique_ptr<Record> record);
+
+  struct Part {
+    std::vector<RecordPtr> records;  // those with a greater seq than `after`, oldest first
+    std::uint64_t dropped = 0;       // of these, how many are no longer kept
+    std::uint64_t last = 0;          // seq of the newest record
+  };
+  Part After(std::uint64_t after) const;
+  /// Waits until there is a record newer than `last`, until `deadline`, or until the stop. Returns
+  /// whether there is one.
+  bool WaitFor(std::uint64_t last, std::chrono::steady_clock::time_point deadline,
+               const std::stop_token& stop) const;
+  /// Drops all records; their numbers are not given again.
+  void Clear();
+
+ private:
+  void DropOldest() TQL_REQUIRES(mutex_);
+
+  const Limits limits_;
+  JournalBudget& budget_;
+  mutable base::Mutex mutex_;
+  mutable std::condition_variable_any added_;
+  std::deque<RecordPtr> records_ TQL_GUARDED_BY(mutex_);  // with consecutive numbers
+  std::size_t bytes_ TQL_GUARDED_BY(mutex_) = 0;
+  std::uint64_t last_ TQL_GUARDED_BY(mutex_) = 0;
+  /// Number of the last record that Clear dropped.
+  std::uint64_t cleared_ TQL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace tql::testdouble
+
+#endif  // TQLKIT_MOCKSERVER_TESTDOUBLE_JOURNAL_H_

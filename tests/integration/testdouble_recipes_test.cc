@@ -1,0 +1,192 @@
+// Runs the recipes of tests/data/testdouble over every transport: plans, and what a client of the
+// server sees with them.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "proto/base/file.h"
+#include "proto/document/document.h"
+#include "tests/integration/transports.h"
+#include "tests/support/test_data.h"
+
+namespace tql::testing {
+namespace {
+
+using document::Node;
+
+const char kData[] =
+    "create database d; use d; create table t (a int, b varchar(0)); "
+    "insert into t values (0, 'zero'); insert into t values (1, 'one'); "
+    "insert into t values (2, 'two'); insert into t values (3, 'three');";
+
+/// Calls that wait for a stalled answer end after this time.
+constexpr std::chrono::milliseconds kPatience{300};
+
+const Node* Find(const Node& map, std::string_view key) {
+  for (const auto& [name, value] : map.entries) {
+    if (name.text == key) return &value;
+  }
+  return nullptr;
+}
+
+std::string TextOf(const Node& map, std::string_view key) {
+  const Node* const node = Find(map, key);
+  return node == nullptr ? "" : node->text;
+}
+
+/// The node as JSON, for texts of plans and verifications.
+std::string JsonOf(const Node& node) {
+  const auto quoted = [](std::string_view text) {
+    std::string json = "\"";
+    for (const char c : text) {
+      if (c == '"' || c == '\\') json += '\\';
+      c == '\n' ? json += "\\n" : json += c;
+    }
+    return json + '"';
+  };
+  std::string json;
+  switch (node.kind) {
+    case Node::Kind::kNull:
+      return "null";
+    case Node::Kind::kScalar:
+      return quoted(node.text);
+    case Node::Kind::kList:
+      for (const Node& item : node.items) json += (json.empty() ? "" : ", ") + JsonOf(item);
+      return '[' + json + ']';
+    case Node::Kind::kMap:
+      for (const auto& [key, value] : node.entries) {
+        json += (json.empty() ? "" : ", ") + quoted(key.text) + ": " + JsonOf(value);
+      }
+      return '{' + json + '}';
+  }
+  return json;
+}
+
+/// What a step gives over a transport: a list for all of them, or a map with one for each.
+std::vector<std::string> Expected(const Node& step, Way way) {
+  const Node* gives = Find(step, "gives");
+  if (gives == nullptr) return {"no key `gives`"};
+  if (gives->kind == Node::Kind::kMap) {
+    const std::string own = way == Way::kHttp || way == Way::kHttps   ? "http"
+                            : way == Way::kGrpc || way == Way::kGrpcTls ? "grpc"
+                                                                      : "in_process";
+    const Node* const of_way = Find(*gives, own);
+    gives = of_way != nullptr ? of_way : Find(*gives, "other");
+    if (gives == nullptr) return {"no key `" + own + "` or `other`"};
+  }
+  std::vector<std::string> lines;
+  for (const Node& line : gives->items) lines.push_back(line.text);
+  return lines;
+}
+
+std::string Ended(const Status& status) {
+  return status.ok() ? "ok" : "refused " + std::string(StatusCodeName(status.code()));
+}
+
+/// Without the lines that no recipe is about.
+std::vector<std::string> Interesting(std::vector<std::string> lines) {
+  std::erase_if(lines, [](const std::string& line) {
+    return line.starts_with("context ") || line.starts_with("statement ");
+  });
+  for (std::string& line : lines) {
+    while (line.ends_with('\n') || line.ends_with(' ')) line.pop_back();
+  }
+  return lines;
+}
+
+std::vector<std::string> RunStep(const Node& step, Transport& transport) {
+  CallLimits limits;
+  limits.deadline = std::chrono::steady_clock::now() + kPatience;
+  if (const Node* const text = Find(step, "query")) {
+    QueryParams params;
+    params.statement = text->text;
+    params.context.database = "d";
+    params.limits = limits;
+    return Interesting(Record(transport.Query(params)));
+  }
+  if (const Node* const text = Find(step, "script")) {
+    ScriptParams params;
+    params.script = text->text;
+    params.context.database = "d";
+    params.limits = limits;
+    return Interesting(Record(transport.RunScript(params)));
+  }
+  if (Find(step, "login") != nullptr) {
+    return {Ended(transport.Login({TextOf(step, "login"), "admin", limits}))};
+  }
+  if (Find(step, "logout") != nullptr) return {Ended(transport.Logout({limits}))};
+  if (Find(step, "tokens") != nullptr) {
+    TokensParams params;
+    params.limits = limits;
+    return {Ended(transport.GetTokens(params).status())};
+  }
+  if (Find(step, "schema_version") != nullptr) {
+    SchemaVersionParams params;
+    params.limits = limits;
+    return {Ended(transport.SchemaVersion(params).status())};
+  }
+  return {"no call in the step"};
+}
+
+std::vector<std::string> RecipeFiles() {
+  std::vector<std::string> files;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(TestData("testdouble"))) {
+    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+class RecipesTest : public ::testing::TestWithParam<Way> {};
+
+INSTANTIATE_TEST_SUITE_P(Ways, RecipesTest, ::testing::ValuesIn(AllWays()),
+                         [](const auto& way) { return WayName(way.param); });
+
+TEST_P(RecipesTest, DoWhatTheySay) {
+  Service service(GetParam(), {.init_scripts = {kData}});
+  int recipes = 0;
+  for (const std::string& file : RecipeFiles()) {
+    const StatusOr<std::string> text = base::ReadFile(file, std::size_t{1} << 20);
+    ASSERT_TRUE(text.ok()) << text.status();
+    const StatusOr<Node> list = document::ParseYaml(*text);
+    ASSERT_TRUE(list.ok()) << file << ": " << list.status();
+    for (const Node& recipe : list->items) {
+      SCOPED_TRACE(file + ":" + std::to_string(recipe.line) + ": " + TextOf(recipe, "name"));
+      const std::string space = "r" + std::to_string(++recipes);
+      auto fork = service.server().Fork(space);
+      ASSERT_TRUE(fork.ok()) << fork.status();
+      Options once;
+      once.retry.max_attempts = 1;
+      const std::shared_ptr<Transport> transport = service.NewTransport(once);
+      const std::string user = fork->UserName("tsadmin");
+      ASSERT_TRUE(transport->Login({user, "admin", {}}).ok());
+      if (const Node* const plan = Find(recipe, "plan")) {
+        const Status status = fork->SetPlan(JsonOf(*plan));
+        ASSERT_TRUE(status.ok()) << status;
+      }
+      for (const Node& step : Find(recipe, "steps")->items) {
+        Node as_user = step;
+        for (auto& [key, value] : as_user.entries) {
+          if (key.text == "login") value.text = user;
+        }
+        EXPECT_EQ(RunStep(as_user, *transport), Expected(step, GetParam()))
+            << "in line " << step.line;
+      }
+      const Node* const verify = Find(recipe, "verify");
+      const Status verified =
+          verify == nullptr ? fork->Verify("{within: 5s}") : fork->Verify(JsonOf(*verify));
+      EXPECT_TRUE(verified.ok()) << verified;
+      EXPECT_TRUE(service.server().Remove(space).ok());
+    }
+  }
+  EXPECT_GE(recipes, 60);
+}
+
+}  // namespace
+}  // namespace tql::testing
