@@ -10,6 +10,7 @@
 
 #include "client/src/duration.h"
 #include "client/src/proxy.h"
+#include "proto/base/status_macros.h"
 #include "proto/base/text.h"
 
 namespace tql {
@@ -93,7 +94,7 @@ Status ParseHostAndPort(std::string_view text, HostPort& url) {
     if (end == std::string_view::npos) return BadUrl("']' is missing after the IPv6 address");
     url.host = text.substr(1, end - 1);
     port = text.substr(end + 1);
-    if (Status status = CheckIpv6(url.host, port); !status.ok()) return status;
+    TQL_RETURN_IF_ERROR(CheckIpv6(url.host, port));
   } else {
     const std::size_t colon = text.find(':');
     url.host = text.substr(0, colon);
@@ -206,7 +207,7 @@ Status ParseParameters(std::string_view text, Url& url) {
     seen.push_back(name);
     StatusOr<std::string> decoded = Decode(std::string(name), value);
     if (!decoded) return decoded.status();
-    if (Status status = ParseParameter(name, *decoded, url); !status.ok()) return status;
+    TQL_RETURN_IF_ERROR(ParseParameter(name, *decoded, url));
   }
   return FindConflict(url);
 }
@@ -216,14 +217,14 @@ Status ParseParameters(std::string_view text, Url& url) {
 StatusOr<HostPort> HostPort::Parse(std::string_view text, bool tls) {
   HostPort place;
   place.port = tls ? kDefaultHttpsPort : kDefaultHttpPort;
-  if (Status status = ParseHostAndPort(text, place); !status.ok()) return status;
+  TQL_RETURN_IF_ERROR(ParseHostAndPort(text, place));
   return place;
 }
 
 StatusOr<Url> Url::Parse(std::string_view text) {
   Url url;
-  if (Status status = CheckCharacters(text); !status.ok()) return status;
-  if (Status status = ParseScheme(text, url); !status.ok()) return status;
+  TQL_RETURN_IF_ERROR(CheckCharacters(text));
+  TQL_RETURN_IF_ERROR(ParseScheme(text, url));
   auto [before_query, query] = Split(text, text.find('?'));
   auto [authority, path] = Split(before_query, before_query.find('/'));
   if (const std::size_t at = authority.find('@'); at != std::string_view::npos) {
@@ -240,7 +241,7 @@ StatusOr<Url> Url::Parse(std::string_view text) {
     url.user = *std::move(decoded);
     authority.remove_prefix(at + 1);
   }
-  if (Status status = ParseHosts(authority, url); !status.ok()) return status;
+  TQL_RETURN_IF_ERROR(ParseHosts(authority, url));
   // A trailing slash is permitted, as in a URL without a database.
   if (!path.empty() && path.back() == '/') path.remove_suffix(1);
   if (path.find('/') != std::string_view::npos)
@@ -248,7 +249,7 @@ StatusOr<Url> Url::Parse(std::string_view text) {
   StatusOr<std::string> database = Decode("the database", path);
   if (!database) return database.status();
   url.database = *std::move(database);
-  if (Status status = ParseParameters(query, url); !status.ok()) return status;
+  TQL_RETURN_IF_ERROR(ParseParameters(query, url));
   return url;
 }
 

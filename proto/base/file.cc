@@ -10,6 +10,8 @@
 #include <system_error>
 #include <utility>
 
+#include "proto/base/status_macros.h"
+
 namespace tql::base {
 namespace {
 
@@ -91,7 +93,7 @@ StatusOr<std::string> ReadFile(const std::string& path, std::size_t most, FileKi
   if (file.get() < 0) return NotFoundError(Reason());
   struct stat info {};
   if (fstat(file.get(), &info) != 0) return FailedPreconditionError(Reason());
-  if (Status status = CheckKind(info, kind); !status.ok()) return status;
+  TQL_RETURN_IF_ERROR(CheckKind(info, kind));
   return ReadAll(file.get(), most, kind, stop);
 }
 
@@ -100,8 +102,8 @@ StatusOr<std::string> ReadTrustedFile(const std::string& path, std::size_t most,
   if (file.get() < 0) return NotFoundError(Reason());
   struct stat info {};
   if (fstat(file.get(), &info) != 0) return FailedPreconditionError(Reason());
-  if (Status status = CheckKind(info, FileKind::kRegular); !status.ok()) return status;
-  if (Status status = CheckTrust(path, info, forbidden); !status.ok()) return status;
+  TQL_RETURN_IF_ERROR(CheckKind(info, FileKind::kRegular));
+  TQL_RETURN_IF_ERROR(CheckTrust(path, info, forbidden));
   return ReadAll(file.get(), most, FileKind::kRegular, {});
 }
 

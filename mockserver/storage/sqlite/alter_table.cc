@@ -15,6 +15,7 @@
 #include "mockserver/storage/sqlite/functions.h"
 #include "mockserver/storage/sqlite/sqlite_cursor.h"
 #include "mockserver/storage/sqlite/table_schema.h"
+#include "proto/base/status_macros.h"
 
 namespace tql::storage::sqlite {
 namespace {
@@ -36,9 +37,9 @@ class TableAlteration {
         own_(writer) {}
 
   StatusOr<std::vector<plan::Inconvertible>> Run() {
-    if (Status status = Prepare(); !status.ok()) return status;
+    TQL_RETURN_IF_ERROR(Prepare());
     if (!writer_.HasTable(PhysicalTable(before_.id))) return std::vector<plan::Inconvertible>();
-    if (Status status = InPlace() ? ChangeInPlace() : Rewrite(); !status.ok()) return status;
+    TQL_RETURN_IF_ERROR(InPlace() ? ChangeInPlace() : Rewrite());
     std::vector<plan::Inconvertible> found;
     for (std::size_t i = 0; i < conversions_.size(); ++i) {
       if (conversions_[i] == nullptr || conversions_[i]->failures == 0) continue;
@@ -127,13 +128,13 @@ class TableAlteration {
     const bool key_stays = KeyStays();
     if (!key_stays) {
       for (const std::string& sql : DropKeySql(before_)) {
-        if (Status status = Run(sql); !status.ok()) return status;
+        TQL_RETURN_IF_ERROR(Run(sql));
       }
     }
     for (const std::size_t column : appended_) {
-      if (Status status = Append(column); !status.ok()) return status;
+      TQL_RETURN_IF_ERROR(Append(column));
     }
-    if (Status status = ConvertInPlace(); !status.ok()) return status;
+    TQL_RETURN_IF_ERROR(ConvertInPlace());
     return key_stays ? Status() : MakeKey();
   }
 
@@ -146,7 +147,7 @@ class TableAlteration {
     const StatusOr<std::string> literal = ExactLiteral(value);
     if (!literal) return literal.status();
     if (!literal->empty()) return Run(sql + " DEFAULT " + *literal);
-    if (Status status = Run(sql); !status.ok()) return status;
+    TQL_RETURN_IF_ERROR(Run(sql));
     StatusOr<Statement> fill = writer_.Prepare("UPDATE " + PhysicalTable(after_.id) + " SET " +
                                                PhysicalColumn(after_.columns[column].id) + " = ?1");
     if (!fill) return fill.status();
@@ -195,7 +196,7 @@ class TableAlteration {
   Status Rewrite() {
     const std::string old_name = PhysicalTable(before_.id);
     const std::string new_name = "w" + std::to_string(after_.id);
-    if (Status status = Run(CreateTableSql(after_, new_name)); !status.ok()) return status;
+    TQL_RETURN_IF_ERROR(Run(CreateTableSql(after_, new_name)));
     std::vector<Value> values;
     std::string columns;
     std::string list;
@@ -207,10 +208,10 @@ class TableAlteration {
     // Keep the insertion order, even if an index would be faster to read.
     const std::string copy = "INSERT INTO " + new_name + "(" + columns + ") SELECT " + list +
                              " FROM " + old_name + " ORDER BY rowid";
-    if (Status status = RunWith(copy, values); !status.ok()) return status;
+    TQL_RETURN_IF_ERROR(RunWith(copy, values));
     for (const std::string& sql :
          {"DROP TABLE " + old_name, "ALTER TABLE " + new_name + " RENAME TO " + old_name}) {
-      if (Status status = Run(sql); !status.ok()) return status;
+      TQL_RETURN_IF_ERROR(Run(sql));
     }
     return MakeKey();
   }

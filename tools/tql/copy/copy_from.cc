@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "mockserver/dialect/printer.h"
+#include "proto/base/status_macros.h"
 #include "proto/base/text.h"
 #include "proto/base/utf8.h"
 #include "tools/tql/commands/quoted_text.h"
@@ -81,7 +82,7 @@ class Loader {
                     : command_.program.empty() ? source_.Open(command_.file)
                                                : source_.OpenProgram(command_.program);
     if (!opened.ok()) return opened;
-    if (Status status = ReadColumns(); !status.ok()) return status;
+    TQL_RETURN_IF_ERROR(ReadColumns());
     Status status = ReadRecords();
     // Store the rows before an error of the file, so that the user can continue from there.
     if (copying_.stop().stop_requested() || outage_) return status;
@@ -139,12 +140,12 @@ class Loader {
       if (!more.ok()) return more.status();
       if (!*more) return {};
       if (header) {
-        if (Status status = CheckHeader(); !status.ok()) return status;
+        TQL_RETURN_IF_ERROR(CheckHeader());
         continue;
       }
-      if (Status status = AddRow(); !status.ok()) return status;
+      TQL_RETURN_IF_ERROR(AddRow());
       if (!batch_.full()) continue;
-      if (Status status = Send(); !status.ok()) return status;
+      TQL_RETURN_IF_ERROR(Send());
     }
   }
 
