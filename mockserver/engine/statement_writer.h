@@ -36,16 +36,17 @@ class StatementWriter {
   /// Begins the result with the context after the statement. Only the first call has an effect.
   Status Begin(const Context& final_context);
   Status WriteHeader(std::span<const Column> columns);
-  /// Requires WriteHeader().
+  /// Requires WriteHeader(). Takes one cell for each column.
   Status WriteRow(std::span<const std::string_view> cells);
   Status WriteInfo(std::string_view text);
   /// Keeps a warning until Finish() writes it.
   void AddWarning(std::string text) { warnings_.push_back(std::move(text)); }
   /// Writes the warnings and the success message.
   Status Finish();
-  /// Writes the lines as INFO messages, then as Finish().
+  /// Writes the lines as INFO messages, and finishes the result.
   Status Print(const std::vector<std::string>& lines);
-  /// Writes a table as lines, or as a header and rows if format_output is off, then as Finish().
+  /// Writes a table as lines, or as a header and rows if format_output is off, and finishes the
+  /// result.
   Status Print(const TextTable& table);
 
   /// Returns an error if the separators of the request are too long for a result that repeats them.
