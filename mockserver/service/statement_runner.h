@@ -40,7 +40,7 @@ class StatementRunner {
   /// Called first. Begins the first statement if it is a SELECT. RESOURCE_EXHAUSTED if no cursor is
   /// left for it; nothing was changed, so the client may retry.
   Status Admit();
-  /// Returns the first statement, between Admit and Run; its text is empty if there is none.
+  /// Returns the first statement, between Admit and Run; its text is empty if none exists.
   ResponseSink::PendingStatement First() const;
   /// Runs the statements up to the end, `exit;`, a question, or an error that ends the script. A
   /// text without a statement succeeds with one answer. Returns the first error of a statement,

@@ -1,4 +1,4 @@
-// Namespaces: what the sessions of one server can see. Each has databases of its own.
+// Namespaces: separate sets of databases in one server. A session sees one of them.
 #ifndef TQLKIT_MOCKSERVER_SPACE_NAMESPACES_H_
 #define TQLKIT_MOCKSERVER_SPACE_NAMESPACES_H_
 
@@ -23,7 +23,7 @@ namespace tql::space {
 /// The name of the namespace that always exists.
 inline constexpr std::string_view kMain = "main";
 
-/// What a layer above adds to each namespace, e.g. the plan and the journal of a test double.
+/// Data that a higher layer adds to each namespace, e.g. the plan and journal of a test double.
 class Attachment {
  public:
   virtual ~Attachment() = default;

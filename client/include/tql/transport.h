@@ -71,7 +71,7 @@ struct LogoutParams {
 /// The answer to a Question that an earlier request of the same statement raised.
 struct Answer {
   std::string question_id;  ///< Question::id.
-  std::string answer;       ///< One of Question::options, or any text if there are none.
+  std::string answer;       ///< One of Question::options, or any text if it is empty.
   friend bool operator==(const Answer&, const Answer&) = default;
 };
 

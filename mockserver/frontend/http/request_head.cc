@@ -164,7 +164,7 @@ HeadFinder::State HeadFinder::Refuse(int status, std::string why) {
 }
 
 HeadFinder::State HeadFinder::Look(std::string_view arrived) {
-  const std::size_t most = max_bytes_ + 4;  // with the empty line behind them
+  const std::size_t most = max_bytes_ + 4;  // including the empty line
   const std::string_view head = arrived.substr(0, most);
   const std::size_t end = head.find("\r\n\r\n", looked_ < 3 ? 0 : looked_ - 3);
   if (!CheckStart(head, std::min(end, head.size()))) return State::kRefused;

@@ -135,7 +135,7 @@ bool HttpResponseSink::Write(std::string_view bytes) {
 
 bool HttpResponseSink::Flush() { return !gone_ && body_.Flush(); }
 
-/// A line that is open is sent as far as it was written.
+/// Sends an unfinished line as far as it was written.
 void HttpResponseSink::End(const net::Cut& cut) {
   if (WriteBuffer()) body_.End(cut);
   gone_ = true;

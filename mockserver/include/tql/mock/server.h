@@ -135,11 +135,13 @@ struct Config {
 
 class Server;
 
-/// A namespace of a server: databases of its own, made by Server::Fork. This is a handle, cheap to
-/// copy, good as long as the server.
+/// A handle to a namespace of a server: a separate set of databases, made by Server::Fork. Cheap to
+/// copy; valid as long as the server.
+///
+/// Thread safety: a value type; several threads may use one object.
 class Namespace {
  public:
-  /// The name that it was made by.
+  /// The name that Fork was called with.
   const std::string& name() const { return name_; }
   /// The name by which `user` logs in to this namespace, with the user's own password, over every
   /// protocol and with every client: "tsadmin+t1".
@@ -230,32 +232,33 @@ class Server {
   const std::string& certificate_pem() const;
 
   /// Creates a transport to this server without a socket, for tql::Client (of tqlkit::client). Each
-  /// transport has a session of its own and requires a login. Requests have the limits of HTTP. The
+  /// transport has its own session and requires a login. Requests have the limits of HTTP. The
   /// transport and its streams may outlive the server; after the server has stopped, every call
   /// fails with UNAVAILABLE.
   std::shared_ptr<Transport> InProcess();
 
-  /// Makes the namespace `name`: databases of its own that have the content which those of the
-  /// namespace `from` have now. Neither sees later changes of the other. So tests that run side by
-  /// side share one server, and each begins with the same data:
+  /// Creates the namespace `name`: a separate set of databases with the current content of the
+  /// namespace `from`. Neither sees later changes of the other. Tests that run concurrently can
+  /// thus share one server, and each begins with the same data:
   /// ```cpp
   /// tql::StatusOr<tql::mock::Namespace> fork = server.Fork("test-1");
   /// if (!fork) return fork.status();
   /// tql::Client client(fork->InProcess());
   /// if (tql::Status status = client.Login("tsadmin", "admin"); !status.ok()) return status;
   /// ```
-  /// Sessions belong to the namespace that they logged in to. A server begins with "main" alone,
-  /// which the init scripts fill and the plain user names log in to. A namespace that has the name
-  /// already is replaced: its statements are cancelled, its sessions are of the new one.
+  /// Sessions belong to the namespace that they logged in to. At the start only "main"
+  /// exists: init scripts fill it, and user names without a namespace log in to it. An existing
+  /// namespace of this name is replaced: its statements are cancelled, and its sessions continue in
+  /// the new one.
   ///
-  /// It costs microseconds, whatever the size of the data: the namespaces share pages in memory
-  /// until one of them changes a page. With a file as Config::data, the first fork of "main" after
-  /// a change copies the file into memory. Forks are never in a file. Errors:
+  /// A fork takes microseconds, regardless of the size of the data: the namespaces share pages in
+  /// memory until one of them changes a page. If Config::data is a file, the first fork of "main"
+  /// after a change copies the file into memory. Forks themselves are not stored in a file. Errors:
   /// ```text
   /// INVALID_ARGUMENT    `name` is "main", or not 1 to 64 letters, digits, '.', '_' and '-', the
   ///                     first of them a letter or a digit
   /// NOT_FOUND           the namespace `from` does not exist
-  /// RESOURCE_EXHAUSTED  there are 10,000 namespaces, or memory runs out
+  /// RESOURCE_EXHAUSTED  10,000 namespaces exist, or memory is exhausted
   /// DEADLINE_EXCEEDED   a statement of `from` was writing for 5 seconds
   /// UNAVAILABLE         the server has stopped
   /// ```
@@ -268,9 +271,9 @@ class Server {
   /// The names of all namespaces, in alphabetical order.
   std::vector<std::string> Namespaces() const;
 
-  /// Accepts nothing more, cuts running statements (their clients get an error), gives the answers
-  /// in flight `grace` to reach their clients, then closes every connection. What was answered as
-  /// done stays done. May be called more than once.
+  /// Stops accepting calls, cancels running statements (their clients receive an error), gives
+  /// responses in progress up to `grace` to reach their clients, then closes every connection. With
+  /// a data file, changes whose success was reported are stored. May be called more than once.
   void Stop(std::chrono::milliseconds grace = std::chrono::milliseconds(150));
 
  private:

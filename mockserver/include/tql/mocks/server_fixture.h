@@ -34,11 +34,21 @@ namespace tql::mock {
 /// Before each test, starts a server and logs in a client; after it, stops the server. The data is
 /// in memory and the ports are free ones, so tests can run concurrently. If the server does not
 /// start or the login fails, the test fails without being executed.
+///
+/// ```cpp
+/// EXPECT_THAT(client().QueryTable("select region, amount from sale order by region;"),
+///             IsOkAndHolds(RowsAre({{"north", "1.5"}, {"south", std::nullopt}})));
+/// ```
+///
+/// Ownership: the fixture owns the server and the first client. Clients of NewClient() may outlive
+/// them; their calls then return UNAVAILABLE. Thread safety: one thread, except for the objects
+/// that it returns.
 class ServerTest : public ::testing::Test {
  protected:
-  /// The configuration of the server and of its clients. A derived class sets them in its
-  /// constructor. Few rounds make logins fast.
+  /// The configuration of the server. A derived class changes it in its constructor. Few rounds
+  /// make logins fast.
   Config config{.password_hash_rounds = 1000};
+  /// The options of its clients, apart from user and credentials.
   Options options;
   /// Whether clients call the server in process; otherwise they use HTTP.
   bool in_process = true;
@@ -62,7 +72,7 @@ class ServerTest : public ::testing::Test {
   Server& server() { return *server_; }
   /// A client that is logged in as the first of config.users, or as the default user.
   Client& client() { return *client_; }
-  /// Creates another client with a session of its own.
+  /// Creates another client with its own session. Errors: those of the login.
   StatusOr<Client> NewClient() {
     Options with_user = options;
     with_user.user = config.users.empty() ? std::string(kDefaultUser) : config.users[0].name;
