@@ -171,7 +171,7 @@ struct Server::Impl {
         service(double_service, clock, CallLogOf(config.log)),
         handler(service, clock, checked.variant),
         control(namespaces, *sessions, stop.get_token()),
-        control_handler(control, service, clock, frontend::ControlAccess(config.control_token)),
+        control_handler(control, service, clock, testdouble::ControlAccess(config.control_token)),
         max_request_bytes(config.max_request_bytes),
         http(HttpOptions(config, handler, control_handler), router) {
     handler.AddRoutes(router);
@@ -205,6 +205,8 @@ struct Server::Impl {
     frontend::GrpcServer::Options options;
     options.max_threads = config.threads;
     options.max_request_bytes = config.max_request_bytes;
+    options.control = &control;
+    options.control_access = testdouble::ControlAccess(config.control_token);
     auto started = frontend::GrpcServer::Start(endpoint, config.grpc_plaintext ? nullptr : &*tls,
                                                service, clock, options);
     if (!started.ok()) return started.status();
@@ -266,6 +268,9 @@ StatusOr<std::unique_ptr<Server>> Server::Create(Config config) {
       std::make_unique<Impl>(config, *checked, clock, *std::move(sessions), *std::move(engine),
                              std::move(journals), *std::move(test_double));
   impl->tls = std::move(tls);
+  if (config.data == Config().data) {
+    if (Status status = impl->namespaces.KeepStart({}); !status.ok()) return status;
+  }
   if (checked->https) {
     const Status status =
         impl->Listen(*checked->https, "https", &*impl->tls, &impl->https_url, &impl->https_port);

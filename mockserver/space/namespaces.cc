@@ -52,14 +52,39 @@ StatusOr<std::shared_ptr<Namespace>> Namespace::Fork(
                                      server_stop_, attachment_ ? attachment_->Fork() : nullptr);
 }
 
-Namespaces::Namespaces(std::shared_ptr<Namespace> main) {
+Namespaces::Namespaces(std::shared_ptr<Namespace> main, const engine::Clock& clock)
+    : clock_(clock) {
   namespaces_.emplace(kMain, std::move(main));
 }
 
 std::shared_ptr<Namespace> Namespaces::Find(std::string_view name) const {
   const base::ReaderLock lock(mutex_);
   const auto found = namespaces_.find(name);
-  return found == namespaces_.end() ? nullptr : found->second;
+  if (found == namespaces_.end()) return nullptr;
+  const std::shared_ptr<Namespace>& space = found->second;
+  if (space->ttl().count() > 0) {
+    const auto now = clock_.Now();
+    if (space->IsExpired(now)) return nullptr;
+    space->Touch(now);
+  }
+  return space;
+}
+
+Status Namespaces::KeepStart(const storage::Cancellation& cancellation) {
+  auto start = Find(kMain)->Fork(std::string(kMain), cancellation);
+  if (!start.ok()) return start.status();
+  const base::WriterLock lock(mutex_);
+  start_ = *std::move(start);
+  return Status();
+}
+
+std::shared_ptr<Namespace> Namespaces::Origin(std::string_view from) const {
+  if (from.empty()) {
+    const base::ReaderLock lock(mutex_);
+    if (start_) return start_;
+    from = kMain;
+  }
+  return Find(from);
 }
 
 std::vector<std::string> Namespaces::Names() const {
@@ -72,14 +97,18 @@ std::vector<std::string> Namespaces::Names() const {
 StatusOr<std::shared_ptr<Namespace>> Namespaces::Fork(std::string_view name, std::string_view from,
                                                       const storage::Cancellation& cancellation) {
   if (Status status = CheckName(name); !status.ok()) return status;
-  if (name == kMain) return InvalidArgumentError("the namespace \"main\" cannot be replaced");
-  const std::shared_ptr<Namespace> origin = Find(from);
+  RemoveExpired();
+  const std::shared_ptr<Namespace> origin = Origin(from);
   if (!origin) return Unknown(from);
   StatusOr<std::shared_ptr<Namespace>> made = origin->Fork(std::string(name), cancellation);
   if (!made.ok()) return made;
   std::shared_ptr<Namespace> replaced;  // destroyed without the lock
   {
     const base::WriterLock lock(mutex_);
+    if (name == kMain && !start_) {
+      return FailedPreconditionError(
+          "the namespace \"main\" is stored in a file and is not replaced");
+    }
     const auto found = namespaces_.find(name);
     if (found != namespaces_.end()) {
       replaced = std::exchange(found->second, *made);
@@ -91,6 +120,26 @@ StatusOr<std::shared_ptr<Namespace>> Namespaces::Fork(std::string_view name, std
   }
   if (replaced) replaced->RequestStop();
   return made;
+}
+
+void Namespaces::SetTtl(Namespace& space, std::chrono::nanoseconds ttl) const {
+  space.Touch(clock_.Now());
+  space.SetTtl(ttl);
+}
+
+void Namespaces::RemoveExpired() {
+  const auto now = clock_.Now();
+  std::vector<std::shared_ptr<Namespace>> removed;  // destroyed without the lock
+  const base::WriterLock lock(mutex_);
+  for (auto it = namespaces_.begin(); it != namespaces_.end();) {
+    const bool in_use = it->second.use_count() > 1;
+    if (in_use || !it->second->IsExpired(now)) {
+      ++it;
+      continue;
+    }
+    removed.push_back(std::move(it->second));
+    it = namespaces_.erase(it);
+  }
 }
 
 Status Namespaces::Remove(std::string_view name) {

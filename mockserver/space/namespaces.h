@@ -2,8 +2,10 @@
 #ifndef TQLKIT_MOCKSERVER_SPACE_NAMESPACES_H_
 #define TQLKIT_MOCKSERVER_SPACE_NAMESPACES_H_
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -53,6 +55,14 @@ class Namespace {
   std::stop_token stop() const { return stop_.get_token(); }
   void RequestStop() { stop_.request_stop(); }
 
+  /// The time without a call after which the namespace is removed; zero: never.
+  std::chrono::nanoseconds ttl() const { return std::chrono::nanoseconds(ttl_.load()); }
+  void SetTtl(std::chrono::nanoseconds ttl) { ttl_ = ttl.count(); }
+  void Touch(std::chrono::steady_clock::time_point now) { used_ = now.time_since_epoch().count(); }
+  bool IsExpired(std::chrono::steady_clock::time_point now) const {
+    return ttl_ > 0 && now.time_since_epoch().count() - used_ > ttl_;
+  }
+
   /// Returns a namespace with the content and the settings of this one. Errors and cost: see
   /// storage::Storage::Fork.
   StatusOr<std::shared_ptr<Namespace>> Fork(std::string name,
@@ -67,6 +77,8 @@ class Namespace {
   const std::stop_token server_stop_;
   const std::shared_ptr<Attachment> attachment_;
   std::stop_source stop_;
+  std::atomic<std::int64_t> ttl_ = 0;   // nanoseconds
+  std::atomic<std::int64_t> used_ = 0;  // the last call, in nanoseconds of the steady clock
   const std::stop_callback<std::function<void()>> relay_;
 };
 
@@ -78,27 +90,41 @@ class Namespaces {
   static constexpr std::size_t kMost = 10'000;
   static constexpr std::size_t kLongestName = 64;
 
-  /// `main` is called kMain.
-  explicit Namespaces(std::shared_ptr<Namespace> main);
+  /// `main` is called kMain. The clock, for times to live, must outlive this object.
+  explicit Namespaces(std::shared_ptr<Namespace> main,
+                      const engine::Clock& clock = engine::SystemClock());
 
-  /// Returns nullptr for an unknown name.
+  /// Keeps the current content of "main", with which Fork can replace it. Errors and cost are those
+  /// of Namespace::Fork.
+  Status KeepStart(const storage::Cancellation& cancellation);
+
+  /// Returns nullptr for an unknown name. Counts as a call to the namespace.
   std::shared_ptr<Namespace> Find(std::string_view name) const;
   /// Returns the names in alphabetical order.
   std::vector<std::string> Names() const;
 
   /// Creates a namespace with the current content of `from`, as Namespace::Fork. A namespace with
-  /// this name is replaced, and its statements are cancelled. INVALID_ARGUMENT for a name that is
-  /// not 1 to 64 letters, digits, '.', '_' and '-', the first a letter or a digit, and for kMain;
-  /// NOT_FOUND for an unknown `from`; RESOURCE_EXHAUSTED if kMost exist.
+  /// this name is replaced, and its statements are cancelled. An empty `from` is the content that
+  /// KeepStart kept, or "main". INVALID_ARGUMENT for a name that is not 1 to 64 letters, digits,
+  /// '.', '_' and '-', the first a letter or a digit; FAILED_PRECONDITION for kMain without
+  /// KeepStart; NOT_FOUND for an unknown `from`; RESOURCE_EXHAUSTED if kMost exist.
   StatusOr<std::shared_ptr<Namespace>> Fork(std::string_view name, std::string_view from,
                                             const storage::Cancellation& cancellation);
   /// Removes a namespace and cancels its statements. NOT_FOUND for an unknown name,
   /// INVALID_ARGUMENT for kMain.
   Status Remove(std::string_view name);
+  /// Sets the time to live of a namespace, which begins now.
+  void SetTtl(Namespace& space, std::chrono::nanoseconds ttl) const;
+  /// Removes the namespaces whose time to live is over, unless a call uses them.
+  void RemoveExpired();
 
  private:
+  std::shared_ptr<Namespace> Origin(std::string_view from) const;
+
+  const engine::Clock& clock_;
   mutable base::SharedMutex mutex_;
   std::map<std::string, std::shared_ptr<Namespace>, std::less<>> namespaces_ TQL_GUARDED_BY(mutex_);
+  std::shared_ptr<Namespace> start_ TQL_GUARDED_BY(mutex_);  // null: KeepStart was not called
 };
 
 }  // namespace tql::space

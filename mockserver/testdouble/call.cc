@@ -20,6 +20,12 @@ mockpb::Transport TransportOf(const service::CallContext& context) {
   return mockpb::IN_PROCESS;
 }
 
+/// Whether the statement is a SELECT without ORDER BY.
+bool HasUnorderedRows(const dialect::Statement* statement) {
+  const auto* const select = statement == nullptr ? nullptr : statement->as<dialect::Select>();
+  return select != nullptr && select->query.order_by.empty();
+}
+
 }  // namespace
 
 void DoubledStatement::Warn(std::string_view text) {
@@ -105,6 +111,11 @@ DoubledStatement DoubledCall::Take(const service::ResponseSink::PendingStatement
                          .record = NewRecord(),
                          .began = clock_.Now()};
   taken.no_rule = !taken.rule && double_->plan().requires_rules();
+  if (double_->plan().reorders_rows() && HasUnorderedRows(pending.statement)) {
+    const auto settings = double_->plan().settings();
+    taken.reorder = settings->unordered_rows();
+    taken.seed = settings->seed();
+  }
   if (Record* const record = taken.record.get()) {
     record->index = static_cast<std::uint32_t>(pending.info.index);
     record->text = base::Utf8Prefix(pending.info.text, Record::kMostText);

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -29,6 +30,9 @@ struct DoubledStatement {
   std::shared_ptr<const Rule> rule = nullptr;  // null: none acts
   std::unique_ptr<Record> record = nullptr;    // null: nothing is recorded
   bool no_rule = false;                        // although the plan requires one
+  /// The order of its rows, if it may be another one.
+  std::optional<mockpb::Settings::Rows> reorder = std::nullopt;
+  std::uint64_t seed = 0;
   bool filtered = false;  // its outcome is known at the end of the whole answer
   TimePoint began;
 

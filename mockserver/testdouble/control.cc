@@ -1,10 +1,15 @@
 #include "mockserver/testdouble/control.h"
 
+#include <google/protobuf/util/time_util.h>
+#include <openssl/crypto.h>
+
 #include <chrono>
 #include <string>
 #include <utility>
 
+#include "mockserver/testdouble/checks.h"
 #include "mockserver/testdouble/verify.h"
+#include "proto/base/text.h"
 
 namespace tql::testdouble {
 namespace {
@@ -12,9 +17,31 @@ namespace {
 /// How long a fork waits for a statement that writes.
 constexpr std::chrono::seconds kForkPatience{5};
 
+bool IsLoopback(std::string_view peer) {
+  constexpr std::string_view kMapped = "::ffff:";
+  if (base::StartsWithIgnoreCase(peer, kMapped)) peer.remove_prefix(kMapped.size());
+  return peer == "::1" || peer.starts_with("127.");
+}
+
+bool EqualInConstantTime(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
 std::string_view NameOrMain(std::string_view name) { return name.empty() ? space::kMain : name; }
 
 }  // namespace
+
+Status ControlAccess::Check(std::string_view peer, std::string_view authorization) const {
+  constexpr std::string_view kBearer = "Bearer ";
+  if (base::StartsWithIgnoreCase(authorization, kBearer)) {
+    const std::string_view token = authorization.substr(kBearer.size());
+    if (!token_.empty() && EqualInConstantTime(token, token_)) return Status();
+    return UnauthenticatedError("the token of the control interface is wrong");
+  }
+  if (IsLoopback(peer)) return Status();
+  return PermissionDeniedError(
+      "the control interface is for loopback addresses, or for clients with its token");
+}
 
 StatusOr<std::shared_ptr<space::Namespace>> Control::Find(std::string_view name) const {
   std::shared_ptr<space::Namespace> space = namespaces_.Find(NameOrMain(name));
@@ -32,6 +59,10 @@ mockpb::Namespace Control::ToMessage(const space::Namespace& space) const {
   mockpb::Namespace message;
   message.set_name(space.name());
   if (space.name() != space::kMain) message.set_user_suffix("+" + space.name());
+  if (space.ttl().count() > 0) {
+    *message.mutable_ttl() =
+        google::protobuf::util::TimeUtil::NanosecondsToDuration(space.ttl().count());
+  }
   message.set_tables(space.engine().TableCount());
   message.set_sessions(static_cast<std::uint32_t>(sessions_.CountOf(space.name())));
   return message;
@@ -42,8 +73,11 @@ StatusOr<Control::Put> Control::PutNamespace(const mockpb::Namespace& request) {
                                        .deadline = std::chrono::steady_clock::now() + kForkPatience,
                                        .client_gone = {}};
   const bool existed = namespaces_.Find(request.name()) != nullptr;
-  const auto made = namespaces_.Fork(request.name(), NameOrMain(request.from()), patience);
+  const auto ttl = CheckDuration(request.ttl(), "ttl");
+  if (!ttl.ok()) return ttl.status();
+  const auto made = namespaces_.Fork(request.name(), request.from(), patience);
   if (!made.ok()) return made.status();
+  namespaces_.SetTtl(**made, *ttl);
   if (request.drop_sessions()) sessions_.EndAll(request.name());
   Put put{.space = ToMessage(**made), .created = !existed};
   put.space.set_from(request.from());
@@ -51,6 +85,7 @@ StatusOr<Control::Put> Control::PutNamespace(const mockpb::Namespace& request) {
 }
 
 mockpb::NamespaceList Control::ListNamespaces() const {
+  namespaces_.RemoveExpired();
   mockpb::NamespaceList list;
   for (const std::string& name : namespaces_.Names()) {
     if (const auto space = namespaces_.Find(name)) *list.add_namespace_() = ToMessage(*space);

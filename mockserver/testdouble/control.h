@@ -4,7 +4,9 @@
 
 #include <memory>
 #include <stop_token>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "mockserver/service/session.h"
 #include "mockserver/space/namespaces.h"
@@ -13,6 +15,19 @@
 #include "tql/status.h"
 
 namespace tql::testdouble {
+
+/// Who may use the control interface: clients on a loopback address, and those that have its token.
+class ControlAccess {
+ public:
+  /// An empty token is not accepted from anybody.
+  explicit ControlAccess(std::string token = {}) : token_(std::move(token)) {}
+  /// `authorization` is the header or metadata of this name. PERMISSION_DENIED for a client on
+  /// another machine, UNAUTHENTICATED for a wrong token.
+  Status Check(std::string_view peer, std::string_view authorization) const;
+
+ private:
+  std::string token_;
+};
 
 /// An empty name of a namespace stands for "main". Every method answers NOT_FOUND for an unknown
 /// one and INVALID_ARGUMENT, with its path, for a request that is not valid. Thread safety: every

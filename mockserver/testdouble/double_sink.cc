@@ -11,6 +11,10 @@ namespace {
 using mockpb::Action;
 using mockpb::Position;
 
+/// Rows that are reordered together; a larger result is reordered in pieces.
+constexpr std::size_t kMostReordered = 100'000;
+constexpr std::size_t kMostReorderedBytes = std::size_t{16} << 20;
+
 bool IsAtEnd(const RuleAction& rule_action) {
   const Action& action = rule_action.message;
   return (action.has_cut() && action.cut().at().has_end()) ||
@@ -79,6 +83,8 @@ void DoubleSink::Take(const StatementInfo& info) {
   entered_ = replaced_ = asked_ = false;
   status_ = Status();
   rows_ = messages_ = 0;
+  reordered_.clear();
+  if (current_.reorder) random_.seed(current_.seed);
   held_row_.reset();
   held_message_.reset();
   if (!current_.rule) return;
@@ -166,6 +172,28 @@ bool DoubleSink::Header(std::span<const engine::Column> columns) {
 bool DoubleSink::Row(std::span<const std::string_view> cells) {
   if (replaced_) return true;
   if (stopped()) return false;
+  if (!current_.reorder) return PassRow(cells);
+  for (const std::string_view cell : cells) reordered_bytes_ += cell.size();
+  reordered_.emplace_back(cells.begin(), cells.end());
+  const bool full = reordered_.size() >= kMostReordered || reordered_bytes_ >= kMostReorderedBytes;
+  return !full || ReleaseReordered();
+}
+
+bool DoubleSink::ReleaseReordered() {
+  std::vector<std::vector<std::string>> rows = std::exchange(reordered_, {});
+  reordered_bytes_ = 0;
+  if (current_.reorder == mockpb::Settings::REVERSED) {
+    std::ranges::reverse(rows);
+  } else {
+    for (std::size_t i = rows.size(); i > 1; --i) std::swap(rows[i - 1], rows[random_() % i]);
+  }
+  for (const std::vector<std::string>& row : rows) {
+    if (!PassRow({std::vector<std::string_view>(row.begin(), row.end())})) return false;
+  }
+  return true;
+}
+
+bool DoubleSink::PassRow(std::span<const std::string_view> cells) {
   current_.CountRow(cells);
   if (!current_.rule) return Passed(ResponseSinkWrapper::Row(cells));
   return PassUnit(
@@ -177,6 +205,7 @@ bool DoubleSink::Message(engine::MessageType type, std::string_view text) {
   if (replaced_) return true;
   if (stopped()) return false;
   if (type == engine::MessageType::kError) status_ = UnknownError(std::string(text));
+  if (!reordered_.empty() && !ReleaseReordered()) return false;
   current_.CountMessage(text);
   if (!current_.rule) return Passed(ResponseSinkWrapper::Message(type, text));
   if (!Passed(ReleaseRow())) return false;
@@ -222,7 +251,8 @@ void DoubleSink::End() {
     WriteCanned(*canned(), context_);
     return;
   }
-  const bool whole = Enter() && Passed(ReleaseRow()) && Passed(ReleaseMessage());
+  const bool whole = Enter() && (reordered_.empty() || ReleaseReordered()) &&
+                     Passed(ReleaseRow()) && Passed(ReleaseMessage());
   for (const RuleAction& rule_action : actions()) {
     const Action& action = rule_action.message;
     if (!whole || cut_) break;

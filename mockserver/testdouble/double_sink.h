@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <random>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,6 +48,9 @@ class DoubleSink : public service::ResponseSinkWrapper {
   /// Whether the answer accepts nothing more.
   bool stopped() const { return cut_ || gone_; }
   const std::vector<RuleAction>& actions() const;
+  /// Passes a row on, by its position in what the client reads.
+  bool PassRow(std::span<const std::string_view> cells);
+  bool ReleaseReordered();
   const Action::Answer* canned() const;
   void Take(const StatementInfo& info);
   void SetFilters();
@@ -78,6 +82,10 @@ class DoubleSink : public service::ResponseSinkWrapper {
   engine::Context context_;
   std::uint64_t rows_ = 0;
   std::uint64_t messages_ = 0;
+  /// Rows of a SELECT without ORDER BY, to be passed on in another order.
+  std::vector<std::vector<std::string>> reordered_;
+  std::size_t reordered_bytes_ = 0;
+  std::mt19937_64 random_;
   std::optional<std::vector<std::string>> held_row_;
   std::optional<std::pair<engine::MessageType, std::string>> held_message_;
 

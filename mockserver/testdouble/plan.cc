@@ -18,8 +18,6 @@ Status CheckSettings(const mockpb::Settings& settings) {
   } enums[] = {
       {settings.unmatched(), mockpb::Settings::Unmatched_descriptor(), "settings.unmatched"},
       {settings.unordered_rows(), mockpb::Settings::Rows_descriptor(), "settings.unordered_rows"},
-      {settings.strict(), mockpb::Settings::Strict_descriptor(), "settings.strict"},
-      {settings.evidence(), mockpb::Settings::Evidence_descriptor(), "settings.evidence"},
   };
   for (const auto& e : enums) TQL_RETURN_IF_ERROR(CheckEnum(e.value, *e.type, e.path));
   return Status();
@@ -94,10 +92,12 @@ Plan::StatePtr Plan::Current() const {
 void Plan::Set(StatePtr state) {
   const bool has_rules = !state->rules.empty();
   const bool requires_rules = state->settings->unmatched() == mockpb::Settings::FAIL;
+  const bool reorders_rows = state->settings->unordered_rows() != mockpb::Settings::INSERTION;
   const std::lock_guard lock(mutex_);
   state_.swap(state);
   has_rules_.store(has_rules, std::memory_order_relaxed);
   requires_rules_.store(requires_rules, std::memory_order_relaxed);
+  reorders_rows_.store(reorders_rows, std::memory_order_relaxed);
   version_.fetch_add(1, std::memory_order_relaxed);
 }
 

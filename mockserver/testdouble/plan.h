@@ -61,6 +61,8 @@ class Plan {
   std::shared_ptr<const mockpb::Settings> settings() const;
   /// Whether a statement that no rule matches fails.
   bool requires_rules() const { return requires_rules_.load(std::memory_order_relaxed); }
+  /// Whether rows without an order have another one than that of their insertion.
+  bool reorders_rows() const { return reorders_rows_.load(std::memory_order_relaxed); }
   /// Increases with each change.
   std::uint64_t version() const { return version_.load(std::memory_order_relaxed); }
 
@@ -106,6 +108,7 @@ class Plan {
   StatePtr state_;  // never null; guarded by mutex_
   std::atomic<bool> has_rules_ = false;
   std::atomic<bool> requires_rules_ = false;
+  std::atomic<bool> reorders_rows_ = false;
   std::atomic<std::uint64_t> version_ = 0;
 };
 

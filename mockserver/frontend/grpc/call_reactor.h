@@ -5,6 +5,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -62,6 +63,17 @@ inline grpc::ByteBuffer Encoded(const pb::ExecuteQueryResponse& message, std::st
   if (!rows.empty()) head += RowsPrefix(rows.size());
   const grpc::Slice slices[] = {SliceOf(std::move(head)), SliceOf(std::move(rows))};
   return {slices, 2};
+}
+
+/// Returns the address alone, as over HTTP, of "ipv4:127.0.0.1:4711" or "ipv6:%5B::1%5D:4711".
+inline std::string PeerOf(const grpc::CallbackServerContext& context) {
+  std::string peer = context.peer();
+  peer.erase(0, peer.find(':') + 1);
+  peer.erase(std::min(peer.rfind(':'), peer.size()));
+  for (const std::string_view bracket : {"%5B", "%5D", "[", "]"}) {
+    if (const std::size_t at = peer.find(bracket); at != peer.npos) peer.erase(at, bracket.size());
+  }
+  return peer;
 }
 
 /// Closes the connection of a call. Blocks during a stall.

@@ -13,6 +13,7 @@
 #include "mockserver/frontend/call_gate.h"
 #include "mockserver/frontend/grpc/call_reactor.h"
 #include "mockserver/frontend/grpc/connection_cut.h"
+#include "mockserver/frontend/grpc/control_service.h"
 #include "mockserver/frontend/grpc/reflection_service.h"
 #include "mockserver/frontend/guarded.h"
 #include "mockserver/frontend/messages/message_calls.h"
@@ -45,17 +46,6 @@ std::string_view Metadata(const CallbackServerContext& context, std::string_view
   const auto it = metadata.find(grpc::string_ref(name.data(), name.size()));
   if (it == metadata.end()) return {};
   return {it->second.data(), it->second.size()};
-}
-
-/// Returns the address alone, as over HTTP, of "ipv4:127.0.0.1:4711" or "ipv6:%5B::1%5D:4711".
-std::string PeerOf(const CallbackServerContext& context) {
-  std::string peer = context.peer();
-  peer.erase(0, peer.find(':') + 1);
-  peer.erase(std::min(peer.rfind(':'), peer.size()));
-  for (const std::string_view bracket : {"%5B", "%5D", "[", "]"}) {
-    if (const std::size_t at = peer.find(bracket); at != peer.npos) peer.erase(at, bracket.size());
-  }
-  return peer;
 }
 
 /// The properties of a call for the service. Not to be used after the call, whose end destroys
@@ -285,7 +275,10 @@ std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const net::TlsContext* tl
 class RunningServer : public GrpcServer {
  public:
   RunningServer(service::Service& service, const engine::Clock& clock, const Options& options)
-      : methods_(service, clock, options) {}
+      : methods_(service, clock, options) {
+    if (options.control == nullptr) return;
+    control_ = MakeControlService(*options.control, options.control_access, methods_.gate());
+  }
   ~RunningServer() override { Stop(std::chrono::steady_clock::now()); }
 
   Status Listen(const net::Endpoint& endpoint, const net::TlsContext* tls, const Options& options) {
@@ -303,6 +296,7 @@ class RunningServer : public GrpcServer {
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
                                kShortestPingIntervalMs);
     builder.RegisterService(&methods_);
+    if (control_) builder.RegisterService(control_.get());
     for (const auto& reflection : reflection_) builder.RegisterService(reflection.get());
     server_ = BuildWithHealthChecking(builder);
     if (!server_) return UnavailableError("cannot serve gRPC on " + net::EndpointText(endpoint));
@@ -326,6 +320,7 @@ class RunningServer : public GrpcServer {
 
  private:
   ServiceMethods methods_;
+  std::unique_ptr<grpc::Service> control_;
   const std::unique_ptr<grpc::Service> reflection_[2] = {
       MakeReflectionService(ReflectionVersion::kV1),
       MakeReflectionService(ReflectionVersion::kV1Alpha)};

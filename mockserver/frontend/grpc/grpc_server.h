@@ -29,6 +29,7 @@
 #include "mockserver/net/listener.h"
 #include "mockserver/net/tls.h"
 #include "mockserver/service/service.h"
+#include "mockserver/testdouble/control.h"
 #include "tql/status.h"
 
 namespace tql::frontend {
@@ -51,6 +52,9 @@ class GrpcServer {
     std::size_t max_request_bytes = std::size_t{64} << 20;
     /// A call is cancelled if its client reads nothing for this time.
     std::chrono::milliseconds write{600'000};
+    /// The control interface, which must outlive the server; null: it is not served.
+    testdouble::Control* control = nullptr;
+    testdouble::ControlAccess control_access = testdouble::ControlAccess();
   };
 
   /// Starts a server, which accepts calls when this returns. `service` and `clock` must outlive it.

@@ -1,7 +1,6 @@
 #include "mockserver/frontend/http/mock_handler.h"
 
 #include <google/protobuf/descriptor.h>
-#include <openssl/crypto.h>
 
 #include <algorithm>
 #include <utility>
@@ -20,21 +19,11 @@ namespace {
 constexpr std::string_view kRoot = "/mock";
 constexpr std::string_view kOfNamespace = "/mock/namespaces/{name}";
 
-bool IsLoopback(std::string_view peer) {
-  constexpr std::string_view kMapped = "::ffff:";
-  if (base::StartsWithIgnoreCase(peer, kMapped)) peer.remove_prefix(kMapped.size());
-  return peer == "::1" || peer.starts_with("127.");
-}
-
 /// Whether the page that sent the request comes from this server.
 bool IsOwnOrigin(const HttpRequest& request, std::string_view origin) {
   const std::string own =
       (request.tls ? "https://" : "http://") + base::Lower(request.Header("Host"));
   return base::Lower(origin) == own;
-}
-
-bool EqualInConstantTime(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 HttpResponse JsonOf(const google::protobuf::Message& message, int status = 200) {
@@ -135,21 +124,12 @@ const MockHandler::Route MockHandler::kRoutes[] = {
      &MockHandler::Verify},
 };
 
-Status ControlAccess::Check(const HttpRequest& request) const {
+Status MockHandler::CheckAccess(const HttpRequest& request) const {
   const std::string_view origin = request.Header("Origin");
   if (!origin.empty() && !IsOwnOrigin(request, origin)) {
     return PermissionDeniedError("a web page of another origin may not use the control interface");
   }
-  constexpr std::string_view kBearer = "Bearer ";
-  const std::string_view authorization = request.Header("Authorization");
-  if (base::StartsWithIgnoreCase(authorization, kBearer)) {
-    const std::string_view token = authorization.substr(kBearer.size());
-    if (!token_.empty() && EqualInConstantTime(token, token_)) return Status();
-    return UnauthenticatedError("the token of the control interface is wrong");
-  }
-  if (IsLoopback(request.peer)) return Status();
-  return PermissionDeniedError(
-      "the control interface is for loopback addresses, or for clients with its token");
+  return access_.Check(request.peer, request.Header("Authorization"));
 }
 
 void MockHandler::AddRoutes(Router& router) {
@@ -164,7 +144,7 @@ void MockHandler::AddRoutes(Router& router) {
 
 std::optional<BodyAllowance> MockHandler::AllowanceOf(const HttpRequest& head) const {
   if (head.path != kRoot && !head.path.starts_with("/mock/")) return std::nullopt;
-  const Status access = access_.Check(head);
+  const Status access = CheckAccess(head);
   if (access.ok()) return BodyAllowance{.bytes = kMostBytes, .refusal = ""};
   return BodyAllowance{
       .bytes = 0, .status = HttpStatusOf(access.code()), .refusal = access.message()};
@@ -182,7 +162,7 @@ HttpResponse MockHandler::Handle(const Route& route, const HttpCall& call) {
   const Status status = Guarded(service_, context, [&] {
     const std::string space =
         call.request.parameters.empty() ? std::string() : call.request.parameters.front();
-    const Status access = access_.Check(call.request);
+    const Status access = CheckAccess(call.request);
     // The call may wait for a fork, an entry or a verification.
     call.client.RunWaiting(
         [&] { response = access.ok() ? (this->*route.handle)(call, space) : ErrorOf(access); });

@@ -14,18 +14,6 @@
 
 namespace tql::frontend {
 
-/// Who may use the control interface: clients on a loopback address, and those that send the token
-/// as "Authorization: Bearer TOKEN". Web pages of another origin may not in any case.
-class ControlAccess {
- public:
-  explicit ControlAccess(std::string token = {}) : token_(std::move(token)) {}
-  /// OK, PERMISSION_DENIED, or UNAUTHENTICATED for a wrong token.
-  Status Check(const HttpRequest& request) const;
-
- private:
-  const std::string token_;  // empty: no token is accepted
-};
-
 /// Requests have the messages of mock_control.proto as JSON or YAML, responses as JSON. Thread
 /// safety: the routes may be called from any thread.
 class MockHandler {
@@ -35,7 +23,7 @@ class MockHandler {
 
   /// All but the access must outlive the handler. `service` is notified of each call.
   MockHandler(testdouble::Control& control, service::Service& service, const engine::Clock& clock,
-              ControlAccess access)
+              testdouble::ControlAccess access)
       : control_(control), service_(service), clock_(clock), access_(std::move(access)) {}
 
   /// Adds the routes, which refer to this handler.
@@ -54,6 +42,7 @@ class MockHandler {
   static const Route kRoutes[];
 
   HttpResponse Handle(const Route& route, const HttpCall& call);
+  Status CheckAccess(const HttpRequest& request) const;
 
   HttpResponse Describe(const HttpCall& call, const std::string& space);
   HttpResponse ListNamespaces(const HttpCall& call, const std::string& space);
@@ -72,7 +61,7 @@ class MockHandler {
   testdouble::Control& control_;
   service::Service& service_;
   const engine::Clock& clock_;
-  const ControlAccess access_;
+  const testdouble::ControlAccess access_;
 };
 
 }  // namespace tql::frontend

@@ -28,6 +28,13 @@ class Cells : public engine::StatementSink {
   std::string text;
 };
 
+class FixedClock : public engine::Clock {
+ public:
+  std::chrono::steady_clock::time_point Now() const override { return now; }
+  std::chrono::system_clock::time_point WallTime() const override { return {}; }
+  std::chrono::steady_clock::time_point now;
+};
+
 class NamespacesTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -35,9 +42,12 @@ class NamespacesTest : public ::testing::Test {
     ASSERT_TRUE(storage.ok()) << storage.status();
     auto engine = engine::Engine::Create(*std::move(storage), engine::RandomGuidSource());
     ASSERT_TRUE(engine.ok()) << engine.status();
-    namespaces_ = std::make_unique<Namespaces>(std::make_shared<Namespace>(
-        std::string(kMain), *std::move(engine), engine::SystemClock(), engine::RandomGuidSource(),
-        Namespace::Settings{.statement_timeout = std::chrono::seconds(7)}, stop_.get_token()));
+    namespaces_ = std::make_unique<Namespaces>(
+        std::make_shared<Namespace>(
+            std::string(kMain), *std::move(engine), engine::SystemClock(),
+            engine::RandomGuidSource(),
+            Namespace::Settings{.statement_timeout = std::chrono::seconds(7)}, stop_.get_token()),
+        clock_);
     Run(kMain, "create database d");
     Run(kMain, "create table t (a int)");
     Run(kMain, "insert into t values (1)");
@@ -69,6 +79,7 @@ class NamespacesTest : public ::testing::Test {
   }
 
   std::stop_source stop_;
+  FixedClock clock_;
   std::unique_ptr<Namespaces> namespaces_;
 };
 
@@ -119,10 +130,43 @@ TEST_F(NamespacesTest, RemoveCancelsAndForgets) {
   EXPECT_EQ(namespaces_->Remove("main").code(), StatusCode::kInvalidArgument);
 }
 
+TEST_F(NamespacesTest, MainIsReplacedByWhatItWasAtTheStart) {
+  EXPECT_EQ(ForkCode("main", ""), StatusCode::kFailedPrecondition) << "nothing was kept";
+  ASSERT_EQ(namespaces_->KeepStart({}), Status());
+  Run("main", "insert into t values (2)");
+  ASSERT_EQ(ForkCode("now", "main"), StatusCode::kOk);
+  ASSERT_EQ(ForkCode("start", ""), StatusCode::kOk);
+  ASSERT_EQ(ForkCode("main", ""), StatusCode::kOk);
+  EXPECT_EQ(Run("now", "select * from t order by a"), "1 2 ");
+  EXPECT_EQ(Run("start", "select * from t"), "1 ");
+  EXPECT_EQ(Run("main", "select * from t"), "1 ");
+  Run("main", "insert into t values (3)");
+  ASSERT_EQ(ForkCode("main", ""), StatusCode::kOk);
+  EXPECT_EQ(Run("main", "select * from t"), "1 ");
+}
+
+TEST_F(NamespacesTest, ANamespaceThatIsNotCalledExpires) {
+  ASSERT_EQ(ForkCode("t1"), StatusCode::kOk);
+  ASSERT_EQ(ForkCode("t2"), StatusCode::kOk);
+  std::shared_ptr<Namespace> used = namespaces_->Find("t1");
+  namespaces_->SetTtl(*used, std::chrono::seconds(10));
+  clock_.now += std::chrono::seconds(9);
+  EXPECT_NE(namespaces_->Find("t1"), nullptr);
+  clock_.now += std::chrono::seconds(9);
+  EXPECT_NE(namespaces_->Find("t1"), nullptr) << "each call counts";
+  clock_.now += std::chrono::seconds(11);
+  EXPECT_EQ(namespaces_->Find("t1"), nullptr);
+  namespaces_->RemoveExpired();
+  EXPECT_EQ(namespaces_->Names(), (std::vector<std::string>{"main", "t1", "t2"})) << "it is in use";
+  used.reset();
+  namespaces_->RemoveExpired();
+  EXPECT_EQ(namespaces_->Names(), (std::vector<std::string>{"main", "t2"}));
+}
+
 TEST_F(NamespacesTest, NamesAreChecked) {
   for (const std::string& name :
        {std::string(), std::string("-a"), std::string("a b"), std::string("a+b"),
-        std::string("a/b"), std::string("\xC3\xA4"), std::string(65, 'a'), std::string("main")}) {
+        std::string("a/b"), std::string("\xC3\xA4"), std::string(65, 'a')}) {
     EXPECT_EQ(ForkCode(name), StatusCode::kInvalidArgument) << name;
   }
   EXPECT_EQ(ForkCode("0.A_b-c"), StatusCode::kOk);

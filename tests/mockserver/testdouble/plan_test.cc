@@ -101,17 +101,18 @@ TEST(Plan, AssignsIds) {
 
 TEST(Plan, APlanThatWasReadCanBeSet) {
   Plan plan;
-  ASSERT_EQ(plan.Replace(PlanOf("settings {strict: WARN} rule {match {kind: 'SELECT'} times: 0}")),
+  ASSERT_EQ(plan.Replace(PlanOf(
+                "settings {unordered_rows: REVERSED} rule {match {kind: 'SELECT'} times: 0}")),
             Status());
   Take(plan, "select 1");
   const mockpb::Plan read = plan.Clear();
   EXPECT_EQ(read.rule(0).fired(), 1);
   EXPECT_FALSE(plan.has_rules());
-  EXPECT_EQ(plan.settings()->strict(), mockpb::Settings::OFF);
+  EXPECT_EQ(plan.settings()->unordered_rows(), mockpb::Settings::INSERTION);
   ASSERT_EQ(plan.Replace(read), Status());
   EXPECT_EQ(plan.Get().rule(0).id(), "r1");
   EXPECT_EQ(plan.Get().rule(0).fired(), 0);
-  EXPECT_EQ(plan.settings()->strict(), mockpb::Settings::WARN);
+  EXPECT_EQ(plan.settings()->unordered_rows(), mockpb::Settings::REVERSED);
 }
 
 TEST(Plan, AppendKeepsCountersAndSettings) {
@@ -157,9 +158,11 @@ TEST(Plan, ChecksAllOfAPlanBeforeAnyHolds) {
   EXPECT_THAT(status.message(), StartsWith("rule[3].match.like: line 1, column 8: "));
   EXPECT_EQ(Take(plan, "select 1"), "a");
   mockpb::Plan unknown;
-  unknown.mutable_settings()->set_strict(static_cast<mockpb::Settings::Strict>(7));
-  EXPECT_THAT(plan.Replace(unknown).message(),
-              StartsWith("settings.strict: found the number 7, expected OFF, WARN or ERROR"));
+  unknown.mutable_settings()->set_unordered_rows(static_cast<mockpb::Settings::Rows>(7));
+  EXPECT_THAT(
+      plan.Replace(unknown).message(),
+      StartsWith(
+          "settings.unordered_rows: found the number 7, expected INSERTION, REVERSED or SHUFFLED"));
 }
 
 TEST(Plan, IsBounded) {
