@@ -52,6 +52,7 @@ Status Engine::Execute(const Request& request, StatementSink& sink) {
   const StatementContext statement{*catalog_, *storage_, guids_, *activity_, request, writer};
   const Status reason = std::visit(
       [&](const auto& node) { return engine::Execute(statement, node); }, request.statement.node);
+  // The reason may have only an offset in the statement; the outcome has its place in the script.
   const Status outcome = errors::InScript(errors::Placed(reason, request.text), request.origin);
   writer.End(outcome);
   return outcome;
@@ -108,6 +109,7 @@ std::vector<std::string> Engine::Names() const {
   }
   std::vector<std::string> list;
   list.reserve(names.size());
+  // Moves the names out of the set, because a large catalog has hundreds of thousands.
   while (!names.empty()) list.push_back(std::move(names.extract(names.begin()).value()));
   return list;
 }

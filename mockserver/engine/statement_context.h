@@ -1,4 +1,4 @@
-// What the functions of execute.h work with.
+// The parameter that all functions of execute.h share.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_STATEMENT_CONTEXT_H_
 #define TQLKIT_MOCKSERVER_ENGINE_STATEMENT_CONTEXT_H_
 

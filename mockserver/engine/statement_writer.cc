@@ -63,7 +63,7 @@ Status StatementWriter::Print(const TextTable& table) {
   if (!request_.options.format_output) return PrintAsRows(table);
   TQL_RETURN_IF_ERROR(CheckSeparators());
   const FormatOptions& format = request_.options.format;
-  Status written;
+  Status written;  // VisitLines() stops at the first error.
   table.VisitLines({format.field_separator, format.row_separator}, [&](std::string_view line) {
     written = WriteInfo(line);
     return written.ok();
