@@ -30,7 +30,9 @@ std::string_view MarkName(plan::TableKind kind) {
 StatusOr<const CatalogState::Database*> DatabaseOf(const StatementContext& statement,
                                                    const CatalogState& catalog,
                                                    const std::optional<dialect::Name>& name) {
-  return catalog.ResolveDatabase(name ? &*name : nullptr, statement.request.context);
+  const auto database = catalog.ResolveDatabase(name ? &*name : nullptr, statement.request.context);
+  if (name && !database.ok()) return statement.At(database.status(), name->range);
+  return database;
 }
 
 TextTable TableList() { return TextTable({"Schema Name", "Table Name", "Guid", "Type"}); }

@@ -120,6 +120,7 @@ function(tqlkit_fuzzer name source)
   cmake_parse_arguments(ARG "" "" "LIBS" ${ARGN})
   add_executable(${name}_corpus ${source} ${PROJECT_SOURCE_DIR}/tests/fuzz/run_corpus.cc)
   set(targets ${name}_corpus)
+  add_dependencies(fuzz_corpora ${name}_corpus)
   add_test(NAME fuzz.${name}.corpus
            COMMAND ${name}_corpus ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name})
   if(TQLKIT_BUILD_FUZZERS)
