@@ -85,7 +85,7 @@ Plan::StatePtr Plan::Empty() const {
 }
 
 Plan::StatePtr Plan::Current() const {
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   return state_;
 }
 
@@ -93,7 +93,7 @@ void Plan::Set(StatePtr state) {
   const bool has_rules = !state->rules.empty();
   const bool requires_rules = state->settings->unmatched() == mockpb::Settings::FAIL;
   const bool reorders_rows = state->settings->unordered_rows() != mockpb::Settings::INSERTION;
-  const std::lock_guard lock(mutex_);
+  const base::MutexLock lock(mutex_);
   state_.swap(state);
   has_rules_.store(has_rules, std::memory_order_relaxed);
   requires_rules_.store(requires_rules, std::memory_order_relaxed);
@@ -128,21 +128,21 @@ StatusOr<Plan::StatePtr> Plan::Compile(const mockpb::Plan& plan, const State& ba
 }
 
 Status Plan::Replace(const mockpb::Plan& plan) {
-  const std::lock_guard lock(changing_);
+  const base::MutexLock lock(changing_);
   TQL_ASSIGN_OR_RETURN(StatePtr state, Compile(plan, *Empty()));
   Set(std::move(state));
   return Status();
 }
 
 Status Plan::Append(const mockpb::Plan& plan) {
-  const std::lock_guard lock(changing_);
+  const base::MutexLock lock(changing_);
   TQL_ASSIGN_OR_RETURN(StatePtr state, Compile(plan, *Current()));
   Set(std::move(state));
   return Status();
 }
 
 mockpb::Plan Plan::Clear() {
-  const std::lock_guard lock(changing_);
+  const base::MutexLock lock(changing_);
   const StatePtr before = Current();
   Set(Empty());
   return MessageOf(*before);
@@ -199,6 +199,7 @@ std::unique_ptr<Plan> Plan::Fork() const {
   for (const auto& counted : current->rules) {
     state->Add(std::make_shared<Counted>(counted->rule));
   }
+  const base::MutexLock lock(fork->changing_);
   fork->Set(std::move(state));
   return fork;
 }

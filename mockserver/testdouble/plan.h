@@ -6,13 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "mockserver/testdouble/facts.h"
 #include "mockserver/testdouble/messages.h"
 #include "mockserver/testdouble/rule.h"
+#include "proto/base/mutex.h"
 #include "tql/status.h"
 
 namespace tql::testdouble {
@@ -100,12 +100,12 @@ class Plan {
   static StatusOr<StatePtr> Compile(const mockpb::Plan& plan, const State& base);
   StatePtr Empty() const;
   StatePtr Current() const;
-  void Set(StatePtr state);  // under changing_
+  void Set(StatePtr state) TQL_REQUIRES(changing_);
 
   const std::shared_ptr<const mockpb::Settings> defaults_;
-  std::mutex changing_;  // held by a change from its beginning to its end
-  mutable std::mutex mutex_;
-  StatePtr state_;  // never null; guarded by mutex_
+  base::Mutex changing_;  // held by a change from its beginning to its end
+  mutable base::Mutex mutex_;
+  StatePtr state_ TQL_GUARDED_BY(mutex_);  // never null
   std::atomic<bool> has_rules_ = false;
   std::atomic<bool> requires_rules_ = false;
   std::atomic<bool> reorders_rows_ = false;
