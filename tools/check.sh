@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds all presets, runs the tests of dev, asan and tsan, and runs each fuzzer over its corpus and
-# then for some time. Takes hours on two cores, so it is not part of CI. Tries all presets and exits
-# with a non-zero status on any failure.
+# Checks the sources (tools/lint.py), builds all presets, runs the tests of dev, asan and tsan, and runs
+# each fuzzer over its corpus and then for some time. Takes hours on two cores; .ci/run has the part
+# that fits into CI. Tries everything and exits with a non-zero status on any failure.
 #   tools/check.sh [--build-only] [--fuzz-seconds N] [PRESET…]     default: 60 s, all presets
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -46,6 +46,7 @@ fuzz() {
   return "$status"
 }
 
+attempt "lint" tools/lint.py
 for preset in "${presets[@]}"; do
   attempt "$preset: build" build "$preset"
   [[ -z "$build_only" && " ${failed[*]:-} " != *" $preset: build "* ]] || continue

@@ -34,7 +34,7 @@ Context FirstContext(const Options& options) {
 }  // namespace
 
 // Hidden, because the version script exports Client::*.
-struct [[gnu::visibility("hidden")]] Client::State {
+struct __attribute__((visibility("hidden"))) Client::State {
   std::shared_ptr<Transport> transport;
   Options options;
   std::shared_ptr<SharedContext> context;

@@ -33,7 +33,7 @@ struct User {
 struct Session {
   std::shared_ptr<const User> user;
   std::shared_ptr<const std::string> space;  // the name of the namespace that it belongs to
-  std::uint32_t number = 0;                  // of the session, from 1: for what must not show tokens
+  std::uint32_t number = 0;  // of the session, from 1: for what must not show tokens
 };
 
 /// Thread safety: every method but AddUser may be called from any number of threads.

@@ -72,9 +72,9 @@ std::vector<std::string> Expected(const Node& step, Way way) {
   const Node* gives = Find(step, "gives");
   if (gives == nullptr) return {"no key `gives`"};
   if (gives->kind == Node::Kind::kMap) {
-    const std::string own = way == Way::kHttp || way == Way::kHttps   ? "http"
+    const std::string own = way == Way::kHttp || way == Way::kHttps     ? "http"
                             : way == Way::kGrpc || way == Way::kGrpcTls ? "grpc"
-                                                                      : "in_process";
+                                                                        : "in_process";
     const Node* const of_way = Find(*gives, own);
     gives = of_way != nullptr ? of_way : Find(*gives, "other");
     if (gives == nullptr) return {"no key `" + own + "` or `other`"};
@@ -135,8 +135,7 @@ std::vector<std::string> RunStep(const Node& step, Transport& transport) {
 
 std::vector<std::string> RecipeFiles() {
   std::vector<std::string> files;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(TestData("testdouble"))) {
+  for (const auto& entry : std::filesystem::directory_iterator(TestData("testdouble"))) {
     if (entry.path().extension() == ".yaml") files.push_back(entry.path());
   }
   std::ranges::sort(files);

@@ -86,7 +86,8 @@ TEST(ForkTest, AHundredMegabytesAreSharedUntilSomebodyWrites) {
     EXPECT_EQ(Rows(client), 131'073 + static_cast<std::int64_t>(i));
   }
   EXPECT_EQ(Rows(main), 131'072);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // They keep freed memory.
+// Sanitizers keep freed memory.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   EXPECT_LT(ResidentBytes(), filled + 10 * 8 * kMiB);  // no fork has a copy
 #endif
   ASSERT_EQ(main.Execute("drop table d.falcon_default_schema.t;").status, Status());

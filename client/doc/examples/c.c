@@ -1,4 +1,4 @@
-/* The example of the page about C: prints the stores of the sample database. The argument is a URL. */
+/* The example of the page about C. Prints the stores of the sample database at a URL. */
 #include <stdio.h>
 #include <tql.h>
 

@@ -20,7 +20,8 @@ std::string Read(std::string_view text) {
 
 TEST(MessageReaderTest, ReadsPlans) {
   const char* const expected =
-      "settings { unordered_rows: REVERSED seed: 7 } rule { id: \"slow\" match { call: LOGIN } times: 0 do { "
+      "settings { unordered_rows: REVERSED seed: 7 } rule { id: \"slow\" match { call: LOGIN } "
+      "times: 0 do { "
       "delay { seconds: 3 } } } rule { match { header { key: \"X-A\" value: \"a.*\" } like: "
       "\"insert into t values (?)\" } do { run: FIRST cut { at { row: 3 } how: RESET } } }";
   EXPECT_EQ(Read("settings: {seed: 7, unordered_rows: REVERSED}\n"
@@ -29,7 +30,8 @@ TEST(MessageReaderTest, ReadsPlans) {
                  "- match: {like: \"insert into t values (?)\", header: {X-A: a.*}}\n"
                  "  do: [{run: FIRST, cut: {at: {row: 3}, how: reset}}]\n"),
             expected);
-  constexpr const char* kJson = R"json({"settings": {"seed": "7", "unordered_rows": "REVERSED"}, "rule": [
+  constexpr const char* kJson =
+      R"json({"settings": {"seed": "7", "unordered_rows": "REVERSED"}, "rule": [
       {"id": "slow", "match": {"call": ["LOGIN"]}, "times": 0, "do": [{"delay": "3s"}]},
       {"match": {"like": "insert into t values (?)", "header": {"X-A": "a.*"}},
        "do": [{"run": "FIRST", "cut": {"at": {"row": 3}, "how": "RESET"}}]}]})json";
@@ -94,7 +96,8 @@ TEST(MessageReaderTest, ErrorsNamePathAndPlace) {
 
 TEST(MessageReaderTest, ReadsTimes) {
   EXPECT_EQ(Read<mockpb::Entry>("time: 2024-02-29T12:00:00Z"), "time { seconds: 1709208000 }");
-  for (const char* const text : {"time: 2024-02-29T12:00:00", "time: yesterday", "time: 1709208000"}) {
+  for (const char* const text :
+       {"time: 2024-02-29T12:00:00", "time: yesterday", "time: 1709208000"}) {
     EXPECT_NE(Read<mockpb::Entry>(text).find("expected a time such as"), std::string::npos) << text;
   }
 }
