@@ -309,6 +309,9 @@ std::shared_ptr<Transport> Server::InProcess(std::string_view space) {
 }
 
 StatusOr<Namespace> Server::Fork(std::string_view name, std::string_view from) {
+  if (name == space::kMain && !from.empty()) {
+    return InvalidArgumentError("the namespace \"main\" is only replaced by its start");
+  }
   constexpr std::chrono::seconds kPatience{5};
   const storage::Cancellation cancellation{
       .stop = impl_->stop.get_token(), .deadline = Clock::now() + kPatience, .client_gone = {}};

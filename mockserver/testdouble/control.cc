@@ -75,6 +75,9 @@ StatusOr<Control::Put> Control::PutNamespace(const mockpb::Namespace& request) {
   const bool existed = namespaces_.Find(request.name()) != nullptr;
   const auto ttl = CheckDuration(request.ttl(), "ttl");
   if (!ttl.ok()) return ttl.status();
+  if (request.name() == space::kMain && !request.from().empty()) {
+    return InvalidArgumentError("from: the namespace \"main\" is only replaced by its start");
+  }
   const auto made = namespaces_.Fork(request.name(), request.from(), patience);
   if (!made.ok()) return made.status();
   namespaces_.SetTtl(**made, *ttl);

@@ -199,4 +199,28 @@ TEST(DocExamples, Forks) {
   EXPECT_THAT(ForkServer(**server), IsOk());  // the database is in "main" as before
 }
 
+TEST(DocExamples, Plans) {
+  auto server = tql::mock::Server::Create(
+      {.init_scripts = {"create database d; use d; create table sales (id int);"}});
+  ASSERT_TRUE(server.ok()) << server.status();
+  auto fork = (*server)->Fork("test-1");
+  ASSERT_TRUE(fork.ok()) << fork.status();
+  // clang-format off
+  tql::Status status = fork->SetPlan(R"(
+    rule:
+    - match: {kind: [INSERT], table: [sales]}
+      do: [{run: FIRST, cut: {how: RESET}}]   # it is stored, but its answer is lost
+  )");
+  // clang-format on
+  EXPECT_THAT(status, IsOk());
+  tql::Client client(fork->InProcess());
+  ASSERT_THAT(client.Login("tsadmin", "admin"), IsOk());
+  ASSERT_THAT(client.Execute("use d;").status, IsOk());
+  EXPECT_THAT(client.Execute("insert into sales values (1);").status,
+              StatusIs(StatusCode::kUnavailable));
+  EXPECT_THAT(client.Execute("insert into sales values (2);").status, IsOk());
+  EXPECT_EQ(fork->Verify("{expect: [{match: {kind: [INSERT]}, exactly: 2}]}"), tql::Status());
+  EXPECT_EQ(fork->Verify(), tql::Status());  // the plan is used up, and nothing was unexpected
+}
+
 }  // namespace

@@ -139,6 +139,7 @@ TEST(ForkTest, SessionsAreOfTheNamespaceThatHasTheName) {
   EXPECT_EQ(client.Execute("show databases;").status.code(), StatusCode::kUnauthenticated);
   EXPECT_EQ(server->Fork("t3", "t1").status().code(), StatusCode::kNotFound);
   EXPECT_EQ(server->Fork("main").status().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(server->Fork("main", "").status(), Status());
 }
 
 TEST(ForkTest, AStoppedServerForksNothing) {

@@ -253,10 +253,14 @@ class Server {
   ///
   /// A fork takes microseconds, regardless of the size of the data: the namespaces share pages in
   /// memory until one of them changes a page. If Config::data is a file, the first fork of "main"
-  /// after a change copies the file into memory. Forks themselves are not stored in a file. Errors:
+  /// after a change copies the file into memory. Forks themselves are not stored in a file.
+  ///
+  /// An empty `from` is the content that "main" had when the server started: Fork("main", "") resets
+  /// it. Errors:
   /// ```text
-  /// INVALID_ARGUMENT    `name` is "main", or not 1 to 64 letters, digits, '.', '_' and '-', the
-  ///                     first of them a letter or a digit
+  /// INVALID_ARGUMENT    `name` is not 1 to 64 letters, digits, '.', '_' and '-', the first of them
+  ///                     a letter or a digit; or it is "main", and `from` is not empty
+  /// FAILED_PRECONDITION `name` is "main", and Config::data is a file
   /// NOT_FOUND           the namespace `from` does not exist
   /// RESOURCE_EXHAUSTED  10,000 namespaces exist, or memory is exhausted
   /// DEADLINE_EXCEEDED   a statement of `from` was writing for 5 seconds
