@@ -321,6 +321,8 @@ StatusOr<Namespace> Server::Fork(std::string_view name, std::string_view from) {
   return Namespace(*this, std::string(name));
 }
 
+Namespace Server::Find(std::string_view name) { return {*this, std::string(name)}; }
+
 Namespace Server::Main() { return {*this, std::string(space::kMain)}; }
 
 Status Server::Remove(std::string_view name) { return impl_->namespaces.Remove(name); }

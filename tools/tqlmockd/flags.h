@@ -15,6 +15,9 @@ struct Flags {
   LogOptions log;
   std::string ready_file;    // Empty: none.
   std::string tls_cert_out;  // Empty: none.
+  int ready_fd = -1;         // -1: none.
+  bool fail_unmet = false;
+  std::string check;  // The URL of a server to check instead of starting one; empty: none.
 };
 
 /// Returns the parsed flags, or the exit status of a command line that requires no server: --help,

@@ -66,6 +66,13 @@ int WriteAndClose(int file, std::string_view text) {
 
 }  // namespace
 
+tql::Status WriteToDescriptor(int fd, std::string_view text) {
+  const int error = WriteAndClose(fd, text);
+  if (error == 0) return tql::Status();
+  return tql::InvalidArgumentError("cannot write to the file descriptor " + std::to_string(fd) +
+                                   ": " + std::generic_category().message(error));
+}
+
 tql::Status WriteFileAtomically(const std::string& path, std::string_view text, mode_t mode) {
   std::string temporary = path + ".XXXXXX";
   const int file = mkostemp(temporary.data(), O_CLOEXEC);  // new, and no link

@@ -27,6 +27,9 @@ std::string ReadyLine(const tql::mock::Server& server,
 /// directory), because WriteFileAtomically() would replace it.
 tql::Status CheckReplaceable(const std::string& path);
 
+/// Writes the text to a file descriptor that the program has inherited, and closes it.
+tql::Status WriteToDescriptor(int fd, std::string_view text);
+
 /// Writes a file atomically: readers see the complete text. A link at `path` is replaced, not
 /// followed. `mode`: the file's permissions, e.g. 0600.
 tql::Status WriteFileAtomically(const std::string& path, std::string_view text, mode_t mode);

@@ -7,8 +7,10 @@
 #include <system_error>
 #include <utility>
 
+#include "tools/tqlmockd/check.h"
 #include "tools/tqlmockd/log.h"
 #include "tools/tqlmockd/ready.h"
+#include "tools/tqlmockd/service_manager.h"
 
 namespace tqlmockd {
 namespace {
@@ -18,6 +20,8 @@ using tql::StatusCode;
 
 constexpr mode_t kForOwner = 0600;
 constexpr mode_t kForAll = 0644;  // a certificate is no secret, and other users' clients trust it
+
+constexpr int kUnmet = 4;  // exit status
 
 int Fail(const Status& status) {
   std::fprintf(stderr, "tqlmockd: %s\n", status.message().c_str());
@@ -42,14 +46,31 @@ Status Announce(const tql::mock::Server& server, const Flags& flags,
     const Status status = WriteFileAtomically(flags.ready_file, line, kForOwner);
     if (!status.ok()) return status;
   }
+  if (flags.ready_fd >= 0) {
+    if (Status status = WriteToDescriptor(flags.ready_fd, line); !status.ok()) return status;
+  }
   std::fwrite(line.data(), 1, line.size(), stdout);
   std::fflush(stdout);
+  NotifyServiceManager("READY=1");
   return Status();
+}
+
+/// Verifies every namespace, and reports those whose verification fails. Returns whether none did.
+bool VerifyAll(tql::mock::Server& server) {
+  bool ok = true;
+  for (const std::string& name : server.Namespaces()) {
+    const Status status = server.Find(name).Verify();
+    if (status.ok()) continue;
+    ok = false;
+    std::fprintf(stderr, "tqlmockd: namespace %s:\n%s", name.c_str(), status.message().c_str());
+  }
+  return ok;
 }
 
 }  // namespace
 
 int Run(Flags flags, const Signals& signals, std::chrono::steady_clock::time_point started) {
+  if (!flags.check.empty()) return CheckServer(flags.check);
   const tql::mock::Config& config = flags.server;
   const bool grpc_tls = config.grpc != "off" && !config.grpc_plaintext;
   if (!flags.tls_cert_out.empty() && config.https == "off" && !grpc_tls) {
@@ -71,9 +92,11 @@ int Run(Flags flags, const Signals& signals, std::chrono::steady_clock::time_poi
   if (!server.ok()) return signals.token().stop_requested() ? 0 : Fail(server.status());
   if (Status status = Announce(**server, flags, started); !status.ok()) return Fail(status);
   signals.Wait();
+  NotifyServiceManager("STOPPING=1");
   RemoveReadyFile(flags.ready_file);
+  const bool met = !flags.fail_unmet || VerifyAll(**server);
   (*server)->Stop();
-  return 0;
+  return met ? 0 : kUnmet;
 }
 
 }  // namespace tqlmockd

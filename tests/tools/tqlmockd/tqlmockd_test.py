@@ -78,6 +78,56 @@ class ReadyTest(TqlmockdTest):
         self.addCleanup(process.kill)
         self.assertEqual({"event", "http", "pid", "ms"}, set(json.loads(process.stdout.readline())))
 
+    def test_a_file_descriptor_gets_the_line(self):
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, reader)
+        server = subprocess.Popen([harness.binary(), *FREE, "--ready-fd", str(writer)], pass_fds=[writer],
+                                  stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        os.close(writer)
+        with open(os.dup(reader), "rb") as pipe:
+            line = pipe.read()  # up to its end: the server has closed it
+        self.assertEqual(server.stdout.readline(), line)
+        self.assertEqual("ready", json.loads(line)["event"])
+        server.terminate()
+        server.stdout.close()
+        self.assertEqual(0, server.wait(wire.PATIENCE))
+
+    def test_a_service_manager_is_notified(self):
+        for abstract in (False, True):
+            with self.subTest(abstract=abstract), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+                name = f"tqlmockd-test-{os.getpid()}" if abstract else str(self.folder / "notify")
+                manager.bind("\0" + name if abstract else name)
+                manager.settimeout(wire.PATIENCE)
+                server = subprocess.Popen(
+                    [harness.binary(), *FREE], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                    env={**os.environ, "NOTIFY_SOCKET": "@" + name if abstract else name})
+                self.assertEqual(b"READY=1", manager.recv(100))
+                server.terminate()
+                self.assertEqual(b"STOPPING=1", manager.recv(100))
+                self.assertEqual(0, server.wait(wire.PATIENCE))
+
+    def test_check(self):
+        server = self.start()
+        for url in (server.ready["http"], server.ready["https"], server.ready["http"] + "/any/path"):
+            self.assertEqual((0, ""), fail("--check", url))
+        server.stop()
+        status, error = fail("--check", server.ready["http"])
+        self.assertEqual(1, status)
+        self.assertRegex(error, r"^tqlmockd: http://127\.0\.0\.1:\d+ is not ready: no connection: ")
+        status, error = fail("--check", "localhost:80")
+        self.assertEqual((1, 'tqlmockd: --check: found "localhost:80", expected a URL such as '
+                             'http://127.0.0.1:8080\n'), (status, error))
+
+    def test_fail_unmet(self):
+        plan = self.file("plan.yaml", "rule: [{id: once, match: {kind: [USE]}}]")
+        server = self.start("--plan", plan, "--fail-unmet", "--log-level", "off")
+        self.assertEqual((4, b""), server.stop())
+        self.assertEqual("tqlmockd: namespace main:\nrule once acted 0 of 1 times\n", server.log())
+        server = self.start("--plan", plan, "--fail-unmet", "--log-level", "off")
+        server.login().query("use nowhere;")
+        self.assertEqual((0, b""), server.stop())
+        self.assertEqual("", server.log())
+
     def test_ready_file(self):
         path = self.file("ready", "a line of an earlier server\n")
         server = self.start("--ready-file", path)

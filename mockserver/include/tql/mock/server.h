@@ -255,8 +255,8 @@ class Server {
   /// memory until one of them changes a page. If Config::data is a file, the first fork of "main"
   /// after a change copies the file into memory. Forks themselves are not stored in a file.
   ///
-  /// An empty `from` is the content that "main" had when the server started: Fork("main", "") resets
-  /// it. Errors:
+  /// An empty `from` is the content that "main" had when the server started: Fork("main", "")
+  /// resets it. Errors:
   /// ```text
   /// INVALID_ARGUMENT    `name` is not 1 to 64 letters, digits, '.', '_' and '-', the first of them
   ///                     a letter or a digit; or it is "main", and `from` is not empty
@@ -267,8 +267,10 @@ class Server {
   /// UNAVAILABLE         the server has stopped
   /// ```
   StatusOr<Namespace> Fork(std::string_view name, std::string_view from = "main");
-  /// A handle of the namespace "main".
+  /// Returns a handle of the namespace "main", or of the namespace `name`, which need not exist:
+  /// its methods then fail with NOT_FOUND.
   Namespace Main();
+  Namespace Find(std::string_view name);
   /// Removes a namespace. Its statements are cancelled, its sessions end with UNAUTHENTICATED.
   /// NOT_FOUND for an unknown name, INVALID_ARGUMENT for "main".
   Status Remove(std::string_view name);
