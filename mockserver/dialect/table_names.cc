@@ -12,7 +12,7 @@ class Finder {
 
   template <typename... T>
   void Visit(const std::variant<T...>& node) {
-    std::visit([this](const auto& alternative) { Visit(alternative); }, node);
+    std::visit([this](const auto& alternative) { this->Visit(alternative); }, node);
   }
   template <typename T>
   void Visit(const std::optional<T>& part) {
