@@ -105,9 +105,11 @@ plan::TableDef MakeTable(const BuiltInTable& table, plan::Id schema, GuidSource&
 
 bool IsBuiltIn(std::string_view database) { return database == kInternal || database == kStats; }
 
-Status CreateBuiltIns(storage::Storage& storage, GuidSource& guids,
-                      storage::CatalogRecords& records) {
-  TQL_ASSIGN_OR_RETURN(const auto transaction, storage.Begin(storage::Cancellation()));
+StatusOr<storage::CatalogRecords> CreateBuiltIns(storage::Storage& storage, GuidSource& guids) {
+  TQL_ASSIGN_OR_RETURN(const auto transaction,
+                       storage.Begin(storage::Intent::kSchema, storage::Cancellation()));
+  TQL_ASSIGN_OR_RETURN(storage::CatalogRecords records, storage.Load());
+  if (records.last_id != 0) return records;
   for (const std::string_view name : {kInternal, kStats}) {
     plan::DatabaseDef database{++records.last_id, std::string(name), guids.NewGuid()};
     plan::SchemaDef schema{++records.last_id, database.id, std::string(kDefaultSchema),
@@ -124,7 +126,8 @@ Status CreateBuiltIns(storage::Storage& storage, GuidSource& guids,
     records.schemas.push_back(std::move(schema));
   }
   TQL_RETURN_IF_ERROR(transaction->PutVersion(records.schema_version, records.last_id));
-  return transaction->Commit();
+  TQL_RETURN_IF_ERROR(transaction->Commit());
+  return records;
 }
 
 }  // namespace tql::engine

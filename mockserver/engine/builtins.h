@@ -15,9 +15,9 @@ namespace tql::engine {
 bool IsBuiltIn(std::string_view database);
 
 /// Creates thoughtspot_internal (calendar and fiscal, empty) and thoughtspot_internal_stats (some
-/// of its tables, empty) in an empty storage, and adds them to `records`.
-Status CreateBuiltIns(storage::Storage& storage, GuidSource& guids,
-                      storage::CatalogRecords& records);
+/// of its tables, empty) in an empty storage, unless another server has just done so. Returns the
+/// records of the storage afterwards.
+StatusOr<storage::CatalogRecords> CreateBuiltIns(storage::Storage& storage, GuidSource& guids);
 
 }  // namespace tql::engine
 

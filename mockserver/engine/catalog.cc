@@ -264,7 +264,9 @@ void CatalogState::SetVersion(std::int64_t version, plan::Id last_id) {
   last_id_ = last_id;
 }
 
-Catalog::Catalog(storage::CatalogRecords records) {
+namespace {
+
+Catalog::Reader MakeState(storage::CatalogRecords records) {
   auto state = std::make_shared<CatalogState>();
   for (plan::DatabaseDef& def : records.databases) state->AddDatabase(std::move(def));
   for (plan::SchemaDef& def : records.schemas) state->AddSchema(std::move(def));
@@ -272,19 +274,23 @@ Catalog::Catalog(storage::CatalogRecords records) {
     state->AddTable(std::make_shared<const plan::TableDef>(std::move(def)));
   }
   state->SetVersion(records.schema_version, records.last_id);
-  state_ = std::move(state);
+  return state;
 }
+
+}  // namespace
+
+Catalog::Catalog(storage::CatalogRecords records, storage::Storage& storage)
+    : storage_(storage), state_(MakeState(std::move(records))) {}
 
 Catalog::Reader Catalog::Read() const {
   const base::MutexLock lock(mutex_);
   return state_;
 }
 
-StatusOr<Catalog::Reader> Catalog::ReadAfter(const Reader& used,
-                                             const storage::Cancellation& cancellation) const {
+StatusOr<Catalog::Reader> Catalog::StateAfter(const Reader& used,
+                                              const storage::Cancellation& cancellation) {
   // Nothing notifies this thread when the client disconnects.
   constexpr std::chrono::milliseconds kCheckInterval{50};
-  // If no commit is in progress, the current state is that of the rows.
   const auto settled = [&]() TQL_REQUIRES(mutex_) { return committing_ == 0 || state_ != used; };
   TQL_RETURN_IF_ERROR(cancellation.Check());
   base::MutexLock lock(mutex_);
@@ -296,7 +302,29 @@ StatusOr<Catalog::Reader> Catalog::ReadAfter(const Reader& used,
     changed_.wait_until(lock, cancellation.stop,
                         std::min(cancellation.deadline, now + kCheckInterval), settled);
   }
-  return state_;
+  if (state_ != used) return state_;
+  lock.unlock();
+  TQL_RETURN_IF_ERROR(Refresh(*used));
+  return Read();
+}
+
+StatusOr<Catalog::Reader> Catalog::StateOf(const storage::Transaction& transaction) {
+  Reader state = Read();
+  if (state->version() == transaction.SchemaVersion()) return state;
+  TQL_RETURN_IF_ERROR(Refresh(*state));
+  state = Read();
+  return state->version() == transaction.SchemaVersion() ? StatusOr<Reader>(std::move(state))
+                                                         : errors::KeepsChanging();
+}
+
+Status Catalog::Refresh(const CatalogState& known) {
+  TQL_ASSIGN_OR_RETURN(std::optional<storage::CatalogRecords> records,
+                       storage_.Reload(known.version()));
+  if (!records) return Status();
+  Reader next = MakeState(*std::move(records));
+  const base::MutexLock lock(mutex_);
+  if (state_->version() < next->version()) state_.swap(next);
+  return Status();
 }
 
 /// Counts a commit in `committing_` as long as it lasts.

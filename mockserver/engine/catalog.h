@@ -19,6 +19,7 @@
 #include "mockserver/plan/plan.h"
 #include "mockserver/storage/storage.h"
 #include "proto/base/mutex.h"
+#include "proto/base/status.h"
 #include "proto/base/status_macros.h"
 #include "tql/status.h"
 
@@ -114,31 +115,42 @@ class CatalogState {
   plan::Id last_id_ = 0;
 };
 
-/// The current state of the catalog. A statement uses one state from its start to its end; a change
-/// replaces the state by the next one. Thread-safe, but only one thread at a time may call
-/// Change(), which the writer's turn of the storage ensures.
+/// The current state of the catalog of a storage, which is borrowed. A statement uses one state
+/// from its start to its end; a change replaces the state by the next one. Thread-safe, but
+/// Change() may only be called within a transaction with Intent::kSchema, which runs alone.
 class Catalog {
  public:
-  explicit Catalog(storage::CatalogRecords records);
   using Reader = std::shared_ptr<const CatalogState>;
-  /// Starts with the state of another catalog, which is not affected by changes.
-  explicit Catalog(Reader state) : state_(std::move(state)) {}
+  using TransactionPtr = std::unique_ptr<storage::Transaction>;
+
+  Catalog(storage::CatalogRecords records, storage::Storage& storage);
+  /// Begins with the state of another catalog, which does not change.
+  Catalog(Reader state, storage::Storage& storage) : storage_(storage), state_(std::move(state)) {}
 
   Reader Read() const;
-  /// Calls `read`, which binds names in the state that it receives and reads rows from the storage,
-  /// and returns its StatusOr. ABORTED means that a table has changed between the two: then calls
-  /// `read` again with the next state, a limited number of times.
+
+  /// Runs `read(const CatalogState&)`, which binds names in this state and reads rows from the
+  /// storage, and returns its Status or StatusOr. Runs it again with the next state, a limited
+  /// number of times, if the result is ABORTED: a table has changed between the two.
   template <typename ReadRows>
-  auto InOneState(const storage::Cancellation& cancellation, const ReadRows& read) const
-      -> decltype(read(std::declval<const CatalogState&>())) {
-    constexpr int kMaxAttempts = 16;
-    Reader state = Read();
-    for (int attempt = 1;; ++attempt) {
-      auto result = read(*state);
-      if (result.ok() || result.status().code() != StatusCode::kAborted) return result;
-      if (attempt == kMaxAttempts) return errors::KeepsChanging();
-      TQL_ASSIGN_OR_RETURN(state, ReadAfter(state, cancellation));
-    }
+  auto InOneState(const storage::Cancellation& cancellation, const ReadRows& read) {
+    return Retry(cancellation, [&](const Reader& state) { return read(*state); });
+  }
+  /// Runs `change(TransactionPtr&, const CatalogState&)` with a new transaction and the state that
+  /// it sees, and returns its Status or StatusOr; `change` also commits. Runs it again in a new
+  /// transaction, a limited number of times, if the result is ABORTED. An UNKNOWN outcome of the
+  /// commit becomes an error that reports it, and nothing is repeated.
+  template <typename ChangeRows>
+  auto InTransaction(storage::Intent intent, const storage::Cancellation& cancellation,
+                     const ChangeRows& change) {
+    return Retry(cancellation,
+                 [&](const Reader&) -> decltype(change(std::declval<TransactionPtr&>(),
+                                                       std::declval<const CatalogState&>())) {
+                   TQL_ASSIGN_OR_RETURN(TransactionPtr transaction,
+                                        storage_.Begin(intent, cancellation));
+                   TQL_ASSIGN_OR_RETURN(const Reader state, StateOf(*transaction));
+                   return change(transaction, *state);
+                 });
   }
 
   /// Commits the transaction together with a change of the catalog. The new state is current before
@@ -148,13 +160,37 @@ class Catalog {
 
  private:
   class Committing;
-  /// Returns the state for an attempt after the one with `used`. The storage may already have the
-  /// rows of a change whose state is not current yet. So this waits until the state differs from
-  /// `used` or no change is being committed, for as long as the Cancellation allows.
-  StatusOr<Reader> ReadAfter(const Reader& used, const storage::Cancellation& cancellation) const;
 
+  /// The only place where something runs again after ABORTED, and where nothing does after UNKNOWN.
+  template <typename Attempt>
+  auto Retry(const storage::Cancellation& cancellation, const Attempt& attempt)
+      -> decltype(attempt(std::declval<const Reader&>())) {
+    constexpr int kMaxAttempts = 16;
+    Reader state = Read();
+    for (int number = 1;; ++number) {
+      auto result = attempt(state);
+      const Status status = base::StatusOf(result);
+      if (status.code() == StatusCode::kUnknown) {
+        (void)Refresh(*Read());  // if this fails, the next transaction finds another version
+        return errors::UnknownOutcome(status);
+      }
+      if (status.code() != StatusCode::kAborted) return result;
+      if (number == kMaxAttempts) return errors::KeepsChanging();
+      TQL_ASSIGN_OR_RETURN(state, StateAfter(state, cancellation));
+    }
+  }
+  /// The state to try again with after `used`. The rows may already be those of a change whose
+  /// state is not the current one yet: waits while such a change is being committed, or for as long
+  /// as the Cancellation allows. Without such a change, another server may have made one.
+  StatusOr<Reader> StateAfter(const Reader& used, const storage::Cancellation& cancellation);
+  /// The state that the transaction sees, which another server may have made.
+  StatusOr<Reader> StateOf(const storage::Transaction& transaction);
+  /// Makes the records of the storage the current state if their version is newer than `known`.
+  Status Refresh(const CatalogState& known);
+
+  storage::Storage& storage_;
   mutable base::Mutex mutex_;
-  mutable std::condition_variable_any changed_;
+  std::condition_variable_any changed_;
   Reader state_ TQL_GUARDED_BY(mutex_);  // Never null.
   /// The number of changes being committed. It may be 2, because a change can begin before the
   /// previous Change() has returned.

@@ -18,7 +18,7 @@ Status CommitDefinitions(const StatementContext& statement, storage::Transaction
 }
 
 StatusOr<bool> MayBreak(const StatementContext& statement, const std::vector<Dependent>& dependents,
-                        std::unique_ptr<storage::Transaction>& transaction) {
+                        Catalog::TransactionPtr& transaction) {
   const StatementOptions& options = statement.request.options;
   if (dependents.empty() || options.allow_unsafe) return true;
   if (!options.interactive) return errors::HasDependents(dependents);

@@ -21,7 +21,7 @@ Status CommitDefinitions(const StatementContext& statement, storage::Transaction
 /// client must be asked in a session that is not interactive. Rolls the transaction back before it
 /// writes, so that no other transaction waits for a client that does not read.
 StatusOr<bool> MayBreak(const StatementContext& statement, const std::vector<Dependent>& dependents,
-                        std::unique_ptr<storage::Transaction>& transaction);
+                        Catalog::TransactionPtr& transaction);
 
 }  // namespace tql::engine
 

@@ -26,9 +26,11 @@ Engine::~Engine() = default;
 StatusOr<std::unique_ptr<Engine>> Engine::Create(std::unique_ptr<storage::Storage> storage,
                                                  GuidSource& guids, const Clock& clock) {
   TQL_ASSIGN_OR_RETURN(storage::CatalogRecords records, storage->Load());
-  if (records.last_id == 0) TQL_RETURN_IF_ERROR(CreateBuiltIns(*storage, guids, records));
-  return std::unique_ptr<Engine>(new Engine(std::move(storage), guids,
-                                            std::make_unique<Catalog>(std::move(records)),
+  if (records.last_id == 0) {
+    TQL_ASSIGN_OR_RETURN(records, CreateBuiltIns(*storage, guids));
+  }
+  auto catalog = std::make_unique<Catalog>(std::move(records), *storage);
+  return std::unique_ptr<Engine>(new Engine(std::move(storage), guids, std::move(catalog),
                                             std::make_unique<TableActivity>(clock)));
 }
 
@@ -38,10 +40,10 @@ StatusOr<std::unique_ptr<Engine>> Engine::Fork(const storage::Cancellation& canc
   const Catalog::Reader state = catalog_->Read();
   std::unique_ptr<Catalog> catalog;
   if (state->version() == fork.schema_version) {
-    catalog = std::make_unique<Catalog>(state);
+    catalog = std::make_unique<Catalog>(state, *fork.storage);
   } else {  // The catalog has changed since the fork.
     TQL_ASSIGN_OR_RETURN(storage::CatalogRecords records, fork.storage->Load());
-    catalog = std::make_unique<Catalog>(std::move(records));
+    catalog = std::make_unique<Catalog>(std::move(records), *fork.storage);
   }
   return std::unique_ptr<Engine>(new Engine(std::move(fork.storage), guids, std::move(catalog),
                                             std::make_unique<TableActivity>(*activity_, clock)));
@@ -56,6 +58,22 @@ Status Engine::Execute(const Request& request, StatementSink& sink) {
   const Status outcome = errors::InScript(errors::Placed(reason, request.text), request.origin);
   writer.End(outcome);
   return outcome;
+}
+
+StatusOr<std::vector<Status>> Engine::InsertTogether(std::span<const Request> requests,
+                                                     bool go_on) {
+  TQL_ASSIGN_OR_RETURN(std::vector<Status> outcomes,
+                       engine::InsertTogether(*catalog_, *activity_, requests, go_on));
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    outcomes[i] =
+        errors::InScript(errors::Placed(outcomes[i], requests[i].text), requests[i].origin);
+  }
+  return outcomes;
+}
+
+void Engine::WriteOutcome(const Request& request, const Status& outcome, StatementSink& sink) {
+  StatementWriter writer(*catalog_, request, sink);
+  writer.End(outcome.ok() ? writer.Finish() : outcome);
 }
 
 std::optional<StatusOr<BegunSelect>> Engine::BeginSelect(const Request& request) {

@@ -4,9 +4,9 @@
 #define TQLKIT_MOCKSERVER_ENGINE_ENGINE_H_
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,21 +24,6 @@ namespace tql::engine {
 class Catalog;
 class TableActivity;
 struct StatementContext;
-
-/// INSERTs that share a transaction. Each of them is still atomic. No response may be sent before
-/// Commit(), and until then the thread may not change the storage in another way. Destroying a
-/// group without Commit() discards its INSERTs. Not thread-safe.
-class InsertGroup {
- public:
-  /// Stores the INSERTs, or none of them if it fails. Leaves the group empty.
-  Status Commit();
-
- private:
-  friend Status Execute(const StatementContext& statement, const dialect::Insert& node);
-  std::unique_ptr<storage::Transaction> transaction_;  // Null if the group is empty.
-  TableActivity* activity_ = nullptr;                  // Records the changes after the commit.
-  std::map<plan::Id, std::int64_t> changes_;           // The number of INSERTs for each table.
-};
 
 /// A SELECT that has begun: it is bound, and either opened up to its first row or counted.
 struct BegunSelect {
@@ -68,8 +53,6 @@ class Engine {
     const Context& context;
     const StatementOptions& options;
     const storage::Cancellation& cancellation;
-    /// The group that an INSERT joins; null: it has its own transaction.
-    InsertGroup* group = nullptr;
     /// The whitespace and comments before the statement in its script.
     std::string_view preamble = {};
     /// The place of the text in its script. Errors and warnings have places in the script.
@@ -86,6 +69,14 @@ class Engine {
   /// message or one ERROR message. Returns OK if the statement succeeded or asked a question,
   /// otherwise the error of that message.
   Status Execute(const Request& request, StatementSink& sink);
+
+  /// Runs INSERTs of literal rows in one transaction, each of them atomic, and writes nothing. The
+  /// first Cancellation is that of all. Returns the outcome of each, in order; without `go_on`, of
+  /// those up to the first error. They are UNKNOWN if the storage was lost while it stored the
+  /// rows. If it returns an error, nothing is stored: some INSERTs may succeed alone.
+  StatusOr<std::vector<Status>> InsertTogether(std::span<const Request> requests, bool go_on);
+  /// Writes the result of a statement without output: the success message, or one ERROR message.
+  void WriteOutcome(const Request& request, const Status& outcome, StatementSink& sink);
 
   /// Writes the result of a text that cannot be parsed: the error, which is also returned.
   Status Reject(const Status& parse_error, const Context& context, StatementSink& sink);

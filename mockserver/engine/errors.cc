@@ -441,6 +441,11 @@ Status SeparatorTooLong(std::size_t limit) {
   return Invalid("A separator of fields or rows has more than " + Number(limit) + " bytes");
 }
 Status KeepsChanging() { return AbortedError("The tables of the statement keep changing"); }
+Status UnknownOutcome(const Status& reason) {
+  return UnknownError("The outcome of the statement is unknown: " + reason.message() +
+                      ". Its change is stored completely or not at all; check before you repeat "
+                      "the statement");
+}
 Status ClientGone() { return CancelledError("The client disconnected"); }
 
 }  // namespace tql::engine::errors

@@ -163,6 +163,8 @@ Status TooManyTables(std::size_t limit);
 Status FormatTooLong(std::size_t limit);
 Status SeparatorTooLong(std::size_t limit);
 Status KeepsChanging();
+/// The storage was lost during a commit, for this reason.
+Status UnknownOutcome(const Status& reason);
 Status ClientGone();
 
 }  // namespace tql::engine::errors

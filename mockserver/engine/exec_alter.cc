@@ -12,11 +12,13 @@
 #include "mockserver/engine/errors.h"
 #include "mockserver/engine/execute.h"
 #include "mockserver/engine/questions.h"
-#include "mockserver/engine/table_statistics.h"
+#include "mockserver/plan/table_query.h"
 #include "proto/base/status_macros.h"
 
 namespace tql::engine {
 namespace {
+
+using TransactionPtr = Catalog::TransactionPtr;
 
 /// Whether rows may move to other shards.
 bool Reshards(const plan::Alteration& alteration) {
@@ -95,7 +97,7 @@ std::chrono::steady_clock::time_point DeadlineIn(std::int64_t seconds) {
 /// decides if it can be asked. Returns nullopt if the question was written: it is the whole result.
 StatusOr<std::optional<bool>> AskOffline(const StatementContext& statement,
                                          const plan::TableDef& table, std::int64_t rows,
-                                         std::unique_ptr<storage::Transaction>& transaction) {
+                                         TransactionPtr& transaction) {
   const StatementOptions& options = statement.request.options;
   if (rows == 0 || !options.interactive || options.allow_unsafe) {
     return std::optional(options.offlining_during_resharding_default);
@@ -130,23 +132,21 @@ Status Store(const StatementContext& statement, storage::Transaction& transactio
   });
 }
 
-Status Alter(const StatementContext& statement, const dialect::AlterTable& node,
+Status Alter(const StatementContext& statement, TransactionPtr& transaction,
+             const CatalogState& catalog, const dialect::AlterTable& node,
              const storage::Cancellation& cancellation) {
   StatementWriter& writer = statement.writer;
-  TQL_ASSIGN_OR_RETURN(auto transaction, statement.storage.Begin(cancellation));
-  AlterPlan plan;
-  {
-    const Catalog::Reader catalog = statement.catalog.Read();
-    TQL_ASSIGN_OR_RETURN(plan, PlanAlter(*catalog, statement.request, statement.guids, node));
-  }
+  TQL_ASSIGN_OR_RETURN(AlterPlan plan,
+                       PlanAlter(catalog, statement.request, statement.guids, node));
   TQL_ASSIGN_OR_RETURN(const bool go_on, MayBreak(statement, plan.broken, transaction));
   if (!go_on) return Status();
   std::optional<RowProgress> progress;
   const plan::TableDef& before = *plan.alteration.before;
   const bool reshards = Reshards(plan.alteration);
   if (reshards || Rewrites(plan.alteration)) {
-    TQL_ASSIGN_OR_RETURN(const std::int64_t rows,
-                         CountRows(statement.storage, plan.alteration.before, cancellation));
+    TQL_ASSIGN_OR_RETURN(
+        const std::int64_t rows,
+        transaction->Count(plan::QueryOf(plan.alteration.before, {0}), cancellation));
     if (reshards) {
       TQL_ASSIGN_OR_RETURN(const std::optional<bool> offline,
                            AskOffline(statement, before, rows, transaction));
@@ -180,7 +180,11 @@ Status Execute(const StatementContext& statement, const dialect::AlterTable& nod
   const std::int64_t seconds = statement.request.options.progress_wrapper_timeout_sec;
   storage::Cancellation cancellation = requested;
   cancellation.deadline = std::min(cancellation.deadline, DeadlineIn(seconds));
-  const Status status = Alter(statement, node, cancellation);
+  const Status status = statement.catalog.InTransaction(
+      storage::Intent::kSchema, cancellation,
+      [&](TransactionPtr& transaction, const CatalogState& catalog) {
+        return Alter(statement, transaction, catalog, node, cancellation);
+      });
   // Only the option's own deadline has this message, not that of the request.
   const bool timed_out = status.code() == StatusCode::kDeadlineExceeded &&
                          std::chrono::steady_clock::now() < requested.deadline;

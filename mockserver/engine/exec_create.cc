@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "mockserver/engine/binder.h"
 #include "mockserver/engine/builtins.h"
@@ -17,6 +18,8 @@ namespace tql::engine {
 namespace {
 
 using errors::Thing;
+using storage::Intent;
+using TransactionPtr = Catalog::TransactionPtr;
 
 /// The comment before the statement, which is ignored unless generate_guids_in_ddl is off.
 ScriptComment CommentOf(const Engine::Request& request) {
@@ -51,6 +54,7 @@ struct NewTable {
   plan::TablePtr table;
   plan::Id last_id = 0;
   std::int64_t data_versions = 0;  // 1 if it is created with rows.
+  std::vector<std::string> warnings;
 };
 
 /// Checks that the table can be created. Assigns ids and guids to it and, if necessary, to the
@@ -79,6 +83,56 @@ StatusOr<NewTable> PlaceTable(const StatementContext& statement, const CatalogSt
   return made;
 }
 
+/// The table of a CREATE TABLE.
+StatusOr<NewTable> DefineTable(const StatementContext& statement, const CatalogState& catalog,
+                               const dialect::CreateTable& node) {
+  const Engine::Request& request = statement.request;
+  TQL_ASSIGN_OR_RETURN(NewTable made, PlaceTable(statement, catalog, node.table));
+  TableEditor editor(catalog, request, statement.guids, {made.schema_name, made.database},
+                     std::move(made.def), made.last_id);
+  TQL_RETURN_IF_ERROR(Build(node, editor));
+  StatusOr<TableEditor::Result> result = editor.Finish();
+  if (!result.ok()) return statement.At(result.status(), node.table.range);
+  // The guids and versions of the comment replace those that have just been assigned.
+  auto def = std::make_shared<plan::TableDef>(*result->table);
+  ApplyScriptComment(CommentOf(request), *def);
+  made.table = std::move(def);
+  made.last_id = result->last_id;
+  for (const auto& [name, reason] : result->left_out) {
+    made.warnings.push_back(errors::LeftOutText(name, errors::InScript(reason, request.origin)));
+  }
+  return made;
+}
+
+/// The table for the result of a SELECT … INTO, and the INSERT of that result.
+StatusOr<plan::Insert> DefineResult(const StatementContext& statement, const CatalogState& catalog,
+                                    const dialect::Query& node, const dialect::ObjectName& target,
+                                    NewTable& made) {
+  const Engine::Request& request = statement.request;
+  TQL_ASSIGN_OR_RETURN(made, PlaceTable(statement, catalog, target));
+  TQL_ASSIGN_OR_RETURN(plan::Query query,
+                       BindQuery({catalog, request.context, request.text}, node));
+  TableEditor editor(catalog, request, statement.guids, {made.schema_name, made.database},
+                     std::move(made.def), made.last_id);
+  plan::Insert insert;
+  for (plan::Query::Column& column : query.columns) {
+    if (column.type.kind == values::TypeKind::kNull) {
+      column.type.kind = values::TypeKind::kVarchar;
+    }
+    plan::ColumnDef def;
+    def.name = column.name;
+    def.type = column.type;
+    insert.columns.push_back(static_cast<std::int32_t>(insert.columns.size()));
+    TQL_RETURN_IF_ERROR(editor.AddColumn(std::move(def), target.range));
+  }
+  TQL_ASSIGN_OR_RETURN(const TableEditor::Result result, editor.Finish());
+  made.table = result.table;
+  made.last_id = result.last_id;
+  insert.table = made.table;
+  insert.source = std::make_unique<plan::Query>(std::move(query));
+  return insert;
+}
+
 Status StoreTable(storage::Transaction& transaction, const NewTable& made) {
   if (made.schema) TQL_RETURN_IF_ERROR(transaction.PutSchema(*made.schema));
   return transaction.CreateTable(*made.table);
@@ -92,6 +146,7 @@ Status CommitTable(const StatementContext& statement, storage::Transaction& tran
         state.AddTable(made.table);
       }));
   statement.activity.Changed({{made.table->id, made.data_versions}});
+  for (const std::string& warning : made.warnings) statement.writer.AddWarning(warning);
   return statement.writer.Finish();
 }
 
@@ -100,113 +155,66 @@ Status CommitTable(const StatementContext& statement, storage::Transaction& tran
 Status Execute(const StatementContext& statement, const dialect::CreateDatabase& node) {
   const dialect::Name& name = node.database;
   if (name.text.empty()) return statement.At(errors::EmptyName(Thing::kDatabase), name.range);
-  TQL_ASSIGN_OR_RETURN(const auto transaction,
-                       statement.storage.Begin(statement.request.cancellation));
-  plan::DatabaseDef def;
-  {
-    const Catalog::Reader catalog = statement.catalog.Read();
-    if (catalog->HasDatabase(name.text)) {
-      return statement.At(errors::Exists(Thing::kDatabase, name.text), name.range);
-    }
-    def.id = catalog->last_id() + 1;
-  }
-  def.name = name.text;
-  def.guid = NewGuid(statement);
-  TQL_RETURN_IF_ERROR(transaction->PutDatabase(def));
-  TQL_RETURN_IF_ERROR(CommitDefinitions(statement, *transaction, def.id,
-                                        [&](CatalogState& state) { state.AddDatabase(def); }));
-  return statement.writer.Finish();
+  return statement.InTransaction(
+      Intent::kSchema, [&](TransactionPtr& transaction, const CatalogState& catalog) -> Status {
+        if (catalog.HasDatabase(name.text)) {
+          return statement.At(errors::Exists(Thing::kDatabase, name.text), name.range);
+        }
+        const plan::DatabaseDef def{catalog.last_id() + 1, name.text, NewGuid(statement)};
+        TQL_RETURN_IF_ERROR(transaction->PutDatabase(def));
+        TQL_RETURN_IF_ERROR(CommitDefinitions(
+            statement, *transaction, def.id, [&](CatalogState& state) { state.AddDatabase(def); }));
+        return statement.writer.Finish();
+      });
 }
 
 Status Execute(const StatementContext& statement, const dialect::CreateSchema& node) {
   const dialect::Name& name = node.schema.last();
   if (name.text.empty()) return statement.At(errors::EmptyName(Thing::kSchema), name.range);
-  TQL_ASSIGN_OR_RETURN(const auto transaction,
-                       statement.storage.Begin(statement.request.cancellation));
-  plan::SchemaDef def;
-  {
-    const Catalog::Reader catalog = statement.catalog.Read();
-    const bool qualified = node.schema.parts.size() == 2;
-    StatusOr<const CatalogState::Database*> database = catalog->ResolveDatabase(
-        qualified ? &node.schema.parts[0] : nullptr, statement.request.context);
-    if (!database.ok()) return statement.At(database.status(), node.schema.range);
-    if (IsBuiltIn((*database)->def.name)) {
-      return statement.At(errors::BuiltIn((*database)->def.name), node.schema.range);
-    }
-    if ((*database)->schema_names.FindExact(name.text) != nullptr) {
-      return statement.At(errors::Exists(Thing::kSchema, name.text), name.range);
-    }
-    def.id = catalog->last_id() + 1;
-    def.database_id = (*database)->def.id;
-  }
-  def.name = name.text;
-  def.guid = NewGuid(statement);
-  TQL_RETURN_IF_ERROR(transaction->PutSchema(def));
-  TQL_RETURN_IF_ERROR(CommitDefinitions(statement, *transaction, def.id,
-                                        [&](CatalogState& state) { state.AddSchema(def); }));
-  return statement.writer.Finish();
+  return statement.InTransaction(
+      Intent::kSchema, [&](TransactionPtr& transaction, const CatalogState& catalog) -> Status {
+        const bool qualified = node.schema.parts.size() == 2;
+        StatusOr<const CatalogState::Database*> database = catalog.ResolveDatabase(
+            qualified ? &node.schema.parts[0] : nullptr, statement.request.context);
+        if (!database.ok()) return statement.At(database.status(), node.schema.range);
+        if (IsBuiltIn((*database)->def.name)) {
+          return statement.At(errors::BuiltIn((*database)->def.name), node.schema.range);
+        }
+        if ((*database)->schema_names.FindExact(name.text) != nullptr) {
+          return statement.At(errors::Exists(Thing::kSchema, name.text), name.range);
+        }
+        const plan::SchemaDef def{catalog.last_id() + 1, (*database)->def.id, name.text,
+                                  NewGuid(statement)};
+        TQL_RETURN_IF_ERROR(transaction->PutSchema(def));
+        TQL_RETURN_IF_ERROR(CommitDefinitions(statement, *transaction, def.id,
+                                              [&](CatalogState& state) { state.AddSchema(def); }));
+        return statement.writer.Finish();
+      });
 }
 
 Status Execute(const StatementContext& statement, const dialect::CreateTable& node) {
-  const Engine::Request& request = statement.request;
-  TQL_ASSIGN_OR_RETURN(const auto transaction, statement.storage.Begin(request.cancellation));
-  NewTable made;
-  {
-    const Catalog::Reader catalog = statement.catalog.Read();
-    TQL_ASSIGN_OR_RETURN(made, PlaceTable(statement, *catalog, node.table));
-    TableEditor editor(*catalog, request, statement.guids, {made.schema_name, made.database},
-                       std::move(made.def), made.last_id);
-    TQL_RETURN_IF_ERROR(Build(node, editor));
-    StatusOr<TableEditor::Result> result = editor.Finish();
-    if (!result.ok()) return statement.At(result.status(), node.table.range);
-    // The guids and versions of the comment replace those that have just been assigned.
-    auto def = std::make_shared<plan::TableDef>(*result->table);
-    ApplyScriptComment(CommentOf(request), *def);
-    made.table = std::move(def);
-    made.last_id = result->last_id;
-    for (const auto& [name, reason] : result->left_out) {
-      statement.writer.AddWarning(
-          errors::LeftOutText(name, errors::InScript(reason, request.origin)));
-    }
-  }
-  TQL_RETURN_IF_ERROR(StoreTable(*transaction, made));
-  return CommitTable(statement, *transaction, made);
+  return statement.InTransaction(
+      Intent::kSchema, [&](TransactionPtr& transaction, const CatalogState& catalog) -> Status {
+        TQL_ASSIGN_OR_RETURN(const NewTable made, DefineTable(statement, catalog, node));
+        TQL_RETURN_IF_ERROR(StoreTable(*transaction, made));
+        return CommitTable(statement, *transaction, made);
+      });
 }
 
 Status SelectInto(const StatementContext& statement, const dialect::Query& node,
                   const std::vector<dialect::ObjectName>& targets) {
-  const Engine::Request& request = statement.request;
   if (targets.size() > 1) return statement.At(errors::SeveralTargets(), targets[1].range);
-  TQL_ASSIGN_OR_RETURN(const auto transaction, statement.storage.Begin(request.cancellation));
-  NewTable made;
-  plan::Insert insert;
-  {
-    const Catalog::Reader catalog = statement.catalog.Read();
-    TQL_ASSIGN_OR_RETURN(made, PlaceTable(statement, *catalog, targets[0]));
-    TQL_ASSIGN_OR_RETURN(plan::Query query,
-                         BindQuery({*catalog, request.context, request.text}, node));
-    TableEditor editor(*catalog, request, statement.guids, {made.schema_name, made.database},
-                       std::move(made.def), made.last_id);
-    for (plan::Query::Column& column : query.columns) {
-      if (column.type.kind == values::TypeKind::kNull) {  // Only NULLs, which have no type.
-        column.type.kind = values::TypeKind::kVarchar;
-      }
-      plan::ColumnDef def;
-      def.name = column.name;
-      def.type = column.type;
-      insert.columns.push_back(static_cast<std::int32_t>(insert.columns.size()));
-      TQL_RETURN_IF_ERROR(editor.AddColumn(std::move(def), targets[0].range));
-    }
-    TQL_ASSIGN_OR_RETURN(const TableEditor::Result result, editor.Finish());
-    made.table = result.table;
-    made.last_id = result.last_id;
-    insert.table = made.table;
-    insert.source = std::make_unique<plan::Query>(std::move(query));
-  }
-  TQL_RETURN_IF_ERROR(StoreTable(*transaction, made));
-  TQL_ASSIGN_OR_RETURN(const std::int64_t rows, transaction->Insert(insert, request.cancellation));
-  made.data_versions = rows > 0 ? 1 : 0;
-  return CommitTable(statement, *transaction, made);
+  return statement.InTransaction(
+      Intent::kSchema, [&](TransactionPtr& transaction, const CatalogState& catalog) -> Status {
+        NewTable made;
+        TQL_ASSIGN_OR_RETURN(const plan::Insert insert,
+                             DefineResult(statement, catalog, node, targets[0], made));
+        TQL_RETURN_IF_ERROR(StoreTable(*transaction, made));
+        TQL_ASSIGN_OR_RETURN(const std::int64_t rows,
+                             transaction->Insert(insert, statement.request.cancellation));
+        made.data_versions = rows > 0 ? 1 : 0;
+        return CommitTable(statement, *transaction, made);
+      });
 }
 
 }  // namespace tql::engine

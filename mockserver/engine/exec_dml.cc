@@ -1,81 +1,122 @@
 // INSERT, UPDATE, DELETE, TRUNCATE TABLE. Each begins its transaction before it resolves names, so
 // that definitions cannot change in between.
+#include <map>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "mockserver/engine/binder.h"
 #include "mockserver/engine/execute.h"
 #include "proto/base/status_macros.h"
 
 namespace tql::engine {
+namespace {
 
-Status InsertGroup::Commit() {
-  const std::unique_ptr<storage::Transaction> transaction = std::move(transaction_);
-  const std::map<plan::Id, std::int64_t> changes = std::exchange(changes_, {});
-  if (!transaction) return Status();
-  TQL_RETURN_IF_ERROR(transaction->Commit());
-  if (!changes.empty()) activity_->Changed(changes);
-  return Status();
+using storage::Intent;
+using TransactionPtr = Catalog::TransactionPtr;
+
+/// Whether an INSERT with this status leaves the transaction as if it had not run. After other
+/// errors the storage may have rolled the transaction back.
+bool LeavesTransaction(StatusCode code) {
+  return code == StatusCode::kInvalidArgument || code == StatusCode::kOutOfRange;
 }
+
+}  // namespace
 
 Status Execute(const StatementContext& statement, const dialect::Insert& node) {
   const Engine::Request& request = statement.request;
-  InsertGroup alone;
-  InsertGroup& group = request.group != nullptr ? *request.group : alone;
-  if (!group.transaction_) {
-    TQL_ASSIGN_OR_RETURN(group.transaction_, statement.storage.Begin(request.cancellation));
+  return statement.InTransaction(
+      Intent::kRows, [&](TransactionPtr& transaction, const CatalogState& catalog) -> Status {
+        TQL_ASSIGN_OR_RETURN(const plan::Insert insert,
+                             BindInsert({catalog, request.context, request.text}, node));
+        TQL_ASSIGN_OR_RETURN(const std::int64_t rows,
+                             transaction->Insert(insert, request.cancellation));
+        TQL_RETURN_IF_ERROR(transaction->Commit());
+        if (rows > 0) statement.activity.Changed(insert.table->id);
+        return statement.writer.Finish();
+      });
+}
+
+StatusOr<std::vector<Status>> InsertTogether(Catalog& catalog, TableActivity& activity,
+                                             std::span<const Engine::Request> requests,
+                                             bool go_on) {
+  std::vector<Status> outcomes;
+  std::map<plan::Id, std::int64_t> changes;  // INSERTs per table.
+  const auto insert = [&](storage::Transaction& transaction, const CatalogState& state,
+                          const Engine::Request& request) -> Status {
+    const auto& node = std::get<dialect::Insert>(request.statement.node);
+    const StatusOr<plan::Insert> bound = BindInsert({state, request.context, request.text}, node);
+    if (!bound.ok()) {
+      outcomes.push_back(bound.status());
+      return Status();
+    }
+    const StatusOr<std::int64_t> rows = transaction.Insert(*bound, request.cancellation);
+    if (!rows.ok() && !LeavesTransaction(rows.status().code())) return rows.status();
+    if (rows.ok() && *rows > 0) ++changes[bound->table->id];
+    outcomes.push_back(rows.status());
+    return Status();
+  };
+  const auto insert_all = [&](TransactionPtr& transaction, const CatalogState& state) -> Status {
+    outcomes.clear();
+    changes.clear();
+    for (const Engine::Request& request : requests) {
+      TQL_RETURN_IF_ERROR(insert(*transaction, state, request));
+      if (!go_on && !outcomes.back().ok()) break;
+    }
+    return transaction->Commit();
+  };
+  const Status stored =
+      catalog.InTransaction(Intent::kRows, requests.front().cancellation, insert_all);
+  if (stored.code() == StatusCode::kUnknown) {
+    for (Status& outcome : outcomes) outcome = outcome.ok() ? stored : outcome;
+  } else if (!stored.ok()) {
+    return stored;
+  } else if (!changes.empty()) {
+    activity.Changed(changes);
   }
-  plan::Insert insert;
-  {
-    const Catalog::Reader catalog = statement.catalog.Read();
-    TQL_ASSIGN_OR_RETURN(insert, BindInsert({*catalog, request.context, request.text}, node));
-  }
-  TQL_ASSIGN_OR_RETURN(const std::int64_t rows,
-                       group.transaction_->Insert(insert, request.cancellation));
-  group.activity_ = &statement.activity;
-  if (rows > 0) ++group.changes_[insert.table->id];
-  TQL_RETURN_IF_ERROR(alone.Commit());  // Has no effect if the INSERT has joined a group.
-  return statement.writer.Finish();
+  return outcomes;
 }
 
 Status Execute(const StatementContext& statement, const dialect::Update& node) {
   const Engine::Request& request = statement.request;
-  TQL_ASSIGN_OR_RETURN(const auto transaction, statement.storage.Begin(request.cancellation));
-  plan::Update update;
-  {
-    const Catalog::Reader catalog = statement.catalog.Read();
-    TQL_ASSIGN_OR_RETURN(update, BindUpdate({*catalog, request.context, request.text}, node));
-  }
-  TQL_ASSIGN_OR_RETURN(const std::int64_t rows, transaction->Update(update, request.cancellation));
-  TQL_RETURN_IF_ERROR(transaction->Commit());
-  if (rows > 0) statement.activity.Changed(update.table->id);
-  return statement.writer.Finish();
+  return statement.InTransaction(
+      Intent::kRows, [&](TransactionPtr& transaction, const CatalogState& catalog) -> Status {
+        TQL_ASSIGN_OR_RETURN(const plan::Update update,
+                             BindUpdate({catalog, request.context, request.text}, node));
+        TQL_ASSIGN_OR_RETURN(const std::int64_t rows,
+                             transaction->Update(update, request.cancellation));
+        TQL_RETURN_IF_ERROR(transaction->Commit());
+        if (rows > 0) statement.activity.Changed(update.table->id);
+        return statement.writer.Finish();
+      });
 }
 
 Status Execute(const StatementContext& statement, const dialect::Delete& node) {
   const Engine::Request& request = statement.request;
-  TQL_ASSIGN_OR_RETURN(const auto transaction, statement.storage.Begin(request.cancellation));
-  plan::Delete del;
-  {
-    const Catalog::Reader catalog = statement.catalog.Read();
-    TQL_ASSIGN_OR_RETURN(del, BindDelete({*catalog, request.context, request.text}, node));
-  }
-  TQL_ASSIGN_OR_RETURN(const std::int64_t rows, transaction->Delete(del, request.cancellation));
-  TQL_RETURN_IF_ERROR(transaction->Commit());
-  if (rows > 0) statement.activity.Changed(del.table->id);
-  return statement.writer.Finish();
+  return statement.InTransaction(
+      Intent::kRows, [&](TransactionPtr& transaction, const CatalogState& catalog) -> Status {
+        TQL_ASSIGN_OR_RETURN(const plan::Delete del,
+                             BindDelete({catalog, request.context, request.text}, node));
+        TQL_ASSIGN_OR_RETURN(const std::int64_t rows,
+                             transaction->Delete(del, request.cancellation));
+        TQL_RETURN_IF_ERROR(transaction->Commit());
+        if (rows > 0) statement.activity.Changed(del.table->id);
+        return statement.writer.Finish();
+      });
 }
 
 /// Keeps the schema version, because no definition changes.
 Status Execute(const StatementContext& statement, const dialect::TruncateTable& node) {
-  const Engine::Request& request = statement.request;
-  TQL_ASSIGN_OR_RETURN(const auto transaction, statement.storage.Begin(request.cancellation));
-  const StatusOr<plan::TablePtr> table =
-      statement.catalog.Read()->ResolveTable(node.table, request.context);
-  if (!table.ok()) return statement.At(table.status(), node.table.range);
-  TQL_RETURN_IF_ERROR(transaction->Truncate((*table)->id));
-  TQL_RETURN_IF_ERROR(transaction->Commit());
-  statement.activity.Changed((*table)->id);
-  return statement.writer.Finish();
+  return statement.InTransaction(
+      Intent::kRows, [&](TransactionPtr& transaction, const CatalogState& catalog) -> Status {
+        const StatusOr<plan::TablePtr> table =
+            catalog.ResolveTable(node.table, statement.request.context);
+        if (!table.ok()) return statement.At(table.status(), node.table.range);
+        TQL_RETURN_IF_ERROR(transaction->Truncate((*table)->id));
+        TQL_RETURN_IF_ERROR(transaction->Commit());
+        statement.activity.Changed((*table)->id);
+        return statement.writer.Finish();
+      });
 }
 
 }  // namespace tql::engine

@@ -1,7 +1,5 @@
 // DROP DATABASE, DROP SCHEMA, DROP TABLE.
 #include <functional>
-#include <memory>
-#include <optional>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -14,6 +12,9 @@
 
 namespace tql::engine {
 namespace {
+
+using storage::Intent;
+using TransactionPtr = Catalog::TransactionPtr;
 
 /// The tables that a DROP removes, and its effects on other tables.
 struct Removal {
@@ -31,7 +32,7 @@ struct Removal {
 
 /// Removes the tables, then the dropped object itself: `remove_record` from the storage,
 /// `remove_entry` from the catalog.
-Status Remove(const StatementContext& statement, std::unique_ptr<storage::Transaction>& transaction,
+Status Remove(const StatementContext& statement, TransactionPtr& transaction,
               const Removal& removal, const std::function<Status()>& remove_record,
               const std::function<void(CatalogState&)>& remove_entry) {
   TQL_ASSIGN_OR_RETURN(const bool go_on, MayBreak(statement, removal.dependents, transaction));
@@ -53,75 +54,62 @@ Status Remove(const StatementContext& statement, std::unique_ptr<storage::Transa
 }  // namespace
 
 Status Execute(const StatementContext& statement, const dialect::DropDatabase& node) {
-  const Engine::Request& request = statement.request;
-  TQL_ASSIGN_OR_RETURN(auto transaction, statement.storage.Begin(request.cancellation));
-  plan::Id id = 0;
-  std::vector<plan::Id> schemas;
-  std::optional<Removal> removal;
-  {
-    const Catalog::Reader catalog = statement.catalog.Read();
-    StatusOr<const CatalogState::Database*> database =
-        catalog->ResolveDatabase(&node.database, request.context);
-    if (!database.ok()) return statement.At(database.status(), node.database.range);
-    if (IsBuiltIn((*database)->def.name)) {
-      return statement.At(errors::BuiltIn((*database)->def.name), node.database.range);
-    }
-    id = (*database)->def.id;
-    std::unordered_set<plan::Id> tables;
-    for (const auto& [schema_id, schema] : (*database)->schemas) {
-      schemas.push_back(schema_id);
-      for (const auto& [table_id, table] : schema.tables) tables.insert(table_id);
-    }
-    removal.emplace(*catalog, std::move(tables));
-  }
-  const auto remove_records = [&] {
-    for (const plan::Id schema : schemas) TQL_RETURN_IF_ERROR(transaction->DeleteSchema(schema));
-    return transaction->DeleteDatabase(id);
-  };
-  return Remove(statement, transaction, *removal, remove_records,
-                [&](CatalogState& state) { state.RemoveDatabase(id); });
+  return statement.InTransaction(
+      Intent::kSchema, [&](TransactionPtr& transaction, const CatalogState& catalog) -> Status {
+        const StatusOr<const CatalogState::Database*> database =
+            catalog.ResolveDatabase(&node.database, statement.request.context);
+        if (!database.ok()) return statement.At(database.status(), node.database.range);
+        if (IsBuiltIn((*database)->def.name)) {
+          return statement.At(errors::BuiltIn((*database)->def.name), node.database.range);
+        }
+        const plan::Id id = (*database)->def.id;
+        std::unordered_set<plan::Id> tables;
+        for (const auto& [schema_id, schema] : (*database)->schemas) {
+          for (const auto& [table_id, table] : schema.tables) tables.insert(table_id);
+        }
+        const auto remove_records = [&] {
+          for (const auto& [schema_id, schema] : (*database)->schemas) {
+            TQL_RETURN_IF_ERROR(transaction->DeleteSchema(schema_id));
+          }
+          return transaction->DeleteDatabase(id);
+        };
+        return Remove(statement, transaction, Removal(catalog, std::move(tables)), remove_records,
+                      [&](CatalogState& state) { state.RemoveDatabase(id); });
+      });
 }
 
 Status Execute(const StatementContext& statement, const dialect::DropSchema& node) {
-  const Engine::Request& request = statement.request;
-  TQL_ASSIGN_OR_RETURN(auto transaction, statement.storage.Begin(request.cancellation));
-  plan::Id id = 0;
-  std::optional<Removal> removal;
-  {
-    const Catalog::Reader catalog = statement.catalog.Read();
-    StatusOr<const CatalogState::Schema*> schema =
-        catalog->ResolveSchema(node.schema, request.context);
-    if (!schema.ok()) return statement.At(schema.status(), node.schema.range);
-    const std::string& database = catalog->databases().at((*schema)->def.database_id).def.name;
-    if (IsBuiltIn(database)) return statement.At(errors::BuiltIn(database), node.schema.range);
-    id = (*schema)->def.id;
-    std::unordered_set<plan::Id> tables;
-    for (const auto& [table_id, table] : (*schema)->tables) tables.insert(table_id);
-    removal.emplace(*catalog, std::move(tables));
-  }
-  return Remove(
-      statement, transaction, *removal, [&] { return transaction->DeleteSchema(id); },
-      [&](CatalogState& state) { state.RemoveSchema(id); });
+  return statement.InTransaction(
+      Intent::kSchema, [&](TransactionPtr& transaction, const CatalogState& catalog) -> Status {
+        const StatusOr<const CatalogState::Schema*> schema =
+            catalog.ResolveSchema(node.schema, statement.request.context);
+        if (!schema.ok()) return statement.At(schema.status(), node.schema.range);
+        const std::string& database = catalog.databases().at((*schema)->def.database_id).def.name;
+        if (IsBuiltIn(database)) return statement.At(errors::BuiltIn(database), node.schema.range);
+        const plan::Id id = (*schema)->def.id;
+        std::unordered_set<plan::Id> tables;
+        for (const auto& [table_id, table] : (*schema)->tables) tables.insert(table_id);
+        return Remove(
+            statement, transaction, Removal(catalog, std::move(tables)),
+            [&] { return transaction->DeleteSchema(id); },
+            [&](CatalogState& state) { state.RemoveSchema(id); });
+      });
 }
 
 Status Execute(const StatementContext& statement, const dialect::DropTable& node) {
-  const Engine::Request& request = statement.request;
-  TQL_ASSIGN_OR_RETURN(auto transaction, statement.storage.Begin(request.cancellation));
-  plan::Id id = 0;
-  std::optional<Removal> removal;
-  {
-    const Catalog::Reader catalog = statement.catalog.Read();
-    StatusOr<plan::TablePtr> table = catalog->ResolveTable(node.table, request.context);
-    if (!table.ok()) return statement.At(table.status(), node.table.range);
-    const CatalogState::Schema* schema = catalog->FindSchema((*table)->schema_id);
-    const std::string& database = catalog->databases().at(schema->def.database_id).def.name;
-    if (IsBuiltIn(database)) return statement.At(errors::BuiltIn(database), node.table.range);
-    id = (*table)->id;
-    removal.emplace(*catalog, std::unordered_set<plan::Id>{id});
-  }
-  return Remove(
-      statement, transaction, *removal, [] { return Status(); },
-      [&](CatalogState& state) { state.RemoveTable(id); });
+  return statement.InTransaction(
+      Intent::kSchema, [&](TransactionPtr& transaction, const CatalogState& catalog) -> Status {
+        const StatusOr<plan::TablePtr> table =
+            catalog.ResolveTable(node.table, statement.request.context);
+        if (!table.ok()) return statement.At(table.status(), node.table.range);
+        const CatalogState::Schema* schema = catalog.FindSchema((*table)->schema_id);
+        const std::string& database = catalog.databases().at(schema->def.database_id).def.name;
+        if (IsBuiltIn(database)) return statement.At(errors::BuiltIn(database), node.table.range);
+        const plan::Id id = (*table)->id;
+        return Remove(
+            statement, transaction, Removal(catalog, {id}), [] { return Status(); },
+            [&](CatalogState& state) { state.RemoveTable(id); });
+      });
 }
 
 }  // namespace tql::engine

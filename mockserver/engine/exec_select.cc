@@ -76,7 +76,7 @@ Status WriteRows(const StatementContext& statement, const plan::Query& query,
 
 bool MakesTable(const dialect::Select& node) { return !IntoOf(node.query).empty(); }
 
-StatusOr<BegunSelect> BeginSelect(const Catalog& catalog, storage::Storage& storage,
+StatusOr<BegunSelect> BeginSelect(Catalog& catalog, storage::Storage& storage,
                                   const Engine::Request& request, const dialect::Select& node) {
   const storage::Cancellation& cancellation = request.cancellation;
   TQL_RETURN_IF_ERROR(cancellation.Check());

@@ -5,6 +5,7 @@
 #ifndef TQLKIT_MOCKSERVER_ENGINE_EXECUTE_H_
 #define TQLKIT_MOCKSERVER_ENGINE_EXECUTE_H_
 
+#include <span>
 #include <vector>
 
 #include "mockserver/dialect/ast.h"
@@ -28,6 +29,9 @@ Status SelectInto(const StatementContext& statement, const dialect::Query& node,
 
 // exec_dml.cc
 Status Execute(const StatementContext& statement, const dialect::Insert& node);
+/// See Engine::InsertTogether(); the outcomes have no place in the script yet.
+StatusOr<std::vector<Status>> InsertTogether(Catalog& catalog, TableActivity& activity,
+                                             std::span<const Engine::Request> requests, bool go_on);
 Status Execute(const StatementContext& statement, const dialect::Update& node);
 Status Execute(const StatementContext& statement, const dialect::Delete& node);
 Status Execute(const StatementContext& statement, const dialect::TruncateTable& node);
@@ -44,7 +48,7 @@ Status Execute(const StatementContext& statement, const dialect::Script& node);
 /// Whether the statement is a SELECT … INTO, which creates a table and returns no rows.
 bool MakesTable(const dialect::Select& node);
 /// Begins a SELECT without INTO. Returns RESOURCE_EXHAUSTED if the storage has no capacity for it.
-StatusOr<BegunSelect> BeginSelect(const Catalog& catalog, storage::Storage& storage,
+StatusOr<BegunSelect> BeginSelect(Catalog& catalog, storage::Storage& storage,
                                   const Engine::Request& request, const dialect::Select& node);
 Status Execute(const StatementContext& statement, const dialect::Select& node);
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "mockserver/engine/errors.h"
-#include "mockserver/engine/fnv1a.h"
 #include "mockserver/engine/name_index.h"
+#include "proto/base/fnv1a.h"
 #include "proto/base/text.h"
 
 namespace tql::engine {
@@ -38,7 +38,7 @@ Question YesOrNo(QuestionKind kind, std::string_view statement, std::string bann
 }  // namespace
 
 std::string QuestionId(QuestionKind kind, std::string_view statement) {
-  Fnv1a hash;
+  base::Fnv1a hash;
   hash.Add(WithoutBlanksAround(statement));
   return std::string(Word(kind)) + '-' + base::Hex(hash.value());
 }

@@ -24,6 +24,11 @@ struct StatementContext {
   const Engine::Request& request;
   StatementWriter& writer;
 
+  /// As Catalog::InTransaction(), until the statement is cancelled.
+  template <typename Change>
+  Status InTransaction(storage::Intent intent, const Change& change) const {
+    return catalog.InTransaction(intent, request.cancellation, change);
+  }
   /// Adds to a reason its place in the text of the statement.
   Status At(const Status& reason, const dialect::SourceRange& range) const {
     return errors::At(reason, request.text, range.begin);

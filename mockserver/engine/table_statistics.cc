@@ -1,31 +1,12 @@
 #include "mockserver/engine/table_statistics.h"
 
-#include <algorithm>
-#include <limits>
-#include <memory>
-#include <unordered_map>
 #include <vector>
 
-#include "mockserver/engine/fnv1a.h"
-#include "mockserver/engine/plan_walk.h"
+#include "mockserver/plan/table_query.h"
 #include "proto/base/status_macros.h"
 
 namespace tql::engine {
 namespace {
-
-/// SELECT columns FROM table.
-plan::Query QueryOf(const plan::TablePtr& table, const std::vector<std::int32_t>& columns) {
-  plan::Select select;
-  plan::Query query;
-  for (const std::int32_t column : columns) {
-    const plan::ColumnDef& def = table->columns[static_cast<std::size_t>(column)];
-    select.items.push_back({MakeExpr(plan::ColumnRef{0, column}, def.type), def.name});
-    query.columns.push_back({def.name, def.type});
-  }
-  select.from = std::make_unique<plan::Relation>(plan::Relation{plan::BaseTable{0, table}});
-  query.body = std::move(select);
-  return query;
-}
 
 double FixedWidth(values::TypeKind kind) {
   switch (kind) {
@@ -42,40 +23,6 @@ double FixedWidth(values::TypeKind kind) {
   }
 }
 
-void Add(const values::Datum& value, Fnv1a& hash) {
-  switch (value.kind()) {
-    case values::Datum::Kind::kNull:
-      return hash.Add(static_cast<unsigned char>(0));
-    case values::Datum::Kind::kInteger:
-      for (int shift = 0; shift < 64; shift += 8) {
-        hash.Add(static_cast<unsigned char>(value.integer() >> shift));
-      }
-      return;
-    case values::Datum::Kind::kReal:
-      return hash.Add(std::to_string(value.real()));
-    case values::Datum::Kind::kText:
-      return hash.Add(value.text());
-  }
-}
-
-/// The number of rows in each non-empty shard, by the hash of the shard key. Empty shards are not
-/// stored, because a table may declare more shards than fit into memory.
-StatusOr<std::unordered_map<std::uint64_t, std::int64_t>> CountShards(
-    storage::Storage& storage, const plan::TablePtr& table,
-    const storage::Cancellation& cancellation) {
-  const plan::Query query = QueryOf(table, table->partition->key);
-  TQL_ASSIGN_OR_RETURN(const auto cursor, storage.Open(query, cancellation));
-  const auto count = static_cast<std::uint64_t>(table->partition->shards);
-  std::unordered_map<std::uint64_t, std::int64_t> shards;
-  for (;;) {
-    TQL_ASSIGN_OR_RETURN(const bool more, cursor->Next());
-    if (!more) return shards;
-    Fnv1a hash;
-    for (const values::Datum& value : cursor->row()) Add(value, hash);
-    ++shards[hash.value() % count];
-  }
-}
-
 /// The mean total length of the texts in a row, over the first rows.
 StatusOr<double> TextWidth(storage::Storage& storage, const plan::TablePtr& table,
                            std::int64_t sampled_rows, const storage::Cancellation& cancellation) {
@@ -86,7 +33,7 @@ StatusOr<double> TextWidth(storage::Storage& storage, const plan::TablePtr& tabl
     }
   }
   if (texts.empty()) return 0.0;
-  plan::Query query = QueryOf(table, texts);
+  plan::Query query = plan::QueryOf(table, texts);
   if (sampled_rows > 0) query.limit = sampled_rows;
   TQL_ASSIGN_OR_RETURN(const auto cursor, storage.Open(query, cancellation));
   std::size_t bytes = 0;
@@ -103,31 +50,14 @@ StatusOr<double> TextWidth(storage::Storage& storage, const plan::TablePtr& tabl
 
 }  // namespace
 
-StatusOr<std::int64_t> CountRows(storage::Storage& storage, const plan::TablePtr& table,
-                                 const storage::Cancellation& cancellation) {
-  return storage.Count(QueryOf(table, {0}), cancellation);
-}
-
 StatusOr<TableStatistics> MeasureTable(storage::Storage& storage, const plan::TablePtr& table,
                                        std::int64_t sampled_rows,
                                        const storage::Cancellation& cancellation) {
   TableStatistics statistics;
   if (table->partition) statistics.shards = table->partition->shards;
-  if (statistics.shards > 1 && !table->partition->key.empty()) {
-    TQL_ASSIGN_OR_RETURN(const auto shards, CountShards(storage, table, cancellation));
-    std::int64_t most = 0;
-    std::int64_t least = std::numeric_limits<std::int64_t>::max();
-    for (const auto& [shard, rows] : shards) {
-      statistics.rows += rows;
-      most = std::max(most, rows);
-      least = std::min(least, rows);
-    }
-    const bool empty_shard = shards.size() < static_cast<std::size_t>(statistics.shards);
-    statistics.row_skew = empty_shard ? most : most - least;
-  } else {
-    TQL_ASSIGN_OR_RETURN(statistics.rows, CountRows(storage, table, cancellation));
-    statistics.row_skew = statistics.rows % statistics.shards == 0 ? 0 : 1;
-  }
+  TQL_ASSIGN_OR_RETURN(const storage::ShardCounts counts, storage.ShardRows(table, cancellation));
+  statistics.rows = counts.rows;
+  statistics.row_skew = counts.fullest - counts.emptiest;
   for (const plan::ColumnDef& column : table->columns) {
     statistics.bytes_per_row += FixedWidth(column.type.kind);
   }

@@ -12,24 +12,19 @@ namespace tql::engine {
 
 struct TableStatistics {
   std::int64_t rows = 0;
-  /// The difference in rows between the fullest and the emptiest shard. A hash of the shard key
-  /// determines the shard of a row; without a key, rows are distributed round-robin.
+  /// The difference in rows between the fullest and the emptiest shard.
   std::int64_t row_skew = 0;
   std::int32_t shards = 1;
   /// An estimate: fixed widths plus the length of texts in the first rows.
   double bytes_per_row = 0;
 };
 
-/// Reads the shard keys of all rows or, without a key, their number, and the texts of the first
-/// `sampled_rows` rows (zero or less: of all). Returns ABORTED if the columns of the table have
-/// changed or the table was dropped.
+/// Counts the rows of the shards, and reads the texts of the first `sampled_rows` rows (zero or
+/// less: of all). Returns ABORTED if the columns of the table have changed or the table was
+/// dropped.
 StatusOr<TableStatistics> MeasureTable(storage::Storage& storage, const plan::TablePtr& table,
                                        std::int64_t sampled_rows,
                                        const storage::Cancellation& cancellation);
-
-/// Returns the number of rows only. Errors as above.
-StatusOr<std::int64_t> CountRows(storage::Storage& storage, const plan::TablePtr& table,
-                                 const storage::Cancellation& cancellation);
 
 }  // namespace tql::engine
 

@@ -18,9 +18,10 @@ namespace {
 using engine::Context;
 using engine::StatementSink;
 
-/// How long a group may grow. Until it is stored, no answer is sent and no other session can write.
-constexpr std::chrono::milliseconds kGroupTime{5};
-constexpr std::size_t kGroupStatements = 2'000;
+/// How long INSERTs are collected; to store them takes about as long again. No answer is sent
+/// before that.
+constexpr std::chrono::milliseconds kGroupTime{3};
+constexpr std::size_t kGroupStatements = 500;
 
 /// Forwards every call and records the context after the statement.
 class ContextKeeper : public StatementSinkWrapper {
@@ -70,61 +71,7 @@ bool IsExit(const dialect::Statement& statement) {
   return statement.kind() == dialect::StatementKind::kExit;
 }
 
-/// The answer to a statement without rows, kept until it can be sent.
-class KeptAnswer : public StatementSink {
- public:
-  void PassOn(StatementSink& to) const {
-    to.Begin(context_);
-    for (const auto& [type, text] : messages_) to.Message(type, text);
-    to.End();
-  }
-
-  bool OnProgress(std::span<const engine::Progress> /*stages*/) override { return true; }
-  bool OnQuestion(const engine::Question& /*question*/) override { return true; }
-  bool Begin(const Context& context) override {
-    context_ = context;
-    return true;
-  }
-  bool Header(std::span<const engine::Column> /*columns*/) override { return true; }
-  bool Row(std::span<const std::string_view> /*cells*/) override { return true; }
-  bool Message(engine::MessageType type, std::string_view text) override {
-    messages_.emplace_back(type, text);
-    return true;
-  }
-  void End() override {}
-
- private:
-  Context context_;
-  std::vector<std::pair<engine::MessageType, std::string>> messages_;
-};
-
 }  // namespace
-
-class StatementRunner::Group {
- public:
-  explicit Group(const engine::Clock& clock) : clock_(clock) {}
-
-  bool full() const {
-    return statements.size() >= kGroupStatements || clock_.Now() - begun_ >= kGroupTime;
-  }
-  KeptAnswer& Add(const Statement& statement) {
-    if (statements.empty()) begun_ = clock_.Now();
-    statements.push_back(statement);
-    return answers.emplace_back();
-  }
-  std::vector<Statement> TakeStatements() {
-    answers.clear();
-    return std::exchange(statements, {});
-  }
-
-  engine::InsertGroup inserts;
-  std::vector<Statement> statements;
-  std::vector<KeptAnswer> answers;  // one a statement
-
- private:
-  const engine::Clock& clock_;
-  std::chrono::steady_clock::time_point begun_;
-};
 
 StatementRunner::StatementRunner(engine::Engine& engine, const engine::Clock& clock,
                                  std::string text, storage::Cancellation cancellation,
@@ -156,7 +103,8 @@ Status StatementRunner::Admit() {
   if (!first_) return Status();
   first_parsed_ = Parse(*first_);
   if (!first_parsed_->statement.ok()) return Status();
-  first_parsed_->begun = engine_.BeginSelect(RequestOf(*first_, *first_parsed_, context_));
+  first_parsed_->begun = engine_.BeginSelect(
+      RequestOf(*first_, *first_parsed_, context_, first_parsed_->cancellation));
   const auto& begun = first_parsed_->begun;
   const bool full = begun && begun->status().code() == StatusCode::kResourceExhausted;
   return full ? begun->status() : Status();
@@ -168,11 +116,10 @@ Status StatementRunner::Run(ResponseSink& sink) {
     AnswerBlank();
     return Status();
   }
-  Group group(clock_);
-  bool go_on = Run(*first_, *std::exchange(first_parsed_, std::nullopt), group);
+  bool go_on = Run(*first_, *std::exchange(first_parsed_, std::nullopt));
   std::optional<Statement> statement;
-  while (go_on && (statement = Next())) go_on = Run(*statement, Parse(*statement), group);
-  if (go_on) Store(group);
+  while (go_on && (statement = Next())) go_on = Run(*statement, Parse(*statement));
+  if (go_on) RunInserts();
   return first_error_;
 }
 
@@ -206,19 +153,49 @@ StatementRunner::Parsed StatementRunner::Parse(const Statement& statement) const
           .cancellation = Limited()};
 }
 
-bool StatementRunner::Run(const Statement& statement, Parsed parsed, Group& group) {
+bool StatementRunner::Run(const Statement& statement, Parsed parsed) {
   if (const auto pending = Pending(statement, parsed); sink_->Answers(pending)) {
-    return Store(group) && Answer(pending, statement);
+    return RunInserts() && Answer(pending, statement);
   }
   if (!settings_.script || !parsed.statement.ok() || !IsInsertOfValues(*parsed.statement)) {
-    return Store(group) && RunAlone(statement, std::move(parsed));
+    return RunInserts() && RunAlone(statement, std::move(parsed));
   }
-  const Status status = Execute(statement, parsed, &group.inserts, group.Add(statement));
-  if (!MayFollow(statement, status)) {
-    Store(group);
-    return false;
+  if (inserts_.empty()) inserts_since_ = clock_.Now();
+  inserts_.push_back({statement, std::move(parsed)});
+  const bool full =
+      inserts_.size() >= kGroupStatements || clock_.Now() - inserts_since_ >= kGroupTime;
+  return !full || RunInserts();
+}
+
+bool StatementRunner::RunInserts() {
+  if (inserts_.empty()) return true;
+  std::vector<Insert> inserts = std::exchange(inserts_, {});
+  const Context before = context_;
+  const storage::Cancellation cancellation = Limited();
+  std::vector<engine::Engine::Request> requests;
+  requests.reserve(inserts.size());
+  for (const auto& [statement, parsed] : inserts) {
+    requests.push_back(RequestOf(statement, parsed, before, cancellation));
   }
-  return !group.full() || Store(group);
+  const StatusOr<std::vector<Status>> outcomes = engine_.InsertTogether(requests, settings_.go_on);
+  if (!outcomes.ok()) {
+    // Nothing is stored, so that each can run again with an outcome of its own.
+    return std::ranges::all_of(inserts, [this](Insert& insert) {
+      insert.parsed.cancellation = Limited();
+      return RunAlone(insert.statement, std::move(insert.parsed));
+    });
+  }
+  for (std::size_t i = 0; i < outcomes->size(); ++i) {
+    const Statement& statement = inserts[i].statement;
+    ResponseSink::StatementInfo info = statement.info;
+    info.may_wait = i == 0;
+    ContextKeeper keeper(sink_->BeginStatement(info), context_);
+    TellProgress(statement, keeper);
+    keeper.SetPrologue(info.text);
+    engine_.WriteOutcome(requests[i], (*outcomes)[i], keeper);
+    if (!MayFollow(statement, (*outcomes)[i])) return false;
+  }
+  return true;
 }
 
 bool StatementRunner::Answer(const ResponseSink::PendingStatement& pending,
@@ -237,29 +214,29 @@ bool StatementRunner::RunAlone(const Statement& statement, Parsed parsed) {
   TellProgress(statement, keeper);
   if (info.script) keeper.SetPrologue(info.text);
   const Status status = parsed.statement.ok()
-                            ? Execute(statement, parsed, nullptr, keeper)
+                            ? Execute(statement, parsed, keeper)
                             : engine_.Reject(parsed.statement.status(), Context(context_), keeper);
   return !exit && !keeper.asked() && MayFollow(statement, status);
 }
 
-engine::Engine::Request StatementRunner::RequestOf(const Statement& statement, const Parsed& parsed,
-                                                   const Context& context) const {
+engine::Engine::Request StatementRunner::RequestOf(
+    const Statement& statement, const Parsed& parsed, const Context& context,
+    const storage::Cancellation& cancellation) const {
   return {.text = statement.info.text,
           .statement = *parsed.statement,
           .context = context,
           .options = settings_.options,
-          .cancellation = parsed.cancellation,
+          .cancellation = cancellation,
           .preamble = statement.preamble,
           .origin = statement.place};
 }
 
 Status StatementRunner::Execute(const Statement& statement, Parsed& parsed,
-                                engine::InsertGroup* group, StatementSink& sink) const {
+                                StatementSink& sink) const {
   const Context before = context_;
   const bool script = parsed.statement->kind() == dialect::StatementKind::kScript;
   ProtoTextSink proto(sink, script ? ProtoTextSink::Form::kScript : ProtoTextSink::Form::kTable);
-  engine::Engine::Request request = RequestOf(statement, parsed, before);
-  request.group = group;
+  engine::Engine::Request request = RequestOf(statement, parsed, before, parsed.cancellation);
   request.begun = parsed.begun ? &*parsed.begun : nullptr;
   return engine_.Execute(request, settings_.options.format_output ? sink : proto);
 }
@@ -270,27 +247,6 @@ storage::Cancellation StatementRunner::Limited() const {
     limited.deadline = std::min(limited.deadline, clock_.Now() + settings_.statement_timeout);
   }
   return limited;
-}
-
-bool StatementRunner::Store(Group& group) {
-  if (group.statements.empty()) return true;
-  if (!group.inserts.Commit().ok()) {
-    // Nothing was stored, so each INSERT can run again and get its own answer.
-    for (const Statement& statement : group.TakeStatements()) {
-      if (!RunAlone(statement, Parse(statement))) return false;
-    }
-    return true;
-  }
-  for (std::size_t i = 0; i < group.statements.size(); ++i) {
-    ResponseSink::StatementInfo& info = group.statements[i].info;
-    info.may_wait = i == 0;
-    ContextKeeper keeper(sink_->BeginStatement(info), context_);
-    TellProgress(group.statements[i], keeper);
-    keeper.SetPrologue(info.text);
-    group.answers[i].PassOn(keeper);
-  }
-  group.TakeStatements();
-  return true;
 }
 
 void StatementRunner::TellProgress(const Statement& statement, StatementSink& sink) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mockserver/dialect/ast.h"
 #include "mockserver/dialect/splitter.h"
@@ -18,9 +19,9 @@ namespace tql::service {
 /// Runs statements one after the other, each in the context that the previous one left. Each is
 /// atomic and is stored before its answer is written.
 ///
-/// Consecutive INSERTs of a script share a transaction for some milliseconds, because a transaction
-/// costs more than a row. If it fails, each of them runs again in its own transaction. Lives for
-/// one request; belongs to one thread.
+/// INSERTs of literal rows that follow each other in a script are collected for some milliseconds
+/// and share a transaction, because a transaction costs more than a row. If it fails, each of them
+/// runs again alone. Lives for one request; belongs to one thread.
 class StatementRunner {
  public:
   struct Settings {
@@ -59,24 +60,27 @@ class StatementRunner {
     storage::Cancellation cancellation;  // what stops it
     std::optional<StatusOr<engine::BegunSelect>> begun = {};
   };
-  /// INSERTs and their answers, which are held back until the rows are stored.
-  class Group;
+  struct Insert {
+    Statement statement;
+    Parsed parsed;
+  };
 
   std::optional<Statement> Next();
   void AnswerBlank();
   ResponseSink::PendingStatement Pending(const Statement& statement, const Parsed& parsed) const;
   Parsed Parse(const Statement& statement) const;
   // Each returns whether another statement may follow.
-  bool Run(const Statement& statement, Parsed parsed, Group& group);
+  bool Run(const Statement& statement, Parsed parsed);
   bool RunAlone(const Statement& statement, Parsed parsed);
   /// Lets the sink answer a statement.
   bool Answer(const ResponseSink::PendingStatement& pending, const Statement& statement);
-  bool Store(Group& group);
-  /// Returns the request to the engine for a statement in `context`.
+  /// Runs the collected INSERTs and writes their results.
+  bool RunInserts();
+  /// The request to the engine; borrows all arguments.
   engine::Engine::Request RequestOf(const Statement& statement, const Parsed& parsed,
-                                    const engine::Context& context) const;
-  Status Execute(const Statement& statement, Parsed& parsed, engine::InsertGroup* group,
-                 engine::StatementSink& sink) const;
+                                    const engine::Context& context,
+                                    const storage::Cancellation& cancellation) const;
+  Status Execute(const Statement& statement, Parsed& parsed, engine::StatementSink& sink) const;
   /// Returns the cancellation of a statement that begins now.
   storage::Cancellation Limited() const;
   bool MayFollow(const Statement& statement, const Status& status);
@@ -95,6 +99,8 @@ class StatementRunner {
   ResponseSink::StatementInfo blank_;              // of a text without a statement
   std::optional<Statement> first_;
   std::optional<Parsed> first_parsed_;
+  std::vector<Insert> inserts_;  // collected and not run yet
+  std::chrono::steady_clock::time_point inserts_since_;
   engine::Context context_;
   Status first_error_;
   ResponseSink* sink_ = nullptr;  // of Run

@@ -1,4 +1,4 @@
-// Why a running statement should stop, asked for often and from the thread that runs it.
+// Why a running statement should stop. The thread that runs the statement checks it often.
 #ifndef TQLKIT_MOCKSERVER_STORAGE_CANCELLATION_H_
 #define TQLKIT_MOCKSERVER_STORAGE_CANCELLATION_H_
 
@@ -11,14 +11,14 @@
 namespace tql::storage {
 
 struct Cancellation {
-  /// The server is stopping, or somebody cancelled the statement.
+  /// Requested when the server stops or the statement is cancelled.
   std::stop_token stop;
-  /// When the statement must have ended; max(): never.
+  /// When the statement must have ended; max(): no limit.
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
-  /// Whether the client has gone away; empty: it cannot.
+  /// Whether the client has disconnected; empty: it cannot.
   std::function<bool()> client_gone;
 
-  /// OK while the statement may go on; else CANCELLED or DEADLINE_EXCEEDED, saying why.
+  /// OK while the statement may continue; otherwise CANCELLED or DEADLINE_EXCEEDED with the reason.
   Status Check() const;
 };
 

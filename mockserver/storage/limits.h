@@ -1,5 +1,5 @@
-// What a storage can hold or answer at most. The engine checks these limits where it knows the
-// place in the statement; a storage checks them again.
+// What a storage must support at least, and the engine accepts at most. The engine checks these
+// limits because it knows the place in the statement; a storage checks them again.
 #ifndef TQLKIT_MOCKSERVER_STORAGE_LIMITS_H_
 #define TQLKIT_MOCKSERVER_STORAGE_LIMITS_H_
 

@@ -68,7 +68,7 @@ struct Loaded {
     plan::LiteralRows rows;
     rows.cells = SharedCells();
     insert.source = std::move(rows);
-    auto transaction = storage->Begin({}).value();
+    auto transaction = storage->Begin(Intent::kSchema, {}).value();
     const bool done = transaction->CreateTable(*table).ok() &&
                       transaction->Insert(insert, {}).ok() && transaction->Commit().ok();
     if (!done) std::abort();
@@ -96,7 +96,7 @@ void Alter(benchmark::State& state, const Change& change) {
     change(*after, alteration.sources);
     alteration.after = after;
     state.ResumeTiming();
-    auto transaction = loaded.storage->Begin({}).value();
+    auto transaction = loaded.storage->Begin(Intent::kSchema, {}).value();
     const auto lost = transaction->AlterTable(alteration, {});
     if (!lost.ok() || !lost->empty() || !transaction->Commit().ok()) {
       state.SkipWithError("the alteration failed");

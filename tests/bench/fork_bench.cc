@@ -43,7 +43,7 @@ const plan::TablePtr& Table() {
 std::unique_ptr<Storage> Filled() {
   std::unique_ptr<Storage> storage = OpenSqlite({}).value();
   storage->Load().value();
-  auto transaction = storage->Begin({}).value();
+  auto transaction = storage->Begin(Intent::kSchema, {}).value();
   Require(transaction->CreateTable(*Table()).ok());
   for (std::int64_t row = 0; row < kRows;) {
     std::vector<std::string> texts;
@@ -84,7 +84,7 @@ void Lookup(Storage& storage, std::int64_t row) {
 /// Changes random rows, each on a separate page, in ten transactions.
 void WriteAtRandom(Storage& storage, std::mt19937& random) {
   for (int i = 0; i < 10; ++i) {
-    auto transaction = storage.Begin({}).value();
+    auto transaction = storage.Begin(Intent::kSchema, {}).value();
     for (int j = 0; j < kWrites / 10; ++j) {
       plan::Update update;
       update.table = Table();

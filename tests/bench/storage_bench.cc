@@ -55,7 +55,7 @@ void InsertCells(Storage& storage, const plan::TablePtr& table, const std::vecto
   plan::LiteralRows rows;
   rows.cells = cells;
   insert.source = std::move(rows);
-  auto transaction = storage.Begin({}).value();
+  auto transaction = storage.Begin(Intent::kSchema, {}).value();
   transaction->Insert(insert, {}).value();
   if (!transaction->Commit().ok()) std::abort();
 }
@@ -64,7 +64,7 @@ struct Loaded {
   explicit Loaded(bool with_key, bool with_rows = true)
       : storage(OpenSqlite({}).value()),
         table(std::make_shared<const plan::TableDef>(LineItem(with_key))) {
-    auto transaction = storage->Begin({}).value();
+    auto transaction = storage->Begin(Intent::kSchema, {}).value();
     if (!transaction->CreateTable(*table).ok() || !transaction->Commit().ok()) std::abort();
     transaction.reset();
     if (with_rows) InsertCells(*storage, table, Cells(kRows));

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,7 @@ class ForwardingTransaction : public storage::Transaction {
   explicit ForwardingTransaction(std::unique_ptr<storage::Transaction> real)
       : real_(std::move(real)) {}
 
+  std::int64_t SchemaVersion() const override { return real_->SchemaVersion(); }
   Status PutDatabase(const plan::DatabaseDef& def) override { return real_->PutDatabase(def); }
   Status PutSchema(const plan::SchemaDef& def) override { return real_->PutSchema(def); }
   Status PutTable(const plan::TableDef& def) override { return real_->PutTable(def); }
@@ -30,6 +32,10 @@ class ForwardingTransaction : public storage::Transaction {
     return real_->AlterTable(alteration, cancellation);
   }
   Status DropTable(plan::Id id) override { return real_->DropTable(id); }
+  StatusOr<std::int64_t> Count(const plan::Query& query,
+                               const storage::Cancellation& cancellation) override {
+    return real_->Count(query, cancellation);
+  }
   Status Truncate(plan::Id id) override { return real_->Truncate(id); }
   StatusOr<std::int64_t> Insert(const plan::Insert& insert,
                                 const storage::Cancellation& cancellation) override {
@@ -51,9 +57,11 @@ class ForwardingTransaction : public storage::Transaction {
 
 class ForwardingStorage : public storage::Storage {
  public:
-  explicit ForwardingStorage(std::unique_ptr<storage::Storage> real) : real_(std::move(real)) {}
+  explicit ForwardingStorage(std::shared_ptr<storage::Storage> real) : real_(std::move(real)) {}
 
-  StatusOr<storage::CatalogRecords> Load() override { return real_->Load(); }
+  StatusOr<std::optional<storage::CatalogRecords>> Reload(std::int64_t known) override {
+    return real_->Reload(known);
+  }
   StatusOr<std::unique_ptr<storage::Cursor>> Open(
       const plan::Query& query, const storage::Cancellation& cancellation) override {
     return real_->Open(query, cancellation);
@@ -62,16 +70,20 @@ class ForwardingStorage : public storage::Storage {
                                const storage::Cancellation& cancellation) override {
     return real_->Count(query, cancellation);
   }
+  StatusOr<storage::ShardCounts> ShardRows(const plan::TablePtr& table,
+                                           const storage::Cancellation& cancellation) override {
+    return real_->ShardRows(table, cancellation);
+  }
   StatusOr<std::unique_ptr<storage::Transaction>> Begin(
-      const storage::Cancellation& cancellation) override {
-    return real_->Begin(cancellation);
+      storage::Intent intent, const storage::Cancellation& cancellation) override {
+    return real_->Begin(intent, cancellation);
   }
   StatusOr<storage::ForkedStorage> Fork(const storage::Cancellation& cancellation) override {
     return real_->Fork(cancellation);
   }
 
  private:
-  std::unique_ptr<storage::Storage> real_;
+  std::shared_ptr<storage::Storage> real_;
 };
 
 }  // namespace tql::testing

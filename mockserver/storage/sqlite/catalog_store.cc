@@ -297,6 +297,30 @@ class TableWriter {
   Status status_;
 };
 
+StatusOr<CatalogRecords> ReadRecords(Connection& connection) {
+  CatalogRecords records;
+  Status status = ForEach(connection, "SELECT schema_version, last_id FROM catalog_version",
+                          [&](const Statement& row) {
+                            records.schema_version = row.Integer(0);
+                            records.last_id = row.Integer(1);
+                          });
+  if (!status.ok()) return status;
+  status = ForEach(connection, "SELECT id, name, guid FROM catalog_databases ORDER BY id",
+                   [&](const Statement& row) {
+                     records.databases.push_back({row.Integer(0), row.Text(1), row.Text(2)});
+                   });
+  if (!status.ok()) return status;
+  status = ForEach(
+      connection, "SELECT id, database_id, name, guid FROM catalog_schemas ORDER BY id",
+      [&](const Statement& row) {
+        records.schemas.push_back({row.Integer(0), row.Integer(1), row.Text(2), row.Text(3)});
+      });
+  if (!status.ok()) return status;
+  status = TableLoader(connection, records.tables).Load();
+  if (!status.ok()) return status;
+  return records;
+}
+
 Status Migrate(Connection& connection, std::int64_t format) {
   if (format == kFormat) return Status();
   std::string steps = "BEGIN IMMEDIATE;";
@@ -334,27 +358,15 @@ Status PrepareCatalog(Connection& connection, const std::string& path) {
 }
 
 StatusOr<CatalogRecords> LoadCatalog(Connection& connection) {
-  CatalogRecords records;
-  Status status = ForEach(connection, "SELECT schema_version, last_id FROM catalog_version",
-                          [&](const Statement& row) {
-                            records.schema_version = row.Integer(0);
-                            records.last_id = row.Integer(1);
-                          });
-  if (!status.ok()) return status;
-  status = ForEach(connection, "SELECT id, name, guid FROM catalog_databases ORDER BY id",
-                   [&](const Statement& row) {
-                     records.databases.push_back({row.Integer(0), row.Text(1), row.Text(2)});
-                   });
-  if (!status.ok()) return status;
-  status = ForEach(
-      connection, "SELECT id, database_id, name, guid FROM catalog_schemas ORDER BY id",
-      [&](const Statement& row) {
-        records.schemas.push_back({row.Integer(0), row.Integer(1), row.Text(2), row.Text(3)});
-      });
-  if (!status.ok()) return status;
-  status = TableLoader(connection, records.tables).Load();
-  if (!status.ok()) return status;
-  return records;
+  const Connection::OwnStatements own(connection);
+  if (Status status = connection.Execute("BEGIN"); !status.ok()) return status;
+  StatusOr<CatalogRecords> records = ReadRecords(connection);
+  const Status ended = connection.Execute("COMMIT");
+  return records.ok() && !ended.ok() ? ended : std::move(records);
+}
+
+StatusOr<std::int64_t> LoadSchemaVersion(Connection& connection) {
+  return QueryNumber(connection, "SELECT schema_version FROM catalog_version");
 }
 
 StatusOr<std::int64_t> LoadTableVersion(Connection& connection, plan::Id id) {

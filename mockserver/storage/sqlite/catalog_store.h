@@ -1,4 +1,4 @@
-// The catalog's records in tables of their own, beside the tables of rows.
+// The catalog records, in tables beside those with rows.
 #ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_CATALOG_STORE_H_
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_CATALOG_STORE_H_
 
@@ -7,16 +7,18 @@
 
 namespace tql::storage::sqlite {
 
-/// Makes the catalog's tables in an empty database, and those of an older format what they are now.
-/// FAILED_PRECONDITION for a database that is somebody else's or of a newer format. `path` is for
-/// the error.
+/// Creates the catalog's tables in an empty database, and migrates those of an older format.
+/// FAILED_PRECONDITION for a database of another program or of a newer format. `path` is for the
+/// error.
 Status PrepareCatalog(Connection& connection, const std::string& path);
 
+/// All records of one snapshot. The connection has no transaction.
 StatusOr<CatalogRecords> LoadCatalog(Connection& connection);
-/// A table's live_schema_version; -1 when it does not exist.
+StatusOr<std::int64_t> LoadSchemaVersion(Connection& connection);
+/// The live_schema_version of a table; -1 if the table does not exist.
 StatusOr<std::int64_t> LoadTableVersion(Connection& connection, plan::Id id);
 
-// Each replaces the record with that id. In a transaction of the caller's.
+// Each replaces the record with that id. The caller has begun a transaction.
 Status PutDatabaseRecord(Connection& connection, const plan::DatabaseDef& database);
 Status PutSchemaRecord(Connection& connection, const plan::SchemaDef& schema);
 Status PutTableRecord(Connection& connection, const plan::TableDef& table);

@@ -12,7 +12,7 @@ namespace tql::storage::sqlite {
 namespace {
 
 constexpr int kBusyMilliseconds = 10'000;
-/// Longer texts are prepared each time: what is long is seldom the same.
+/// Longer texts are not cached, because they are rarely repeated.
 constexpr std::size_t kMaxCachedSql = std::size_t{16} << 10;
 
 /// SQLite's own functions that a printed statement may use.
@@ -39,9 +39,9 @@ int OnProgress(void* data) {
 }  // namespace
 
 void ConfigureSqlite() {
-  // No statistics of memory: their mutex would let threads wait for each other at every allocation.
+  // No memory statistics: threads would contend for their mutex at every allocation.
   static const int result = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  (void)result;  // misuse: somebody else in this process started SQLite first; then it is as it is
+  (void)result;  // fails if the process has already used SQLite, which is harmless
 }
 
 std::string PhysicalTable(std::int64_t id) { return std::string("t").append(std::to_string(id)); }
@@ -78,8 +78,8 @@ Status Connection::SetUp() {
   sqlite3_limit(db_, SQLITE_LIMIT_WORKER_THREADS, 0);
   if (const int code = RegisterFunctions(db_, running_); code != SQLITE_OK) return Failure(code);
   sqlite3_progress_handler(db_, options_.steps_per_check, OnProgress, &running_);
-  // The size limit gives a log that a long reader let grow its space back. Large sorts go to
-  // temporary files: memory stays flat.
+  // The size limit truncates a log that has grown during a long read. Large sorts use temporary
+  // files, so that memory is bounded.
   if (Status status = Execute("PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=16777216; "
                               "PRAGMA temp_store=FILE; PRAGMA cell_size_check=ON");
       !status.ok()) {
@@ -118,7 +118,8 @@ bool Connection::Allows(int action, std::string_view first, std::string_view sec
     case SQLITE_SAVEPOINT:
       return true;
     case SQLITE_READ:
-      // A table of which no column is read comes without its database, a sub-query without a name.
+      // SQLite passes no database for a table of which no column is read, and no name for a
+      // sub-query.
       return rows || (database.empty() && (first.empty() || IsPhysicalTable(first)));
     case SQLITE_FUNCTION:
       return second.starts_with(kFunctionPrefix) ||

@@ -1,4 +1,4 @@
-// One SQLite connection, set up so that a printed statement can reach rows and nothing else.
+// A SQLite connection on which printed statements can access rows and nothing else.
 #ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_CONNECTION_H_
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_CONNECTION_H_
 
@@ -23,22 +23,22 @@ struct sqlite3_stmt;
 
 namespace tql::storage::sqlite {
 
-/// What the statement that runs on a connection left behind for whoever called it.
+/// What SQLite's callbacks know about the statement that runs on a connection, and its failure.
 struct Running {
-  const Cancellation* cancellation = nullptr;  // of the statement; null: it cannot be stopped
-  /// Why a function or the progress handler stopped it. The first reason counts: SQLite calls the
-  /// progress handler also after a function has failed.
+  const Cancellation* cancellation = nullptr;  // of the statement; null: it cannot be cancelled
+  /// Why a function or the progress handler stopped it. The first reason is kept: SQLite also calls
+  /// the progress handler after a function has failed.
   Status failure;
-  /// Expressions of the printed statement that runs, by the numbers in it; null: no such statement.
+  /// Expressions of the printed statement by their numbers in it; null: no printed statement runs.
   const std::vector<CheckedExpr>* checked = nullptr;
-  /// Told how many rows `counted` has read; null: nobody asks.
+  /// Called with the number of rows that `counted` has read; null: not called.
   const std::function<void(std::int64_t)>* on_rows = nullptr;
   sqlite3_stmt* counted = nullptr;
 
   void Fail(const Status& status) {
     if (failure.ok()) failure = status;
   }
-  /// Of the expression with this number.
+  /// The same for the expression with this number.
   void Fail(const Status& status, std::int64_t number) {
     const bool known =
         checked != nullptr && number >= 0 && static_cast<std::size_t>(number) < checked->size();
@@ -46,21 +46,21 @@ struct Running {
   }
 };
 
-/// Table of the rows with the id; also the names that the authorizer lets pass.
+// The names of tables and columns with rows, which the authorizer accepts.
 std::string PhysicalTable(std::int64_t id);
 std::string PhysicalColumn(std::int64_t id);
-/// Of a text and of a row.
+/// The maximum size of a text and of a row in bytes.
 inline constexpr int kLongestText = 256 << 20;
-/// Where an UPDATE keeps rows for a moment.
+/// A temporary table of an UPDATE of keys.
 inline constexpr std::string_view kScratchTable = "scratch";
 
-/// Once, before anything else asks SQLite for anything; later calls do nothing.
+/// Must be called before any other use of SQLite. Later calls have no effect.
 void ConfigureSqlite();
 
 class Connection;
 
-/// A prepared statement, lent by its connection: back in the cache, reset and without values, when
-/// this goes. Belongs to the thread that has the connection.
+/// A prepared statement. Returns to the cache of its connection when destroyed, reset and without
+/// values. Belongs to the thread that owns the connection.
 class Statement {
  public:
   Statement() = default;
@@ -74,8 +74,8 @@ class Statement {
 
   sqlite3_stmt* get() const { return stmt_; }
 
-  /// Parameters count from 1. A text given to Bind is copied, one given to BindBorrowed must live
-  /// until the next Reset.
+  /// Parameters are counted from 1. Bind copies a text; BindBorrowed borrows it until the next
+  /// Reset.
   void Bind(int parameter, std::int64_t value);
   void Bind(int parameter, double value);
   void Bind(int parameter, std::string_view text);
@@ -83,13 +83,13 @@ class Statement {
   void BindBorrowed(int parameter, std::string_view text);
   void BindNull(int parameter);
 
-  /// True: on a row. False: at the end.
+  /// True on a row, false at the end.
   StatusOr<bool> Step();
   void Reset();
   /// Runs a statement without rows.
   Status Run();
 
-  // Of the row; columns count from 0.
+  // The current row; columns are counted from 0.
   std::int64_t Integer(int column) const;
   std::string Text(int column) const;
   bool IsNull(int column) const;
@@ -104,18 +104,18 @@ class Statement {
 
   Connection* connection_ = nullptr;
   sqlite3_stmt* stmt_ = nullptr;
-  std::string sql_;  // empty: not for the cache
+  std::string sql_;  // empty: not cached
 };
 
 /// Belongs to one thread at a time.
 class Connection {
  public:
   enum class Role : std::uint8_t { kReader, kWriter };
-  /// What statements may do, besides what the role forbids: kPlan is for statements printed from a
-  /// plan, kOwn for this library's own texts.
+  /// What statements may do within the limits of the role: kPlan is for statements printed from a
+  /// plan, kOwn for statements written in this library.
   enum class Trust : std::uint8_t { kPlan, kOwn };
 
-  /// `vfs` null: files of the operating system. The options must outlive the connection.
+  /// A null `vfs` means files of the operating system. `options` is borrowed.
   static StatusOr<std::unique_ptr<Connection>> Open(const SqliteOptions& options,
                                                     const std::string& path, const char* vfs,
                                                     Role role);
@@ -126,22 +126,22 @@ class Connection {
   sqlite3* db() const { return db_; }
   Running& running() { return running_; }
 
-  /// Whether a table of this name is in the schema as the connection knows it: that of the snapshot
-  /// since a statement began it, or of the last commit since a statement could not be prepared.
+  /// Whether the schema that the connection knows has this table. It knows the schema of the
+  /// current snapshot or, after a failed Prepare, that of the last commit.
   bool HasTable(const std::string& name) const;
   std::size_t MostColumns() const;
 
-  /// From the cache, or new. The statement must go before the connection.
+  /// From the cache, or new. The statement must be destroyed before the connection.
   StatusOr<Statement> Prepare(std::string_view sql);
-  /// From now on; a new connection is trusted with kOwn, a reader with kPlan.
+  /// Applies from now on. A new writer has kOwn, a reader kPlan.
   void Trusted(Trust trust) { trust_ = trust; }
-  /// Statements of our own, separated by semicolons, without rows.
+  /// Runs statements without rows, separated by semicolons.
   Status Execute(const char* sql);
 
-  /// The TQL side of SQLite's error `code`; takes running().failure.
+  /// The status for SQLite's error `code`. Resets running().failure, which takes precedence.
   Status Failure(int code);
 
-  /// Lets statements do what only this library's own may, until it goes.
+  /// Sets Trust::kOwn until destroyed.
   class OwnStatements {
    public:
     explicit OwnStatements(Connection& connection)
@@ -154,7 +154,7 @@ class Connection {
     Connection& connection_;
     Trust before_;
   };
-  /// Until it is destroyed, errors of what runs name these expressions of its statement.
+  /// Until destroyed, errors of the running statement refer to these expressions.
   class Explained {
    public:
     Explained(Connection& connection, const std::vector<CheckedExpr>& checked)
@@ -168,7 +168,7 @@ class Connection {
    private:
     Connection& connection_;
   };
-  /// Stops what runs until it goes as soon as the Cancellation says so.
+  /// Until destroyed, the Cancellation stops the running statement.
   class Cancellable {
    public:
     Cancellable(Connection& connection, const Cancellation& cancellation);
@@ -197,7 +197,7 @@ class Connection {
   Trust trust_ = Trust::kOwn;
   sqlite3* db_ = nullptr;
   Running running_;
-  std::list<Cached> cache_;  // the one used last comes first
+  std::list<Cached> cache_;  // the most recently used first
   std::unordered_map<std::string_view, std::list<Cached>::iterator> by_sql_;
 };
 

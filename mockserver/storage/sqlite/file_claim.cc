@@ -12,13 +12,13 @@ namespace tql::storage::sqlite {
 
 namespace {
 
-/// A file that does not exist is made for its owner alone, and not through a link.
+/// Creates a missing file with access for its owner only, and not through a symbolic link.
 int OpenOrMake(const std::string& path) {
   constexpr int kFlags = O_RDWR | O_CLOEXEC | O_NONBLOCK;
   const int existing = ::open(path.c_str(), kFlags);
   if (existing >= 0 || errno != ENOENT) return existing;
   const int made = ::open(path.c_str(), kFlags | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
-  // Another server made it meanwhile, or it is a link to a file that does not exist.
+  // Another server has created it meanwhile, or it is a link to a missing file.
   return made < 0 && errno == EEXIST ? ::open(path.c_str(), kFlags) : made;
 }
 

@@ -1,4 +1,4 @@
-// One process a database: the catalog lives in the server's memory as well.
+// Ensures that only one process uses a database, because servers keep the catalog in memory.
 #ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_FILE_CLAIM_H_
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_FILE_CLAIM_H_
 
@@ -9,13 +9,14 @@
 
 namespace tql::storage::sqlite {
 
-/// A lock on the database's file, under whatever name it was opened; SQLite's own are of another
-/// kind. It ends with the claim, and with the process however that ends.
+/// A lock on the file of a database, whatever the name by which it was opened. Uses flock(), which
+/// does not conflict with SQLite's fcntl() locks. It ends when the claim is destroyed, and when the
+/// process ends in any way.
 class FileClaim {
  public:
-  /// Makes the file where there is none. UNAVAILABLE when another has it, or it cannot be made or
-  /// opened. To be let go after SQLite's connections: a process that closes a file loses SQLite's
-  /// locks on it.
+  /// Creates a missing file. UNAVAILABLE if another process has the claim, or if the file cannot be
+  /// created or opened. Must be destroyed after SQLite's connections: a process that closes a file
+  /// loses SQLite's locks on it.
   static StatusOr<FileClaim> Take(const std::string& path);
 
   FileClaim() = default;

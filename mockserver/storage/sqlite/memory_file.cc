@@ -63,7 +63,7 @@ bool MemoryBytes::Write(const void* data, std::size_t size, std::uint64_t offset
   if (size == 0) return true;
   const base::WriterLock lock(mutex_);
   const std::uint64_t end = offset + size;
-  try {  // what can fail comes first
+  try {  // allocate all pages before anything is changed
     ForEachPage(offset, end, [&](std::uint64_t at, std::size_t, std::size_t) TQL_REQUIRES(mutex_) {
       OwnPageAt(at);
     });
@@ -83,7 +83,7 @@ bool MemoryBytes::Truncate(std::uint64_t size) {
   if (size >= size_) return true;
   const std::uint64_t extents = (size + kExtent - 1) / kExtent;
   const std::uint64_t pages = (size + kPage - 1) / kPage;
-  try {  // what a later write may uncover is zero; only the first step may fail
+  try {  // a later write beyond the end exposes zeros; only the first step can fail
     if (size % kPage != 0 && PageAt(size) != nullptr) {
       std::memset(OwnPageAt(size) + size % kPage, 0, kPage - size % kPage);
     }
@@ -108,7 +108,7 @@ bool FileLock::Raise(Level* held, Level wanted) {
   const base::MutexLock guard(mutex_);
   if (*held >= wanted) return true;
   if (*held == kNone) {
-    // While somebody waits for the file alone, or has it, nobody comes in.
+    // No connection enters while another waits for exclusive access or has it.
     if (writer_ != nullptr && *writer_ >= kPending) return false;
     ++shared_;
     *held = kShared;

@@ -10,32 +10,32 @@
 
 namespace tql::storage::sqlite {
 
-// What SQLite asks of a file system, and which lock answers it.
+// How the file system implements the locks that SQLite needs.
 //
 // A database in write-ahead mode has three files here: the database, its log ("-wal") and, as part
-// of the database's MemoryFile, the shared index of the log. SQLite keeps readers and the writer
-// apart by advisory locks, which it asks for through the file system:
+// of the database's MemoryFile, the shared index of the log. SQLite separates readers and the
+// writer by advisory locks of the file system:
 //
 // * xLock and xUnlock on the database (FileLock). In write-ahead mode every open connection holds
 //   kShared all the time; kExclusive is held only to change the journal mode and by the last
 //   connection when it closes, so it fails while another connection exists.
 // * xShmLock on the index (SharedIndex), eight locks: 0 is the writer's, 1 the checkpointer's,
-//   2 that of recovery, 3 to 7 are held (shared) by readers and say how much of the log and of the
+//   2 that of recovery; 3 to 7 are shared by readers and state which part of the log and of the
 //   database their snapshots need. A checkpoint copies no page into the database that an older
-//   reader needs unchanged, and the log starts anew only when no reader needs it.
+//   reader needs unchanged, and the log is restarted only when no reader needs it.
 //
-// None of these waits: who does not get a lock is told SQLITE_BUSY, and SQLite tries again for as
-// long as the connection's busy timeout. They belong to a connection (its Handle), not to a thread.
+// No lock waits: a connection that does not get it receives SQLITE_BUSY, and SQLite retries until
+// the connection's busy timeout. Locks belong to a connection (its Handle), not to a thread.
 //
-// Below them, each object has a mutex for the time of one call: FileLock, SharedIndex, MemoryBytes
-// and MemoryFolder each their own. No call holds two of them; a file is looked up in its folder
-// under the mutex of the registry of folders. Readers share the mutex of the bytes, so scans by
-// several connections run side by side. SQLite reads and writes the memory of the index without
-// any of these; it orders its accesses by xShmLock and xShmBarrier.
+// Below them, FileLock, SharedIndex, MemoryBytes and MemoryFolder have a mutex each, held during
+// one call. No call holds two of them; a file is looked up in its folder under the mutex of the
+// registry of folders. Readers share the mutex of the bytes, so that several connections scan in
+// parallel. SQLite accesses the memory of the index without these; it orders its accesses by
+// xShmLock and xShmBarrier.
 
 namespace {
 
-/// The folders by name. Never destroyed: a static object of the program may still use SQLite when
+/// The folders by name. Never destroyed, because static objects of the program may use SQLite while
 /// the program ends.
 class Folders {
  public:
@@ -51,7 +51,7 @@ class Folders {
     const base::MutexLock guard(mutex_);
     folders_.erase(name);
   }
-  /// Calls `use` with the folder and the file that a path names; false when the folder is unknown.
+  /// Calls `use` with the folder and the file of a path; false if the folder is unknown.
   template <typename Use>
   bool With(std::string_view path, const Use& use) {
     const std::size_t slash = path.find('/');
@@ -68,7 +68,7 @@ class Folders {
   std::unordered_map<std::string, MemoryFolder*> folders_ TQL_GUARDED_BY(mutex_);
 };
 
-/// What SQLite allocates for an open file; `base` must be first.
+/// The object that SQLite allocates for an open file; `base` must be first.
 struct Handle {
   sqlite3_file base;
   std::shared_ptr<MemoryFile> file;
@@ -157,7 +157,7 @@ void ShmBarrier(sqlite3_file* file) { Of(file).file->index.Barrier(); }
 int ShmUnmap(sqlite3_file* file, int remove) {
   Handle& handle = Of(file);
   handle.file->index.UnlockAll(&handle.held);
-  // SQLite asks for removal only from the last connection, which then has the file alone.
+  // Only the last connection requests removal; it has exclusive access then.
   if (remove && handle.level == FileLock::kExclusive) handle.file->index.Clear();
   return SQLITE_OK;
 }
@@ -256,14 +256,14 @@ int CurrentTimeInt64(sqlite3_vfs*, sqlite3_int64* milliseconds) {
 
 int GetLastError(sqlite3_vfs*, int, char*) { return 0; }
 
-/// Registers the file system with SQLite, once; SQLITE_OK, or why it could not be.
+/// Registers the file system with SQLite, once. Returns SQLite's error code.
 int Register() {
   static sqlite3_vfs vfs{};
   static const int result = [] {
     const sqlite3_vfs* disk = sqlite3_vfs_find(nullptr);
     if (disk == nullptr) return SQLITE_ERROR;
     vfs.iVersion = 2;
-    // Room for a handle of ours or, for a temporary file, of the default file system.
+    // Enough for a Handle and, for temporary files, for a handle of the default file system.
     vfs.szOsFile = std::max(static_cast<int>(sizeof(Handle)), disk->szOsFile);
     vfs.mxPathname = 512;
     vfs.zName = MemoryFolder::vfs();

@@ -1,5 +1,5 @@
-// Files in memory for SQLite, with the same concurrency as files on a disk: unlike SQLite's own
-// in-memory databases they have a write-ahead log and its shared index, so that readers keep their
+// Files in memory for SQLite, with the concurrency of files on a disk. Unlike SQLite's in-memory
+// databases they support a write-ahead log with its shared index, so that readers keep their
 // snapshots while one connection writes.
 #ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_MEMORY_VFS_H_
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_MEMORY_VFS_H_
@@ -18,8 +18,8 @@ namespace tql::storage::sqlite {
 /// A folder of the file system in memory, which SQLite knows as vfs(). The files exist as long as
 /// the folder, which must outlive the connections to them.
 ///
-/// Temporary files of SQLite (large sorts, large intermediate results) are files of the default
-/// file system, so that memory stays flat; where that cannot open one, they are in memory, too.
+/// SQLite's temporary files (large sorts and intermediate results) are in the default file system,
+/// so that memory is bounded, or in memory if that cannot open them.
 ///
 /// Thread safety: every method may be called from any thread.
 class MemoryFolder {
@@ -29,7 +29,7 @@ class MemoryFolder {
   MemoryFolder(const MemoryFolder&) = delete;
   MemoryFolder& operator=(const MemoryFolder&) = delete;
 
-  // The arguments of sqlite3_open_v2: one file system for all folders, and the path of a file.
+  // Arguments of sqlite3_open_v2: the file system, which all folders share, and the path of a file.
   static const char* vfs();
   std::string PathOf(std::string_view file) const { return name_ + '/' + std::string(file); }
 
@@ -37,9 +37,9 @@ class MemoryFolder {
   std::shared_ptr<MemoryFile> Find(const std::string& file) const;
   /// Throws std::bad_alloc.
   std::shared_ptr<MemoryFile> FindOrMake(const std::string& file);
-  /// Connections that have the file open keep it. False for an unknown file.
+  /// Open connections keep the file. False for an unknown file.
   bool Remove(const std::string& file);
-  /// Gives this folder a file with the bytes that `from` has now. Throws std::bad_alloc.
+  /// Creates a file with the current bytes of `from`. Throws std::bad_alloc.
   void Copy(const std::string& file, const MemoryBytes& from);
 
  private:

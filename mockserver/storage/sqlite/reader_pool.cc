@@ -5,35 +5,50 @@
 
 namespace tql::storage::sqlite {
 
-StatusOr<ReaderPool::Lent> ReaderPool::Take() {
+void ReaderPool::Open() {
+  const base::MutexLock guard(mutex_);
+  open_ = true;
+}
+
+bool ReaderPool::Close() {
+  std::vector<std::unique_ptr<Connection>> closed;  // destroyed without the lock
+  const base::MutexLock guard(mutex_);
+  if (in_use_ > 0) return false;
+  open_ = false;
+  closed.swap(idle_);
+  return true;
+}
+
+StatusOr<ReaderPool::Reader> ReaderPool::Take() {
   {
     const base::MutexLock guard(mutex_);
-    if (lent_ >= options_.max_readers) {
+    if (!open_) return Reader(nullptr, Return{this});
+    if (in_use_ >= options_.max_readers) {
       return ResourceExhaustedError("too many queries are open at once: found " +
-                                    std::to_string(lent_) + ", the limit is " +
+                                    std::to_string(in_use_) + ", the limit is " +
                                     std::to_string(options_.max_readers));
     }
-    ++lent_;
+    ++in_use_;
     if (!idle_.empty()) {
-      Lent lent(idle_.back().release(), GiveBack{this});
+      Reader reader(idle_.back().release(), Return{this});
       idle_.pop_back();
-      return lent;
+      return reader;
     }
   }
   StatusOr<std::unique_ptr<Connection>> made =
       Connection::Open(options_, path_, vfs_, Connection::Role::kReader);
   if (!made) {
     const base::MutexLock guard(mutex_);
-    --lent_;
+    --in_use_;
     return made.status();
   }
-  return Lent(made->release(), GiveBack{this});
+  return Reader(made->release(), Return{this});
 }
 
-void ReaderPool::Return(Connection* connection) {
+void ReaderPool::TakeBack(Connection* connection) {
   std::unique_ptr<Connection> returned(connection);
   const base::MutexLock guard(mutex_);
-  --lent_;
+  --in_use_;
   if (idle_.size() < options_.idle_readers) idle_.push_back(std::move(returned));
 }
 

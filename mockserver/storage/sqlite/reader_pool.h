@@ -1,9 +1,10 @@
-// Connections for reading: one a cursor, made when needed.
+// Connections for reading: one per cursor, opened when needed.
 #ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_READER_POOL_H_
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_READER_POOL_H_
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "mockserver/storage/sqlite/connection.h"
@@ -11,31 +12,37 @@
 
 namespace tql::storage::sqlite {
 
-/// Any number of threads. Must outlive what it lends.
+/// Closed at first. Thread safety: every method may be called from any thread. Must outlive the
+/// connections that it hands out.
 class ReaderPool {
  public:
-  struct GiveBack {
+  struct Return {
     ReaderPool* pool = nullptr;
-    void operator()(Connection* connection) const { pool->Return(connection); }
+    void operator()(Connection* connection) const { pool->TakeBack(connection); }
   };
-  /// Goes back when it goes.
-  using Lent = std::unique_ptr<Connection, GiveBack>;
+  /// Returns to the pool when destroyed.
+  using Reader = std::unique_ptr<Connection, Return>;
 
+  /// `options` is borrowed.
   ReaderPool(const SqliteOptions& options, std::string path, const char* vfs)
       : options_(options), path_(std::move(path)), vfs_(vfs) {}
 
-  /// RESOURCE_EXHAUSTED when too many are out.
-  StatusOr<Lent> Take();
+  void Open();
+  /// Closes the pool and its connections; false if one of them is in use.
+  bool Close();
+  /// Null while the pool is closed. RESOURCE_EXHAUSTED if too many readers are in use.
+  StatusOr<Reader> Take();
 
  private:
-  void Return(Connection* connection);
+  void TakeBack(Connection* connection);
 
   const SqliteOptions& options_;
   const std::string path_;
   const char* const vfs_;
   base::Mutex mutex_;
+  bool open_ TQL_GUARDED_BY(mutex_) = false;
   std::vector<std::unique_ptr<Connection>> idle_ TQL_GUARDED_BY(mutex_);
-  std::size_t lent_ TQL_GUARDED_BY(mutex_) = 0;
+  std::size_t in_use_ TQL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace tql::storage::sqlite

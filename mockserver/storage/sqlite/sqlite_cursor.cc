@@ -14,7 +14,7 @@ void BindAll(Statement& statement, const std::vector<values::Datum>& parameters)
   for (const values::Datum& value : parameters) statement.Bind(++number, value);
 }
 
-SqliteCursor::SqliteCursor(ReaderPool::Lent reader, const std::vector<CheckedExpr>& checked,
+SqliteCursor::SqliteCursor(ReaderPool::Reader reader, const std::vector<CheckedExpr>& checked,
                            const std::vector<plan::Query::Column>& columns,
                            const Cancellation& cancellation)
     : cancellation_(cancellation),
@@ -28,7 +28,7 @@ SqliteCursor::SqliteCursor(ReaderPool::Lent reader, const std::vector<CheckedExp
 }
 
 StatusOr<std::unique_ptr<SqliteCursor>> SqliteCursor::Open(
-    ReaderPool::Lent reader, Statement statement, const PrintedSql& sql,
+    ReaderPool::Reader reader, Statement statement, const PrintedSql& sql,
     const std::vector<plan::Query::Column>& columns, const Cancellation& cancellation) {
   std::unique_ptr<SqliteCursor> cursor(
       new SqliteCursor(std::move(reader), sql.checked, columns, cancellation));
@@ -81,8 +81,7 @@ StatusOr<bool> SqliteCursor::Read(StatusOr<bool> row) {
 void SqliteCursor::ReadRow() {
   sqlite3_stmt* const statement = statement_.get();
   for (std::size_t i = 0; i < values_.size(); ++i) {
-    // A connection belongs to one thread at a time, so the value stays as it is until the next
-    // step.
+    // The value does not change until the next step: the connection belongs to one thread.
     sqlite3_value* const value = sqlite3_column_value(statement, static_cast<int>(i));
     switch (sqlite3_value_type(value)) {
       case SQLITE_INTEGER: {

@@ -1,4 +1,4 @@
-// The rows of a statement as SQLite steps through them.
+// A cursor over the rows of a SQLite statement.
 #ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_SQLITE_CURSOR_H_
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_SQLITE_CURSOR_H_
 
@@ -17,31 +17,31 @@ void BindAll(Statement& statement, const std::vector<values::Datum>& parameters)
 
 class SqliteCursor : public Cursor {
  public:
-  /// Runs the statement, which `sql` was prepared to, up to its first row, which is where its
-  /// snapshot begins. ABORTED when a table is there that it takes as absent.
+  /// Runs the statement, prepared from `sql`, to its first row, which begins its snapshot. ABORTED
+  /// if a table exists that it takes as absent.
   static StatusOr<std::unique_ptr<SqliteCursor>> Open(
-      ReaderPool::Lent reader, Statement statement, const PrintedSql& sql,
+      ReaderPool::Reader reader, Statement statement, const PrintedSql& sql,
       const std::vector<plan::Query::Column>& columns, const Cancellation& cancellation);
 
-  /// Whether the tables have these versions in the snapshot; false when it is gone with the last
-  /// row.
+  /// Whether the tables have these versions in the snapshot; false if the snapshot has ended after
+  /// the last row.
   bool Sees(const std::vector<TableVersion>& tables);
 
   StatusOr<bool> Next() override;
 
  private:
-  SqliteCursor(ReaderPool::Lent reader, const std::vector<CheckedExpr>& checked,
+  SqliteCursor(ReaderPool::Reader reader, const std::vector<CheckedExpr>& checked,
                const std::vector<plan::Query::Column>& columns, const Cancellation& cancellation);
   StatusOr<bool> Step() { return Read(statement_.Step()); }
-  /// Keeps the row that a step came to; ends the cursor without one.
+  /// Keeps the row of a step; ends the cursor without one.
   StatusOr<bool> Read(StatusOr<bool> row);
   void ReadRow();
   void End();
 
-  // In this order: each needs those above it until it goes.
+  // Each member needs those above it until it is destroyed.
   const Cancellation cancellation_;
   const std::vector<CheckedExpr> checked_;
-  ReaderPool::Lent reader_;
+  ReaderPool::Reader reader_;
   std::optional<Connection::Cancellable> cancellable_;
   std::optional<Connection::Explained> explained_;
   Statement statement_;

@@ -10,19 +10,19 @@
 namespace tql::storage {
 
 struct SqliteOptions {
-  /// A file, made when it does not exist; or ":memory:", whose rows go with the Storage.
+  /// A file, created if it does not exist; or ":memory:", whose content ends with the Storage.
   std::string path = ":memory:";
-  /// Prepared statements kept by each connection.
+  /// Prepared statements that each connection caches.
   std::size_t statement_cache = 128;
-  /// Connections for reading that are kept open while nobody reads.
+  /// Connections for reading that stay open while unused.
   std::size_t idle_readers = 32;
-  /// Cursors open at once; the next one is refused as RESOURCE_EXHAUSTED.
+  /// The most cursors at the same time; another one is refused with RESOURCE_EXHAUSTED.
   std::size_t max_readers = 1024;
-  /// Virtual machine steps of SQLite between two looks at a statement's Cancellation; 10,000 take
-  /// some 0.1 ms.
+  /// Steps of SQLite's virtual machine between two checks of a statement's Cancellation; 10,000
+  /// take about 0.1 ms.
   int steps_per_check = 10'000;
-  /// What an operator should know and a user should not: SQLite's own words about an INTERNAL or
-  /// DATA_LOSS error. Called from any thread; empty: dropped.
+  /// Called, from any thread, with SQLite's message for errors that operators should know about.
+  /// Users do not see it. Empty: the messages are dropped.
   std::function<void(std::string_view)> log = nullptr;
 };
 

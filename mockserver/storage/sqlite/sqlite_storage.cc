@@ -15,6 +15,7 @@
 #include "mockserver/storage/sqlite/file_claim.h"
 #include "mockserver/storage/sqlite/memory_vfs.h"
 #include "mockserver/storage/sqlite/reader_pool.h"
+#include "mockserver/storage/sqlite/shard_counts.h"
 #include "mockserver/storage/sqlite/sql_printer.h"
 #include "mockserver/storage/sqlite/sqlite_cursor.h"
 #include "mockserver/storage/sqlite/sqlite_transaction.h"
@@ -26,7 +27,7 @@ namespace tql::storage {
 namespace sqlite {
 namespace {
 
-/// Files of a database in memory. SQLite makes the second name of the first.
+/// Files of a database in memory. SQLite derives the second name from the first.
 constexpr const char* kMemoryFile = "data";
 constexpr const char* kMemoryLog = "data-wal";
 
@@ -60,7 +61,7 @@ class SqliteStorage : public Storage {
       : options_(other.options_),
         memory_(std::move(memory)),
         path_(memory_->PathOf(kMemoryFile)),
-        schema_version_(other.schema_version_) {}
+        schema_version_(other.schema_version_.load()) {}
 
   Status Start() {
     ConfigureSqlite();
@@ -76,16 +77,22 @@ class SqliteStorage : public Storage {
       claim_ = *std::move(claim);
     }
     const base::MutexLock guard(connecting_);
-    return Connect([this](Connection& writer) { return PrepareCatalog(writer, options_.path); });
+    return Connect([this](Connection& writer) -> Status {
+      if (Status status = PrepareCatalog(writer, options_.path); !status.ok()) return status;
+      const StatusOr<std::int64_t> version = LoadSchemaVersion(writer);
+      if (version) schema_version_ = *version;
+      return version.status();
+    });
   }
 
-  StatusOr<CatalogRecords> Load() override {
-    if (Status status = EnsureConnected(); !status.ok()) return status;
-    const StatusOr<WriterQueue::Turn> turn = writers_.Enter({});
-    if (!turn) return turn.status();
-    StatusOr<CatalogRecords> records = LoadCatalog(*writer_);
-    if (records) schema_version_ = records->schema_version;
-    return records;
+  /// Only this process writes to the database, so the version is known without a read.
+  StatusOr<std::optional<CatalogRecords>> Reload(std::int64_t known) override {
+    if (known == schema_version_) return std::optional<CatalogRecords>();
+    StatusOr<ReaderPool::Reader> reader = TakeReader();
+    if (!reader) return reader.status();
+    StatusOr<CatalogRecords> records = LoadCatalog(**reader);
+    if (!records) return records.status();
+    return std::optional(*std::move(records));
   }
 
   StatusOr<std::unique_ptr<Cursor>> Open(const plan::Query& query,
@@ -108,18 +115,24 @@ class SqliteStorage : public Storage {
     return *row ? (*cursor)->row()[0].integer() : 0;
   }
 
-  StatusOr<std::unique_ptr<Transaction>> Begin(const Cancellation& cancellation) override {
-    if (Status status = EnsureConnected(); !status.ok()) return status;
+  StatusOr<ShardCounts> ShardRows(const plan::TablePtr& table,
+                                  const Cancellation& cancellation) override {
+    return CountShards(*this, table, cancellation);
+  }
+
+  StatusOr<std::unique_ptr<Transaction>> Begin(Intent intent,
+                                               const Cancellation& cancellation) override {
     StatusOr<WriterQueue::Turn> turn = writers_.Enter(cancellation);
     if (!turn) return turn.status();
+    if (Status status = EnsureConnected(); !status.ok()) return status;
     copy_.reset();
-    return SqliteTransaction::Begin(*std::move(turn), *writer_, versions_, schema_version_);
+    return SqliteTransaction::Begin(intent, *std::move(turn), *writer_, versions_, schema_version_);
   }
 
   StatusOr<ForkedStorage> Fork(const Cancellation& cancellation) override {
     const StatusOr<WriterQueue::Turn> turn = writers_.Enter(cancellation);
     if (!turn) return turn.status();
-    const base::MutexLock guard(connecting_);  // a connection that cannot be set up changes files
+    const base::MutexLock guard(connecting_);  // a connection that is being set up changes files
     try {
       StatusOr<std::unique_ptr<MemoryFolder>> files = CopyFiles(cancellation);
       if (!files) return files.status();
@@ -141,18 +154,26 @@ class SqliteStorage : public Storage {
     if (Status status = (*writer)->Execute("PRAGMA journal_mode=WAL"); !status.ok()) return status;
     (*writer)->Trusted(Connection::Trust::kPlan);
     writer_ = *std::move(writer);
-    readers_.emplace(options_, path_, vfs);
+    if (!readers_) readers_.emplace(options_, path_, vfs);
+    readers_->Open();
     connected_.store(true, std::memory_order_release);
     return Status();
   }
-  /// A fork connects for its first statement.
+  /// A fork connects for its first statement, as does a database whose connections were closed.
   Status EnsureConnected() {
     if (connected_.load(std::memory_order_acquire)) return Status();
     const base::MutexLock guard(connecting_);
     return connected_ ? Status() : Connect([](Connection&) { return Status(); });
   }
+  StatusOr<ReaderPool::Reader> TakeReader() {
+    for (;;) {
+      if (Status status = EnsureConnected(); !status.ok()) return status;
+      StatusOr<ReaderPool::Reader> reader = readers_->Take();
+      if (!reader || *reader) return reader;  // null: the connections have just been closed
+    }
+  }
 
-  /// The database's files as they are, in a folder of their own. In the writer's turn.
+  /// A folder with a copy of the files as they are now. During the writer's turn.
   StatusOr<std::unique_ptr<MemoryFolder>> CopyFiles(const Cancellation& cancellation)
       TQL_REQUIRES(connecting_) {
     StatusOr<std::unique_ptr<MemoryFolder>> files = MemoryFolder::Create();
@@ -171,11 +192,11 @@ class SqliteStorage : public Storage {
     }
     return files;
   }
-  /// Copies what is in the log into the database as far as readers allow it. Whether the database
-  /// has everything now. Only who has the writer's turn writes to the database or its log, so that
-  /// stays so until the turn ends.
+  /// Copies the log into the database as far as readers allow it. Returns whether the database is
+  /// complete now. It stays so until the writer's turn ends, because only the owner of the turn
+  /// writes to the database or the log.
   bool Checkpoint() {
-    if (!connected_) return false;  // the log may be one that the fork was made with
+    if (!connected_) return false;  // the log may be the one that the fork began with
     int in_log = 0;
     int copied = 0;
     return sqlite3_wal_checkpoint_v2(writer_->db(), "main", SQLITE_CHECKPOINT_PASSIVE, &in_log,
@@ -205,8 +226,7 @@ class SqliteStorage : public Storage {
     StatusOr<PrintedSql> sql = print(AbsentTables());
     if (!sql) return sql.status();
     if (Status status = cancellation.Check(); !status.ok()) return status;
-    if (Status status = EnsureConnected(); !status.ok()) return status;
-    StatusOr<ReaderPool::Lent> reader = readers_->Take();
+    StatusOr<ReaderPool::Reader> reader = TakeReader();
     if (!reader) return reader.status();
     StatusOr<Statement> statement = (*reader)->Prepare(sql->text);
     if (statement.status().code() == StatusCode::kAborted) {
@@ -220,26 +240,27 @@ class SqliteStorage : public Storage {
     StatusOr<std::unique_ptr<SqliteCursor>> cursor =
         SqliteCursor::Open(*std::move(reader), *std::move(statement), *sql, columns, cancellation);
     if (versions_.AreCurrent(sql->tables)) return cursor;
-    // The snapshot may be older than the alteration, and the plan fit it. An error may come from a
-    // value whose column has another type by now.
+    // If the snapshot is older than the alteration, the plan fits it. An error may come from a
+    // value whose column has another type now.
     if (cursor && (*cursor)->Sees(sql->tables)) return cursor;
     return AbortedError("a table of the statement has changed");
   }
 
-  // In this order: each needs those above it until it is destroyed.
+  // Each member needs those above it until it is destroyed.
   const SqliteOptions options_;
   FileClaim claim_;
   std::unique_ptr<MemoryFolder> memory_;  // null: a file of the operating system
   std::string path_;
   base::Mutex connecting_;
-  std::atomic<bool> connected_ = false;  // what Connect sets does not change any more
-  /// Open from then on, so that the log is never made anew by two readers at once.
+  std::atomic<bool> connected_ = false;
+  /// Open while there are readers, so that two of them never create the log at the same time. Used
+  /// during the writer's turn.
   std::unique_ptr<Connection> writer_;
-  std::optional<ReaderPool> readers_;
+  std::optional<ReaderPool> readers_;  // exists from the first connection on
   TableVersions versions_;
   WriterQueue writers_;
-  // Both belong to who has the writer's turn.
-  std::int64_t schema_version_ = 0;
+  std::atomic<std::int64_t> schema_version_ = 0;  // changed during the writer's turn
+  // Belongs to the owner of the writer's turn.
   std::unique_ptr<MemoryFolder> copy_;  // of a file of the operating system, as it is now
 };
 

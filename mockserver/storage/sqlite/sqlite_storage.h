@@ -10,13 +10,13 @@
 
 namespace tql::storage {
 
-/// Opens or makes a database. It must outlive its cursors and transactions.
+/// Opens or creates a database. It must outlive its cursors and transactions.
 ///
 /// FAILED_PRECONDITION for a file that is a database of another program or of a newer version of
 /// this one; UNAVAILABLE for a path that cannot be opened or that another server has open.
 ///
-/// A file survives the end of the process at any moment with everything that Commit answered; a
-/// power failure may take the last transactions, never a part of one.
+/// A file keeps every transaction whose Commit returned OK when the process ends at any moment. A
+/// power failure may lose the last transactions, each completely.
 StatusOr<std::unique_ptr<Storage>> OpenSqlite(const SqliteOptions& options);
 
 }  // namespace tql::storage

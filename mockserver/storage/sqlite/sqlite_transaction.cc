@@ -14,10 +14,10 @@
 namespace tql::storage::sqlite {
 namespace {
 
-/// How many literal rows go in between two looks at the Cancellation.
+/// How many literal rows are inserted between two checks of the Cancellation.
 constexpr std::size_t kRowsPerCheck = 256;
 
-/// Gives a parameter the value of a literal for a column of `type`; false when it does not fit.
+/// Binds a literal for a column of `type`; false if it does not fit.
 bool BindLiteral(Statement& statement, int parameter, const values::Datum& value,
                  values::TypeKind type) {
   switch (value.kind()) {
@@ -25,7 +25,7 @@ bool BindLiteral(Statement& statement, int parameter, const values::Datum& value
       statement.BindNull(parameter);
       return true;
     case values::Datum::Kind::kInteger:
-      if (values::IsReal(type)) {  // no integer is stored among reals
+      if (values::IsReal(type)) {  // a column of reals contains no integers
         return BindLiteral(statement, parameter,
                            values::Datum::Real(static_cast<double>(value.integer())), type);
       }
@@ -60,12 +60,11 @@ const std::vector<TableVersion>& TablesOf(const PrintedUpdate& update) { return 
 
 }  // namespace
 
-StatusOr<std::unique_ptr<Transaction>> SqliteTransaction::Begin(WriterQueue::Turn turn,
-                                                                Connection& writer,
-                                                                TableVersions& versions,
-                                                                std::int64_t& schema_version) {
+StatusOr<std::unique_ptr<Transaction>> SqliteTransaction::Begin(
+    Intent intent, WriterQueue::Turn turn, Connection& writer, TableVersions& versions,
+    std::atomic<std::int64_t>& schema_version) {
   std::unique_ptr<SqliteTransaction> made(
-      new SqliteTransaction(std::move(turn), writer, versions, schema_version));
+      new SqliteTransaction(intent, std::move(turn), writer, versions, schema_version));
   if (Status status = made->Own("BEGIN IMMEDIATE"); !status.ok()) {
     made->ended_ = true;
     return status;
@@ -86,39 +85,50 @@ Status SqliteTransaction::Own(const std::string& sql) {
 Status SqliteTransaction::Alive() const {
   if (ended_) return FailedPreconditionError("the transaction has ended");
   if (sqlite3_get_autocommit(writer_.db()) != 0) {
-    return AbortedError("the transaction was taken back after an error");
+    return AbortedError("the transaction was rolled back after an error");
   }
   return Status();
+}
+
+Status SqliteTransaction::MayChangeRecords() const {
+  if (Status status = Alive(); !status.ok() || intent_ == Intent::kSchema) return status;
+  return FailedPreconditionError("the transaction has begun without the intent to change records");
 }
 
 Status SqliteTransaction::Change(const std::function<Status()>& change) {
   if (Status status = Alive(); !status.ok()) return status;
   if (Status status = Own("SAVEPOINT change"); !status.ok()) return status;
   Status status = change();
-  // An interrupted statement has taken the whole transaction with it.
+  // SQLite rolls back the whole transaction when it interrupts a statement.
   if (sqlite3_get_autocommit(writer_.db()) != 0) return status;
   if (!status.ok()) (void)Own("ROLLBACK TO change");
   const Status released = Own("RELEASE change");
   return status.ok() ? released : status;
 }
 
+Status SqliteTransaction::ChangeRecords(const std::function<Status()>& change) {
+  const Status status = MayChangeRecords();
+  return status.ok() ? Change(change) : status;
+}
+
 Status SqliteTransaction::PutDatabase(const plan::DatabaseDef& database) {
-  return Change([&] { return PutDatabaseRecord(writer_, database); });
+  return ChangeRecords([&] { return PutDatabaseRecord(writer_, database); });
 }
 Status SqliteTransaction::PutSchema(const plan::SchemaDef& schema) {
-  return Change([&] { return PutSchemaRecord(writer_, schema); });
+  return ChangeRecords([&] { return PutSchemaRecord(writer_, schema); });
 }
 Status SqliteTransaction::PutTable(const plan::TableDef& table) {
-  return Change([&] { return PutTableRecord(writer_, table); });
+  return ChangeRecords([&] { return PutTableRecord(writer_, table); });
 }
 Status SqliteTransaction::DeleteDatabase(plan::Id id) {
-  return Change([&] { return DeleteDatabaseRecord(writer_, id); });
+  return ChangeRecords([&] { return DeleteDatabaseRecord(writer_, id); });
 }
 Status SqliteTransaction::DeleteSchema(plan::Id id) {
-  return Change([&] { return DeleteSchemaRecord(writer_, id); });
+  return ChangeRecords([&] { return DeleteSchemaRecord(writer_, id); });
 }
 Status SqliteTransaction::PutVersion(std::int64_t schema_version, plan::Id last_id) {
-  const Status status = Change([&] { return PutVersionRecord(writer_, schema_version, last_id); });
+  const Status status =
+      ChangeRecords([&] { return PutVersionRecord(writer_, schema_version, last_id); });
   if (status.ok()) new_schema_version_ = schema_version;
   return status;
 }
@@ -128,11 +138,11 @@ Status SqliteTransaction::CreateTable(const plan::TableDef& table) {
   return PutTable(table);
 }
 
-/// Without a savepoint, for which SQLite would copy every page that changes: an error takes the
-/// whole transaction back.
+/// Uses no savepoint, for which SQLite would copy every changed page: an error rolls back the whole
+/// transaction.
 StatusOr<std::vector<plan::Inconvertible>> SqliteTransaction::AlterTable(
     const plan::Alteration& alteration, const Cancellation& cancellation) {
-  if (Status status = Alive(); !status.ok()) return status;
+  if (Status status = MayChangeRecords(); !status.ok()) return status;
   insert_ = {};
   const Connection::Cancellable cancellable(writer_, cancellation);
   const auto alter = [&]() -> StatusOr<std::vector<plan::Inconvertible>> {
@@ -153,7 +163,7 @@ StatusOr<std::vector<plan::Inconvertible>> SqliteTransaction::AlterTable(
 }
 
 Status SqliteTransaction::DropTable(plan::Id id) {
-  return Change([&]() -> Status {
+  return ChangeRecords([&]() -> Status {
     if (Status status = Own("DROP TABLE IF EXISTS " + PhysicalTable(id)); !status.ok()) {
       return status;
     }
@@ -197,6 +207,22 @@ StatusOr<std::int64_t> SqliteTransaction::RunPrinted(const PrintedSql& sql) {
   return sqlite3_changes64(writer_.db());
 }
 
+StatusOr<std::int64_t> SqliteTransaction::Count(const plan::Query& query,
+                                                const Cancellation& cancellation) {
+  if (Status status = Alive(); !status.ok()) return status;
+  const StatusOr<PrintedSql> sql =
+      Printed([&](const AbsentTables& absent) { return PrintCount(query, absent); });
+  if (!sql) return sql.status();
+  StatusOr<Statement> statement = writer_.Prepare(sql->text);
+  if (!statement) return statement.status();
+  BindAll(*statement, sql->parameters);
+  const Connection::Cancellable cancellable(writer_, cancellation);
+  const Connection::Explained explained(writer_, sql->checked);
+  const StatusOr<bool> row = statement->Step();
+  if (!row) return row.status();
+  return *row ? statement->Integer(0) : 0;
+}
+
 StatusOr<std::int64_t> SqliteTransaction::Insert(const plan::Insert& insert,
                                                  const Cancellation& cancellation) {
   if (std::holds_alternative<plan::LiteralRows>(insert.source)) {
@@ -220,7 +246,7 @@ Status SqliteTransaction::PrepareInsert(const plan::Insert& insert) {
   if (!sql) return sql.status();
   StatusOr<Statement> statement = writer_.Prepare(sql->text);
   if (!statement) return statement.status();
-  BindAll(*statement, sql->parameters);  // the defaults; the cells come row by row
+  BindAll(*statement, sql->parameters);  // the defaults; cells are bound row by row
   insert_.table = insert.table;
   insert_.columns = insert.columns;
   insert_.statement = *std::move(statement);
@@ -248,7 +274,7 @@ StatusOr<std::int64_t> SqliteTransaction::InsertLiterals(const plan::Insert& ins
     }
     return static_cast<std::int64_t>(rows);
   };
-  // A single row goes in whole or not at all, also without a savepoint.
+  // A single row is atomic without a savepoint.
   return rows == 1 ? insert_rows() : ChangeRows(cancellation, insert_rows);
 }
 
@@ -309,7 +335,7 @@ Status SqliteTransaction::Commit(const std::function<void()>& stored) {
   ended_ = true;
   schema_version_ = new_schema_version_;
   if (stored) stored();
-  insert_ = {};  // the connection is another's from now on
+  insert_ = {};  // another transaction may use the connection from now on
   turn_.reset();
   return Status();
 }

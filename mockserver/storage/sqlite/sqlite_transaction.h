@@ -2,6 +2,8 @@
 #ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_SQLITE_TRANSACTION_H_
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_SQLITE_TRANSACTION_H_
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -19,13 +21,14 @@ namespace tql::storage::sqlite {
 
 class SqliteTransaction : public Transaction {
  public:
-  /// The turn is held until Commit, or until the transaction is destroyed. `schema_version` is the
-  /// storage's, which Commit changes.
-  static StatusOr<std::unique_ptr<Transaction>> Begin(WriterQueue::Turn turn, Connection& writer,
-                                                      TableVersions& versions,
-                                                      std::int64_t& schema_version);
+  /// Holds the turn until Commit, or until the transaction is destroyed. `schema_version` is that
+  /// of the storage; Commit changes it.
+  static StatusOr<std::unique_ptr<Transaction>> Begin(Intent intent, WriterQueue::Turn turn,
+                                                      Connection& writer, TableVersions& versions,
+                                                      std::atomic<std::int64_t>& schema_version);
   ~SqliteTransaction() override;
 
+  std::int64_t SchemaVersion() const override { return seen_schema_version_; }
   Status PutDatabase(const plan::DatabaseDef& database) override;
   Status PutSchema(const plan::SchemaDef& schema) override;
   Status PutTable(const plan::TableDef& table) override;
@@ -36,6 +39,7 @@ class SqliteTransaction : public Transaction {
   StatusOr<std::vector<plan::Inconvertible>> AlterTable(const plan::Alteration& alteration,
                                                         const Cancellation&) override;
   Status DropTable(plan::Id id) override;
+  StatusOr<std::int64_t> Count(const plan::Query& query, const Cancellation&) override;
   Status Truncate(plan::Id id) override;
   StatusOr<std::int64_t> Insert(const plan::Insert& insert, const Cancellation&) override;
   StatusOr<std::int64_t> Update(const plan::Update& update, const Cancellation&) override;
@@ -43,25 +47,29 @@ class SqliteTransaction : public Transaction {
   Status Commit(const std::function<void()>& stored) override;
 
  private:
-  SqliteTransaction(WriterQueue::Turn turn, Connection& writer, TableVersions& versions,
-                    std::int64_t& schema_version)
-      : turn_(std::move(turn)),
+  SqliteTransaction(Intent intent, WriterQueue::Turn turn, Connection& writer,
+                    TableVersions& versions, std::atomic<std::int64_t>& schema_version)
+      : intent_(intent),
+        turn_(std::move(turn)),
         writer_(writer),
         versions_(versions),
         schema_version_(schema_version),
+        seen_schema_version_(schema_version),
         new_schema_version_(schema_version) {}
 
   /// Runs one change; a change that fails leaves nothing behind.
   Status Change(const std::function<Status()>& change);
+  /// The same for catalog records.
+  Status ChangeRecords(const std::function<Status()>& change);
   StatusOr<std::int64_t> ChangeRows(const Cancellation& cancellation,
                                     const std::function<StatusOr<std::int64_t>()>& change);
-  /// Runs a text of our own.
+  /// Runs a statement of this library.
   Status Own(const std::string& sql);
-  /// Runs a printed statement; how many rows it changed.
+  /// Runs a printed statement. Returns how many rows it changed.
   StatusOr<std::int64_t> RunPrinted(const PrintedSql& sql);
   StatusOr<std::int64_t> InsertLiterals(const plan::Insert& insert,
                                         const Cancellation& cancellation);
-  /// A statement that `print` makes of the tables that are absent.
+  /// The statement that `print` returns for the tables that are absent.
   template <typename Print>
   auto Printed(const Print& print) -> decltype(print(AbsentTables()));
   Status PrepareInsert(const plan::Insert& insert);
@@ -69,11 +77,15 @@ class SqliteTransaction : public Transaction {
   StatusOr<std::int64_t> UpdateThroughScratch(const plan::TableDef& table, const PrintedSql& sql);
   /// Whether SQLite still has the transaction open: some errors end it.
   Status Alive() const;
+  /// Whether the transaction is alive and may change catalog records.
+  Status MayChangeRecords() const;
 
+  const Intent intent_;
   WriterQueue::Turn turn_;  // until the end
   Connection& writer_;
   TableVersions& versions_;
-  std::int64_t& schema_version_;
+  std::atomic<std::int64_t>& schema_version_;
+  const std::int64_t seen_schema_version_;
   std::int64_t new_schema_version_;
   std::vector<TableVersion> altered_;  // by this transaction
   bool ended_ = false;
@@ -82,7 +94,7 @@ class SqliteTransaction : public Transaction {
     std::vector<std::int32_t> columns;
     std::vector<values::TypeKind> types;  // of these columns
     Statement statement;
-  } insert_;  // the last one of literals; goes before the turn does
+  } insert_;  // the last INSERT of literals; destroyed before the turn ends
 };
 
 }  // namespace tql::storage::sqlite

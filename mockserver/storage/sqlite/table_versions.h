@@ -1,5 +1,5 @@
-// Which version of its columns each table has, so that a plan bound before an ALTER is not run
-// after it.
+// The version of the columns of each table, so that a plan bound before an ALTER does not run after
+// it.
 #ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_TABLE_VERSIONS_H_
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_TABLE_VERSIONS_H_
 
@@ -12,21 +12,21 @@
 
 namespace tql::storage::sqlite {
 
-/// A table and the live_schema_version that a plan was bound to, or that it has.
+/// A table and its live_schema_version, current or as a plan was bound to it.
 struct TableVersion {
   plan::Id table = 0;
   std::int64_t version = 0;
 };
 
-/// A writer announces before its COMMIT, a reader looks after its snapshot has begun: so a reader
-/// that sees new rows also sees the new version, and one that still sees the old rows at worst
-/// binds anew without need. Tables that were not altered since the start are not kept. Thread
-/// safety: every method may be called from any thread.
+/// A writer announces before its COMMIT, and a reader checks after its snapshot has begun. So a
+/// reader that sees new rows also sees the new version; one that still sees the old rows may at
+/// worst be bound again without need. Contains only tables that were altered since the start.
+/// Thread safety: every method may be called from any thread.
 class TableVersions {
  public:
-  /// Answers what was there before, for Withdraw.
+  /// Returns the versions before, for Withdraw.
   std::vector<TableVersion> Announce(const std::vector<TableVersion>& altered);
-  /// Takes an announcement back whose COMMIT failed.
+  /// Reverts an announcement whose COMMIT failed.
   void Withdraw(const std::vector<TableVersion>& before);
   bool AreCurrent(const std::vector<TableVersion>& bound) const;
 

@@ -6,7 +6,7 @@
 namespace tql::storage::sqlite {
 namespace {
 
-/// How long a client may be gone before a statement that waits for it notices.
+/// How long it takes a waiting statement at most to notice that its client has left.
 constexpr std::chrono::milliseconds kLook{50};
 
 }  // namespace
@@ -17,7 +17,7 @@ StatusOr<WriterQueue::Turn> WriterQueue::Enter(const Cancellation& cancellation)
   const auto is_next = [&]() TQL_REQUIRES(mutex_) { return !busy_ && place == waiting_.begin(); };
   while (!is_next()) {
     lock.unlock();
-    const Status status = cancellation.Check();  // may look at a socket: not under the lock
+    const Status status = cancellation.Check();  // may access a socket, so without the lock
     lock.lock();
     if (!status.ok()) {
       waiting_.erase(place);

@@ -1,4 +1,4 @@
-// Who may write now: one at a time, in the order in which they came.
+// Lets one thread write at a time, in the order of arrival.
 #ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_WRITER_QUEUE_H_
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_WRITER_QUEUE_H_
 
@@ -12,16 +12,16 @@
 
 namespace tql::storage::sqlite {
 
-/// Any number of threads. Must outlive its turns.
+/// Thread safety: every method may be called from any thread. Must outlive its turns.
 class WriterQueue {
  public:
   struct End {
     void operator()(WriterQueue* queue) const { queue->Leave(); }
   };
-  /// Ends when it goes.
+  /// Ends when destroyed.
   using Turn = std::unique_ptr<WriterQueue, End>;
 
-  /// Waits for its turn, or for the Cancellation.
+  /// Waits for a turn, or returns the status of the Cancellation.
   StatusOr<Turn> Enter(const Cancellation& cancellation);
 
  private:
@@ -29,7 +29,8 @@ class WriterQueue {
 
   base::Mutex mutex_;
   std::condition_variable_any changed_;
-  std::list<int> waiting_ TQL_GUARDED_BY(mutex_);  // one entry for each; the places are what counts
+  // One entry per waiting thread; only the positions matter.
+  std::list<int> waiting_ TQL_GUARDED_BY(mutex_);
   bool busy_ TQL_GUARDED_BY(mutex_) = false;
 };
 

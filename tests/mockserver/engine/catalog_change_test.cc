@@ -49,8 +49,8 @@ class HookedStorage : public testing::ForwardingStorage {
   HookedStorage(std::unique_ptr<storage::Storage> real, const Hooks& hooks)
       : ForwardingStorage(std::move(real)), hooks_(hooks) {}
   StatusOr<std::unique_ptr<storage::Transaction>> Begin(
-      const storage::Cancellation& cancellation) override {
-    auto real = ForwardingStorage::Begin(cancellation);
+      storage::Intent intent, const storage::Cancellation& cancellation) override {
+    auto real = ForwardingStorage::Begin(intent, cancellation);
     if (!real.ok()) return real.status();
     return std::unique_ptr<storage::Transaction>(
         std::make_unique<HookedTransaction>(*std::move(real), hooks_));

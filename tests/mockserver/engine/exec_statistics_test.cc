@@ -21,10 +21,10 @@ class ChangingStorage : public testing::ForwardingStorage {
   ChangingStorage(std::unique_ptr<storage::Storage> real, std::function<bool()>& changed)
       : ForwardingStorage(std::move(real)), changed_(changed) {}
 
-  StatusOr<std::int64_t> Count(const plan::Query& query,
-                               const storage::Cancellation& cancellation) override {
+  StatusOr<storage::ShardCounts> ShardRows(const plan::TablePtr& table,
+                                           const storage::Cancellation& cancellation) override {
     if (changed_ && changed_()) return AbortedError("a table of the statement has changed");
-    return ForwardingStorage::Count(query, cancellation);
+    return ForwardingStorage::ShardRows(table, cancellation);
   }
 
  private:

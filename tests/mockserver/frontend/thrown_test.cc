@@ -98,9 +98,9 @@ class BombStorage : public testing::ForwardingStorage {
     return std::unique_ptr<storage::Cursor>(std::make_unique<BombCursor>(*std::move(real), bomb_));
   }
   StatusOr<std::unique_ptr<storage::Transaction>> Begin(
-      const storage::Cancellation& cancellation) override {
+      storage::Intent intent, const storage::Cancellation& cancellation) override {
     bomb_.Pass("Storage::Begin");
-    auto real = ForwardingStorage::Begin(cancellation);
+    auto real = ForwardingStorage::Begin(intent, cancellation);
     if (!real.ok()) return real.status();
     return std::unique_ptr<storage::Transaction>(
         std::make_unique<BombTransaction>(*std::move(real), bomb_));

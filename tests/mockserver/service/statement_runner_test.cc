@@ -19,8 +19,10 @@ namespace {
 /// Counts commits, and makes some of them or all queries fail.
 struct Faults {
   int commits = 0;
-  int failing = 0;    // The number of next commits that fail.
-  bool full = false;  // Whether queries fail for lack of resources.
+  int failing = 0;  // The number of next commits that fail.
+  Status failure = UnavailableError("the disk is full");
+  bool stored = false;  // Whether a commit that fails stores the rows nevertheless.
+  bool full = false;    // Whether queries fail for lack of resources.
 };
 
 class FaultyTransaction : public testing::ForwardingTransaction {
@@ -32,7 +34,10 @@ class FaultyTransaction : public testing::ForwardingTransaction {
     ++faults_.commits;
     if (faults_.failing == 0) return ForwardingTransaction::Commit(stored);
     --faults_.failing;
-    return UnavailableError("the disk is full");
+    if (faults_.stored) {
+      EXPECT_EQ(ForwardingTransaction::Commit(stored), Status());
+    }
+    return faults_.failure;
   }
 
  private:
@@ -45,8 +50,8 @@ class FaultyStorage : public testing::ForwardingStorage {
       : ForwardingStorage(std::move(real)), faults_(faults) {}
 
   StatusOr<std::unique_ptr<storage::Transaction>> Begin(
-      const storage::Cancellation& cancellation) override {
-    auto real = ForwardingStorage::Begin(cancellation);
+      storage::Intent intent, const storage::Cancellation& cancellation) override {
+    auto real = ForwardingStorage::Begin(intent, cancellation);
     if (!real.ok()) return real.status();
     return std::unique_ptr<storage::Transaction>(
         std::make_unique<FaultyTransaction>(*std::move(real), faults_));
@@ -194,6 +199,37 @@ TEST_F(StatementRunnerTest, FailedGroupIsRetriedIndividually) {
                 "select min(a) from t; select count(*) from t;"),
             Lines({"0 error", "1 error", "2 ok", "3 3 ok", "4 1 ok"}));
   EXPECT_EQ(faults_.commits, 4);
+}
+
+TEST_F(StatementRunnerTest, AbortedGroupRunsAgainAsAWhole) {
+  faults_.failing = 2;
+  faults_.failure = AbortedError("the servers conflict");
+  EXPECT_EQ(Run("insert into t values (1); insert into t values (2), ('x'); insert into t values "
+                "(3); select count(*) from t;"),
+            Lines({"0 ok", "1 error", "2 ok", "3 2 ok"}));
+  EXPECT_EQ(faults_.commits, 3);
+}
+
+TEST_F(StatementRunnerTest, NothingRunsAgainAfterAnUnknownOutcome) {
+  faults_.failure = UnknownError("the connection was lost");
+  for (const bool stored : {false, true}) {
+    faults_.stored = stored;
+    faults_.failing = 1;
+    faults_.commits = 0;
+    EXPECT_EQ(Run("insert into t values (1); insert into t values ('x'); insert into t values (2);"
+                  "select count(*) from t;"),
+              Lines({"0 error", "1 error", "2 error", stored ? "3 2 ok" : "3 0 ok"}));
+    EXPECT_EQ(faults_.commits, 1);
+  }
+}
+
+TEST_F(StatementRunnerTest, UnknownOutcomeStopsScript) {
+  faults_.failure = UnknownError("the connection was lost");
+  faults_.failing = 1;
+  EXPECT_EQ(Run("insert into t values (1); insert into t values (2); select count(*) from t;",
+                /*script=*/true, /*go_on=*/false),
+            Lines({"0 error"}));
+  EXPECT_EQ(faults_.commits, 1);
 }
 
 TEST_F(StatementRunnerTest, FailedGroupStopsScript) {

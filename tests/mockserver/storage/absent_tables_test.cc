@@ -43,7 +43,7 @@ class AbsentTablesTest : public StorageTest {
     insert.table = to;
     insert.columns = {0, 1};
     insert.source = std::make_unique<plan::Query>(All(from));
-    auto tx = storage_->Begin({});
+    auto tx = storage_->Begin(Intent::kSchema, {});
     auto rows = (*tx)->Insert(insert, {});
     const Status done = rows.ok() ? (*tx)->Commit() : rows.status();
     if (!done.ok()) return done;
@@ -73,7 +73,7 @@ TEST_P(AbsentTablesTest, AppearWithinOneSnapshot) {
     const auto left = Create(Pair(id));
     const auto right = Create(Pair(id + 1));
     std::jthread writer([&] {
-      auto tx = storage_->Begin({});
+      auto tx = storage_->Begin(Intent::kSchema, {});
       for (const auto& table : {left, right}) {
         ASSERT_TRUE((*tx)->Insert(InsertOf(table, {Datum::Integer(1), Datum::Text("x")}), {}).ok());
       }
@@ -98,7 +98,7 @@ TEST_P(AbsentTablesTest, AppearWithFirstRow) {
 TEST_P(AbsentTablesTest, StayAbsentAfterRollback) {
   const auto table = Create(Pair(1));
   {
-    auto tx = storage_->Begin({});
+    auto tx = storage_->Begin(Intent::kSchema, {});
     ASSERT_TRUE((*tx)->Insert(InsertOf(table, {Datum::Integer(1), Datum::Text("x")}), {}).ok());
     EXPECT_EQ(Rows(All(table)), "");
   }
@@ -116,7 +116,7 @@ TEST_P(AbsentTablesTest, ChangesFindNoRow) {
   plan::Delete del;
   del.table = table;
   del.relation = 1;
-  auto tx = storage_->Begin({});
+  auto tx = storage_->Begin(Intent::kSchema, {});
   ASSERT_TRUE((*tx)->Truncate(table->id).ok());
   EXPECT_EQ(*(*tx)->Update(update, {}), 0);
   EXPECT_EQ(*(*tx)->Delete(del, {}), 0);
@@ -148,7 +148,7 @@ TEST_P(AbsentTablesTest, AreAlteredAndDropped) {
   alteration.before = table;
   alteration.after = std::make_shared<const plan::TableDef>(after);
   alteration.sources = {{0, {}}, {1, {}}, {-1, {}}};
-  auto tx = storage_->Begin({});
+  auto tx = storage_->Begin(Intent::kSchema, {});
   ASSERT_TRUE((*tx)->AlterTable(alteration, {}).ok());
   ASSERT_TRUE((*tx)->Commit().ok());
   EXPECT_EQ(Read(All(table)).status().code(), StatusCode::kAborted) << "an old plan";
@@ -159,7 +159,7 @@ TEST_P(AbsentTablesTest, AreAlteredAndDropped) {
   EXPECT_EQ(Rows(All(alteration.after)), "1|x|2");
 
   const auto gone = Create(Pair(2));
-  tx = storage_->Begin({});
+  tx = storage_->Begin(Intent::kSchema, {});
   ASSERT_TRUE((*tx)->DropTable(2).ok());
   ASSERT_TRUE((*tx)->Commit().ok());
   EXPECT_EQ(Read(All(gone)).status().code(), StatusCode::kAborted);

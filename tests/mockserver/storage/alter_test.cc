@@ -52,7 +52,7 @@ class AlterTest : public StorageTest {
   }
   /// Returns the altered table; stores "count x 'first'" of the inconvertible values in lost_.
   plan::TablePtr Alter(const Alteration& alteration) {
-    auto tx = storage_->Begin({});
+    auto tx = storage_->Begin(Intent::kSchema, {});
     EXPECT_TRUE(tx.ok()) << tx.status();
     const auto lost = (*tx)->AlterTable(alteration, {});
     EXPECT_TRUE(lost.ok()) << lost.status();
@@ -90,7 +90,7 @@ TEST_P(AlterTest, NewColumnsHaveDefaults) {
   insert.table = table;
   insert.columns = {0};
   insert.source = plan::LiteralRows{{I(3)}, {}};
-  auto tx = storage_->Begin({});
+  auto tx = storage_->Begin(Intent::kSchema, {});
   ASSERT_TRUE((*tx)->Insert(insert, {}).ok());
   ASSERT_TRUE((*tx)->Commit().ok());
   EXPECT_EQ(Rows(All(table)), "1" + rest + ";2" + rest + ";3" + rest);
@@ -200,7 +200,7 @@ TEST_P(AlterTest, RollsBack) {
   Alteration alteration = Keep(table);
   Convert(alteration, 0, TypeKind::kInt);
   {
-    auto tx = storage_->Begin({});
+    auto tx = storage_->Begin(Intent::kSchema, {});
     EXPECT_EQ((*tx)->AlterTable(alteration, {})->size(), 1U);
   }
   EXPECT_EQ(Rows(All(table)), "x|1");
@@ -248,7 +248,7 @@ TEST_P(AlterTest, RunningQueryKeepsSnapshot) {
 TEST_P(AlterTest, RejectsInvalidAlteration) {
   auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}, {"b", TypeKind::kInt}}));
   const auto code = [&](const Alteration& alteration) {
-    auto tx = storage_->Begin({});
+    auto tx = storage_->Begin(Intent::kSchema, {});
     return (*tx)->AlterTable(alteration, {}).status().code();
   };
   Alteration alteration = Keep(table);
@@ -277,7 +277,7 @@ TEST_P(AlterTest, CancellationRollsBack) {
   Cancellation cancellation;
   cancellation.client_gone = [&] { return ++looks > 3; };
   {
-    auto tx = storage_->Begin({});
+    auto tx = storage_->Begin(Intent::kSchema, {});
     EXPECT_EQ((*tx)->AlterTable(alteration, cancellation).status().code(), StatusCode::kCancelled);
     EXPECT_FALSE((*tx)->Commit().ok());
   }

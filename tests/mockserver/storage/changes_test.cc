@@ -12,7 +12,7 @@ namespace {
 class ChangesTest : public StorageTest {
  protected:
   StatusOr<std::int64_t> Run(const plan::Update& update) {
-    auto tx = storage_->Begin({});
+    auto tx = storage_->Begin(Intent::kSchema, {});
     if (!tx) return tx.status();
     auto count = (*tx)->Update(update, {});
     if (!count) return count;
@@ -24,7 +24,7 @@ TQLKIT_IN_MEMORY_AND_IN_A_FILE(ChangesTest);
 
 TEST_P(ChangesTest, FailedChangeIsRolledBackAlone) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}}));
-  auto tx = storage_->Begin({});
+  auto tx = storage_->Begin(Intent::kSchema, {});
   ASSERT_TRUE((*tx)->Insert(InsertOf(table, {Datum::Integer(1)}), {}).ok());
   EXPECT_EQ((*tx)
                 ->Insert(InsertOf(table, {Datum::Integer(2), Datum::Integer(5'000'000'000)}), {})
@@ -91,7 +91,7 @@ TEST_P(ChangesTest, UpsertsKeysWithNulls) {
   again.table = table;
   again.columns = {0, 1, 2};
   again.source = std::make_unique<plan::Query>(All(table));
-  auto tx = storage_->Begin({});
+  auto tx = storage_->Begin(Intent::kSchema, {});
   EXPECT_EQ(*(*tx)->Insert(again, {}), 4);
   ASSERT_TRUE((*tx)->Commit().ok());
   EXPECT_EQ(*storage_->Count(All(table), {}), 4);
@@ -117,7 +117,7 @@ TEST_P(ChangesTest, InvalidDefaultIsAnError) {
   const auto table = Create(def);
   plan::Insert insert = InsertOf(table, {Datum::Integer(1)});
   insert.columns = {0};
-  auto tx = storage_->Begin({});
+  auto tx = storage_->Begin(Intent::kSchema, {});
   EXPECT_EQ((*tx)->Insert(insert, {}).status().code(), StatusCode::kInvalidArgument);
 }
 
@@ -140,7 +140,7 @@ TEST_P(ChangesTest, CancelledChangeIsRolledBack) {
   int asked = 0;
   cancel.client_gone = [&] { return ++asked > 5; };
   {
-    auto tx = storage_->Begin({});
+    auto tx = storage_->Begin(Intent::kSchema, {});
     EXPECT_EQ((*tx)->Insert(insert, cancel).status(), CancelledError("the client went away"));
     EXPECT_EQ((*tx)->Commit().code(), StatusCode::kAborted);
     EXPECT_EQ((*tx)->Truncate(1).code(), StatusCode::kAborted);
@@ -153,13 +153,13 @@ TEST_P(ChangesTest, TruncateAndDrop) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}}, {0}));
   ASSERT_TRUE(Insert(table, {Datum::Integer(1)}).ok());
   {
-    auto tx = storage_->Begin({});
+    auto tx = storage_->Begin(Intent::kSchema, {});
     ASSERT_TRUE((*tx)->Truncate(1).ok());
     ASSERT_TRUE((*tx)->Commit().ok());
     EXPECT_EQ((*tx)->Commit().code(), StatusCode::kFailedPrecondition);
   }
   EXPECT_EQ(Rows(All(table)), "");
-  auto tx = storage_->Begin({});
+  auto tx = storage_->Begin(Intent::kSchema, {});
   ASSERT_TRUE((*tx)->DropTable(1).ok());
   ASSERT_TRUE((*tx)->Commit().ok());
   EXPECT_TRUE(storage_->Load().ok());  // Would wait for the transaction if it were still open.
@@ -167,16 +167,17 @@ TEST_P(ChangesTest, TruncateAndDrop) {
 
 TEST_P(ChangesTest, TransactionsWaitForEachOther) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}}));
-  auto first = storage_->Begin({});
+  auto first = storage_->Begin(Intent::kSchema, {});
   ASSERT_TRUE(first.ok());
   Cancellation late;
   late.deadline = std::chrono::steady_clock::now();
-  EXPECT_EQ(storage_->Begin(late).status().code(), StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(storage_->Begin(Intent::kSchema, late).status().code(), StatusCode::kDeadlineExceeded);
   std::stop_source stop;
   Cancellation stopped;
   stopped.stop = stop.get_token();
-  std::jthread waiter(
-      [&] { EXPECT_EQ(storage_->Begin(stopped).status().code(), StatusCode::kCancelled); });
+  std::jthread waiter([&] {
+    EXPECT_EQ(storage_->Begin(Intent::kSchema, stopped).status().code(), StatusCode::kCancelled);
+  });
   stop.request_stop();
   waiter.join();
   // Readers do not wait.

@@ -132,7 +132,7 @@ TEST_P(HostilePlansTest, TooManyTablesOrColumns) {
     column.type = {TypeKind::kInt, 0};
     wide.columns.push_back(std::move(column));
   }
-  auto tx = storage_->Begin({});
+  auto tx = storage_->Begin(Intent::kSchema, {});
   EXPECT_EQ((*tx)->CreateTable(wide), InvalidArgumentError("more than 2000 columns"));
 }
 
@@ -153,7 +153,7 @@ TEST_P(HostilePlansTest, InvalidReferences) {
   insert.table = table;
   insert.columns = {5};
   insert.source = std::make_unique<plan::Query>(MakeQuery(List(Text("1"))));
-  auto tx = storage_->Begin({});
+  auto tx = storage_->Begin(Intent::kRows, {});
   EXPECT_EQ((*tx)->Insert(insert, {}).status().code(), StatusCode::kInternal);
 }
 

@@ -331,7 +331,7 @@ TEST_P(QueriesTest, KeepsErrorOfFunction) {
 TEST_P(QueriesTest, KeepsErrorOfFunctionInChange) {
   options_.steps_per_check = 1;
   SetUp();
-  auto tx = storage_->Begin({});
+  auto tx = storage_->Begin(Intent::kSchema, {});
   ASSERT_TRUE(tx.ok());
   plan::Insert insert = InsertOf(right_, {});
   insert.source = std::make_unique<plan::Query>(

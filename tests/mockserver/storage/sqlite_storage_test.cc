@@ -66,7 +66,7 @@ TEST_P(SqliteStorageTest, DefaultsForUnnamedColumns) {
   plan::LiteralRows rows;
   rows.cells = {Datum::Integer(7)};
   insert.source = std::move(rows);
-  auto tx = storage_->Begin({});
+  auto tx = storage_->Begin(Intent::kSchema, {});
   ASSERT_TRUE((*tx)->Insert(insert, {}).ok());
   ASSERT_TRUE((*tx)->Commit().ok());
   EXPECT_EQ(*Read(All(table)), "7|0.5|uk|1|946771200|NULL");
@@ -79,7 +79,7 @@ TEST_P(SqliteStorageTest, InsertMayReadItsTable) {
   insert.table = table;
   insert.columns = {0};
   insert.source = std::make_unique<plan::Query>(All(table));
-  auto tx = storage_->Begin({});
+  auto tx = storage_->Begin(Intent::kSchema, {});
   EXPECT_EQ(*(*tx)->Insert(insert, {}), 2);
   ASSERT_TRUE((*tx)->Commit().ok());
   EXPECT_EQ(*Read(All(table)), "1;2;1;2");
@@ -95,7 +95,7 @@ TEST_P(SqliteStorageTest, UpdateOfKeysReadsOldRows) {
   update.relation = 1;
   update.assignments.push_back({0, Op(BinaryOp::kAdd, Column(1, 0, TypeKind::kInt),
                                       Int(1, TypeKind::kInt), TypeKind::kInt)});
-  auto tx = storage_->Begin({});
+  auto tx = storage_->Begin(Intent::kSchema, {});
   const auto count = (*tx)->Update(update, {});
   ASSERT_TRUE(count.ok()) << count.status();
   EXPECT_EQ(*count, 3);
@@ -113,7 +113,7 @@ TEST_P(SqliteStorageTest, UpdateToExistingKeyReplacesRow) {
   update.relation = 1;
   update.assignments.push_back({0, Int(2, TypeKind::kInt)});
   update.where = Equal(Column(1, 0, TypeKind::kInt), Int(1, TypeKind::kInt));
-  auto tx = storage_->Begin({});
+  auto tx = storage_->Begin(Intent::kSchema, {});
   EXPECT_EQ(*(*tx)->Update(update, {}), 1);
   ASSERT_TRUE((*tx)->Commit().ok());
   EXPECT_EQ(*Read(All(table)), "2|one");
@@ -126,7 +126,7 @@ TEST_P(SqliteStorageTest, DeletesMatchingRows) {
   del.table = table;
   del.relation = 1;
   del.where = Op(BinaryOp::kGreater, Column(1, 0, TypeKind::kInt), Int(1), TypeKind::kBool);
-  auto tx = storage_->Begin({});
+  auto tx = storage_->Begin(Intent::kSchema, {});
   EXPECT_EQ(*(*tx)->Delete(del, {}), 2);
   ASSERT_TRUE((*tx)->Commit().ok());
   EXPECT_EQ(*Read(All(table)), "1");
@@ -135,7 +135,7 @@ TEST_P(SqliteStorageTest, DeletesMatchingRows) {
 TEST_P(SqliteStorageTest, RollsBackWithoutCommit) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}}));
   {
-    auto tx = storage_->Begin({});
+    auto tx = storage_->Begin(Intent::kSchema, {});
     ASSERT_TRUE((*tx)->CreateTable(MakeTable(2, {{"a", TypeKind::kInt}})).ok());
     ASSERT_TRUE((*tx)->PutVersion(9, 9).ok());
   }
@@ -155,7 +155,7 @@ TEST_P(SqliteStorageTest, CursorDoesNotBlockWriter) {
 
 TEST_P(SqliteStorageTest, AbortsOldPlan) {
   const auto table = Create(MakeTable(1, {{"a", TypeKind::kInt}}));
-  auto tx = storage_->Begin({});
+  auto tx = storage_->Begin(Intent::kSchema, {});
   ASSERT_TRUE((*tx)->DropTable(1).ok());
   ASSERT_TRUE((*tx)->Commit().ok());
   EXPECT_EQ(Read(All(table)).status().code(), StatusCode::kAborted);
@@ -306,7 +306,7 @@ TEST_P(SqliteStorageTest, ReadersSeeWholeTransactions) {
     update.table = table;
     update.relation = 1;
     update.assignments.push_back({1, Int(i)});
-    auto tx = storage_->Begin({});
+    auto tx = storage_->Begin(Intent::kSchema, {});
     ASSERT_TRUE(tx.ok());
     ASSERT_TRUE((*tx)->Update(update, {}).ok());
     ASSERT_TRUE((*tx)->Commit().ok());
@@ -330,7 +330,7 @@ TEST_P(SqliteStorageTest, CatalogIsPersistent) {
   def.foreign_keys.push_back({11, "fk", {0, 1}, 5, {1, 0}});
   def.relationships.push_back({12, "", 5, "\"a\".\"x\" = \"b\".\"y\""});
   {
-    auto tx = storage_->Begin({});
+    auto tx = storage_->Begin(Intent::kSchema, {});
     ASSERT_TRUE((*tx)->PutDatabase({2, "retail", "guid-d"}).ok());
     ASSERT_TRUE((*tx)->PutSchema({3, 2, "eu", "guid-s"}).ok());
     ASSERT_TRUE((*tx)->CreateTable(def).ok());

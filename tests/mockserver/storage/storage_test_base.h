@@ -65,7 +65,7 @@ class StorageTest : public ::testing::TestWithParam<bool> {
 
   plan::TablePtr Create(plan::TableDef def) {
     auto table = std::make_shared<const plan::TableDef>(std::move(def));
-    auto tx = storage_->Begin({});
+    auto tx = storage_->Begin(Intent::kSchema, {});
     EXPECT_TRUE(tx.ok()) << tx.status();
     EXPECT_EQ((*tx)->CreateTable(*table), Status());
     EXPECT_EQ((*tx)->Commit(), Status());
@@ -86,7 +86,7 @@ class StorageTest : public ::testing::TestWithParam<bool> {
   }
   StatusOr<std::int64_t> Insert(const plan::TablePtr& table, std::vector<Datum> cells) {
     const plan::Insert insert = InsertOf(table, std::move(cells));
-    auto tx = storage_->Begin({});
+    auto tx = storage_->Begin(Intent::kSchema, {});
     if (!tx.ok()) return tx.status();
     auto count = (*tx)->Insert(insert, {});
     if (!count.ok()) return count.status();

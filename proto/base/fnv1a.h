@@ -1,11 +1,11 @@
 // A hash that is the same on every machine and in every version.
-#ifndef TQLKIT_MOCKSERVER_ENGINE_FNV1A_H_
-#define TQLKIT_MOCKSERVER_ENGINE_FNV1A_H_
+#ifndef TQLKIT_PROTO_BASE_FNV1A_H_
+#define TQLKIT_PROTO_BASE_FNV1A_H_
 
 #include <cstdint>
 #include <string_view>
 
-namespace tql::engine {
+namespace tql::base {
 
 /// FNV-1a, 64 bits.
 class Fnv1a {
@@ -20,6 +20,6 @@ class Fnv1a {
   std::uint64_t value_ = 14695981039346656037U;
 };
 
-}  // namespace tql::engine
+}  // namespace tql::base
 
-#endif  // TQLKIT_MOCKSERVER_ENGINE_FNV1A_H_
+#endif  // TQLKIT_PROTO_BASE_FNV1A_H_
