@@ -86,6 +86,8 @@ class Engine {
 
   /// The current schema version, which every change of definitions increments.
   std::int64_t SchemaVersion() const;
+  /// As Storage::ReleaseIdle().
+  bool ReleaseIdle() { return storage_->ReleaseIdle(); }
   /// The names of all databases, schemas, tables and columns, sorted and without duplicates.
   std::size_t TableCount() const;
   std::vector<std::string> Names() const;

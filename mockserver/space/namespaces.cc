@@ -58,16 +58,44 @@ Namespaces::Namespaces(std::shared_ptr<Namespace> main, const engine::Clock& clo
 }
 
 std::shared_ptr<Namespace> Namespaces::Find(std::string_view name) const {
-  const base::ReaderLock lock(mutex_);
-  const auto found = namespaces_.find(name);
-  if (found == namespaces_.end()) return nullptr;
-  const std::shared_ptr<Namespace>& space = found->second;
+  std::shared_ptr<Namespace> space;
+  {
+    const base::ReaderLock lock(mutex_);
+    const auto found = namespaces_.find(name);
+    if (found == namespaces_.end()) return nullptr;
+    space = found->second;
+  }
   if (space->ttl().count() > 0) {
     const auto now = clock_.Now();
     if (space->IsExpired(now)) return nullptr;
     space->Touch(now);
   }
+  if (name != kMain) Used(space);
   return space;
+}
+
+void Namespaces::MakeLast(const std::shared_ptr<Namespace>& space) const {
+  std::erase_if(used_, [&](const std::weak_ptr<Namespace>& entry) {
+    const std::shared_ptr<Namespace> other = entry.lock();
+    return !other || other == space;
+  });
+  used_.push_back(space);
+}
+
+void Namespaces::Used(const std::shared_ptr<Namespace>& space) const {
+  base::MutexLock lock(used_mutex_);
+  if (!used_.empty() && used_.back().lock() == space) return;
+  MakeLast(space);
+  for (std::size_t attempts = used_.size(); attempts > 0 && used_.size() > kMostConnected;
+       --attempts) {
+    const std::shared_ptr<Namespace> idle = used_.front().lock();
+    used_.erase(used_.begin());
+    if (!idle) continue;
+    lock.unlock();
+    const bool released = idle->engine().ReleaseIdle();
+    lock.lock();
+    if (!released) MakeLast(idle);  // it is in use
+  }
 }
 
 Status Namespaces::KeepStart(const storage::Cancellation& cancellation) {

@@ -88,6 +88,8 @@ class Namespace {
 class Namespaces {
  public:
   static constexpr std::size_t kMost = 10'000;
+  /// Namespaces beside kMain that keep connections to their storage while nobody uses them.
+  static constexpr std::size_t kMostConnected = 64;
   static constexpr std::size_t kLongestName = 64;
 
   /// `main` is called kMain. The clock, for times to live, must outlive this object.
@@ -98,7 +100,8 @@ class Namespaces {
   /// of Namespace::Fork.
   Status KeepStart(const storage::Cancellation& cancellation);
 
-  /// Returns nullptr for an unknown name. Counts as a call to the namespace.
+  /// Returns nullptr for an unknown name. Counts as a call to the namespace, and may close the
+  /// connections of those that were called least recently.
   std::shared_ptr<Namespace> Find(std::string_view name) const;
   /// Returns the names in alphabetical order.
   std::vector<std::string> Names() const;
@@ -120,11 +123,16 @@ class Namespaces {
 
  private:
   std::shared_ptr<Namespace> Origin(std::string_view from) const;
+  void Used(const std::shared_ptr<Namespace>& space) const;
+  void MakeLast(const std::shared_ptr<Namespace>& space) const TQL_REQUIRES(used_mutex_);
 
   const engine::Clock& clock_;
   mutable base::SharedMutex mutex_;
   std::map<std::string, std::shared_ptr<Namespace>, std::less<>> namespaces_ TQL_GUARDED_BY(mutex_);
   std::shared_ptr<Namespace> start_ TQL_GUARDED_BY(mutex_);  // null: KeepStart was not called
+  mutable base::Mutex used_mutex_;
+  /// Those that may be connected, in the order of their last use.
+  mutable std::vector<std::weak_ptr<Namespace>> used_ TQL_GUARDED_BY(used_mutex_);
 };
 
 }  // namespace tql::space

@@ -166,6 +166,10 @@ class Storage {
   /// file copies the file into memory, once for all forks until the next transaction, in about
   /// 0.5 s per GiB. During a long read, the fork also gets a log to read at its first statement.
   virtual StatusOr<ForkedStorage> Fork(const Cancellation& cancellation) = 0;
+
+  /// Frees what only makes the next statement faster, such as connections. False, without waiting,
+  /// if a cursor or a transaction is open. The next statement works as before.
+  virtual bool ReleaseIdle() = 0;
 };
 
 }  // namespace tql::storage

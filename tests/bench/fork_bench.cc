@@ -1,9 +1,13 @@
-// The cost of a fork of 100 MB against sqlite3_backup of as much, and of scans and the first random
-// writes after it against a database that was never forked.
+// The cost of a fork of 100 MB against sqlite3_backup of as much, of scans and the first random
+// writes after it against a database that was never forked, and the memory of used and idle forks.
 #include <benchmark/benchmark.h>
+#include <malloc.h>
 #include <sqlite3.h>
 
+#include <unistd.h>
+
 #include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <random>
 #include <string>
@@ -112,6 +116,53 @@ void ForkToFirstRow(benchmark::State& state) {
   }
 }
 BENCHMARK(ForkToFirstRow)->Unit(benchmark::kMicrosecond);
+
+void ReconnectToFirstRow(benchmark::State& state) {
+  const std::unique_ptr<Storage> storage = Filled();
+  const ForkedStorage fork = storage->Fork({}).value();
+  for (auto _ : state) {
+    Lookup(*fork.storage, 77);
+    Require(fork.storage->ReleaseIdle());
+  }
+}
+BENCHMARK(ReconnectToFirstRow)->Unit(benchmark::kMicrosecond);
+
+double ResidentKib() {
+  malloc_trim(0);
+  std::int64_t total = 0;
+  std::int64_t resident = 0;
+  std::ifstream("/proc/self/statm") >> total >> resident;
+  return static_cast<double>(resident * ::sysconf(_SC_PAGESIZE)) / 1024;
+}
+
+/// 1,000 forks, each of which inserts and reads a row.
+void ForkMemory(benchmark::State& state) {
+  constexpr int kForks = 1'000;
+  const std::unique_ptr<Storage> storage = Filled();
+  for (auto _ : state) {
+    const double before = ResidentKib();
+    std::vector<ForkedStorage> forks;
+    for (int i = 0; i < kForks; ++i) forks.push_back(storage->Fork({}).value());
+    const double unused = ResidentKib();
+    for (const ForkedStorage& fork : forks) {
+      auto transaction = fork.storage->Begin(Intent::kRows, {}).value();
+      plan::Insert insert;
+      insert.table = Table();
+      insert.columns = {0, 1};
+      insert.source = plan::LiteralRows{{Datum::Integer(kRows), Datum::Text("x")}};
+      transaction->Insert(insert, {}).value();
+      Require(transaction->Commit().ok());
+      Lookup(*fork.storage, kRows);
+    }
+    const double used = ResidentKib();
+    for (const ForkedStorage& fork : forks) Require(fork.storage->ReleaseIdle());
+    const double idle = ResidentKib();
+    state.counters["unused_KiB"] = (unused - before) / kForks;
+    state.counters["used_KiB"] = (used - before) / kForks;
+    state.counters["idle_KiB"] = (idle - before) / kForks;
+  }
+}
+BENCHMARK(ForkMemory)->Iterations(1)->Unit(benchmark::kMillisecond);
 
 void SqliteBackup(benchmark::State& state) {
   sqlite3* from = nullptr;

@@ -81,6 +81,7 @@ class ForwardingStorage : public storage::Storage {
   StatusOr<storage::ForkedStorage> Fork(const storage::Cancellation& cancellation) override {
     return real_->Fork(cancellation);
   }
+  bool ReleaseIdle() override { return real_->ReleaseIdle(); }
 
  private:
   std::shared_ptr<storage::Storage> real_;

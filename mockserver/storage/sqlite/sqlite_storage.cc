@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <new>
 #include <optional>
@@ -127,6 +128,22 @@ class SqliteStorage : public Storage {
     if (Status status = EnsureConnected(); !status.ok()) return status;
     copy_.reset();
     return SqliteTransaction::Begin(intent, *std::move(turn), *writer_, versions_, schema_version_);
+  }
+
+  /// Closes the connections to a database in memory. The last one to be closed copies the log into
+  /// the database and deletes it. A file is in use all the time.
+  bool ReleaseIdle() override {
+    if (!memory_) return true;
+    Cancellation now;
+    now.deadline = std::chrono::steady_clock::now();
+    const StatusOr<WriterQueue::Turn> turn = writers_.Enter(now);
+    if (!turn) return false;
+    const base::MutexLock guard(connecting_);
+    if (!connected_) return true;
+    if (!readers_->Close()) return false;
+    connected_.store(false, std::memory_order_release);
+    writer_.reset();
+    return true;
   }
 
   StatusOr<ForkedStorage> Fork(const Cancellation& cancellation) override {

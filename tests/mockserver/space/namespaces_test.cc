@@ -8,6 +8,7 @@
 
 #include "mockserver/dialect/parser.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
+#include "tests/support/forwarding_storage.h"
 
 namespace tql::space {
 namespace {
@@ -40,7 +41,11 @@ class NamespacesTest : public ::testing::Test {
   void SetUp() override {
     auto storage = storage::OpenSqlite({});
     ASSERT_TRUE(storage.ok()) << storage.status();
-    auto engine = engine::Engine::Create(*std::move(storage), engine::RandomGuidSource());
+    Start(*std::move(storage));
+  }
+  /// Namespaces with a database d and one row in its table t.
+  void Start(std::unique_ptr<storage::Storage> storage) {
+    auto engine = engine::Engine::Create(std::move(storage), engine::RandomGuidSource());
     ASSERT_TRUE(engine.ok()) << engine.status();
     namespaces_ = std::make_unique<Namespaces>(
         std::make_shared<Namespace>(
@@ -191,6 +196,62 @@ TEST_F(NamespacesTest, TheEndOfTheServerEndsAll) {
   stop_.request_stop();
   EXPECT_TRUE(namespaces_->Find("main")->stop().stop_requested());
   EXPECT_TRUE(namespaces_->Find("t1")->stop().stop_requested());
+}
+
+/// Counts the storages of its kind that may hold connections.
+class CountingStorage : public testing::ForwardingStorage {
+ public:
+  CountingStorage(std::unique_ptr<storage::Storage> real, int& connected)
+      : ForwardingStorage(std::move(real)), connected_(connected) {}
+  StatusOr<std::unique_ptr<storage::Transaction>> Begin(
+      storage::Intent intent, const storage::Cancellation& cancellation) override {
+    Use();
+    return ForwardingStorage::Begin(intent, cancellation);
+  }
+  StatusOr<storage::ForkedStorage> Fork(const storage::Cancellation& cancellation) override {
+    auto fork = ForwardingStorage::Fork(cancellation);
+    if (fork.ok()) {
+      fork->storage = std::make_unique<CountingStorage>(std::move(fork->storage), connected_);
+    }
+    return fork;
+  }
+  bool ReleaseIdle() override {
+    const bool released = ForwardingStorage::ReleaseIdle();
+    if (released && in_use_) --connected_;
+    in_use_ = in_use_ && !released;
+    return released;
+  }
+
+ private:
+  void Use() {
+    if (!in_use_) ++connected_;
+    in_use_ = true;
+  }
+  int& connected_;
+  bool in_use_ = false;
+};
+
+TEST_F(NamespacesTest, OnlyTheNamespacesUsedLastKeepConnections) {
+  int connected = 0;
+  auto storage = storage::OpenSqlite({});
+  ASSERT_TRUE(storage.ok()) << storage.status();
+  Start(std::make_unique<CountingStorage>(*std::move(storage), connected));
+  constexpr int kForks = 100;
+  constexpr int kLimit = static_cast<int>(Namespaces::kMostConnected);
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < kForks; ++i) {
+      const std::string name = "t" + std::to_string(i);
+      if (round == 0) {
+        ASSERT_EQ(ForkCode(name), StatusCode::kOk);
+      }
+      Run(name, "insert into t values (" + std::to_string(i) + ")");
+      EXPECT_LE(connected, kLimit + 1) << "with main";
+    }
+  }
+  EXPECT_EQ(connected, kLimit + 1);
+  for (int i = 0; i < kForks; ++i) {
+    EXPECT_EQ(Run("t" + std::to_string(i), "select count(*) from t"), "3 ");
+  }
 }
 
 }  // namespace

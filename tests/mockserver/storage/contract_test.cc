@@ -1,6 +1,7 @@
 // What every storage guarantees: snapshots, transactions, catalog records, resources.
 #include <optional>
 #include <stop_token>
+#include <thread>
 
 #include "tests/mockserver/storage/contract_test_base.h"
 
@@ -249,6 +250,75 @@ TEST_P(StorageContract, ShardsOfADroppedTableAbort) {
   ASSERT_EQ((*transaction)->DropTable(1), Status());
   ASSERT_EQ((*transaction)->Commit(), Status());
   EXPECT_EQ(storage_->ShardRows(table, {}).status().code(), StatusCode::kAborted);
+}
+
+TEST_P(StorageContract, AStorageWorksAfterItsIdleResourcesWereReleased) {
+  const plan::TablePtr table = Numbers(1);
+  EXPECT_TRUE(storage_->ReleaseIdle());
+  EXPECT_TRUE(storage_->ReleaseIdle());
+  ASSERT_EQ(Create(*storage_, table, 7), Status());
+  EXPECT_TRUE(storage_->ReleaseIdle());
+  ASSERT_EQ(Insert(*storage_, table, 0, 1'000), Status());
+  EXPECT_TRUE(storage_->ReleaseIdle());
+  EXPECT_EQ(Count(*storage_, table), 1'000);
+  EXPECT_TRUE(storage_->ReleaseIdle());
+  EXPECT_EQ(storage_->Load()->schema_version, 7);
+  EXPECT_TRUE(storage_->ReleaseIdle());
+  auto fork = storage_->Fork({});
+  ASSERT_TRUE(fork.ok()) << fork.status();
+  EXPECT_EQ(Count(*fork->storage, table), 1'000);
+  EXPECT_TRUE(fork->storage->ReleaseIdle());
+  ASSERT_EQ(Insert(*fork->storage, table, 1'000, 1'001), Status());
+  EXPECT_TRUE(fork->storage->ReleaseIdle());
+  EXPECT_EQ(Count(*fork->storage, table), 1'001);
+  EXPECT_EQ(Count(*storage_, table), 1'000);
+}
+
+TEST_P(StorageContract, ReleaseIdleLeavesWhatIsInUse) {
+  const plan::TablePtr table = Numbers(1);
+  ASSERT_EQ(Create(*storage_, table, 1), Status());
+  ASSERT_EQ(Insert(*storage_, table, 0, 2), Status());
+  {
+    auto cursor = storage_->Open(All(table), {});
+    ASSERT_TRUE(cursor.ok()) << cursor.status();
+    ASSERT_TRUE(*(*cursor)->Next());
+    (void)storage_->ReleaseIdle();
+    ASSERT_EQ(Insert(*storage_, table, 2, 3), Status());
+    ASSERT_TRUE(*(*cursor)->Next());
+    EXPECT_EQ((*cursor)->row()[0].integer(), 1);
+    EXPECT_FALSE(*(*cursor)->Next());
+  }
+  auto transaction = storage_->Begin(Intent::kRows, {});
+  ASSERT_TRUE(transaction.ok());
+  ASSERT_TRUE((*transaction)->Insert(RowsOf(table, 3, 4), {}).ok());
+  (void)storage_->ReleaseIdle();
+  ASSERT_EQ((*transaction)->Commit(), Status());
+  EXPECT_EQ(Count(*storage_, table), 4);
+}
+
+/// Readers and writers work while another thread releases what they do not use.
+TEST_P(StorageContract, ReleaseIdleBesideStatements) {
+  const plan::TablePtr table = Numbers(1);
+  ASSERT_EQ(Create(*storage_, table, 1), Status());
+  constexpr std::int64_t kRows = 200;
+  std::vector<std::jthread> threads;
+  threads.emplace_back([&](const std::stop_token& stop) {
+    while (!stop.stop_requested()) (void)storage_->ReleaseIdle();
+  });
+  for (int reader = 0; reader < 2; ++reader) {
+    threads.emplace_back([&](const std::stop_token& stop) {
+      for (std::int64_t before = 0; !stop.stop_requested();) {
+        const std::int64_t rows = Count(*storage_, table);
+        ASSERT_GE(rows, before);
+        before = rows;
+      }
+    });
+  }
+  for (std::int64_t n = 0; n < kRows; ++n) {
+    ASSERT_EQ(Insert(*storage_, table, n, n + 1), Status());
+  }
+  threads.clear();
+  EXPECT_EQ(Count(*storage_, table), kRows);
 }
 
 }  // namespace
