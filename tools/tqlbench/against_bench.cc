@@ -119,7 +119,8 @@ tql::Status MeasureSelectAgainst(Bench& bench) {
   const std::uint64_t rows = bench.options().rows;
   const std::pair<std::string, const std::string& (Server::*)() const> kWires[] = {
       {"http", &Server::http_url}, {"https", &Server::https_url}, {"grpc", &Server::grpc_url}};
-  for (const auto& [wire, url] : kWires) {
+  for (const auto& [name, url] : kWires) {
+    const std::string& wire = name;  // clang 14 captures no structured bindings
     auto own = ConnectClient((servers->own->*url)());
     if (!own) return own.status();
     auto other = ConnectClient((servers->other->*url)());
