@@ -61,7 +61,7 @@ class JsonBuilder {
       key.is_string = true;
       if (!in_.ReadString(&key.text) || !in_.Expect(':', "after a key")) return false;
       if (const std::string wrong = WrongKey(node, key); !wrong.empty()) return Fail(key, wrong);
-      auto& [own, value] = node.entries.emplace_back();
+      auto& [own, value] = node.entries.emplace_back(Node::Entry());
       own = std::move(key);
       if (!Value(value)) return false;
       more = in_.Take(',');

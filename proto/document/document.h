@@ -21,9 +21,15 @@ struct Node {
   bool is_string = false;  // a scalar that is written as a string: in quotes or as a block
   bool is_binary = false;  // the text is base64 (YAML: !!binary)
   std::uint32_t line = 1;
-  std::uint32_t column = 1;                    // in characters
-  std::vector<Node> items;                     // of a list
-  std::vector<std::pair<Node, Node>> entries;  // of a map: key and value, no key twice
+  std::uint32_t column = 1;  // in characters
+  std::vector<Node> items;   // of a list
+  struct Entry;
+  std::vector<Entry> entries;  // of a map; no key twice
+};
+
+struct Node::Entry {
+  Node key;
+  Node value;
 };
 
 struct Limits {

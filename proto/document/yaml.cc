@@ -134,7 +134,7 @@ class TreeBuilder : public YAML::EventHandler {
         node.line = open.key->line;
         node.column = open.key->column;
       }
-      open.node.entries.emplace_back(*std::exchange(open.key, std::nullopt), std::move(node));
+      open.node.entries.push_back({*std::exchange(open.key, std::nullopt), std::move(node)});
     } else {
       CheckKey(open.node, node);
       open.key = std::move(node);

@@ -69,20 +69,20 @@ Status AddParameter(const std::string& name, std::string value, document::Node& 
   document::Node& map = own != nullptr ? request : match;
   document::Node key = scalar;
   key.text = name;
-  const auto there = std::ranges::find_if(
-      map.entries, [&](const auto& entry) { return entry.first.text == name; });
+  const auto there =
+      std::ranges::find_if(map.entries, [&](const auto& entry) { return entry.key.text == name; });
   if (!field->is_repeated()) {
     if (there != map.entries.end()) {
       return InvalidArgumentError("the parameter \"" + name + "\" occurs twice");
     }
-    map.entries.emplace_back(std::move(key), std::move(scalar));
+    map.entries.push_back({std::move(key), std::move(scalar)});
   } else if (there != map.entries.end()) {
-    there->second.items.push_back(std::move(scalar));
+    there->value.items.push_back(std::move(scalar));
   } else {
     document::Node list;
     list.kind = document::Node::Kind::kList;
     list.items.push_back(std::move(scalar));
-    map.entries.emplace_back(std::move(key), std::move(list));
+    map.entries.push_back({std::move(key), std::move(list)});
   }
   return Status();
 }

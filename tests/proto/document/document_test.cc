@@ -119,13 +119,13 @@ TEST(DocumentTest, JsonIsReadAsJsonFirst) {
 TEST(DocumentTest, PlacesCountCharacters) {
   const StatusOr<Node> yaml = Parse("\u00e4\u00f6: x\nb: [\u00fc, y]\n");
   ASSERT_TRUE(yaml.ok()) << yaml.status();
-  EXPECT_EQ(yaml->entries[0].second.column, 5U);
-  EXPECT_EQ(yaml->entries[1].second.items[1].line, 2U);
-  EXPECT_EQ(yaml->entries[1].second.items[1].column, 8U);
+  EXPECT_EQ(yaml->entries[0].value.column, 5U);
+  EXPECT_EQ(yaml->entries[1].value.items[1].line, 2U);
+  EXPECT_EQ(yaml->entries[1].value.items[1].column, 8U);
   const StatusOr<Node> json = Parse("{\n \"\u00e4\": \"\u00f6\", \"b\": 1}");
   ASSERT_TRUE(json.ok()) << json.status();
-  EXPECT_EQ(json->entries[1].second.line, 2U);
-  EXPECT_EQ(json->entries[1].second.column, 17U);
+  EXPECT_EQ(json->entries[1].value.line, 2U);
+  EXPECT_EQ(json->entries[1].value.column, 17U);
 }
 
 TEST(DocumentTest, LongLinesTakeLinearTime) {
