@@ -57,6 +57,7 @@ Status ExpandStar(const BindState& state, const dialect::SelectItem& item, const
     for (const ScopeRelation& relation : scope.relations) relations.push_back(&relation);
   }
   for (const ScopeRelation* relation : relations) {
+    select.items.reserve(select.items.size() + relation->size());
     for (std::size_t i = 0; i < relation->size(); ++i) {
       select.items.push_back(
           {MakeExpr(plan::ColumnRef{relation->id(), static_cast<int>(i)}, relation->column_type(i)),

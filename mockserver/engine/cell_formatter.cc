@@ -18,7 +18,6 @@ StatusOr<RowFormatter> RowFormatter::Create(std::span<const plan::Query::Column>
     if (format->size() > values::TemporalFormat::kMaxLength) {
       return errors::FormatTooLong(values::TemporalFormat::kMaxLength);
     }
-    out.formats_.emplace_back(*format);
   }
   out.buffers_ = std::make_unique<char[]>(columns.size() * values::kMaxNumberText);
   out.cells_.resize(columns.size());
@@ -37,7 +36,9 @@ StatusOr<RowFormatter> RowFormatter::Create(std::span<const plan::Query::Column>
       cell.kind = which == 0 ? Kind::kDate : which == 1 ? Kind::kDateTime : Kind::kTime;
     } else {
       cell.kind = Kind::kCustom;
-      cell.format = static_cast<std::int8_t>(which);
+      cell.format = static_cast<std::size_t>(which);
+      // Few results have such columns, and a format takes longer to compile than a row to print.
+      if (!out.formats_[cell.format]) out.formats_[cell.format].emplace(*formats[which]);
     }
   }
   return out;
@@ -55,7 +56,7 @@ std::string_view RowFormatter::FormatInteger(Cell& cell, std::int64_t value) {
       return {cell.buffer, values::FormatTemporal(values::TypeKind::kTime, value, cell.buffer)};
     case Kind::kCustom:
       cell.text.clear();
-      formats_[static_cast<std::size_t>(cell.format)].Append(value, cell.text);
+      formats_[cell.format]->Append(value, cell.text);
       return cell.text;
     case Kind::kPlain:
     case Kind::kFloat:

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,7 +32,7 @@ class RowFormatter {
   enum class Kind : std::uint8_t { kPlain, kBool, kFloat, kDate, kDateTime, kTime, kCustom };
   struct Cell {
     Kind kind = Kind::kPlain;
-    std::int8_t format = -1;  // For kCustom: the index in formats_.
+    std::size_t format = 0;  // For kCustom: the index in formats_.
     char* buffer = nullptr;
     std::string text;  // For kCustom.
   };
@@ -39,7 +40,7 @@ class RowFormatter {
   std::string_view FormatInteger(Cell& cell, std::int64_t value);
 
   const FormatOptions* options_;
-  std::vector<values::TemporalFormat> formats_;
+  std::optional<values::TemporalFormat> formats_[3];  // Of dates, date-times and times, if needed.
   std::vector<Cell> cells_;
   std::vector<std::string_view> texts_;
   std::unique_ptr<char[]> buffers_;

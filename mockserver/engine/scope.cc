@@ -12,6 +12,9 @@ namespace {
 using errors::Thing;
 using Match = ScopeRelation::Match;
 
+/// Lookups that scan the columns before an index of them is built.
+constexpr int kScans = 8;
+
 /// Selects a candidate: exact matches precede folded ones; two of the same rank are ambiguous.
 template <typename T>
 class Best {
@@ -28,6 +31,7 @@ class Best {
     Offer(match, candidate_);
     Offer(match, candidate_);
   }
+  Match match() const { return match_; }
   const T& candidate() const { return candidate_; }
 
  private:
@@ -68,6 +72,8 @@ Match ScopeRelation::MatchQualifier(const dialect::Name* names, std::size_t coun
 }
 
 ScopeRelation::Found ScopeRelation::Find(std::string_view column) const {
+  // Most statements look up few names, for which the index costs more than it saves.
+  if (!index_ && lookups_++ < kScans) return Scan(column);
   if (!index_) {
     index_.emplace();
     for (std::size_t i = 0; i < size(); ++i) {
@@ -82,6 +88,21 @@ ScopeRelation::Found ScopeRelation::Find(std::string_view column) const {
   if (found.value == nullptr) return {};
   return {
       .match = exact ? Match::kExact : Match::kFolded, .ambiguous = false, .column = *found.value};
+}
+
+ScopeRelation::Found ScopeRelation::Scan(std::string_view column) const {
+  Best<std::int32_t> best;
+  for (std::size_t i = 0; i < size(); ++i) {
+    const std::string& name = column_name(i);
+    if (name.size() != column.size()) continue;
+    const Match match = name == column                         ? Match::kExact
+                        : base::EqualsIgnoreCase(name, column) ? Match::kFolded
+                                                               : Match::kNone;
+    best.Offer(match, static_cast<std::int32_t>(i));
+  }
+  if (best.ambiguous()) return {.match = best.match(), .ambiguous = true, .column = 0};
+  if (!best.found()) return {};
+  return {.match = best.match(), .ambiguous = false, .column = best.candidate()};
 }
 
 const ScopeRelation* Scope::FindRelation(plan::RelationId id) const {

@@ -47,11 +47,14 @@ class ScopeRelation {
   Found Find(std::string_view column) const;
 
  private:
+  Found Scan(std::string_view column) const;
+
   plan::RelationId id_;
   std::vector<std::string> qualifiers_;
   plan::TablePtr table_;
   std::vector<plan::Query::Column> columns_;
-  mutable std::optional<NameIndex<std::int32_t>> index_;  // Built by the first lookup.
+  mutable int lookups_ = 0;
+  mutable std::optional<NameIndex<std::int32_t>> index_;  // Built after the first lookups.
 };
 
 /// The relations of one SELECT, UPDATE or DELETE, and of the queries around it.

@@ -8,7 +8,9 @@ namespace {
 using Result = pb::ExecuteQueryResponse::Result;
 using Header = Result::TableResult::ColumnHeader;
 
-Header::Type HeaderType(values::TypeKind kind) {
+}  // namespace
+
+Header::Type TypeOf(values::TypeKind kind) {
   switch (kind) {
     case values::TypeKind::kBool:
       return Header::BOOL;
@@ -32,8 +34,6 @@ Header::Type HeaderType(values::TypeKind kind) {
   }
   return Header::UNKNOWN;
 }
-
-}  // namespace
 
 pb::QueryContext ToMessage(const engine::Context& context) {
   pb::QueryContext message;
@@ -66,7 +66,7 @@ Result::TableResult HeadersOf(std::span<const engine::Column> columns) {
   for (const engine::Column& column : columns) {
     Header* const header = table.add_headers();
     header->set_name(column.name);
-    header->set_type(HeaderType(column.type.kind));
+    header->set_type(TypeOf(column.type.kind));
   }
   return table;
 }

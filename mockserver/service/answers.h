@@ -14,6 +14,7 @@ pb::InteractiveQueryQuestion ToMessage(const engine::Question& question);
 pb::ExecuteQueryResponse::Result::Progress ToMessage(const engine::Progress& stage);
 /// Returns a table with headers and no rows.
 pb::ExecuteQueryResponse::Result::TableResult HeadersOf(std::span<const engine::Column> columns);
+pb::ExecuteQueryResponse::Result::TableResult::ColumnHeader::Type TypeOf(values::TypeKind kind);
 pb::ExecuteQueryResponse::Result::OutMessage::Type TypeOf(engine::MessageType type);
 
 }  // namespace tql::service

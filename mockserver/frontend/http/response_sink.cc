@@ -63,7 +63,13 @@ bool HttpResponseSink::Begin(const engine::Context& final_context) {
 }
 
 bool HttpResponseSink::Header(std::span<const engine::Column> columns) {
-  std::string json = ResponseLineWriter::EncodeHeader(service::HeadersOf(columns));
+  constexpr std::size_t kColumnBytes = 48;
+  std::string json;
+  json.reserve(columns.size() * kColumnBytes);
+  for (const engine::Column& column : columns) {
+    ResponseLineWriter::AppendColumn(column.name, service::TypeOf(column.type.kind), &json);
+  }
+  if (!json.empty()) json += ']';
   if (variant_.date_time) RenameDateTime(json);
   line_.Header(json);
   text_columns_.clear();

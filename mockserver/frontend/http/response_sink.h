@@ -36,6 +36,7 @@ class HttpResponseSink : public service::ResponseSink,
         line_(&buffer_),
         first_rows_(clock) {
     line_.set_cell_objects(variant.cell_objects);
+    buffer_.reserve(kUsualBytes);
   }
 
   engine::StatementSink& BeginStatement(const StatementInfo& info) override;
@@ -43,6 +44,9 @@ class HttpResponseSink : public service::ResponseSink,
   service::AnswerControl* control() override { return this; }
 
  private:
+  /// As many bytes as a result of few rows has.
+  static constexpr std::size_t kUsualBytes = 4096;
+
   bool OnProgress(std::span<const engine::Progress> stages) override;
   bool OnQuestion(const engine::Question& question) override;
   bool Begin(const engine::Context& final_context) override;

@@ -2,6 +2,7 @@
 #ifndef TQLKIT_MOCKSERVER_STORAGE_SQLITE_SQL_OUTPUT_H_
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_SQL_OUTPUT_H_
 
+#include <charconv>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -38,7 +39,10 @@ class Relations {
 /// A statement and the first error of its printers, after which the text is incomplete.
 class SqlOutput {
  public:
-  explicit SqlOutput(const AbsentTables& absent) { sql_.absent = absent; }
+  explicit SqlOutput(const AbsentTables& absent) {
+    sql_.absent = absent;
+    sql_.text.reserve(512);
+  }
 
   /// Appends texts and integers.
   template <typename... Parts>
@@ -79,7 +83,8 @@ class SqlOutput {
   void AppendPart(char c) { sql_.text += c; }
   template <std::integral Integer>
   void AppendPart(Integer number) {
-    sql_.text += std::to_string(number);
+    char digits[24];
+    sql_.text.append(digits, std::to_chars(digits, digits + sizeof(digits), number).ptr);
   }
 
   PrintedSql sql_;

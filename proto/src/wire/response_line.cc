@@ -1,6 +1,8 @@
 #include "tql/wire/response_line.h"
 
 #include <cassert>
+#include <string>
+#include <vector>
 
 #include "proto/base/json_writer.h"
 #include "tql/wire/json.h"
@@ -10,6 +12,8 @@ namespace tql {
 
 namespace {
 
+using ColumnHeader = ResponseLineWriter::Table::ColumnHeader;
+
 /// Appends `"key":` to an object whose members start at offset `start` of `*out`.
 void AppendKey(std::string_view key, std::size_t start, std::string* out) {
   if (out->size() > start) *out += ',';
@@ -18,15 +22,29 @@ void AppendKey(std::string_view key, std::size_t start, std::string* out) {
   *out += "\":";
 }
 
+void StartColumn(std::string* json) { *json += json->empty() ? "\"headers\":[{" : ",{"; }
+
+// Reflection looks a name up by its number, which takes longer than the rest of a column.
+const std::string& NameOf(ColumnHeader::Type type) {
+  static const std::vector<std::string> kNames = [] {
+    std::vector<std::string> names;
+    for (int i = 0; i <= ColumnHeader::Type_MAX; ++i) {
+      names.push_back(ColumnHeader::Type_Name(static_cast<ColumnHeader::Type>(i)));
+    }
+    return names;
+  }();
+  return kNames[static_cast<std::size_t>(type)];
+}
+
 }  // namespace
 
 // Does not use JsonUtil, which needs more time for sixteen columns than a point SELECT in total.
 // The same applies to Context.
 std::string ResponseLineWriter::EncodeHeader(const Table& table) {
   if (table.headers().empty()) return {};
-  std::string json = "\"headers\":[";
+  std::string json;
   for (const auto& header : table.headers()) {
-    json += json.back() == '[' ? "{" : ",{";
+    StartColumn(&json);
     const std::size_t start = json.size();
     if (header.has_name()) {
       AppendKey("name", start, &json);
@@ -34,13 +52,19 @@ std::string ResponseLineWriter::EncodeHeader(const Table& table) {
     }
     if (header.has_type()) {
       AppendKey("type", start, &json);
-      json += '"';
-      json += pb::ExecuteQueryResponse_Result_TableResult_ColumnHeader_Type_Name(header.type());
-      json += '"';
+      json.append("\"").append(NameOf(header.type())) += '"';
     }
     json += '}';
   }
   return json + "]";
+}
+
+void ResponseLineWriter::AppendColumn(std::string_view name, ColumnHeader::Type type,
+                                      std::string* json) {
+  StartColumn(json);
+  *json += "\"name\":";
+  base::AppendJsonString(name, json);
+  json->append(",\"type\":\"").append(NameOf(type)) += "\"}";
 }
 
 void ResponseLineWriter::Begin(const pb::ExecuteQueryRequest* request, bool script_complete) {

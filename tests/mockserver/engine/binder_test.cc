@@ -6,6 +6,7 @@
 #include <string>
 
 #include "mockserver/dialect/parser.h"
+#include "mockserver/engine/scope.h"
 
 namespace tql::engine {
 namespace {
@@ -105,6 +106,29 @@ TEST_F(BinderTest, Queries) {
             "id int");
   EXPECT_EQ(Bind("select distinct id from orders order by amount"),
             "ORDER BY after DISTINCT or a set operation can use only columns of the result");
+}
+
+TEST(ScopeRelationTest, FindsTheSameByScanAndByIndex) {
+  using Match = ScopeRelation::Match;
+  std::vector<plan::Query::Column> columns;
+  for (const char* name : {"a", "A", "b", "b", "C"}) {
+    columns.push_back({name, {TypeKind::kInt}});
+  }
+  const ScopeRelation relation(1, {"r"}, columns);
+  for (int i = 0; i < 20; ++i) {  // the first lookups scan
+    const auto expect = [&](const char* name, Match match, bool ambiguous, std::int32_t column) {
+      const ScopeRelation::Found found = relation.Find(name);
+      EXPECT_EQ(found.match, match) << name << i;
+      EXPECT_EQ(found.ambiguous, ambiguous) << name << i;
+      EXPECT_EQ(found.column, column) << name << i;
+    };
+    expect("a", Match::kExact, false, 0);
+    expect("A", Match::kExact, false, 1);
+    expect("b", Match::kExact, true, 0);
+    expect("B", Match::kFolded, true, 0);
+    expect("c", Match::kFolded, false, 4);
+    expect("d", Match::kNone, false, 0);
+  }
 }
 
 }  // namespace

@@ -49,6 +49,10 @@ class ResponseLineWriter {
   /// Returns the JSON of a table's headers, for Header(). The result can be reused for every
   /// response with the same columns. The rows of `table` are ignored.
   static std::string EncodeHeader(const Table& table);
+  /// Appends one column to `json`, which then lacks the final "]" of EncodeHeader's result: for
+  /// callers that have no message.
+  static void AppendColumn(std::string_view name, Table::ColumnHeader::Type type,
+                           std::string* json);
 
   /// Starts the line. In the response to a script, `request` is the statement that the line
   /// responds to (may be null), and `script_complete` marks the last line of the script.
