@@ -159,6 +159,7 @@ struct Server::Impl {
        std::unique_ptr<testdouble::JournalBudget> journal_budget,
        std::shared_ptr<testdouble::Double> main)
       : log(config.log),
+        log_level(config.log_level),
         clock(its_clock),
         journals(std::move(journal_budget)),
         sessions(std::move(users)),
@@ -168,7 +169,7 @@ struct Server::Impl {
             std::move(main))),
         tql_service(namespaces, *sessions, clock, {stop.get_token()}),
         double_service(tql_service, namespaces, *sessions, clock),
-        service(double_service, clock, CallLogOf(config.log)),
+        service(double_service, clock, CallLogOf(log), log_level > LogLevel::kDebug),
         handler(service, clock, checked.variant),
         control(namespaces, *sessions, stop.get_token()),
         control_handler(control, service, clock, testdouble::ControlAccess(config.control_token)),
@@ -179,7 +180,7 @@ struct Server::Impl {
   }
 
   void Log(LogLevel level, std::string_view message) const {
-    if (log) log(level, message);
+    if (log && level >= log_level) log(level, message);
   }
 
   void LogPorts() const {
@@ -216,6 +217,7 @@ struct Server::Impl {
   }
 
   const LogFunction log;
+  const LogLevel log_level;
   const engine::Clock& clock;
   std::stop_source stop;
   const std::unique_ptr<testdouble::JournalBudget> journals;

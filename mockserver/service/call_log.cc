@@ -102,12 +102,13 @@ class CallLog::LoggedCall : public AdmittedCall {
   bool ran_ = false;
 };
 
-CallLog::CallLog(Service& wrapped, const engine::Clock& clock, Write write)
-    : ServiceWrapper(wrapped), clock_(clock), write_(std::move(write)) {}
+CallLog::CallLog(Service& wrapped, const engine::Clock& clock, Write write, bool errors_only)
+    : ServiceWrapper(wrapped), clock_(clock), write_(std::move(write)), errors_only_(errors_only) {}
 
 void CallLog::Log(const CallContext& context, const Status& status,
                   const Counts* counts) const noexcept {
-  if (!write_) return;
+  const bool error = status.code() == StatusCode::kInternal;
+  if (!write_ || (errors_only_ && !error)) return;
   try {
     const auto duration =
         std::chrono::duration_cast<std::chrono::microseconds>(clock_.Now() - context.started);
@@ -120,7 +121,6 @@ void CallLog::Log(const CallContext& context, const Status& status,
     }
     if (context.answer_bytes > 0) line += ", bytes " + std::to_string(context.answer_bytes);
     line += ", " + std::to_string(duration.count()) + " us";
-    const bool error = status.code() == StatusCode::kInternal;
     if (error) line.append(": ").append(status.message());
     write_(error, line);
   } catch (...) {  // out of memory: the line is lost

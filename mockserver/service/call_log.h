@@ -23,8 +23,8 @@ class CallLog : public ServiceWrapper {
  public:
   /// Receives a line; called from any thread. If empty, nothing is logged.
   using Write = std::function<void(bool error, std::string_view line)>;
-  /// `clock` is borrowed.
-  CallLog(Service& wrapped, const engine::Clock& clock, Write write);
+  /// `clock` is borrowed. With `errors_only`, no other lines are composed.
+  CallLog(Service& wrapped, const engine::Clock& clock, Write write, bool errors_only = false);
 
   StatusOr<LoginResult> Login(CallContext& context, const pb::LoginRequest& request) override;
   void Logout(CallContext& context) override;
@@ -53,6 +53,7 @@ class CallLog : public ServiceWrapper {
 
   const engine::Clock& clock_;
   const Write write_;
+  const bool errors_only_;
 };
 
 }  // namespace tql::service

@@ -8,6 +8,7 @@
 #include "mockserver/dialect/keywords.h"
 #include "mockserver/service/options.h"
 #include "mockserver/service/statement_runner.h"
+#include "proto/base/utf8.h"
 #include "tql/wire/message_utf8.h"
 
 namespace tql::service {
@@ -69,8 +70,10 @@ Status CheckPrivilege(const Session& session) {
       "User does not have required privileges. Please contact your administrator.");
 }
 
+constexpr std::size_t kQuotedName = 100;
+
 Status UnknownNamespace(std::string_view name) {
-  return UnauthenticatedError("unknown namespace \"" + std::string(name) + '"');
+  return UnauthenticatedError("unknown namespace \"" + base::Excerpt(name, kQuotedName) + '"');
 }
 
 /// The statements of a query or a script.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "proto/base/text.h"
+#include "proto/base/utf8.h"
 
 namespace tql::space {
 namespace {
@@ -21,7 +22,8 @@ Status CheckName(std::string_view name) {
 }
 
 Status Unknown(std::string_view name) {
-  return NotFoundError("unknown namespace \"" + std::string(name) + '"');
+  constexpr std::size_t kQuotedName = 100;
+  return NotFoundError("unknown namespace \"" + base::Excerpt(name, kQuotedName) + '"');
 }
 
 Status Full() {

@@ -86,6 +86,7 @@ int Run(Flags flags, const Signals& signals, std::chrono::steady_clock::time_poi
   }
   RemoveReadyFile(flags.ready_file);
   flags.server.log = MakeLog(flags.log);
+  flags.server.log_level = flags.log.level.value_or(tql::mock::LogLevel::kError);
   TakeProtobufLog(flags.server.log);
   flags.server.stop = signals.token();
   const auto server = tql::mock::Server::Create(flags.server);

@@ -209,6 +209,21 @@ class Throwing : public ServiceWrapper {
   }
 };
 
+TEST_F(CallLogTest, ErrorsOnlyLeavesOutOtherCalls) {
+  Throwing throwing(*service_);
+  throwing.thrown = [] { throw std::bad_alloc(); };
+  const auto write = [this](bool error, std::string_view) {
+    lines_.emplace_back(error ? "error" : "call");
+  };
+  for (Service* service :
+       {static_cast<Service*>(service_.get()), static_cast<Service*>(&throwing)}) {
+    log_ = std::make_unique<CallLog>(*service, clock_, write, /*errors_only=*/true);
+    CallContext context = Context();
+    (void)Query(context, "show databases;");
+  }
+  EXPECT_THAT(lines_, ElementsAre("error"));
+}
+
 TEST_F(CallLogTest, ExceptionsAreLoggedAsErrors) {
   Throwing throwing(*service_);
   log_ = std::make_unique<CallLog>(throwing, clock_, [this](bool error, std::string_view line) {

@@ -91,8 +91,9 @@ struct Config {
   /// Maximum size of the body of a request, in bytes: 1 KiB to 1 GiB. Default: 64 MiB.
   std::size_t max_request_bytes = std::size_t{64} << 20;
   /// Maximum memory of all HTTP requests in progress together, in bytes, at least 1 MiB. A request
-  /// that would exceed it waits briefly and then fails with 503 and Retry-After. A single request
-  /// may always have max_request_bytes. Default: 256 MiB.
+  /// that would exceed it waits briefly and then fails with 503 and Retry-After. One request at a
+  /// time may exceed it, if all others wait: a single request may always have max_request_bytes.
+  /// Default: 256 MiB.
   std::size_t max_buffered_bytes = std::size_t{256} << 20;
   /// Maximum number of requests that are executed at the same time, 1 to 4096. Idle connections
   /// need no thread. Default: 256.
@@ -129,6 +130,9 @@ struct Config {
 
   /// Receives the log. Default: no log.
   LogFunction log = {};
+  /// The least severe lines that `log` receives; others are not composed. Calls are logged as
+  /// kDebug, failures of the server itself as kError. Default: all lines.
+  LogLevel log_level = LogLevel::kDebug;
   /// Cancels the start while its scripts are executed.
   std::stop_token stop = {};
 };
