@@ -25,17 +25,26 @@ class MemoryBudget {
     Reservation& operator=(const Reservation&) = delete;
 
     /// Increases the reservation to `bytes`, waiting up to `patience` for others to release theirs.
-    /// Returns false, without a change, if the budget does not permit it. A single holder may
-    /// exceed the budget, so that every size is possible.
+    /// Returns false, without a change, if the budget does not permit it. A holder may exceed the
+    /// budget while no other one is at work: so every size is possible, and holders that wait for
+    /// each other proceed one by one.
     bool Grow(std::size_t bytes, std::chrono::milliseconds patience) {
       if (bytes <= bytes_) return true;
       const std::size_t more = bytes - bytes_;
       base::MutexLock lock(budget_.mutex_);
+      bool waits = false;
       const auto has_room = [&]() TQL_REQUIRES(budget_.mutex_) {
-        return budget_.used_ == bytes_ ||
+        const std::size_t own = waits ? 0 : bytes_;
+        return budget_.used_ - budget_.waiting_ == own ||  // no other holder is at work
                more <= budget_.most_ - std::min(budget_.most_, budget_.used_);
       };
-      if (!has_room() && !budget_.released_.wait_for(lock, patience, has_room)) return false;
+      if (!has_room()) {
+        waits = true;
+        budget_.waiting_ += bytes_;
+        const bool released = budget_.released_.wait_for(lock, patience, has_room);
+        budget_.waiting_ -= bytes_;
+        if (!released) return false;
+      }
       budget_.used_ += more;
       bytes_ = bytes;
       return true;
@@ -61,6 +70,7 @@ class MemoryBudget {
   base::Mutex mutex_;
   std::condition_variable released_;
   std::size_t used_ TQL_GUARDED_BY(mutex_) = 0;
+  std::size_t waiting_ TQL_GUARDED_BY(mutex_) = 0;  // held by reservations that wait for more
 };
 
 }  // namespace tql::net

@@ -4,7 +4,9 @@
 
 #include <chrono>
 #include <future>
+#include <latch>
 #include <memory>
+#include <vector>
 
 namespace tql::net {
 namespace {
@@ -45,6 +47,35 @@ TEST(MemoryBudgetTest, WaitsForReleasedBytes) {
     return other.Grow(50, hours(1));
   });
   one.reset();
+  EXPECT_TRUE(waiting.get());
+}
+
+TEST(MemoryBudgetTest, HoldersThatWaitForEachOtherProceedOneByOne) {
+  constexpr std::size_t kHolders = 8;
+  MemoryBudget budget(100);
+  std::latch all_hold(kHolders);
+  std::vector<std::future<bool>> holders;
+  for (std::size_t i = 0; i < kHolders; ++i) {
+    holders.push_back(std::async(std::launch::async, [&] {
+      MemoryBudget::Reservation share(budget);
+      const bool begun = share.Grow(12, hours(1));
+      all_hold.arrive_and_wait();
+      return begun && share.Grow(50, hours(1)) && share.Grow(200, hours(1));
+    }));
+  }
+  for (std::future<bool>& holder : holders) EXPECT_TRUE(holder.get());
+}
+
+TEST(MemoryBudgetTest, NobodyExceedsTheBudgetBesideAHolderAtWork) {
+  MemoryBudget budget(100);
+  MemoryBudget::Reservation at_work(budget);
+  MemoryBudget::Reservation other(budget);
+  MemoryBudget::Reservation another(budget);
+  ASSERT_TRUE(at_work.Grow(60, milliseconds(0)));
+  ASSERT_TRUE(other.Grow(30, milliseconds(0)));
+  auto waiting = std::async(std::launch::async, [&] { return other.Grow(70, hours(1)); });
+  EXPECT_FALSE(another.Grow(70, milliseconds(5)));
+  at_work.Release();
   EXPECT_TRUE(waiting.get());
 }
 
