@@ -113,7 +113,8 @@ Status CheckBrowsers(const Config& config) {
   }
   for (const std::string& host : config.allowed_hosts) {
     if (frontend::IsHostName(host)) continue;
-    return InvalidArgumentError('"' + host + "\" is not the name of a host");
+    return InvalidArgumentError(
+        '"' + host + "\" is not a host: write a name or an address, without a port or brackets");
   }
   return Status();
 }

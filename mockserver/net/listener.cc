@@ -60,7 +60,10 @@ std::string EndpointText(const Endpoint& endpoint) {
 bool IsLoopback(const Endpoint& endpoint) {
   if (endpoint.host == "localhost") return true;
   in6_addr six{};
-  if (inet_pton(AF_INET6, endpoint.host.c_str(), &six) == 1) return IN6_IS_ADDR_LOOPBACK(&six);
+  if (inet_pton(AF_INET6, endpoint.host.c_str(), &six) == 1) {
+    return IN6_IS_ADDR_LOOPBACK(&six) ||
+           (IN6_IS_ADDR_V4MAPPED(&six) && six.s6_addr[12] == 127);  // ::ffff:127.0.0.1
+  }
   in_addr four{};
   return inet_pton(AF_INET, endpoint.host.c_str(), &four) == 1 && (ntohl(four.s_addr) >> 24) == 127;
 }

@@ -39,6 +39,7 @@ void WorkerPool::Submit(std::function<void()> task) {
   JoinFinished();
   const base::MutexLock lock(mutex_);
   tasks_.push_back(std::move(task));
+  task_count_ = tasks_.size();
   if (idle_ >= tasks_.size()) {
     wake_.notify_one();
   } else {
@@ -70,11 +71,6 @@ WorkerPool::Waiting::~Waiting() {
   --pool_.waiting_;
 }
 
-bool WorkerPool::Busy() const {
-  const base::MutexLock lock(mutex_);
-  return !tasks_.empty();
-}
-
 void WorkerPool::Run(std::list<std::thread>::iterator self) {
   base::MutexLock lock(mutex_);
   for (;;) {
@@ -88,6 +84,7 @@ void WorkerPool::Run(std::list<std::thread>::iterator self) {
     {
       std::function<void()> task = std::move(tasks_.front());
       tasks_.pop_front();
+      task_count_ = tasks_.size();
       lock.unlock();
       try {
         task();

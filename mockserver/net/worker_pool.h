@@ -2,6 +2,7 @@
 #ifndef TQLKIT_MOCKSERVER_NET_WORKER_POOL_H_
 #define TQLKIT_MOCKSERVER_NET_WORKER_POOL_H_
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -26,7 +27,7 @@ class WorkerPool {
   /// be submitted afterwards.
   void Finish();
   /// Whether tasks wait for a thread.
-  bool Busy() const;
+  bool Busy() const { return task_count_.load(std::memory_order_relaxed) > 0; }
 
   /// Marks the task that created it as waiting; meanwhile another task may run in its place. Up to
   /// kMostWaiting tasks may wait without delaying others.
@@ -48,7 +49,8 @@ class WorkerPool {
   void JoinFinished();
 
   const std::size_t max_threads_;
-  mutable base::Mutex mutex_;
+  std::atomic<std::size_t> task_count_{0};  // the size of tasks_, to be read without the mutex
+  base::Mutex mutex_;
   std::condition_variable wake_;
   std::deque<std::function<void()>> tasks_ TQL_GUARDED_BY(mutex_);
   std::list<std::thread> threads_ TQL_GUARDED_BY(mutex_);

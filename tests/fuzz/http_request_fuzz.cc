@@ -22,8 +22,8 @@ constexpr std::size_t kMost = 4096;
 
 void Look(frontend::HttpRequest& request) {
   (void)frontend::FormValue(request.body, "username");
-  (void)frontend::CookieValue(request.Header("Cookie"), "JSESSIONID");
-  (void)frontend::BoundaryOf(request.Header("Content-Type"));
+  (void)frontend::CookieValue(request, "JSESSIONID");
+  (void)frontend::FormTypeOf(request.Header("Content-Type"));
   frontend::RequestGate gate({{"http://a"}, {"b"}});
   gate.AddPort({"127.0.0.1", 80}, false);
   if (!gate.Answer(request, 0)) {

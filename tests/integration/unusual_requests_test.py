@@ -3,6 +3,7 @@
 import json
 
 import harness
+import wire
 
 GOOD = {"query": {"statement": "show databases;"}}
 
@@ -39,6 +40,25 @@ class ToleratedRequestTest(harness.ServerTest):
         for version in (-1, "-1", 163, "163", 2 ** 62, str(2 ** 62)):
             with self.subTest(version=version):
                 self.assertAccepted({**GOOD, "context": {"server_schema_version": version}})
+
+    def test_second_cookie_header_is_read(self):
+        cookie, = (value for name, value in self.session.headers.items() if name == "Cookie")
+        with self.server.connect() as connection:
+            response = connection.request(
+                "POST", harness.QUERY, [("Cookie", "a=b"), ("Cookie", cookie)], json.dumps(GOOD))
+        self.assertSucceeds(harness.Answer(response))
+
+    def test_target_with_scheme_and_host(self):
+        """As clients send it to proxies."""
+        for scheme in ("http", "HTTP", "Https"):
+            with self.subTest(scheme=scheme), self.server.connect() as connection:
+                self.assertEqual(200, connection.request(
+                    "GET", f"{scheme}://localhost:80/healthz", {"Host": "other.example"}).status)
+
+    def test_ipv4_address_in_an_ipv6_one(self):
+        with self.server.connect() as connection:
+            self.assertEqual(200, connection.request(
+                "GET", "/healthz", {"Host": "[::ffff:127.0.0.1]"}).status)
 
     def test_camel_case(self):
         self.assertAccepted({**GOOD, "context": {"serverSchemaVersion": "5"},
@@ -102,6 +122,54 @@ class RefusedRequestTest(harness.ServerTest):
                 return  # rejected while the body was being sent; tearDown checks the server
             if not connection.at_end():
                 self.assertEqual(413, connection.read_head().status)
+
+    def error(self, *request, status=400):
+        """The message of the error that a request on a new connection receives."""
+        with self.server.connect() as connection:
+            connection.send(wire.request_bytes(*request))
+            response = connection.read_response()
+        self.assertEqual(status, response.status)
+        return response.json()["error"]["message"]
+
+    def test_host_of_the_target_is_checked(self):
+        message = self.error("GET", "http://evil.example/healthz", {"Host": "localhost"}, status=403)
+        self.assertIn('not "evil.example"', message)
+
+    def test_form_errors_name_what_was_found(self):
+        def form(body, content_type="multipart/form-data; boundary=b"):
+            return self.error("POST", harness.SCRIPT,
+                              {**self.session.headers, "Content-Type": content_type}, body)
+
+        part = "--b\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\nhelp;\r\n"
+        self.assertIn("found an empty body, expected a line '--b'", form(""))
+        self.assertIn("found '{}' at the start", form("{}"))
+        self.assertIn("expected a line '--b--'", form(part))
+        self.assertIn("found more than 100 parts", form(part * 101 + "--b--\r\n"))
+        self.assertIn("found no boundary", form(part + "--b--\r\n", "multipart/form-data"))
+        self.assertIn("found 'a;b' as the boundary",
+                      form(part + "--b--\r\n", 'multipart/form-data; boundary="a;b"'))
+
+    def test_errors_name_value_and_limit(self):
+        for headers, status, text in (
+                ({"Content-Length": "20000001"}, 413, "has 20000001 bytes, expected at most 20000000"),
+                ({"Content-Encoding": "gzip"}, 415, "found 'gzip', expected none"),
+                ({"Expect": "200-ok"}, 417, "found '200-ok', expected 100-continue"),
+                ({f"X{i}": "" for i in range(300)}, 431, "more than 256 headers")):
+            with self.subTest(status=status):
+                self.assertIn(text, self.error("POST", harness.QUERY,
+                                               {**self.session.headers, **headers}, status=status))
+
+    def test_strangers_are_refused_before_they_send_a_body(self):
+        with self.server.connect() as connection:
+            connection.send_request("POST", harness.QUERY,
+                                    {"Expect": "100-continue", "Content-Length": "10"})
+            self.assertEqual(401, connection.read_head().status)
+
+    def test_long_names_are_not_repeated(self):
+        body = json.dumps({"username": "tsadmin+" + "x" * 5000, "password": "admin"})
+        message = self.error("POST", harness.LOGIN, {}, body, status=401)
+        self.assertLess(len(message), 200)
+        self.assertIn("xxx...", message)
 
     def test_invalid_utf_8(self):
         for text in (b"\xff", b"\xc3", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80"):

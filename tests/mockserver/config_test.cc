@@ -121,7 +121,11 @@ TEST(ConfigTest, ChecksOriginsAndHosts) {
     EXPECT_THAT(ErrorOf({.cors_origins = {origin}}), HasSubstr("is not an origin")) << origin;
   }
   EXPECT_EQ(ErrorOf({.allowed_hosts = {"devbox", "devbox.example"}}), "");
-  EXPECT_THAT(ErrorOf({.allowed_hosts = {"http://devbox"}}), HasSubstr("name of a host"));
+  for (const char* host : {"http://devbox", "a:80", "[::1]"}) {
+    EXPECT_EQ(ErrorOf({.allowed_hosts = {host}}),
+              '"' + std::string(host) +
+                  "\" is not a host: write a name or an address, without a port or brackets");
+  }
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ struct HttpRequest {
   std::string_view method;
   std::string_view path;   // the target before the '?', not decoded
   std::string_view query;  // the target after the '?', not decoded
+  std::string_view host;  // of the target, or else of the Host header; with the port, if it has one
   std::vector<std::pair<std::string_view, std::string_view>> headers;
   bool http_1_0 = false;
 

@@ -8,7 +8,8 @@ namespace tql::frontend {
 
 HttpServer::HttpServer(Options options, const Router& router)
     : options_(std::move(options)),
-      processor_(MakeHttplibProcessor()),
+      processor_(MakeHttplibProcessor(
+          std::chrono::duration_cast<std::chrono::seconds>(options_.connection.idle))),
       memory_(options_.max_buffered_bytes),
       poller_({.max_threads = options_.max_threads, .max_connections = options_.max_connections},
               [this, &router](std::unique_ptr<net::Socket> socket, std::size_t port) {

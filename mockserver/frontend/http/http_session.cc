@@ -28,9 +28,16 @@ constexpr milliseconds kLastWait{1000};
 constexpr milliseconds kMaxBusyWait{20};
 constexpr std::size_t kRenewalBytes = std::size_t{64} << 10;
 constexpr std::chrono::seconds kFarewell{1};
+/// A client that waits for its response is looked for once in this time.
+constexpr milliseconds kLookPause{1};
 /// Memory that a request may hold without a reservation; the number of workers bounds the total.
 constexpr std::size_t kSmallBytes = 4096;
 constexpr char kNoMemory[] = "The requests under way hold too many bytes; ask again.";
+
+std::string SecondsText(std::chrono::nanoseconds time) {
+  const auto rounded = std::chrono::ceil<std::chrono::seconds>(time).count();
+  return std::to_string(rounded) + (rounded == 1 ? " second" : " seconds");
+}
 
 milliseconds Until(net::TimePoint deadline) {
   return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(deadline - Clock::now()));
@@ -48,10 +55,6 @@ HttpSession::HttpSession(std::unique_ptr<net::Socket> socket, const Shared& shar
   request_.peer = this->socket().peer();
   request_.tls = this->socket().has_tls();
   deadline_ = Clock::now() + (handshaken_ ? shared.limits.idle : shared.limits.handshake);
-}
-
-std::chrono::seconds HttpSession::idle_time() const {
-  return std::chrono::duration_cast<std::chrono::seconds>(shared_.limits.idle);
 }
 
 net::Session::Wait HttpSession::FirstWait() { return {deadline_, handshaken_}; }
@@ -76,11 +79,18 @@ std::optional<net::Session::Wait> HttpSession::Serve() {
         return std::nullopt;
       case Progress::kRequest:
         if (!Answer()) return std::nullopt;
+        // Few clients send a request before they have the last response: a read would find nothing.
+        if (!lingering_ && input_.view().empty() && !socket().has_tls()) {
+          return Wait{deadline_, true};
+        }
         break;
       case Progress::kMore:
         if (Clock::now() >= deadline_) {
           if (!begun_) return std::nullopt;
-          Refuse({408, "The request took too long to arrive."});
+          Refuse({408, "The headers of the request are incomplete after " +
+                           SecondsText(shared_.limits.header) + ": found " +
+                           std::to_string(input_.view().size()) +
+                           " bytes, expected an empty line."});
         } else if (const std::size_t held = input_.view().size();
                    held > kSmallBytes && !memory_.Grow(held, milliseconds(0))) {
           Refuse({503, kNoMemory});
@@ -132,9 +142,12 @@ HttpSession::Progress HttpSession::Collect() {
 
 void HttpSession::TakeHead() {
   began_ = Clock::now();
+  next_look_ = began_ + kLookPause;
   request_.head.assign(input_.view().substr(0, finder_.size()));
   input_.Consume(finder_.size());
-  if (const auto refusal = ReadHead(request_, framing_)) return Refuse(*refusal);
+  const auto refusal = ReadHead(request_, framing_);
+  head_only_ = request_.method == "HEAD";
+  if (refusal) return Refuse(*refusal);
   keep_alive_ = framing_.keep_alive;
   body_.Begin(framing_, [this](std::size_t bytes) { return Allows(bytes); });
   Decide();
@@ -156,29 +169,44 @@ void HttpSession::Decide() {
     keep_alive_ = keep_alive_ && body_may_stay;
     return;
   }
+  if (framing_.expect_continue && AskAllowance() && !allowance_->refusal.empty()) {
+    return Refuse({allowance_->status, allowance_->refusal});  // instead of asking for the body
+  }
   if (const auto refusal = Allows(framing_.length)) Refuse(*refusal);
 }
 
 /// Sets the error response; the connection is closed after it.
 void HttpSession::Refuse(const Refusal& refusal) {
+  if (request_.head.empty()) head_only_ = input_.view().starts_with("HEAD ");
   ready_ = ErrorResponse(refusal.status, refusal.why);
   keep_alive_ = false;
 }
 
-std::optional<Refusal> HttpSession::Allows(std::size_t body_bytes) {
-  const RequestLimits& limits = shared_.limits.request;
+/// Whether the size of this request's body depends on the client; `allowance_` is then set.
+bool HttpSession::AskAllowance() {
+  if (allowance_) return true;
+  if (!shared_.limits.request.body_allowance) return false;
+  allowance_ = shared_.limits.request.body_allowance(request_);
+  if (!allowance_) allowance_ = BodyAllowance{.bytes = MostBodyBytes(), .refusal = ""};
+  return true;
+}
+
+std::size_t HttpSession::MostBodyBytes() const {
   const bool streamed = route_ != nullptr && route_->body == BodyMode::kStreamed;
-  const std::size_t most = streamed ? std::string_view::npos : limits.max_body_bytes;
-  if (body_bytes <= std::min(limits.unasked_body_bytes, most)) return std::nullopt;
-  if (!allowance_) {
-    if (limits.body_allowance) allowance_ = limits.body_allowance(request_);
-    if (!allowance_) allowance_ = BodyAllowance{.bytes = most, .refusal = ""};
+  return streamed ? std::string_view::npos : shared_.limits.request.max_body_bytes;
+}
+
+std::optional<Refusal> HttpSession::Allows(std::size_t body_bytes) {
+  std::size_t most = MostBodyBytes();
+  if (body_bytes <= std::min(shared_.limits.request.unasked_body_bytes, most)) return std::nullopt;
+  if (AskAllowance()) most = allowance_->bytes;
+  if (body_bytes <= most) return std::nullopt;
+  if (allowance_ && !allowance_->refusal.empty()) {
+    return Refusal{allowance_->status, allowance_->refusal};
   }
-  if (body_bytes <= allowance_->bytes) return std::nullopt;
-  return Refusal{allowance_->status,
-                 allowance_->refusal.empty()
-                     ? "The body exceeds " + std::to_string(allowance_->bytes) + " bytes."
-                     : allowance_->refusal};
+  return Refusal{413, std::string("The body has ") + (framing_.chunked ? "at least " : "") +
+                          std::to_string(body_bytes) + " bytes, expected at most " +
+                          std::to_string(most) + '.'};
 }
 
 void HttpSession::ReportUnrouted(int status) const {
@@ -187,6 +215,9 @@ void HttpSession::ReportUnrouted(int status) const {
 
 bool HttpSession::Answer() {
   if (ready_) ReportUnrouted(ready_->status);
+  // Whether the connection can be kept must be known before the response announces it.
+  if (ready_ && keep_alive_ && !body_.complete()) keep_alive_ = Drain();
+  if (gone_) return false;
   bool complete = shared_.processor.Answer(*this);
   if (!complete && ready_ && !started() && !gone_) {
     output_.clear();
@@ -223,11 +254,12 @@ void HttpSession::NextRequest() {
   busy_wait_ = {};
   begun_ = false;
   request_.head.clear();
-  request_.method = request_.path = request_.query = {};
+  request_.method = request_.path = request_.query = request_.host = {};
   request_.headers.clear();
   request_.parameters.clear();
   request_.form.reset();
   request_.http_1_0 = false;
+  head_only_ = false;
   // A large body's memory is not kept for the small ones that usually follow.
   if (request_.body.capacity() > kKeptBytes) {
     request_.body = std::string();
@@ -242,7 +274,7 @@ void HttpSession::NextRequest() {
   body_refusal_.reset();
   keep_alive_ = true;
   sent_ = 0;
-  next_look_ = sent_all_ = net::TimePoint();
+  sent_all_ = net::TimePoint();
   write_deadline_ = net::TimePoint::max();
   deadline_ = Clock::now() + shared_.limits.idle;
 }
@@ -270,6 +302,7 @@ std::optional<HttpResponse> HttpSession::BodyRefusal() {
 }
 
 void HttpSession::RefuseBody(int status, std::string why) {
+  if (body_.refusal() || body_refusal_) return;
   body_refusal_ = Refusal{status, std::move(why)};
 }
 
@@ -326,7 +359,11 @@ bool HttpSession::Fill() {
       return false;
     }
     if (!WaitFor(Until(deadline)) && Clock::now() >= deadline) {
-      RefuseBody(408, "The request took too long to arrive.");
+      RefuseBody(408, "The body of the request is incomplete after " +
+                          SecondsText(deadline - began_) + ": found " +
+                          std::to_string(body_.size()) + " bytes" +
+                          (framing_.chunked ? std::string(", expected the last chunk.")
+                                            : " of " + std::to_string(framing_.length) + '.'));
       return false;
     }
   }
@@ -392,7 +429,7 @@ bool HttpSession::Gone() {
   if (gone_) return true;
   const auto now = Clock::now();
   if (now < next_look_) return false;
-  next_look_ = now + milliseconds(1);
+  next_look_ = now + kLookPause;
   switch (socket().LookForPeer()) {
     case net::Socket::Peer::kThere:
       return false;

@@ -99,6 +99,7 @@ class HttpSession final : public net::Session, private HttpClient {
   std::ptrdiff_t ReadBody(char* data, std::size_t size);
   /// The response to a body that cannot be read. Nothing else can be read from the connection then.
   std::optional<HttpResponse> BodyRefusal();
+  /// Refuses the body, unless it is refused already.
   void RefuseBody(int status, std::string why);
 
   /// Reserves memory for a body of this size. Returns false and refuses the body if all requests
@@ -109,7 +110,8 @@ class HttpSession final : public net::Session, private HttpClient {
   void CloseAfterAnswer() { keep_alive_ = false; }
   bool body_complete() const { return body_.complete(); }
   std::size_t body_length() const { return framing_.length; }  // 0: unknown (chunked)
-  std::chrono::seconds idle_time() const;
+  /// Whether the client expects a response without its body. Known even if the head was refused.
+  bool head_only() const { return head_only_; }
 
   /// Adds to the response, and sends it if the buffer is full. Returns false if the client has
   /// disconnected or reads nothing for limits.write, or for a second after the time of LimitWrites.
@@ -130,6 +132,8 @@ class HttpSession final : public net::Session, private HttpClient {
   void TakeHead();
   void Refuse(const Refusal& refusal);
   void ReportUnrouted(int status) const;
+  bool AskAllowance();
+  std::size_t MostBodyBytes() const;
   std::optional<Refusal> Allows(std::size_t body_bytes);
   void Decide();
   bool Answer();
@@ -164,6 +168,7 @@ class HttpSession final : public net::Session, private HttpClient {
   net::MemoryBudget::Reservation memory_;   // memory that the request holds
   std::optional<BodyAllowance> allowance_;  // set after it was requested
   const Router::Route* route_ = nullptr;
+  bool head_only_ = false;
   net::TimePoint began_;  // time at which its header was complete
 
   // Waiting for the client. Both start again when the client has moved enough bytes.

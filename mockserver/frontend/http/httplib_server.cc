@@ -17,6 +17,12 @@
 //  5. post_routing_handler runs after the library has added its last header, for errors too.
 //  6. Handlers run on the thread that calls process_request.
 //  7. pre_routing_handler runs before the body is read, and can answer.
+//  8. The first write after post_routing_handler is the whole head. Without headers in the Response
+//     it is the status line and an empty line.
+//
+// The other lines of the head are inserted between those two: the library keeps headers in a
+// multimap and formats each with snprintf, which takes as long as reading the request. Chunks are
+// framed here, too: the library copies each of them three times.
 //
 // ReadHead parses the client's head; the library receives a substitute: a method, "/", and the
 // headers that it needs. The library's own parser is not suitable: it decodes percent signs in the
@@ -28,7 +34,9 @@
 #include <httplib.h>
 #include <signal.h>
 
+#include <charconv>
 #include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -37,44 +45,48 @@
 namespace tql::frontend {
 namespace {
 
-constexpr std::size_t kMaxParts = 100;
-/// The library buffers bytes of a form that it cannot parse yet, without a limit: the headers of a
-/// part, or text that only begins like a delimiter.
-constexpr std::size_t kMostUnparsed = std::size_t{256} << 10;
-
 /// The request that this thread answers: handlers are registered once for all sessions.
 struct Call {
   HttpSession& session;
-  std::string_view boundary = {};  // of a form that the route parses; empty: none
-  bool library_reads = false;      // the library reads the body, through a ContentReader
-  std::size_t unparsed = 0;        // bytes of a form since its parser last produced something
-  bool reads_form = false;
+  FormType form_type = {};     // if the route parses forms
+  bool library_reads = false;  // the library reads the body, through a ContentReader
+  std::optional<FormProgress> form = {};
+  std::string lines = {};  // lines of the response's head after the status line
+  bool lines_are_due = false;
 };
 thread_local Call* current_call = nullptr;
 
 /// The bytes of one request and its answer.
 class SessionStream final : public httplib::Stream {
  public:
-  SessionStream(Call& call, std::string head) : call_(call), head_(std::move(head)) {}
+  SessionStream(Call& call, std::string_view head) : call_(call), head_(head) {}
 
   bool is_readable() const override { return true; }
   bool is_writable() const override { return true; }
   ssize_t read(char* data, std::size_t size) override {
-    if (at_ < head_.size()) {
-      const std::size_t n = head_.copy(data, size, at_);
-      at_ += n;
+    if (!head_.empty()) {
+      const std::size_t n = head_.copy(data, size);
+      head_.remove_prefix(n);
       return static_cast<ssize_t>(n);
     }
-    if (call_.reads_form && call_.unparsed > kMostUnparsed) {
-      call_.session.RefuseBody(400, "Bad form: no delimiter or too long headers of a part.");
+    if (call_.form && call_.form->stuck()) {
+      call_.session.RefuseBody(400, call_.form->Problem(/*complete=*/false));
     }
     // Fills the buffer: the library misses a form's first delimiter if a read returns part of it.
     const std::ptrdiff_t n = call_.session.ReadBody(data, size);
-    if (n > 0) call_.unparsed += static_cast<std::size_t>(n);
+    if (n > 0 && call_.form) call_.form->AddBytes({data, static_cast<std::size_t>(n)});
     return n;
   }
   ssize_t write(const char* data, std::size_t size) override {
-    return call_.session.Write({data, size}) ? static_cast<ssize_t>(size) : -1;
+    const std::string_view bytes(data,
+                                 size);  // the status line and an empty line, if lines are due
+    if (!std::exchange(call_.lines_are_due, false)) {
+      return call_.session.Write(bytes) ? static_cast<ssize_t>(size) : -1;
+    }
+    call_.lines += "\r\n";
+    const bool written = call_.session.Write(bytes.substr(0, bytes.find('\n') + 1)) &&
+                         call_.session.Write(call_.lines);
+    return written ? static_cast<ssize_t>(size) : -1;
   }
   void get_remote_ip_and_port(std::string&, int& port) const override { port = 0; }
   void get_local_ip_and_port(std::string&, int& port) const override { port = 0; }
@@ -82,8 +94,7 @@ class SessionStream final : public httplib::Stream {
 
  private:
   Call& call_;
-  const std::string head_;
-  std::size_t at_ = 0;
+  std::string_view head_;  // what is left of it
 };
 
 class LibraryBodyReader final : public BodyReader {
@@ -105,24 +116,24 @@ class LibraryBodyReader final : public BodyReader {
 
   bool ReadForm(const std::function<bool(const FormPart&)>& begin,
                 const Receive& receive) override {
-    if (reader_ == nullptr || call_.boundary.empty()) return false;
-    call_.reads_form = true;
-    std::size_t parts = 0;
+    if (!call_.form_type.problem.empty()) call_.session.RefuseBody(400, call_.form_type.problem);
+    if (reader_ == nullptr || call_.form_type.boundary.empty()) return false;
+    FormProgress& form = call_.form.emplace(call_.form_type.boundary);
     bool stopped = false;
     const bool read = (*reader_)(
         [&](const httplib::MultipartFormData& part) {
-          call_.unparsed = 0;
-          if (++parts > kMaxParts) return false;
+          if (!form.AddPart()) return false;
           stopped = !begin({part.name, part.filename, ""});
           return !stopped;
         },
         [&](const char* data, std::size_t size) {
-          call_.unparsed = 0;
+          form.AddContent();
           stopped = !receive({data, size});
           return !stopped;
         });
-    if (!read && !stopped)
-      call_.session.RefuseBody(400, "Bad form: it breaks multipart/form-data.");
+    if (!read && !stopped) {
+      call_.session.RefuseBody(400, form.Problem(call_.session.body_complete()));
+    }
     return read;
   }
 
@@ -130,7 +141,7 @@ class LibraryBodyReader final : public BodyReader {
   bool ReadWhole(BodyMode mode) {
     HttpRequest& request = call_.session.request();
     std::size_t held = 0;
-    if (mode == BodyMode::kForm && !call_.boundary.empty()) {
+    if (mode == BodyMode::kForm && call_.form_type.is_form) {
       std::vector<FormPart>& parts = request.form.emplace();
       return ReadForm(
           [&](const FormPart& part) {
@@ -163,18 +174,16 @@ class LibraryBodyReader final : public BodyReader {
 class LibraryBodyWriter final : public BodyWriter {
  public:
   LibraryBodyWriter(HttpSession& session, httplib::DataSink& sink)
-      : session_(session), sink_(sink) {}
+      : session_(session), sink_(sink), chunked_(!session.request().http_1_0) {}
 
   bool Write(std::string_view piece) override {
-    // The library copies a chunk three times: pieces of this size stay in the processor's cache. An
-    // empty chunk would be the end.
-    constexpr std::size_t kChunkBytes = std::size_t{64} << 10;
-    while (!piece.empty()) {
-      const std::string_view chunk = piece.substr(0, kChunkBytes);
-      if (!sink_.write(chunk.data(), chunk.size())) return false;
-      piece.remove_prefix(chunk.size());
-    }
-    return true;
+    if (piece.empty()) return true;  // an empty chunk would be the end
+    if (!chunked_) return Put(piece);
+    char line[24];
+    char* end = std::to_chars(line, line + sizeof(line), piece.size(), 16).ptr;
+    *end++ = '\r';
+    *end++ = '\n';
+    return Put({line, end}) && Put(piece) && Put("\r\n");
   }
   bool Flush() override { return session_.Flush(); }
   void LimitWrites(std::chrono::steady_clock::time_point deadline) override {
@@ -182,48 +191,73 @@ class LibraryBodyWriter final : public BodyWriter {
   }
   void End(const net::Cut& cut) override { session_.End(cut); }
   bool Gone() override { return session_.Gone(); }
+  void Finish() {
+    if (chunked_) Put("0\r\n\r\n");
+    sink_.done();
+  }
 
  private:
+  bool Put(std::string_view bytes) { return sink_.write(bytes.data(), bytes.size()); }
+
   HttpSession& session_;
   httplib::DataSink& sink_;
+  const bool chunked_;  // HTTP/1.0 knows no chunks: the end of the connection is the end
 };
 
-void SetResponse(HttpSession& session, HttpResponse response, httplib::Response& to) {
+/// Leaves out what would be more than one line, as the library does.
+void AddLine(std::string_view name, std::string_view value, std::string& lines) {
+  constexpr std::string_view kLineEnd = "\r\n";
+  if (name.find_first_of(kLineEnd) != name.npos || value.find_first_of(kLineEnd) != value.npos) {
+    return;
+  }
+  lines.append(name).append(": ").append(value).append("\r\n");
+}
+
+/// The lines of the head that depend on the response; post_routing_handler adds the others.
+std::string LinesOf(HttpSession& session, const HttpResponse& response) {
+  std::string lines;
+  lines.reserve(256);
+  if (response.stream) {
+    if (!session.request().http_1_0) AddLine("Transfer-Encoding", "chunked", lines);
+  } else if (response.status != 204) {
+    AddLine("Content-Length", std::to_string(response.body.size()), lines);
+  }
+  if (!response.content_type.empty()) AddLine("Content-Type", response.content_type, lines);
+  for (const auto& [name, value] : response.headers) AddLine(name, value, lines);
+  return lines;
+}
+
+void SetResponse(Call& call, HttpResponse response, httplib::Response& to) {
+  HttpSession& session = call.session;
   if (response.cut) session.End(*response.cut);  // then nothing of the response is sent
   session.Prepare(response);
   to.status = response.status;
-  for (const auto& [name, value] : response.headers) to.set_header(name, value);
+  call.lines = LinesOf(session, response);
   if (!response.stream) {
     to.body = std::move(response.body);
-    if (!response.content_type.empty()) to.set_header("Content-Type", response.content_type);
     return;
   }
-  auto provide = [&session, stream = std::move(response.stream)](std::size_t,
-                                                                 httplib::DataSink& sink) {
-    LibraryBodyWriter writer(session, sink);
-    if (std::optional<HttpResponse> instead = stream(writer)) {
-      session.AnswerInstead(*std::move(instead));
-      return false;
-    }
-    sink.done();
-    return true;
-  };
-  if (session.request()
-          .http_1_0) {  // without chunks, the end of the connection is the end of the body
-    session.CloseAfterAnswer();
-    to.set_content_provider(response.content_type, std::move(provide));
-  } else {
-    to.set_chunked_content_provider(response.content_type, std::move(provide));
-  }
+  if (session.request().http_1_0) session.CloseAfterAnswer();
+  to.set_content_provider(
+      "", [&session, stream = std::move(response.stream)](std::size_t, httplib::DataSink& sink) {
+        LibraryBodyWriter writer(session, sink);
+        if (std::optional<HttpResponse> instead = stream(writer)) {
+          session.AnswerInstead(*std::move(instead));
+          return false;
+        }
+        writer.Finish();
+        return true;
+      });
 }
 
 /// Produces the response to the request of current_call.
 void Handle(httplib::Response& to, const httplib::ContentReader* reader) {
-  HttpSession& session = current_call->session;
+  Call& call = *current_call;
+  HttpSession& session = call.session;
   if (std::optional<HttpResponse> ready = session.TakeReady()) {
-    return SetResponse(session, *std::move(ready), to);
+    return SetResponse(call, *std::move(ready), to);
   }
-  LibraryBodyReader body(*current_call, reader);
+  LibraryBodyReader body(call, reader);
   const Router::Route& route = *session.route();
   std::optional<HttpResponse> response;
   if (route.body == BodyMode::kStreamed || body.ReadWhole(route.body)) {
@@ -232,18 +266,7 @@ void Handle(httplib::Response& to, const httplib::ContentReader* reader) {
   if (std::optional<HttpResponse> refusal = session.BodyRefusal()) response = std::move(refusal);
   if (!response) response.emplace();  // the client has disconnected
   if (route.body == BodyMode::kStreamed && !session.body_complete()) session.CloseAfterAnswer();
-  SetResponse(session, *std::move(response), to);
-}
-
-/// Replaces the headers that the library would choose itself.
-void SetConnectionHeaders(httplib::Response& response) {
-  HttpSession& session = current_call->session;
-  if (session.request().method == "HEAD") response.headers.erase("Accept-Ranges");
-  if (response.status == 204) response.headers.erase("Content-Length");
-  if (!session.keep_alive()) return;  // as passed to process_request
-  response.headers.erase("Connection");
-  if (session.request().http_1_0) response.set_header("Connection", "keep-alive");
-  response.set_header("Keep-Alive", "timeout=" + std::to_string(session.idle_time().count()));
+  SetResponse(call, *std::move(response), to);
 }
 
 /// Sets SIGPIPE back to what it was before a base class was constructed.
@@ -260,7 +283,8 @@ class HttplibProcessor final : public RequestProcessor,
                                private SigpipeGuard,
                                private httplib::Server {
  public:
-  HttplibProcessor() {
+  explicit HttplibProcessor(std::chrono::seconds idle_time)
+      : keep_alive_("Keep-Alive: timeout=" + std::to_string(idle_time.count()) + "\r\n") {
     Restore();
     svr_sock_ = 0;
     // Before the library's own routes, unless it is to read the body.
@@ -274,24 +298,30 @@ class HttplibProcessor final : public RequestProcessor,
     set_exception_handler(
         [](const httplib::Request&, httplib::Response& response, std::exception_ptr) {
           // Handlers report their own exceptions.
-          response.headers.clear();
+          response = httplib::Response();
           HttpSession& session = current_call->session;
           if (!session.body_complete()) session.CloseAfterAnswer();
-          SetResponse(session, ErrorResponse(500, "Internal error."), response);
+          SetResponse(*current_call, ErrorResponse(500, "Internal error."), response);
         });
-    set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
-      SetConnectionHeaders(response);
+    set_post_routing_handler([this](const httplib::Request&, httplib::Response& response) {
+      // An answer of the library's own has no body.
+      std::string& lines = current_call->lines;
+      if (lines.empty() && response.status != 204) AddLine("Content-Length", "0", lines);
+      response.headers.clear();
+      AddConnectionLines(*current_call);
     });
   }
 
   bool Answer(HttpSession& session) override {
     Call call{session};
     if (!session.ready() && session.route()->body != BodyMode::kWhole) {
-      call.boundary = BoundaryOf(session.request().Header("Content-Type"));
-      call.library_reads = session.route()->body == BodyMode::kStreamed || !call.boundary.empty();
+      call.form_type = FormTypeOf(session.request().Header("Content-Type"));
+      call.library_reads =
+          session.route()->body == BodyMode::kStreamed || !call.form_type.boundary.empty();
     }
     current_call = &call;
-    SessionStream stream(call, HeadFor(call));
+    const std::string head = HeadFor(call);
+    SessionStream stream(call, head);
     bool closed = false;  // not used: ReadHead has already decided it
     try {
       const bool answered = process_request(stream, /*close_connection=*/true, closed, nullptr);
@@ -305,28 +335,38 @@ class HttplibProcessor final : public RequestProcessor,
   }
 
  private:
+  void AddConnectionLines(Call& call) const {
+    if (!call.session.keep_alive()) {
+      AddLine("Connection", "close", call.lines);
+    } else {
+      if (call.session.request().http_1_0) AddLine("Connection", "keep-alive", call.lines);
+      call.lines += keep_alive_;
+    }
+    call.lines_are_due = true;
+  }
+
   /// The library reads a body only for POST, and omits the body of the response to HEAD.
   static std::string HeadFor(const Call& call) {
-    std::string head = call.library_reads                        ? "POST"
-                       : call.session.request().method == "HEAD" ? "HEAD"
-                                                                 : "GET";
+    std::string head = call.library_reads ? "POST" : call.session.head_only() ? "HEAD" : "GET";
     head += " / HTTP/1.1\r\n";
     if (!call.session.ready() && call.session.expect_continue()) {
       head += "Expect: 100-continue\r\n";
     }
-    if (!call.boundary.empty()) {
+    if (!call.form_type.boundary.empty()) {
       head += "Content-Type: multipart/form-data; boundary=\"";
-      for (const char c : call.boundary) c == '%' ? head += "%25" : head += c;
+      for (const char c : call.form_type.boundary) c == '%' ? head += "%25" : head += c;
       head += "\"\r\n";
     }
     return head += "\r\n";
   }
+
+  const std::string keep_alive_;  // a line of the head
 };
 
 }  // namespace
 
-std::unique_ptr<RequestProcessor> MakeHttplibProcessor() {
-  return std::make_unique<HttplibProcessor>();
+std::unique_ptr<RequestProcessor> MakeHttplibProcessor(std::chrono::seconds idle_time) {
+  return std::make_unique<HttplibProcessor>(idle_time);
 }
 
 }  // namespace tql::frontend

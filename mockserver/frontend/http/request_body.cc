@@ -90,7 +90,8 @@ void RequestBody::EndLine() {
   } else if (const std::size_t colon = text.find(':'); colon == 0 || colon == text.npos) {
     Refuse(400, "Bad trailer: " + Found(text) + ", expected NAME: VALUE.");
   } else if ((trailer_bytes_ += line_.size()) > max_trailer_bytes_) {
-    Refuse(431, "The trailers of the request are too long.");
+    Refuse(431, "The trailers of the request have more than " + std::to_string(max_trailer_bytes_) +
+                    " bytes, expected at most " + std::to_string(max_trailer_bytes_) + '.');
   }
 }
 
@@ -106,7 +107,10 @@ void RequestBody::ReadChunkSize() {
   }
   const std::size_t whole = too_large ? kMost : size_ + std::min(number, kMost - size_);
   if (allows_) refusal_ = allows_(whole);
-  if (!refusal_ && too_large) Refuse(413, "The body is too long.");
+  if (!refusal_ && too_large) {
+    Refuse(413, "Bad chunk: " + Found(size) + ", expected a size of at most " +
+                    std::to_string(kMost) + " bytes.");
+  }
   remaining_ = number;
   chunk_ = number == 0 ? Chunk::kTrailer : Chunk::kData;
 }

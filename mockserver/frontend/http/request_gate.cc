@@ -1,5 +1,7 @@
 #include "mockserver/frontend/http/request_gate.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -44,9 +46,11 @@ std::string Shown(std::string_view text) {
 }  // namespace
 
 bool IsHostName(std::string_view text) {
+  in6_addr address{};
+  const bool has_colon = text.find(':') != text.npos;
+  if (has_colon) return inet_pton(AF_INET6, std::string(text).c_str(), &address) == 1;
   return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return base::IsLetter(c) || base::IsDigit(c) ||
-           std::string_view("-_.:").find(c) != std::string_view::npos;
+    return base::IsLetter(c) || base::IsDigit(c) || c == '-' || c == '_' || c == '.';
   });
 }
 
@@ -97,7 +101,7 @@ bool RequestGate::IsAllowed(std::string_view origin) const {
 std::optional<HttpResponse> RequestGate::Answer(const HttpRequest& request,
                                                 std::size_t port_number) const {
   const Port& port = ports_[port_number];
-  const std::string_view host = request.Header("Host");
+  const std::string_view host = request.host;
   // No browser sends a request without a host.
   if (port.loopback && !host.empty() && !IsOwnHost(host, port)) {
     return ErrorResponse(403,

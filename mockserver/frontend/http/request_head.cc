@@ -1,7 +1,9 @@
 #include "mockserver/frontend/http/request_head.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <limits>
 #include <utility>
 
 #include "proto/base/text.h"
@@ -14,16 +16,41 @@ constexpr std::size_t kMaxHeaders = 256;
 using Result = std::optional<Refusal>;
 
 // The characters of a header's name and of a method.
+constexpr auto kTokenCharacters = [] {
+  std::array<bool, 256> token{};
+  for (int c = 0; c < 128; ++c) {
+    const char text = static_cast<char>(c);
+    token[static_cast<std::size_t>(c)] =
+        base::IsLetter(text) || base::IsDigit(text) ||
+        std::string_view("!#$%&'*+-.^_`|~").find(text) != std::string_view::npos;
+  }
+  return token;
+}();
+
 bool IsToken(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return base::IsLetter(c) || base::IsDigit(c) ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+    return kTokenCharacters[static_cast<unsigned char>(c)];
   });
 }
 
 bool HasControl(std::string_view text) {
   return std::any_of(text.begin(), text.end(),
                      [](char c) { return c != '\t' && base::IsControl(c); });
+}
+
+/// Removes scheme and host of a target as clients send it to proxies: "http://host:80/path". Such a
+/// host precedes that of the Host header (RFC 9112, 3.2.2).
+bool TakeAuthority(std::string_view& target, std::string_view& host) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!base::StartsWithIgnoreCase(target, scheme)) continue;
+    target.remove_prefix(scheme.size());
+    const std::size_t end = std::min(target.find_first_of("/?#"), target.size());
+    host = target.substr(0, end);
+    target.remove_prefix(end);
+    if (target.empty()) target = "/";
+    return !host.empty() && host.find('@') == std::string_view::npos;
+  }
+  return true;
 }
 
 Result ReadRequestLine(std::string_view line, HttpRequest& request) {
@@ -39,13 +66,10 @@ Result ReadRequestLine(std::string_view line, HttpRequest& request) {
   request.http_1_0 = version == "HTTP/1.0";
   if (!request.http_1_0 && version != "HTTP/1.1") {
     return version.starts_with("HTTP/")
-               ? Refusal{505, "Unknown HTTP version, expected HTTP/1.0 or HTTP/1.1."}
+               ? Refusal{505, "Bad version: " + Found(version) + ", expected HTTP/1.1 or HTTP/1.0."}
                : bad();
   }
-  if (target.starts_with("http://") || target.starts_with("https://")) {  // as proxies write it
-    const std::size_t slash = target.find('/', target.find("//") + 2);
-    target = slash == std::string_view::npos ? std::string_view("/") : target.substr(slash);
-  }
+  if (!TakeAuthority(target, request.host)) return bad();
   const bool whole_server = target == "*" && request.method == "OPTIONS";
   if (!IsToken(request.method) || (!target.starts_with('/') && !whole_server) ||
       HasControl(target) || target.find_first_of(" \t") != std::string_view::npos) {
@@ -67,19 +91,25 @@ Result ReadHeaders(std::string_view lines, HttpRequest& request) {
     if (colon == std::string_view::npos || !IsToken(line.substr(0, colon)) || HasControl(line)) {
       return Refusal{400, "Bad header: " + Found(line) + ", expected NAME: VALUE."};
     }
-    if (request.headers.size() == kMaxHeaders) return Refusal{431, "Too many headers."};
+    if (request.headers.size() == kMaxHeaders) {
+      return Refusal{431, "Found more than " + std::to_string(kMaxHeaders) +
+                              " headers, expected at most " + std::to_string(kMaxHeaders) + '.'};
+    }
     request.headers.emplace_back(line.substr(0, colon),
                                  base::Trim(line.substr(colon + 1), kHeaderBlanks));
   }
   return std::nullopt;
 }
 
-Result ReadConnection(const HttpRequest& request, Framing& framing) {
+Result ReadConnection(HttpRequest& request, Framing& framing) {
   bool close = false;
   bool keep = false;
   std::size_t hosts = 0;
   for (const auto& [name, value] : request.headers) {
-    if (base::EqualsIgnoreCase(name, "Host")) ++hosts;
+    if (base::EqualsIgnoreCase(name, "Host")) {
+      ++hosts;
+      if (request.host.empty()) request.host = value;
+    }
     if (!base::EqualsIgnoreCase(name, "Connection")) continue;
     std::string_view list = value;
     while (!list.empty()) {
@@ -100,7 +130,10 @@ Result ReadConnection(const HttpRequest& request, Framing& framing) {
 Result ReadLength(std::string_view value, bool has_length, Framing& framing) {
   std::size_t number = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (error == std::errc::result_out_of_range) return Refusal{413, "The body is too long."};
+  if (error == std::errc::result_out_of_range) {
+    return Refusal{413, "Bad Content-Length: " + Found(value) + ", expected at most " +
+                            std::to_string(std::numeric_limits<std::size_t>::max()) + '.'};
+  }
   if (error != std::errc() || end != value.data() + value.size() ||
       (has_length && number != framing.length)) {
     return Refusal{400, "Bad Content-Length: " + Found(value) + ", expected a number of bytes" +
@@ -123,16 +156,17 @@ Result ReadFraming(const HttpRequest& request, Framing& framing) {
                                 : "Found a Transfer-Encoding in a request of HTTP/1.0."};
       }
       if (!base::EqualsIgnoreCase(value, "chunked")) {
-        return Refusal{501, "Unknown transfer encoding, expected chunked."};
+        return Refusal{501, "Bad Transfer-Encoding: " + Found(value) + ", expected chunked."};
       }
       framing.chunked = true;
     } else if (base::EqualsIgnoreCase(name, "Content-Encoding")) {
       if (!value.empty() && !base::EqualsIgnoreCase(value, "identity")) {
-        return Refusal{415, "Compressed bodies are not supported."};
+        return Refusal{415, "Bad Content-Encoding: " + Found(value) +
+                                ", expected none: compressed bodies are not supported."};
       }
     } else if (base::EqualsIgnoreCase(name, "Expect")) {
       if (!base::EqualsIgnoreCase(value, "100-continue"))
-        return Refusal{417, "Unknown expectation."};
+        return Refusal{417, "Bad Expect: " + Found(value) + ", expected 100-continue."};
       framing.expect_continue = !request.http_1_0;
     }
   }

@@ -137,7 +137,7 @@ service::CallContext TqlHandler::ContextOf(const HttpRequest& request) const {
   if (const std::string_view space = request.Header(kNamespaceHeader); !space.empty()) {
     context.space = space;
   }
-  context.token = CookieValue(request.Header("Cookie"), kSessionCookie).value_or("");
+  context.token = CookieValue(request, kSessionCookie).value_or("");
   context.started = clock_.Now();
   return context;
 }

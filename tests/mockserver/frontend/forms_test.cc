@@ -21,12 +21,39 @@ TEST(CookieValue, FindsOneOfSeveral) {
   EXPECT_EQ(CookieValue("", "JSESSIONID"), std::nullopt);
 }
 
-TEST(BoundaryOf, ReadsTheTypeOfAForm) {
-  EXPECT_EQ(BoundaryOf("multipart/form-data; boundary=b"), "b");
-  EXPECT_EQ(BoundaryOf("Multipart/Form-Data; charset=x; boundary=\"b b\""), "b b");
-  EXPECT_EQ(BoundaryOf("multipart/form-data"), "");
-  EXPECT_EQ(BoundaryOf("multipart/form-data; boundary=" + std::string(201, 'b')), "");
-  EXPECT_EQ(BoundaryOf("application/json; boundary=b"), "");
+TEST(CookieValue, ReadsAllCookieHeaders) {
+  HttpRequest request;
+  request.headers = {{"Cookie", "a=b"}, {"cookie", "JSESSIONID=x"}, {"Cookie", "JSESSIONID=y"}};
+  EXPECT_EQ(CookieValue(request, "JSESSIONID"), "x");
+  EXPECT_EQ(CookieValue(request, "c"), std::nullopt);
+}
+
+TEST(FormTypeOf, ReadsTheBoundary) {
+  EXPECT_EQ(FormTypeOf("multipart/form-data; boundary=b").boundary, "b");
+  EXPECT_EQ(FormTypeOf("Multipart/Form-Data; charset=x; boundary=\"b b\"").boundary, "b b");
+  EXPECT_EQ(FormTypeOf("multipart/form-data; a=\"; boundary=c\"; boundary=b").boundary, "b");
+  EXPECT_FALSE(FormTypeOf("application/json; boundary=b").is_form);
+  EXPECT_FALSE(FormTypeOf("").is_form);
+}
+
+TEST(FormTypeOf, NamesTheProblemOfABoundary) {
+  const auto problem = [](const std::string& parameters) {
+    const std::string content_type = "multipart/form-data" + parameters;
+    const FormType type = FormTypeOf(content_type);
+    EXPECT_TRUE(type.is_form);
+    EXPECT_EQ(type.boundary, "");
+    return type.problem;
+  };
+  const std::string none =
+      "Bad Content-Type: found no boundary, expected multipart/form-data; boundary=NAME.";
+  EXPECT_EQ(problem(""), none);
+  EXPECT_EQ(problem("; boundary="), none);
+  EXPECT_EQ(problem("; boundary=\"\""), none);
+  EXPECT_EQ(problem("; boundary=" + std::string(201, 'b')),
+            "Bad Content-Type: found a boundary of 201 characters, expected at most 200.");
+  EXPECT_EQ(problem("; boundary=\"a;b\""),
+            "Bad Content-Type: found 'a;b' as the boundary, expected letters, digits and other "
+            "printable ASCII characters except ; \" and \\.");
 }
 
 }  // namespace

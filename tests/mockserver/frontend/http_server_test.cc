@@ -131,7 +131,56 @@ TEST_F(HttpServerTest, SlowRequestTimesOut) {
   Serve(options, Echo);
   Client client(port_);
   client.Send("GET / HT");
-  EXPECT_NE(client.ReadAll().find("HTTP/1.1 408 "), std::string::npos);
+  const std::string answer = client.ReadAll();
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 408 ")) << answer;
+  EXPECT_NE(answer.find("The headers of the request are incomplete after 1 second: found 8 bytes, "
+                        "expected an empty line."),
+            std::string::npos)
+      << answer;
+}
+
+TEST_F(HttpServerTest, SlowBodyTimesOut) {
+  HttpServer::Options options;
+  options.connection.body = std::chrono::milliseconds(1);
+  Serve(options, Echo);
+  const auto why = [&](const std::string& rest) {
+    Client client(port_);
+    client.Send("POST / HTTP/1.1\r\nHost: x\r\n" + rest);
+    const std::string answer = client.ReadAll();
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 408 ")) << answer;
+    const std::size_t start = answer.find("\"message\":\"") + 11;
+    return answer.substr(start, answer.find('"', start) - start);
+  };
+  EXPECT_EQ(why("Content-Length: 9\r\n\r\nabc"),
+            "The body of the request is incomplete after 1 second: found 3 bytes of 9.");
+  EXPECT_EQ(why("Transfer-Encoding: chunked\r\n\r\n2\r\nab"),
+            "The body of the request is incomplete after 1 second: found 2 bytes, expected the "
+            "last chunk.");
+}
+
+TEST_F(HttpServerTest, RefusalOfHeadRequestHasNoBody) {
+  HttpServer::Options options;
+  options.connection.request.max_header_bytes = 100;
+  Serve(options, Echo);
+  for (const std::string& rest : {"/" + std::string(200, 'a'), std::string("/ HTTP/3\r\n\r\n")}) {
+    Client client(port_);
+    client.Send("HEAD " + rest);
+    const std::string answer = client.ReadAll();
+    EXPECT_TRUE(answer.starts_with(rest.size() > 100 ? "HTTP/1.1 431 " : "HTTP/1.1 505 "))
+        << answer;
+    EXPECT_TRUE(answer.ends_with("\r\n\r\n")) << answer;
+  }
+}
+
+TEST_F(HttpServerTest, ResponseToUnroutedRequestWithBadBodyAnnouncesClose) {
+  Serve({}, Echo);
+  for (const std::string target : {"POST /nowhere", "DELETE /"}) {
+    Client client(port_);
+    client.Send(target + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
+    const std::string answer = client.ReadAll();
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 40")) << answer;
+    EXPECT_NE(answer.find("\r\nConnection: close\r\n"), std::string::npos) << answer;
+  }
 }
 
 TEST_F(HttpServerTest, StreamsWithAndWithoutChunks) {
@@ -145,13 +194,26 @@ TEST_F(HttpServerTest, StreamsWithAndWithoutChunks) {
   });
   Client client(port_);
   client.Send(kGet);
-  EXPECT_TRUE(client.ReadUntil("0\r\n\r\n").ends_with("\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"));
+  EXPECT_TRUE(
+      client.ReadUntil("\n0\r\n\r\n").ends_with("\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"));
   Client old(port_);
   old.Send("GET / HTTP/1.0\r\n\r\n");
   const std::string answer = old.ReadAll();
   EXPECT_NE(answer.find("\r\nConnection: close\r\n"), std::string::npos) << answer;
   EXPECT_EQ(answer.find("chunked"), std::string::npos) << answer;
   EXPECT_TRUE(answer.ends_with("\r\n\r\nabcde")) << answer;
+}
+
+TEST_F(HttpServerTest, HeaderOfSeveralLinesIsLeftOut) {
+  Serve({}, [](const HttpCall&) {
+    HttpResponse response;
+    response.headers = {{"A", "b\r\nC: d"}, {"E\n", "f"}, {"G", "h"}};
+    return response;
+  });
+  Client client(port_);
+  client.Send(kGet);
+  EXPECT_EQ(client.ReadUntil("\r\n\r\n"),
+            "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nG: h\r\nKeep-Alive: timeout=300\r\n\r\n");
 }
 
 TEST_F(HttpServerTest, AnExceptionLeaksNothing) {
@@ -318,6 +380,27 @@ TEST_F(HttpServerTest, BodyLimitDependsOnHead) {
   EXPECT_EQ(status(chunked + "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"), "200");
   EXPECT_EQ(status(chunked + "2\r\nab\r\n2\r\n"), "401");
   EXPECT_EQ(status("Who: me\r\nContent-Length: 4\r\n\r\nabcd"), "200");
+  // The client does not send a body that would be refused.
+  EXPECT_EQ(status("Expect: 100-continue\r\nContent-Length: 3\r\n\r\n"), "401");
+  EXPECT_EQ(status("Expect: 100-continue\r\n" + chunked), "401");
+  EXPECT_EQ(status("Who: me\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"), "100");
+}
+
+TEST_F(HttpServerTest, RefusalOfLongBodyNamesSizeAndLimit) {
+  HttpServer::Options options;
+  options.connection.request.max_body_bytes = 10;
+  Serve(std::move(options), Echo);
+  const auto answer = [&](const std::string& rest) {
+    Client client(port_);
+    client.Send("POST / HTTP/1.1\r\nHost: x\r\n" + rest);
+    return client.ReadAll();
+  };
+  EXPECT_NE(
+      answer("Content-Length: 11\r\n\r\n").find("The body has 11 bytes, expected at most 10."),
+      std::string::npos);
+  EXPECT_NE(answer("Transfer-Encoding: chunked\r\n\r\n8\r\n01234567\r\n4\r\n")
+                .find("The body has at least 12 bytes, expected at most 10."),
+            std::string::npos);
 }
 
 /// Sends a form in pieces or chunks of `step` bytes. Returns the status and body of the response.
@@ -374,7 +457,10 @@ TEST_F(HttpFormTest, ReadsPartsInOrderAtEverySplit) {
 TEST_F(HttpFormTest, OtherTypesAreNotForms) {
   Serve({}, EchoForm, BodyMode::kForm);
   EXPECT_EQ(SendForm(port_, "application/json", "{}", 10, false), "200 {}");
-  EXPECT_EQ(SendForm(port_, "multipart/form-data", "--b--", 10, false), "200 --b--");
+  EXPECT_TRUE(
+      SendForm(port_, "multipart/form-data", "--b--", 10, false)
+          .starts_with("400 {\"error\":{\"code\":400,\"message\":\"Bad Content-Type: found no "
+                       "boundary, "));
 }
 
 /// The resident memory of the process in bytes.
@@ -440,19 +526,44 @@ TEST_F(HttpFormTest, StreamsUploadsInConstantMemory) {
 #endif
 }
 
-TEST_F(HttpFormTest, RejectsMalformedForms) {
+TEST_F(HttpFormTest, ErrorOfMalformedFormNamesWhatWasFound) {
   Serve({}, EchoForm, BodyMode::kForm);
-  const std::string type = "multipart/form-data; boundary=b";
+  const auto why = [&](const std::string& body, bool chunked = false) {
+    const std::string answer =
+        SendForm(port_, "multipart/form-data; boundary=b", body, 1 << 12, chunked);
+    EXPECT_TRUE(answer.starts_with("400 ")) << answer;
+    const std::string start = "\"message\":\"";
+    const std::size_t at = answer.find(start) + start.size();
+    return answer.substr(at, answer.find('"', at) - at);
+  };
   std::string many;
   for (int i = 0; i < 200; ++i) many += "--b\r\n\r\nx\r\n";
-  for (const std::string& body :
-       {std::string("no boundary"), std::string("--b\r\nno blank line\r\n--b--\r\n"),
-        std::string("--b\r\n\r\nno end"), many + "--b--\r\n", std::string(),
-        // An invalid delimiter: the library would buffer everything after it.
-        "--b\r\n\r\nx\r\n--bad" + std::string(1 << 20, 'x')}) {
-    EXPECT_TRUE(SendForm(port_, type, body, 1 << 12, false).starts_with("400 "))
-        << body.substr(0, 40);
-  }
+  EXPECT_EQ(why(many + "--b--\r\n"), "Bad form: found more than 100 parts, expected at most 100.");
+  EXPECT_EQ(why(""), "Bad form: found an empty body, expected a line '--b'.");
+  EXPECT_EQ(why("no boundary"),
+            "Bad form: found 'no boundary' at the start, expected a line '--b', headers and an "
+            "empty line.");
+  EXPECT_EQ(why("--b--\r\n"),
+            "Bad form: found '--b--?\?' at the start, expected a line '--b', headers and an empty "
+            "line.");
+  EXPECT_EQ(why("--b\r\nno blank line\r\n--b--\r\n"),
+            "Bad form: found '--b?\?no blank line?\?--b--?\?' at the start, expected a line '--b', "
+            "headers and an empty line.");
+  EXPECT_EQ(why("--b\r\n\r\nno end"),
+            "Bad form: found '--b?\??\?no end' at the end, expected a line '--b--'.");
+  EXPECT_EQ(why("--b\r\nX: " + std::string(9000, 'x') + "\r\n\r\n" + std::string(100'000, 'x') +
+                "\r\n--b--\r\n"),
+            "Bad form: a header of part 1 is too long.");
+  // An invalid delimiter: the library would buffer everything after it.
+  EXPECT_TRUE(
+      why("--b\r\n\r\nx\r\n--bad" + std::string(1 << 20, 'x'))
+          .ends_with(" bytes after part 1 without a line '--b', headers and an empty line."));
+  // The error of the body's framing precedes that of the form.
+  Client client(port_);
+  client.Send(
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+      "Transfer-Encoding: chunked\r\n\r\n3\r\n--b\r\nzz\r\n");
+  EXPECT_NE(client.ReadAll().find("Bad chunk: found 'zz'"), std::string::npos);
 }
 
 TEST_F(HttpServerTest, MemoryOfRequestsIsLimited) {
@@ -526,6 +637,29 @@ TEST_F(HttpServerTest, CutsInsteadOfAResponse) {
   EXPECT_TRUE(other.ReadUntil("!").starts_with("HTTP/1.1 200 "));
   released = true;
   EXPECT_EQ(stalled.ReadAll(), "");
+}
+
+TEST_F(HttpServerTest, ChunkedBodiesBeyondTheBudgetProceedOneByOne) {
+  constexpr int kClients = 8;
+  HttpServer::Options options;
+  options.max_buffered_bytes = 100'000;
+  options.connection.memory = std::chrono::hours(1);
+  Serve(std::move(options), Echo);
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < kClients; ++i) {
+    clients.push_back(std::make_unique<Client>(port_));
+    clients.back()->Send(
+        "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+  }
+  const std::string piece = "4000\r\n" + std::string(0x4000, 'x') + "\r\n";
+  for (int i = 0; i < 5; ++i) {
+    for (const auto& client : clients) client->Send(piece);
+  }
+  for (const auto& client : clients) client->Send("0\r\n\r\n");
+  for (const auto& client : clients) {
+    const std::string answer = client->ReadAll();
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 ")) << answer.substr(0, 500);
+  }
 }
 
 TEST_F(HttpServerTest, StopClosesIdleAndStreamingConnections) {

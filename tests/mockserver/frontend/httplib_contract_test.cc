@@ -6,10 +6,10 @@
 #include <signal.h>
 
 #include <algorithm>
-
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 namespace tql::frontend {
 namespace {
@@ -172,6 +172,42 @@ TEST(HttplibContractTest, PreRoutingHandlerAnswersBeforeBodyIsRead) {  // 7
   EXPECT_TRUE(stream.output.starts_with("HTTP/1.1 200 ")) << stream.output;
   EXPECT_TRUE(stream.output.ends_with("\r\n\r\nearly")) << stream.output;
   EXPECT_EQ(stream.unread(), "body");
+}
+
+/// Records the size of each write.
+class PiecewiseStream : public MemoryStream {
+ public:
+  using MemoryStream::MemoryStream;
+  ssize_t write(const char* data, std::size_t size) override {
+    pieces.emplace_back(data, size);
+    return MemoryStream::write(data, size);
+  }
+  std::vector<std::string> pieces;
+};
+
+TEST(HttplibContractTest, WritesHeadAtOnce) {  // 8
+  for (const bool streams : {false, true}) {
+    Server server;
+    server.Get("/", [&](const httplib::Request&, httplib::Response& response) {
+      if (!streams) return response.set_content("abc", "text/x");
+      response.set_content_provider("", [](std::size_t, httplib::DataSink& sink) {
+        sink.write("abc", 3);
+        sink.done();
+        return true;
+      });
+    });
+    PiecewiseStream stream("GET / HTTP/1.1\r\nExpect: 100-continue\r\n\r\n");
+    std::size_t before = 0;
+    server.set_post_routing_handler([&](const httplib::Request&, httplib::Response& response) {
+      response.headers.clear();
+      before = stream.pieces.size();
+    });
+    EXPECT_TRUE(server.Process(stream));
+    EXPECT_EQ(before, 1U);  // 100 Continue
+    const std::vector<std::string> expected = {"HTTP/1.1 100 Continue\r\n\r\n",
+                                               "HTTP/1.1 200 OK\r\n\r\n", "abc"};
+    EXPECT_EQ(stream.pieces, expected);
+  }
 }
 
 TEST(HttplibContractTest, ReadsFormsPartByPart) {

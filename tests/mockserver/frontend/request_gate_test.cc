@@ -33,6 +33,7 @@ class RequestGateTest : public testing::Test {
   int Status(std::size_t port, const Headers& headers, std::string_view method = "POST") {
     request_.method = method;
     request_.headers = headers;
+    request_.host = request_.Header("Host");
     answer_ = gate_.Answer(request_, port);
     return answer_ ? answer_->status : 0;
   }
@@ -45,14 +46,16 @@ class RequestGateTest : public testing::Test {
 TEST_F(RequestGateTest, ChecksHostOnLoopbackPorts) {
   for (const char* host :
        {"localhost", "localhost:8080", "LocalHost:1", "localhost.", "127.0.0.1", "127.0.0.1:8080",
-        "127.8.9.1", "[::1]:8080", "[::1]", "devbox:8080", "DEVBOX", ""}) {
+        "127.8.9.1", "[::1]:8080", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f08:901]:80",
+        "devbox:8080", "DEVBOX", ""}) {
     EXPECT_EQ(Status(kPlain, {{"Host", host}}), 0) << host;
   }
   EXPECT_EQ(Status(kPlain, {}), 0);
   for (const char* host :
        {"evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example",
-        "xlocalhost", "10.0.0.1", "[::2]", "[::1", "devbox.evil.example", "[::1]evil.example",
-        "[localhost].evil.example", "localhost:@evil.example", "localhost:x", "localhost:1:2"}) {
+        "xlocalhost", "10.0.0.1", "[::2]", "[::ffff:10.0.0.1]", "[::1", "devbox.evil.example",
+        "[::1]evil.example", "[localhost].evil.example", "localhost:@evil.example", "localhost:x",
+        "localhost:1:2"}) {
     EXPECT_EQ(Status(kPlain, {{"Host", host}}), 403) << host;
     EXPECT_EQ(Status(kWide, {{"Host", host}}), 0) << host;
   }
@@ -127,6 +130,15 @@ TEST(RequestGate, AddsNoHeadersWithoutCors) {
   HttpResponse response;
   gate.AddCorsHeaders(request, 0, response);
   EXPECT_THAT(response.headers, IsEmpty());
+}
+
+TEST(IsHostName, AcceptsNamesAndAddressesWithoutPort) {
+  for (const char* host : {"a", "a-b_c.example.com", "10.0.0.1", "::1", "2001:db8::1"}) {
+    EXPECT_TRUE(IsHostName(host)) << host;
+  }
+  for (const char* text : {"", "a:80", "10.0.0.1:80", "[::1]", "a b", "a/b", ":", "a:b:c"}) {
+    EXPECT_FALSE(IsHostName(text)) << text;
+  }
 }
 
 TEST(IsOrigin, AcceptsOriginsOfBrowsers) {

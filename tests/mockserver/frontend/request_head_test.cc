@@ -212,6 +212,39 @@ TEST(RequestHeadTest, ErrorNamesWhatWasFound) {
   EXPECT_EQ(WhyRefused("GET / HTTP/1.1\r\n\r\n"), "Found 0 Host headers, expected one.");
 }
 
+TEST(RequestHeadTest, ErrorNamesLimit) {
+  const auto why = [](const std::string& headers) { return WhyRefused(Post(headers)); };
+  EXPECT_EQ(WhyRefused("GET / HTTP/2.0\r\nHost: x\r\n\r\n"),
+            "Bad version: found 'HTTP/2.0', expected HTTP/1.1 or HTTP/1.0.");
+  EXPECT_EQ(why("Transfer-Encoding: gzip\r\n"),
+            "Bad Transfer-Encoding: found 'gzip', expected chunked.");
+  EXPECT_EQ(why("Content-Encoding: br\r\n"),
+            "Bad Content-Encoding: found 'br', expected none: compressed bodies are not "
+            "supported.");
+  EXPECT_EQ(why("Expect: a miracle\r\n"), "Bad Expect: found 'a miracle', expected 100-continue.");
+  EXPECT_EQ(why("Content-Length: 99999999999999999999999\r\n"),
+            "Bad Content-Length: found '99999999999999999999999', expected at most "
+            "18446744073709551615.");
+  std::string many;
+  for (int i = 0; i < 256; ++i) many += "A: b\r\n";
+  EXPECT_EQ(why(many), "Found more than 256 headers, expected at most 256.");
+}
+
+TEST(RequestHeadTest, HostOfTargetPrecedesHostHeader) {
+  const auto host = [](const std::string& target) {
+    Reader reader;
+    reader.Feed("GET " + target + " HTTP/1.1\r\nHost: other\r\n\r\n");
+    EXPECT_EQ(reader.why(), "");
+    return std::string(reader.request.host) + " " + std::string(reader.request.path);
+  };
+  EXPECT_EQ(host("/a"), "other /a");
+  EXPECT_EQ(host("http://h:80/a?b"), "h:80 /a");
+  EXPECT_EQ(host("HTTPS://h"), "h /");
+  EXPECT_EQ(Refused("GET http:///a HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
+  EXPECT_EQ(Refused("GET http://u:p@h/a HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
+  EXPECT_EQ(Refused("GET http://h?a HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
+}
+
 TEST(RequestHeadTest, HeaderLimitDoesNotDependOnSplits) {
   const Limits limits{.max_header_bytes = 100, .max_body_bytes = 10};
   for (const std::size_t excess : {0U, 1U, 50U}) {
