@@ -149,7 +149,9 @@ void ForkMemory(benchmark::State& state) {
       plan::Insert insert;
       insert.table = Table();
       insert.columns = {0, 1};
-      insert.source = plan::LiteralRows{{Datum::Integer(kRows), Datum::Text("x")}};
+      plan::LiteralRows rows;
+      rows.cells = {Datum::Integer(kRows), Datum::Text("x")};
+      insert.source = std::move(rows);
       transaction->Insert(insert, {}).value();
       Require(transaction->Commit().ok());
       Lookup(*fork.storage, kRows);
