@@ -1,12 +1,14 @@
 // How a program that uses tql can be tested: with a mock transport and with its own mock server.
 // These are the examples of tql/mocks.
 #include <gmock/gmock.h>
+#include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
 
 #include <optional>
 #include <string>
 
 #include "tql/client.h"
+#include "tql/mocks/fork_fixture.h"
 #include "tql/mocks/matchers.h"
 #include "tql/mocks/mock_transport.h"
 #include "tql/mocks/server_fixture.h"
@@ -91,6 +93,63 @@ class SalesOverHttpTest : public SalesTest {
 TEST_F(SalesOverHttpTest, GoesOverASocket) {
   EXPECT_THAT(client().Execute("selec 1;").status, StatusIs(StatusCode::kInvalidArgument));
   EXPECT_THAT(client().QueryValue<double>("select sum(amount) from sale;"), IsOkAndHolds(1.5));
+}
+
+class SharedSalesTest : public tql::mock::ForkTest {
+ protected:
+  SharedSalesTest() { options.database = "sales"; }
+  static void SetUpTestSuite() {
+    StartServer({.init_scripts = {"create database sales; use sales;"
+                                  "create table sale (region varchar(9), amount double);"
+                                  "insert into sale values ('north', 1.5);"}});
+  }
+};
+
+TEST_F(SharedSalesTest, AnInsertIsRefused) {
+  EXPECT_EQ(space().SetPlan("rule: [{match: {kind: [INSERT]}, do: [{status: {http: 503}}]}]"),
+            tql::Status());
+  EXPECT_THAT(client().Execute("insert into sale values ('east', 4);").status,
+              StatusIs(StatusCode::kUnavailable));
+  EXPECT_EQ(space().Verify("{expect: [{match: {kind: [INSERT]}, exactly: 1}]}"), tql::Status());
+}
+
+TEST_F(SharedSalesTest, ATestChangesItsOwnData) {
+  EXPECT_THAT(client().Execute("drop table sale;").status, IsOk());
+}
+
+TEST_F(SharedSalesTest, OtherTestsSeeNoChange) {
+  EXPECT_THAT(Turnover(client(), "north"), IsOkAndHolds(1.5));
+  EXPECT_THAT(server().Namespaces(), ::testing::SizeIs(2));
+}
+
+class SharedSalesOverHttpTest : public SharedSalesTest {
+ protected:
+  SharedSalesOverHttpTest() { in_process = false; }
+};
+
+TEST_F(SharedSalesOverHttpTest, ARowIsLost) {
+  EXPECT_EQ(space().SetPlan("rule: [{match: {kind: [SELECT]}, do: [{cut: {at: {row: 0}}}]}]"),
+            tql::Status());
+  EXPECT_THAT(Turnover(client(), "north"), StatusIs(StatusCode::kUnavailable));
+}
+
+/// A test whose rule is not used.
+class ForgetfulTest : public SharedSalesTest {
+ public:
+  using SharedSalesTest::SetUpTestSuite;
+  using SharedSalesTest::TearDownTestSuite;
+  void Run() {
+    SetUp();
+    EXPECT_EQ(space().SetPlan("rule: [{match: {kind: [DELETE]}}]"), tql::Status());
+    TearDown();
+  }
+  void TestBody() override {}
+};
+
+TEST(ForkTest, AnUnusedRuleFailsTheTest) {
+  ForgetfulTest::SetUpTestSuite();
+  EXPECT_NONFATAL_FAILURE(ForgetfulTest().Run(), "rule r1 acted 0 of 1 times");
+  ForgetfulTest::TearDownTestSuite();
 }
 
 }  // namespace

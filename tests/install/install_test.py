@@ -197,6 +197,11 @@ class ProgramsTest(unittest.TestCase):
                              f"zsh/site-functions/_{name}"):
                 self.assertTrue((PREFIX / "share" / document).is_file(), document)
 
+    def test_fixtures_lie_beside_them(self):
+        installed = {path.name for path in (PREFIX / "share" / "tqlkit" / "fixtures").iterdir()}
+        self.assertEqual({path.name for path in (harness.ROOT / "client" / "fixtures").iterdir() if path.is_file()},
+                         installed)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

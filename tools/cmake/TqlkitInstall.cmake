@@ -24,6 +24,12 @@ foreach(program IN LISTS programs)
     DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions COMPONENT tools EXCLUDE_FROM_ALL)
 endforeach()
 
+# Fixtures for tests in other languages, to be copied.
+foreach(fixture TqlMock.java tqlmock.go tqlmock.mjs tqlmock_pytest.py)
+  install(FILES ${PROJECT_SOURCE_DIR}/client/fixtures/${fixture}
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/tqlkit/fixtures COMPONENT tools)
+endforeach()
+
 if(TQLKIT_SANITIZE)
   return()
 endif()
