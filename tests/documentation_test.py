@@ -3,12 +3,14 @@
 `documentation_test.py SOURCE_ROOT DOXYFILE [unittest arguments]`
 """
 
+import os
 import pathlib
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 import unittest
 
 ROOT, DOXYFILE = pathlib.Path(sys.argv.pop(1)), pathlib.Path(sys.argv.pop(1))
@@ -92,6 +94,52 @@ class ExamplesTest(unittest.TestCase):
             text = "\n".join(line for block in re.split(r"(?m)^ *(?:///|\*) ```.*$", header.read_text())[::2]
                              for line in block.splitlines())
             self.assertNotRegex(text, r"(?m)^ *(///?|\*)  .*;$", header)
+
+
+class TestingPagesTest(unittest.TestCase):
+    """The pages on the test double: each example is in a project that a test runs, each plan in a recipe."""
+
+    DOC = ROOT / "mockserver" / "doc"
+    RECIPES = ROOT / "tests" / "data" / "testdouble" / "recipes.yaml"
+    HEAD = """# Cookbook of faults
+
+Each plan is run over every transport by `testdouble_recipes_test`, from
+[recipes.yaml](../../tests/data/testdouble/recipes.yaml), which also has the calls of clients and what they read. This
+page is made of it by `TQLKIT_UPDATE_COOKBOOK=1 ctest --preset dev -R documentation`. [What the parts
+mean](testdouble.md).
+"""
+
+    def cookbook(self):
+        text = self.HEAD
+        for part in re.split(r"(?m)^(?=- name: |# ---- )", self.RECIPES.read_text())[1:]:
+            if heading := re.match(r"# ---- (.*?) -+\n", part):
+                text += f"\n## {heading[1]}\n"
+                continue
+            name = re.match(r"- name: (.*)\n", part)[1]
+            about = re.search(r"(?m)^  about: (.*)$", part)[1]
+            plan = re.search(r"(?ms)^  plan:(.*?)^  (?:steps|verify):", part)[1]
+            lines = textwrap.dedent(plan.lstrip("\n")).strip().splitlines()
+            # A line break between the words of a flow means the same as a blank.
+            wrapped = [piece for line in lines for piece in textwrap.wrap(
+                line, 110, subsequent_indent=" " * (len(line) - len(line.lstrip()) + 2), break_long_words=False,
+                break_on_hyphens=False)]
+            text += f"\n**{name}**: {about}\n```yaml\n" + "\n".join(wrapped) + "\n```\n"
+        return text
+
+    def test_the_cookbook_has_the_recipes(self):
+        page = self.DOC / "cookbook.md"
+        if os.environ.get("TQLKIT_UPDATE_COOKBOOK"):
+            page.write_text(self.cookbook())
+        self.assertGreater(self.cookbook().count("```yaml"), 60)
+        self.assertEqual(self.cookbook(), page.read_text())
+
+    def test_examples_are_in_tested_projects(self):
+        tested = "\n".join(path.read_text() for path in (ROOT / "tests" / "fixtures").glob("*/*"))
+        tested += (ROOT / "tests" / "client" / "user_tests_example_test.cc").read_text().replace("\n  ", "\n")
+        blocks = re.findall(r"(?ms)^```(?:python|js|go|java|cpp)\n(.*?)^```$", (self.DOC / "testing.md").read_text())
+        self.assertGreaterEqual(len(blocks), 9)
+        for block in blocks:
+            self.assertIn(block, tested)
 
 
 class LinksTest(unittest.TestCase):
