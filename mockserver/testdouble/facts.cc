@@ -10,6 +10,7 @@
 #include "mockserver/dialect/postgres/postgres_parser.h"
 #include "mockserver/dialect/table_names.h"
 #include "mockserver/service/coverage.h"
+#include "proto/base/fnv1a.h"
 #include "proto/base/text.h"
 
 namespace tql::testdouble {
@@ -73,6 +74,18 @@ std::uint64_t KindBit(std::string_view kind) {
   return std::uint64_t{1} << (std::find(kinds.begin(), kinds.end(), kind) - kinds.begin());
 }
 
+std::uint64_t TableBit(std::string_view table) {
+  base::Fnv1a hash;
+  for (const char c : table) hash.Add(static_cast<unsigned char>(base::ToLower(c)));
+  return std::uint64_t{1} << (hash.value() >> 58U);
+}
+
+std::uint64_t TableBits(const std::vector<TableName>& tables) {
+  std::uint64_t bits = 0;
+  for (const TableName& table : tables) bits |= TableBit(table.table);
+  return bits;
+}
+
 std::string TableName::ToString() const {
   return (database.empty() ? "" : database + ".") + schema + "." + table;
 }
@@ -121,6 +134,11 @@ const std::vector<TableName>& Facts::tables() const {
     }
   }
   return *tables_;
+}
+
+std::uint64_t Facts::table_bits() const {
+  if (!table_bits_) table_bits_ = TableBits(tables());
+  return *table_bits_;
 }
 
 const dialect::Shape& Facts::shape() const {

@@ -32,6 +32,10 @@ struct TableName {
 const std::vector<std::string_view>& StatementKinds();
 /// The bit of the kind with this name; also of the empty one.
 std::uint64_t KindBit(std::string_view kind);
+/// A bit for the name of a table without schema and database: equal for names that differ in case
+/// only, and rarely for others.
+std::uint64_t TableBit(std::string_view table);
+std::uint64_t TableBits(const std::vector<TableName>& tables);
 
 /// What the text of a statement determines.
 struct StatementFacts {
@@ -78,6 +82,8 @@ class Facts {
   /// A bit for kind(); of its position in StatementKinds(), or the next one for the empty kind.
   std::uint64_t kind_bit() const;
   const std::vector<TableName>& tables() const;
+  /// TableBits() of tables().
+  std::uint64_t table_bits() const;
   const dialect::Shape& shape() const;
   /// All three of them, e.g. to be `known` later.
   StatementFacts Derive() const { return {kind(), tables(), shape()}; }
@@ -90,6 +96,7 @@ class Facts {
   mutable std::optional<dialect::Statement> own_;  // parsed here
   mutable std::uint64_t kind_bit_ = 0;             // 0: not computed
   mutable std::optional<std::vector<TableName>> tables_;
+  mutable std::optional<std::uint64_t> table_bits_;
   mutable std::optional<dialect::Shape> shape_;
 };
 

@@ -45,6 +45,7 @@ class LikePattern {
   /// The first of kind, tables, shape that differs, else each literal that does.
   std::vector<Difference> Differences(const Facts& facts) const;
   std::uint64_t kind_bit() const { return kind_bit_; }
+  const std::vector<TableName>& tables() const { return facts_.tables; }
 
  private:
   struct Constant {

@@ -1,46 +1,17 @@
 #include "mockserver/testdouble/match.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
-#include <map>
-#include <optional>
 #include <utility>
 
-#include "mockserver/testdouble/checks.h"
-#include "mockserver/testdouble/like_pattern.h"
+#include "mockserver/testdouble/match_compiler.h"
 #include "mockserver/testdouble/near_names.h"
-#include "mockserver/testdouble/option_values.h"
-#include "mockserver/testdouble/table_glob.h"
 #include "proto/base/status_macros.h"
-#include "proto/base/text.h"
 #include "proto/base/utf8.h"
 
 namespace tql::testdouble {
-namespace {
-
-constexpr int kMostElements = 1'000;  // of a list or map
-constexpr std::size_t kExcerpt = 200;
-
-/// "a, b or c"; an empty text is ''.
-std::string Alternatives(const std::vector<std::string>& texts) {
-  std::string list;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    list += i == 0 ? "" : i + 1 == texts.size() ? " or " : ", ";
-    list += texts[i].empty() ? "''" : base::Excerpt(texts[i], kExcerpt);
-  }
-  return list;
-}
-
-/// The text without blanks around it and without semicolons at its end.
-std::string_view Bare(std::string_view text) {
-  return base::Trim(base::Trim(text), " \t\n\v\f\r;");
-}
-
-std::string Copy(std::string_view text) { return std::string(text); }
 
 void AddDifference(std::string_view part, std::string_view expected, std::string_view found,
-                   Matcher::Difference* out) {
+                   MatchDifference* out) {
   constexpr std::size_t kPart = 100;  // A part counts more than the distance of texts.
   out->parts.push_back(Copy(part) + ": expected " + base::Excerpt(expected, 3 * kExcerpt) +
                        ", found " + Alternatives({Copy(found)}));
@@ -48,344 +19,23 @@ void AddDifference(std::string_view part, std::string_view expected, std::string
       kPart + EditDistance(expected.substr(0, kExcerpt), found.substr(0, kExcerpt), kPart / 2);
 }
 
-}  // namespace
-
-/// Adds the parts of one message, from the cheapest to the most expensive.
-class Matcher::Compiler {
- public:
-  Compiler(const mockpb::Match& match, std::string_view path, Use use)
-      : match_(match), path_(path), use_(use) {}
-
-  StatusOr<Matcher> Compile() {
-    TQL_RETURN_IF_ERROR(CheckUse());
-    TQL_RETURN_IF_ERROR(AddCalls());
-    TQL_RETURN_IF_ERROR(AddKinds());
-    TQL_RETURN_IF_ERROR(AddContext());
-    TQL_RETURN_IF_ERROR(AddOptions());
-    TQL_RETURN_IF_ERROR(AddPast());
-    TQL_RETURN_IF_ERROR(AddTables());
-    TQL_RETURN_IF_ERROR(AddText());
-    TQL_RETURN_IF_ERROR(AddHeaders());
-    Matcher matcher;
-    const bool statement = std::any_of(parts_.begin(), parts_.end(),
-                                       [](const Part& part) { return part.of_statement; });
-    if (statement) calls_ &= (1U << mockpb::QUERY) | (1U << mockpb::SCRIPT);
-    matcher.calls_ = calls_;
-    matcher.kinds_ = kinds_;
-    matcher.parts_ = std::make_shared<const std::vector<Part>>(std::move(parts_));
-    return matcher;
-  }
-
- private:
-  std::string At(std::string_view field) const { return path_ + "." + Copy(field); }
-
-  Status CheckUse() const {
-    if (use_ == Use::kJournal && match_.header_size() > 0) {
-      return ErrorAt(At("header"), "the journal keeps no headers; match them in a rule");
-    }
-    for (const auto& [set, field] :
-         {std::pair(match_.outcome_size() > 0, "outcome"),
-          std::pair(!match_.error().empty(), "error"), std::pair(!match_.rule().empty(), "rule")}) {
-      if (use_ == Use::kRule && set) {
-        return ErrorAt(At(field), "is known after the call only; a rule cannot match it");
-      }
-    }
-    const std::pair<int, const char*> sizes[] = {
-        {match_.call_size(), "call"},     {match_.transport_size(), "transport"},
-        {match_.header_size(), "header"}, {match_.kind_size(), "kind"},
-        {match_.table_size(), "table"},   {match_.literal_size(), "literal"},
-        {match_.option_size(), "option"}, {match_.outcome_size(), "outcome"}};
-    for (const auto& [size, field] : sizes) {
-      if (size > kMostElements) {
-        return ErrorAt(At(field), "found " + std::to_string(size) + " elements, expected at most " +
-                                      std::to_string(kMostElements));
-      }
-    }
-    return Status();
-  }
-
-  /// A part for a list of values of an enum, whose value 0 is any. Returns the mask of values.
-  template <typename Get>
-  StatusOr<std::uint32_t> AddEnums(const google::protobuf::RepeatedField<int>& values,
-                                   const google::protobuf::EnumDescriptor& type, const char* field,
-                                   Get get) {
-    std::uint32_t mask = 0;
-    std::vector<std::string> names;
-    for (int i = 0; i < values.size(); ++i) {
-      TQL_RETURN_IF_ERROR(CheckEnum(values[i], type, Element(At(field), i)));
-      mask |= values[i] == 0 ? ~0U : 1U << static_cast<unsigned>(values[i]);
-      names.push_back(type.FindValueByNumber(values[i])->name());
-    }
-    if (values.empty() || mask == ~0U) return ~0U;
-    parts_.push_back({.name = field,
-                      .expected = Alternatives(names),
-                      .matches =
-                          [mask, get](const Facts& facts) {
-                            const std::optional<int> value = get(facts);
-                            return value && (mask & 1U << static_cast<unsigned>(*value)) != 0;
-                          },
-                      .found =
-                          [&type, get](const Facts& facts) {
-                            const std::optional<int> value = get(facts);
-                            return value ? type.FindValueByNumber(*value)->name() : "none";
-                          }});
-    return mask;
-  }
-
-  Status AddCalls() {
-    TQL_ASSIGN_OR_RETURN(calls_,
-                         AddEnums(match_.call(), *mockpb::Call_descriptor(), "call",
-                                  [](const Facts& f) { return std::optional<int>(f.call); }));
-    return AddEnums(match_.transport(), *mockpb::Transport_descriptor(), "transport",
-                    [](const Facts& f) { return std::optional<int>(f.transport); })
-        .status();
-  }
-
-  Status AddKinds() {
-    std::vector<std::string> names;
-    std::uint64_t mask = 0;
-    for (int i = 0; i < match_.kind_size(); ++i) {
-      const auto& known = StatementKinds();
-      const auto found = std::find_if(known.begin(), known.end(), [&](std::string_view name) {
-        return base::EqualsIgnoreCase(name, match_.kind(i));
-      });
-      if (found == known.end() && !match_.kind(i).empty()) {
-        return ErrorAt(Element(At("kind"), i), "unknown kind of statement '" +
-                                                   base::Excerpt(match_.kind(i), kExcerpt) + "'" +
-                                                   NearNames(match_.kind(i), known));
-      }
-      mask |= std::uint64_t{1} << (found - known.begin());
-      names.push_back(found == known.end() ? "" : Copy(*found));
-    }
-    if (names.empty()) return Status();
-    kinds_ &= mask;
-    parts_.push_back(
-        {.name = "kind",
-         .expected = Alternatives(names),
-         .matches = [mask](const Facts& facts) { return (mask & facts.kind_bit()) != 0; },
-         .found = [](const Facts& facts) { return Copy(facts.kind()); },
-         .of_statement = true});
-    return Status();
-  }
-
-  Status AddContext() {
-    if (!match_.user().empty()) {
-      TQL_RETURN_IF_ERROR(CheckLength(match_.user(), At("user")));
-      parts_.push_back(
-          {.name = "user",
-           .expected = match_.user(),
-           .matches = [user = match_.user()](const Facts& f) { return f.user == user; },
-           .found = [](const Facts& facts) { return Copy(facts.user); }});
-    }
-    if (match_.has_index()) {
-      parts_.push_back(
-          {.name = "index",
-           .expected = std::to_string(match_.index()),
-           .matches = [index = match_.index()](const Facts& f) { return f.index == index; },
-           .found = [](const Facts& facts) { return std::to_string(facts.index); },
-           .of_statement = true});
-    }
-    if (!match_.database().empty()) {
-      TQL_RETURN_IF_ERROR(CheckLength(match_.database(), At("database")));
-      parts_.push_back({.name = "database",
-                        .expected = match_.database(),
-                        .matches =
-                            [name = match_.database()](const Facts& facts) {
-                              return base::EqualsIgnoreCase(facts.database, name);
-                            },
-                        .found = [](const Facts& facts) { return Copy(facts.database); },
-                        .of_statement = true});
-    }
-    return Status();
-  }
-
-  Status AddOptions() {
-    for (const auto& [option, value] : match_.option()) {
-      const std::string path = Element(At("option"), option);
-      TQL_RETURN_IF_ERROR(CheckOption({option, value}, path));
-      const auto find = [name = option](const Facts& facts) {
-        return std::find_if(facts.options.begin(), facts.options.end(),
-                            [&](const OptionValue& set) { return set.path == name; });
-      };
-      parts_.push_back({.name = Element("option", option),
-                        .expected = Alternatives({value}),
-                        .matches =
-                            [find, wanted = value](const Facts& facts) {
-                              const auto set = find(facts);
-                              return set != facts.options.end() && set->value == wanted;
-                            },
-                        .found =
-                            [find](const Facts& facts) {
-                              const auto set = find(facts);
-                              return set != facts.options.end() ? set->value : "not set";
-                            },
-                        .of_statement = true});
-    }
-    return Status();
-  }
-
-  /// Of what is over.
-  Status AddPast() {
-    TQL_RETURN_IF_ERROR(AddEnums(match_.outcome(), *mockpb::Outcome_descriptor(), "outcome",
-                                 [](const Facts& facts) {
-                                   return facts.outcome ? std::optional<int>(*facts.outcome)
-                                                        : std::nullopt;
-                                 })
-                            .status());
-    if (!match_.rule().empty()) {
-      TQL_RETURN_IF_ERROR(CheckLength(match_.rule(), At("rule")));
-      parts_.push_back({.name = "rule",
-                        .expected = match_.rule(),
-                        .matches =
-                            [rule = match_.rule()](const Facts& facts) {
-                              return std::find(facts.rules.begin(), facts.rules.end(), rule) !=
-                                     facts.rules.end();
-                            },
-                        .found =
-                            [](const Facts& facts) {
-                              if (facts.rules.empty()) return Copy("none");
-                              return Alternatives({facts.rules.begin(), facts.rules.end()});
-                            }});
-    }
-    if (match_.error().empty()) return Status();
-    TQL_ASSIGN_OR_RETURN(const Regex regex, CompileRegex(match_.error(), At("error")));
-    parts_.push_back({.name = "error",
-                      .expected = match_.error(),
-                      .matches =
-                          [regex](const Facts& facts) {
-                            return RE2::PartialMatch(re2::StringPiece(facts.error), *regex);
-                          },
-                      .found = [](const Facts& facts) { return Copy(facts.error); }});
-    return Status();
-  }
-
-  Status AddTables() {
-    std::vector<TableGlob> globs;
-    std::vector<std::string> patterns;
-    std::size_t parts = 1;
-    for (int i = 0; i < match_.table_size(); ++i) {
-      TQL_ASSIGN_OR_RETURN(TableGlob glob,
-                           TableGlob::Compile(match_.table(i), Element(At("table"), i)));
-      parts = std::max(parts, glob.part_count());
-      patterns.push_back(glob.pattern());
-      globs.push_back(std::move(glob));
-    }
-    if (globs.empty()) return Status();
-    parts_.push_back({.name = "table",
-                      .expected = Alternatives(patterns),
-                      .matches =
-                          [globs = std::move(globs)](const Facts& facts) {
-                            for (const TableName& table : facts.tables()) {
-                              for (const TableGlob& glob : globs) {
-                                if (glob.Matches(table)) return true;
-                              }
-                            }
-                            return false;
-                          },
-                      .found =
-                          [parts](const Facts& facts) {
-                            std::string names;
-                            for (const TableName& table : facts.tables()) {
-                              if (!names.empty()) names += ", ";
-                              names += LastParts(table, parts);
-                              if (names.size() > kExcerpt) break;
-                            }
-                            return names.empty() ? "no table" : names;
-                          },
-                      .of_statement = true});
-    return Status();
-  }
-
-  Status AddText() {
-    std::vector<LiteralPattern> literals;
-    for (int i = 0; i < match_.literal_size(); ++i) {
-      TQL_RETURN_IF_ERROR(CheckLength(match_.literal(i), Element(At("literal"), i)));
-      literals.emplace_back(match_.literal(i));
-    }
-    if (!literals.empty() && !match_.has_like()) {
-      return ErrorAt(At("literal"), "stands for the ?s of `like`, which is not set");
-    }
-    if (match_.has_like()) return AddLike(literals);
-    if (match_.has_exact()) {
-      TQL_RETURN_IF_ERROR(CheckLength(match_.exact(), At("exact")));
-      parts_.push_back({.name = "exact",
-                        .expected = base::Excerpt(match_.exact(), kExcerpt),
-                        .matches = [text = Copy(Bare(match_.exact()))](
-                                       const Facts& facts) { return Bare(facts.text) == text; },
-                        .found = [](const Facts& facts) { return Copy(facts.text); },
-                        .of_statement = true});
-    }
-    if (!match_.has_regex()) return Status();
-    TQL_ASSIGN_OR_RETURN(const Regex regex, CompileRegex(match_.regex(), At("regex")));
-    parts_.push_back({.name = "regex",
-                      .expected = base::Excerpt(match_.regex(), kExcerpt),
-                      .matches =
-                          [regex](const Facts& facts) {
-                            return RE2::PartialMatch(re2::StringPiece(facts.text), *regex);
-                          },
-                      .found = [](const Facts& facts) { return Copy(facts.text); },
-                      .of_statement = true});
-    return Status();
-  }
-
-  Status AddLike(const std::vector<LiteralPattern>& literals) {
-    TQL_ASSIGN_OR_RETURN(LikePattern compiled,
-                         LikePattern::Compile(match_.like(), literals, At("like"), At("literal")));
-    const auto like = std::make_shared<const LikePattern>(std::move(compiled));
-    kinds_ &= like->kind_bit();
-    parts_.push_back({.name = "like",
-                      .matches = [like](const Facts& facts) { return like->Matches(facts); },
-                      .of_statement = true,
-                      .explain =
-                          [like](const Facts& facts, Difference* out) {
-                            for (const auto& d : like->Differences(facts)) {
-                              AddDifference(d.part, d.expected, d.found, out);
-                            }
-                          }});
-    return Status();
-  }
-
-  Status AddHeaders() {
-    for (const auto& [name, pattern] : match_.header()) {
-      const std::string path = Element(At("header"), name);
-      if (name.empty()) return ErrorAt(path, "the name of a header is empty");
-      TQL_RETURN_IF_ERROR(CheckLength(name, path));
-      TQL_ASSIGN_OR_RETURN(const Regex regex, CompileRegex(pattern, path));
-      const auto value = [name = name](const Facts& facts) {
-        return facts.header ? facts.header(name) : std::string_view();
-      };
-      parts_.push_back({.name = Element("header", name),
-                        .expected = pattern,
-                        .matches =
-                            [regex, value](const Facts& facts) {
-                              return RE2::FullMatch(re2::StringPiece(value(facts)), *regex);
-                            },
-                        .found = [value](const Facts& facts) { return Copy(value(facts)); }});
-    }
-    return Status();
-  }
-
-  const mockpb::Match& match_;
-  const std::string path_;
-  const Use use_;
-  std::vector<Part> parts_;
-  std::uint32_t calls_ = ~std::uint32_t{0};
-  std::uint64_t kinds_ = ~std::uint64_t{0};
-};
-
 StatusOr<Matcher> Matcher::Compile(const mockpb::Match& match, std::string_view path, Use use) {
-  return Compiler(match, path, use).Compile();
+  TQL_ASSIGN_OR_RETURN(MatchCompiler::Result compiled, MatchCompiler(match, path, use).Compile());
+  Matcher matcher;
+  matcher.parts_ = std::make_shared<const std::vector<MatchPart>>(std::move(compiled.parts));
+  matcher.may_match_ = compiled.may_match;
+  return matcher;
 }
 
 bool Matcher::Matches(const Facts& facts) const {
-  return std::all_of(parts_->begin(), parts_->end(), [&](const Part& part) {
+  return std::all_of(parts_->begin(), parts_->end(), [&](const MatchPart& part) {
     return (facts.is_statement() || !part.of_statement) && part.matches(facts);
   });
 }
 
-Matcher::Difference Matcher::Differences(const Facts& facts) const {
-  Difference difference;
-  for (const Part& part : *parts_) {
+MatchDifference Matcher::Differences(const Facts& facts) const {
+  MatchDifference difference;
+  for (const MatchPart& part : *parts_) {
     if (part.of_statement && !facts.is_statement()) {
       AddDifference(part.name, part.expected, "a call without a statement", &difference);
     } else if (!part.matches(facts)) {

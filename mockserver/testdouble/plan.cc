@@ -68,7 +68,7 @@ bool Plan::Counted::Take() {
 }
 
 void Plan::State::Add(std::shared_ptr<Counted> rule) {
-  keys.push_back({rule->rule->matcher().calls(), rule->rule->matcher().kinds()});
+  may_match.push_back(rule->rule->matcher().may_match());
   bytes += rule->rule->message().ByteSizeLong();
   rules.push_back(std::move(rule));
 }
@@ -174,14 +174,10 @@ std::vector<Plan::Use> Plan::Uses() const {
   return uses;
 }
 
-// The call and the kind are compared first. Whatever else the rules look at is computed once for
-// the statement, when the first rule asks for it.
+// What the rules look at is computed once for the statement, when the first rule asks for it.
 std::shared_ptr<const Rule> Plan::TakeFrom(const State& state, const Facts& facts) {
-  constexpr std::uint64_t kAnyKind = ~std::uint64_t{0};
-  for (std::size_t i = 0; i < state.keys.size(); ++i) {
-    const Key& key = state.keys[i];
-    if ((key.calls & facts.call_bit()) == 0) continue;
-    if (key.kinds != kAnyKind && (key.kinds & facts.kind_bit()) == 0) continue;
+  for (std::size_t i = 0; i < state.rules.size(); ++i) {
+    if (!state.may_match[i].Includes(facts)) continue;
     Counted& counted = *state.rules[i];
     if (counted.UsedUp(counted.seen.load(std::memory_order_relaxed))) continue;
     if (counted.rule->matcher().Matches(facts) && counted.Take()) return counted.rule;

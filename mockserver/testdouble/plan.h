@@ -79,17 +79,12 @@ class Plan {
     /// Counts a match. Returns whether the rule acts on it.
     bool Take();
   };
-  /// What a rule can match, side by side in memory for a fast first look at all rules.
-  struct Key {
-    std::uint32_t calls;
-    std::uint64_t kinds;
-  };
   /// Immutable but for the counters, which states share.
   struct State {
     std::shared_ptr<const mockpb::Settings> settings;
-    std::vector<Key> keys;
     std::vector<std::shared_ptr<Counted>> rules;
-    std::size_t bytes = 0;  // of the messages
+    std::vector<MayMatch> may_match;  // of each rule, side by side in memory for a fast look
+    std::size_t bytes = 0;            // of the messages
     void Add(std::shared_ptr<Counted> rule);
   };
   using StatePtr = std::shared_ptr<const State>;

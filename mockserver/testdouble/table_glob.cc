@@ -75,7 +75,7 @@ StatusOr<TableGlob> TableGlob::Compile(std::string_view pattern, std::string_vie
 }
 
 bool TableGlob::Part::Matches(std::string_view name) const {
-  if (!quoted && lower.find('*') != std::string::npos) return MatchesStars(name, lower);
+  if (has_star()) return MatchesStars(name, lower);
   return base::EqualsIgnoreCase(name, lower);
 }
 
@@ -86,6 +86,10 @@ bool TableGlob::Matches(const TableName& table) const {
     if (!parts_[i].Matches(*names[i])) return false;
   }
   return true;
+}
+
+std::uint64_t TableGlob::table_bits() const {
+  return parts_.front().has_star() ? ~std::uint64_t{0} : TableBit(parts_.front().lower);
 }
 
 std::string LastParts(const TableName& table, std::size_t parts) {

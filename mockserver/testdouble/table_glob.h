@@ -2,6 +2,8 @@
 #ifndef TQLKIT_MOCKSERVER_TESTDOUBLE_TABLE_GLOB_H_
 #define TQLKIT_MOCKSERVER_TESTDOUBLE_TABLE_GLOB_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +22,8 @@ class TableGlob {
 
   bool Matches(const TableName& table) const;
   const std::string& pattern() const { return pattern_; }
+  /// TableBit() of the tables that it can match.
+  std::uint64_t table_bits() const;
   /// 1 to 3.
   std::size_t part_count() const { return parts_.size(); }
 
@@ -27,6 +31,7 @@ class TableGlob {
   struct Part {
     std::string lower;
     bool quoted = false;
+    bool has_star() const { return !quoted && lower.find('*') != std::string::npos; }
     bool Matches(std::string_view name) const;
   };
   std::string pattern_;
