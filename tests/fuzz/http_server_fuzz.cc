@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -84,7 +85,8 @@ struct Server {
   frontend::ConnectionLimits limits;
   frontend::RequestGate gate{{{"http://a"}, {"b"}}};
   frontend::OnUnrouted on_unrouted;
-  std::unique_ptr<frontend::RequestProcessor> processor = frontend::MakeHttplibProcessor();
+  std::unique_ptr<frontend::RequestProcessor> processor =
+      frontend::MakeHttplibProcessor(std::chrono::seconds(300));
   net::WorkerPool workers{1};
   net::MemoryBudget memory{std::size_t{1} << 20};
 };
