@@ -29,7 +29,7 @@
 namespace tql::mock {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using engine::MachineClock;
 
 /// Adds the name of the file to the error.
 Status About(const std::string& file, const Status& reason) {
@@ -315,8 +315,9 @@ StatusOr<Namespace> Server::Fork(std::string_view name, std::string_view from) {
     return InvalidArgumentError("the namespace \"main\" is only replaced by its start");
   }
   constexpr std::chrono::seconds kPatience{5};
-  const storage::Cancellation cancellation{
-      .stop = impl_->stop.get_token(), .deadline = Clock::now() + kPatience, .client_gone = {}};
+  const storage::Cancellation cancellation{.stop = impl_->stop.get_token(),
+                                           .deadline = MachineClock::now() + kPatience,
+                                           .client_gone = {}};
   const auto made = impl_->namespaces.Fork(name, from, cancellation);
   if (cancellation.stop.stop_requested()) return UnavailableError("the server has stopped");
   if (!made.ok()) return made.status();
@@ -376,7 +377,7 @@ Status Namespace::Verify(std::string_view request) const {
 void Server::Stop(std::chrono::milliseconds grace) {
   const base::MutexLock lock(impl_->stopping);
   const bool first = impl_->stop.request_stop();
-  const Clock::time_point deadline = Clock::now() + grace;
+  const MachineClock::time_point deadline = MachineClock::now() + grace;
   const auto stop_grpc = [&] {
     if (impl_->grpc) impl_->grpc->Stop(deadline);
   };

@@ -12,9 +12,7 @@ namespace {
 
 class OperatingSystemClock : public Clock {
  public:
-  std::chrono::steady_clock::time_point Now() const override {
-    return std::chrono::steady_clock::now();
-  }
+  TimePoint Now() const override { return TimePoint(MachineClock::now().time_since_epoch()); }
   std::chrono::system_clock::time_point WallTime() const override {
     return std::chrono::system_clock::now();
   }

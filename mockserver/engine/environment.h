@@ -1,5 +1,17 @@
 // The time and random identifiers that the server depends on, as interfaces that tests can replace
 // by deterministic ones.
+//
+// There are two times:
+// * The server's time, Clock::Now() and Clock::WallTime(), which may be set, moved or stopped:
+//   sessions, blocks after wrong passwords, and all moments and durations that are shown, in
+//   results and in the log.
+// * The machine's time, MachineClock: everything that somebody waits for. That is sockets,
+// deadlines
+//   and timeouts of calls and statements, waits for locks, and how often an unfinished answer is
+//   sent. It never stops, so that nothing hangs where the server's time stands still.
+// The types of their moments differ, so that they cannot be compared or mixed by mistake.
+// system_clock::now() is for WallTime() alone. Code without a Clock, such as net/, storage/ and
+// ALTER TABLE, which compares deadlines of statements, uses std::chrono::steady_clock directly.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_ENVIRONMENT_H_
 #define TQLKIT_MOCKSERVER_ENGINE_ENVIRONMENT_H_
 
@@ -8,14 +20,20 @@
 
 namespace tql::engine {
 
+using MachineClock = std::chrono::steady_clock;
+
 /// Thread-safe.
 class Clock {
  public:
+  using TimePoint = std::chrono::time_point<Clock, std::chrono::nanoseconds>;
+
   virtual ~Clock() = default;
-  /// For deadlines and the expiry of sessions.
-  virtual std::chrono::steady_clock::time_point Now() const = 0;
-  /// For timestamps that are shown.
+  /// The server's time since some moment; for the expiry of sessions and durations that are shown.
+  virtual TimePoint Now() const = 0;
+  /// The server's date and time, for timestamps that are shown.
   virtual std::chrono::system_clock::time_point WallTime() const = 0;
+  /// The machine's time. Only tests of what is sent after a while replace it.
+  virtual MachineClock::time_point MachineNow() const { return MachineClock::now(); }
 };
 
 /// Thread-safe.

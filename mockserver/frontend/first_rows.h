@@ -20,8 +20,8 @@ class FirstRows {
   /// Counts a row. Returns whether the buffered rows should be sent now.
   bool Due() {
     if (rows_ == kRows) return false;
-    if (rows_++ == 0) first_ = clock_.Now();
-    return rows_ == kRows || clock_.Now() - first_ >= kWait;
+    if (rows_++ == 0) first_ = clock_.MachineNow();
+    return rows_ == kRows || clock_.MachineNow() - first_ >= kWait;
   }
 
  private:
@@ -30,7 +30,7 @@ class FirstRows {
 
   const engine::Clock& clock_;
   std::size_t rows_ = 0;  // at most kRows
-  std::chrono::steady_clock::time_point first_;
+  engine::MachineClock::time_point first_;
 };
 
 }  // namespace tql::frontend

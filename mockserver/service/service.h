@@ -28,8 +28,6 @@ enum class Protocol : std::uint8_t { kHttp, kGrpc, kInProcess };
 /// A call's properties besides its request. It belongs to the thread that makes the call. It and
 /// the texts of its views must outlive the AdmittedCall.
 struct CallContext {
-  using TimePoint = std::chrono::steady_clock::time_point;
-
   Protocol protocol = Protocol::kInProcess;
   bool tls = false;             // over HTTP: whether the connection is encrypted
   std::string_view method;      // of HTTP: "POST"; empty otherwise
@@ -46,9 +44,9 @@ struct CallContext {
   std::optional<Session>
       session;  // set by Service::Authenticate and by every call that requires a session
 
-  TimePoint started;               // by the server's clock
+  engine::Clock::TimePoint started;
   std::uint64_t answer_bytes = 0;  // written so far, if the front end counts them; for the log
-  TimePoint deadline = TimePoint::max();  // of the call
+  engine::MachineClock::time_point deadline = engine::MachineClock::time_point::max();
   /// Runs a function that waits, during which another call may use the thread's place. May be null.
   std::function<void(const std::function<void()>& wait)> run_waiting;
   /// Set by wrappers, before the answer begins: the front end ends the call instead of answering,

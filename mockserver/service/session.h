@@ -88,7 +88,7 @@ class SessionStore {
 
  private:
   using Digest = std::array<unsigned char, 32>;
-  using TimePoint = std::chrono::steady_clock::time_point;
+  using TimePoint = engine::Clock::TimePoint;
   struct Account {
     std::shared_ptr<const User> user;
     std::string password;  // until the first check computes the hash

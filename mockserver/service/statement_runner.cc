@@ -84,7 +84,7 @@ StatementRunner::StatementRunner(engine::Engine& engine, const engine::Clock& cl
       splitter_(text_, dialect::RulesFor(settings_.options.use_postgres_sql_parser)),
       ahead_(splitter_.Next()),
       context_(settings_.context),
-      next_progress_(clock.Now() + settings_.progress_pause) {
+      next_progress_(clock.MachineNow() + settings_.progress_pause) {
   blank_.last = true;
   blank_.script = settings_.script;
 }
@@ -160,10 +160,10 @@ bool StatementRunner::Run(const Statement& statement, Parsed parsed) {
   if (!settings_.script || !parsed.statement.ok() || !IsInsertOfValues(*parsed.statement)) {
     return RunInserts() && RunAlone(statement, std::move(parsed));
   }
-  if (inserts_.empty()) inserts_since_ = clock_.Now();
+  if (inserts_.empty()) inserts_since_ = clock_.MachineNow();
   inserts_.push_back({statement, std::move(parsed)});
   const bool full =
-      inserts_.size() >= kGroupStatements || clock_.Now() - inserts_since_ >= kGroupTime;
+      inserts_.size() >= kGroupStatements || clock_.MachineNow() - inserts_since_ >= kGroupTime;
   return !full || RunInserts();
 }
 
@@ -244,17 +244,18 @@ Status StatementRunner::Execute(const Statement& statement, Parsed& parsed,
 storage::Cancellation StatementRunner::Limited() const {
   storage::Cancellation limited = cancellation_;
   if (settings_.statement_timeout.count() > 0) {
-    limited.deadline = std::min(limited.deadline, clock_.Now() + settings_.statement_timeout);
+    limited.deadline =
+        std::min(limited.deadline, clock_.MachineNow() + settings_.statement_timeout);
   }
   return limited;
 }
 
 void StatementRunner::TellProgress(const Statement& statement, StatementSink& sink) {
-  if (!settings_.script || clock_.Now() < next_progress_) return;
+  if (!settings_.script || clock_.MachineNow() < next_progress_) return;
   const engine::Progress stage = engine::errors::ScriptProgress(
       statement.place.offset, text_.size(), statement.info.index + 1);
   (void)sink.OnProgress({&stage, 1});  // the Cancellation detects a disconnected client
-  next_progress_ = clock_.Now() + settings_.progress_pause;
+  next_progress_ = clock_.MachineNow() + settings_.progress_pause;
 }
 
 bool StatementRunner::MayFollow(const Statement& statement, const Status& status) {

@@ -100,11 +100,11 @@ class StatementRunner {
   std::optional<Statement> first_;
   std::optional<Parsed> first_parsed_;
   std::vector<Insert> inserts_;  // collected and not run yet
-  std::chrono::steady_clock::time_point inserts_since_;
+  engine::MachineClock::time_point inserts_since_;
   engine::Context context_;
   Status first_error_;
   ResponseSink* sink_ = nullptr;  // of Run
-  std::chrono::steady_clock::time_point next_progress_;
+  engine::MachineClock::time_point next_progress_;
 };
 
 }  // namespace tql::service

@@ -58,8 +58,8 @@ class Namespace {
   /// The time without a call after which the namespace is removed; zero: never.
   std::chrono::nanoseconds ttl() const { return std::chrono::nanoseconds(ttl_.load()); }
   void SetTtl(std::chrono::nanoseconds ttl) { ttl_ = ttl.count(); }
-  void Touch(std::chrono::steady_clock::time_point now) { used_ = now.time_since_epoch().count(); }
-  bool IsExpired(std::chrono::steady_clock::time_point now) const {
+  void Touch(engine::Clock::TimePoint now) { used_ = now.time_since_epoch().count(); }
+  bool IsExpired(engine::Clock::TimePoint now) const {
     return ttl_ > 0 && now.time_since_epoch().count() - used_ > ttl_;
   }
 
@@ -78,7 +78,7 @@ class Namespace {
   const std::shared_ptr<Attachment> attachment_;
   std::stop_source stop_;
   std::atomic<std::int64_t> ttl_ = 0;   // nanoseconds
-  std::atomic<std::int64_t> used_ = 0;  // the last call, in nanoseconds of the steady clock
+  std::atomic<std::int64_t> used_ = 0;  // the last call, in nanoseconds of clock_
   const std::stop_callback<std::function<void()>> relay_;
 };
 

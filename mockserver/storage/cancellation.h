@@ -13,7 +13,7 @@ namespace tql::storage {
 struct Cancellation {
   /// Requested when the server stops or the statement is cancelled.
   std::stop_token stop;
-  /// When the statement must have ended; max(): no limit.
+  /// When the statement must have ended, by the machine's clock; max(): no limit.
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   /// Whether the client has disconnected; empty: it cannot.
   std::function<bool()> client_gone;

@@ -24,7 +24,7 @@ namespace tql::testdouble {
 /// A call without statements, or a statement: the rule that acts on it, and what the journal will
 /// have of it.
 struct DoubledStatement {
-  using TimePoint = std::chrono::steady_clock::time_point;
+  using TimePoint = engine::Clock::TimePoint;
 
   std::size_t index = 0;
   std::shared_ptr<const Rule> rule = nullptr;  // null: none acts

@@ -25,7 +25,7 @@ class CountingGuids : public GuidSource {
 /// A clock that does not advance unless a case sets it.
 class CaseClock : public Clock {
  public:
-  std::chrono::steady_clock::time_point Now() const override { return {}; }
+  TimePoint Now() const override { return {}; }
   std::chrono::system_clock::time_point WallTime() const override { return time_; }
   /// Parses "2020-01-01 10:00:00"; returns false for other formats.
   bool Set(const std::string& text);

@@ -9,7 +9,7 @@ using std::chrono::seconds;
 
 class SetClock : public Clock {
  public:
-  std::chrono::steady_clock::time_point Now() const override { return {}; }
+  TimePoint Now() const override { return {}; }
   std::chrono::system_clock::time_point WallTime() const override { return time; }
   TableActivity::Time time{seconds(100)};
 };

@@ -12,9 +12,10 @@ namespace {
 
 class FixedClock : public engine::Clock {
  public:
-  std::chrono::steady_clock::time_point Now() const override { return now; }
+  TimePoint Now() const override { return {}; }
   std::chrono::system_clock::time_point WallTime() const override { return {}; }
-  std::chrono::steady_clock::time_point now;
+  engine::MachineClock::time_point MachineNow() const override { return now; }
+  engine::MachineClock::time_point now;
 };
 
 class Kept : public MessageReceiver {

@@ -205,7 +205,8 @@ enum class FrontEnd { kInProcess, kGrpc, kHttp };
 /// Time stands still: no response leaves in part because its first rows have waited.
 class FixedClock : public engine::Clock {
  public:
-  std::chrono::steady_clock::time_point Now() const override { return {}; }
+  engine::MachineClock::time_point MachineNow() const override { return {}; }
+  TimePoint Now() const override { return {}; }
   std::chrono::system_clock::time_point WallTime() const override { return {}; }
 };
 

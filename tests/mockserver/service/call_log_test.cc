@@ -25,9 +25,9 @@ using ::testing::Not;
 
 class FakeClock : public engine::Clock {
  public:
-  std::chrono::steady_clock::time_point Now() const override { return now; }
+  TimePoint Now() const override { return now; }
   std::chrono::system_clock::time_point WallTime() const override { return {}; }
-  std::chrono::steady_clock::time_point now{std::chrono::hours(1)};
+  TimePoint now{std::chrono::hours(1)};
 };
 
 class CallLogTest : public ::testing::Test {

@@ -15,12 +15,12 @@ using std::chrono::seconds;
 
 class FakeClock : public engine::Clock {
  public:
-  std::chrono::steady_clock::time_point Now() const override { return now_; }
+  TimePoint Now() const override { return now_; }
   std::chrono::system_clock::time_point WallTime() const override { return {}; }
   void Advance(seconds time) { now_ += time; }
 
  private:
-  std::chrono::steady_clock::time_point now_{std::chrono::hours(1)};
+  TimePoint now_{std::chrono::hours(1)};
 };
 
 class SessionStoreTest : public ::testing::Test {

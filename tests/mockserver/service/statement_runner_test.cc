@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -23,6 +25,7 @@ struct Faults {
   Status failure = UnavailableError("the disk is full");
   bool stored = false;  // Whether a commit that fails stores the rows nevertheless.
   bool full = false;    // Whether queries fail for lack of resources.
+  std::chrono::milliseconds open_delay{0};  // Before a query is opened.
 };
 
 class FaultyTransaction : public testing::ForwardingTransaction {
@@ -59,6 +62,7 @@ class FaultyStorage : public testing::ForwardingStorage {
   StatusOr<std::unique_ptr<storage::Cursor>> Open(
       const plan::Query& query, const storage::Cancellation& cancellation) override {
     if (faults_.full) return ResourceExhaustedError("too many");
+    std::this_thread::sleep_for(faults_.open_delay);
     return ForwardingStorage::Open(query, cancellation);
   }
 
@@ -107,6 +111,17 @@ class AnswerLines : public ResponseSink, private engine::StatementSink {
     return true;
   }
   std::vector<std::string> lines_;
+};
+
+/// A clock of the server that stands still.
+class StoppedClock : public engine::Clock {
+ public:
+  explicit StoppedClock(std::chrono::hours time) : time_(time) {}
+  TimePoint Now() const override { return time_; }
+  std::chrono::system_clock::time_point WallTime() const override { return {}; }
+
+ private:
+  const TimePoint time_;
 };
 
 class StatementRunnerTest : public ::testing::Test {
@@ -245,6 +260,24 @@ TEST_F(StatementRunnerTest, ReportsProgressOfSlowScript) {
   EXPECT_EQ(Run(text, true, true, at_once),
             (Lines{"0 0% statement 1: ok", "1 27% statement 2: ok", "2 72% statement 3: 1 ok"}));
   EXPECT_EQ(Run(text, false, true, at_once), (Lines{"0 ok", "1 ok", "2 1 ok"})) << "a query";
+}
+
+TEST_F(StatementRunnerTest, TimeoutIsByTheClockOfTheMachine) {
+  faults_.open_delay = std::chrono::milliseconds(5);
+  constexpr std::chrono::hours kCentury(24 * 36525);
+  for (const std::chrono::hours time : {-kCentury, kCentury}) {
+    const StoppedClock clock(time);
+    for (const std::chrono::milliseconds timeout :
+         {std::chrono::milliseconds(1), std::chrono::milliseconds(3'600'000)}) {
+      StatementRunner runner(
+          *engine_, clock, "select a from t;", {},
+          {.options = {}, .context = {.database = "d"}, .statement_timeout = timeout});
+      EXPECT_EQ(runner.Admit(), Status());
+      AnswerLines answers;
+      EXPECT_EQ(runner.Run(answers).code(),
+                timeout.count() == 1 ? StatusCode::kDeadlineExceeded : StatusCode::kOk);
+    }
+  }
 }
 
 TEST_F(StatementRunnerTest, RefusesSelectWithoutResources) {

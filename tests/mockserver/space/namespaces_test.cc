@@ -31,9 +31,9 @@ class Cells : public engine::StatementSink {
 
 class FixedClock : public engine::Clock {
  public:
-  std::chrono::steady_clock::time_point Now() const override { return now; }
+  TimePoint Now() const override { return now; }
   std::chrono::system_clock::time_point WallTime() const override { return {}; }
-  std::chrono::steady_clock::time_point now;
+  TimePoint now;
 };
 
 class NamespacesTest : public ::testing::Test {
