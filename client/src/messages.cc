@@ -9,6 +9,7 @@
 #include "proto/base/mutex.h"
 #include "tql/wire/json.h"
 #include "tql/wire/message_utf8.h"
+#include "tql/wire/request_option_fields.h"
 
 namespace tql {
 namespace {
@@ -30,57 +31,9 @@ void SetContext(const Context& from, pb::QueryContext* to) {
 }
 
 void SetOptions(const StatementOptions& from, pb::TqlOptions* to) {
-  if (from.query_results_apply_top_row_count)
-    to->mutable_query_options()->set_query_results_apply_top_row_count(
-        *from.query_results_apply_top_row_count);
-  if (from.query_row_count_only)
-    to->mutable_query_options()->set_query_row_count_only(*from.query_row_count_only);
-  if (from.pagination_start)
-    to->mutable_query_options()->mutable_pagination()->set_start(*from.pagination_start);
-  if (from.pagination_size)
-    to->mutable_query_options()->mutable_pagination()->set_size(*from.pagination_size);
-  if (from.format_output) to->set_format_output(*from.format_output);
-  if (from.field_separator)
-    to->mutable_formatting_options()->set_field_separator(*from.field_separator);
-  if (from.row_separator) to->mutable_formatting_options()->set_row_separator(*from.row_separator);
-  if (from.null_string) to->mutable_formatting_options()->set_null_string(*from.null_string);
-  if (from.date_format)
-    to->mutable_formatting_options()->mutable_date_format()->set_date_format(*from.date_format);
-  if (from.date_time_format)
-    to->mutable_formatting_options()->mutable_date_format()->set_date_time_format(
-        *from.date_time_format);
-  if (from.time_format)
-    to->mutable_formatting_options()->mutable_date_format()->set_time_format(*from.time_format);
-  if (from.format_date_as_epoch)
-    to->mutable_formatting_options()->mutable_date_format()->set_format_date_as_epoch(
-        *from.format_date_as_epoch);
-  if (from.add_database) to->mutable_scripting_options()->set_add_database(*from.add_database);
-  if (from.script_comments)
-    to->mutable_scripting_options()->set_script_comments(*from.script_comments);
-  if (from.script_extensions)
-    to->mutable_scripting_options()->set_script_extensions(*from.script_extensions);
-  if (from.script_guids) to->mutable_scripting_options()->set_script_guids(*from.script_guids);
-  if (from.script_parsing_hints)
-    to->mutable_scripting_options()->set_script_parsing_hints(*from.script_parsing_hints);
-  if (from.script_schema_versions)
-    to->mutable_scripting_options()->set_script_schema_versions(*from.script_schema_versions);
-  if (from.input_row_size_fetch_max_rows)
-    to->mutable_adv_options()->set_input_row_size_fetch_max_rows(
-        *from.input_row_size_fetch_max_rows);
-  if (from.use_jit) to->mutable_adv_options()->set_use_jit(*from.use_jit);
-  if (from.skip_cache) to->mutable_adv_options()->set_skip_cache(*from.skip_cache);
-  if (from.progress_wrapper_timeout_sec)
-    to->mutable_adv_options()->set_progress_wrapper_timeout_sec(*from.progress_wrapper_timeout_sec);
-  if (from.offlining_during_resharding_default)
-    to->mutable_adv_options()->set_offlining_during_resharding_default(
-        *from.offlining_during_resharding_default);
-  if (from.use_postgres_sql_parser)
-    to->mutable_adv_options()->set_use_postgres_sql_parser(*from.use_postgres_sql_parser);
-  if (from.generate_guids_in_ddl)
-    to->mutable_adv_options()->set_generate_guids_in_ddl(*from.generate_guids_in_ddl);
-  if (from.allow_unsafe) to->mutable_adv_options()->set_allow_unsafe(*from.allow_unsafe);
-  if (from.continue_execution_on_error)
-    to->mutable_adv_options()->set_continue_execution_on_error(*from.continue_execution_on_error);
+  base::VisitMembers<StatementOptions>([&](const base::RequestOption& option, auto member) {
+    if (const auto& value = from.*member) SetOption(option, *value, to);
+  });
 }
 
 template <typename Message>
@@ -107,6 +60,7 @@ void PrepareMessages() {
        {pb::ExecuteQueryRequest::descriptor()->file(), pb::LoginRequest::descriptor()->file()}) {
     for (int i = 0; i < file->message_type_count(); ++i) PrepareFields(*file->message_type(i));
   }
+  PrepareOptionFields();
 }
 
 pb::ExecuteQueryRequest ToMessage(const QueryParams& params) {

@@ -1,9 +1,11 @@
 #include "client/src/request_utf8.h"
 
+#include <concepts>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "proto/base/request_options.h"
 #include "proto/base/text.h"
 #include "proto/base/utf8.h"
 
@@ -23,18 +25,14 @@ Status CheckNames(const Context& context, const StatementOptions& options) {
   for (const auto& [what, text] : names) {
     if (Status status = CheckShort(what, *text); !status.ok()) return status;
   }
-  const std::pair<const char*, const std::optional<std::string>*> texts[] = {
-      {"the option field_separator", &options.field_separator},
-      {"the option row_separator", &options.row_separator},
-      {"the option null_string", &options.null_string},
-      {"the option date_format", &options.date_format},
-      {"the option date_time_format", &options.date_time_format},
-      {"the option time_format", &options.time_format}};
-  for (const auto& [what, text] : texts) {
-    if (!*text) continue;
-    if (Status status = CheckShort(what, **text); !status.ok()) return status;
-  }
-  return {};
+  Status status;
+  base::VisitMembers<StatementOptions>([&](const base::RequestOption& option, auto member) {
+    if constexpr (std::same_as<decltype(member), std::optional<std::string> StatementOptions::*>) {
+      if (!status.ok() || !(options.*member)) return;
+      status = CheckShort("the option " + std::string(option.name), *(options.*member));
+    }
+  });
+  return status;
 }
 
 }  // namespace

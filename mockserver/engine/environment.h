@@ -1,17 +1,17 @@
 // The time and random identifiers that the server depends on, as interfaces that tests can replace
 // by deterministic ones.
 //
-// There are two times:
-// * The server's time, Clock::Now() and Clock::WallTime(), which may be set, moved or stopped:
-//   sessions, blocks after wrong passwords, and all moments and durations that are shown, in
-//   results and in the log.
-// * The machine's time, MachineClock: everything that somebody waits for. That is sockets,
-// deadlines
-//   and timeouts of calls and statements, waits for locks, and how often an unfinished answer is
-//   sent. It never stops, so that nothing hangs where the server's time stands still.
+// The server's time, Clock::Now() and Clock::WallTime(), may be set, moved or stopped. It is for
+// sessions, for blocks after wrong passwords, and for all moments and durations that are shown, in
+// results and in the log.
+//
+// The machine's time, MachineClock, is for everything that somebody waits for: sockets, deadlines
+// and timeouts of calls and statements, locks, and parts of answers that are sent before the rest.
+// It never stops, so that nothing hangs while the server's time stands still.
+//
 // The types of their moments differ, so that they cannot be compared or mixed by mistake.
-// system_clock::now() is for WallTime() alone. Code without a Clock, such as net/, storage/ and
-// ALTER TABLE, which compares deadlines of statements, uses std::chrono::steady_clock directly.
+// Code without a Clock, such as net/, storage/ and ALTER TABLE, which compares deadlines, uses
+// std::chrono::steady_clock directly. system_clock::now() is for WallTime() and gRPC's interface.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_ENVIRONMENT_H_
 #define TQLKIT_MOCKSERVER_ENGINE_ENVIRONMENT_H_
 

@@ -34,8 +34,8 @@ StatusOr<plan::Query> BindWindow(const CatalogState& catalog, const Engine::Requ
     query.limit = std::min(query.limit.value_or(options.query_results_apply_top_row_count),
                            options.query_results_apply_top_row_count);
   }
-  const std::int64_t start = std::max<std::int64_t>(options.page_start, 0);
-  const std::int64_t size = std::max<std::int64_t>(options.page_size, 0);
+  const std::int64_t start = std::max<std::int64_t>(options.pagination_start, 0);
+  const std::int64_t size = std::max<std::int64_t>(options.pagination_size, 0);
   if (query.limit) {
     const std::int64_t rest = std::max<std::int64_t>(*query.limit - start, 0);
     query.limit = std::min(rest, size);

@@ -1,5 +1,6 @@
-// The options that a client can set for a statement: TqlOptions without protobuf. Names and
-// defaults are those of the service's messages.
+// The options that a client can set for a statement: TqlOptions without protobuf. The names are
+// those of the table of request options, by which VisitOptions finds the members; the defaults are
+// those of the messages.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_STATEMENT_OPTIONS_H_
 #define TQLKIT_MOCKSERVER_ENGINE_STATEMENT_OPTIONS_H_
 
@@ -37,8 +38,8 @@ struct Answer {
 struct StatementOptions {
   std::int64_t query_results_apply_top_row_count = 50;  // Zero or less: no limit.
   bool query_row_count_only = false;
-  std::int64_t page_start = 0;
-  std::int64_t page_size = 5'000'000;
+  std::int64_t pagination_start = 0;
+  std::int64_t pagination_size = 5'000'000;
   /// If false, a table or script is passed to the sink as rows instead of text.
   bool format_output = true;
   FormatOptions format;

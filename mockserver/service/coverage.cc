@@ -135,69 +135,9 @@ constexpr StatementCoverage kStatements[] = {
      "placeholders are for ODBC and JDBC"},
 };
 
-constexpr OptionCoverage kOptions[] = {
-    {"query_options.query_results_apply_top_row_count", kWorks, "TOP of a query without one",
-     "tests/data/engine/select.test"},
-    {"query_options.query_row_count_only", kWorks, "counts the rows, sends none",
-     "tests/data/engine/select.test"},
-    {"query_options.pagination.start", kWorks, "rows to leave out",
-     "tests/data/engine/select.test"},
-    {"query_options.pagination.size", kWorks, "rows to send at most",
-     "tests/data/engine/select.test"},
-    {"format_output", kWorks,
-     "off: tables come as INFO messages, which together are the protobuf text of a TableResult; "
-     "SCRIPT comes as that of an ExecuteSqlScriptRequest",
-     "tests/integration/output_options_test.py"},
-    {"formatting_options.field_separator", kWorks,
-     "between the fields that SHOW prints; a table sends cells one by one",
-     "tests/data/engine/show.test"},
-    {"formatting_options.row_separator", kWorks,
-     "behind each row of SHOW, each object of SCRIPT; a table sends rows one by one",
-     "tests/data/engine/show.test"},
-    {"formatting_options.null_string", kWorks, "text of NULL", "tests/data/engine/rows.test"},
-    {"formatting_options.date_format.date_format", kWorks, "text of a date",
-     "tests/data/engine/rows.test"},
-    {"formatting_options.date_format.date_time_format", kWorks, "text of a datetime",
-     "tests/data/engine/rows.test"},
-    {"formatting_options.date_format.time_format", kWorks, "text of a time",
-     "tests/data/engine/rows.test"},
-    {"formatting_options.date_format.format_date_as_epoch", kWorks, "seconds instead of a text",
-     "tests/data/engine/rows.test"},
-    {"scripting_options.add_database", kWorks, "database of the tables in references",
-     "tests/data/engine/script.test"},
-    {"scripting_options.script_comments", kWorks, "comments", "tests/data/engine/script.test"},
-    {"scripting_options.script_extensions", kWorks, "FACT, DIMENSION, hints, PARTITION BY",
-     "tests/data/engine/script.test"},
-    {"scripting_options.script_guids", kWorks, "guids in comments",
-     "tests/data/engine/script.test"},
-    {"scripting_options.script_parsing_hints", kWorks, "hints in comments",
-     "tests/data/engine/script.test"},
-    {"scripting_options.script_schema_versions", kWorks, "live schema versions in comments",
-     "tests/data/engine/script.test"},
-    {"adv_options.input_row_size_fetch_max_rows", kWorks,
-     "rows from which SHOW STATISTICS estimates sizes", "tests/data/engine/statistics.test"},
-    {"adv_options.use_jit", kNoEffect, "nothing is compiled", ""},
-    {"adv_options.skip_cache", kNoEffect, "nothing is cached", ""},
-    {"adv_options.progress_wrapper_timeout_sec", kWorks, "longest time of an ALTER TABLE",
-     "tests/integration/questions_test.py"},
-    {"adv_options.offlining_during_resharding_default", kWorks,
-     "the answer where nobody can be asked", "tests/integration/questions_test.py"},
-    {"adv_options.use_postgres_sql_parser", kWorks,
-     "PostgreSQL's grammar for SELECT, INSERT, UPDATE, DELETE, each of 1 MiB at most; its lexical "
-     "rules for where statements and comments end",
-     "tests/integration/postgres_parser_test.py"},
-    {"adv_options.generate_guids_in_ddl", kWorks, "off: guids from a script's comments",
-     "tests/data/engine/script.test"},
-    {"adv_options.allow_unsafe", kWorks, "no questions; NULL for what cannot be converted",
-     "tests/data/engine/alter_conversions.test"},
-    {"adv_options.continue_execution_on_error", kWorks, "a script goes on after an error",
-     "tests/integration/script_test.py"},
-};
-
 }  // namespace
 
 std::span<const StatementCoverage> StatementsCovered() { return kStatements; }
-std::span<const OptionCoverage> OptionsCovered() { return kOptions; }
 
 std::string_view SupportName(Support support) {
   switch (support) {

@@ -1,6 +1,6 @@
-// The support of each clause of each statement and of each option of a request, and the evidence
-// that the real service behaves so. Served as JSON and printed in mockserver/README.md. Tests run
-// every example and compare the result.
+// The support of each clause of each statement, and the evidence that the real service behaves so.
+// Served as JSON together with the table of request options (proto/base/request_options.h), and
+// printed in mockserver/README.md. Tests run every example and compare the result.
 #ifndef TQLKIT_MOCKSERVER_SERVICE_COVERAGE_H_
 #define TQLKIT_MOCKSERVER_SERVICE_COVERAGE_H_
 
@@ -35,15 +35,7 @@ struct StatementCoverage {
   std::string_view note;
 };
 
-struct OptionCoverage {
-  std::string_view option;  // "query_options.pagination.start": a path in TqlOptions
-  Support support;
-  std::string_view effect;
-  std::string_view test;  // the file that tests it; empty if it has no effect
-};
-
 std::span<const StatementCoverage> StatementsCovered();
-std::span<const OptionCoverage> OptionsCovered();
 /// "works", "no effect", "rejected".
 std::string_view SupportName(Support support);
 /// "documented", "client", "sample", "inferred".

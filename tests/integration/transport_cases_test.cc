@@ -4,43 +4,21 @@
 
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
+#include "proto/base/request_options.h"
 #include "tests/integration/transports.h"
 #include "tests/support/engine_cases.h"
 
 namespace tql::testing {
 namespace {
 
-bool IsTrue(const std::string& value) { return value == "true"; }
-
-using Setter = void (*)(StatementOptions&, const std::string&);
-const std::map<std::string, Setter>& Setters() {
-  using O = StatementOptions;
-  using V = const std::string;
-  static const std::map<std::string, Setter> kSetters = {
-      {"top", [](O& o, V& v) { o.query_results_apply_top_row_count = std::stoll(v); }},
-      {"count_only", [](O& o, V& v) { o.query_row_count_only = IsTrue(v); }},
-      {"start", [](O& o, V& v) { o.pagination_start = std::stoll(v); }},
-      {"size", [](O& o, V& v) { o.pagination_size = std::stoll(v); }},
-      {"null_string", [](O& o, V& v) { o.null_string = v; }},
-      {"date_format", [](O& o, V& v) { o.date_format = v; }},
-      {"date_time_format", [](O& o, V& v) { o.date_time_format = v; }},
-      {"time_format", [](O& o, V& v) { o.time_format = v; }},
-      {"epoch", [](O& o, V& v) { o.format_date_as_epoch = IsTrue(v); }},
-      {"allow_unsafe", [](O& o, V& v) { o.allow_unsafe = IsTrue(v); }},
-      {"generate_guids", [](O& o, V& v) { o.generate_guids_in_ddl = IsTrue(v); }},
-      {"add_database", [](O& o, V& v) { o.add_database = IsTrue(v); }},
-      {"size_rows", [](O& o, V& v) { o.input_row_size_fetch_max_rows = std::stoll(v); }},
-      {"comments", [](O& o, V& v) { o.script_comments = IsTrue(v); }},
-      {"extensions", [](O& o, V& v) { o.script_extensions = IsTrue(v); }},
-      {"guids", [](O& o, V& v) { o.script_guids = IsTrue(v); }},
-      {"hints", [](O& o, V& v) { o.script_parsing_hints = IsTrue(v); }},
-      {"versions", [](O& o, V& v) { o.script_schema_versions = IsTrue(v); }},
-  };
-  return kSetters;
+/// Sets the request option of this name, if there is one.
+void Set(const std::string& name, const std::string& value, StatementOptions* options) {
+  base::VisitMembers<StatementOptions>([&](const base::RequestOption& option, auto member) {
+    if (option.name == name) ReadValue(value, &(options->*member).emplace());
+  });
 }
 
 RequestOptions OptionsOf(const EngineCase& c) {
@@ -53,8 +31,8 @@ RequestOptions OptionsOf(const EngineCase& c) {
       request.on_question = [value](const Question& /*question*/) -> StatusOr<std::string> {
         return value;
       };
-    } else if (const auto setter = Setters().find(name); setter != Setters().end()) {
-      setter->second(request.statement, value);
+    } else {
+      Set(name, value, &request.statement);
     }
   }
   return request;

@@ -133,12 +133,14 @@ class SettingFlags {
   explicit SettingFlags(CLI::App& app) : values_(AllSettings().size()) {
     for (std::size_t i = 0; i < values_.size(); ++i) {
       const Setting& setting = AllSettings()[i];
-      auto* option = app.add_option(setting.names, values_[i], setting.help);
+      std::string names = "--" + std::string(setting.name);
+      if (!setting.other_name.empty()) names.append(",--").append(setting.other_name);
+      auto* option = app.add_option(names, values_[i], std::string(setting.help));
       option->multi_option_policy(CLI::MultiOptionPolicy::Throw)->check([&](const auto& value) {
         Settings scratch;
         return SetSetting(setting, value, &scratch);
       });
-      option->type_name(std::string_view(setting.value) == "SWITCH" ? "" : setting.value);
+      option->type_name(setting.value == "SWITCH" ? "" : std::string(setting.value));
       if (setting.group == Setting::Group::kService) option->group("Options of the service");
       options_.push_back(option);
     }

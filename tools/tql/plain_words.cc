@@ -63,7 +63,7 @@ std::vector<std::string> PlainWords(int argc, const char* const* argv) {
       const bool followed = !has_value && !last && IsBool(*FindSetting("echo"), words[i + 1]);
       plain.push_back("--" + name + (followed ? "=" + words[++i] : word.substr(equal)));
     } else if (const Setting* off = TurnedOff(name); off != nullptr && !has_value) {
-      plain.push_back("--" + std::string(off->name()));
+      plain.push_back("--" + std::string(off->name));
       plain.emplace_back("false");
     } else {
       if (dashes == 1 && std::ranges::count(kOneDashFlags, name) > 0) word.insert(0, 1, '-');

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <limits>
 #include <system_error>
+#include <vector>
 
+#include "proto/base/request_options.h"
 #include "proto/base/text.h"
 
 namespace tql::shell {
@@ -14,86 +17,56 @@ using O = StatementOptions;
 constexpr auto kShell = Setting::Group::kShell;
 constexpr auto kService = Setting::Group::kService;
 
-constexpr Setting kSettings[] = {
-    {kShell, "--format", "FORMAT",
+/// The settings of the shell itself. The names of some are also those of request options.
+constexpr Setting kShellSettings[] = {
+    {kShell, "format", "", "FORMAT",
      "Form of results: tql, aligned, box, expanded, vertical, auto (vertical when wider than the "
      "terminal), csv, tsv, json, jsonl, markdown, html; aligned on a terminal, otherwise tql",
      &Settings::format},
-    {kShell, "--null,--null_string", "TEXT", "What NULL is printed as, but in json and jsonl",
+    {kShell, "null", "null_string", "TEXT", "What NULL is printed as, but in json and jsonl",
      &Style::null_text},
-    {kShell, "--header", "BOOL", "Print the names of the columns (true)", &Style::header},
-    {kShell, "--field-separator,--field_separator", "TEXT",
+    {kShell, "header", "", "BOOL", "Print the names of the columns (true)", &Style::header},
+    {kShell, "field-separator", "field_separator", "TEXT",
      "Between fields of tql (|) and csv (,); \\t is a tab", &Style::field_separator},
-    {kShell, "--row-separator,--row_separator", "TEXT", "Behind rows of tql; \\n is a line end",
+    {kShell, "row-separator", "row_separator", "TEXT", "Behind rows of tql; \\n is a line end",
      &Style::row_separator},
-    {kShell, "--top,--query_results_apply_top_row_count", "N",
+    {kShell, "top", "query_results_apply_top_row_count", "N",
      "Most rows of a SELECT without TOP or LIMIT; 0 or less for all; the service's own cap of 50 "
-     "if "
-     "not given",
+     "if not given",
      &O::query_results_apply_top_row_count},
-    {kShell, "--count", "SWITCH", "Print the number of rows of a SELECT, and no rows",
+    {kShell, "count", "", "SWITCH", "Print the number of rows of a SELECT, and no rows",
      &Settings::count},
-    {kShell, "--continue", "SWITCH", "Go on after a failed statement; the status still is 3",
+    {kShell, "continue", "", "SWITCH", "Go on after a failed statement; the status still is 3",
      &Settings::keep_going},
-    {kShell, "--answer", "ANSWER",
+    {kShell, "answer", "", "ANSWER",
      "Answer to what the service asks of -c, -f and standard input: yes or no", &Settings::answer},
-    {kShell, "--echo", "SWITCH", "Show each statement on standard error before it runs",
+    {kShell, "echo", "", "SWITCH", "Show each statement on standard error before it runs",
      &Settings::echo},
-    {kShell, "--color", "WHEN",
+    {kShell, "color", "", "WHEN",
      "Colours on a terminal: auto (not where NO_COLOR is set, TERM is dumb or standard input is a "
      "pipe), always, never",
      &Settings::color},
-    {kShell, "--autocomplete", "BOOL",
+    {kShell, "autocomplete", "", "BOOL",
      "Complete words and the service's names with Tab at the prompt (true)",
      &Settings::autocomplete},
-    {kShell, "--highlight", "BOOL",
+    {kShell, "highlight", "", "BOOL",
      "Colour what is typed at the prompt, where there are colours (true)", &Settings::highlight},
-    {kShell, "--progress", "BOOL", "Show progress on standard error, if it is a terminal (true)",
+    {kShell, "progress", "", "BOOL", "Show progress on standard error, if it is a terminal (true)",
      &Settings::progress},
-    {kShell, "--timing", "SWITCH", "Say how long each statement took", &Settings::timing},
-
-    {kService, "--query_row_count_only", "BOOL", "Count the rows of a SELECT and send none (false)",
-     &O::query_row_count_only},
-    {kService, "--pagination_start,--start", "N", "Rows to leave out (0)", &O::pagination_start},
-    {kService, "--pagination_size,--size", "N", "Most rows to send (5000000)", &O::pagination_size},
-    {kService, "--format_output", "BOOL", "Tables (true), or their protobuf text as messages",
-     &O::format_output},
-    {kService, "--date_format", "FORMAT", "Of DATE (%Y-%m-%d)", &O::date_format},
-    {kService, "--date_time_format", "FORMAT", "Of DATETIME (%Y-%m-%d %H:%M:%S)",
-     &O::date_time_format},
-    {kService, "--time_format", "FORMAT", "Of TIME (%H:%M:%S)", &O::time_format},
-    {kService, "--format_date_as_epoch", "BOOL", "Dates and times as seconds (false)",
-     &O::format_date_as_epoch},
-    {kService, "--add_database", "BOOL", "SCRIPT: the database before referenced tables (true)",
-     &O::add_database},
-    {kService, "--script_comments", "BOOL", "SCRIPT: comments (true)", &O::script_comments},
-    {kService, "--script_extensions", "BOOL", "SCRIPT: what is not plain SQL (true)",
-     &O::script_extensions},
-    {kService, "--script_guids", "BOOL", "SCRIPT: guids (false)", &O::script_guids},
-    {kService, "--script_parsing_hints", "BOOL", "SCRIPT: how dates are parsed (false)",
-     &O::script_parsing_hints},
-    {kService, "--script_schema_versions", "BOOL", "SCRIPT: versions (false)",
-     &O::script_schema_versions},
-    {kService, "--input_row_size_fetch_max_rows", "N",
-     "Rows to look at when the size of rows is estimated; 0 or less for all (10000)",
-     &O::input_row_size_fetch_max_rows},
-    {kService, "--use_jit", "BOOL", "Compile queries (true)", &O::use_jit},
-    {kService, "--skip_cache", "BOOL", "Pass by the cache of results (false)", &O::skip_cache},
-    {kService, "--progress_wrapper_timeout_sec", "N",
-     "Most seconds of statements that report progress (86400)", &O::progress_wrapper_timeout_sec},
-    {kService, "--offlining_during_resharding_default", "BOOL",
-     "Take a table offline while it is resharded (false)", &O::offlining_during_resharding_default},
-    {kService, "--use_postgres_sql_parser", "BOOL", "Read statements as PostgreSQL does (false)",
-     &O::use_postgres_sql_parser},
-    {kService, "--generate_guids_in_ddl", "BOOL",
-     "New guids for new objects; false: those of the script's comments (true)",
-     &O::generate_guids_in_ddl},
-    {kService, "--allow_unsafe", "BOOL", "Permit what is otherwise refused (false)",
-     &O::allow_unsafe},
-    {kService, "--continue_execution_on_error", "BOOL",
-     "Go on with a script after an error; true is as good as --continue",
-     &O::continue_execution_on_error},
+    {kShell, "timing", "", "SWITCH", "Say how long each statement took", &Settings::timing},
 };
+
+/// The settings of the shell, followed by the request options that have no setting among them.
+std::vector<Setting> MakeSettings() {
+  std::vector<Setting> settings(std::begin(kShellSettings), std::end(kShellSettings));
+  base::VisitMembers<StatementOptions>([&](const base::RequestOption& option, auto member) {
+    if (option.help.empty()) return;
+    const std::string_view field = option.field_name();
+    settings.push_back({kService, option.name, field == option.name ? "" : field, option.value,
+                        option.help, member});
+  });
+  return settings;
+}
 
 std::optional<std::int64_t> WholeNumber(const std::string& text) {
   std::int64_t number = 0;
@@ -244,27 +217,19 @@ std::optional<bool> BoolOf(std::string_view text) {
   return std::nullopt;
 }
 
-std::string_view Setting::name() const {
-  std::string_view first(names);
-  first = first.substr(0, first.find(','));
-  return first.substr(2);
-}
+bool Setting::takes_bool() const { return value == "BOOL" || value == "SWITCH"; }
 
-bool Setting::takes_bool() const {
-  return std::string_view(value) == "BOOL" || std::string_view(value) == "SWITCH";
+std::span<const Setting> AllSettings() {
+  static const std::vector<Setting> settings = MakeSettings();
+  return settings;
 }
-
-std::span<const Setting> AllSettings() { return kSettings; }
 
 const Setting* FindSetting(std::string_view name) {
-  for (const Setting& setting : kSettings) {
-    for (std::string_view names(setting.names); !names.empty();) {
-      const std::size_t end = std::min(names.find(','), names.size());
-      if (names.substr(2, end - 2) == name) return &setting;
-      names.remove_prefix(std::min(end + 1, names.size()));
-    }
-  }
-  return nullptr;
+  const auto settings = AllSettings();
+  const auto found = std::ranges::find_if(settings, [&](const Setting& setting) {
+    return setting.name == name || (!name.empty() && setting.other_name == name);
+  });
+  return found == settings.end() ? nullptr : &*found;
 }
 
 std::string SetSetting(const Setting& setting, const std::string& value, Settings* settings) {

@@ -1,4 +1,5 @@
-// The settings of the shell. One table defines the flags of the command line, \set and the help.
+// The settings of the shell and the request options. One table defines the flags of the command
+// line, \set and the help.
 #ifndef TQLKIT_TOOLS_TQL_SETTINGS_H_
 #define TQLKIT_TOOLS_TQL_SETTINGS_H_
 
@@ -57,9 +58,10 @@ std::optional<bool> BoolOf(std::string_view text);
 struct Setting {
   enum class Group : std::uint8_t { kShell, kService };
   Group group;
-  const char* names;  ///< In CLI11's notation; the first is that of \set: "--null,--null_string".
-  const char* value;  ///< The value in the help; BOOL and SWITCH are optional.
-  const char* help;
+  std::string_view name;
+  std::string_view other_name;  ///< Accepted as well; may be empty.
+  std::string_view value;       ///< The value in the help; BOOL and SWITCH are optional.
+  std::string_view help;
   std::variant<bool Settings::*, Color Settings::*, std::optional<Format> Settings::*,
                std::optional<std::string> Settings::*, bool Style::*,
                std::optional<std::string> Style::*, std::optional<bool> StatementOptions::*,
@@ -67,15 +69,13 @@ struct Setting {
                std::optional<std::string> StatementOptions::*>
       field;
 
-  /// The first of `names`, without dashes.
-  std::string_view name() const;
   /// Whether the value is optional, meaning "true".
   bool takes_bool() const;
 };
 
 std::span<const Setting> AllSettings();
 
-/// Returns the setting with this name or alternative name, without dashes; null if there is none.
+/// Returns the setting with this name or other name; null if there is none.
 const Setting* FindSetting(std::string_view name);
 
 /// Sets the setting. Returns the error, in which case nothing is set; empty on success.

@@ -4,6 +4,7 @@
 #include "mockserver/frontend/http/tql_handler.h"
 #include "mockserver/service/coverage.h"
 #include "proto/base/json_writer.h"
+#include "proto/base/request_options.h"
 
 namespace tql::frontend {
 namespace {
@@ -26,12 +27,13 @@ std::string CoverageJson() {
     json.EndObject();
   }
   json.EndArray().Key("options").BeginArray();
-  for (const service::OptionCoverage& entry : service::OptionsCovered()) {
+  for (const base::RequestOption& option : base::kRequestOptions) {
+    using enum service::Support;
     json.BeginObject();
-    member("option", entry.option);
-    member("support", SupportName(entry.support));
-    member("effect", entry.effect);
-    member("test", entry.test);
+    member("option", option.path());
+    member("support", SupportName(option.test.empty() ? kNoEffect : kWorks));
+    member("effect", option.effect);
+    member("test", option.test);
     json.EndObject();
   }
   json.EndArray().EndObject();

@@ -2,14 +2,15 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <map>
 #include <string_view>
 
 #include "mockserver/dialect/parser.h"
 #include "mockserver/dialect/splitter.h"
 #include "mockserver/engine/questions.h"
+#include "mockserver/engine/visit_options.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
 #include "mockserver/values/temporal.h"
+#include "tests/support/engine_cases.h"
 
 namespace tql::engine {
 namespace {
@@ -101,38 +102,16 @@ class Notes : public StatementSink {
   Context context_;
 };
 
-bool IsTrue(const std::string& value) { return value == "true"; }
-
 /// Applies "name=value"; returns false if the name is unknown.
 bool Set(const std::string& name, const std::string& value, StatementOptions& options) {
-  static const std::map<std::string, void (*)(StatementOptions&, const std::string&)> kSetters = {
-      {"top", [](auto& o, auto& v) { o.query_results_apply_top_row_count = std::stoll(v); }},
-      {"count_only", [](auto& o, auto& v) { o.query_row_count_only = IsTrue(v); }},
-      {"start", [](auto& o, auto& v) { o.page_start = std::stoll(v); }},
-      {"size", [](auto& o, auto& v) { o.page_size = std::stoll(v); }},
-      {"format_output", [](auto& o, auto& v) { o.format_output = IsTrue(v); }},
-      {"field_separator", [](auto& o, auto& v) { o.format.field_separator = v; }},
-      {"row_separator", [](auto& o, auto& v) { o.format.row_separator = v; }},
-      {"null_string", [](auto& o, auto& v) { o.format.null_string = v; }},
-      {"date_format", [](auto& o, auto& v) { o.format.date_format = v; }},
-      {"date_time_format", [](auto& o, auto& v) { o.format.date_time_format = v; }},
-      {"time_format", [](auto& o, auto& v) { o.format.time_format = v; }},
-      {"epoch", [](auto& o, auto& v) { o.format.format_date_as_epoch = IsTrue(v); }},
-      {"allow_unsafe", [](auto& o, auto& v) { o.allow_unsafe = IsTrue(v); }},
-      {"interactive", [](auto& o, auto& v) { o.interactive = IsTrue(v); }},
-      {"generate_guids", [](auto& o, auto& v) { o.generate_guids_in_ddl = IsTrue(v); }},
-      {"add_database", [](auto& o, auto& v) { o.scripting.add_database = IsTrue(v); }},
-      {"size_rows", [](auto& o, auto& v) { o.input_row_size_fetch_max_rows = std::stoll(v); }},
-      {"comments", [](auto& o, auto& v) { o.scripting.script_comments = IsTrue(v); }},
-      {"extensions", [](auto& o, auto& v) { o.scripting.script_extensions = IsTrue(v); }},
-      {"guids", [](auto& o, auto& v) { o.scripting.script_guids = IsTrue(v); }},
-      {"hints", [](auto& o, auto& v) { o.scripting.script_parsing_hints = IsTrue(v); }},
-      {"versions", [](auto& o, auto& v) { o.scripting.script_schema_versions = IsTrue(v); }},
-  };
-  const auto setter = kSetters.find(name);
-  if (setter == kSetters.end()) return false;
-  setter->second(options, value);
-  return true;
+  bool found = name == "interactive";
+  if (found) testing::ReadValue(value, &options.interactive);
+  VisitOptions(options, [&](const base::RequestOption& option, auto& member) {
+    if (option.name != name) return;
+    found = true;
+    testing::ReadValue(value, &member);
+  });
+  return found;
 }
 
 }  // namespace

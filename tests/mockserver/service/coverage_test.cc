@@ -1,15 +1,12 @@
 #include "mockserver/service/coverage.h"
 
-#include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "mockserver/dialect/parser.h"
-#include "tql/wire/messages.h"
 
 namespace tql::service {
 namespace {
@@ -22,34 +19,12 @@ std::vector<std::string> StatementNames() {
   return names;
 }
 
-/// Adds the paths of all options that are not messages.
-void AddPaths(const google::protobuf::Descriptor& message, const std::string& prefix,
-              std::multiset<std::string>& paths) {
-  for (int i = 0; i < message.field_count(); ++i) {
-    const google::protobuf::FieldDescriptor& field = *message.field(i);
-    const std::string path = prefix + field.name();
-    if (field.message_type() != nullptr) {
-      AddPaths(*field.message_type(), path + '.', paths);
-    } else {
-      paths.insert(path);
-    }
-  }
-}
-
 TEST(CoverageTest, CoversStatements) {
   for (const std::string& name : StatementNames()) {
     EXPECT_TRUE(std::ranges::any_of(StatementsCovered(), [&](const auto& entry) {
       return entry.statement == name;
     })) << name;
   }
-}
-
-TEST(CoverageTest, CoversOptions) {
-  std::multiset<std::string> paths;
-  AddPaths(*pb::TqlOptions::descriptor(), "", paths);
-  std::multiset<std::string> covered;
-  for (const OptionCoverage& entry : OptionsCovered()) covered.emplace(entry.option);
-  EXPECT_EQ(paths, covered);
 }
 
 TEST(CoverageTest, ExamplesMatchTheirKind) {
@@ -67,13 +42,6 @@ TEST(CoverageTest, ExamplesMatchTheirKind) {
       EXPECT_EQ(entry.support, Support::kRejected) << entry.statement;
       EXPECT_FALSE(parsed.ok()) << entry.example;
     }
-  }
-}
-
-TEST(CoverageTest, OptionsNameTheirTests) {
-  for (const OptionCoverage& entry : OptionsCovered()) {
-    EXPECT_EQ(entry.support == Support::kNoEffect, entry.test.empty()) << entry.option;
-    EXPECT_FALSE(entry.effect.empty()) << entry.option;
   }
 }
 

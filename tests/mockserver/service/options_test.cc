@@ -2,6 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "mockserver/engine/visit_options.h"
+#include "tql/wire/request_option_fields.h"
+
 namespace tql::service {
 namespace {
 
@@ -9,8 +18,8 @@ TEST(ToStatementOptions, Defaults) {
   const engine::StatementOptions options = ToStatementOptions({});
   EXPECT_EQ(options.query_results_apply_top_row_count, 50);
   EXPECT_FALSE(options.query_row_count_only);
-  EXPECT_EQ(options.page_start, 0);
-  EXPECT_EQ(options.page_size, 5'000'000);
+  EXPECT_EQ(options.pagination_start, 0);
+  EXPECT_EQ(options.pagination_size, 5'000'000);
   EXPECT_TRUE(options.format_output);
   EXPECT_EQ(options.format.field_separator, "|");
   EXPECT_EQ(options.format.row_separator, "\n");
@@ -40,13 +49,45 @@ TEST(ToStatementOptions, CopiesValues) {
   message.mutable_adv_options()->set_allow_unsafe(true);
   const engine::StatementOptions options = ToStatementOptions(message);
   EXPECT_EQ(options.query_results_apply_top_row_count, -1);
-  EXPECT_EQ(options.page_start, 7);
+  EXPECT_EQ(options.pagination_start, 7);
   EXPECT_FALSE(options.format_output);
   EXPECT_EQ(options.format.field_separator, ";");
   EXPECT_EQ(options.format.row_separator, "");
   EXPECT_EQ(options.format.null_string, "{null}");
   EXPECT_TRUE(options.format.format_date_as_epoch);
   EXPECT_TRUE(options.allow_unsafe);
+}
+
+bool Other(bool value) { return !value; }
+std::int64_t Other(std::int64_t value) { return value + 7; }
+std::string Other(const std::string& value) { return value + "7"; }
+
+TEST(ToStatementOptions, CopiesEachOption) {
+  engine::StatementOptions defaults;
+  pb::TqlOptions message;
+  std::map<std::string_view, std::string> expected;
+  engine::VisitOptions(defaults, [&](const base::RequestOption& option, const auto& value) {
+    SetOption(option, Other(value), &message);
+    expected[option.name] = ::testing::PrintToString(Other(value));
+  });
+  engine::StatementOptions options = ToStatementOptions(message);
+  std::map<std::string_view, std::string> copied;
+  engine::VisitOptions(options, [&](const base::RequestOption& option, const auto& value) {
+    copied[option.name] = ::testing::PrintToString(value);
+  });
+  EXPECT_EQ(copied, expected);
+}
+
+TEST(ToStatementOptions, OptionsWithEffectAreKnown) {
+  engine::StatementOptions options;
+  std::set<std::string_view> known = {"continue_execution_on_error"};  // Used by the service.
+  engine::VisitOptions(options, [&](const base::RequestOption& option, const auto& /*value*/) {
+    known.insert(option.name);
+  });
+  for (const base::RequestOption& option : base::kRequestOptions) {
+    EXPECT_EQ(known.contains(option.name), !option.test.empty()) << option.name;
+    EXPECT_FALSE(option.effect.empty()) << option.name;
+  }
 }
 
 TEST(ToContext, DefaultSchema) {

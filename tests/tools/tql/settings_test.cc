@@ -2,8 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
 #include <string>
+
+#include "proto/base/request_options.h"
 
 namespace tql::shell {
 namespace {
@@ -18,53 +19,32 @@ std::string Get(const std::string& name, const Settings& settings) {
   return setting == nullptr ? "no such setting" : ValueOf(*setting, settings);
 }
 
-TEST(SettingsTest, ServiceOptionsHaveSettings) {
-  // All fields of TqlOptions.
-  for (const char* name : {"query_results_apply_top_row_count",
-                           "query_row_count_only",
-                           "pagination_start",
-                           "pagination_size",
-                           "format_output",
-                           "field_separator",
-                           "row_separator",
-                           "null_string",
-                           "date_format",
-                           "date_time_format",
-                           "time_format",
-                           "format_date_as_epoch",
-                           "add_database",
-                           "script_comments",
-                           "script_extensions",
-                           "script_guids",
-                           "script_parsing_hints",
-                           "script_schema_versions",
-                           "input_row_size_fetch_max_rows",
-                           "use_jit",
-                           "skip_cache",
-                           "progress_wrapper_timeout_sec",
-                           "offlining_during_resharding_default",
-                           "use_postgres_sql_parser",
-                           "generate_guids_in_ddl",
-                           "allow_unsafe",
-                           "continue_execution_on_error"}) {
-    EXPECT_NE(FindSetting(name), nullptr) << name;
+TEST(SettingsTest, RequestOptionsHaveSettings) {
+  std::size_t of_shell = 0;
+  for (const base::RequestOption& option : base::kRequestOptions) {
+    const Setting* setting = FindSetting(option.name);
+    ASSERT_NE(setting, nullptr) << option.name;
+    EXPECT_EQ(setting->group == Setting::Group::kShell, option.help.empty()) << option.name;
+    of_shell += option.help.empty();
+    EXPECT_EQ(FindSetting(option.field_name()), setting);
   }
+  EXPECT_EQ(of_shell, 4U);  // --null, --field-separator, --row-separator and --top
 }
 
 TEST(SettingsTest, SettingsHaveDistinctFields) {
   Settings settings;
   for (const Setting& setting : AllSettings()) {
-    ASSERT_EQ(FindSetting(setting.name()), &setting);
-    const std::string name(setting.name());
+    ASSERT_EQ(FindSetting(setting.name), &setting);
+    const std::string name(setting.name);
     const bool is_on =
         name == "header" || name == "progress" || name == "highlight" || name == "autocomplete";
-    const std::string value = is_on                                    ? "false"
-                              : setting.takes_bool()                   ? "true"
-                              : name == "format"                       ? "csv"
-                              : name == "color"                        ? "never"
-                              : name == "answer"                       ? "no"
-                              : std::string_view(setting.value) == "N" ? "4711"
-                                                                       : "<" + name + ">";
+    const std::string value = is_on                  ? "false"
+                              : setting.takes_bool() ? "true"
+                              : name == "format"     ? "csv"
+                              : name == "color"      ? "never"
+                              : name == "answer"     ? "no"
+                              : setting.value == "N" ? "4711"
+                                                     : "<" + name + ">";
     const std::string before = ValueOf(setting, settings);
     EXPECT_TRUE(before.empty() || before == (is_on ? "true" : "false") || name == "format" ||
                 name == "color")

@@ -52,8 +52,8 @@ Words Files(std::string_view typed) {
 
 Words ValuesOf(const Setting& setting) {
   if (setting.takes_bool()) return {"false", "true"};
-  if (setting.name() == "format") return Split(FormatNames(), ", ");
-  if (setting.name() == "color") return Split(ColorNames(), ", ");
+  if (setting.name == "format") return Split(FormatNames(), ", ");
+  if (setting.name == "color") return Split(ColorNames(), ", ");
   return {};
 }
 
@@ -64,7 +64,7 @@ Words WordsFor(std::string_view kind, std::string_view typed, const std::string&
   if (kind == "FORMAT") return Split(FormatNames(), ", ");
   if (kind == "NAME") {
     Words names;
-    for (const Setting& each : AllSettings()) names.emplace_back(each.name());
+    for (const Setting& each : AllSettings()) names.emplace_back(each.name);
     return names;
   }
   if (kind == "VALUE") {

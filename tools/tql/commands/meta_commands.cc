@@ -291,7 +291,7 @@ void MetaCommands::Set(const std::string& argument) {
   for (const Setting& setting : AllSettings()) {
     if (!name.empty() && &setting != only) continue;
     const std::string value = ValueOf(setting, session_.settings());
-    text += std::string(setting.name()) + (value.empty() ? " is not set" : " = " + value) + "\n";
+    text += std::string(setting.name) + (value.empty() ? " is not set" : " = " + value) + "\n";
   }
   if (text.empty()) return Fail("unknown setting " + name + "; \\set shows all settings");
   Say(text);

@@ -191,7 +191,7 @@ TEST_F(MetaCommandsTest, WhatIsSet) {
             "error: unknown setting nonsense; \\set shows all settings\n");
   EXPECT_TRUE(Run("\\set"));
   for (const Setting& setting : AllSettings()) {
-    EXPECT_THAT(err(), HasSubstr("\n" + std::string(setting.name()) + " "));
+    EXPECT_THAT(err(), HasSubstr("\n" + std::string(setting.name) + " "));
   }
 }
 
