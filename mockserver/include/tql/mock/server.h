@@ -271,9 +271,10 @@ class Server {
   /// UNAVAILABLE         the server has stopped
   /// ```
   StatusOr<Namespace> Fork(std::string_view name, std::string_view from = "main");
-  /// Returns a handle of the namespace "main", or of the namespace `name`, which need not exist:
-  /// its methods then fail with NOT_FOUND.
+  /// Returns a handle of the namespace "main".
   Namespace Main();
+  /// Returns a handle of the namespace `name`, which need not exist: its methods then fail with
+  /// NOT_FOUND.
   Namespace Find(std::string_view name);
   /// Removes a namespace. Its statements are cancelled, its sessions end with UNAUTHENTICATED.
   /// NOT_FOUND for an unknown name, INVALID_ARGUMENT for "main".
