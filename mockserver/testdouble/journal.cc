@@ -31,7 +31,30 @@ std::size_t Record::Size() const {
   return size + SizeOf(rules) + SizeOf(warnings);
 }
 
-Journal::~Journal() { budget_.Remove(bytes_); }
+void JournalBudget::Register(Journal& journal) {
+  const base::MutexLock lock(mutex_);
+  journals_.insert(&journal);
+}
+
+void JournalBudget::Deregister(Journal& journal) {
+  const base::MutexLock lock(mutex_);
+  journals_.erase(&journal);
+}
+
+void JournalBudget::Enforce() {
+  if (!exceeded()) return;
+  const base::MutexLock lock(mutex_);
+  while (exceeded()) {
+    const auto largest = std::ranges::max_element(journals_, {}, &Journal::bytes);
+    if (largest == journals_.end() || (*largest)->bytes() == 0) return;
+    (*largest)->DropTo((*largest)->bytes() / 2);
+  }
+}
+
+Journal::~Journal() {
+  budget_.Deregister(*this);
+  budget_.Remove(bytes_);
+}
 
 void Journal::Add(std::unique_ptr<Record> record) {
   if (!enabled()) return;
@@ -42,12 +65,10 @@ void Journal::Add(std::unique_ptr<Record> record) {
     records_.push_back(std::move(record));
     bytes_ += size;
     budget_.Add(size);
-    while (records_.size() > limits_.records || bytes_ > limits_.bytes ||
-           (budget_.exceeded() && !records_.empty())) {
-      DropOldest();
-    }
+    while (records_.size() > limits_.records || bytes_ > limits_.bytes) DropOldest();
   }
   added_.notify_all();
+  budget_.Enforce();
 }
 
 void Journal::DropOldest() {
@@ -55,6 +76,11 @@ void Journal::DropOldest() {
   bytes_ -= size;
   budget_.Remove(size);
   records_.pop_front();
+}
+
+void Journal::DropTo(std::size_t bytes) {
+  const base::MutexLock lock(mutex_);
+  while (bytes_ > bytes) DropOldest();
 }
 
 Journal::Part Journal::After(std::uint64_t after) const {

@@ -11,6 +11,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "mockserver/service/service.h"
@@ -34,7 +35,6 @@ struct Record {
   std::string request_id;
   std::uint32_t index = 0;
   std::string text;
-  bool is_postgres = false;  // the dialect of the text
   std::string database;
   std::string schema;
   std::string database_after;
@@ -54,16 +54,30 @@ struct Record {
 };
 using RecordPtr = std::shared_ptr<const Record>;
 
-/// The memory of all journals of a server together.
+class Journal;
+
+/// The memory of all journals of a server together. When they exceed it, the largest one drops
+/// records, so that a journal with few records keeps them. Thread safety: every method may be
+/// called from any thread.
 class JournalBudget {
  public:
   static constexpr std::size_t kMost = std::size_t{64} << 20;
+  explicit JournalBudget(std::size_t most = kMost) : most_(most) {}
+
   void Add(std::size_t bytes) { used_.fetch_add(bytes, std::memory_order_relaxed); }
   void Remove(std::size_t bytes) { used_.fetch_sub(bytes, std::memory_order_relaxed); }
-  bool exceeded() const { return used_.load(std::memory_order_relaxed) > kMost; }
+  void Register(Journal& journal);
+  void Deregister(Journal& journal);
+  /// Halves the largest journals until the budget is kept. The caller holds no journal's lock.
+  void Enforce();
 
  private:
+  bool exceeded() const { return used_.load(std::memory_order_relaxed) > most_; }
+
+  const std::size_t most_;
   std::atomic<std::size_t> used_ = 0;
+  base::Mutex mutex_;  // acquired before that of a journal
+  std::unordered_set<Journal*> journals_ TQL_GUARDED_BY(mutex_);
 };
 
 /// The newest records of a namespace, in the order in which they ended. Older ones are dropped and
@@ -75,7 +89,9 @@ class Journal {
     std::size_t bytes = std::size_t{4} << 20;
   };
   /// `budget` outlives the journal.
-  Journal(const Limits& limits, JournalBudget& budget) : limits_(limits), budget_(budget) {}
+  Journal(const Limits& limits, JournalBudget& budget) : limits_(limits), budget_(budget) {
+    budget_.Register(*this);
+  }
   ~Journal();
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
@@ -94,6 +110,10 @@ class Journal {
   /// whether there is one.
   bool WaitFor(std::uint64_t last, std::chrono::steady_clock::time_point deadline,
                const std::stop_token& stop) const;
+  /// The memory of the records.
+  std::size_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
+  /// Drops the oldest records until they take at most so many bytes.
+  void DropTo(std::size_t bytes);
   /// Drops all records; their numbers are not given again.
   void Clear();
 
@@ -105,7 +125,7 @@ class Journal {
   mutable base::Mutex mutex_;
   mutable std::condition_variable_any added_;
   std::deque<RecordPtr> records_ TQL_GUARDED_BY(mutex_);  // with consecutive numbers
-  std::size_t bytes_ TQL_GUARDED_BY(mutex_) = 0;
+  std::atomic<std::size_t> bytes_ = 0;                    // changed under mutex_
   std::uint64_t last_ TQL_GUARDED_BY(mutex_) = 0;
   /// Number of the last record that Clear dropped.
   std::uint64_t cleared_ TQL_GUARDED_BY(mutex_) = 0;

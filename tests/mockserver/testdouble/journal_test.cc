@@ -65,12 +65,51 @@ TEST(JournalTest, SharesABudgetWithOthers) {
     journals.push_back(std::make_unique<Journal>(Journal::Limits{}, budget));
     for (int j = 0; j < 1'000; ++j) journals.back()->Add(Of(std::string(4'000, 'x')));
   }
-  EXPECT_FALSE(budget.exceeded());
-  EXPECT_TRUE(journals.back()->After(0).records.size() < 1'000);
+  std::size_t bytes = 0;
+  for (const auto& journal : journals) bytes += journal->bytes();
+  EXPECT_LE(bytes, JournalBudget::kMost);
   journals.clear();
   Journal one({}, budget);  // what the others held is free again
   for (int j = 0; j < 900; ++j) one.Add(Of(std::string(4'000, 'x')));
   EXPECT_EQ(one.After(0).dropped, 0U);
+}
+
+TEST(JournalTest, LargeJournalsDoNotTakeTheRecordsOfASmallOne) {
+  JournalBudget budget(100'000);
+  Journal small({}, budget);
+  Journal late({}, budget);
+  for (int i = 0; i < 10; ++i) small.Add(Of("small"));
+  std::vector<std::unique_ptr<Journal>> large;
+  for (int i = 0; i < 4; ++i) {
+    large.push_back(std::make_unique<Journal>(Journal::Limits{}, budget));
+    for (int j = 0; j < 1'000; ++j) large.back()->Add(Of(std::string(1'000, 'x')));
+  }
+  for (int i = 0; i < 10; ++i) late.Add(Of("late"));
+  EXPECT_EQ(small.After(0).records.size(), 10U);
+  EXPECT_EQ(late.After(0).records.size(), 10U);
+  std::size_t bytes = small.bytes() + late.bytes();
+  for (const auto& journal : large) bytes += journal->bytes();
+  EXPECT_LE(bytes, 100'000U);
+}
+
+TEST(JournalTest, ThreadsWriteReadAndDestroyJournalsOfOneBudget) {
+  JournalBudget budget(200'000);
+  Journal shared({}, budget);
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 64; ++i) {
+    threads.emplace_back([&, i] {
+      Journal own({}, budget);
+      for (int j = 0; j < 100; ++j) {
+        shared.Add(Of(std::string(500, 'x')));
+        own.Add(Of("own"));
+        const Journal::Part part = shared.After(0);
+        ASSERT_EQ(part.dropped + part.records.size(), part.last) << i;
+      }
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(shared.After(0).last, 6'400U);
+  EXPECT_LE(shared.bytes(), 200'000U);
 }
 
 TEST(JournalTest, ClearKeepsTheNumbers) {
