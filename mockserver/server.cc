@@ -176,7 +176,7 @@ struct Server::Impl {
         max_request_bytes(config.max_request_bytes),
         http(HttpOptions(config, handler, control_handler), router) {
     handler.AddRoutes(router);
-    control_handler.AddRoutes(router);
+    if (config.control) control_handler.AddRoutes(router);
   }
 
   void Log(LogLevel level, std::string_view message) const {
@@ -206,7 +206,7 @@ struct Server::Impl {
     frontend::GrpcServer::Options options;
     options.max_threads = config.threads;
     options.max_request_bytes = config.max_request_bytes;
-    options.control = &control;
+    if (config.control) options.control = &control;
     options.control_access = testdouble::ControlAccess(config.control_token);
     auto started = frontend::GrpcServer::Start(endpoint, config.grpc_plaintext ? nullptr : &*tls,
                                                service, clock, options);

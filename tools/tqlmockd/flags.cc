@@ -1,11 +1,13 @@
 #include "tools/tqlmockd/flags.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
 #include <utility>
 #include <vector>
 
 #include "tools/documents/documents.h"
-#include "tools/tqlmockd/user_file.h"
+#include "tools/tqlmockd/private_files.h"
 #include "tools/tqlmockd/values.h"
 
 namespace tqlmockd {
@@ -39,6 +41,8 @@ Status Copy(const std::string& value, std::string& field) {
   field = value;
   return Status();
 }
+
+constexpr char kControlTokenVariable[] = "TQLMOCKD_CONTROL_TOKEN";
 
 struct Flag {
   const char* name;
@@ -91,6 +95,14 @@ const Flag kFlags[] = {
        f.server.journal_entries = 0;
        return Status();
      }},
+    {"--control-token-file", "FILE",
+     "File with the token for the control interface from other machines; nobody else may have "
+     "access to it; the environment variable TQLMOCKD_CONTROL_TOKEN has the token itself",
+     [](Flags& f, const std::string& v) {
+       return Store(ReadControlTokenFile(v), f.server.control_token);
+     }},
+    {"--control", "on|off", "Serve the control interface below /mock and over gRPC [on]",
+     [](Flags& f, const std::string& v) { return Store(ParseOnOff(v), f.server.control); }},
     {"--ready-file", "PATH", "File to write the ready line to, atomically; removed at the end",
      [](Flags& f, const std::string& v) { return Copy(v, f.ready_file); }},
     {"--ready-fd", "N", "File descriptor to write the ready line to; it is closed afterwards",
@@ -197,6 +209,14 @@ std::variant<Flags, int> ParseFlags(int argc, const char* const* argv) {
   app.allow_config_extras(CLI::config_extras_mode::error);
   for (const Flag& flag : kFlags) Add(app, flag, flags);
   if (const auto status = tql::tools::Parse(app, argc, argv)) return *status;
+  if (const char* const token = std::getenv(kControlTokenVariable);
+      token != nullptr && flags.server.control_token.empty()) {
+    if (const Status status = CheckControlToken(token); !status.ok()) {
+      std::fprintf(stderr, "tqlmockd: %s: %s\n", kControlTokenVariable, status.message().c_str());
+      return 1;
+    }
+    flags.server.control_token = token;
+  }
   return flags;
 }
 

@@ -1,5 +1,6 @@
 #include "tools/tqlmockd/values.h"
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 #include <system_error>
@@ -76,6 +77,20 @@ StatusOr<bool> ParseSwitch(std::string_view text) {
   if (text == "true") return true;
   if (text == "false") return false;
   return InvalidArgumentError("expected true or false");
+}
+
+StatusOr<bool> ParseOnOff(std::string_view text) {
+  if (text == "on") return true;
+  if (text == "off") return false;
+  return InvalidArgumentError("expected on or off");
+}
+
+tql::Status CheckControlToken(std::string_view token) {
+  constexpr std::size_t kLeast = 16;
+  const bool visible = std::ranges::all_of(token, [](char c) { return c > ' ' && c < '\x7f'; });
+  if (token.size() >= kLeast && visible) return tql::Status();
+  return InvalidArgumentError("expected a token of at least " + std::to_string(kLeast) +
+                              " visible ASCII characters");
 }
 
 StatusOr<std::optional<LogLevel>> ParseLogLevel(std::string_view text) {

@@ -24,6 +24,10 @@ tql::StatusOr<std::chrono::milliseconds> ParseMilliseconds(std::string_view text
 tql::StatusOr<std::chrono::seconds> ParseSeconds(std::string_view text);
 /// "true" or "false".
 tql::StatusOr<bool> ParseSwitch(std::string_view text);
+/// "on" or "off".
+tql::StatusOr<bool> ParseOnOff(std::string_view text);
+/// Whether the text can be a token of the control interface.
+tql::Status CheckControlToken(std::string_view token);
 /// Returns nullopt for "off".
 tql::StatusOr<std::optional<tql::mock::LogLevel>> ParseLogLevel(std::string_view text);
 /// Whether the log is JSON.

@@ -192,6 +192,20 @@ class ReadyTest(TqlmockdTest):
             self.assertEqual(1, status)
             self.assertIn(why, said)
 
+    def test_a_file_with_a_control_token_that_cannot_be_used(self):
+        for name, text, mode, why in (
+                ("open", "s3cret-s3cret-s3cret\n", 0o640, "other users have access to it; run: chmod 600"),
+                ("short", "s3cret\n", 0o600, "expected a token of at least 16 visible ASCII characters"),
+                ("lines", "s3cret-s3cret-s3cret\n\n", 0o600, "expected a token"),
+                ("blank", "s3cret s3cret s3cret\n", 0o600, "expected a token")):
+            with self.subTest(name=name):
+                path = self.file(name, text)
+                os.chmod(path, mode)
+                status, said = fail(*FREE, "--control-token-file", path)
+                self.assertEqual(1, status)
+                self.assertIn(why, said)
+                self.assertNotIn("s3cret", said)
+
     def test_a_ready_file_that_cannot_be_written(self):
         status, text = fail(*FREE, "--ready-file", str(self.folder / "no" / "ready"))
         self.assertEqual(1, status)

@@ -124,6 +124,8 @@ struct Config {
   std::vector<std::string> plans = {};
   /// Maximum number of entries in the journal of a namespace; 0: no journal. Default: 10,000.
   std::size_t journal_entries = 10'000;
+  /// Whether the control interface is served, below /mock and over gRPC. Default: yes.
+  bool control = true;
   /// The token with which clients on other machines may use the control interface below /mock
   /// ("Authorization: Bearer TOKEN"). Default: none, only clients on loopback addresses may.
   std::string control_token = {};

@@ -1,6 +1,7 @@
-// Users from a file, so that no password stands on a command line.
-#ifndef TQLKIT_TOOLS_TQLMOCKD_USER_FILE_H_
-#define TQLKIT_TOOLS_TQLMOCKD_USER_FILE_H_
+// Users and the token of the control interface from files, so that no secret stands on a command
+// line.
+#ifndef TQLKIT_TOOLS_TQLMOCKD_PRIVATE_FILES_H_
+#define TQLKIT_TOOLS_TQLMOCKD_PRIVATE_FILES_H_
 
 #include <string>
 #include <vector>
@@ -16,6 +17,9 @@ namespace tqlmockd {
 /// a line.
 tql::StatusOr<std::vector<tql::mock::User>> ReadUserFile(const std::string& path);
 
+/// Reads a file with one line, the token of the control interface. Errors as for ReadUserFile.
+tql::StatusOr<std::string> ReadControlTokenFile(const std::string& path);
+
 }  // namespace tqlmockd
 
-#endif  // TQLKIT_TOOLS_TQLMOCKD_USER_FILE_H_
+#endif  // TQLKIT_TOOLS_TQLMOCKD_PRIVATE_FILES_H_

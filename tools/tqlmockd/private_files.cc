@@ -1,4 +1,4 @@
-#include "tools/tqlmockd/user_file.h"
+#include "tools/tqlmockd/private_files.h"
 
 #include <sys/stat.h>
 
@@ -21,11 +21,17 @@ Status Refuse(const std::string& path, const std::string& why) {
   return InvalidArgumentError(path + ": " + why);
 }
 
+StatusOr<std::string> ReadPrivateFile(const std::string& path) {
+  StatusOr<std::string> text = tql::base::ReadTrustedFile(path, kMostBytes, S_IRWXG | S_IRWXO);
+  if (!text.ok()) return Refuse(path, text.status().message());
+  return text;
+}
+
 }  // namespace
 
 StatusOr<std::vector<tql::mock::User>> ReadUserFile(const std::string& path) {
-  StatusOr<std::string> text = tql::base::ReadTrustedFile(path, kMostBytes, S_IRWXG | S_IRWXO);
-  if (!text.ok()) return Refuse(path, text.status().message());
+  StatusOr<std::string> text = ReadPrivateFile(path);
+  if (!text.ok()) return text.status();
   std::vector<tql::mock::User> users;
   std::istringstream lines(*std::move(text));
   std::string line;
@@ -38,6 +44,17 @@ StatusOr<std::vector<tql::mock::User>> ReadUserFile(const std::string& path) {
   }
   if (users.empty()) return Refuse(path, "it has no user");
   return users;
+}
+
+StatusOr<std::string> ReadControlTokenFile(const std::string& path) {
+  StatusOr<std::string> token = ReadPrivateFile(path);
+  if (!token.ok()) return token;
+  if (token->ends_with('\n')) token->pop_back();
+  if (token->ends_with('\r')) token->pop_back();
+  if (Status status = CheckControlToken(*token); !status.ok()) {
+    return Refuse(path, status.message());
+  }
+  return token;
 }
 
 }  // namespace tqlmockd
