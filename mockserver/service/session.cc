@@ -239,7 +239,8 @@ void SessionStore::End(std::list<Entry>::iterator entry) {
 }
 
 SessionStore::LoginName SessionStore::Resolve(std::string_view name, std::string_view space) const {
-  const std::size_t plus = name.rfind('+');
+  // The vendor's client does not encode its form, in which a '+' then stands for a space.
+  const std::size_t plus = name.find_last_of("+ ");
   if (plus == name.npos || HasUser(name)) return {name, space};
   return {name.substr(0, plus), name.substr(plus + 1)};
 }

@@ -18,8 +18,7 @@ namespace tql::testdouble {
 
 struct FilterEnvironment {
   std::function<bool()> released;  // ends a stall when it returns true
-  /// Waits. Returns false when the wait must end, because the client has disconnected or the
-  /// namespace or the server has ended.
+  /// Waits. Returns false if the client has disconnected.
   std::function<bool(std::chrono::nanoseconds)> pause;
   std::function<void()> on_cut;  // called before a filter ends the answer
 };

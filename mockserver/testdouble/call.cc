@@ -58,6 +58,14 @@ void DoubledStatement::SetOutcome(mockpb::Outcome outcome, std::string_view erro
   record->error = base::SanitizeUtf8(error);
 }
 
+void DoubledStatement::SetOutcome(const Status& status) {
+  const bool cancelled = status.code() == StatusCode::kCancelled;
+  SetOutcome(status.ok() ? mockpb::OK
+             : cancelled ? mockpb::CANCELLED
+                         : mockpb::REFUSED,
+             status.message());
+}
+
 DoubledCall::DoubledCall(std::shared_ptr<space::Namespace> space, service::CallContext& context,
                          const engine::Clock& clock, mockpb::Call kind,
                          std::shared_ptr<const pb::TqlOptions> options)
@@ -96,7 +104,10 @@ std::unique_ptr<Record> DoubledCall::NewRecord() const {
 }
 
 DoubledStatement DoubledCall::Take() const {
-  return {.rule = double_->plan().Take(FactsOf()), .record = NewRecord(), .began = clock_.Now()};
+  DoubledStatement taken{
+      .rule = double_->plan().Take(FactsOf()), .record = NewRecord(), .began = clock_.Now()};
+  if (taken.rule && taken.record) taken.record->rules.push_back(taken.rule->id());
+  return taken;
 }
 
 DoubledStatement DoubledCall::Take(const service::ResponseSink::PendingStatement& pending) const {
@@ -123,6 +134,7 @@ DoubledStatement DoubledCall::Take(const service::ResponseSink::PendingStatement
     record->schema = pending.context.schema;
     record->database_after = pending.context.database;
     record->unmatched = taken.no_rule;
+    if (taken.rule) record->rules.push_back(taken.rule->id());
   }
   return taken;
 }
@@ -142,29 +154,34 @@ void DoubledCall::Add(DoubledStatement& statement) const {
     record.user = context_.session->user->name;
     record.session = context_.session->number;
   }
-  if (statement.rule) record.rules.push_back(statement.rule->id());
   record.duration = clock_.Now() - statement.began;
   double_->journal().Add(std::move(statement.record));
 }
 
-std::function<bool()> DoubledCall::Released() const {
-  return [space = space_, state = double_, version = double_->plan().version()] {
-    return space->stop().stop_requested() || state->plan().version() != version;
+std::function<bool()> DoubledCall::Released(std::shared_ptr<const Rule> rule) const {
+  // The rule is looked up after each change of the plan.
+  return [space = space_, state = double_, rule = std::move(rule),
+          checked = std::optional<std::uint64_t>()]() mutable {
+    if (space->stop().stop_requested()) return true;
+    const std::uint64_t version = state->plan().version();
+    if (checked == version) return false;
+    checked = version;
+    return !state->plan().Has(*rule);
   };
 }
 
-bool DoubledCall::Wait(std::chrono::nanoseconds time) const {
+bool DoubledCall::Wait(const std::shared_ptr<const Rule>& rule,
+                       std::chrono::nanoseconds time) const {
   const auto until = std::chrono::steady_clock::now() + time;
-  const auto released = Released();
-  bool whole = true;
+  const auto released = Released(rule);
+  bool gone = false;
   const auto wait = [&] {
     constexpr std::chrono::nanoseconds kStep = std::chrono::milliseconds(5);
-    for (;;) {
+    while (!gone && !released()) {
       const auto left = until - std::chrono::steady_clock::now();
       if (left <= left.zero()) return;
       std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(left, kStep));
-      whole = !released() && !(context_.client_gone && context_.client_gone());
-      if (!whole) return;
+      gone = context_.client_gone && context_.client_gone();
     }
   };
   if (context_.run_waiting) {
@@ -172,7 +189,7 @@ bool DoubledCall::Wait(std::chrono::nanoseconds time) const {
   } else {
     wait();
   }
-  return whole;
+  return !gone;
 }
 
 }  // namespace tql::testdouble

@@ -33,6 +33,8 @@ struct DoubledStatement {
   /// The order of its rows, if it may be another one.
   std::optional<mockpb::Settings::Rows> reorder = std::nullopt;
   std::uint64_t seed = 0;
+  /// The status that the call ends with; the answer of the statement is dropped.
+  std::optional<Status> instead = std::nullopt;
   bool filtered = false;  // its outcome is known at the end of the whole answer
   TimePoint began;
 
@@ -43,6 +45,8 @@ struct DoubledStatement {
   void CountRow(std::span<const std::string_view> cells);
   void CountMessage(std::string_view text);
   void SetOutcome(mockpb::Outcome outcome, std::string_view error = {});
+  /// The outcome of a call that ended with this status.
+  void SetOutcome(const Status& status);
 };
 
 /// Belongs to one thread at a time.
@@ -65,10 +69,12 @@ class DoubledCall {
   /// Completes the record and adds it to the journal.
   void Add(DoubledStatement& statement) const;
 
-  /// Returns true when a stall must end: the plan was changed, or the namespace or the server ends.
-  std::function<bool()> Released() const;
-  /// Waits. Returns false if the client disconnected, or a stall must end.
-  bool Wait(std::chrono::nanoseconds time) const;
+  /// Returns true when a stall of the rule must end: the plan no longer has the rule, or the
+  /// namespace or the server ends.
+  std::function<bool()> Released(std::shared_ptr<const Rule> rule) const;
+  /// Waits until the time is over or a stall of the rule would end. Returns false if the client
+  /// disconnected.
+  bool Wait(const std::shared_ptr<const Rule>& rule, std::chrono::nanoseconds time) const;
 
  private:
   Facts FactsOf() const;

@@ -76,7 +76,10 @@ StatusOr<Control::Put> Control::PutNamespace(const mockpb::Namespace& request) {
   const auto ttl = CheckDuration(request.ttl(), "ttl");
   if (!ttl.ok()) return ttl.status();
   if (request.name() == space::kMain && !request.from().empty()) {
-    return InvalidArgumentError("from: the namespace \"main\" is only replaced by its start");
+    return ErrorAt("from", "the namespace \"main\" is only replaced by its start");
+  }
+  if (request.name() == space::kMain && ttl->count() > 0) {
+    return ErrorAt("ttl", "the namespace \"main\" always exists");
   }
   const auto made = namespaces_.Fork(request.name(), request.from(), patience);
   if (!made.ok()) return made.status();

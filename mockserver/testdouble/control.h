@@ -16,6 +16,13 @@
 
 namespace tql::testdouble {
 
+/// The path of the control interface over HTTP. The journal does not have its calls.
+inline constexpr std::string_view kControlPath = "/mock";
+inline bool IsControlPath(std::string_view path) {
+  return path.starts_with(kControlPath) &&
+         (path.size() == kControlPath.size() || path[kControlPath.size()] == '/');
+}
+
 /// Who may use the control interface: clients on a loopback address, and those that have its token.
 class ControlAccess {
  public:

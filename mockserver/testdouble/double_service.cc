@@ -1,11 +1,13 @@
 #include "mockserver/testdouble/double_service.h"
 
 #include <algorithm>
+#include <exception>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "mockserver/service/discarding_sink.h"
+#include "mockserver/testdouble/control.h"
 #include "mockserver/testdouble/double_sink.h"
 
 namespace tql::testdouble {
@@ -16,17 +18,23 @@ using mockpb::Position;
 using service::AdmittedCall;
 using service::CallContext;
 
-/// The outcome of a call, from the status that it ended with.
-mockpb::Outcome OutcomeOf(const Status& status) {
-  if (status.ok()) return mockpb::OK;
-  return status.code() == StatusCode::kCancelled ? mockpb::CANCELLED : mockpb::REFUSED;
-}
-
 /// Runs an admitted call with the actions of the plan, and records it.
 class AdmittedDouble : public AdmittedCall {
  public:
   AdmittedDouble(DoubledCall call, std::unique_ptr<AdmittedCall> admitted, DoubledStatement first)
       : call_(std::move(call)), admitted_(std::move(admitted)), first_(std::move(first)) {}
+
+  /// A call that never runs, because its client has disconnected, is recorded as well.
+  ~AdmittedDouble() override {
+    if (!first_.record) return;
+    try {
+      first_.SetOutcome(mockpb::CANCELLED);
+      call_.Add(first_);
+    } catch (const std::exception&) {  // no memory
+    }
+  }
+  AdmittedDouble(const AdmittedDouble&) = delete;
+  AdmittedDouble& operator=(const AdmittedDouble&) = delete;
 
   std::optional<service::ResponseSink::PendingStatement> First() const override {
     return admitted_->First();
@@ -62,7 +70,8 @@ Status DoubleService::EndSession(CallContext& context, Action::Session::What wha
 }
 
 Status DoubleService::BeforeAnswer(const DoubledCall& call, DoubledStatement& taken,
-                                   bool has_statements, const std::function<void()>& run) const {
+                                   bool has_statements,
+                                   const std::function<void(const Status&)>& run) const {
   CallContext& context = call.context();
   const std::vector<RuleAction>& actions = taken.rule->actions();
   const bool refuses = std::ranges::any_of(
@@ -70,7 +79,7 @@ Status DoubleService::BeforeAnswer(const DoubledCall& call, DoubledStatement& ta
   for (const RuleAction& rule_action : actions) {
     const Action& action = rule_action.message;
     if (action.has_delay() && (refuses || !has_statements)) {
-      (void)call.Wait(rule_action.duration);
+      (void)call.Wait(taken.rule, rule_action.duration);
     } else if (action.has_head() && context.protocol == service::Protocol::kHttp) {
       if (!context.head) context.head.emplace();
       context.head->set.insert(context.head->set.end(), action.head().set().begin(),
@@ -80,20 +89,22 @@ Status DoubleService::BeforeAnswer(const DoubledCall& call, DoubledStatement& ta
     } else if (action.has_session()) {
       if (Status ended = EndSession(context, action.session().what()); !ended.ok()) return ended;
     } else if (action.has_status()) {
-      if (action.run() == Action::FIRST) run();
       const Action::Status& status = action.status();
+      Status instead(rule_action.code, status.message().empty()
+                                           ? std::string(StatusCodeName(rule_action.code))
+                                           : status.message());
+      if (action.run() == Action::FIRST) run(instead);
       if (!context.head) context.head.emplace();
       context.head->status = rule_action.http;
       context.head->content_type = status.content_type();
       context.head->body = status.body();
-      return Status(rule_action.code, status.message().empty()
-                                          ? std::string(StatusCodeName(rule_action.code))
-                                          : status.message());
+      return instead;
     } else if (action.has_cut() && action.cut().at().at_case() == Position::AT_NOT_SET &&
                (!has_statements || action.run() == Action::NOT)) {
-      if (action.run() != Action::NOT) run();
-      context.cut = CutOf(action.cut(), call.Released());
-      return UnavailableError("the rule " + taken.rule->id() + " cut the call");
+      Status instead = UnavailableError("the rule " + taken.rule->id() + " cut the call");
+      if (action.run() != Action::NOT) run(instead);
+      context.cut = CutOf(action.cut(), call.Released(taken.rule));
+      return instead;
     } else if (!has_statements) {
       taken.Warn("an action needs a statement and was left out");
     }
@@ -110,13 +121,13 @@ Result DoubleService::Doubled(CallContext& context, mockpb::Call kind,
     if (context.cut) {
       taken.SetOutcome(mockpb::CUT);
     } else {
-      taken.SetOutcome(OutcomeOf(status), status.message());
+      taken.SetOutcome(status);
     }
     call.Add(taken);
   };
   if (taken.rule) {
     const Status instead =
-        BeforeAnswer(call, taken, /*has_statements=*/false, [&] { (void)run(); });
+        BeforeAnswer(call, taken, /*has_statements=*/false, [&](const Status&) { (void)run(); });
     if (!instead.ok()) {
       ended(instead);
       return instead;
@@ -138,7 +149,11 @@ DoubleService::Admission DoubleService::Admitted(CallContext& context, mockpb::C
   const Status session = ServiceWrapper::Authenticate(context);
   DoubledCall call(NamespaceOf(context.space), context, clock_, kind, std::move(set_options));
   const auto refuse = [&](DoubledStatement refused, const Status& status) {
-    refused.SetOutcome(context.cut ? mockpb::CUT : OutcomeOf(status), status.message());
+    if (context.cut) {
+      refused.SetOutcome(mockpb::CUT, status.message());
+    } else {
+      refused.SetOutcome(status);
+    }
     call.Add(refused);
     return status;
   };
@@ -148,13 +163,16 @@ DoubleService::Admission DoubleService::Admitted(CallContext& context, mockpb::C
   const auto first = (*admitted)->First();
   DoubledStatement taken = first ? call.Take(*first) : call.Take();
   if (taken.rule) {
-    const Status instead = BeforeAnswer(call, taken, /*has_statements=*/true, [&] {
-      service::DiscardingSink discarding;
-      DoubleSink doubled(discarding, call,
-                         DoubledStatement{.index = taken.index, .began = taken.began});
-      (void)(*admitted)->Run(doubled);
-      doubled.Close();
-    });
+    const Status instead =
+        BeforeAnswer(call, taken, /*has_statements=*/true, [&](const Status& status) {
+          service::DiscardingSink discarding;
+          DoubledStatement lost{
+              .index = taken.index, .record = std::move(taken.record), .began = taken.began};
+          lost.instead = status;
+          DoubleSink doubled(discarding, call, std::move(lost));
+          (void)(*admitted)->Run(doubled);
+          doubled.Close();
+        });
     if (!instead.ok()) return refuse(std::move(taken), instead);
   }
   return std::unique_ptr<AdmittedCall>(
@@ -208,10 +226,11 @@ StatusOr<std::int64_t> DoubleService::SchemaVersion(CallContext& context) {
 
 void DoubleService::Answered(const CallContext& context, const Status& status) {
   ServiceWrapper::Answered(context, status);
+  if (context.protocol == service::Protocol::kHttp && IsControlPath(context.target)) return;
   CallContext copy = context;
   const DoubledCall call(NamespaceOf(context.space), copy, clock_, mockpb::OTHER);
   DoubledStatement answered = call.Refused("");
-  answered.SetOutcome(OutcomeOf(status), status.message());
+  answered.SetOutcome(status);
   call.Add(answered);
 }
 

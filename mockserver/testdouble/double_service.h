@@ -40,9 +40,10 @@ class DoubleService : public service::ServiceWrapper {
 
   std::shared_ptr<space::Namespace> NamespaceOf(std::string_view name) const;
   /// Carries out the actions of a rule that come before an answer. Returns the status that the call
-  /// ends with instead of its answer, or OK. `run` runs the call where its answer is lost.
+  /// ends with instead of its answer, or OK. `run` runs the call where its answer is lost, with the
+  /// status that it ends with.
   Status BeforeAnswer(const DoubledCall& call, DoubledStatement& taken, bool has_statements,
-                      const std::function<void()>& run) const;
+                      const std::function<void(const Status&)>& run) const;
   /// The status of the call when its session has ended.
   Status EndSession(service::CallContext& context, mockpb::Action::Session::What what) const;
   /// Runs a call without statements, whose result is a Status or a StatusOr.

@@ -107,8 +107,9 @@ void DoubleSink::SetFilters() {
   service::AnswerControl* const front_end = control();
   if (front_end == nullptr) return;
   const FilterEnvironment environment{
-      .released = call_.Released(),
-      .pause = [this](std::chrono::nanoseconds time) { return call_.Wait(time); },
+      .released = call_.Released(current_.rule),
+      .pause = [this, rule = current_.rule](
+                   std::chrono::nanoseconds time) { return call_.Wait(rule, time); },
       .on_cut =
           [this] {
             cut_ = true;
@@ -136,9 +137,11 @@ bool DoubleSink::Enter() {
   current_.MarkFirstByte(call_.clock().Now());
   for (const RuleAction& rule_action : actions()) {
     const Action& action = rule_action.message;
-    if (action.has_delay() && !call_.Wait(rule_action.duration)) return Passed(false);
+    if (action.has_delay() && !call_.Wait(current_.rule, rule_action.duration)) {
+      return Passed(false);
+    }
     if (action.has_cut() && action.cut().at().at_case() == Position::AT_NOT_SET) {
-      return Cut(action.cut(), /*drop_unsent=*/current_.index == 0);
+      return Cut(action.cut(), current_.rule, /*drop_unsent=*/current_.index == 0);
     }
     if (action.has_edit() && action.edit().at().at_case() == Position::AT_NOT_SET) {
       Insert(action.edit());
@@ -218,7 +221,7 @@ bool DoubleSink::PassUnit(Position::AtCase unit, std::uint64_t index,
                           const std::function<bool()>& emit, const std::function<void()>& hold,
                           const std::function<bool()>& release) {
   const UnitActions here = ActionsAt(actions(), unit, index);
-  if (here.cut != nullptr) return Cut(*here.cut);
+  if (here.cut != nullptr) return Cut(*here.cut, current_.rule);
   for (const std::string_view bytes : here.inserted) {
     if (service::AnswerControl* const front_end = control()) front_end->Insert(bytes);
   }
@@ -256,7 +259,7 @@ void DoubleSink::End() {
   for (const RuleAction& rule_action : actions()) {
     const Action& action = rule_action.message;
     if (!whole || cut_) break;
-    if (action.has_cut() && action.cut().at().has_complete()) Cut(action.cut());
+    if (action.has_cut() && action.cut().at().has_complete()) Cut(action.cut(), current_.rule);
     if (action.has_edit() && action.edit().at().has_complete()) {
       if (action.edit().drop() > 0 && control() != nullptr) control()->OmitComplete();
       Insert(action.edit());
@@ -299,11 +302,12 @@ bool DoubleSink::Passed(bool accepted) {
   return accepted;
 }
 
-bool DoubleSink::Cut(const Action::Cut& cut, bool drop_unsent) {
+bool DoubleSink::Cut(const Action::Cut& cut, const std::shared_ptr<const Rule>& rule,
+                     bool drop_unsent) {
   cut_ = true;
   AddRecord();
   if (service::AnswerControl* const front_end = control()) {
-    net::Cut end = CutOf(cut, call_.Released());
+    net::Cut end = CutOf(cut, call_.Released(rule));
     end.drop_unsent = drop_unsent;
     front_end->End(end);
   }
@@ -313,7 +317,9 @@ bool DoubleSink::Cut(const Action::Cut& cut, bool drop_unsent) {
 void DoubleSink::AddRecord() {
   if (filtered_ && cut_) AddFiltered(mockpb::CUT);
   if (!current_.record) return;
-  if (cut_ || (current_.rule && CutsAtEnd(*current_.rule))) {
+  if (current_.instead) {
+    current_.SetOutcome(*current_.instead);
+  } else if (cut_ || (current_.rule && CutsAtEnd(*current_.rule))) {
     current_.SetOutcome(mockpb::CUT);
   } else if (gone_) {
     current_.SetOutcome(mockpb::CANCELLED);
@@ -346,7 +352,7 @@ void DoubleSink::Finish() {
       const Action& action = rule_action.message;
       if (cut_) break;
       if (action.has_edit() && action.edit().at().has_end()) Insert(action.edit());
-      if (action.has_cut() && action.cut().at().has_end()) Cut(action.cut());
+      if (action.has_cut() && action.cut().at().has_end()) Cut(action.cut(), rule);
     }
   }
 }
@@ -358,7 +364,11 @@ void DoubleSink::Close() {
     AddRecord();
   }
   for (DoubledStatement& taken : taken_) {  // they did not begin
-    taken.SetOutcome(mockpb::CANCELLED);
+    if (taken.instead) {
+      taken.SetOutcome(*taken.instead);
+    } else {
+      taken.SetOutcome(mockpb::CANCELLED);
+    }
     call_.Add(taken);
   }
   taken_.clear();

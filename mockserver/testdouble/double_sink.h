@@ -65,7 +65,8 @@ class DoubleSink : public service::ResponseSinkWrapper {
   bool ReleaseMessage();
   bool WriteCanned(const Action::Answer& answer, const engine::Context& context);
   void Insert(const Action::Edit& edit);
-  bool Cut(const Action::Cut& cut, bool drop_unsent = false);
+  bool Cut(const Action::Cut& cut, const std::shared_ptr<const Rule>& rule,
+           bool drop_unsent = false);
   /// The result of a call of the wrapped sink.
   bool Passed(bool accepted);
   void AddRecord();

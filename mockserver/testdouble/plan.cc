@@ -162,6 +162,12 @@ mockpb::Plan Plan::MessageOf(const State& state) {
   return plan;
 }
 
+bool Plan::Has(const Rule& rule) const {
+  const StatePtr state = Current();
+  return std::ranges::any_of(state->rules,
+                             [&](const auto& counted) { return counted->rule.get() == &rule; });
+}
+
 std::vector<Plan::Use> Plan::Uses() const {
   const StatePtr state = Current();
   std::vector<Use> uses;

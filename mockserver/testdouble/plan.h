@@ -63,6 +63,8 @@ class Plan {
   bool requires_rules() const { return requires_rules_.load(std::memory_order_relaxed); }
   /// Whether rows without an order have another one than that of their insertion.
   bool reorders_rows() const { return reorders_rows_.load(std::memory_order_relaxed); }
+  /// Whether the plan has this rule object: a plan that replaces it has others.
+  bool Has(const Rule& rule) const;
   /// Increases with each change.
   std::uint64_t version() const { return version_.load(std::memory_order_relaxed); }
 

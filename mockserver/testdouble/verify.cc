@@ -24,6 +24,7 @@ constexpr std::size_t kMostNearMisses = 3;
 /// Records that are compared for near misses: the newest.
 constexpr std::size_t kMostCompared = 500;
 constexpr std::size_t kMostShownText = 200;
+constexpr int kMostExpectations = 1000;
 
 /// A literal as Match.literal has it.
 std::string TextOf(const dialect::Literal& literal) {
@@ -149,6 +150,11 @@ std::string Described(const mockpb::Match& match) {
 }
 
 StatusOr<std::vector<Expected>> Compile(const mockpb::VerifyRequest& request) {
+  if (request.expect_size() > kMostExpectations) {
+    return ErrorAt("expect", "found " + std::to_string(request.expect_size()) +
+                                 " expectations, expected at most " +
+                                 std::to_string(kMostExpectations));
+  }
   std::vector<Expected> expected;
   for (int i = 0; i < request.expect_size(); ++i) {
     const mockpb::VerifyRequest::Expectation& from = request.expect(i);
@@ -321,6 +327,9 @@ StatusOr<mockpb::VerifyResponse> Verify(const mockpb::VerifyRequest& request, co
                                         const std::stop_token& stop) {
   const StatusOr<std::vector<Expected>> expected = Compile(request);
   if (!expected.ok()) return expected.status();
+  if (!space.journal().enabled() && (!expected->empty() || request.nothing_else())) {
+    return FailedPreconditionError("the journal is off");
+  }
   const auto within = CheckDuration(request.within(), "within");
   if (!within.ok()) return within.status();
   const TimePoint deadline = std::chrono::steady_clock::now() + *within;

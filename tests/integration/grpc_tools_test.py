@@ -93,6 +93,7 @@ class GrpcToolsTest(unittest.TestCase):
         for version in VERSIONS:
             listed = self.reflect(field(7, b"*"), version=version)
             for service, part in (("tql.v1.TqlService", b"GetSchemaVersion"),
+                                  ("tql.mock.v1.MockControl", b"VerifyRequest"),
                                   ("grpc.health.v1.Health", b"HealthCheckRequest"),
                                   ("grpc.reflection.v1.ServerReflection", b"ServerReflectionRequest"),
                                   ("grpc.reflection.v1alpha.ServerReflection", b"ServerReflectionRequest")):

@@ -16,7 +16,7 @@
 namespace tql::frontend {
 namespace {
 
-constexpr std::string_view kRoot = "/mock";
+constexpr std::string_view kRoot = testdouble::kControlPath;
 constexpr std::string_view kOfNamespace = "/mock/namespaces/{name}";
 
 /// Whether the page that sent the request comes from this server.
@@ -143,7 +143,7 @@ void MockHandler::AddRoutes(Router& router) {
 }
 
 std::optional<BodyAllowance> MockHandler::AllowanceOf(const HttpRequest& head) const {
-  if (head.path != kRoot && !head.path.starts_with("/mock/")) return std::nullopt;
+  if (!testdouble::IsControlPath(head.path)) return std::nullopt;
   const Status access = CheckAccess(head);
   if (access.ok()) return BodyAllowance{.bytes = kMostBytes, .refusal = ""};
   return BodyAllowance{
