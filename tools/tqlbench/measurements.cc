@@ -37,6 +37,13 @@ constexpr Target kCatalog[] = {
     {"catalog/point", "time of a point SELECT, 10,000 tables", "1 table", "x", kLess, 1.2, 1.1},
     {"catalog/memory", "peak RSS growth by SHOW TABLES and SCRIPT SERVER, 10,000 tables", "", "MiB",
      kLess, 16, 4}};
+constexpr Target kFork[] = {
+    {"fork/put", "PUT of a fork of the table's database, 1 connection", "", "ms", kLess, 3, 0.5},
+    {"fork/test", "fork, login, 10 statements, verification and removal", "", "ms", kLess, 6, 3}};
+constexpr Target kPlan[] = {
+    {"plan", "point SELECT with 100 rules that do not match", "no rules", "x", kMore, 0.9, 0.95}};
+constexpr Target kJournal[] = {
+    {"journal", "point SELECT with the journal", "--journal off", "x", kMore, 0.9, 0.97}};
 constexpr Target kFirstRow[] = {{"first-row", "first row of SELECT *", "", "ms", kLess, 20, 5}};
 constexpr Target kMemory[] = {{"memory/server", "peak RSS growth of the server, 5,000,000 rows",
                                "50,000 rows", "MiB", kLess, 16, 4},
@@ -87,6 +94,9 @@ constexpr Measurement kMeasurements[] = {
     {"script", kScript, MeasureScript},
     {"catalog", kCatalog, MeasureCatalog},
     {"memory", kMemory, MeasureMemory},
+    {"fork", kFork, MeasureFork},
+    {"plan", kPlan, MeasurePlan},
+    {"journal", kJournal, MeasureJournal},
     {"idle-connections", kIdleConnections, MeasureIdleConnections},
 };
 

@@ -33,6 +33,10 @@ tql::Status MeasureScript(Bench& bench);
 tql::Status MeasureCatalog(Bench& bench);
 // memory_bench.cc
 tql::Status MeasureMemory(Bench& bench);
+// double_bench.cc
+tql::Status MeasureFork(Bench& bench);
+tql::Status MeasurePlan(Bench& bench);
+tql::Status MeasureJournal(Bench& bench);
 // lifetime_bench.cc
 tql::Status MeasureStart(Bench& bench);
 tql::Status MeasureStop(Bench& bench);

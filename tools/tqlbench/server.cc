@@ -30,11 +30,14 @@ std::uint16_t PortOf(std::string_view url) {
 
 }  // namespace
 
-tql::StatusOr<Server> Server::Start(const std::string& program) {
+tql::StatusOr<Server> Server::Start(const std::string& program,
+                                    const std::vector<std::string>& more_flags) {
+  std::vector<std::string> arguments = {program,       "--http",      "127.0.0.1:0",
+                                        "--https",     "127.0.0.1:0", "--grpc",
+                                        "127.0.0.1:0", "--log-level", "error"};
+  arguments.insert(arguments.end(), more_flags.begin(), more_flags.end());
   const auto start = std::chrono::steady_clock::now();
-  auto process = Process::Start({program, "--http", "127.0.0.1:0", "--https", "127.0.0.1:0",
-                                 "--grpc", "127.0.0.1:0", "--log-level", "error"},
-                                Process::Output::kPipe);
+  auto process = Process::Start(arguments, Process::Output::kPipe);
   if (!process) return process.status();
   Server server(std::move(*process));
   const auto line = server.process_.ReadLine(std::chrono::seconds(30));
@@ -49,11 +52,13 @@ tql::StatusOr<Server> Server::Start(const std::string& program) {
   return server;
 }
 
-tql::StatusOr<Session> Session::Login(std::uint16_t port) {
+tql::StatusOr<Session> Session::Login(std::uint16_t port, std::string_view space) {
   auto socket = Socket::Connect(port);
   if (!socket) return socket.status();
   Session session(std::move(*socket));
-  const std::string form = "username=" + std::string(kUser) + "&password=" + std::string(kPassword);
+  std::string form = "username=" + std::string(kUser);
+  if (!space.empty()) form.append("%2B").append(space);
+  form.append("&password=").append(kPassword);
   tql::Status sent = session.socket_.Send(
       HttpRequest("/callosum/v1/session/login", "", "application/x-www-form-urlencoded", form));
   if (!sent.ok()) return sent;

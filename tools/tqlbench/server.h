@@ -21,7 +21,8 @@ inline constexpr std::string_view kDatabase = "bench";
 class Server {
  public:
   /// Starts tqlmockd in memory on free ports and waits for its ready line.
-  static tql::StatusOr<Server> Start(const std::string& program);
+  static tql::StatusOr<Server> Start(const std::string& program,
+                                     const std::vector<std::string>& more_flags = {});
 
   Process& process() { return process_; }
   std::uint16_t http_port() const { return http_port_; }
@@ -46,7 +47,8 @@ class Server {
 /// A logged-in connection.
 class Session {
  public:
-  static tql::StatusOr<Session> Login(std::uint16_t port);
+  /// `space` is a namespace of the server; empty: main.
+  static tql::StatusOr<Session> Login(std::uint16_t port, std::string_view space = {});
 
   /// The HTTP request that runs a statement in the database `bench`, without row limits.
   std::string RequestOf(std::string_view statement) const;
