@@ -301,6 +301,8 @@ TEST_P(StorageContract, ReleaseIdleBesideStatements) {
   const plan::TablePtr table = Numbers(1);
   ASSERT_EQ(Create(*storage_, table, 1), Status());
   constexpr std::int64_t kRows = 200;
+  // A reader beside the first INSERT of a table may be ABORTED, and would read again.
+  ASSERT_EQ(Insert(*storage_, table, 0, 1), Status());
   std::vector<std::jthread> threads;
   threads.emplace_back([&](const std::stop_token& stop) {
     while (!stop.stop_requested()) (void)storage_->ReleaseIdle();
@@ -314,7 +316,7 @@ TEST_P(StorageContract, ReleaseIdleBesideStatements) {
       }
     });
   }
-  for (std::int64_t n = 0; n < kRows; ++n) {
+  for (std::int64_t n = 1; n < kRows; ++n) {
     ASSERT_EQ(Insert(*storage_, table, n, n + 1), Status());
   }
   threads.clear();
