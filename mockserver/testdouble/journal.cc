@@ -26,8 +26,8 @@ std::size_t Record::Size() const {
     size += SizeOf(*part);
   }
   // The statements of a script share their options; each pays for them, which errs on the safe
-  // side.
-  if (options) size += options->SpaceUsedLong();
+  // side. What a message takes exactly is found by reflection, which is slow.
+  if (options) size += sizeof(pb::TqlOptions) + 4 * options->ByteSizeLong();
   return size + SizeOf(rules) + SizeOf(warnings);
 }
 
@@ -59,6 +59,7 @@ Journal::~Journal() {
 void Journal::Add(std::unique_ptr<Record> record) {
   if (!enabled()) return;
   const std::size_t size = record->Size();
+  record->counted = size;
   {
     const base::MutexLock lock(mutex_);
     record->seq = ++last_;
@@ -72,7 +73,7 @@ void Journal::Add(std::unique_ptr<Record> record) {
 }
 
 void Journal::DropOldest() {
-  const std::size_t size = records_.front()->Size();
+  const std::size_t size = records_.front()->counted;
   bytes_ -= size;
   budget_.Remove(size);
   records_.pop_front();

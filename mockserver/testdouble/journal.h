@@ -26,7 +26,8 @@ struct Record {
   /// The longest text that is kept.
   static constexpr std::size_t kMostText = 4096;
 
-  std::uint64_t seq = 0;  // set by Journal::Add
+  std::uint64_t seq = 0;    // set by Journal::Add
+  std::size_t counted = 0;  // its Size(), set by Journal::Add
   std::chrono::system_clock::time_point time;
   mockpb::Call call = mockpb::OTHER;
   mockpb::Transport transport = mockpb::HTTP;
