@@ -4,9 +4,9 @@
 #
 # pkg_check_modules() keeps its result in the cache as PREFIX_FOUND, here re2_FOUND. gRPC's package
 # configuration calls find_package(re2) only if re2_FOUND is not set, so that from the second run on
-# nothing makes the target re2::re2, which gRPC::grpc links. It is no matter of the order: in the
-# first run gRPC comes first, in the second the cache does. A prefix of another name, such as pc-re2,
-# avoids it.
+# nothing makes the target re2::re2, which gRPC::grpc links. The order of the calls does not matter:
+# in the first run gRPC's call is evaluated before the cache has the variable, in the second after it.
+# A prefix of another name, such as pc-re2, avoids it.
 #
 # Seen with Debian 12's libgrpc-dev 1.51.1-3+b1 and cmake 3.25.1. Ends with 1 if the behaviour is
 # another. Needs apt-get, dpkg-deb, cmake, g++ and pkg-config; installs nothing outside a temporary

@@ -55,7 +55,7 @@ struct Clause {
   bool aggregates = false;  // Whether aggregates are allowed.
   bool in_aggregate = false;
   bool saw_aggregate = false;  // Set while binding.
-  /// Select items whose aliases may be used where there is no column of that name.
+  /// Select items whose aliases apply to names that are not columns.
   const std::vector<dialect::SelectItem>* aliases = nullptr;
 };
 

@@ -53,7 +53,7 @@ class CatalogState {
     return database_names_.FindExact(name) != nullptr;
   }
   /// The shortest path from one table to another along foreign keys and relationships, including
-  /// both; empty if there is no path. `from` must exist.
+  /// both; empty if no path exists. `from` must exist.
   std::vector<plan::TablePtr> References(plan::Id from, plan::Id to) const;
   /// The tables that refer to one of `targets` and are not targets themselves.
   std::set<plan::Id> ReferringTo(const std::unordered_set<plan::Id>& targets) const;
@@ -74,7 +74,7 @@ class CatalogState {
                                         const Context& context) const;
   /// A table by a name of one to three parts. A part matches exactly or, if nothing does, the only
   /// name that differs in case. Missing parts are those of the context. The x of `x.t` is a schema
-  /// or, if there is no such schema, a database with the default schema.
+  /// or, if no schema has this name, a database, whose default schema is meant.
   StatusOr<plan::TablePtr> ResolveTable(const dialect::ObjectName& name,
                                         const Context& context) const;
   /// The place of a new table. `schema` is nullptr for a default schema that does not exist yet; it

@@ -78,18 +78,6 @@ class LineStage : public BodyFilter {
   std::string held_;
 };
 
-/// The bytes that an edit inserts; null if it inserts nothing.
-const std::string* Inserted(const Action::Edit& edit) {
-  switch (edit.edit_case()) {
-    case Action::Edit::kInsert:
-      return &edit.insert();
-    case Action::Edit::kInsertData:
-      return &edit.insert_data();
-    default:
-      return nullptr;
-  }
-}
-
 /// The units from `first` on that an edit drops.
 std::uint64_t Dropped(const Action::Edit& edit) {
   return edit.edit_case() == Action::Edit::kDrop ? edit.drop() : 0;
@@ -171,7 +159,7 @@ class Replacement : public LineStage {
                            static_cast<int>(groups.size()));
       ++done_;
       std::size_t consumed = before + groups[0].size();
-      if (groups[0].empty()) {  // goes on behind the next character
+      if (groups[0].empty()) {  // continues after the next character
         if (consumed == rest.size()) break;
         replaced += rest[consumed++];
       }
@@ -346,7 +334,7 @@ class BodyFilters : public BodyFilter {
   }
 
  private:
-  /// What is behind the stages before `next`.
+  /// Receives what the stages before `next` write.
   class Output : public BodyOutput {
    public:
     Output(BodyFilters& filters, std::size_t next, BodyOutput& out)
@@ -428,6 +416,17 @@ bool IsAt(const Position& position, Position::AtCase unit, std::uint64_t* index)
 }
 
 }  // namespace
+
+const std::string* Inserted(const Action::Edit& edit) {
+  switch (edit.edit_case()) {
+    case Action::Edit::kInsert:
+      return &edit.insert();
+    case Action::Edit::kInsertData:
+      return &edit.insert_data();
+    default:
+      return nullptr;
+  }
+}
 
 UnitActions ActionsAt(const std::vector<RuleAction>& actions, Position::AtCase unit,
                       std::uint64_t index) {

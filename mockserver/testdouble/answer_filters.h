@@ -23,7 +23,7 @@ struct FilterEnvironment {
   std::function<void()> on_cut;  // called before a filter ends the answer
 };
 
-/// The parts of the actions that act on bytes, in their order. Null if there is none. The actions
+/// The parts of the actions that act on bytes, in their order. Null if no action does. The actions
 /// must outlive the filter.
 std::unique_ptr<service::BodyFilter> MakeBodyFilter(const std::vector<RuleAction>& actions,
                                                     const FilterEnvironment& environment);
@@ -41,6 +41,9 @@ struct UnitActions {
 };
 UnitActions ActionsAt(const std::vector<RuleAction>& actions, mockpb::Position::AtCase unit,
                       std::uint64_t index);
+
+/// The bytes that an edit inserts; null if it inserts nothing.
+const std::string* Inserted(const mockpb::Action::Edit& edit);
 
 /// Whether the action needs the bytes of an HTTP body, so that it cannot act over gRPC or in
 /// process.

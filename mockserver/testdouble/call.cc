@@ -76,13 +76,19 @@ DoubledCall::DoubledCall(std::shared_ptr<space::Namespace> space, service::CallC
       kind_(kind),
       options_(std::move(options)) {}
 
-Facts DoubledCall::FactsOf() const {
+Facts DoubledCall::FactsOf(const Pending* pending) const {
   Facts facts;
   facts.call = kind_;
   facts.transport = TransportOf(context_);
   if (context_.session) facts.user = context_.session->user->name;
   facts.header = context_.header;
-  if (double_->plan().has_rules()) facts.options = Options();
+  facts.options = Options();
+  if (pending == nullptr) return facts;
+  facts.text = pending->info.text;
+  facts.statement = pending->statement;
+  facts.database = pending->context.database;
+  facts.schema = pending->context.schema;
+  facts.index = static_cast<std::uint32_t>(pending->info.index);
   return facts;
 }
 
@@ -103,25 +109,18 @@ std::unique_ptr<Record> DoubledCall::NewRecord() const {
   return record;
 }
 
-DoubledStatement DoubledCall::Take() const {
-  DoubledStatement taken{
-      .rule = double_->plan().Take(FactsOf()), .record = NewRecord(), .began = clock_.Now()};
+DoubledStatement DoubledCall::TakeRule(const Pending* pending) const {
+  DoubledStatement taken{.record = NewRecord(), .began = clock_.Now()};
+  // Most namespaces have no rules, and facts are costly to gather.
+  if (double_->plan().has_rules()) taken.rule = double_->plan().Take(FactsOf(pending));
   if (taken.rule && taken.record) taken.record->rules.push_back(taken.rule->id());
   return taken;
 }
 
-DoubledStatement DoubledCall::Take(const service::ResponseSink::PendingStatement& pending) const {
-  Facts facts = FactsOf();
-  facts.text = pending.info.text;
-  facts.statement = pending.statement;
-  facts.database = pending.context.database;
-  facts.schema = pending.context.schema;
-  facts.index = static_cast<std::uint32_t>(pending.info.index);
-  DoubledStatement taken{.index = pending.info.index,
-                         .rule = double_->plan().Take(facts),
-                         .record = NewRecord(),
-                         .began = clock_.Now()};
-  taken.no_rule = !taken.rule && double_->plan().requires_rules();
+DoubledStatement DoubledCall::Take(const Pending& pending) const {
+  DoubledStatement taken = TakeRule(&pending);
+  taken.index = pending.info.index;
+  taken.unmatched = !taken.rule && double_->plan().requires_rules();
   if (double_->plan().reorders_rows() && HasUnorderedRows(pending.statement)) {
     const auto settings = double_->plan().settings();
     taken.reorder = settings->unordered_rows();
@@ -133,8 +132,7 @@ DoubledStatement DoubledCall::Take(const service::ResponseSink::PendingStatement
     record->database = pending.context.database;
     record->schema = pending.context.schema;
     record->database_after = pending.context.database;
-    record->unmatched = taken.no_rule;
-    if (taken.rule) record->rules.push_back(taken.rule->id());
+    record->unmatched = taken.unmatched;
   }
   return taken;
 }

@@ -21,15 +21,15 @@
 
 namespace tql::testdouble {
 
-/// A call without statements, or a statement: the rule that acts on it, and what the journal will
-/// have of it.
+/// A call without statements, or a statement: the rule that acts on it, and its record for the
+/// journal.
 struct DoubledStatement {
   using TimePoint = engine::Clock::TimePoint;
 
   std::size_t index = 0;
   std::shared_ptr<const Rule> rule = nullptr;  // null: none acts
   std::unique_ptr<Record> record = nullptr;    // null: nothing is recorded
-  bool no_rule = false;                        // although the plan requires one
+  bool unmatched = false;                      // no rule matches, although the plan requires one
   /// The order of its rows, if it may be another one.
   std::optional<mockpb::Settings::Rows> reorder = std::nullopt;
   std::uint64_t seed = 0;
@@ -38,7 +38,6 @@ struct DoubledStatement {
   bool filtered = false;  // its outcome is known at the end of the whole answer
   TimePoint began;
 
-  bool unmatched() const { return no_rule; }
   void Warn(std::string_view text);
   void MarkFirstByte(TimePoint now);
   void SetDatabaseAfter(std::string_view database);
@@ -62,9 +61,9 @@ class DoubledCall {
   const engine::Clock& clock() const { return clock_; }
 
   /// Takes the rule for the call itself, or for a statement of it.
-  DoubledStatement Take() const;
+  DoubledStatement Take() const { return TakeRule(nullptr); }
   DoubledStatement Take(const service::ResponseSink::PendingStatement& pending) const;
-  /// A statement for which no rule was looked for, because the call was refused.
+  /// The statement of a call that was refused before a rule was taken.
   DoubledStatement Refused(std::string_view text) const;
   /// Completes the record and adds it to the journal.
   void Add(DoubledStatement& statement) const;
@@ -77,7 +76,11 @@ class DoubledCall {
   bool Wait(const std::shared_ptr<const Rule>& rule, std::chrono::nanoseconds time) const;
 
  private:
-  Facts FactsOf() const;
+  using Pending = service::ResponseSink::PendingStatement;
+
+  /// Takes the rule for a statement; null: for the call itself.
+  DoubledStatement TakeRule(const Pending* pending) const;
+  Facts FactsOf(const Pending* pending) const;
   /// The options as a Match has them; computed once.
   std::span<const OptionValue> Options() const;
   std::unique_ptr<Record> NewRecord() const;

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "mockserver/net/listener.h"
 #include "mockserver/testdouble/checks.h"
 #include "mockserver/testdouble/verify.h"
 #include "proto/base/text.h"
@@ -16,12 +17,6 @@ namespace {
 
 /// How long a fork waits for a statement that writes.
 constexpr std::chrono::seconds kForkPatience{5};
-
-bool IsLoopback(std::string_view peer) {
-  constexpr std::string_view kMapped = "::ffff:";
-  if (base::StartsWithIgnoreCase(peer, kMapped)) peer.remove_prefix(kMapped.size());
-  return peer == "::1" || peer.starts_with("127.");
-}
 
 bool EqualInConstantTime(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
@@ -38,7 +33,7 @@ Status ControlAccess::Check(std::string_view peer, std::string_view authorizatio
     if (!token_.empty() && EqualInConstantTime(token, token_)) return Status();
     return UnauthenticatedError("the token of the control interface is wrong");
   }
-  if (IsLoopback(peer)) return Status();
+  if (net::IsLoopback({std::string(peer), 0})) return Status();
   return PermissionDeniedError(
       "the control interface is for loopback addresses, or for clients with its token");
 }

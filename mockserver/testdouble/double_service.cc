@@ -54,7 +54,7 @@ class AdmittedDouble : public AdmittedCall {
 
 }  // namespace
 
-/// Where a name is unknown, the call is one of main.
+/// Returns the namespace "main" for an unknown name.
 std::shared_ptr<space::Namespace> DoubleService::NamespaceOf(std::string_view name) const {
   std::shared_ptr<space::Namespace> space = namespaces_.Find(name);
   return space ? space : namespaces_.Find(space::kMain);

@@ -54,13 +54,13 @@ bool DoubleSink::Answers(const PendingStatement& pending) {
   const bool is_taken = !taken_.empty() && taken_.back().index == pending.info.index;
   if (!is_taken) taken_.push_back(call_.Take(pending));
   const DoubledStatement& taken = taken_.back();
-  return taken.unmatched() || (taken.rule && !taken.rule->runs());
+  return taken.unmatched || (taken.rule && !taken.rule->runs());
 }
 
 service::ResponseSink::Answered DoubleSink::Answer(const PendingStatement& pending) {
   const engine::Context context = pending.context;
   Take(pending.info);
-  if (current_.unmatched()) {
+  if (current_.unmatched) {
     WriteCanned(ErrorAnswer("No rule of the plan matches this statement.\n"), context);
   } else {
     const Action::Answer* const answer = canned();
@@ -151,7 +151,7 @@ bool DoubleSink::Enter() {
 }
 
 bool DoubleSink::OnProgress(std::span<const engine::Progress> stages) {
-  // The statement has not ended: what waits for its answer does not wait for this.
+  // Delays apply to the answer, not to the progress before it.
   return replaced_ || (!stopped() && Passed(ResponseSinkWrapper::OnProgress(stages)));
 }
 
@@ -251,8 +251,7 @@ bool DoubleSink::ReleaseMessage() {
 void DoubleSink::End() {
   if (replaced_) {
     replaced_ = false;
-    WriteCanned(*canned(), context_);
-    return;
+    return WriteCanned(*canned(), context_);
   }
   const bool whole = Enter() && (reordered_.empty() || ReleaseReordered()) &&
                      Passed(ReleaseRow()) && Passed(ReleaseMessage());
@@ -270,7 +269,7 @@ void DoubleSink::End() {
   ResponseSinkWrapper::End();
 }
 
-bool DoubleSink::WriteCanned(const Action::Answer& answer, const engine::Context& context) {
+void DoubleSink::WriteCanned(const Action::Answer& answer, const engine::Context& context) {
   service::AnswerControl* const front_end = control();
   if (answer.piece_size() > 0 && Enter()) {
     bool inserted = front_end != nullptr;
@@ -283,16 +282,12 @@ bool DoubleSink::WriteCanned(const Action::Answer& answer, const engine::Context
     if (!IsComplete(answer) && front_end != nullptr) front_end->OmitComplete();
   }
   End();
-  return !cut_;
 }
 
 void DoubleSink::Insert(const Action::Edit& edit) {
-  if (edit.edit_case() != Action::Edit::kInsert && edit.edit_case() != Action::Edit::kInsertData) {
-    return;
-  }
+  const std::string* const bytes = Inserted(edit);
   service::AnswerControl* const front_end = control();
-  if (front_end == nullptr) return;
-  front_end->Insert(edit.has_insert() ? edit.insert() : edit.insert_data());
+  if (bytes != nullptr && front_end != nullptr) front_end->Insert(*bytes);
 }
 
 // ---- The end ------------------------------------------------------------------------------------

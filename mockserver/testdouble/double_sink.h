@@ -31,7 +31,7 @@ class DoubleSink : public service::ResponseSinkWrapper {
   Answered Answer(const PendingStatement& pending) override;
   engine::StatementSink& BeginStatement(const StatementInfo& info) override;
   void Finish() override;
-  /// After the call: adds the statements to the journal that it does not have yet.
+  /// Called after the call: adds the statements to the journal that it does not have yet.
   void Close();
 
  private:
@@ -54,7 +54,8 @@ class DoubleSink : public service::ResponseSinkWrapper {
   const Action::Answer* canned() const;
   void Take(const StatementInfo& info);
   void SetFilters();
-  /// Before the first part of an answer: waits, and ends an answer that is cut there.
+  /// Called before the first part of an answer: waits for delays, and ends an answer that a rule
+  /// cuts at its first byte.
   bool Enter();
   /// Passes a row or a message on as the actions at its position require: `emit` writes the unit,
   /// `hold` keeps it until the next one, `release` writes what was kept.
@@ -63,11 +64,11 @@ class DoubleSink : public service::ResponseSinkWrapper {
                 const std::function<bool()>& release);
   bool ReleaseRow();
   bool ReleaseMessage();
-  bool WriteCanned(const Action::Answer& answer, const engine::Context& context);
+  void WriteCanned(const Action::Answer& answer, const engine::Context& context);
   void Insert(const Action::Edit& edit);
   bool Cut(const Action::Cut& cut, const std::shared_ptr<const Rule>& rule,
            bool drop_unsent = false);
-  /// The result of a call of the wrapped sink.
+  /// Notes whether the wrapped sink accepted a call, and returns it.
   bool Passed(bool accepted);
   void AddRecord();
   void AddFiltered(std::optional<mockpb::Outcome> outcome = std::nullopt);

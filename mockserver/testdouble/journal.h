@@ -21,7 +21,8 @@
 namespace tql::testdouble {
 
 /// A statement, or a call without statements. Only its text is kept; what a Match needs beyond that
-/// is computed when the journal is read, so that a statement costs one copy of its text.
+/// is computed when the journal is read, so that a statement costs a copy of its text
+/// and no second parse.
 struct Record {
   /// The longest text that is kept.
   static constexpr std::size_t kMostText = 4096;

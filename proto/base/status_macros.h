@@ -16,7 +16,7 @@
   } while (false)
 
 /// Initializes `declaration`, or assigns to it if it is a variable, with the value of the StatusOr
-/// `expression`; returns the Status if there is no value. Expands to several statements, so it
+/// `expression`; returns its Status if it has no value. Expands to several statements, so it
 /// needs braces after `if`, `else` and loops. A declaration or type with a comma needs an alias.
 #define TQL_ASSIGN_OR_RETURN(declaration, expression) \
   TQL_ASSIGN_OR_RETURN_(TQL_MACRO_CONCAT(result_, __LINE__), declaration, expression)

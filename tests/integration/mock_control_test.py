@@ -563,7 +563,7 @@ class VerifyTest(ControlTest):
 
 
 def outside_address():
-    """An address of this machine that is not a loopback address; empty if there is none."""
+    """An address of this machine that is not a loopback address; empty if it has no other."""
     found = subprocess.run(["hostname", "-I"], capture_output=True, text=True, check=False).stdout.split()
     return next((address for address in found if "." in address), "")
 

@@ -76,12 +76,20 @@ class ForwardingStorage : public storage::Storage {
   }
   StatusOr<std::unique_ptr<storage::Transaction>> Begin(
       storage::Intent intent, const storage::Cancellation& cancellation) override {
-    return real_->Begin(intent, cancellation);
+    auto real = real_->Begin(intent, cancellation);
+    if (!real.ok()) return real.status();
+    return Wrap(*std::move(real));
   }
   StatusOr<storage::ForkedStorage> Fork(const storage::Cancellation& cancellation) override {
     return real_->Fork(cancellation);
   }
   bool ReleaseIdle() override { return real_->ReleaseIdle(); }
+
+ protected:
+  /// Returns the transaction that Begin() returns in the place of `real`.
+  virtual std::unique_ptr<storage::Transaction> Wrap(std::unique_ptr<storage::Transaction> real) {
+    return real;
+  }
 
  private:
   std::shared_ptr<storage::Storage> real_;

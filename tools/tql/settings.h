@@ -75,7 +75,7 @@ struct Setting {
 
 std::span<const Setting> AllSettings();
 
-/// Returns the setting with this name or other name; null if there is none.
+/// Returns the setting with this name or other name; null if none has it.
 const Setting* FindSetting(std::string_view name);
 
 /// Sets the setting. Returns the error, in which case nothing is set; empty on success.

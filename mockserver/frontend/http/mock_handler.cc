@@ -7,6 +7,7 @@
 
 #include "mockserver/frontend/guarded.h"
 #include "mockserver/frontend/http/forms.h"
+#include "mockserver/frontend/http/tql_handler.h"
 #include "proto/base/json_writer.h"
 #include "proto/base/text.h"
 #include "proto/document/message_reader.h"
@@ -151,13 +152,7 @@ std::optional<BodyAllowance> MockHandler::AllowanceOf(const HttpRequest& head) c
 }
 
 HttpResponse MockHandler::Handle(const Route& route, const HttpCall& call) {
-  service::CallContext context;
-  context.protocol = service::Protocol::kHttp;
-  context.tls = call.request.tls;
-  context.method = call.request.method;
-  context.target = call.request.path;
-  context.peer = call.request.peer;
-  context.started = clock_.Now();
+  const service::CallContext context = ContextOf(call.request, clock_);
   HttpResponse response;
   const Status status = Guarded(service_, context, [&] {
     const std::string space =

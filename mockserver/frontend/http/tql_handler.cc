@@ -125,7 +125,7 @@ void TqlHandler::AddRoutes(Router& router) {
   }
 }
 
-service::CallContext TqlHandler::ContextOf(const HttpRequest& request) const {
+service::CallContext ContextOf(const HttpRequest& request, const engine::Clock& clock) {
   service::CallContext context;
   context.protocol = service::Protocol::kHttp;
   context.tls = request.tls;
@@ -138,12 +138,12 @@ service::CallContext TqlHandler::ContextOf(const HttpRequest& request) const {
     context.space = space;
   }
   context.token = CookieValue(request, kSessionCookie).value_or("");
-  context.started = clock_.Now();
+  context.started = clock.Now();
   return context;
 }
 
 std::optional<BodyAllowance> TqlHandler::AllowanceOf(const HttpRequest& head) const {
-  service::CallContext context = ContextOf(head);
+  service::CallContext context = ContextOf(head, clock_);
   const Status status = service_.Authenticate(context);
   if (status.ok()) return std::nullopt;
   const bool login = std::any_of(std::begin(kRoutes), std::end(kRoutes), [&](const Route& route) {
@@ -159,7 +159,7 @@ std::optional<BodyAllowance> TqlHandler::AllowanceOf(const HttpRequest& head) co
 
 HttpResponse TqlHandler::Handle(const Route& route, const HttpCall& http) {
   // Shared with the answer, which is written after the handler has returned.
-  const auto context = std::make_shared<service::CallContext>(ContextOf(http.request));
+  const auto context = std::make_shared<service::CallContext>(ContextOf(http.request, clock_));
   context->client_gone = [&client = http.client] { return client.Gone(); };
   context->run_waiting = [&client = http.client](const auto& wait) { client.RunWaiting(wait); };
   const Call call{http.request, context};
@@ -180,7 +180,8 @@ void TqlHandler::Unrouted(const HttpRequest& request, int http_status) {
   const StatusCode code = http_status == 404   ? StatusCode::kNotFound
                           : http_status == 405 ? StatusCode::kUnimplemented
                                                : StatusCode::kInvalidArgument;
-  service_.Answered(ContextOf(request), Status(code, "HTTP " + std::to_string(http_status)));
+  service_.Answered(ContextOf(request, clock_),
+                    Status(code, "HTTP " + std::to_string(http_status)));
 }
 
 HttpResponse TqlHandler::Answer(const Call& call, std::string json) {

@@ -25,6 +25,9 @@ inline constexpr std::string_view kNamespaceHeader = "X-TQL-Mock-Namespace";
 /// Maximum size of the body of a client that is not logged in: enough for a login.
 inline constexpr std::size_t kStrangersBytes = std::size_t{64} << 10;
 
+/// The context of a call that begins now. The request must outlive it.
+service::CallContext ContextOf(const HttpRequest& request, const engine::Clock& clock);
+
 /// Thread safety: the routes may be called from any thread.
 class TqlHandler {
  public:
@@ -68,7 +71,6 @@ class TqlHandler {
   HttpResponse SchemaVersion(const Call& call);
 
   HttpResponse Handle(const Route& route, const HttpCall& http);
-  service::CallContext ContextOf(const HttpRequest& request) const;
   /// Returns a response that runs the admitted call while it is sent, or the error if it was
   /// rejected.
   HttpResponse Run(StatusOr<std::unique_ptr<service::AdmittedCall>> admitted, const Call& call);

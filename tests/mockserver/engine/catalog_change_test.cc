@@ -48,12 +48,8 @@ class HookedStorage : public testing::ForwardingStorage {
  public:
   HookedStorage(std::unique_ptr<storage::Storage> real, const Hooks& hooks)
       : ForwardingStorage(std::move(real)), hooks_(hooks) {}
-  StatusOr<std::unique_ptr<storage::Transaction>> Begin(
-      storage::Intent intent, const storage::Cancellation& cancellation) override {
-    auto real = ForwardingStorage::Begin(intent, cancellation);
-    if (!real.ok()) return real.status();
-    return std::unique_ptr<storage::Transaction>(
-        std::make_unique<HookedTransaction>(*std::move(real), hooks_));
+  std::unique_ptr<storage::Transaction> Wrap(std::unique_ptr<storage::Transaction> real) override {
+    return std::make_unique<HookedTransaction>(std::move(real), hooks_);
   }
   StatusOr<std::unique_ptr<storage::Cursor>> Open(
       const plan::Query& query, const storage::Cancellation& cancellation) override {

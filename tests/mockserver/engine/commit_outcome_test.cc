@@ -37,12 +37,8 @@ class HookedStorage : public testing::ForwardingStorage {
  public:
   HookedStorage(std::shared_ptr<storage::Storage> real, const CommitHook& hook)
       : ForwardingStorage(std::move(real)), hook_(hook) {}
-  StatusOr<std::unique_ptr<storage::Transaction>> Begin(
-      storage::Intent intent, const storage::Cancellation& cancellation) override {
-    auto real = ForwardingStorage::Begin(intent, cancellation);
-    if (!real.ok()) return real.status();
-    return std::unique_ptr<storage::Transaction>(
-        std::make_unique<HookedTransaction>(*std::move(real), hook_));
+  std::unique_ptr<storage::Transaction> Wrap(std::unique_ptr<storage::Transaction> real) override {
+    return std::make_unique<HookedTransaction>(std::move(real), hook_);
   }
 
  private:

@@ -100,10 +100,10 @@ class BombStorage : public testing::ForwardingStorage {
   StatusOr<std::unique_ptr<storage::Transaction>> Begin(
       storage::Intent intent, const storage::Cancellation& cancellation) override {
     bomb_.Pass("Storage::Begin");
-    auto real = ForwardingStorage::Begin(intent, cancellation);
-    if (!real.ok()) return real.status();
-    return std::unique_ptr<storage::Transaction>(
-        std::make_unique<BombTransaction>(*std::move(real), bomb_));
+    return ForwardingStorage::Begin(intent, cancellation);
+  }
+  std::unique_ptr<storage::Transaction> Wrap(std::unique_ptr<storage::Transaction> real) override {
+    return std::make_unique<BombTransaction>(std::move(real), bomb_);
   }
 
  private:

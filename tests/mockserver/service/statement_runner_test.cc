@@ -52,12 +52,8 @@ class FaultyStorage : public testing::ForwardingStorage {
   FaultyStorage(std::unique_ptr<storage::Storage> real, Faults& faults)
       : ForwardingStorage(std::move(real)), faults_(faults) {}
 
-  StatusOr<std::unique_ptr<storage::Transaction>> Begin(
-      storage::Intent intent, const storage::Cancellation& cancellation) override {
-    auto real = ForwardingStorage::Begin(intent, cancellation);
-    if (!real.ok()) return real.status();
-    return std::unique_ptr<storage::Transaction>(
-        std::make_unique<FaultyTransaction>(*std::move(real), faults_));
+  std::unique_ptr<storage::Transaction> Wrap(std::unique_ptr<storage::Transaction> real) override {
+    return std::make_unique<FaultyTransaction>(std::move(real), faults_);
   }
   StatusOr<std::unique_ptr<storage::Cursor>> Open(
       const plan::Query& query, const storage::Cancellation& cancellation) override {

@@ -124,7 +124,7 @@ TEST_F(BodyFilterTest, Cuts) {
   ExpectFiltered("[{cut: {at: {byte: 6}, how: STALL}}]", "zero\no");
   EXPECT_EQ(received_.how, net::Cut::How::kStall);
   ExpectFiltered("[{cut: {at: {byte: 0}}}]", "");
-  ExpectFiltered("[{cut: {at: {line: 4}}}]", kLines);  // there is no such line
+  ExpectFiltered("[{cut: {at: {line: 4}}}]", kLines);  // the body has four lines
   EXPECT_EQ(received_.how, std::nullopt);
   EXPECT_EQ(cuts_, 0);
 }
