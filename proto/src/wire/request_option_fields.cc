@@ -46,17 +46,28 @@ const OptionField& FieldOf(const base::RequestOption& option) {
   return fields[option.index];
 }
 
+Message* ParentOf(const OptionField& option, pb::TqlOptions* options) {
+  Message* message = options;
+  for (const FieldDescriptor* const parent : option.parents) {
+    message = message->GetReflection()->MutableMessage(message, parent);
+  }
+  return message;
+}
+
 }  // namespace
 
-void PrepareOptionFields() { (void)FieldOf(base::kRequestOptions.front()); }
+void PrepareOptionFields() {
+  pb::TqlOptions scratch;
+  for (const base::RequestOption& option : base::kRequestOptions) {
+    (void)ParentOf(FieldOf(option), &scratch)->GetReflection();
+  }
+}
 
 template <typename T>
 void SetOption(const base::RequestOption& option, const T& value, pb::TqlOptions* options) {
-  const auto& [parents, field] = FieldOf(option);
-  Message* message = options;
-  for (const FieldDescriptor* const parent : parents) {
-    message = message->GetReflection()->MutableMessage(message, parent);
-  }
+  const OptionField& found = FieldOf(option);
+  const FieldDescriptor* const field = found.field;
+  Message* const message = ParentOf(found, options);
   const Reflection& reflection = *message->GetReflection();
   if constexpr (std::same_as<T, bool>) {
     reflection.SetBool(message, field, value);

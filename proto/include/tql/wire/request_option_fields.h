@@ -7,7 +7,9 @@
 
 namespace tql {
 
-/// Looks the fields up in the descriptor, which otherwise happens on first use.
+/// Looks up the fields and the messages that contain them, which SetOption() otherwise does on
+/// first use, under a lock of protobuf: a child of fork() would wait for it forever if another
+/// thread of its parent held it.
 void PrepareOptionFields();
 
 /// Sets the field of an option. T is bool, std::int64_t or std::string, the type of the field.
