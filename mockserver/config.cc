@@ -4,8 +4,10 @@
 #include <filesystem>
 #include <set>
 #include <string>
+#include <thread>
 #include <utility>
 
+#include "mockserver/frontend/http/load_handler.h"
 #include "mockserver/frontend/http/request_gate.h"
 
 namespace tql::mock {
@@ -15,6 +17,7 @@ constexpr std::size_t kLeastRequestBytes = 1 << 10;
 constexpr std::size_t kMostRequestBytes = std::size_t{1} << 30;
 constexpr std::size_t kLeastBufferedBytes = 1 << 20;
 constexpr std::size_t kMostThreads = 4096;
+constexpr std::size_t kMostScanThreads = 64;
 constexpr std::size_t kLeastHashRounds = 1'000;
 constexpr std::size_t kMostHashRounds = 10'000'000;
 constexpr std::uintmax_t kMostPemBytes = 1 << 20;
@@ -56,6 +59,17 @@ Status CheckUsers(const std::vector<User>& users) {
     }
   }
   return Status();
+}
+
+Status CheckThenaToken(const Config& config, const CheckedConfig& checked) {
+  if (config.thena_token.empty()) return InvalidArgumentError("the token of Thena is empty");
+  if (!checked.thena || IsLoopback(*checked.thena) || config.allow_default_password ||
+      config.thena_token != kDefaultThenaToken) {
+    return Status();
+  }
+  return InvalidArgumentError("other machines can reach " + EndpointText(*checked.thena) +
+                              ", and Thena has the default token: give another one, listen on "
+                              "127.0.0.1, or allow the default password");
 }
 
 Status CheckDefaultPassword(const Config& config, const CheckedConfig& checked) {
@@ -130,6 +144,9 @@ Status CheckLimits(const Config& config) {
   if (config.threads < 1 || config.threads > kMostThreads) {
     return InvalidArgumentError("the number of threads must lie between 1 and 4096");
   }
+  if (config.scan_threads > kMostScanThreads) {
+    return InvalidArgumentError("the number of threads for one SELECT must lie between 1 and 64");
+  }
   if (config.password_hash_rounds < kLeastHashRounds ||
       config.password_hash_rounds > kMostHashRounds) {
     return InvalidArgumentError(
@@ -147,8 +164,14 @@ Status CheckLimits(const Config& config) {
 
 }  // namespace
 
+std::size_t ScanThreadsOf(const Config& config) {
+  if (config.scan_threads > 0) return config.scan_threads;
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMostScanThreads);
+}
+
 bool NeedsTls(const Config& config) {
-  return config.https != "off" || (config.grpc != "off" && !config.grpc_plaintext);
+  return config.https != "off" || config.tsload != "off" ||
+         (config.grpc != "off" && !config.grpc_plaintext);
 }
 
 StatusOr<CheckedConfig> Check(const Config& config) {
@@ -159,6 +182,16 @@ StatusOr<CheckedConfig> Check(const Config& config) {
   if (!http.ok()) return http.status();
   auto grpc = CheckEndpoint(config.grpc, "grpc");
   if (!grpc.ok()) return grpc.status();
+  auto tsload = CheckEndpoint(config.tsload, "tsload");
+  if (!tsload.ok()) return tsload.status();
+  checked.tsload = *std::move(tsload);
+  auto thena = CheckEndpoint(config.thena, "thena");
+  if (!thena.ok()) return thena.status();
+  checked.thena = *std::move(thena);
+  if (!frontend::IsLoadNode(config.tsload_node)) {
+    return InvalidArgumentError("tsload node: found \"" + config.tsload_node +
+                                "\", expected HOST:PORT or none");
+  }
   checked.https = *std::move(https);
   checked.http = *std::move(http);
   checked.grpc = *std::move(grpc);
@@ -171,7 +204,8 @@ StatusOr<CheckedConfig> Check(const Config& config) {
   }
   for (const Status& status :
        {CheckEndpoints(checked), CheckUsers(checked.users), CheckDefaultPassword(config, checked),
-        CheckTls(config), CheckBrowsers(config), CheckLimits(config)}) {
+        CheckThenaToken(config, checked), CheckTls(config), CheckBrowsers(config),
+        CheckLimits(config)}) {
     if (!status.ok()) return status;
   }
   return checked;

@@ -14,10 +14,10 @@ packages=(
 packaging=(dpkg-dev file binutils)
 case "${1:-build}" in
   build) ;;
-  test) packages+=(libgtest-dev libgmock-dev python3 python3-grpcio python3-pytest python3-requests sqlite3 man-db doxygen zsh lintian "${packaging[@]}") ;;
+  test) packages+=(curl libgtest-dev libgmock-dev python3 python3-grpcio python3-pytest python3-requests sqlite3 man-db doxygen zsh lintian "${packaging[@]}") ;;
   check) packages+=(clang libclang-rt-14-dev clang-format clang-tidy) ;;
   package) packages+=("${packaging[@]}") ;;
-  bench) packages+=(libbenchmark-dev postgresql python3 sqlite3 valgrind) ;;
+  bench) packages+=(libbenchmark-dev nodejs postgresql python3 sqlite3 valgrind) ;;
   *) echo "usage: tools/deps.sh [build|test|check|bench|package]" >&2; exit 1 ;;
 esac
 

@@ -40,6 +40,9 @@ StatusOr<pid_t> Spawn(const Program& program) {
       posix_spawn_file_actions_addopen(&actions, stream.to, "/dev/null", stream.flags, 0);
     }
   }
+  if (program.error >= 0) {
+    posix_spawn_file_actions_adddup2(&actions, program.error, STDERR_FILENO);
+  }
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t none;
@@ -49,7 +52,10 @@ StatusOr<pid_t> Spawn(const Program& program) {
   sigaddset(&broken_pipe, SIGPIPE);
   posix_spawnattr_setsigmask(&attributes, &none);
   posix_spawnattr_setsigdefault(&attributes, &broken_pipe);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  const int group = program.own_group ? POSIX_SPAWN_SETPGROUP : 0;
+  posix_spawnattr_setflags(
+      &attributes, static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | group));
 
   std::vector<char*> argv = Pointers(program.argv);
   argv.push_back(nullptr);

@@ -16,10 +16,11 @@ struct Program {
   int input = -1;                             ///< Its standard input; -1: /dev/null.
   int output = -1;                            ///< Its standard output; -1: /dev/null.
   std::vector<std::string> environment = {};  ///< NAME=VALUE, before the entries of this process.
+  int error = -1;                             ///< Its standard error; -1: that of this process.
+  bool own_group = false;  ///< It is the leader of a process group, which kill() can end with it.
 };
 
-/// Starts a program. Its signals are those of a new program: none blocked, SIGPIPE ends it. Its
-/// standard error is that of this process.
+/// Starts a program. Its signals are those of a new program: none blocked, SIGPIPE ends it.
 StatusOr<pid_t> Spawn(const Program& program);
 
 /// How a process ended.

@@ -37,23 +37,33 @@ ClientStream::ClientStream(std::shared_ptr<Transport> transport, QueryParams par
       context_(std::move(context)),
       on_question_(std::move(on_question)) {}
 
+// With a single variable to return, no row's event is moved.
+StatusOr<ResultEvent> ClientStream::Next() {
+  StatusOr<ResultEvent> event = Receive();
+  while (!IsForCaller(event)) event = Receive();
+  return event;
+}
+
+StatusOr<ResultEvent> ClientStream::Receive() {
+  if (!status_.ok()) return status_;
+  return stream_->Next();
+}
+
 // The caller does not see questions, nor the StatementEnd and StreamEnd of a response that only
 // asked questions.
-StatusOr<ResultEvent> ClientStream::Next() {
-  while (status_.ok()) {
-    StatusOr<ResultEvent> event = stream_->Next();
-    if (!event) {
-      status_ = event.status();
-    } else if (const auto* question = std::get_if<Question>(&*event)) {
-      status_ = Ask(*question);
-    } else if (answered_ && std::holds_alternative<StreamEnd>(*event)) {
-      status_ = SendAgain();
-    } else if (!answered_ || !std::holds_alternative<StatementEnd>(*event)) {
-      if (const auto* change = std::get_if<ContextChange>(&*event)) context_->Apply(*change);
-      return event;
-    }
+bool ClientStream::IsForCaller(const StatusOr<ResultEvent>& event) {
+  if (!event) {
+    status_ = event.status();
+  } else if (const auto* question = std::get_if<Question>(&*event)) {
+    status_ = Ask(*question);
+    return false;
+  } else if (answered_ && std::holds_alternative<StreamEnd>(*event)) {
+    status_ = SendAgain();
+    return false;
+  } else if (const auto* change = std::get_if<ContextChange>(&*event)) {
+    context_->Apply(*change);
   }
-  return status_;
+  return !answered_ || !event || !std::holds_alternative<StatementEnd>(*event);
 }
 
 Status ClientStream::Ask(const Question& question) {

@@ -40,6 +40,9 @@ class ClientStream : public ResultStream {
   void Cancel() override;
 
  private:
+  StatusOr<ResultEvent> Receive();
+  /// Handles an event. Returns whether the caller sees it.
+  bool IsForCaller(const StatusOr<ResultEvent>& event);
   /// Calls the callback and stores the answer in params_.
   Status Ask(const Question& question);
   /// Sends the statement with all answers and replaces stream_.

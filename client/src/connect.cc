@@ -58,31 +58,31 @@ Status CheckOptions(const Options& options) {
 
 }  // namespace
 
-StatusOr<std::shared_ptr<Transport>> MakeTransport(const Url& url, const Options& given) {
-  if (Status status = CheckOptions(given); !status.ok()) return status;
-  Options options = given;
-  for (std::chrono::milliseconds* time : {&options.connect_timeout, &options.retry.initial_backoff,
-                                          &options.retry.max_backoff, &options.retry.max_elapsed}) {
+StatusOr<std::shared_ptr<Transport>> MakeTransport(const Url& url, const Options& options) {
+  if (Status status = CheckOptions(options); !status.ok()) return status;
+  Options limited = options;
+  for (std::chrono::milliseconds* time : {&limited.connect_timeout, &limited.retry.initial_backoff,
+                                          &limited.retry.max_backoff, &limited.retry.max_elapsed}) {
     *time = std::min(*time, kLongestTime);
   }
   PrepareMessages();
-  if (url.protocol == Protocol::kHttp) return MakeHttpTransport(url, options);
-  StatusOr<std::shared_ptr<Transport>> transport = MakeGrpcTransport(url, options);
+  if (url.protocol == Protocol::kHttp) return MakeHttpTransport(url, limited);
+  StatusOr<std::shared_ptr<Transport>> transport = MakeGrpcTransport(url, limited);
   if (!transport || !options.wire_log) return transport;
   return LogCalls(*std::move(transport), url, options.wire_log);
 }
 
-StatusOr<Client> Client::Connect(std::string_view text, Options given) {
-  StatusOr<Target> target = ResolveTarget(text, std::move(given));
+StatusOr<Client> Client::Connect(std::string_view url, Options options) {
+  StatusOr<Target> target = ResolveTarget(url, std::move(options));
   if (!target) return target.status();
-  const Options& options = target->options;
-  StatusOr<std::shared_ptr<Transport>> transport = MakeTransport(target->url, options);
+  const Options& resolved = target->options;
+  StatusOr<std::shared_ptr<Transport>> transport = MakeTransport(target->url, resolved);
   if (!transport) return transport.status();
-  Client client(*std::move(transport), options);
-  if (options.user.empty() || options.credentials.empty()) return client;
-  StatusOr<std::string> password = options.credentials.password();
+  Client client(*std::move(transport), resolved);
+  if (resolved.user.empty() || resolved.credentials.empty()) return client;
+  StatusOr<std::string> password = resolved.credentials.password();
   if (!password) return password.status();
-  if (Status status = client.Login(options.user, *password); !status.ok()) return status;
+  if (Status status = client.Login(resolved.user, *password); !status.ok()) return status;
   return client;
 }
 

@@ -27,6 +27,7 @@
 #include "proto/base/file.h"
 #include "proto/base/mutex.h"
 #include "tql/client.h"
+#include "tql/wire/row_message.h"
 #include "tqlkit/tql_service.grpc.pb.h"
 
 namespace tql {
@@ -318,7 +319,7 @@ Status TryHosts(Session& session, const CallLimits& limits, AttemptAt attempt) {
 
 class GrpcResultStream : public MessageStream {
  public:
-  using Reader = grpc::ClientReader<pb::ExecuteQueryResponse>;
+  using Reader = grpc::ClientReader<grpc::ByteBuffer>;
 
   explicit GrpcResultStream(std::shared_ptr<Session> session) : session_(std::move(session)) {}
 
@@ -328,16 +329,15 @@ class GrpcResultStream : public MessageStream {
     if (!finished_) (void)reader_->Finish();
   }
 
-  /// Starts the call with `start`, which returns the reader, and waits for the first message.
-  template <typename Start>
-  Status Begin(const CallLimits& limits, Start start) {
+  /// Starts a call of a method with streamed responses, and waits for the first message.
+  Status Begin(const CallLimits& limits, const char* method,
+               const google::protobuf::Message& request) {
     return TryHosts(*session_, limits, [&](std::size_t at) {
       reader_.reset();
       finished_ = false;
       call_ = std::make_unique<Call>(*session_, at, limits);
-      const std::unique_ptr<Stub> stub = pb::TqlService::NewStub(call_->channel());
-      reader_ = start(*stub, call_->context());
-      has_first_ = reader_->Read(&first_);
+      reader_.reset(Start(*call_->channel(), call_->context(), method, request));
+      has_first_ = reader_->Read(&buffer_);
       return has_first_ ? Attempt() : Finish();
     });
   }
@@ -345,14 +345,26 @@ class GrpcResultStream : public MessageStream {
   void Cancel() override { call_->Cancel(); }
 
  private:
-  StatusOr<bool> Receive(pb::ExecuteQueryResponse& message) override {
-    if (std::exchange(has_first_, false)) {
-      message.Swap(&first_);
-      return true;
+  /// What the generated stub does, with the bytes of the responses instead of messages: to decode
+  /// rows from them takes less than half of the time. grpc::internal is what generated code uses.
+  static Reader* Start(grpc::Channel& channel, grpc::ClientContext* context, const char* method,
+                       const google::protobuf::Message& request) {
+    const grpc::internal::RpcMethod rpc(method, grpc::internal::RpcMethod::SERVER_STREAMING);
+    return grpc::internal::ClientReaderFactory<grpc::ByteBuffer>::Create(&channel, rpc, context,
+                                                                         request);
+  }
+
+  StatusOr<bool> Receive(Received& received) override {
+    if (!std::exchange(has_first_, false) && (finished_ || !reader_->Read(&buffer_))) {
+      if (Status status = Finish().status; !status.ok()) return status;
+      return false;
     }
-    if (!finished_ && reader_->Read(&message)) return true;
-    if (Status status = Finish().status; !status.ok()) return status;
-    return false;
+    if (!buffer_.DumpToSingleSlice(&bytes_).ok() ||
+        !SplitResponse({reinterpret_cast<const char*>(bytes_.begin()), bytes_.size()},
+                       received.message, received.rows)) {
+      return InternalError("the response has a message that is not an ExecuteQueryResponse");
+    }
+    return true;
   }
   Attempt Finish() {
     if (!std::exchange(finished_, true)) result_ = call_->End(reader_->Finish());
@@ -362,7 +374,8 @@ class GrpcResultStream : public MessageStream {
   const std::shared_ptr<Session> session_;
   std::unique_ptr<Call> call_;
   std::unique_ptr<Reader> reader_;
-  pb::ExecuteQueryResponse first_;
+  grpc::ByteBuffer buffer_;
+  grpc::Slice bytes_;  // of the last message, to which its rows point
   bool has_first_ = false;
   bool finished_ = false;
   Attempt result_;
@@ -395,15 +408,11 @@ class GrpcTransport : public Transport {
   }
 
   StatusOr<std::unique_ptr<ResultStream>> Query(const QueryParams& params) override {
-    return Start(params.limits, [&](Stub& stub, grpc::ClientContext* context) {
-      return stub.Query(context, ToMessage(params));
-    });
+    return Start(params.limits, "/tql.v1.TqlService/Query", ToMessage(params));
   }
 
   StatusOr<std::unique_ptr<ResultStream>> RunScript(const ScriptParams& params) override {
-    return Start(params.limits, [&](Stub& stub, grpc::ClientContext* context) {
-      return stub.RunScript(context, ToMessage(params));
-    });
+    return Start(params.limits, "/tql.v1.TqlService/RunScript", ToMessage(params));
   }
 
   StatusOr<Tokens> GetTokens(const TokensParams& params) override {
@@ -438,11 +447,11 @@ class GrpcTransport : public Transport {
     return response;
   }
 
-  template <typename StartCall>
-  StatusOr<std::unique_ptr<ResultStream>> Start(const CallLimits& limits, StartCall start) {
+  StatusOr<std::unique_ptr<ResultStream>> Start(const CallLimits& limits, const char* method,
+                                                const google::protobuf::Message& request) {
     if (Status status = ForkGuard::Check(); !status.ok()) return status;
     auto stream = std::make_unique<GrpcResultStream>(session_);
-    if (Status status = stream->Begin(limits, start); !status.ok()) return status;
+    if (Status status = stream->Begin(limits, method, request); !status.ok()) return status;
     return std::unique_ptr<ResultStream>(std::make_unique<ProcessBoundStream>(std::move(stream)));
   }
 

@@ -40,7 +40,7 @@ std::string Unescaped(std::string text) {
 }
 
 // Returns `text` as one line of at most `most` bytes, followed by an ellipsis if it was shortened.
-std::string Line(std::string text, std::size_t most) {
+std::string Line(std::string_view text, std::size_t most) {
   std::string line;
   for (const char c : Unescaped(base::SanitizeUtf8(text))) {
     const bool blank = static_cast<unsigned char>(c) <= ' ' || c == 0x7f;
@@ -93,7 +93,7 @@ HtmlPage ReadHtmlPage(std::string_view html) {
   const std::size_t begin = title == html.npos ? title : html.find('>', title);
   if (begin != html.npos) {
     const std::size_t end = html.find('<', begin);
-    page.title = Line(std::string(html.substr(begin + 1, end - begin - 1)), kMostTitle);
+    page.title = Line(html.substr(begin + 1, end - begin - 1), kMostTitle);
   }
   page.text = Line(TextOf(html), kMostText);
   return page;

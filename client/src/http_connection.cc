@@ -66,7 +66,7 @@ class HttplibClient : public Base {
         proxy_(std::move(proxy)),
         origin_(url.Origin()),
         connect_timeout_(connect_timeout) {}
-  ~HttplibClient() {
+  ~HttplibClient() override {
     if (!owner_.is_current()) CloseDescriptor();
   }
 
@@ -313,6 +313,7 @@ class Connection : public HttpConnection {
     const auto take_head = [&](const httplib::Response& response) {
       has_head = true;
       state.in_head = false;
+      state.is_chunked = response.has_header("Transfer-Encoding");
       state.budget = kMostFramingBytes;
       const HttpHead head = HeadOf(response);
       Status status =

@@ -116,7 +116,7 @@ StatusOr<ResultEvent> HttpResultStream::Next() {
   if (ended_) return ResultEvent(StreamEnd{});
   for (;;) {
     const Event event = decoder_.Next();
-    if (event == Event::kRow) return ResultEvent(decoder_.row());
+    if (event == Event::kRow) return RowView(decoder_.row());
     const bool outside = event == Event::kNeedMore || event == Event::kStatementEnd ||
                          event == Event::kScriptComplete || event == Event::kEnd;
     if (!outside)

@@ -1,84 +1,25 @@
 // The HTTP transport: the service's paths, the session cookie, JSON.
-#include <algorithm>
-#include <cctype>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
-#include "client/src/hosts.h"
-#include "client/src/http_errors.h"
+#include "client/src/http_call.h"
 #include "client/src/http_result_stream.h"
-#include "client/src/http_session.h"
 #include "client/src/messages.h"
 #include "client/src/process_bound_stream.h"
 #include "client/src/retry_transport.h"
-#include "proto/base/text.h"
 #include "tql/client.h"
 #include "tql/wire/json.h"
 
 namespace tql {
 namespace {
 
-// Limit on responses that are held in memory as a whole.
-constexpr std::size_t kMostSmallBody = std::size_t{64} << 20;
 constexpr std::string_view kTql = "/ts_dataservice/v1/public/tql/";
-
-// A response that is held in memory as a whole.
-struct SmallAnswer {
-  HttpHead head;
-  std::string body;
-};
-
-// Sends a request and reads its whole response. Error responses and web pages become errors.
-StatusOr<SmallAnswer> Call(HttpSession& session, HttpRequest request, const CallLimits& limits) {
-  CancelSignal cancel;
-  std::stop_callback on_stop(limits.stop, [&] { cancel.Set(); });
-  SmallAnswer answer;
-  bool too_long = false;
-  HttpReceiver receiver;
-  receiver.head = [&](const HttpHead& head) {
-    answer.head = head;
-    return true;
-  };
-  receiver.body = [&](const char* data, std::size_t size) {
-    too_long = answer.body.size() + size > kMostSmallBody;
-    if (!too_long) answer.body.append(data, size);
-    return !too_long;
-  };
-  bool sent = false;
-  Status status = session.Send(std::move(request), receiver, limits.deadline, cancel, sent);
-  if (limits.note) *limits.note = {!sent, RetryAfterOf(answer.head)};
-  if (too_long) {
-    return InternalError("the response has more than " + std::to_string(kMostSmallBody >> 20) +
-                         " MiB, the limit for responses of this kind");
-  }
-  if (!status.ok()) return status;
-  if (!IsSuccess(answer.head.status) || IsPage(answer.head, answer.body)) {
-    return HttpError(answer.head, answer.body.substr(0, kMostErrorText));
-  }
-  return answer;
-}
-
-// Percent-encodes for application/x-www-form-urlencoded.
-std::string FormEncode(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (base::IsLetter(c) || base::IsDigit(c)) {
-      out += c;
-    } else {
-      out += '%';
-      base::AppendHex(c, &out, base::kUpperHex);
-    }
-  }
-  return out;
-}
 
 class HttpTransport : public Transport {
  public:
-  HttpTransport(std::vector<Url> hosts, const Options& options, HttpConnectionPool::Factory make)
-      : session_(std::make_shared<HttpSession>(std::move(hosts), options, std::move(make))) {}
+  explicit HttpTransport(std::shared_ptr<HttpSession> session) : session_(std::move(session)) {}
 
   Status Login(const LoginParams& params) override {
     HttpRequest request =
@@ -164,17 +105,10 @@ class HttpTransport : public Transport {
 }  // namespace
 
 StatusOr<std::shared_ptr<Transport>> MakeHttpTransport(const Url& url, const Options& options) {
-  StatusOr<std::vector<Url>> hosts = HostsOf(url, options);
-  if (!hosts) return hosts.status();
-  const ProxyRules proxies(options);
-  for (const Url& host : *hosts) {
-    if (const auto proxy = proxies.For(host); !proxy) return proxy.status();
-  }
-  const auto make = [proxies](const Url& host, const Options& its_options) {
-    return HttpConnection::Make(host, its_options, *proxies.For(host));
-  };
-  return MakeRetryTransport(std::make_shared<HttpTransport>(*std::move(hosts), options, make),
-                            options.retry, SystemRetryEnvironment());
+  StatusOr<std::shared_ptr<HttpSession>> session = MakeHttpSession(url, options);
+  if (!session) return session.status();
+  return MakeRetryTransport(std::make_shared<HttpTransport>(*std::move(session)), options.retry,
+                            SystemRetryEnvironment());
 }
 
 }  // namespace tql

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "client/src/messages.h"
+#include "tql/wire/row_message.h"
 
 namespace tql {
 
@@ -17,19 +18,24 @@ void MessageStream::NextPart() {
   at_ = 0;
 }
 
-RowView MessageStream::CellsOf(int row) {
-  const auto& cells = message_.result().table().rows(row).v();
-  cells_.assign(cells.begin(), cells.end());
-  return cells_;
+StatusOr<bool> MessageStream::NextRow(ResultEvent& event) {
+  const auto row = static_cast<std::size_t>(at_);
+  if (row == received_.rows.size()) return false;
+  if (!SplitRow(received_.rows[row], cells_)) {
+    return InternalError("row " + std::to_string(row + 1) + " of a response message is invalid");
+  }
+  event = RowView(cells_);
+  return true;
 }
 
 /// Sets `event` to the next event of the current part. Returns false if the part has no more.
-bool MessageStream::NextInPart(ResultEvent& event) {
-  const pb::ExecuteQueryResponse::Result& result = message_.result();
+StatusOr<bool> MessageStream::NextInPart(ResultEvent& event) {
+  const pb::ExecuteQueryResponse& message = received_.message;
+  const pb::ExecuteQueryResponse::Result& result = message.result();
   switch (part_) {
     case Part::kStatement:
-      if (at_ > 0 || !message_.has_request()) return false;
-      event = StatementBegin{message_.request().query().statement()};
+      if (at_ > 0 || !message.has_request()) return false;
+      event = StatementBegin{message.request().query().statement()};
       return true;
     case Part::kContext:
       if (at_ > 0 || !result.has_final_context()) return false;
@@ -48,9 +54,7 @@ bool MessageStream::NextInPart(ResultEvent& event) {
       event = FromMessage(result.table());
       return true;
     case Part::kRows:
-      if (at_ == result.table().rows_size()) return false;
-      event = CellsOf(at_);
-      return true;
+      return NextRow(event);
     case Part::kMessages:
       if (at_ == result.message_size()) return false;
       event = FromMessage(result.message(at_));
@@ -65,9 +69,11 @@ bool MessageStream::NextInPart(ResultEvent& event) {
   return false;
 }
 
-bool MessageStream::NextInMessage(ResultEvent& event) {
+StatusOr<bool> MessageStream::NextInMessage(ResultEvent& event) {
   for (; part_ != Part::kReceive; NextPart()) {
-    if (!NextInPart(event)) continue;
+    const StatusOr<bool> found = NextInPart(event);
+    if (!found.ok()) return found;
+    if (!*found) continue;
     ++at_;
     // A question ends a response without "complete".
     complete_ = part_ == Part::kEnd || part_ == Part::kQuestions;
@@ -79,9 +85,19 @@ bool MessageStream::NextInMessage(ResultEvent& event) {
 StatusOr<ResultEvent> MessageStream::Next() {
   if (!status_.ok()) return status_;
   if (ended_) return ResultEvent(StreamEnd{});
+  const auto row = static_cast<std::size_t>(at_);
+  if (part_ == Part::kRows && row < received_.rows.size() &&
+      SplitRow(received_.rows[row], cells_)) {
+    ++at_;
+    complete_ = false;
+    return RowView(cells_);
+  }
   ResultEvent event;
-  while (!NextInMessage(event)) {
-    const StatusOr<bool> received = Receive(message_);
+  while (true) {
+    const StatusOr<bool> found = NextInMessage(event);
+    if (!found.ok()) return Fail(found.status());
+    if (*found) return event;
+    const StatusOr<bool> received = Receive(received_);
     if (!received.ok()) return Fail(received.status());
     if (!*received && !complete_) {
       return Fail(DataLossError("the response ended before its statement"));
@@ -93,7 +109,6 @@ StatusOr<ResultEvent> MessageStream::Next() {
     part_ = Part::kStatement;
     at_ = 0;
   }
-  return event;
 }
 
 }  // namespace tql

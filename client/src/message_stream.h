@@ -17,9 +17,13 @@ class MessageStream : public ResultStream {
   StatusOr<ResultEvent> Next() final;
 
  protected:
-  /// Replaces `message` with the next one. Returns false after the last message. An error ends the
-  /// stream.
-  virtual StatusOr<bool> Receive(pb::ExecuteQueryResponse& message) = 0;
+  struct Received {
+    pb::ExecuteQueryResponse message;    // without its rows
+    std::vector<std::string_view> rows;  // encoded Row messages (row_message.h)
+  };
+  /// Replaces `received` with the next message; its rows are views that are valid until the next
+  /// call. Returns false after the last message. An error ends the stream.
+  virtual StatusOr<bool> Receive(Received& received) = 0;
 
  private:
   // The parts of a message, in the order of the JSON over HTTP. kReceive: the next message is
@@ -36,13 +40,13 @@ class MessageStream : public ResultStream {
     kReceive
   };
   // The next event of the message, or of the current part; false if it has no more.
-  bool NextInMessage(ResultEvent& event);
-  bool NextInPart(ResultEvent& event);
+  StatusOr<bool> NextInMessage(ResultEvent& event);
+  StatusOr<bool> NextInPart(ResultEvent& event);
+  StatusOr<bool> NextRow(ResultEvent& event);
   void NextPart();
-  RowView CellsOf(int row);
   StatusOr<ResultEvent> Fail(Status status);
 
-  pb::ExecuteQueryResponse message_;
+  Received received_;
   Part part_ = Part::kReceive;
   int at_ = 0;             // index of the next element of the part
   bool complete_ = false;  // the last event ended a statement or asked a question

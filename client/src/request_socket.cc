@@ -45,19 +45,47 @@ RequestSocket::RequestSocket(int fd, SSL* ssl, const std::string& origin, Reques
 
 ssize_t RequestSocket::Read(char* data, std::size_t size) {
   if (begin_ == end_) {
-    const ssize_t n = Transfer(POLLIN, [&] { return Receive(); });
-    if (n <= 0) return n;
-    begin_ = 0;
-    end_ = static_cast<std::size_t>(n);
-    state_.has_response = true;
-    if (!CheckPrefix()) return -1;
+    if (const ssize_t n = Fill(); n <= 0) return n;
+  }
+  if (!state_.in_head && state_.is_chunked && chunks_.in_trailer()) {
+    if (const ssize_t n = SkipTrailer(); n <= 0) return n;
   }
   // httplib 0.11 reads headers and chunk sizes with size 1, and only the body with larger sizes.
   if (size == 1 && !CountByte(buffer_[begin_])) return -1;
   const std::size_t n = std::min(size, end_ - begin_);
   std::memcpy(data, buffer_.get() + begin_, n);
   begin_ += n;
+  if (!state_.in_head && state_.is_chunked) chunks_.Pass({data, n});
   return static_cast<ssize_t>(n);
+}
+
+// Receives more bytes into the empty buffer.
+ssize_t RequestSocket::Fill() {
+  const ssize_t n = Transfer(POLLIN, [&] { return Receive(); });
+  if (n <= 0) return n;
+  begin_ = 0;
+  end_ = static_cast<std::size_t>(n);
+  state_.has_response = true;
+  return CheckPrefix() ? n : -1;
+}
+
+// Removes the fields after the last chunk, which mean nothing to a client (RFC 9112, section
+// 7.1.2). httplib 0.11 takes them for broken framing. The empty line after them remains.
+ssize_t RequestSocket::SkipTrailer() {
+  while (buffer_[begin_] != '\r' && buffer_[begin_] != '\n') {
+    char c = 0;
+    do {
+      if (begin_ == end_) {
+        if (const ssize_t n = Fill(); n <= 0) return n;
+      }
+      c = buffer_[begin_++];
+      if (!CountByte(c)) return -1;
+    } while (c != '\n');
+    if (begin_ == end_) {
+      if (const ssize_t n = Fill(); n <= 0) return n;
+    }
+  }
+  return 1;
 }
 
 ssize_t RequestSocket::Write(const char* data, std::size_t size) {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "client/src/chunk_framing.h"
 #include "client/src/request_state.h"
 
 namespace tql {
@@ -54,6 +55,8 @@ class RequestSocket {
 
  private:
   ssize_t Receive();
+  ssize_t Fill();
+  ssize_t SkipTrailer();
   bool CheckPrefix();
   bool CountByte(char c);
   template <typename Operation>
@@ -66,6 +69,7 @@ class RequestSocket {
   std::unique_ptr<char[]> buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
+  ChunkFraming chunks_;
   std::size_t prefix_bytes_ = 0;  // number of bytes of kHttpPrefix received so far
 };
 

@@ -22,6 +22,7 @@ struct RequestState {
   bool has_response = false;       // a byte of the response arrived
   bool connection_lost = false;    // the connection ended
   bool in_head = true;             // the header is not complete yet
+  bool is_chunked = false;         // the body is sent in chunks
   std::string line = {};           // the last line of the header or the framing
 
   /// Records the first error. Always returns false, for `return Fail(…)`.

@@ -102,7 +102,7 @@ void ChooseCredentials(const Profile& profile, Options& options) {
 
 }  // namespace
 
-StatusOr<Target> ResolveTarget(std::string_view text, Options options,
+StatusOr<Target> ResolveTarget(std::string_view url, Options options,
                                std::string_view default_url) {
   Profile profile;
   if (options.profile.empty()) options.profile = base::Environment("TQL_PROFILE");
@@ -114,17 +114,17 @@ StatusOr<Target> ResolveTarget(std::string_view text, Options options,
   // The host is taken from the first URL; the other parts of each URL are settings of its source.
   Url connect_url;
   Settings urls[4];
-  const std::string texts[] = {std::string(text), base::Environment("TQL_URL"), profile.url,
+  const std::string texts[] = {std::string(url), base::Environment("TQL_URL"), profile.url,
                                std::string(default_url)};
   const std::string sources[] = {"", "TQL_URL: ", "profile " + options.profile + ": ",
                                  "the default: "};
   bool has_url = false;
   for (int i = 0; i < 4; ++i) {
     if (texts[i].empty()) continue;
-    StatusOr<Url> url = Url::Parse(texts[i]);
-    if (!url) return InvalidArgumentError(sources[i] + url.status().message());
-    urls[i] = FromUrl(*url);
-    if (!std::exchange(has_url, true)) connect_url = *std::move(url);
+    StatusOr<Url> parsed = Url::Parse(texts[i]);
+    if (!parsed) return InvalidArgumentError(sources[i] + parsed.status().message());
+    urls[i] = FromUrl(*parsed);
+    if (!std::exchange(has_url, true)) connect_url = *std::move(parsed);
   }
   if (!has_url) {
     return InvalidArgumentError(

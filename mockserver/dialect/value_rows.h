@@ -47,6 +47,11 @@ class ValueRows {
   /// The value of any cell as an Expr.
   Expr ToExpr(const Cell& cell) const;
 
+  /// Reserves memory for that many more values, and for literals of that many bytes in all.
+  void Reserve(std::size_t values, std::size_t bytes) {
+    cells_.reserve(cells_.size() + values);
+    texts_.reserve(texts_.size() + bytes);
+  }
   /// Append to the current row, which EndRow() completes. All texts together must be below 4 GiB.
   void AddLiteral(LiteralKind kind, std::string_view text, SourceRange range);
   void AddExpr(Expr expr);

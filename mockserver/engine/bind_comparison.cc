@@ -40,6 +40,11 @@ std::optional<double> RealOf(const plan::Expr& constant) {
   return real != nullptr ? std::optional(*real) : std::nullopt;
 }
 
+/// The comparison depends on the value of the constant: another one needs another plan.
+void KeepValue(plan::Expr& constant) {
+  if (auto* literal = std::get_if<plan::Literal>(&constant.node)) literal->varies_at.reset();
+}
+
 /// Whether a real is a whole number small enough for all integers around it to be distinct doubles.
 /// Integers need not be converted to doubles to be compared with it.
 bool IsExactInteger(double real) { return std::trunc(real) == real && std::fabs(real) < 0x1p53; }
@@ -165,6 +170,7 @@ struct Compared {
 
 StatusOr<Compared> CompareWith(const BindState& state, const plan::Expr& value, ExprPtr other,
                                bool equality) {
+  if (RealOf(*other) && values::IsInteger(value.type.kind)) KeepValue(*other);
   TQL_ASSIGN_OR_RETURN(const Type type, ComparisonType(value, *other, equality));
   Compared compared{nullptr, type, HintOf(state, *other)};
   TQL_ASSIGN_OR_RETURN(
@@ -192,6 +198,7 @@ ExprResult MakeComparison(BindState& state, BinaryOp op, ExprPtr left, ExprPtr r
     return MakeExpr(plan::Unary{test, IsNull(*right) ? std::move(left) : std::move(right)},
                     kBoolean);
   }
+  if (RealOf(*left) && values::IsInteger(right->type.kind)) KeepValue(*left);
   TQL_ASSIGN_OR_RETURN(Compared with, CompareWith(state, *left, std::move(right), equality));
   TQL_ASSIGN_OR_RETURN(
       left, ConvertCompared(state, std::move(left), with.type, with.hint, with.other.get()));
@@ -208,7 +215,7 @@ ExprResult BindInList(BindState& state, const dialect::InExpr& node, ExprPtr val
   };
   std::vector<List> lists;
   for (const dialect::Expr& item : node.list) {
-    TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindExpr(state, item, clause));
+    TQL_ASSIGN_OR_RETURN(ExprPtr bound, BindCompared(state, item, clause));
     // Drop items that never match, but keep at least one.
     const bool needed = lists.empty() && &item == &node.list.back();
     if (!needed && NeverEqual(*value, *bound)) continue;
@@ -243,8 +250,8 @@ ExprResult BindInList(BindState& state, const dialect::InExpr& node, ExprPtr val
 
 ExprResult BindBetween(BindState& state, const dialect::BetweenExpr& node, Clause& clause) {
   TQL_ASSIGN_OR_RETURN(ExprPtr value, BindExpr(state, *node.operand, clause));
-  TQL_ASSIGN_OR_RETURN(ExprPtr low, BindExpr(state, *node.low, clause));
-  TQL_ASSIGN_OR_RETURN(ExprPtr high, BindExpr(state, *node.high, clause));
+  TQL_ASSIGN_OR_RETURN(ExprPtr low, BindCompared(state, *node.low, clause));
+  TQL_ASSIGN_OR_RETURN(ExprPtr high, BindCompared(state, *node.high, clause));
   TQL_ASSIGN_OR_RETURN(Compared from,
                        CompareWith(state, *value, std::move(low), /*equality=*/false));
   TQL_ASSIGN_OR_RETURN(Compared to,

@@ -1,5 +1,6 @@
 // INSERT, UPDATE, DELETE.
 #include <algorithm>
+#include <variant>
 
 #include "mockserver/engine/bind_expr.h"
 #include "mockserver/engine/bind_query.h"
@@ -78,13 +79,19 @@ StatusOr<std::vector<std::int32_t>> InsertColumns(const BindState& state,
   return columns;
 }
 
-Status BindLiteralRows(const BindState& state, const dialect::Insert& insert, plan::Insert& bound) {
-  plan::LiteralRows out;
+Status BindLiteralRows(const BindState& state, const dialect::ValueRows& rows,
+                       plan::Insert& bound) {
+  if (!std::holds_alternative<plan::LiteralRows>(bound.source)) {
+    bound.source.emplace<plan::LiteralRows>();
+  }
+  auto& out = std::get<plan::LiteralRows>(bound.source);
+  out.cells.clear();
+  out.owned.clear();
   const std::size_t width = bound.columns.size();
-  out.cells.reserve(insert.rows.row_count() * bound.columns.size());
+  out.cells.reserve(rows.row_count() * bound.columns.size());
   std::string scratch;
-  for (std::size_t r = 0; r < insert.rows.row_count(); ++r) {
-    const auto row = insert.rows.row(r);
+  for (std::size_t r = 0; r < rows.row_count(); ++r) {
+    const auto row = rows.row(r);
     if (row.size() != width) {
       const std::size_t place = row.empty() ? 0 : row.front().range.begin;
       return state.At(errors::ValueCount(width, row.size()), place);
@@ -92,7 +99,7 @@ Status BindLiteralRows(const BindState& state, const dialect::Insert& insert, pl
     for (std::size_t c = 0; c < width; ++c) {
       const plan::ColumnDef& column =
           bound.table->columns[static_cast<std::size_t>(bound.columns[c])];
-      const std::string_view text = insert.rows.text(row[c]);
+      const std::string_view text = rows.text(row[c]);
       StatusOr<Constant> constant = ReadLiteral(row[c].kind(), text);
       if (!constant.ok()) return state.At(constant.status(), row[c].range);
       StatusOr<values::Datum> value =
@@ -112,7 +119,6 @@ Status BindLiteralRows(const BindState& state, const dialect::Insert& insert, pl
       out.cells.push_back(*value);
     }
   }
-  bound.source = std::move(out);
   return Status();
 }
 
@@ -186,15 +192,25 @@ Status BindInsertQuery(BindState& state, const dialect::Insert& insert, plan::In
 
 }  // namespace
 
-StatusOr<plan::Insert> BindInsert(const BindInput& input, const dialect::Insert& insert) {
-  BindState state{input};
+StatusOr<plan::Insert> BindInsertTarget(const BindInput& input, const dialect::Insert& insert) {
+  const BindState state{input};
   plan::Insert bound;
   TQL_ASSIGN_OR_RETURN(bound.table, ResolveTable(state, insert.table));
   TQL_ASSIGN_OR_RETURN(bound.columns, InsertColumns(state, insert, *bound.table));
+  return bound;
+}
+
+Status BindInsertRows(const BindInput& input, const dialect::ValueRows& rows, plan::Insert& bound) {
+  return BindLiteralRows(BindState{input}, rows, bound);
+}
+
+StatusOr<plan::Insert> BindInsert(const BindInput& input, const dialect::Insert& insert) {
+  BindState state{input};
+  TQL_ASSIGN_OR_RETURN(plan::Insert bound, BindInsertTarget(input, insert));
   if (insert.query) {
     TQL_RETURN_IF_ERROR(BindInsertQuery(state, insert, bound));
   } else if (AllLiteral(insert.rows)) {
-    TQL_RETURN_IF_ERROR(BindLiteralRows(state, insert, bound));
+    TQL_RETURN_IF_ERROR(BindLiteralRows(state, insert.rows, bound));
   } else {
     TQL_RETURN_IF_ERROR(BindComputedRows(state, insert, bound));
   }

@@ -145,8 +145,8 @@ ExprResult BindNode(BindState& state, const dialect::OperatorExpr& node, Clause&
     case dialect::BinaryOp::kLessEqual:
     case dialect::BinaryOp::kGreater:
     case dialect::BinaryOp::kGreaterEqual: {
-      TQL_ASSIGN_OR_RETURN(ExprPtr left, BindExpr(state, node.operands[0], clause));
-      TQL_ASSIGN_OR_RETURN(ExprPtr right, BindExpr(state, node.operands[1], clause));
+      TQL_ASSIGN_OR_RETURN(ExprPtr left, BindCompared(state, node.operands[0], clause));
+      TQL_ASSIGN_OR_RETURN(ExprPtr right, BindCompared(state, node.operands[1], clause));
       return MakeComparison(state, PlanOp(node.ops.front()), std::move(left), std::move(right));
     }
     default:
@@ -266,6 +266,15 @@ ExprResult BindExpr(BindState& state, const dialect::Expr& expr, Clause& clause)
       std::visit([&](const auto& node) { return BindNode(state, node, clause); }, expr.node);
   if (!bound.ok()) return state.At(bound.status(), expr.range);
   if ((*bound)->source.text.empty()) (*bound)->source = state.SourceAt(expr.range);
+  return bound;
+}
+
+ExprResult BindCompared(BindState& state, const dialect::Expr& expr, Clause& clause) {
+  ExprResult bound = BindExpr(state, expr, clause);
+  if (bound.ok() && state.literals_vary && expr.as<dialect::Literal>() != nullptr) {
+    auto* literal = std::get_if<plan::Literal>(&(*bound)->node);
+    if (literal != nullptr) literal->varies_at = expr.range.begin;
+  }
   return bound;
 }
 

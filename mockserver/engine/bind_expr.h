@@ -10,6 +10,8 @@ namespace tql::engine {
 
 // bind_expr.cc
 ExprResult BindExpr(BindState& state, const dialect::Expr& expr, Clause& clause);
+/// The same for an operand of a comparison; a literal may vary if the state permits it.
+ExprResult BindCompared(BindState& state, const dialect::Expr& expr, Clause& clause);
 /// The expression as a condition: a boolean, or a constant that can be converted to one.
 ExprResult BindCondition(BindState& state, const dialect::Expr& expr, Clause& clause);
 

@@ -2,6 +2,7 @@
 #include "mockserver/engine/bind_query.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "mockserver/engine/bind_expr.h"
 #include "mockserver/engine/bind_types.h"
@@ -111,10 +112,13 @@ StatusOr<plan::Query> BindCore(BindState& state, const dialect::SelectCore& core
   plan::Query query;
   plan::Select select;
   select.distinct = core.distinct;
+  const bool literals_vary = std::exchange(state.literals_vary, false);
   TQL_ASSIGN_OR_RETURN(select.from, BindFrom(state, core.from, scope));
   if (core.where) {
     Clause clause{.scope = &scope, .name = "WHERE"};
+    state.literals_vary = literals_vary;
     TQL_ASSIGN_OR_RETURN(select.where, BindCondition(state, *core.where, clause));
+    state.literals_vary = false;
   }
   Clause clause{.scope = &scope, .name = "SELECT", .aggregates = true};
   TQL_ASSIGN_OR_RETURN(const ItemOrigins origins, BindItems(state, core, clause, select));
@@ -131,6 +135,7 @@ StatusOr<plan::Query> BindCore(BindState& state, const dialect::SelectCore& core
   }
   query.columns = ColumnsOf(select);
   query.body = std::move(select);
+  state.literals_vary = literals_vary;
   return query;
 }
 
@@ -217,9 +222,15 @@ StatusOr<plan::Query> BindSubquery(BindState& state, const dialect::Query& query
   return bound;
 }
 
-StatusOr<plan::Query> BindQuery(const BindInput& input, const dialect::Query& query) {
+StatusOr<plan::Query> BindQuery(const BindInput& input, const dialect::Query& query,
+                                std::vector<plan::Id>* tables) {
   BindState state{input};
-  return BindSubquery(state, query, nullptr);
+  state.literals_vary = true;
+  StatusOr<plan::Query> bound = BindSubquery(state, query, nullptr);
+  for (const plan::TablePtr& table : state.tables) {
+    if (tables != nullptr && table != nullptr) tables->push_back(table->id);
+  }
+  return bound;
 }
 
 }  // namespace tql::engine

@@ -24,6 +24,10 @@ struct BindState {
   /// The table of each RelationId; null for derived tables.
   std::vector<plan::TablePtr> tables = {};
   int copy_depth = 0;  // How deeply copies of operands are nested (bind_comparison.cc).
+  /// Whether a literal that is compared may vary (plan::Literal). Not where its text becomes part
+  /// of a column's name, or where expressions are compared with each other: only in the WHERE of
+  /// the statement, and of sub-queries there.
+  bool literals_vary = false;
 
   plan::RelationId NewRelation(plan::TablePtr table) {
     tables.push_back(std::move(table));

@@ -40,7 +40,12 @@ ExprResult ConvertExpr(ExprPtr expr, Type to, std::string_view hint) {
     std::string scratch;
     TQL_ASSIGN_OR_RETURN(const Datum value,
                          ConvertConstant(ConstantOf(*expr), to.kind, hint, scratch));
-    return MakeExpr(LiteralOf(value), to);
+    plan::Literal literal = LiteralOf(value);
+    // Each INT is a BIGINT and a DOUBLE; other conversions depend on the value.
+    if (from == TypeKind::kInt && (to.kind == TypeKind::kBigInt || to.kind == TypeKind::kDouble)) {
+      literal.varies_at = std::get<plan::Literal>(expr->node).varies_at;
+    }
+    return MakeExpr(std::move(literal), to);
   }
   if (from == TypeKind::kNull || values::KeepsValues(from, to.kind)) {
     return MakeExpr(plan::Widen{std::move(expr)}, to);

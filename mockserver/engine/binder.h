@@ -4,6 +4,7 @@
 #define TQLKIT_MOCKSERVER_ENGINE_BINDER_H_
 
 #include <string_view>
+#include <vector>
 
 #include "mockserver/dialect/ast.h"
 #include "mockserver/engine/catalog.h"
@@ -20,9 +21,15 @@ struct BindInput {
   std::string_view text;  // The text that the source ranges of the tree refer to.
 };
 
-StatusOr<plan::Query> BindQuery(const BindInput& input, const dialect::Query& query);
-/// Texts of the plan are views of the tree.
+/// Adds the tables that the query reads to `tables`, unless that is null; one may occur repeatedly.
+StatusOr<plan::Query> BindQuery(const BindInput& input, const dialect::Query& query,
+                                std::vector<plan::Id>* tables = nullptr);
+/// Texts of the plan are views of the tree, or of the rows.
 StatusOr<plan::Insert> BindInsert(const BindInput& input, const dialect::Insert& insert);
+/// The two parts of BindInsert for an INSERT of literals: its table and columns, and its rows,
+/// which replace those of an earlier call.
+StatusOr<plan::Insert> BindInsertTarget(const BindInput& input, const dialect::Insert& insert);
+Status BindInsertRows(const BindInput& input, const dialect::ValueRows& rows, plan::Insert& bound);
 StatusOr<plan::Update> BindUpdate(const BindInput& input, const dialect::Update& update);
 StatusOr<plan::Delete> BindDelete(const BindInput& input, const dialect::Delete& del);
 

@@ -87,13 +87,13 @@ plan::TableDef MakeTable(const BuiltInTable& table, plan::Id schema, GuidSource&
   def.id = ++last_id;
   def.schema_id = schema;
   def.name = table.name;
-  def.guid = guids.NewGuid();
+  def.guid = guids.NewGuid(def.id);
   def.kind = table.kind;
   for (const BuiltInColumn& column : table.columns) {
     plan::ColumnDef& out = def.columns.emplace_back();
     out.id = ++last_id;
     out.name = column.name;
-    out.guid = guids.NewGuid();
+    out.guid = guids.NewGuid(out.id);
     out.type.kind = column.type;
     out.shows_default_hint = table.hints;
   }
@@ -111,9 +111,10 @@ StatusOr<storage::CatalogRecords> CreateBuiltIns(storage::Storage& storage, Guid
   TQL_ASSIGN_OR_RETURN(storage::CatalogRecords records, storage.Load());
   if (records.last_id != 0) return records;
   for (const std::string_view name : {kInternal, kStats}) {
-    plan::DatabaseDef database{++records.last_id, std::string(name), guids.NewGuid()};
-    plan::SchemaDef schema{++records.last_id, database.id, std::string(kDefaultSchema),
-                           guids.NewGuid()};
+    plan::DatabaseDef database{++records.last_id, std::string(name), {}};
+    database.guid = guids.NewGuid(database.id);
+    plan::SchemaDef schema{++records.last_id, database.id, std::string(kDefaultSchema), {}};
+    schema.guid = guids.NewGuid(schema.id);
     TQL_RETURN_IF_ERROR(transaction->PutDatabase(database));
     TQL_RETURN_IF_ERROR(transaction->PutSchema(schema));
     for (const BuiltInTable& table : kTables) {

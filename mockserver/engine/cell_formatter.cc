@@ -6,9 +6,9 @@
 
 namespace tql::engine {
 
-StatusOr<RowFormatter> RowFormatter::Create(std::span<const plan::Query::Column> columns,
+StatusOr<RowFormatter> RowFormatter::Create(std::span<const Column> columns,
                                             const FormatOptions& options) {
-  const FormatOptions defaults;
+  static const FormatOptions defaults;
   const std::string* formats[] = {&options.date_format, &options.date_time_format,
                                   &options.time_format};
   const std::string* usual[] = {&defaults.date_format, &defaults.date_time_format,
@@ -36,7 +36,9 @@ StatusOr<RowFormatter> RowFormatter::Create(std::span<const plan::Query::Column>
       cell.kind = which == 0 ? Kind::kDate : which == 1 ? Kind::kDateTime : Kind::kTime;
     } else {
       cell.kind = Kind::kCustom;
-      cell.format = static_cast<std::size_t>(which);
+      cell.format = static_cast<std::uint8_t>(which);
+      cell.text = static_cast<std::uint32_t>(out.custom_texts_.size());
+      out.custom_texts_.emplace_back();
       // Few results have such columns, and a format takes longer to compile than a row to print.
       if (!out.formats_[cell.format]) out.formats_[cell.format].emplace(*formats[which]);
     }
@@ -55,9 +57,9 @@ std::string_view RowFormatter::FormatInteger(Cell& cell, std::int64_t value) {
     case Kind::kTime:
       return {cell.buffer, values::FormatTemporal(values::TypeKind::kTime, value, cell.buffer)};
     case Kind::kCustom:
-      cell.text.clear();
-      formats_[cell.format]->Append(value, cell.text);
-      return cell.text;
+      custom_texts_[cell.text].clear();
+      formats_[cell.format]->Append(value, custom_texts_[cell.text]);
+      return custom_texts_[cell.text];
     case Kind::kPlain:
     case Kind::kFloat:
       break;

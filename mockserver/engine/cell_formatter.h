@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "mockserver/engine/statement_options.h"
-#include "mockserver/plan/plan.h"
+#include "mockserver/engine/statement_sink.h"
 #include "mockserver/values/datum.h"
 #include "mockserver/values/temporal_format.h"
 #include "tql/status.h"
@@ -22,7 +22,7 @@ namespace tql::engine {
 class RowFormatter {
  public:
   /// Returns INVALID_ARGUMENT if a date format is too long. The options must outlive the formatter.
-  static StatusOr<RowFormatter> Create(std::span<const plan::Query::Column> columns,
+  static StatusOr<RowFormatter> Create(std::span<const Column> columns,
                                        const FormatOptions& options);
 
   /// Returns one text per value, valid until the next call and as long as the row is.
@@ -32,9 +32,9 @@ class RowFormatter {
   enum class Kind : std::uint8_t { kPlain, kBool, kFloat, kDate, kDateTime, kTime, kCustom };
   struct Cell {
     Kind kind = Kind::kPlain;
-    std::size_t format = 0;  // For kCustom: the index in formats_.
+    std::uint8_t format = 0;  // For kCustom: the index in formats_.
+    std::uint32_t text = 0;   // For kCustom: the index in custom_texts_.
     char* buffer = nullptr;
-    std::string text;  // For kCustom.
   };
   explicit RowFormatter(const FormatOptions& options) : options_(&options) {}
   std::string_view FormatInteger(Cell& cell, std::int64_t value);
@@ -42,6 +42,7 @@ class RowFormatter {
   const FormatOptions* options_;
   std::optional<values::TemporalFormat> formats_[3];  // Of dates, date-times and times, if needed.
   std::vector<Cell> cells_;
+  std::vector<std::string> custom_texts_;
   std::vector<std::string_view> texts_;
   std::unique_ptr<char[]> buffers_;
 };

@@ -1,4 +1,4 @@
-// Parsing hints of columns, and the conversion of values by MODIFY COLUMN (reference §2).
+// Parsing hints of columns, and the conversion of values by MODIFY COLUMN.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_COLUMN_CONVERSION_H_
 #define TQLKIT_MOCKSERVER_ENGINE_COLUMN_CONVERSION_H_
 

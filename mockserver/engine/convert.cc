@@ -181,7 +181,7 @@ std::string DefaultText(const Datum& value, TypeKind type) {
     // The service prints six decimals; use more if precision would be lost.
     char fixed[400];
     const int size = std::snprintf(fixed, sizeof(fixed), "%.6f", value.real());
-    const std::string text(fixed, static_cast<std::size_t>(size));
+    std::string text(fixed, static_cast<std::size_t>(size));
     if (values::ParseDouble(text) == value.real()) return text;
     char shortest[values::kMaxNumberText];
     return std::string(shortest, values::FormatDouble(value.real(), shortest));

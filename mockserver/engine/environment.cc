@@ -1,8 +1,5 @@
 #include "mockserver/engine/environment.h"
 
-#include <array>
-#include <cstdint>
-
 #include "proto/base/mutex.h"
 #include "proto/base/random.h"
 #include "proto/base/text.h"
@@ -20,29 +17,32 @@ class OperatingSystemClock : public Clock {
 
 class RandomGuids : public GuidSource {
  public:
-  std::string NewGuid() override {
-    std::array<std::uint64_t, 2> bits;
+  std::string NewGuid(std::int64_t /*id*/) override {
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
     {
       const base::MutexLock lock(mutex_);
-      bits = {engine_(), engine_()};
+      high = engine_();
+      low = engine_();
     }
-    bits[0] = (bits[0] & ~std::uint64_t{0xF000}) | 0x4000;                     // version 4
-    bits[1] = (bits[1] & ~(std::uint64_t{3} << 62)) | std::uint64_t{1} << 63;  // variant 1
-    return Text(bits);
+    return GuidOf(high, low);
   }
 
  private:
-  static std::string Text(const std::array<std::uint64_t, 2>& bits) {
-    std::string text = base::Hex(bits[0]) + base::Hex(bits[1]);
-    for (const std::size_t at : {8, 13, 18, 23}) text.insert(at, 1, '-');
-    return text;
-  }
-
   base::Mutex mutex_;
   std::mt19937_64 engine_ TQL_GUARDED_BY(mutex_) = base::SeededGenerator();
 };
 
 }  // namespace
+
+std::string GuidOf(std::uint64_t high, std::uint64_t low) {
+  constexpr std::uint64_t kVersion = 0xF000;
+  constexpr std::uint64_t kVariant = std::uint64_t{3} << 62U;
+  std::string text = base::Hex((high & ~kVersion) | 0x4000U) +
+                     base::Hex((low & ~kVariant) | std::uint64_t{1} << 63U);
+  for (const std::size_t at : {8, 13, 18, 23}) text.insert(at, 1, '-');
+  return text;
+}
 
 const Clock& SystemClock() {
   static const OperatingSystemClock clock;

@@ -27,9 +27,9 @@ ScriptComment CommentOf(const Engine::Request& request) {
                                                : ReadScriptComment(request.preamble);
 }
 
-std::string NewGuid(const StatementContext& statement) {
+std::string NewGuid(const StatementContext& statement, plan::Id id) {
   const ScriptComment comment = CommentOf(statement.request);
-  return comment.guid.empty() ? statement.guids.NewGuid() : comment.guid;
+  return comment.guid.empty() ? statement.guids.NewGuid(id) : comment.guid;
 }
 
 Status Build(const dialect::CreateTable& node, TableEditor& editor) {
@@ -71,15 +71,16 @@ StatusOr<NewTable> PlaceTable(const StatementContext& statement, const CatalogSt
   made.last_id = catalog.last_id();
   if (IsBuiltIn(made.database)) return statement.At(errors::BuiltIn(made.database), written.range);
   if (place->schema == nullptr) {
-    made.schema = plan::SchemaDef{++made.last_id, place->database->def.id,
-                                  std::string(kDefaultSchema), statement.guids.NewGuid()};
+    const plan::Id id = ++made.last_id;
+    made.schema = plan::SchemaDef{id, place->database->def.id, std::string(kDefaultSchema),
+                                  statement.guids.NewGuid(id)};
   } else if (place->schema->table_names.FindExact(name.text) != nullptr) {
     return statement.At(errors::Exists(Thing::kTable, name.text), name.range);
   }
   made.def.id = ++made.last_id;
   made.def.schema_id = made.schema ? made.schema->id : place->schema->def.id;
   made.def.name = name.text;
-  made.def.guid = statement.guids.NewGuid();
+  made.def.guid = statement.guids.NewGuid(made.def.id);
   return made;
 }
 
@@ -160,7 +161,8 @@ Status Execute(const StatementContext& statement, const dialect::CreateDatabase&
         if (catalog.HasDatabase(name.text)) {
           return statement.At(errors::Exists(Thing::kDatabase, name.text), name.range);
         }
-        const plan::DatabaseDef def{catalog.last_id() + 1, name.text, NewGuid(statement)};
+        const plan::Id id = catalog.last_id() + 1;
+        const plan::DatabaseDef def{id, name.text, NewGuid(statement, id)};
         TQL_RETURN_IF_ERROR(transaction->PutDatabase(def));
         TQL_RETURN_IF_ERROR(CommitDefinitions(
             statement, *transaction, def.id, [&](CatalogState& state) { state.AddDatabase(def); }));
@@ -183,8 +185,8 @@ Status Execute(const StatementContext& statement, const dialect::CreateSchema& n
         if ((*database)->schema_names.FindExact(name.text) != nullptr) {
           return statement.At(errors::Exists(Thing::kSchema, name.text), name.range);
         }
-        const plan::SchemaDef def{catalog.last_id() + 1, (*database)->def.id, name.text,
-                                  NewGuid(statement)};
+        const plan::Id id = catalog.last_id() + 1;
+        const plan::SchemaDef def{id, (*database)->def.id, name.text, NewGuid(statement, id)};
         TQL_RETURN_IF_ERROR(transaction->PutSchema(def));
         TQL_RETURN_IF_ERROR(CommitDefinitions(statement, *transaction, def.id,
                                               [&](CatalogState& state) { state.AddSchema(def); }));

@@ -30,7 +30,7 @@ std::string_view MarkName(plan::TableKind kind) {
 StatusOr<const CatalogState::Database*> DatabaseOf(const StatementContext& statement,
                                                    const CatalogState& catalog,
                                                    const std::optional<dialect::Name>& name) {
-  const auto database = catalog.ResolveDatabase(name ? &*name : nullptr, statement.request.context);
+  auto database = catalog.ResolveDatabase(name ? &*name : nullptr, statement.request.context);
   if (name && !database.ok()) return statement.At(database.status(), name->range);
   return database;
 }

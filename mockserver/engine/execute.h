@@ -10,6 +10,7 @@
 
 #include "mockserver/dialect/ast.h"
 #include "mockserver/engine/statement_context.h"
+#include "mockserver/engine/statement_plans.h"
 
 namespace tql::engine {
 
@@ -47,9 +48,22 @@ Status Execute(const StatementContext& statement, const dialect::Script& node);
 // exec_select.cc
 /// Whether the statement is a SELECT … INTO, which creates a table and returns no rows.
 bool MakesTable(const dialect::Select& node);
+/// What BeginSelect() is asked for besides the rows.
+struct SelectWishes {
+  bool basis = false;     // because the result is worth keeping
+  bool compiled = false;  // because the statement is worth compiling
+  /// Help with aggregates; null: the statement has its own thread only.
+  ScanThreads* threads = nullptr;
+};
 /// Begins a SELECT without INTO. Returns RESOURCE_EXHAUSTED if the storage has no capacity for it.
 StatusOr<BegunSelect> BeginSelect(Catalog& catalog, storage::Storage& storage,
-                                  const Engine::Request& request, const dialect::Select& node);
+                                  const Engine::Request& request, const dialect::Select& node,
+                                  const SelectWishes& wishes = {});
+/// Begins a SELECT by its compiled plan, in one attempt: ABORTED if it has to be bound again.
+/// `keep`: the result is worth keeping.
+StatusOr<BegunSelect> BeginCompiled(storage::Storage& storage, const CompiledSelect& compiled,
+                                    std::span<const values::Datum> values,
+                                    const storage::Cancellation& cancellation, bool keep);
 Status Execute(const StatementContext& statement, const dialect::Select& node);
 
 // exec_show.cc

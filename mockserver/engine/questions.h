@@ -1,4 +1,4 @@
-// Questions that a statement asks before it destroys data (reference §5.4).
+// Questions that a statement asks before it destroys data.
 //
 // The server keeps no state between a question and its answer: the client sends the statement again
 // with all answers so far. The id of a question is therefore derived from the statement's text.

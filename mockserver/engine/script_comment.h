@@ -1,4 +1,4 @@
-// Reads the comment that SCRIPT writes before a definition (reference §5.3, §6.8).
+// Reads the comment that SCRIPT writes before a definition.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_SCRIPT_COMMENT_H_
 #define TQLKIT_MOCKSERVER_ENGINE_SCRIPT_COMMENT_H_
 

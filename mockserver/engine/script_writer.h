@@ -1,4 +1,4 @@
-// Writes definitions as TQL statements that recreate them (reference §6.8).
+// Writes definitions as TQL statements that recreate them.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_SCRIPT_WRITER_H_
 #define TQLKIT_MOCKSERVER_ENGINE_SCRIPT_WRITER_H_
 

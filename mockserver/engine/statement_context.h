@@ -23,6 +23,8 @@ struct StatementContext {
   TableActivity& activity;
   const Engine::Request& request;
   StatementWriter& writer;
+  /// Help to read large tables; null: the statement has its own thread only.
+  ScanThreads* threads = nullptr;
 
   /// As Catalog::InTransaction(), until the statement is cancelled.
   template <typename Change>

@@ -48,6 +48,8 @@ struct StatementOptions {
   std::int64_t input_row_size_fetch_max_rows = 10'000;
   std::int64_t progress_wrapper_timeout_sec = 86400;
   bool offlining_during_resharding_default = false;
+  bool use_jit = true;
+  bool skip_cache = false;
   bool use_postgres_sql_parser = false;
   bool generate_guids_in_ddl = true;
   bool allow_unsafe = false;

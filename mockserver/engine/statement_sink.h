@@ -12,6 +12,9 @@
 
 namespace tql::engine {
 
+class RowEncoder;
+struct EncodedRows;
+
 /// Where names that are not fully qualified are resolved.
 struct Context {
   std::string database;  // Empty if none is selected.
@@ -41,8 +44,8 @@ struct Progress {
 };
 
 /// The calls for one statement: any number of OnProgress(); then either OnQuestion() and End(), or
-/// Begin(), at most one Header() with its Row()s, Message()s, and End(). Every call but End()
-/// returns false when the receiver is no longer interested; the caller then stops and calls End().
+/// Begin(), at most one Header() with its rows, Message()s, and End(). Every call but End() returns
+/// false when the receiver is no longer interested; the caller then stops and calls End().
 class StatementSink {
  public:
   virtual ~StatementSink() = default;
@@ -54,6 +57,11 @@ class StatementSink {
   virtual bool Header(std::span<const Column> columns) = 0;
   /// One formatted cell per column; valid during the call.
   virtual bool Row(std::span<const std::string_view> cells) = 0;
+  /// Returns what encodes further rows for Rows(), on any thread; null while the sink needs their
+  /// cells. Called after Header(); valid until End(), even if a later call returns null.
+  virtual const RowEncoder* row_encoder() { return nullptr; }
+  /// Rows of row_encoder(), instead of as many calls of Row(). The sink may move from the bytes.
+  virtual bool Rows(EncodedRows& /*rows*/) { return false; }
   virtual bool Message(MessageType type, std::string_view text) = 0;
   /// The last call for this statement.
   virtual void End() = 0;

@@ -41,6 +41,8 @@ Status StatementWriter::WriteRow(std::span<const std::string_view> cells) {
   return Sent(sink_.Row(cells));
 }
 
+Status StatementWriter::WriteRows(EncodedRows& rows) { return Sent(sink_.Rows(rows)); }
+
 Status StatementWriter::WriteInfo(std::string_view text) {
   TQL_RETURN_IF_ERROR(Begin(request_.context));
   return Sent(sink_.Message(MessageType::kInfo, text));

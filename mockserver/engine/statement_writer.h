@@ -38,6 +38,9 @@ class StatementWriter {
   Status WriteHeader(std::span<const Column> columns);
   /// Requires WriteHeader(). Takes one cell for each column.
   Status WriteRow(std::span<const std::string_view> cells);
+  /// As of StatementSink.
+  const RowEncoder* row_encoder() const { return sink_.row_encoder(); }
+  Status WriteRows(EncodedRows& rows);
   Status WriteInfo(std::string_view text);
   /// Keeps a warning until Finish() writes it.
   void AddWarning(std::string text) { warnings_.push_back(std::move(text)); }

@@ -1,4 +1,4 @@
-// When the rows of tables changed, and how many data versions the changes made (reference §4).
+// When the rows of tables changed, and how many data versions the changes made.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_TABLE_ACTIVITY_H_
 #define TQLKIT_MOCKSERVER_ENGINE_TABLE_ACTIVITY_H_
 

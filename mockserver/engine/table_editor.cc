@@ -78,7 +78,7 @@ Status TableEditor::AddColumn(plan::ColumnDef column, const dialect::SourceRange
     return At(errors::TooManyColumns(storage::kMaxColumns), range);
   }
   column.id = ++last_id_;
-  column.guid = guids_.NewGuid();
+  column.guid = guids_.NewGuid(column.id);
   column_names_.Add(column.name, static_cast<std::int32_t>(columns_.size()));
   Column& added = columns_.emplace_back();
   added.def = std::move(column);

@@ -63,10 +63,9 @@ Status TableEditor::CheckForeignKeys(Result& result, plan::TableDef& table) cons
     } else if (added == new_foreign_keys_.end()) {
       result.broken.push_back({true, key.name, table.name});
     } else {
-      const Status reason =
-          At(target.primary_key.empty() ? errors::ForeignKeyNeedsPrimaryKey(target.name)
-                                        : errors::ForeignKeyMismatch(target.name),
-             added->second);
+      Status reason = At(target.primary_key.empty() ? errors::ForeignKeyNeedsPrimaryKey(target.name)
+                                                    : errors::ForeignKeyMismatch(target.name),
+                         added->second);
       if (!is_new_) return reason;
       result.left_out.emplace_back(key.name, reason);
     }

@@ -1,4 +1,4 @@
-// The row statistics of a table for SHOW STATISTICS (reference §6.6).
+// The row statistics of a table for SHOW STATISTICS.
 #ifndef TQLKIT_MOCKSERVER_ENGINE_TABLE_STATISTICS_H_
 #define TQLKIT_MOCKSERVER_ENGINE_TABLE_STATISTICS_H_
 

@@ -2,6 +2,7 @@
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_FIRST_ROWS_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_FIRST_ROWS_H_
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 
@@ -17,10 +18,11 @@ class FirstRows {
 
   /// Starts another statement.
   void Reset() { rows_ = 0; }
-  /// Counts a row. Returns whether the buffered rows should be sent now.
-  bool Due() {
+  /// Counts rows. Returns whether the buffered rows should be sent now.
+  bool Due(std::size_t rows = 1) {
     if (rows_ == kRows) return false;
-    if (rows_++ == 0) first_ = clock_.MachineNow();
+    if (rows_ == 0) first_ = clock_.MachineNow();
+    rows_ += std::min(rows, kRows - rows_);
     return rows_ == kRows || clock_.MachineNow() - first_ >= kWait;
   }
 

@@ -16,7 +16,7 @@ Status Guarded(service::Service& service, const service::CallContext& context,
   try {
     return body();
   } catch (...) {
-    const Status status = service::ThrownStatus();
+    Status status = service::ThrownStatus();
     try {
       service.Answered(context, status);
     } catch (...) {  // the call fails in any case

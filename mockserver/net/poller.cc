@@ -24,11 +24,11 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kStay{3};
 constexpr int kTickMs = 500;
 
-// Numbers in the epoll set: kWake, then the ports, then connections. The number of a connection is
-// never reused, so a late event of a closed connection is ignored.
+// Numbers in the epoll set: kWake, then the ports, then connections. A number is never reused, so a
+// late event of a closed port or connection is ignored.
 constexpr std::uint64_t kWake = 0;
 constexpr std::uint64_t kFirstPort = 1;
-constexpr std::uint64_t kFirstConnection = 1 << 10;
+constexpr std::uint64_t kFirstConnection = std::uint64_t{1} << 32U;
 
 std::string AddressText(const sockaddr_storage& address) {
   char text[INET6_ADDRSTRLEN] = "";
@@ -61,9 +61,9 @@ bool Add(int epoll_fd, int fd, std::uint64_t id) {
 
 }  // namespace
 
-Poller::Poller(Options options, MakeSession make_session)
+Poller::Poller(Options options)
     : options_(options),
-      make_session_(std::move(make_session)),
+      next_port_(kFirstPort),
       next_id_(kFirstConnection),
       workers_(options.max_threads) {}
 
@@ -73,8 +73,28 @@ Poller::~Poller() {
   if (wake_fd_ >= 0) close(wake_fd_);
 }
 
-void Poller::Listen(Listener listener, const TlsContext* tls) {
-  ports_.push_back({std::move(listener), tls});
+StatusOr<Poller::PortId> Poller::Listen(Listener listener, const TlsContext* tls,
+                                        MakeSession make_session) {
+  const auto port =
+      std::make_shared<const Port>(Port{std::move(listener), tls, std::move(make_session)});
+  const base::MutexLock lock(mutex_);
+  if (stopping_) return UnavailableError("the server has stopped");
+  const PortId id = next_port_++;
+  ports_.emplace(id, port);
+  if (started_ && !Add(epoll_fd_, port->listener.fd(), id)) {
+    ports_.erase(id);
+    return UnavailableError("cannot watch the listening socket");
+  }
+  return id;
+}
+
+void Poller::Close(PortId port) {
+  std::shared_ptr<const Port> closed;  // without the lock, unless the watcher uses it
+  const base::MutexLock lock(mutex_);
+  const auto found = ports_.find(port);
+  if (found == ports_.end()) return;
+  closed = std::move(found->second);
+  ports_.erase(found);
 }
 
 Status Poller::Start() {
@@ -82,8 +102,10 @@ Status Poller::Start() {
   wake_fd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (epoll_fd_ < 0 || wake_fd_ < 0) return UnavailableError("no file descriptors are left");
   bool added = Add(epoll_fd_, wake_fd_, kWake);
-  for (std::size_t i = 0; i < ports_.size(); ++i) {
-    added = added && Add(epoll_fd_, ports_[i].listener.fd(), kFirstPort + i);
+  {
+    const base::MutexLock lock(mutex_);
+    for (const auto& [id, port] : ports_) added = added && Add(epoll_fd_, port->listener.fd(), id);
+    started_ = added;
   }
   if (!added) return UnavailableError("cannot watch the listening sockets");
   try {
@@ -107,7 +129,7 @@ void Poller::Watch() {
         if (id >= kFirstConnection) {
           Resume(id);
         } else if (id >= kFirstPort) {
-          Accept(id - kFirstPort);
+          Accept(id);
         }
       } catch (...) {
         // Out of memory: this connection is lost, the others continue.
@@ -119,11 +141,18 @@ void Poller::Watch() {
   }
 }
 
-void Poller::Accept(std::size_t port) {
+void Poller::Accept(PortId id) {
+  std::shared_ptr<const Port> port;
+  {
+    const base::MutexLock lock(mutex_);
+    const auto found = ports_.find(id);
+    if (found == ports_.end()) return;
+    port = found->second;
+  }
   for (int i = 0; i < 64; ++i) {  // then other events are handled
     sockaddr_storage address{};
     socklen_t size = sizeof(address);
-    const int fd = accept4(ports_[port].listener.fd(), reinterpret_cast<sockaddr*>(&address), &size,
+    const int fd = accept4(port->listener.fd(), reinterpret_cast<sockaddr*>(&address), &size,
                            SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0) {
       if (errno == EMFILE || errno == ENFILE) FreeDescriptor();
@@ -131,11 +160,11 @@ void Poller::Accept(std::size_t port) {
     }
     const int on = 1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    const TlsContext* const tls = ports_[port].tls;
+    const TlsContext* const tls = port->tls;
     auto socket =
         std::make_unique<Socket>(fd, tls == nullptr ? nullptr : tls->get(), AddressText(address));
     auto entry = std::make_unique<Entry>();
-    entry->session = make_session_(std::move(socket), port);
+    entry->session = port->make_session(std::move(socket));
     Entry* const raw = entry.get();
     bool full = false;
     {
@@ -271,10 +300,10 @@ void Poller::Stop(std::chrono::milliseconds grace) {
   if (write(wake_fd_, &one, sizeof(one)) < 0) {  // the watcher wakes within kTickMs anyway
   }
   watcher_.join();
-  ports_.clear();
   std::vector<std::unique_ptr<Entry>> parked;
   {
     const base::MutexLock lock(mutex_);
+    ports_.clear();
     for (auto it = entries_.begin(); it != entries_.end();) {
       if (it->second->parked == nullptr) {
         ++it;

@@ -54,25 +54,28 @@ class Session {
   const std::unique_ptr<Socket> socket_;
 };
 
-/// Thread safety: Stop may be called from any thread.
+/// Thread safety: Listen, Close and Stop may be called from any thread.
 class Poller {
  public:
   struct Options {
     std::size_t max_threads = 256;
     std::size_t max_connections = 16'384;
   };
-  /// Creates the session of an accepted socket; `listener` is the index in the order of Listen.
-  using MakeSession =
-      std::function<std::unique_ptr<Session>(std::unique_ptr<Socket>, std::size_t listener)>;
+  /// Creates the session of an accepted socket. Called by the poller's thread.
+  using MakeSession = std::function<std::unique_ptr<Session>(std::unique_ptr<Socket>)>;
+  using PortId = std::uint64_t;
 
-  Poller(Options options, MakeSession make_session);
+  explicit Poller(Options options);
   /// Stops without a grace period if Stop was not called.
   ~Poller();
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
-  /// Adds a listener; to be called before Start. `tls` may be null; it must outlive the poller.
-  void Listen(Listener listener, const TlsContext* tls);
+  /// Adds a listener, before or after Start. `tls` may be null; it must outlive the poller.
+  /// UNAVAILABLE if it cannot be watched, or after Stop.
+  StatusOr<PortId> Listen(Listener listener, const TlsContext* tls, MakeSession make_session);
+  /// Closes a listener, but not the connections that it accepted.
+  void Close(PortId port);
   /// Starts accepting. UNAVAILABLE if the process has no descriptors or threads left.
   Status Start();
   /// Stops accepting, closes waiting connections, gives working sessions up to `grace` to finish,
@@ -94,10 +97,11 @@ class Poller {
   struct Port {
     Listener listener;
     const TlsContext* tls;
+    MakeSession make_session;
   };
 
   void Watch();
-  void Accept(std::size_t port);
+  void Accept(PortId id);
   void Resume(std::uint64_t id);
   void ResumeExpired();
   void Submit(Entry* entry);
@@ -109,14 +113,15 @@ class Poller {
   void FreeDescriptor();
 
   const Options options_;
-  const MakeSession make_session_;
-  std::vector<Port> ports_;
   int epoll_fd_ = -1;
   int wake_fd_ = -1;
   std::atomic<bool> stopping_{false};
 
   base::Mutex mutex_;  // guards the following members, and the entries except their sessions
   std::condition_variable closed_;
+  bool started_ TQL_GUARDED_BY(mutex_) = false;
+  PortId next_port_ TQL_GUARDED_BY(mutex_);
+  std::map<PortId, std::shared_ptr<const Port>> ports_ TQL_GUARDED_BY(mutex_);
   std::uint64_t next_id_ TQL_GUARDED_BY(mutex_);
   std::unordered_map<std::uint64_t, std::unique_ptr<Entry>> entries_ TQL_GUARDED_BY(mutex_);
   Deadlines idle_ TQL_GUARDED_BY(mutex_);  // the first one has been idle longest

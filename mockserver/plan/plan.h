@@ -34,6 +34,9 @@ using RelationId = std::int32_t;
 /// A constant in its native form: dates in epoch seconds, booleans as 0 and 1. monostate is NULL.
 struct Literal {
   std::variant<std::monostate, std::int64_t, double, std::string> value;
+  /// Where the statement's text has the literal, if the plan is the same for each other literal of
+  /// its kind: an integer of 32 bits, a decimal, or a string.
+  std::optional<std::size_t> varies_at = std::nullopt;
 };
 /// Column `column` of relation `relation`: a position in TableDef::columns or in the items of a
 /// derived table.

@@ -61,8 +61,12 @@ class AnswerControl {
   virtual void End(const net::Cut& cut) = 0;
   /// The statement in progress gets no mark that it is complete.
   virtual void OmitComplete() = 0;
-  /// Adds bytes to the body at this point. Returns false if the transport has no bytes.
+  /// Adds bytes to the body at this point; they pass through the filter, too. Returns false if the
+  /// transport has no bytes.
   virtual bool Insert(std::string_view /*bytes*/) { return false; }
+  /// Sends the bytes that were written. Returns false if the transport has no bytes, or if the
+  /// client has disconnected.
+  virtual bool Flush() { return false; }
   /// Sets the filter of what is written from now on, after BeginStatement; null: none. It must
   /// outlive its use, which ends with the next call of this method or with the answer. Returns
   /// false if the transport has no bytes, or no messages.

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "mockserver/engine/row_encoder.h"
 #include "mockserver/service/thrown_status.h"
 
 namespace tql::service {
@@ -89,6 +90,10 @@ class CallLog::LoggedCall : public AdmittedCall {
     bool Row(std::span<const std::string_view> cells) override {
       ++counts.rows;
       return ResponseSinkWrapper::Row(cells);
+    }
+    bool Rows(engine::EncodedRows& rows) override {
+      counts.rows += rows.rows;
+      return ResponseSinkWrapper::Rows(rows);
     }
     bool Message(engine::MessageType type, std::string_view text) override {
       if (type == engine::MessageType::kError) ++counts.failed;
@@ -186,6 +191,29 @@ StatusOr<TokenList> CallLog::Tokens(CallContext& context, const pb::GetTokensReq
 
 StatusOr<std::int64_t> CallLog::SchemaVersion(CallContext& context) {
   return Logged(context, [&] { return ServiceWrapper::SchemaVersion(context); });
+}
+
+Status CallLog::Other(CallContext& context) {
+  Status status;
+  try {
+    status = ServiceWrapper::Other(context);
+  } catch (...) {
+    status = ThrownStatus();
+  }
+  Log(context, status, nullptr);
+  return status;
+}
+
+Status CallLog::Serve(CallContext& context, Neighbor service,
+                      const std::function<Status()>& answer) {
+  Status status;
+  try {
+    status = ServiceWrapper::Serve(context, service, answer);
+  } catch (...) {
+    status = ThrownStatus();
+  }
+  Log(context, status, nullptr);
+  return status;
 }
 
 void CallLog::Answered(const CallContext& context, const Status& status) {

@@ -34,6 +34,9 @@ class CallLog : public ServiceWrapper {
                                                     pb::ExecuteSqlScriptRequest request) override;
   StatusOr<TokenList> Tokens(CallContext& context, const pb::GetTokensRequest& request) override;
   StatusOr<std::int64_t> SchemaVersion(CallContext& context) override;
+  Status Other(CallContext& context) override;
+  Status Serve(CallContext& context, Neighbor service,
+               const std::function<Status()>& answer) override;
   void Answered(const CallContext& context, const Status& status) override;
 
  private:

@@ -26,6 +26,7 @@ class ProtoTextSink : public StatementSinkWrapper {
 
   bool Header(std::span<const engine::Column> columns) override;
   bool Row(std::span<const std::string_view> cells) override;
+  const engine::RowEncoder* row_encoder() override { return nullptr; }
 
  private:
   const Form form_;

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "mockserver/dialect/ast.h"
@@ -24,14 +25,20 @@ class ResponseSink {
     bool script = false;    // the answer is one to a script
     /// Whether the statement may take long, so that the previous answers should be sent first.
     bool may_wait = true;
+    /// Whether the answer is a kept result: the statement does not run.
+    bool from_cache = false;
     /// The time by which the client must have received the whole answer.
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   };
   /// A statement that is about to run. The references are valid during the call.
   struct PendingStatement {
     const StatementInfo& info;
-    const dialect::Statement* statement = nullptr;  // null for a text that is not a statement
+    /// Null for a text that is not a statement, or that need not be parsed.
+    const dialect::Statement* statement = nullptr;
     const engine::Context& context;
+    /// The statement, or one that differs from it in literals only. Null for a text that was not
+    /// parsed.
+    const dialect::Statement* pattern = nullptr;
   };
   /// Called before each statement runs. Returns whether the sink answers it instead; then it does
   /// not run, and Answer is called, after the answers before it were written.
@@ -39,6 +46,8 @@ class ResponseSink {
   struct Answered {
     Status status;      // the error of the statement, or OK
     bool last = false;  // whether no further statement runs, e.g. after a question
+    /// The context of the next statement; nullopt: as before.
+    std::optional<engine::Context> context = std::nullopt;
   };
   /// Writes the whole answer of the statement.
   virtual Answered Answer(const PendingStatement& /*pending*/) { return {}; }

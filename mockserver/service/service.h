@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mockserver/service/coverage.h"
 #include "mockserver/service/response_sink.h"
 #include "mockserver/service/session.h"
 #include "mockserver/space/namespaces.h"
@@ -25,13 +26,19 @@ namespace tql::service {
 
 enum class Protocol : std::uint8_t { kHttp, kGrpc, kInProcess };
 
+/// The services beside TQL, whose calls front ends answer themselves.
+enum class Neighbor : std::uint8_t { kLoad, kRest, kThena };
+
 /// A call's properties besides its request. It belongs to the thread that makes the call. It and
 /// the texts of its views must outlive the AdmittedCall.
 struct CallContext {
   Protocol protocol = Protocol::kInProcess;
-  bool tls = false;             // over HTTP: whether the connection is encrypted
-  std::string_view method;      // of HTTP: "POST"; empty otherwise
-  std::string_view target;      // of HTTP: the path; else the method of the gRPC service
+  bool tls = false;         // over HTTP: whether the connection is encrypted
+  std::string_view method;  // of HTTP: "POST"; empty otherwise
+  std::string_view target;  // of HTTP: the path; else the method of the gRPC service
+  /// How the real service's call with this target is known; nullopt: a call of the mock server
+  /// only.
+  std::optional<Evidence> evidence;
   std::string_view peer;        // the client's address, without the port
   std::string_view request_id;  // chosen by the client; empty if it sent none
   /// A header of the request, or metadata, by its name (any case); empty without one. May be null.
@@ -49,6 +56,12 @@ struct CallContext {
   engine::MachineClock::time_point deadline = engine::MachineClock::time_point::max();
   /// Runs a function that waits, during which another call may use the thread's place. May be null.
   std::function<void(const std::function<void()>& wait)> run_waiting;
+  /// The keys of the request that its message does not have, as paths ("query.statment"). May be
+  /// null: the message itself has its unknown fields.
+  std::function<std::vector<std::string>()> unknown_keys;
+  /// Receives whether the default maximum of rows left out rows of the last SELECT. Null: not of
+  /// interest.
+  std::shared_ptr<bool> was_cut;
   /// Set by wrappers, before the answer begins: the front end ends the call instead of answering,
   /// or changes the head of its HTTP response.
   std::optional<net::Cut> cut;
@@ -124,7 +137,17 @@ class Service {
   virtual StatusOr<TokenList> Tokens(CallContext& context, const pb::GetTokensRequest& request) = 0;
   virtual StatusOr<std::int64_t> SchemaVersion(CallContext& context) = 0;
 
-  /// Reports a call that a front end answered itself, such as a health check, an unknown path or an
+  /// Admits a call that a front end answers itself, such as a health check or a request for session
+  /// information, so that wrappers observe and refuse it. OK, or the status that ends the call.
+  virtual Status Other(CallContext& context) = 0;
+  /// Serves a call of a service beside TQL. `answer` makes the response in the front end and
+  /// returns its status. Wrappers may refuse the call before, or replace its response after it ran:
+  /// returns the status of the response that the client receives.
+  virtual Status Serve(CallContext& /*context*/, Neighbor /*service*/,
+                       const std::function<Status()>& answer) {
+    return answer();
+  }
+  /// Reports a call that a front end refused itself, such as one with an unknown path or an
   /// unreadable request, so that wrappers observe every call.
   virtual void Answered(const CallContext& context, const Status& status) = 0;
 };

@@ -4,6 +4,7 @@
 #define TQLKIT_MOCKSERVER_SERVICE_SERVICE_WRAPPER_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -35,6 +36,11 @@ class ServiceWrapper : public Service {
   }
   StatusOr<std::int64_t> SchemaVersion(CallContext& context) override {
     return wrapped_.SchemaVersion(context);
+  }
+  Status Other(CallContext& context) override { return wrapped_.Other(context); }
+  Status Serve(CallContext& context, Neighbor service,
+               const std::function<Status()>& answer) override {
+    return wrapped_.Serve(context, service, answer);
   }
   void Answered(const CallContext& context, const Status& status) override {
     wrapped_.Answered(context, status);

@@ -10,7 +10,10 @@
 #include <iterator>
 #include <new>
 
+#include "mockserver/service/bearer_token.h"
+#include "mockserver/space/name_guid.h"
 #include "proto/base/text.h"
+#include "proto/base/utf8.h"
 
 namespace tql::service {
 namespace {
@@ -20,6 +23,7 @@ constexpr std::chrono::seconds kLongestBlock{30};
 constexpr std::size_t kMaxGuessers = 10'000;
 constexpr std::size_t kMaxCredential = 4'096;
 constexpr int kMaxWaiting = 128;
+constexpr std::size_t kTokenLength = 64;  // of a session; a bearer token is longer
 
 template <std::size_t size>
 bool Random(std::array<unsigned char, size>& bytes) {
@@ -66,14 +70,6 @@ std::array<unsigned char, 32> Sha256(std::string_view text) {
   return digest;
 }
 
-std::string GuidOf(std::string_view name) {
-  std::string hex = Hex(Sha256("user " + std::string(name))).substr(0, 32);
-  hex[12] = '5';  // a UUID made from a name
-  hex[16] = 'a';
-  for (const std::size_t at : {8, 13, 18, 23}) hex.insert(at, 1, '-');
-  return hex;
-}
-
 /// The network to which the guesses of an address count: of an IPv6 address, its /64 network.
 std::string NetworkOf(std::string_view peer) {
   constexpr std::size_t kNetworkBytes = 8;
@@ -91,8 +87,17 @@ Status WrongCredentials() { return UnauthenticatedError("wrong user name or pass
 
 }  // namespace
 
+Status UnknownNamespaceError(std::string_view name) {
+  constexpr std::size_t kQuotedName = 100;
+  return UnauthenticatedError("unknown namespace \"" + base::Excerpt(name, kQuotedName) + '"');
+}
+
 SessionStore::SessionStore(Options options, const engine::Clock& clock)
-    : options_(options), clock_(clock), has_mac_key_(Random(mac_key_)) {
+    : options_(options),
+      clock_(clock),
+      find_environment_([environment = std::make_shared<space::Environment>(space::kMain, clock)](
+                            std::string_view /*space*/) { return environment; }),
+      has_mac_key_(Random(mac_key_)) {
   nobody_.hash.emplace();
 }
 
@@ -103,8 +108,8 @@ Status SessionStore::AddUser(std::string_view name, std::string_view password,
     return InvalidArgumentError("the name or password of a user is too long");
   }
   Account account;
-  account.user =
-      std::make_shared<const User>(User{std::string(name), GuidOf(name), can_manage_data});
+  account.user = std::make_shared<const User>(
+      User{std::string(name), space::NameGuid("user", name), can_manage_data});
   account.password = password;
   if (!Random(account.salt)) return InternalError("no random numbers");
   if (!accounts_.emplace(name, std::move(account)).second) {
@@ -114,8 +119,15 @@ Status SessionStore::AddUser(std::string_view name, std::string_view password,
 }
 
 std::string SessionStore::KeyOf(std::string_view token) {
+  // A thread often serves one client, and a digest takes longer than to compare the token.
+  thread_local std::string last;
+  thread_local std::string key;
+  if (!key.empty() && SameBytes(token, std::string_view(last))) return key;
   const auto digest = Sha256(token);
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+  key.clear();  // until both are set: the next two may throw
+  last = token;
+  key.assign(reinterpret_cast<const char*>(digest.data()), digest.size());
+  return key;
 }
 
 std::optional<SessionStore::Digest> SessionStore::Mac(std::string_view password) const {
@@ -145,12 +157,12 @@ StatusOr<bool> SessionStore::CheckPassword(Account& account, std::string_view pa
   return right;
 }
 
-StatusOr<bool> SessionStore::HashAndCheck(const std::string& who, Account& account,
+StatusOr<bool> SessionStore::HashAndCheck(const Guesser& guesser, Account& account,
                                           std::string_view password) {
   const std::optional<Digest> mac = Mac(password);
   {
     const base::MutexLock lock(mutex_);
-    if (Status status = CheckBlock(who); !status.ok()) return status;
+    if (Status status = CheckBlock(guesser); !status.ok()) return status;
     if (IsKnown(account, mac)) return true;
   }
   if (waiting_.fetch_add(1) >= kMaxWaiting) {
@@ -162,7 +174,7 @@ StatusOr<bool> SessionStore::HashAndCheck(const std::string& who, Account& accou
   {
     // Meanwhile another login may have failed or succeeded.
     const base::MutexLock lock(mutex_);
-    if (Status status = CheckBlock(who); !status.ok()) return status;
+    if (Status status = CheckBlock(guesser); !status.ok()) return status;
     if (IsKnown(account, mac)) return true;
   }
   StatusOr<bool> right = CheckPassword(account, password);
@@ -171,34 +183,51 @@ StatusOr<bool> SessionStore::HashAndCheck(const std::string& who, Account& accou
   if (*right) {
     account.known = mac;
   } else {
-    CountFailure(who);
+    CountFailure(guesser);
   }
   return right;
 }
 
-Status SessionStore::CheckBlock(const std::string& who) {
-  if (clock_.Now() >= GuessesOf(who).blocked_until) return Status();
+Status SessionStore::CheckBlock(const Guesser& guesser) {
+  const Guesses& guesses = GuessesOf(guesser);
+  const auto left = guesses.blocked_until - TimeOf(guesses, guesser);
+  // A longer block was made before the clock was set back.
+  if (left <= left.zero() || left > kLongestBlock) return Status();
   return ResourceExhaustedError("too many failed logins; wait and try again");
 }
 
 /// Blocks are kept until they expire. While the table is full, all other peers share one entry.
-SessionStore::Guesses& SessionStore::GuessesOf(const std::string& who) {
-  const auto it = guesses_.find(who);
+SessionStore::Guesses& SessionStore::GuessesOf(const Guesser& guesser) {
+  const auto it = guesses_.find(guesser.who);
   return it == guesses_.end() ? overflow_ : it->second;
 }
 
-void SessionStore::CountFailure(const std::string& who) {
-  const TimePoint now = clock_.Now();
+SessionStore::TimePoint SessionStore::TimeOf(const Guesses& guesses, const Guesser& guesser) const {
+  return &guesses == &overflow_ ? clock_.Now() : guesser.environment->clock.Now();
+}
+
+// The table is kept small by the machine's time: that of each namespace is another.
+void SessionStore::CountFailure(const Guesser& guesser) {
+  const engine::MachineClock::time_point now = clock_.MachineNow();
   if (guesses_.size() >= kMaxGuessers) {
     std::erase_if(guesses_,
                   [&](const auto& entry) { return now - entry.second.last > 2 * kLongestBlock; });
   }
-  if (guesses_.size() < kMaxGuessers) guesses_.try_emplace(who);
-  Guesses& guesses = GuessesOf(who);
+  if (guesses_.size() < kMaxGuessers) guesses_.try_emplace(guesser.who);
+  Guesses& guesses = GuessesOf(guesser);
   guesses.last = now;
   if (++guesses.failures < kFreeFailures) return;
   const int doublings = std::min(guesses.failures - kFreeFailures, 5);
-  guesses.blocked_until = now + std::min(std::chrono::seconds(1 << doublings), kLongestBlock);
+  guesses.blocked_until =
+      TimeOf(guesses, guesser) + std::min(std::chrono::seconds(1 << doublings), kLongestBlock);
+}
+
+StatusOr<std::string> SessionStore::NewToken(const space::Identifiers& identifiers,
+                                             std::uint32_t number) const {
+  if (std::optional<std::string> token = identifiers.TokenOf(number)) return *std::move(token);
+  Digest random{};
+  if (!Random(random)) return InternalError("no random numbers");
+  return Hex(random);
 }
 
 StatusOr<SessionStore::LoginResult> SessionStore::Login(std::string_view name,
@@ -206,27 +235,53 @@ StatusOr<SessionStore::LoginResult> SessionStore::Login(std::string_view name,
                                                         std::string_view peer,
                                                         std::string_view space) {
   if (name.size() > kMaxCredential || password.size() > kMaxCredential) return WrongCredentials();
-  const std::string who = std::string(name) + '\0' + NetworkOf(peer);
+  const std::shared_ptr<space::Environment> environment = find_environment_(space);
+  Guesser guesser{.who = std::string(environment ? space : space::kMain),
+                  .environment = environment ? environment : find_environment_(space::kMain)};
+  guesser.who.append(1, '\0').append(name).append(1, '\0').append(NetworkOf(peer));
   const auto it = accounts_.find(std::string(name));
   Account& account = it == accounts_.end() ? nobody_ : it->second;
-  const StatusOr<bool> right = HashAndCheck(who, account, password);
+  const StatusOr<bool> right = HashAndCheck(guesser, account, password);
   if (!right.ok()) return right.status();
   if (!*right) return WrongCredentials();
+  if (!environment) return UnknownNamespaceError(space);
+  return Start(account, *environment, space, guesser.who);
+}
 
-  std::array<unsigned char, 32> random{};
-  if (!Random(random)) return InternalError("no random numbers");
-  LoginResult result{Hex(random),
-                     Session{account.user, std::make_shared<const std::string>(space)}};
+StatusOr<SessionStore::LoginResult> SessionStore::Trust(std::string_view name,
+                                                        std::string_view space) {
+  const std::shared_ptr<space::Environment> environment = find_environment_(space);
+  if (!environment) return UnknownNamespaceError(space);
+  const auto it = accounts_.find(std::string(name));
+  if (it == accounts_.end()) return UnauthenticatedError("unknown user");
+  return Start(it->second, *environment, space, {});
+}
+
+StatusOr<SessionStore::LoginResult> SessionStore::Start(Account& account,
+                                                        space::Environment& environment,
+                                                        std::string_view space,
+                                                        std::string_view guesser) {
+  const std::uint32_t number = environment.identifiers.NewSessionNumber();
+  StatusOr<std::string> token = NewToken(environment.identifiers, number);
+  if (!token.ok()) return token.status();
+  LoginResult result{*std::move(token),
+                     Session{.user = account.user,
+                             .space = std::make_shared<const std::string>(space),
+                             .number = number,
+                             .expires = environment.clock.WallTime() + options_.absolute_timeout,
+                             .org = std::nullopt}};
+  const std::string key = KeyOf(result.token);
   const base::MutexLock lock(mutex_);
-  result.session.number = ++last_number_;
-  guesses_.erase(who);
+  guesses_.erase(std::string(guesser));
+  // Only a seed gives the token of a session again, e.g. after its namespace was reset.
+  if (const auto same = by_key_.find(key); same != by_key_.end()) End(same->second);
   if (account.sessions >= options_.max_sessions) {
     const auto idlest = std::find_if(entries_.rbegin(), entries_.rend(),
                                      [&](const Entry& entry) { return entry.account == &account; });
     if (idlest != entries_.rend()) End(std::prev(idlest.base()));
   }
-  const TimePoint now = clock_.Now();
-  entries_.push_front(Entry{KeyOf(result.token), &account, result.session, now, now});
+  const TimePoint now = environment.clock.Now();
+  entries_.push_front(Entry{key, &account, result.session, now, now});
   by_key_.emplace(entries_.front().key, entries_.begin());
   ++account.sessions;
   return result;
@@ -245,6 +300,13 @@ SessionStore::LoginName SessionStore::Resolve(std::string_view name, std::string
   return {name.substr(0, plus), name.substr(plus + 1)};
 }
 
+std::vector<User> SessionStore::Users() const {
+  std::vector<User> users;
+  for (const auto& [name, account] : accounts_) users.push_back(*account.user);
+  std::ranges::sort(users, {}, &User::name);
+  return users;
+}
+
 void SessionStore::EndAll(std::string_view space) {
   const base::MutexLock lock(mutex_);
   for (auto entry = entries_.begin(); entry != entries_.end();) {
@@ -260,20 +322,50 @@ std::size_t SessionStore::CountOf(std::string_view space) const {
       entries_, [&](const Entry& entry) { return *entry.session.space == space; }));
 }
 
+std::vector<Session> SessionStore::SessionsOf(std::string_view space) const {
+  std::vector<Session> sessions;
+  {
+    const base::MutexLock lock(mutex_);
+    for (const Entry& entry : entries_) {
+      if (*entry.session.space == space) sessions.push_back(entry.session);
+    }
+  }
+  std::ranges::sort(sessions, {}, &Session::number);
+  return sessions;
+}
+
 void SessionStore::Logout(std::string_view token) {
+  if (token.size() != kTokenLength) {
+    if (const auto bearer = SessionTokenOf(token)) return Logout(*bearer);
+  }
   const std::string key = KeyOf(token);
   const base::MutexLock lock(mutex_);
   const auto it = by_key_.find(key);
   if (it != by_key_.end()) End(it->second);
 }
 
+void SessionStore::ChooseOrg(std::string_view token, std::uint32_t org) {
+  if (token.size() != kTokenLength) {
+    if (const auto bearer = SessionTokenOf(token)) return ChooseOrg(*bearer, org);
+  }
+  const std::string key = KeyOf(token);
+  const base::MutexLock lock(mutex_);
+  const auto it = by_key_.find(key);
+  if (it != by_key_.end()) it->second->session.org = org;
+}
+
 StatusOr<Session> SessionStore::Authenticate(std::string_view token) {
+  if (token.size() != kTokenLength) {
+    if (const auto bearer = SessionTokenOf(token)) return Authenticate(*bearer);
+  }
   const std::string key = KeyOf(token);
   const base::MutexLock lock(mutex_);
   const auto it = by_key_.find(key);
   if (it == by_key_.end()) return UnauthenticatedError("not logged in");
   const auto entry = it->second;
-  const TimePoint now = clock_.Now();
+  const std::shared_ptr<space::Environment> environment = find_environment_(*entry->session.space);
+  if (!environment) return UnknownNamespaceError(*entry->session.space);
+  const TimePoint now = environment->clock.Now();
   if (now - entry->used >= options_.idle_timeout ||
       now - entry->started >= options_.absolute_timeout) {
     End(entry);

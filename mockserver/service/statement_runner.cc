@@ -29,7 +29,11 @@ class ContextKeeper : public StatementSinkWrapper {
   ContextKeeper(StatementSink& next, Context& context)
       : StatementSinkWrapper(&next), context_(context) {}
   /// The first message of the answer is the statement's text. A table precedes all messages.
-  void SetPrologue(std::string_view text) { prologue_ = std::string(text) + ";\n"; }
+  void SetPrologue(std::string_view text) {
+    constexpr std::string_view kEnd = ";\n";
+    prologue_.reserve(text.size() + kEnd.size());
+    prologue_.append(text).append(kEnd);
+  }
 
   bool OnQuestion(const engine::Question& question) override {
     asked_ = true;
@@ -101,11 +105,9 @@ std::optional<StatementRunner::Statement> StatementRunner::Next() {
 Status StatementRunner::Admit() {
   first_ = Next();
   if (!first_) return Status();
-  first_parsed_ = Parse(*first_);
-  if (!first_parsed_->statement.ok()) return Status();
-  first_parsed_->begun = engine_.BeginSelect(
-      RequestOf(*first_, *first_parsed_, context_, first_parsed_->cancellation));
-  const auto& begun = first_parsed_->begun;
+  Prepared& prepared = first_prepared_.emplace(Prepare(*first_));
+  Begin(*first_, prepared, context_);
+  const auto& begun = prepared.begun;
   const bool full = begun && begun->status().code() == StatusCode::kResourceExhausted;
   return full ? begun->status() : Status();
 }
@@ -116,23 +118,27 @@ Status StatementRunner::Run(ResponseSink& sink) {
     AnswerBlank();
     return Status();
   }
-  bool go_on = Run(*first_, *std::exchange(first_parsed_, std::nullopt));
+  bool go_on = Run(*first_, *std::exchange(first_prepared_, std::nullopt));
   std::optional<Statement> statement;
-  while (go_on && (statement = Next())) go_on = Run(*statement, Parse(*statement));
+  while (go_on && (statement = Next())) go_on = Run(*statement, Prepare(*statement));
   if (go_on) RunInserts();
   return first_error_;
 }
 
 ResponseSink::PendingStatement StatementRunner::Pending(const Statement& statement,
-                                                        const Parsed& parsed) const {
+                                                        const Prepared& prepared) const {
+  const dialect::Statement* pattern = prepared.statement();
+  if (prepared.head) pattern = &prepared.head->statement();
+  if (prepared.plan) pattern = &prepared.plan->plan->statement();
   return {.info = statement.info,
-          .statement = parsed.statement.ok() ? &*parsed.statement : nullptr,
-          .context = context_};
+          .statement = prepared.statement(),
+          .context = context_,
+          .pattern = pattern};
 }
 
 ResponseSink::PendingStatement StatementRunner::First() const {
-  if (!first_) return {.info = blank_, .context = context_};
-  return Pending(*first_, *first_parsed_);
+  if (!first_) return {.info = blank_, .context = context_, .pattern = nullptr};
+  return Pending(*first_, *first_prepared_);
 }
 
 void StatementRunner::AnswerBlank() {
@@ -144,24 +150,80 @@ void StatementRunner::AnswerBlank() {
   }
 }
 
-StatementRunner::Parsed StatementRunner::Parse(const Statement& statement) const {
-  dialect::ParseOptions options;
-  options.origin = statement.place;
-  return {.statement = settings_.options.use_postgres_sql_parser
-                           ? dialect::ParsePostgresStatement(statement.info.text, options)
-                           : dialect::ParseStatement(statement.info.text, options),
-          .cancellation = Limited()};
+StatementRunner::Prepared StatementRunner::Prepare(const Statement& statement) {
+  Prepared prepared{.parsed = std::nullopt, .cancellation = Limited()};
+  if (ReadByHead(statement, prepared)) return prepared;
+  if (settings_.was_cut) {  // neither a kept result nor a compiled query tells that
+    prepared.parsed = Parse(statement);
+    KeepHead(statement, prepared);
+    return prepared;
+  }
+  prepared.kept = engine_.FindResult({statement.info.text, context_, settings_.options});
+  if (prepared.kept) return prepared;
+  prepared.plan = engine_.FindPlan({statement.info.text, context_, settings_.options});
+  if (prepared.plan) return prepared;
+  prepared.parsed = Parse(statement);
+  KeepHead(statement, prepared);
+  return prepared;
 }
 
-bool StatementRunner::Run(const Statement& statement, Parsed parsed) {
-  if (const auto pending = Pending(statement, parsed); sink_->Answers(pending)) {
+bool StatementRunner::ReadByHead(const Statement& statement, Prepared& prepared) const {
+  if (!head_) return false;
+  std::optional<dialect::ValueRows> rows = head_->RowsOf(statement.info.text);
+  if (!rows) return false;
+  prepared.head = head_;
+  prepared.rows = *std::move(rows);
+  return true;
+}
+
+void StatementRunner::KeepHead(const Statement& statement, const Prepared& prepared) {
+  const engine::StatementOptions& options = settings_.options;
+  if (!settings_.script || !options.use_jit || options.use_postgres_sql_parser) return;
+  const dialect::Statement* const parsed = prepared.statement();
+  const auto* const insert = parsed != nullptr ? parsed->as<dialect::Insert>() : nullptr;
+  if (insert == nullptr) return;
+  std::optional<dialect::InsertHead> head = dialect::InsertHead::Of(statement.info.text, *insert);
+  head_ = head ? std::make_shared<const dialect::InsertHead>(*std::move(head)) : nullptr;
+}
+
+void StatementRunner::Begin(const Statement& statement, Prepared& prepared,
+                            const Context& context) const {
+  if (prepared.kept || prepared.begun) return;
+  if (prepared.plan) {
+    const auto request = RequestOf(statement, prepared, context, prepared.cancellation);
+    prepared.begun = engine_.BeginPlanned(request, *prepared.plan);
+    if (prepared.begun->status().code() != StatusCode::kAborted) return;
+    prepared.plan.reset();
+    prepared.begun.reset();
+    prepared.parsed = Parse(statement);
+  }
+  if (prepared.statement() == nullptr) return;
+  prepared.begun =
+      engine_.BeginSelect(RequestOf(statement, prepared, context, prepared.cancellation));
+}
+
+StatusOr<dialect::Statement> StatementRunner::Parse(const Statement& statement) const {
+  dialect::ParseOptions options;
+  options.origin = statement.place;
+  return settings_.options.use_postgres_sql_parser
+             ? dialect::ParsePostgresStatement(statement.info.text, options)
+             : dialect::ParseStatement(statement.info.text, options);
+}
+
+bool StatementRunner::Run(const Statement& statement, Prepared prepared) {
+  if (const auto pending = Pending(statement, prepared); sink_->Answers(pending)) {
     return RunInserts() && Answer(pending, statement);
   }
-  if (!settings_.script || !parsed.statement.ok() || !IsInsertOfValues(*parsed.statement)) {
-    return RunInserts() && RunAlone(statement, std::move(parsed));
+  const dialect::Statement* const parsed = prepared.statement();
+  const bool insert = prepared.head || (parsed != nullptr && IsInsertOfValues(*parsed));
+  if (!settings_.script || !insert) {
+    // INSERTs before a SELECT may change its result.
+    const bool late = prepared.kept && !inserts_.empty();
+    if (!RunInserts()) return false;
+    return RunAlone(statement, late ? Prepare(statement) : std::move(prepared));
   }
   if (inserts_.empty()) inserts_since_ = clock_.MachineNow();
-  inserts_.push_back({statement, std::move(parsed)});
+  inserts_.push_back({statement, std::move(prepared)});
   const bool full =
       inserts_.size() >= kGroupStatements || clock_.MachineNow() - inserts_since_ >= kGroupTime;
   return !full || RunInserts();
@@ -169,28 +231,33 @@ bool StatementRunner::Run(const Statement& statement, Parsed parsed) {
 
 bool StatementRunner::RunInserts() {
   if (inserts_.empty()) return true;
-  std::vector<Insert> inserts = std::exchange(inserts_, {});
+  const bool go_on = RunCollected();
+  inserts_.clear();  // keeps its memory
+  return go_on;
+}
+
+bool StatementRunner::RunCollected() {
   const Context before = context_;
   const storage::Cancellation cancellation = Limited();
   std::vector<engine::Engine::Request> requests;
-  requests.reserve(inserts.size());
-  for (const auto& [statement, parsed] : inserts) {
-    requests.push_back(RequestOf(statement, parsed, before, cancellation));
+  requests.reserve(inserts_.size());
+  for (const auto& [statement, prepared] : inserts_) {
+    requests.push_back(RequestOf(statement, prepared, before, cancellation));
   }
   const StatusOr<std::vector<Status>> outcomes = engine_.InsertTogether(requests, settings_.go_on);
   if (!outcomes.ok()) {
     // Nothing is stored, so that each can run again with an outcome of its own.
-    return std::ranges::all_of(inserts, [this](Insert& insert) {
-      insert.parsed.cancellation = Limited();
-      return RunAlone(insert.statement, std::move(insert.parsed));
+    return std::ranges::all_of(inserts_, [this](Insert& insert) {
+      insert.prepared.cancellation = Limited();
+      return RunAlone(insert.statement, std::move(insert.prepared));
     });
   }
   for (std::size_t i = 0; i < outcomes->size(); ++i) {
-    const Statement& statement = inserts[i].statement;
+    const Statement& statement = inserts_[i].statement;
     ResponseSink::StatementInfo info = statement.info;
     info.may_wait = i == 0;
     ContextKeeper keeper(sink_->BeginStatement(info), context_);
-    TellProgress(statement, keeper);
+    if (i == 0) TellProgress(statement, keeper);
     keeper.SetPrologue(info.text);
     engine_.WriteOutcome(requests[i], (*outcomes)[i], keeper);
     if (!MayFollow(statement, (*outcomes)[i])) return false;
@@ -201,44 +268,57 @@ bool StatementRunner::RunInserts() {
 bool StatementRunner::Answer(const ResponseSink::PendingStatement& pending,
                              const Statement& statement) {
   const bool exit = pending.statement != nullptr && IsExit(*pending.statement);
-  const ResponseSink::Answered answered = sink_->Answer(pending);
+  ResponseSink::Answered answered = sink_->Answer(pending);
+  if (answered.context) context_ = *std::move(answered.context);
   return MayFollow(statement, answered.status) && !answered.last && !exit;
 }
 
-bool StatementRunner::RunAlone(const Statement& statement, Parsed parsed) {
-  const bool exit = parsed.statement.ok() && IsExit(*parsed.statement);
+bool StatementRunner::RunAlone(const Statement& statement, Prepared prepared) {
+  const dialect::Statement* const parsed = prepared.statement();
+  const bool exit = parsed != nullptr && IsExit(*parsed);
   ResponseSink::StatementInfo info = statement.info;
   info.last = info.last || exit;
-  info.deadline = parsed.cancellation.deadline;
+  info.deadline = prepared.cancellation.deadline;
+  info.from_cache = prepared.kept != nullptr;
   ContextKeeper keeper(sink_->BeginStatement(info), context_);
   TellProgress(statement, keeper);
   if (info.script) keeper.SetPrologue(info.text);
-  const Status status = parsed.statement.ok()
-                            ? Execute(statement, parsed, keeper)
-                            : engine_.Reject(parsed.statement.status(), Context(context_), keeper);
+  const Status status = Execute(statement, prepared, keeper);
   return !exit && !keeper.asked() && MayFollow(statement, status);
 }
 
 engine::Engine::Request StatementRunner::RequestOf(
-    const Statement& statement, const Parsed& parsed, const Context& context,
+    const Statement& statement, const Prepared& prepared, const Context& context,
     const storage::Cancellation& cancellation) const {
   return {.text = statement.info.text,
-          .statement = *parsed.statement,
+          .statement = prepared.plan   ? prepared.plan->plan->statement()
+                       : prepared.head ? prepared.head->statement()
+                                       : *prepared.statement(),
           .context = context,
           .options = settings_.options,
           .cancellation = cancellation,
           .preamble = statement.preamble,
-          .origin = statement.place};
+          .origin = statement.place,
+          .begun = nullptr,
+          .rows = prepared.head ? &prepared.rows : nullptr,
+          .was_cut = settings_.was_cut.get()};
 }
 
-Status StatementRunner::Execute(const Statement& statement, Parsed& parsed,
+Status StatementRunner::Execute(const Statement& statement, Prepared& prepared,
                                 StatementSink& sink) const {
   const Context before = context_;
-  const bool script = parsed.statement->kind() == dialect::StatementKind::kScript;
+  Begin(statement, prepared, before);
+  if (prepared.parsed && !prepared.parsed->ok()) {
+    return engine_.Reject(prepared.parsed->status(), before, sink);
+  }
+  const dialect::Statement* const parsed = prepared.statement();
+  const bool script = parsed != nullptr && parsed->kind() == dialect::StatementKind::kScript;
   ProtoTextSink proto(sink, script ? ProtoTextSink::Form::kScript : ProtoTextSink::Form::kTable);
-  engine::Engine::Request request = RequestOf(statement, parsed, before, parsed.cancellation);
-  request.begun = parsed.begun ? &*parsed.begun : nullptr;
-  return engine_.Execute(request, settings_.options.format_output ? sink : proto);
+  StatementSink& formatted = settings_.options.format_output ? sink : proto;
+  if (prepared.kept) return engine::Engine::Repeat(*prepared.kept, formatted);
+  engine::Engine::Request request = RequestOf(statement, prepared, before, prepared.cancellation);
+  request.begun = prepared.begun ? &*prepared.begun : nullptr;
+  return engine_.Execute(request, formatted);
 }
 
 storage::Cancellation StatementRunner::Limited() const {

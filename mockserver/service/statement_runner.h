@@ -4,12 +4,14 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "mockserver/dialect/ast.h"
+#include "mockserver/dialect/insert_head.h"
 #include "mockserver/dialect/splitter.h"
 #include "mockserver/engine/engine.h"
 #include "mockserver/service/response_sink.h"
@@ -31,6 +33,7 @@ class StatementRunner {
     bool go_on = true;                               // whether to continue after an error
     std::chrono::milliseconds statement_timeout{0};  // zero: none
     std::chrono::milliseconds progress_pause{1000};  // between two lines of a script's progress
+    std::shared_ptr<bool> was_cut = nullptr;         // as in CallContext
   };
   /// `engine` and `clock` outlive the runner. `text` is that of the query or script.
   StatementRunner(engine::Engine& engine, const engine::Clock& clock, std::string text,
@@ -54,33 +57,52 @@ class StatementRunner {
     TextPlace place;
     std::string_view preamble;  // blanks and comments before it
   };
-  /// A statement that was parsed, and may have begun.
-  struct Parsed {
-    StatusOr<dialect::Statement> statement;
+  /// A statement that is ready to run: it was parsed, has a plan or the head of an earlier INSERT,
+  /// or its result is kept. It may have begun.
+  struct Prepared {
+    std::optional<StatusOr<dialect::Statement>> parsed;
     storage::Cancellation cancellation;  // what stops it
     std::optional<StatusOr<engine::BegunSelect>> begun = {};
+    std::shared_ptr<const engine::SelectResult> kept = nullptr;
+    std::optional<engine::Engine::FoundPlan> plan = {};
+    std::shared_ptr<const dialect::InsertHead> head = nullptr;  // of an INSERT with these rows
+    dialect::ValueRows rows = {};
+
+    /// Null without a parsed statement.
+    const dialect::Statement* statement() const {
+      return parsed && parsed->ok() ? &**parsed : nullptr;
+    }
   };
   struct Insert {
     Statement statement;
-    Parsed parsed;
+    Prepared prepared;
   };
 
   std::optional<Statement> Next();
   void AnswerBlank();
-  ResponseSink::PendingStatement Pending(const Statement& statement, const Parsed& parsed) const;
-  Parsed Parse(const Statement& statement) const;
+  ResponseSink::PendingStatement Pending(const Statement& statement,
+                                         const Prepared& prepared) const;
+  Prepared Prepare(const Statement& statement);
+  /// Reads an INSERT of a script by the head of an earlier one; false if it must be parsed.
+  bool ReadByHead(const Statement& statement, Prepared& prepared) const;
+  /// Keeps the head of an INSERT of a script that was parsed.
+  void KeepHead(const Statement& statement, const Prepared& prepared);
+  StatusOr<dialect::Statement> Parse(const Statement& statement) const;
+  /// Begins a SELECT, unless it has begun. Has no effect on other statements.
+  void Begin(const Statement& statement, Prepared& prepared, const engine::Context& context) const;
   // Each returns whether another statement may follow.
-  bool Run(const Statement& statement, Parsed parsed);
-  bool RunAlone(const Statement& statement, Parsed parsed);
+  bool Run(const Statement& statement, Prepared prepared);
+  bool RunAlone(const Statement& statement, Prepared prepared);
   /// Lets the sink answer a statement.
   bool Answer(const ResponseSink::PendingStatement& pending, const Statement& statement);
   /// Runs the collected INSERTs and writes their results.
   bool RunInserts();
+  bool RunCollected();
   /// The request to the engine; borrows all arguments.
-  engine::Engine::Request RequestOf(const Statement& statement, const Parsed& parsed,
+  engine::Engine::Request RequestOf(const Statement& statement, const Prepared& prepared,
                                     const engine::Context& context,
                                     const storage::Cancellation& cancellation) const;
-  Status Execute(const Statement& statement, Parsed& parsed, engine::StatementSink& sink) const;
+  Status Execute(const Statement& statement, Prepared& prepared, engine::StatementSink& sink) const;
   /// Returns the cancellation of a statement that begins now.
   storage::Cancellation Limited() const;
   bool MayFollow(const Statement& statement, const Status& status);
@@ -98,8 +120,9 @@ class StatementRunner {
   std::size_t index_ = 0;                          // and its number
   ResponseSink::StatementInfo blank_;              // of a text without a statement
   std::optional<Statement> first_;
-  std::optional<Parsed> first_parsed_;
-  std::vector<Insert> inserts_;  // collected and not run yet
+  std::optional<Prepared> first_prepared_;
+  std::shared_ptr<const dialect::InsertHead> head_;  // of the last INSERT that was parsed
+  std::vector<Insert> inserts_;                      // collected and not run yet
   engine::MachineClock::time_point inserts_since_;
   engine::Context context_;
   Status first_error_;

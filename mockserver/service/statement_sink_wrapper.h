@@ -9,7 +9,8 @@
 
 namespace tql::service {
 
-/// The wrapped sink is borrowed.
+/// The wrapped sink is borrowed. A wrapper that overrides Row() overrides row_encoder(), too, or
+/// else Rows().
 class StatementSinkWrapper : public engine::StatementSink {
  public:
   bool OnProgress(std::span<const engine::Progress> stages) override {
@@ -25,6 +26,8 @@ class StatementSinkWrapper : public engine::StatementSink {
     return wrapped_->Header(columns);
   }
   bool Row(std::span<const std::string_view> cells) override { return wrapped_->Row(cells); }
+  const engine::RowEncoder* row_encoder() override { return wrapped_->row_encoder(); }
+  bool Rows(engine::EncodedRows& rows) override { return wrapped_->Rows(rows); }
   bool Message(engine::MessageType type, std::string_view text) override {
     return wrapped_->Message(type, text);
   }

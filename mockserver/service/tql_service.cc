@@ -1,12 +1,12 @@
 #include "mockserver/service/tql_service.h"
 
-#include <google/protobuf/io/tokenizer.h>
-#include <google/protobuf/text_format.h>
-
+#include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "mockserver/dialect/keywords.h"
 #include "mockserver/service/options.h"
+#include "mockserver/service/proto_script.h"
 #include "mockserver/service/statement_runner.h"
 #include "proto/base/utf8.h"
 #include "tql/wire/message_utf8.h"
@@ -14,53 +14,33 @@
 namespace tql::service {
 namespace {
 
-/// Replaces the compiled names of protobuf messages in the text by their public names.
-std::string WithPublicNames(std::string text) {
-  const std::string compiled = pb::ExecuteSqlScriptRequest::descriptor()->file()->package() + ".";
-  for (std::size_t at = text.find(compiled); at != text.npos; at = text.find(compiled, at)) {
-    text.replace(at, compiled.size(), "tql.v1.");
-  }
-  return text;
+bool IsValidText(const std::string& text) { return base::ValidUtf8Prefix(text) == text.size(); }
+
+bool HasValidTexts(const pb::TqlOptions& options) {
+  bool valid = true;
+  const auto check = [&](const auto& value) {
+    if constexpr (std::is_same_v<decltype(value), const std::string&>) {
+      valid = valid && IsValidText(value);
+    }
+  };
+#define REQUEST_OPTION(name, field, ...) check(options.field);
+#include "proto/base/request_options.inc"
+#undef REQUEST_OPTION
+  return valid;
 }
 
-class FirstError : public google::protobuf::io::ErrorCollector {
- public:
-  void AddError(int line, google::protobuf::io::ColumnNumber column,
-                const std::string& message) override {
-    if (!status_.ok()) return;
-    TextPlace place;
-    place.line = static_cast<std::uint32_t>(line + 1);
-    place.column = static_cast<std::uint32_t>(column + 1);
-    status_ = Status(StatusCode::kInvalidArgument,
-                     "the script is not an ExecuteSqlScriptRequest in protobuf text format: line " +
-                         std::to_string(place.line) + ", column " + std::to_string(place.column) +
-                         ": " + WithPublicNames(message),
-                     place);
-  }
-  const Status& status() const { return status_; }
-
- private:
-  Status status_;
-};
-
-/// Parses a PROTO_SCRIPT: an ExecuteSqlScriptRequest in protobuf text format, whose `script` is
-/// TQL. Its options and context take precedence over those of the outer request.
-StatusOr<pb::ExecuteSqlScriptRequest> UnwrapProtoScript(const pb::ExecuteSqlScriptRequest& outer) {
-  pb::ExecuteSqlScriptRequest inner;
-  FirstError errors;
-  google::protobuf::TextFormat::Parser parser;
-  parser.RecordErrorsTo(&errors);
-  parser.SetRecursionLimit(32);
-  if (!parser.ParseFromString(outer.script(), &inner)) return errors.status();
-  pb::ExecuteSqlScriptRequest merged = outer;
-  merged.clear_script();
-  merged.MergeFrom(inner);
-  merged.set_script_type(pb::ExecuteSqlScriptRequest::TQL_SCRIPT);
-  return merged;
+/// Without reflection, which takes microseconds.
+bool HasValidTexts(const pb::ExecuteQueryRequest& request) {
+  return IsValidText(request.query().statement()) && IsValidText(request.context().database()) &&
+         IsValidText(request.context().schema()) && HasValidTexts(request.options()) &&
+         std::ranges::all_of(request.query().prompt_responses(), [](const auto& answer) {
+           return IsValidText(answer.question_id()) && IsValidText(answer.answer());
+         });
 }
 
 Status CheckTexts(const google::protobuf::Message& request) {
-  if (HasValidUtf8(request)) return Status();
+  const auto* const query = dynamic_cast<const pb::ExecuteQueryRequest*>(&request);
+  if (query != nullptr ? HasValidTexts(*query) : HasValidUtf8(request)) return Status();
   return InvalidArgumentError("the request has a text that is not valid UTF-8");
 }
 
@@ -68,12 +48,6 @@ Status CheckPrivilege(const Session& session) {
   if (session.user->can_manage_data) return Status();
   return PermissionDeniedError(
       "User does not have required privileges. Please contact your administrator.");
-}
-
-constexpr std::size_t kQuotedName = 100;
-
-Status UnknownNamespace(std::string_view name) {
-  return UnauthenticatedError("unknown namespace \"" + base::Excerpt(name, kQuotedName) + '"');
 }
 
 /// The statements of a query or a script.
@@ -118,7 +92,12 @@ class AdmittedStatements : public AdmittedCall {
 
 TqlService::TqlService(const space::Namespaces& namespaces, SessionStore& sessions,
                        const engine::Clock& clock, Options options)
-    : namespaces_(namespaces), sessions_(sessions), clock_(clock), options_(std::move(options)) {}
+    : namespaces_(namespaces), sessions_(sessions), clock_(clock), options_(std::move(options)) {
+  sessions_.UseEnvironments([&namespaces](std::string_view space) {
+    const std::shared_ptr<space::Namespace> found = namespaces.Peek(space);
+    return found ? found->environment() : nullptr;
+  });
+}
 
 Status TqlService::Authenticate(CallContext& context) {
   if (context.session) return Status();
@@ -131,7 +110,7 @@ Status TqlService::Authenticate(CallContext& context) {
 
 StatusOr<TqlService::NamespacePtr> TqlService::NamespaceOf(const CallContext& context) const {
   NamespacePtr space = namespaces_.Find(*context.session->space);
-  if (!space) return UnknownNamespace(*context.session->space);
+  if (!space) return UnknownNamespaceError(*context.session->space);
   return space;
 }
 
@@ -146,12 +125,9 @@ StatusOr<TqlService::NamespacePtr> TqlService::Enter(CallContext& context,
 StatusOr<LoginResult> TqlService::Login(CallContext& context, const pb::LoginRequest& request) {
   if (Status status = CheckTexts(request); !status.ok()) return status;
   const auto [user, space] = sessions_.Resolve(request.username(), context.space);
+  (void)namespaces_.Find(space);  // counts as a call to it
   auto login = sessions_.Login(user, request.password(), context.peer, space);
   if (!login.ok()) return login.status();
-  if (!namespaces_.Find(space)) {  // revealed only to clients with a valid password
-    sessions_.Logout(login->token);
-    return UnknownNamespace(space);
-  }
   context.session = login->session;
   context.space = *context.session->space;
   return LoginResult{std::move(login->token), std::move(login->session)};
@@ -165,6 +141,7 @@ StatusOr<std::unique_ptr<AdmittedCall>> TqlService::Admit(
   storage::Cancellation cancellation{
       .stop = space->stop(), .deadline = context.deadline, .client_gone = context.client_gone};
   settings.statement_timeout = space->settings().statement_timeout;
+  settings.was_cut = context.was_cut;
   auto call =
       std::make_unique<AdmittedStatements>(std::move(space), options_.stop, clock_, std::move(text),
                                            std::move(cancellation), std::move(settings));

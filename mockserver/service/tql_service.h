@@ -20,7 +20,8 @@ class TqlService : public Service {
     /// Requested when the server stops. The namespaces cancel their statements themselves.
     std::stop_token stop = {};
   };
-  /// All arguments but the options must outlive the service.
+  /// All arguments but the options must outlive the service. The sessions use the environments of
+  /// the namespaces from now on.
   TqlService(const space::Namespaces& namespaces, SessionStore& sessions,
              const engine::Clock& clock, Options options);
 
@@ -33,6 +34,7 @@ class TqlService : public Service {
                                                     pb::ExecuteSqlScriptRequest request) override;
   StatusOr<TokenList> Tokens(CallContext& context, const pb::GetTokensRequest& request) override;
   StatusOr<std::int64_t> SchemaVersion(CallContext& context) override;
+  Status Other(CallContext& /*context*/) override { return Status(); }
   void Answered(const CallContext& /*context*/, const Status& /*status*/) override {}
 
  private:

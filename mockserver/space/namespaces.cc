@@ -34,24 +34,27 @@ Status Full() {
 }  // namespace
 
 Namespace::Namespace(std::string name, std::unique_ptr<engine::Engine> engine,
-                     const engine::Clock& clock, engine::GuidSource& guids,
-                     const Settings& settings, std::stop_token server_stop,
-                     std::shared_ptr<Attachment> attachment)
+                     std::shared_ptr<Environment> environment, const Settings& settings,
+                     std::stop_token server_stop, Attachments attachments)
     : name_(std::move(name)),
+      environment_(std::move(environment)),
       engine_(std::move(engine)),
-      clock_(clock),
-      guids_(guids),
       settings_(settings),
       server_stop_(std::move(server_stop)),
-      attachment_(std::move(attachment)),
+      attachments_(std::move(attachments)),
       relay_(server_stop_, [this] { stop_.request_stop(); }) {}
 
 StatusOr<std::shared_ptr<Namespace>> Namespace::Fork(
     std::string name, const storage::Cancellation& cancellation) const {
-  auto engine = engine_->Fork(cancellation, guids_, clock_);
+  std::shared_ptr<Environment> environment = environment_->Fork(name);
+  auto engine = engine_->Fork(cancellation, environment->identifiers, environment->clock);
   if (!engine.ok()) return engine.status();
-  return std::make_shared<Namespace>(std::move(name), *std::move(engine), clock_, guids_, settings_,
-                                     server_stop_, attachment_ ? attachment_->Fork() : nullptr);
+  Attachments attachments;
+  for (const std::shared_ptr<Attachment>& attachment : attachments_) {
+    attachments.push_back(attachment->Fork());
+  }
+  return std::make_shared<Namespace>(std::move(name), *std::move(engine), std::move(environment),
+                                     settings_, server_stop_, std::move(attachments));
 }
 
 Namespaces::Namespaces(std::shared_ptr<Namespace> main, const engine::Clock& clock)
@@ -59,7 +62,7 @@ Namespaces::Namespaces(std::shared_ptr<Namespace> main, const engine::Clock& clo
   namespaces_.emplace(kMain, std::move(main));
 }
 
-std::shared_ptr<Namespace> Namespaces::Find(std::string_view name) const {
+std::shared_ptr<Namespace> Namespaces::Peek(std::string_view name) const {
   std::shared_ptr<Namespace> space;
   {
     const base::ReaderLock lock(mutex_);
@@ -67,11 +70,14 @@ std::shared_ptr<Namespace> Namespaces::Find(std::string_view name) const {
     if (found == namespaces_.end()) return nullptr;
     space = found->second;
   }
-  if (space->ttl().count() > 0) {
-    const auto now = clock_.Now();
-    if (space->IsExpired(now)) return nullptr;
-    space->Touch(now);
-  }
+  if (space->ttl().count() > 0 && space->IsExpired(clock_.Now())) return nullptr;
+  return space;
+}
+
+std::shared_ptr<Namespace> Namespaces::Find(std::string_view name) const {
+  std::shared_ptr<Namespace> space = Peek(name);
+  if (!space) return nullptr;
+  if (space->ttl().count() > 0) space->Touch(clock_.Now());
   if (name != kMain) Used(space);
   return space;
 }
@@ -141,6 +147,11 @@ StatusOr<std::shared_ptr<Namespace>> Namespaces::Fork(std::string_view name, std
     }
     const auto found = namespaces_.find(name);
     if (found != namespaces_.end()) {
+      Identifiers& identifiers = (*made)->environment()->identifiers;
+      // Sessions that continue keep their numbers. A seed gives the same ones again.
+      if (!identifiers.seed()) {
+        identifiers.ContinueAfter(found->second->environment()->identifiers);
+      }
       replaced = std::exchange(found->second, *made);
     } else if (namespaces_.size() >= kMost) {
       return Full();

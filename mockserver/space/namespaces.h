@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "mockserver/engine/engine.h"
-#include "mockserver/engine/environment.h"
+#include "mockserver/space/environment.h"
 #include "mockserver/storage/cancellation.h"
 #include "proto/base/mutex.h"
 #include "tql/status.h"
@@ -32,30 +32,60 @@ class Attachment {
   /// The attachment of a fork of the namespace.
   virtual std::shared_ptr<Attachment> Fork() const = 0;
 };
+/// At most one of each type.
+using Attachments = std::vector<std::shared_ptr<Attachment>>;
+
+/// Ports whose clients log in to one namespace. They are closed by the destructor.
+class OwnPorts {
+ public:
+  virtual ~OwnPorts() = default;
+  std::string http;   // URL; empty: none
+  std::string https;  // the same
+  std::string grpc;   // HOST:PORT; empty: none
+};
 
 /// Databases with their catalog and the history of their changes (an engine), the clock, the source
-/// of guids, and settings. Thread safety: every method may be called from any thread.
+/// of identifiers, and settings. Thread safety: every method may be called from any thread.
 class Namespace {
  public:
   struct Settings {
     /// The longest a statement may run; zero: no limit.
     std::chrono::milliseconds statement_timeout{0};
   };
-  /// The clock and the guids are borrowed. `server_stop` also cancels the namespace's statements.
-  Namespace(std::string name, std::unique_ptr<engine::Engine> engine, const engine::Clock& clock,
-            engine::GuidSource& guids, const Settings& settings, std::stop_token server_stop,
-            std::shared_ptr<Attachment> attachment = nullptr);
+  /// The engine uses the environment. `server_stop` also cancels the namespace's statements.
+  Namespace(std::string name, std::unique_ptr<engine::Engine> engine,
+            std::shared_ptr<Environment> environment, const Settings& settings,
+            std::stop_token server_stop, Attachments attachments = {});
 
   const std::string& name() const { return name_; }
   engine::Engine& engine() const { return *engine_; }
+  const std::shared_ptr<Environment>& environment() const { return environment_; }
+  const engine::Clock& clock() const { return environment_->clock; }
   const Settings& settings() const { return settings_; }
-  /// May be null.
-  const std::shared_ptr<Attachment>& attachment() const { return attachment_; }
+  /// Returns the attachment of this type, or null.
+  template <typename Type>
+  std::shared_ptr<Type> Find() const {
+    for (const std::shared_ptr<Attachment>& attachment : attachments_) {
+      if (auto found = std::dynamic_pointer_cast<Type>(attachment)) return found;
+    }
+    return nullptr;
+  }
   /// Requested when statements of this namespace must end.
   std::stop_token stop() const { return stop_.get_token(); }
   void RequestStop() { stop_.request_stop(); }
 
-  /// The time without a call after which the namespace is removed; zero: never.
+  /// The ports that belong to the namespace; may be null. They are closed with it.
+  std::shared_ptr<const OwnPorts> ports() const {
+    const base::MutexLock lock(ports_mutex_);
+    return ports_;
+  }
+  void SetPorts(std::shared_ptr<const OwnPorts> ports) {
+    const base::MutexLock lock(ports_mutex_);
+    ports_.swap(ports);
+  }
+
+  /// The time without a call after which the namespace is removed, by the clock of Namespaces;
+  /// zero: never.
   std::chrono::nanoseconds ttl() const { return std::chrono::nanoseconds(ttl_.load()); }
   void SetTtl(std::chrono::nanoseconds ttl) { ttl_ = ttl.count(); }
   void Touch(engine::Clock::TimePoint now) { used_ = now.time_since_epoch().count(); }
@@ -70,15 +100,16 @@ class Namespace {
 
  private:
   const std::string name_;
+  const std::shared_ptr<Environment> environment_;
   const std::unique_ptr<engine::Engine> engine_;
-  const engine::Clock& clock_;
-  engine::GuidSource& guids_;
   const Settings settings_;
   const std::stop_token server_stop_;
-  const std::shared_ptr<Attachment> attachment_;
+  const Attachments attachments_;
   std::stop_source stop_;
+  mutable base::Mutex ports_mutex_;
+  std::shared_ptr<const OwnPorts> ports_ TQL_GUARDED_BY(ports_mutex_);
   std::atomic<std::int64_t> ttl_ = 0;   // nanoseconds
-  std::atomic<std::int64_t> used_ = 0;  // the last call, in nanoseconds of clock_
+  std::atomic<std::int64_t> used_ = 0;  // the last call
   const std::stop_callback<std::function<void()>> relay_;
 };
 
@@ -92,7 +123,8 @@ class Namespaces {
   static constexpr std::size_t kMostConnected = 64;
   static constexpr std::size_t kLongestName = 64;
 
-  /// `main` is called kMain. The clock, for times to live, must outlive this object.
+  /// `main` is called kMain. The clock, for times to live, must outlive this object. It is not that
+  /// of a namespace, which a test may move.
   explicit Namespaces(std::shared_ptr<Namespace> main,
                       const engine::Clock& clock = engine::SystemClock());
 
@@ -103,6 +135,8 @@ class Namespaces {
   /// Returns nullptr for an unknown name. Counts as a call to the namespace, and may close the
   /// connections of those that were called least recently.
   std::shared_ptr<Namespace> Find(std::string_view name) const;
+  /// Does the same, but does not count as a call.
+  std::shared_ptr<Namespace> Peek(std::string_view name) const;
   /// Returns the names in alphabetical order.
   std::vector<std::string> Names() const;
 

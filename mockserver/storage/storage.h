@@ -8,6 +8,7 @@
 #ifndef TQLKIT_MOCKSERVER_STORAGE_STORAGE_H_
 #define TQLKIT_MOCKSERVER_STORAGE_STORAGE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -24,6 +25,16 @@
 
 namespace tql::storage {
 
+class RowParts;
+
+/// How the rest of the rows of a cursor is divided.
+struct Division {
+  std::size_t readers = 0;    // threads that read at the same time, at least 2
+  std::size_t part_rows = 0;  // rows of the table in a part, about
+  /// Replaces that of the cursor. Any of the threads may check it.
+  Cancellation cancellation;
+};
+
 /// The rows of a query, one after the other.
 class Cursor {
  public:
@@ -37,8 +48,44 @@ class Cursor {
   /// the next Next().
   std::span<const values::Datum> row() const { return row_; }
 
+  /// Whether it is worth dividing the rows after the current one: the query scans a large table and
+  /// returns its rows in their order.
+  bool divisible() const { return divisible_; }
+  /// Divides the rows after the current one. The cursor has no further rows then, and must be
+  /// destroyed after the parts. Null, with the cursor unchanged but not divisible, if they cannot
+  /// be read by several threads with the same result.
+  virtual std::unique_ptr<RowParts> Divide(const Division& /*division*/) { return nullptr; }
+
  protected:
   std::span<const values::Datum> row_;  // set by Next()
+  bool divisible_ = false;              // set by Next()
+};
+
+/// Rows of a query in parts, which several threads read at the same time and from one snapshot.
+class RowParts {
+ public:
+  virtual ~RowParts() = default;
+  /// How many cursors may exist at the same time: 2 to Division::readers.
+  virtual std::size_t readers() const = 0;
+  /// Returns a cursor over the rows after those of the previous part, or null after the last part.
+  /// A part may have no rows. Thread-safe; a cursor is used by one thread at a time. All cursors
+  /// are destroyed before the parts.
+  virtual std::unique_ptr<Cursor> Next() = 0;
+};
+
+/// A literal of a compiled query that may vary.
+struct VaryingLiteral {
+  std::size_t place = 0;  // plan::Literal::varies_at
+  values::Datum::Kind kind = values::Datum::Kind::kNull;
+};
+
+/// A query as the storage runs it. Immutable, so that any number of threads can open it; it may
+/// outlive its storage.
+class CompiledQuery {
+ public:
+  virtual ~CompiledQuery() = default;
+  /// The literals that may vary; one place may occur repeatedly. All others are fixed.
+  virtual std::span<const VaryingLiteral> varying() const = 0;
 };
 
 /// Everything that the engine must know again after a restart.
@@ -143,9 +190,29 @@ class Storage {
   /// query is borrowed until the call returns; the Cancellation is copied.
   virtual StatusOr<std::unique_ptr<Cursor>> Open(const plan::Query& query,
                                                  const Cancellation& cancellation) = 0;
+  /// Compiles a query that is asked repeatedly. Null if the storage does not compile it: it runs as
+  /// fast without, or its errors refer to places in the statement's text.
+  virtual StatusOr<std::unique_ptr<CompiledQuery>> Compile(plan::Query /*query*/) {
+    return std::unique_ptr<CompiledQuery>();
+  }
+  /// The rows of a query that this storage compiled, with other values for its varying literals:
+  /// one of the same kind for each. Errors are those of Open; ABORTED may also mean that the query
+  /// has to be compiled again.
+  virtual StatusOr<std::unique_ptr<Cursor>> OpenCompiled(const CompiledQuery& /*query*/,
+                                                         std::span<const values::Datum> /*values*/,
+                                                         const Cancellation& /*cancellation*/) {
+    return InternalError("the storage compiles no queries");
+  }
   /// How many rows the query has. Errors are those of Open and of its Cursor.
   virtual StatusOr<std::int64_t> Count(const plan::Query& query,
                                        const Cancellation& cancellation) = 0;
+
+  /// A number that tells whether results of queries on these tables are still right: if it is equal
+  /// before Open or Count and at a later moment, no reader can see other rows at that moment.
+  /// nullopt while a change of the rows is being committed, and from a storage that does not know.
+  virtual std::optional<std::uint64_t> DataVersion(std::span<const plan::Id> /*tables*/) const {
+    return std::nullopt;
+  }
 
   /// The table is bound as in a query. Errors are those of Count.
   virtual StatusOr<ShardCounts> ShardRows(const plan::TablePtr& table,
@@ -166,6 +233,10 @@ class Storage {
   /// file copies the file into memory, once for all forks until the next transaction, in about
   /// 0.5 s per GiB. During a long read, the fork also gets a log to read at its first statement.
   virtual StatusOr<ForkedStorage> Fork(const Cancellation& cancellation) = 0;
+
+  /// The memory of the rows and records that no fork shares, in bytes. Zero if they are not in
+  /// memory. What only makes statements faster, such as connections, does not count.
+  virtual std::uint64_t OwnBytes() const = 0;
 
   /// Frees what only makes the next statement faster, such as connections. False, without waiting,
   /// if a cursor or a transaction is open. The next statement works as before.

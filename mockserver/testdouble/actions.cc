@@ -105,16 +105,19 @@ Status CompileStatus(const Action::Status& status, const std::string& path, Rule
   return CheckHeaderValue(status.content_type(), path + ".content_type");
 }
 
-Status CompileReplace(const Action::Edit& edit, const std::string& path, RuleAction* out) {
+Status CompileReplace(const Action::Edit& edit, const std::string& path, RegexBudget& regexes,
+                      RuleAction* out) {
   if (edit.has_at()) return ErrorAt(path + ".at", "has no effect on `replace`");
-  TQL_ASSIGN_OR_RETURN(out->regex, CompileRegex(edit.replace().regex(), path + ".replace.regex"));
+  TQL_ASSIGN_OR_RETURN(out->regex,
+                       CompileRegex(edit.replace().regex(), path + ".replace.regex", regexes));
   TQL_RETURN_IF_ERROR(CheckLength(edit.replace().with(), path + ".replace.with"));
   std::string error;
   if (out->regex->CheckRewriteString(edit.replace().with(), &error)) return Status();
   return ErrorAt(path + ".replace.with", error);
 }
 
-Status CompileEdit(const Action::Edit& edit, const std::string& path, RuleAction* out) {
+Status CompileEdit(const Action::Edit& edit, const std::string& path, RegexBudget& regexes,
+                   RuleAction* out) {
   TQL_RETURN_IF_ERROR(CheckPosition(edit.at(), path + ".at"));
   const std::string_view unit = UnitOf(edit.at());
   const auto expect_unit = [&](std::string_view what, bool complete_too) {
@@ -143,7 +146,7 @@ Status CompileEdit(const Action::Edit& edit, const std::string& path, RuleAction
       if (!edit.swap()) return ErrorAt(path + ".swap", "found false, expected true");
       return expect_unit("swap", /*complete_too=*/false);
     case Action::Edit::kReplace:
-      return CompileReplace(edit, path, out);
+      return CompileReplace(edit, path, regexes, out);
     case Action::Edit::EDIT_NOT_SET:
       break;
   }
@@ -175,7 +178,8 @@ Status CheckHead(const Action::Head& head, const std::string& path) {
   return Status();
 }
 
-Status Compile(const Action& action, const std::string& path, RuleAction* out) {
+Status Compile(const Action& action, const std::string& path, RegexBudget& regexes,
+               RuleAction* out) {
   TQL_RETURN_IF_ERROR(CheckEnum(action.run(), *Action::Run_descriptor(), path + ".run"));
   switch (action.action_case()) {
     case Action::kDelay: {
@@ -191,7 +195,7 @@ Status Compile(const Action& action, const std::string& path, RuleAction* out) {
           CheckEnum(action.cut().how(), *Action::Cut::How_descriptor(), path + ".cut.how"));
       return CheckPosition(action.cut().at(), path + ".cut.at");
     case Action::kEdit:
-      return CompileEdit(action.edit(), path + ".edit", out);
+      return CompileEdit(action.edit(), path + ".edit", regexes, out);
     case Action::kDrip:
       return CompileDrip(action.drip(), path + ".drip", out);
     case Action::kHead:
@@ -207,9 +211,10 @@ Status Compile(const Action& action, const std::string& path, RuleAction* out) {
 
 }  // namespace
 
-StatusOr<RuleAction> CompileAction(const mockpb::Action& action, const std::string& path) {
+StatusOr<RuleAction> CompileAction(const mockpb::Action& action, const std::string& path,
+                                   RegexBudget& regexes) {
   RuleAction compiled;
-  TQL_RETURN_IF_ERROR(Compile(action, path, &compiled));
+  TQL_RETURN_IF_ERROR(Compile(action, path, regexes, &compiled));
   compiled.message = action;
   return compiled;
 }

@@ -468,9 +468,13 @@ bool NeedsBytes(const Action& action) {
       return true;
     case Action::kAnswer:
       return action.answer().piece_size() > 0;
-    default:
-      return false;
+    case Action::kDelay:
+    case Action::kStatus:
+    case Action::kSession:
+    case Action::ACTION_NOT_SET:
+      break;
   }
+  return false;
 }
 
 std::unique_ptr<BodyFilter> MakeBodyFilter(const std::vector<RuleAction>& actions,

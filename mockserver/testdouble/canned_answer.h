@@ -15,9 +15,10 @@ mockpb::Action::Answer SuccessAnswer();
 mockpb::Action::Answer ErrorAnswer(std::string_view message);
 
 /// Writes the results as the answer to one statement, all calls but End(). `context` stands in for
-/// a final context that the answer does not have. Returns false if the sink accepts nothing more.
+/// a final context that the answer does not have, `null_string` is the text of NULL in the request.
+/// Returns false if the sink accepts nothing more.
 bool WriteAnswer(const mockpb::Action::Answer& answer, const engine::Context& context,
-                 engine::StatementSink& sink);
+                 std::string_view null_string, engine::StatementSink& sink);
 /// Whether the last result of the answer has the mark that the statement is complete. An answer in
 /// the short form has it.
 bool IsComplete(const mockpb::Action::Answer& answer);

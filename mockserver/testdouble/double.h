@@ -29,9 +29,7 @@ class Double : public space::Attachment {
   Journal& journal() { return journal_; }
   const Journal& journal() const { return journal_; }
 
-  static std::shared_ptr<Double> Of(const space::Namespace& space) {
-    return std::static_pointer_cast<Double>(space.attachment());
-  }
+  static std::shared_ptr<Double> Of(const space::Namespace& space) { return space.Find<Double>(); }
 
  private:
   JournalBudget& budget_;

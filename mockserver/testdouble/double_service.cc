@@ -9,6 +9,7 @@
 #include "mockserver/service/discarding_sink.h"
 #include "mockserver/testdouble/control.h"
 #include "mockserver/testdouble/double_sink.h"
+#include "mockserver/testdouble/strict.h"
 
 namespace tql::testdouble {
 namespace {
@@ -42,7 +43,7 @@ class AdmittedDouble : public AdmittedCall {
   Status Run(service::ResponseSink& sink) override {
     DoubleSink doubled(sink, call_, std::move(first_));
     const Status status = admitted_->Run(doubled);
-    doubled.Close();
+    doubled.Close(status);
     return status;
   }
 
@@ -51,6 +52,25 @@ class AdmittedDouble : public AdmittedCall {
   const std::unique_ptr<AdmittedCall> admitted_;
   DoubledStatement first_;
 };
+
+/// Those of a request in JSON, or the unknown fields of one in protobuf. The request is borrowed.
+DoubledCall::UnknownKeys UnknownKeysOf(const CallContext& context,
+                                       const google::protobuf::Message& request) {
+  if (context.unknown_keys) return context.unknown_keys;
+  return [&request] { return UnknownFieldsOf(request); };
+}
+
+mockpb::Call CallOf(service::Neighbor service) {
+  switch (service) {
+    case service::Neighbor::kLoad:
+      return mockpb::LOAD;
+    case service::Neighbor::kRest:
+      return mockpb::REST;
+    case service::Neighbor::kThena:
+      break;
+  }
+  return mockpb::THENA;
+}
 
 }  // namespace
 
@@ -115,7 +135,7 @@ Status DoubleService::BeforeAnswer(const DoubledCall& call, DoubledStatement& ta
 template <typename Result>
 Result DoubleService::Doubled(CallContext& context, mockpb::Call kind,
                               const std::function<Result()>& run) const {
-  const DoubledCall call(NamespaceOf(context.space), context, clock_, kind);
+  const DoubledCall call(NamespaceOf(context.space), context, kind);
   DoubledStatement taken = call.Take();
   const auto ended = [&](const Status& status) {
     if (context.cut) {
@@ -125,6 +145,10 @@ Result DoubleService::Doubled(CallContext& context, mockpb::Call kind,
     }
     call.Add(taken);
   };
+  if (Status refusal = call.CheckCall(taken); !refusal.ok()) {
+    ended(refusal);
+    return refusal;
+  }
   if (taken.rule) {
     const Status instead =
         BeforeAnswer(call, taken, /*has_statements=*/false, [&](const Status&) { (void)run(); });
@@ -138,16 +162,26 @@ Result DoubleService::Doubled(CallContext& context, mockpb::Call kind,
   return result;
 }
 
+Status DoubleService::DoubledStatus(CallContext& context, mockpb::Call kind,
+                                    const std::function<Status()>& run) const {
+  const auto result = [&]() -> StatusOr<bool> {
+    if (Status status = run(); !status.ok()) return status;
+    return true;
+  };
+  return Doubled<StatusOr<bool>>(context, kind, result).status();
+}
+
 DoubleService::Admission DoubleService::Admitted(CallContext& context, mockpb::Call kind,
                                                  std::string_view text,
                                                  const pb::TqlOptions* options,
+                                                 const DoubledCall::UnknownKeys& unknown_keys,
                                                  const std::function<Admission()>& admit) {
   // A refused call is recorded with its text, which the admission takes.
   const std::string begin(text.substr(0, Record::kMostText));
   auto set_options =
       options != nullptr ? std::make_shared<const pb::TqlOptions>(*options) : nullptr;
   const Status session = ServiceWrapper::Authenticate(context);
-  DoubledCall call(NamespaceOf(context.space), context, clock_, kind, std::move(set_options));
+  DoubledCall call(NamespaceOf(context.space), context, kind, std::move(set_options), &patterns_);
   const auto refuse = [&](DoubledStatement refused, const Status& status) {
     if (context.cut) {
       refused.SetOutcome(mockpb::CUT, status.message());
@@ -158,6 +192,9 @@ DoubleService::Admission DoubleService::Admitted(CallContext& context, mockpb::C
     return status;
   };
   if (!session.ok()) return refuse(call.Refused(begin), session);
+  if (Status status = call.CheckRequest(unknown_keys); !status.ok()) {
+    return refuse(call.Refused(begin), status);
+  }
   Admission admitted = admit();
   if (!admitted.ok()) return refuse(call.Refused(begin), admitted.status());
   const auto first = (*admitted)->First();
@@ -170,8 +207,7 @@ DoubleService::Admission DoubleService::Admitted(CallContext& context, mockpb::C
               .index = taken.index, .record = std::move(taken.record), .began = taken.began};
           lost.instead = status;
           DoubleSink doubled(discarding, call, std::move(lost));
-          (void)(*admitted)->Run(doubled);
-          doubled.Close();
+          doubled.Close((*admitted)->Run(doubled));
         });
     if (!instead.ok()) return refuse(std::move(taken), instead);
   }
@@ -191,9 +227,9 @@ StatusOr<service::LoginResult> DoubleService::Login(CallContext& context,
 
 void DoubleService::Logout(CallContext& context) {
   (void)ServiceWrapper::Authenticate(context);  // for the namespace and the journal
-  (void)Doubled<StatusOr<bool>>(context, mockpb::LOGOUT, [&] {
+  (void)DoubledStatus(context, mockpb::LOGOUT, [&] {
     ServiceWrapper::Logout(context);
-    return StatusOr<bool>(true);
+    return Status();
   });
 }
 
@@ -201,6 +237,7 @@ DoubleService::Admission DoubleService::Query(CallContext& context,
                                               pb::ExecuteQueryRequest request) {
   const pb::TqlOptions* const options = request.has_options() ? &request.options() : nullptr;
   return Admitted(context, mockpb::QUERY, request.query().statement(), options,
+                  UnknownKeysOf(context, request),
                   [&] { return ServiceWrapper::Query(context, std::move(request)); });
 }
 
@@ -208,6 +245,7 @@ DoubleService::Admission DoubleService::RunScript(CallContext& context,
                                                   pb::ExecuteSqlScriptRequest request) {
   const pb::TqlOptions* const options = request.has_options() ? &request.options() : nullptr;
   return Admitted(context, mockpb::SCRIPT, request.script(), options,
+                  UnknownKeysOf(context, request),
                   [&] { return ServiceWrapper::RunScript(context, std::move(request)); });
 }
 
@@ -224,11 +262,27 @@ StatusOr<std::int64_t> DoubleService::SchemaVersion(CallContext& context) {
                                          [&] { return ServiceWrapper::SchemaVersion(context); });
 }
 
+Status DoubleService::Other(CallContext& context) {
+  if (context.protocol == service::Protocol::kHttp && IsControlPath(context.target)) {
+    return ServiceWrapper::Other(context);
+  }
+  return DoubledStatus(context, mockpb::OTHER, [&] { return ServiceWrapper::Other(context); });
+}
+
+Status DoubleService::Serve(CallContext& context, service::Neighbor service,
+                            const std::function<Status()>& answer) {
+  if (service == service::Neighbor::kLoad) {
+    (void)ServiceWrapper::Authenticate(context);  // for the namespace and the journal
+  }
+  return DoubledStatus(context, CallOf(service),
+                       [&] { return ServiceWrapper::Serve(context, service, answer); });
+}
+
 void DoubleService::Answered(const CallContext& context, const Status& status) {
   ServiceWrapper::Answered(context, status);
   if (context.protocol == service::Protocol::kHttp && IsControlPath(context.target)) return;
   CallContext copy = context;
-  const DoubledCall call(NamespaceOf(context.space), copy, clock_, mockpb::OTHER);
+  const DoubledCall call(NamespaceOf(context.space), copy, mockpb::OTHER);
   DoubledStatement answered = call.Refused("");
   answered.SetOutcome(status);
   call.Add(answered);

@@ -6,12 +6,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "mockserver/service/service_wrapper.h"
 #include "mockserver/service/session.h"
 #include "mockserver/space/namespaces.h"
 #include "mockserver/testdouble/call.h"
+#include "mockserver/testdouble/patterns.h"
 
 namespace tql::testdouble {
 
@@ -20,8 +23,8 @@ class DoubleService : public service::ServiceWrapper {
  public:
   /// All arguments are borrowed.
   DoubleService(service::Service& wrapped, const space::Namespaces& namespaces,
-                service::SessionStore& sessions, const engine::Clock& clock)
-      : ServiceWrapper(wrapped), namespaces_(namespaces), sessions_(sessions), clock_(clock) {}
+                service::SessionStore& sessions)
+      : ServiceWrapper(wrapped), namespaces_(namespaces), sessions_(sessions) {}
 
   StatusOr<service::LoginResult> Login(service::CallContext& context,
                                        const pb::LoginRequest& request) override;
@@ -33,6 +36,9 @@ class DoubleService : public service::ServiceWrapper {
   StatusOr<service::TokenList> Tokens(service::CallContext& context,
                                       const pb::GetTokensRequest& request) override;
   StatusOr<std::int64_t> SchemaVersion(service::CallContext& context) override;
+  Status Other(service::CallContext& context) override;
+  Status Serve(service::CallContext& context, service::Neighbor service,
+               const std::function<Status()>& answer) override;
   void Answered(const service::CallContext& context, const Status& status) override;
 
  private:
@@ -46,16 +52,19 @@ class DoubleService : public service::ServiceWrapper {
                       const std::function<void(const Status&)>& run) const;
   /// The status of the call when its session has ended.
   Status EndSession(service::CallContext& context, mockpb::Action::Session::What what) const;
-  /// Runs a call without statements, whose result is a Status or a StatusOr.
+  /// Runs a call without statements, whose result is a StatusOr.
   template <typename Result>
   Result Doubled(service::CallContext& context, mockpb::Call kind,
                  const std::function<Result()>& run) const;
+  Status DoubledStatus(service::CallContext& context, mockpb::Call kind,
+                       const std::function<Status()>& run) const;
   Admission Admitted(service::CallContext& context, mockpb::Call kind, std::string_view text,
-                     const pb::TqlOptions* options, const std::function<Admission()>& admit);
+                     const pb::TqlOptions* options, const DoubledCall::UnknownKeys& unknown_keys,
+                     const std::function<Admission()>& admit);
 
   const space::Namespaces& namespaces_;
   service::SessionStore& sessions_;
-  const engine::Clock& clock_;
+  Patterns patterns_;
 };
 
 }  // namespace tql::testdouble

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <chrono>
 
+#include "mockserver/engine/row_encoder.h"
 #include "mockserver/testdouble/canned_answer.h"
+#include "mockserver/testdouble/strict.h"
 
 namespace tql::testdouble {
 namespace {
@@ -19,6 +21,12 @@ bool IsAtEnd(const RuleAction& rule_action) {
   const Action& action = rule_action.message;
   return (action.has_cut() && action.cut().at().has_end()) ||
          (action.has_edit() && action.edit().at().has_end());
+}
+
+bool ChangesARow(const RuleAction& rule_action) {
+  const Action& action = rule_action.message;
+  return (action.has_cut() && action.cut().at().has_row()) ||
+         (action.has_edit() && action.edit().at().has_row());
 }
 
 bool CutsAtEnd(const Rule& rule) {
@@ -54,19 +62,22 @@ bool DoubleSink::Answers(const PendingStatement& pending) {
   const bool is_taken = !taken_.empty() && taken_.back().index == pending.info.index;
   if (!is_taken) taken_.push_back(call_.Take(pending));
   const DoubledStatement& taken = taken_.back();
-  return taken.unmatched || (taken.rule && !taken.rule->runs());
+  return taken.unmatched || !taken.objection.empty() || (taken.rule && !taken.rule->runs());
 }
 
 service::ResponseSink::Answered DoubleSink::Answer(const PendingStatement& pending) {
   const engine::Context context = pending.context;
+  context_ = context;
   Take(pending.info);
   if (current_.unmatched) {
     WriteCanned(ErrorAnswer("No rule of the plan matches this statement.\n"), context);
+  } else if (!current_.objection.empty() && (!current_.rule || current_.rule->runs())) {
+    WriteCanned(ErrorAnswer("Strict mode: " + current_.objection + ".\n"), context);
   } else {
     const Action::Answer* const answer = canned();
     WriteCanned(answer != nullptr ? *answer : SuccessAnswer(), context);
   }
-  return {.status = status_, .last = asked_ || cut_};
+  return {.status = status_, .last = asked_ || cut_, .context = context_};
 }
 
 engine::StatementSink& DoubleSink::BeginStatement(const StatementInfo& info) {
@@ -82,9 +93,12 @@ void DoubleSink::Take(const StatementInfo& info) {
   open_ = true;
   entered_ = replaced_ = asked_ = false;
   status_ = Status();
-  rows_ = messages_ = 0;
+  rows_ = messages_ = received_rows_ = 0;
+  is_cut_ = false;
+  call_.ResetWasCut();
   reordered_.clear();
-  if (current_.reorder) random_.seed(current_.seed);
+  if (current_.record) current_.record->from_cache = info.from_cache;
+  if (current_.reorder) random_.emplace(current_.seed);
   held_row_.reset();
   held_message_.reset();
   if (!current_.rule) return;
@@ -175,11 +189,26 @@ bool DoubleSink::Header(std::span<const engine::Column> columns) {
 bool DoubleSink::Row(std::span<const std::string_view> cells) {
   if (replaced_) return true;
   if (stopped()) return false;
+  ++received_rows_;
   if (!current_.reorder) return PassRow(cells);
   for (const std::string_view cell : cells) reordered_bytes_ += cell.size();
   reordered_.emplace_back(cells.begin(), cells.end());
   const bool full = reordered_.size() >= kMostReordered || reordered_bytes_ >= kMostReorderedBytes;
   return !full || ReleaseReordered();
+}
+
+const engine::RowEncoder* DoubleSink::row_encoder() {
+  const bool needs_cells =
+      replaced_ || current_.reorder || std::ranges::any_of(actions(), ChangesARow);
+  return needs_cells ? nullptr : ResponseSinkWrapper::row_encoder();
+}
+
+bool DoubleSink::Rows(engine::EncodedRows& rows) {
+  if (stopped()) return false;
+  received_rows_ += rows.rows;
+  rows_ += rows.rows;
+  current_.CountRows(rows.rows, rows.cell_bytes);
+  return Passed(ResponseSinkWrapper::Rows(rows));
 }
 
 bool DoubleSink::ReleaseReordered() {
@@ -188,7 +217,7 @@ bool DoubleSink::ReleaseReordered() {
   if (current_.reorder == mockpb::Settings::REVERSED) {
     std::ranges::reverse(rows);
   } else {
-    for (std::size_t i = rows.size(); i > 1; --i) std::swap(rows[i - 1], rows[random_() % i]);
+    for (std::size_t i = rows.size(); i > 1; --i) std::swap(rows[i - 1], rows[(*random_)() % i]);
   }
   for (const std::vector<std::string>& row : rows) {
     if (!PassRow({std::vector<std::string_view>(row.begin(), row.end())})) return false;
@@ -207,6 +236,16 @@ bool DoubleSink::PassRow(std::span<const std::string_view> cells) {
 bool DoubleSink::Message(engine::MessageType type, std::string_view text) {
   if (replaced_) return true;
   if (stopped()) return false;
+  if (!current_.has_default_limit || !call_.was_cut()) return PassMessage(type, text);
+  const bool first = !std::exchange(is_cut_, true);
+  const std::string objection = ObjectionToCut(received_rows_);
+  if (first) current_.Object(objection);
+  if (!current_.fails_if_cut) return PassMessage(type, text);
+  // An error takes the place of the messages of success.
+  return !first || PassMessage(engine::MessageType::kError, "Strict mode: " + objection + ".\n");
+}
+
+bool DoubleSink::PassMessage(engine::MessageType type, std::string_view text) {
   if (type == engine::MessageType::kError) status_ = UnknownError(std::string(text));
   if (!reordered_.empty() && !ReleaseReordered()) return false;
   current_.CountMessage(text);
@@ -270,15 +309,17 @@ void DoubleSink::End() {
 }
 
 void DoubleSink::WriteCanned(const Action::Answer& answer, const engine::Context& context) {
+  current_.has_default_limit = false;
   service::AnswerControl* const front_end = control();
   if (answer.piece_size() > 0 && Enter()) {
     bool inserted = front_end != nullptr;
     for (const Action::Piece& piece : answer.piece()) {
       inserted = inserted && front_end->Insert(piece.has_data() ? piece.data() : piece.text());
+      if (inserted) (void)front_end->Flush();  // the next Insert notices that the client has left
     }
-    if (!inserted) WriteAnswer(SuccessAnswer(), context, *this);
+    if (!inserted) WriteAnswer(SuccessAnswer(), context, call_.null_string(), *this);
   } else {
-    WriteAnswer(answer, context, *this);
+    WriteAnswer(answer, context, call_.null_string(), *this);
     if (!IsComplete(answer) && front_end != nullptr) front_end->OmitComplete();
   }
   End();
@@ -352,7 +393,7 @@ void DoubleSink::Finish() {
   }
 }
 
-void DoubleSink::Close() {
+void DoubleSink::Close(const Status& status) {
   AddFiltered();
   if (open_) {
     gone_ = true;
@@ -361,6 +402,8 @@ void DoubleSink::Close() {
   for (DoubledStatement& taken : taken_) {  // they did not begin
     if (taken.instead) {
       taken.SetOutcome(*taken.instead);
+    } else if (!status.ok()) {
+      taken.SetOutcome(status);
     } else {
       taken.SetOutcome(mockpb::CANCELLED);
     }

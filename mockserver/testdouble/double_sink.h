@@ -31,8 +31,9 @@ class DoubleSink : public service::ResponseSinkWrapper {
   Answered Answer(const PendingStatement& pending) override;
   engine::StatementSink& BeginStatement(const StatementInfo& info) override;
   void Finish() override;
-  /// Called after the call: adds the statements to the journal that it does not have yet.
-  void Close();
+  /// Called after the call, which ended with `status`: adds the statements to the journal that it
+  /// does not have yet.
+  void Close(const Status& status);
 
  private:
   using Action = mockpb::Action;
@@ -42,6 +43,8 @@ class DoubleSink : public service::ResponseSinkWrapper {
   bool Begin(const engine::Context& final_context) override;
   bool Header(std::span<const engine::Column> columns) override;
   bool Row(std::span<const std::string_view> cells) override;
+  const engine::RowEncoder* row_encoder() override;
+  bool Rows(engine::EncodedRows& rows) override;
   bool Message(engine::MessageType type, std::string_view text) override;
   void End() override;
 
@@ -50,6 +53,7 @@ class DoubleSink : public service::ResponseSinkWrapper {
   const std::vector<RuleAction>& actions() const;
   /// Passes a row on, by its position in what the client reads.
   bool PassRow(std::span<const std::string_view> cells);
+  bool PassMessage(engine::MessageType type, std::string_view text);
   bool ReleaseReordered();
   const Action::Answer* canned() const;
   void Take(const StatementInfo& info);
@@ -82,12 +86,14 @@ class DoubleSink : public service::ResponseSinkWrapper {
   bool asked_ = false;
   Status status_;  // of current_
   engine::Context context_;
+  std::uint64_t received_rows_ = 0;
+  bool is_cut_ = false;  // the default maximum of rows was reached, where strict mode reports it
   std::uint64_t rows_ = 0;
   std::uint64_t messages_ = 0;
   /// Rows of a SELECT without ORDER BY, to be passed on in another order.
   std::vector<std::vector<std::string>> reordered_;
   std::size_t reordered_bytes_ = 0;
-  std::mt19937_64 random_;
+  std::optional<std::mt19937_64> random_;  // costly to make; of the statement if it is reordered
   std::optional<std::vector<std::string>> held_row_;
   std::optional<std::pair<engine::MessageType, std::string>> held_message_;
 

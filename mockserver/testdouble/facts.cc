@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
 #include <unordered_set>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "mockserver/dialect/postgres/postgres_parser.h"
 #include "mockserver/dialect/table_names.h"
 #include "mockserver/service/coverage.h"
+#include "mockserver/testdouble/patterns.h"
 #include "proto/base/fnv1a.h"
 #include "proto/base/text.h"
 
@@ -74,16 +76,18 @@ std::uint64_t KindBit(std::string_view kind) {
   return std::uint64_t{1} << (std::find(kinds.begin(), kinds.end(), kind) - kinds.begin());
 }
 
-std::uint64_t TableBit(std::string_view table) {
+std::uint64_t TableKey(std::string_view table) {
   base::Fnv1a hash;
   for (const char c : table) hash.Add(static_cast<unsigned char>(base::ToLower(c)));
-  return std::uint64_t{1} << (hash.value() >> 58U);
+  return hash.value();
 }
 
-std::uint64_t TableBits(const std::vector<TableName>& tables) {
-  std::uint64_t bits = 0;
-  for (const TableName& table : tables) bits |= TableBit(table.table);
-  return bits;
+std::string_view BareText(std::string_view text) {
+  return base::Trim(base::Trim(text), " \t\n\v\f\r;");
+}
+
+std::uint64_t TextKey(std::string_view text) {
+  return std::hash<std::string_view>()(BareText(text));
 }
 
 std::string TableName::ToString() const {
@@ -94,8 +98,8 @@ const dialect::Statement* Facts::Parsed() const {
   if (statement != nullptr) return statement;
   if (!std::exchange(parsed_, true)) {
     const bool postgres =
-        std::find(options.begin(), options.end(),
-                  OptionValue{std::string(kPostgresOption), "true"}) != options.end();
+        std::ranges::find(option_values(), OptionValue{std::string(kPostgresOption), "true"}) !=
+        option_values().end();
     StatusOr<dialect::Statement> parsed =
         postgres ? dialect::ParsePostgresStatement(text) : dialect::ParseStatement(text);
     if (parsed.ok()) own_ = *std::move(parsed);
@@ -103,12 +107,20 @@ const dialect::Statement* Facts::Parsed() const {
   return own_ ? &*own_ : nullptr;
 }
 
+const dialect::Statement* Facts::Pattern() const {
+  if (statement != nullptr) return statement;
+  if (pattern != nullptr) return pattern;
+  if (patterns == nullptr || own_) return Parsed();
+  if (!found_) found_ = patterns->Find(text);
+  return found_ ? found_.get() : Parsed();
+}
+
 std::uint64_t Facts::kind_bit() const {
   if (kind_bit_ == 0) {
     if (known != nullptr) {
       kind_bit_ = KindBit(known->kind);
-    } else if (const dialect::Statement* const parsed = Parsed()) {
-      kind_bit_ = std::uint64_t{1} << static_cast<unsigned>(parsed->kind());
+    } else if (const dialect::Statement* const same_kind = Pattern()) {
+      kind_bit_ = std::uint64_t{1} << static_cast<unsigned>(same_kind->kind());
     } else {
       kind_bit_ = KindBit(RejectedKind(text));
     }
@@ -126,9 +138,9 @@ const std::vector<TableName>& Facts::tables() const {
   if (!tables_) {
     tables_.emplace();
     std::unordered_set<std::string> seen;
-    const dialect::Statement* const parsed = Parsed();
-    if (parsed == nullptr) return *tables_;
-    for (const dialect::ObjectName* name : dialect::TableNamesIn(*parsed)) {
+    const dialect::Statement* const same_tables = Pattern();
+    if (same_tables == nullptr) return *tables_;
+    for (const dialect::ObjectName* name : dialect::TableNamesIn(*same_tables)) {
       TableName table = Resolve(*name, database, schema);
       if (seen.insert(base::Lower(table.ToString())).second) tables_->push_back(std::move(table));
     }
@@ -136,9 +148,28 @@ const std::vector<TableName>& Facts::tables() const {
   return *tables_;
 }
 
-std::uint64_t Facts::table_bits() const {
-  if (!table_bits_) table_bits_ = TableBits(tables());
-  return *table_bits_;
+const std::vector<std::uint64_t>& Facts::table_keys() const {
+  if (table_keys_) return *table_keys_;
+  table_keys_.emplace();
+  if (known != nullptr) {
+    for (const TableName& table : known->tables) table_keys_->push_back(TableKey(table.table));
+  } else if (const dialect::Statement* const same_tables = Pattern()) {
+    for (const dialect::ObjectName* name : dialect::TableNamesIn(*same_tables)) {
+      table_keys_->push_back(TableKey(name->last().text));
+    }
+  }
+  return *table_keys_;
+}
+
+std::uint64_t Facts::text_key() const {
+  if (!text_key_) text_key_ = TextKey(text);
+  return *text_key_;
+}
+
+bool Facts::has_unordered_rows() const {
+  const dialect::Statement* const same_order = Pattern();
+  const auto* const select = same_order != nullptr ? same_order->as<dialect::Select>() : nullptr;
+  return select != nullptr && select->query.order_by.empty();
 }
 
 const dialect::Shape& Facts::shape() const {

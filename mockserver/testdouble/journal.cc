@@ -22,8 +22,14 @@ std::size_t Record::Size() const {
   constexpr std::size_t kControlBlock = 2 * sizeof(void*);
   std::size_t size = sizeof(Record) + kControlBlock + sizeof(RecordPtr);
   for (const std::string* const part :
-       {&user, &request_id, &text, &database, &schema, &database_after, &error}) {
+       {&user, &path, &method, &request_id, &text, &database, &schema, &database_after, &error}) {
     size += SizeOf(*part);
+  }
+  if (facts) {
+    size += sizeof(StatementFacts) + kControlBlock + facts->tables.capacity() * sizeof(TableName);
+    for (const TableName& table : facts->tables) {
+      size += SizeOf(table.database) + SizeOf(table.schema) + SizeOf(table.table);
+    }
   }
   // The statements of a script share their options; each pays for them, which errs on the safe
   // side. What a message takes exactly is found by reflection, which is slow.

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "mockserver/service/service.h"
+#include "mockserver/testdouble/facts.h"
 #include "mockserver/testdouble/messages.h"
 #include "proto/base/mutex.h"
 
@@ -22,10 +23,14 @@ namespace tql::testdouble {
 
 /// A statement, or a call without statements. Only its text is kept; what a Match needs beyond that
 /// is computed when the journal is read, so that a statement costs a copy of its text
-/// and no second parse.
+/// and no second parse. A text of more than kMostText bytes is cut, so its kind and its tables are
+/// kept, too.
 struct Record {
-  /// The longest text that is kept.
+  /// The bytes of a statement or an error that are kept, those of a name, and those of options.
   static constexpr std::size_t kMostText = 4096;
+  static constexpr std::size_t kMostName = 256;
+  static constexpr std::size_t kMostOptions = 16'384;
+  static constexpr std::size_t kMostTables = 100;  // of a text that was cut
 
   std::uint64_t seq = 0;    // set by Journal::Add
   std::size_t counted = 0;  // its Size(), set by Journal::Add
@@ -34,9 +39,12 @@ struct Record {
   mockpb::Transport transport = mockpb::HTTP;
   std::string user;
   std::uint32_t session = 0;
+  std::string path;
+  std::string method;
   std::string request_id;
   std::uint32_t index = 0;
   std::string text;
+  std::shared_ptr<const StatementFacts> facts;  // of a text that was cut, else null
   std::string database;
   std::string schema;
   std::string database_after;
@@ -49,7 +57,8 @@ struct Record {
   std::chrono::nanoseconds duration{0};
   std::vector<std::string> rules;
   std::vector<std::string> warnings;
-  bool unmatched = false;  // no rule matched, where the plan requires one
+  bool unmatched = false;   // no rule matched, where the plan requires one
+  bool from_cache = false;  // the result was kept, so that the statement did not run
 
   /// The memory that the record takes.
   std::size_t Size() const;

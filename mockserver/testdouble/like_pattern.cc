@@ -14,6 +14,9 @@ namespace {
 
 using dialect::LiteralKind;
 
+/// Literals that an explanation names.
+constexpr std::size_t kMostDifferences = 10;
+
 bool IsNumber(const dialect::Literal& literal) {
   return literal.kind == LiteralKind::kInteger || literal.kind == LiteralKind::kDecimal;
 }
@@ -124,7 +127,9 @@ std::vector<LikePattern::Difference> LikePattern::Differences(const Facts& facts
   if (tables != found_tables) return {{"table", tables, found_tables}};
   if (shape.text != facts_.shape.text) return {{"shape", facts_.shape.text, shape.text}};
   std::vector<Difference> differences;
-  for (std::size_t i = 0; i < std::min(constants_.size(), shape.literals.size()); ++i) {
+  for (std::size_t i = 0; i < std::min(constants_.size(), shape.literals.size()) &&
+                          differences.size() < kMostDifferences;
+       ++i) {
     if (constants_[i].Matches(shape.literals[i])) continue;
     differences.push_back({"literal " + std::to_string(i + 1), constants_[i].Text(),
                            dialect::Print(shape.literals[i])});

@@ -42,7 +42,7 @@ class LikePattern {
     std::string expected;
     std::string found;
   };
-  /// The first of kind, tables, shape that differs, else each literal that does.
+  /// The first of kind, tables, shape that differs, else the first ten literals that do.
   std::vector<Difference> Differences(const Facts& facts) const;
   std::uint64_t kind_bit() const { return kind_bit_; }
   const std::vector<TableName>& tables() const { return facts_.tables; }

@@ -19,12 +19,21 @@ void AddDifference(std::string_view part, std::string_view expected, std::string
       kPart + EditDistance(expected.substr(0, kExcerpt), found.substr(0, kExcerpt), kPart / 2);
 }
 
-StatusOr<Matcher> Matcher::Compile(const mockpb::Match& match, std::string_view path, Use use) {
-  TQL_ASSIGN_OR_RETURN(MatchCompiler::Result compiled, MatchCompiler(match, path, use).Compile());
+StatusOr<Matcher> Matcher::Compile(const mockpb::Match& match, std::string_view path, Use use,
+                                   RegexBudget& regexes) {
+  TQL_ASSIGN_OR_RETURN(MatchCompiler::Result compiled,
+                       MatchCompiler(match, path, use, regexes).Compile());
   Matcher matcher;
   matcher.parts_ = std::make_shared<const std::vector<MatchPart>>(std::move(compiled.parts));
-  matcher.may_match_ = compiled.may_match;
+  matcher.may_match_ = std::move(compiled.may_match);
   return matcher;
+}
+
+bool MayMatch::Includes(const Facts& facts) const {
+  if (!calls_and_kinds.Includes(facts) || (text && *text != facts.text_key())) return false;
+  return tables.empty() || std::ranges::any_of(facts.table_keys(), [this](std::uint64_t table) {
+           return std::ranges::find(tables, table) != tables.end();
+         });
 }
 
 bool Matcher::Matches(const Facts& facts) const {

@@ -14,6 +14,29 @@ namespace tql::testdouble {
 namespace {
 
 constexpr int kMostElements = 1'000;  // of a list or map
+constexpr std::size_t kMostPathBytes = 1'000;
+
+/// Whether a pattern, whose * stands for any text, matches the whole text. On a mismatch the last *
+/// takes one more character.
+bool MatchesGlob(std::string_view pattern, std::string_view text) {
+  std::size_t p = 0;
+  std::size_t t = 0;
+  std::optional<std::pair<std::size_t, std::size_t>> star;  // behind it, and where its text ends
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star.emplace(++p, t);
+    } else if (p < pattern.size() && pattern[p] == text[t]) {
+      ++p;
+      ++t;
+    } else if (star) {
+      p = star->first;
+      t = ++star->second;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', p) == pattern.npos;
+}
 
 }  // namespace
 
@@ -38,8 +61,10 @@ StatusOr<MatchCompiler::Result> MatchCompiler::Compile() {
   TQL_RETURN_IF_ERROR(AddHeaders());
   const bool statement = std::any_of(parts_.begin(), parts_.end(),
                                      [](const MatchPart& part) { return part.of_statement; });
-  if (statement) may_match_.calls &= (1U << mockpb::QUERY) | (1U << mockpb::SCRIPT);
-  return Result{std::move(parts_), may_match_};
+  if (statement) {
+    may_match_.calls_and_kinds.calls &= (1U << mockpb::QUERY) | (1U << mockpb::SCRIPT);
+  }
+  return Result{std::move(parts_), std::move(may_match_)};
 }
 
 Status MatchCompiler::CheckUse() const {
@@ -54,10 +79,11 @@ Status MatchCompiler::CheckUse() const {
     }
   }
   const std::pair<int, const char*> sizes[] = {
-      {match_.call_size(), "call"},     {match_.transport_size(), "transport"},
-      {match_.header_size(), "header"}, {match_.kind_size(), "kind"},
-      {match_.table_size(), "table"},   {match_.literal_size(), "literal"},
-      {match_.option_size(), "option"}, {match_.outcome_size(), "outcome"}};
+      {match_.call_size(), "call"},       {match_.transport_size(), "transport"},
+      {match_.header_size(), "header"},   {match_.path_size(), "path"},
+      {match_.kind_size(), "kind"},       {match_.table_size(), "table"},
+      {match_.literal_size(), "literal"}, {match_.option_size(), "option"},
+      {match_.outcome_size(), "outcome"}};
   for (const auto& [size, field] : sizes) {
     if (size > kMostElements) {
       return ErrorAt(At(field), "found " + std::to_string(size) + " elements, expected at most " +
@@ -96,7 +122,7 @@ StatusOr<std::uint32_t> MatchCompiler::AddEnums(const google::protobuf::Repeated
 }
 
 Status MatchCompiler::AddCalls() {
-  TQL_ASSIGN_OR_RETURN(may_match_.calls,
+  TQL_ASSIGN_OR_RETURN(may_match_.calls_and_kinds.calls,
                        AddEnums(match_.call(), *mockpb::Call_descriptor(), "call",
                                 [](const Facts& f) { return std::optional<int>(f.call); }));
   return AddEnums(match_.transport(), *mockpb::Transport_descriptor(), "transport",
@@ -121,7 +147,7 @@ Status MatchCompiler::AddKinds() {
     names.push_back(found == known.end() ? "" : Copy(*found));
   }
   if (names.empty()) return Status();
-  may_match_.kinds &= mask;
+  may_match_.calls_and_kinds.kinds &= mask;
   parts_.push_back(
       {.name = "kind",
        .expected = Alternatives(names),
@@ -138,6 +164,31 @@ Status MatchCompiler::AddContext() {
                       .expected = match_.user(),
                       .matches = [user = match_.user()](const Facts& f) { return f.user == user; },
                       .found = [](const Facts& facts) { return Copy(facts.user); }});
+  }
+  if (match_.path_size() > 0) {
+    for (int i = 0; i < match_.path_size(); ++i) {
+      const std::string path = Element(At("path"), i);
+      if (match_.path(i).empty()) return ErrorAt(path, "the path is empty");
+      TQL_RETURN_IF_ERROR(CheckLength(match_.path(i), path, kMostPathBytes));
+    }
+    std::vector<std::string> paths(match_.path().begin(), match_.path().end());
+    parts_.push_back({.name = "path",
+                      .expected = Alternatives(paths),
+                      .matches =
+                          [paths](const Facts& facts) {
+                            return std::ranges::any_of(paths, [&](const std::string& path) {
+                              return MatchesGlob(path, facts.path);
+                            });
+                          },
+                      .found = [](const Facts& facts) { return Copy(facts.path); }});
+  }
+  if (!match_.method().empty()) {
+    TQL_RETURN_IF_ERROR(CheckLength(match_.method(), At("method"), kMostPathBytes));
+    parts_.push_back(
+        {.name = "method",
+         .expected = match_.method(),
+         .matches = [method = match_.method()](const Facts& f) { return f.method == method; },
+         .found = [](const Facts& facts) { return Copy(facts.method); }});
   }
   if (match_.has_index()) {
     parts_.push_back(
@@ -165,21 +216,22 @@ Status MatchCompiler::AddOptions() {
   for (const auto& [option, value] : match_.option()) {
     const std::string path = Element(At("option"), option);
     TQL_RETURN_IF_ERROR(CheckOption({option, value}, path));
-    const auto find = [name = option](const Facts& facts) {
-      return std::find_if(facts.options.begin(), facts.options.end(),
-                          [&](const OptionValue& set) { return set.path == name; });
+    const auto find = [name = option](const Facts& facts) -> const OptionValue* {
+      const std::span<const OptionValue> set = facts.option_values();
+      const auto found = std::ranges::find(set, name, &OptionValue::path);
+      return found != set.end() ? &*found : nullptr;
     };
     parts_.push_back({.name = Element("option", option),
                       .expected = Alternatives({value}),
                       .matches =
                           [find, wanted = value](const Facts& facts) {
-                            const auto set = find(facts);
-                            return set != facts.options.end() && set->value == wanted;
+                            const OptionValue* const set = find(facts);
+                            return set != nullptr && set->value == wanted;
                           },
                       .found =
                           [find](const Facts& facts) {
-                            const auto set = find(facts);
-                            return set != facts.options.end() ? set->value : "not set";
+                            const OptionValue* const set = find(facts);
+                            return set != nullptr ? set->value : "not set";
                           },
                       .of_statement = true});
   }
@@ -208,7 +260,7 @@ Status MatchCompiler::AddPast() {
                           }});
   }
   if (match_.error().empty()) return Status();
-  TQL_ASSIGN_OR_RETURN(const Regex regex, CompileRegex(match_.error(), At("error")));
+  TQL_ASSIGN_OR_RETURN(const Regex regex, CompileRegex(match_.error(), At("error"), regexes_));
   parts_.push_back({.name = "error",
                     .expected = match_.error(),
                     .matches =
@@ -224,7 +276,7 @@ Status MatchCompiler::AddHeaders() {
     const std::string path = Element(At("header"), name);
     if (name.empty()) return ErrorAt(path, "the name of a header is empty");
     TQL_RETURN_IF_ERROR(CheckLength(name, path));
-    TQL_ASSIGN_OR_RETURN(const Regex regex, CompileRegex(pattern, path));
+    TQL_ASSIGN_OR_RETURN(const Regex regex, CompileRegex(pattern, path, regexes_));
     const auto value = [name = name](const Facts& facts) {
       return facts.header ? facts.header(name) : std::string_view();
     };

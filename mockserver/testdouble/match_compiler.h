@@ -42,8 +42,9 @@ struct MatchPart {
 /// Adds the parts of one message, from the cheapest to the most expensive.
 class MatchCompiler {
  public:
-  MatchCompiler(const mockpb::Match& match, std::string_view path, Matcher::Use use)
-      : match_(match), path_(path), use_(use) {}
+  MatchCompiler(const mockpb::Match& match, std::string_view path, Matcher::Use use,
+                RegexBudget& regexes)
+      : match_(match), path_(path), use_(use), regexes_(regexes) {}
 
   struct Result {
     std::vector<MatchPart> parts;
@@ -75,6 +76,7 @@ class MatchCompiler {
   const mockpb::Match& match_;
   const std::string path_;
   const Matcher::Use use_;
+  RegexBudget& regexes_;
   std::vector<MatchPart> parts_;
   MayMatch may_match_;
 };

@@ -13,10 +13,9 @@
 namespace tql::testdouble {
 namespace {
 
-/// The text without blanks around it and without semicolons at its end.
-std::string_view Bare(std::string_view text) {
-  return base::Trim(base::Trim(text), " \t\n\v\f\r;");
-}
+/// The part of a text in which `regex` searches: an expression may need a thousand instructions for
+/// each character.
+constexpr std::size_t kMostSearched = std::size_t{64} << 10U;
 
 }  // namespace
 
@@ -24,17 +23,21 @@ Status MatchCompiler::AddTables() {
   std::vector<TableGlob> globs;
   std::vector<std::string> patterns;
   std::size_t parts = 1;
-  std::uint64_t bits = 0;
+  bool any_name = false;
   for (int i = 0; i < match_.table_size(); ++i) {
     TQL_ASSIGN_OR_RETURN(TableGlob glob,
                          TableGlob::Compile(match_.table(i), Element(At("table"), i)));
     parts = std::max(parts, glob.part_count());
-    bits |= glob.table_bits();
+    if (const auto key = glob.table_key()) {
+      may_match_.tables.push_back(*key);
+    } else {
+      any_name = true;
+    }
     patterns.push_back(glob.pattern());
     globs.push_back(std::move(glob));
   }
   if (globs.empty()) return Status();
-  may_match_.tables = bits;
+  if (any_name) may_match_.tables.clear();
   parts_.push_back({.name = "table",
                     .expected = Alternatives(patterns),
                     .matches =
@@ -72,20 +75,24 @@ Status MatchCompiler::AddText() {
   if (match_.has_like()) return AddLike(literals);
   if (match_.has_exact()) {
     TQL_RETURN_IF_ERROR(CheckLength(match_.exact(), At("exact")));
+    may_match_.text = TextKey(match_.exact());
     parts_.push_back({.name = "exact",
                       .expected = base::Excerpt(match_.exact(), kExcerpt),
-                      .matches = [text = Copy(Bare(match_.exact()))](
-                                     const Facts& facts) { return Bare(facts.text) == text; },
+                      .matches = [text = Copy(BareText(match_.exact()))](
+                                     const Facts& facts) { return BareText(facts.text) == text; },
                       .found = [](const Facts& facts) { return Copy(facts.text); },
                       .of_statement = true});
   }
   if (!match_.has_regex()) return Status();
-  TQL_ASSIGN_OR_RETURN(const Regex regex, CompileRegex(match_.regex(), At("regex")));
+  TQL_ASSIGN_OR_RETURN(const Regex regex, CompileRegex(match_.regex(), At("regex"), regexes_));
   parts_.push_back({.name = "regex",
                     .expected = base::Excerpt(match_.regex(), kExcerpt),
                     .matches =
                         [regex](const Facts& facts) {
-                          return RE2::PartialMatch(re2::StringPiece(facts.text), *regex);
+                          const std::size_t end = std::min(facts.text.size(), kMostSearched);
+                          // Unlike a part of the text, this end does not match $.
+                          return regex->Match(re2::StringPiece(facts.text), 0, end, RE2::UNANCHORED,
+                                              nullptr, 0);
                         },
                     .found = [](const Facts& facts) { return Copy(facts.text); },
                     .of_statement = true});
@@ -96,8 +103,8 @@ Status MatchCompiler::AddLike(const std::vector<LiteralPattern>& literals) {
   TQL_ASSIGN_OR_RETURN(LikePattern compiled,
                        LikePattern::Compile(match_.like(), literals, At("like"), At("literal")));
   const auto like = std::make_shared<const LikePattern>(std::move(compiled));
-  may_match_.kinds &= like->kind_bit();
-  if (!like->tables().empty()) may_match_.tables = TableBits(like->tables());
+  may_match_.calls_and_kinds.kinds &= like->kind_bit();
+  if (!like->tables().empty()) may_match_.tables = {TableKey(like->tables().front().table)};
   parts_.push_back({.name = "like",
                     .matches = [like](const Facts& facts) { return like->Matches(facts); },
                     .of_statement = true,

@@ -18,6 +18,8 @@ Status CheckSettings(const mockpb::Settings& settings) {
   } enums[] = {
       {settings.unmatched(), mockpb::Settings::Unmatched_descriptor(), "settings.unmatched"},
       {settings.unordered_rows(), mockpb::Settings::Rows_descriptor(), "settings.unordered_rows"},
+      {settings.strict(), mockpb::Settings::Strict_descriptor(), "settings.strict"},
+      {settings.evidence(), mockpb::Settings::Evidence_descriptor(), "settings.evidence"},
   };
   for (const auto& e : enums) TQL_RETURN_IF_ERROR(CheckEnum(e.value, *e.type, e.path));
   return Status();
@@ -67,12 +69,6 @@ bool Plan::Counted::Take() {
   return count >= rule->skip();
 }
 
-void Plan::State::Add(std::shared_ptr<Counted> rule) {
-  may_match.push_back(rule->rule->matcher().may_match());
-  bytes += rule->rule->message().ByteSizeLong();
-  rules.push_back(std::move(rule));
-}
-
 Plan::Plan(mockpb::Settings defaults)
     : defaults_(std::make_shared<const mockpb::Settings>(std::move(defaults))), state_(Empty()) {
   Set(state_);
@@ -93,11 +89,13 @@ void Plan::Set(StatePtr state) {
   const bool has_rules = !state->rules.empty();
   const bool requires_rules = state->settings->unmatched() == mockpb::Settings::FAIL;
   const bool reorders_rows = state->settings->unordered_rows() != mockpb::Settings::INSERTION;
+  const bool is_strict = StrictOf(*state->settings) != mockpb::Settings::OFF;
   const base::MutexLock lock(mutex_);
   state_.swap(state);
   has_rules_.store(has_rules, std::memory_order_relaxed);
   requires_rules_.store(requires_rules, std::memory_order_relaxed);
   reorders_rows_.store(reorders_rows, std::memory_order_relaxed);
+  is_strict_.store(is_strict, std::memory_order_relaxed);
   version_.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -118,12 +116,19 @@ StatusOr<Plan::StatePtr> Plan::Compile(const mockpb::Plan& plan, const State& ba
   TQL_RETURN_IF_ERROR(AssignIds(std::move(ids), &rules));
   auto state = std::make_shared<State>(base);
   if (plan.has_settings()) {
-    state->settings = std::make_shared<const mockpb::Settings>(plan.settings());
+    auto settings = std::make_shared<mockpb::Settings>(*base.settings);
+    settings->MergeFrom(plan.settings());
+    state->settings = std::move(settings);
   }
   for (int i = 0; i < rules.size(); ++i) {
-    TQL_ASSIGN_OR_RETURN(Rule rule, Rule::Compile(rules[i], Element("rule", i)));
-    state->Add(std::make_shared<Counted>(std::make_shared<const Rule>(std::move(rule))));
+    TQL_ASSIGN_OR_RETURN(Rule rule, Rule::Compile(rules[i], Element("rule", i), state->regexes));
+    state->bytes += rule.message().ByteSizeLong();
+    state->rules.push_back(
+        std::make_shared<Counted>(std::make_shared<const Rule>(std::move(rule))));
   }
+  std::vector<const MayMatch*> may_match;
+  for (const auto& rule : state->rules) may_match.push_back(&rule->rule->matcher().may_match());
+  state->index = std::make_shared<const RuleIndex>(may_match);
   return StatePtr(std::move(state));
 }
 
@@ -182,13 +187,20 @@ std::vector<Plan::Use> Plan::Uses() const {
 
 // What the rules look at is computed once for the statement, when the first rule asks for it.
 std::shared_ptr<const Rule> Plan::TakeFrom(const State& state, const Facts& facts) {
-  for (std::size_t i = 0; i < state.rules.size(); ++i) {
-    if (!state.may_match[i].Includes(facts)) continue;
+  constexpr std::size_t kPeriod = 16;  // an expensive rule takes milliseconds for a long text
+  if (!state.index) return nullptr;
+  std::shared_ptr<const Rule> taken;
+  std::size_t compared = 0;
+  state.index->Visit(facts, [&](std::size_t i) {
     Counted& counted = *state.rules[i];
-    if (counted.UsedUp(counted.seen.load(std::memory_order_relaxed))) continue;
-    if (counted.rule->matcher().Matches(facts) && counted.Take()) return counted.rule;
-  }
-  return nullptr;
+    if (counted.UsedUp(counted.seen.load(std::memory_order_relaxed))) return true;
+    if (counted.rule->matcher().Matches(facts) && counted.Take()) {
+      taken = counted.rule;
+      return false;
+    }
+    return ++compared % kPeriod != 0 || !facts.abandoned || !facts.abandoned();
+  });
+  return taken;
 }
 
 std::shared_ptr<const mockpb::Settings> Plan::settings() const { return Current()->settings; }
@@ -198,8 +210,11 @@ std::unique_ptr<Plan> Plan::Fork() const {
   const StatePtr current = Current();
   auto state = std::make_shared<State>();
   state->settings = current->settings;
+  state->index = current->index;
+  state->bytes = current->bytes;
+  state->regexes = current->regexes;
   for (const auto& counted : current->rules) {
-    state->Add(std::make_shared<Counted>(counted->rule));
+    state->rules.push_back(std::make_shared<Counted>(counted->rule));
   }
   const base::MutexLock lock(fork->changing_);
   fork->Set(std::move(state));

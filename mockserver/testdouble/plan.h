@@ -6,16 +6,30 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "mockserver/testdouble/facts.h"
 #include "mockserver/testdouble/messages.h"
 #include "mockserver/testdouble/rule.h"
+#include "mockserver/testdouble/rule_index.h"
 #include "proto/base/mutex.h"
 #include "tql/status.h"
 
 namespace tql::testdouble {
+
+/// The seed of guids and session tokens; nullopt: random ones.
+inline std::optional<std::uint64_t> SeedOf(const mockpb::Settings& settings) {
+  return settings.has_seed() ? std::optional(settings.seed()) : std::nullopt;
+}
+
+/// Strict mode, which a requirement of evidence turns on.
+inline mockpb::Settings::Strict StrictOf(const mockpb::Settings& settings) {
+  if (settings.has_strict()) return settings.strict();
+  return settings.evidence() == mockpb::Settings::INFERRED ? mockpb::Settings::OFF
+                                                           : mockpb::Settings::WARN;
+}
 
 /// Thread safety: every method may be called from any number of threads. A change takes effect as a
 /// whole: Take() sees the plan before it or after it.
@@ -24,7 +38,7 @@ class Plan {
   static constexpr int kMostRules = 10'000;
   static constexpr std::size_t kMaxBytes = 10'000'000;
 
-  /// `defaults` are the settings while no plan has any.
+  /// `defaults` are the settings that no plan has set.
   explicit Plan(mockpb::Settings defaults = {});
   Plan(const Plan&) = delete;
   Plan& operator=(const Plan&) = delete;
@@ -33,7 +47,7 @@ class Plan {
   /// e.g. "rule[3].match.like: line 1, column 8: …". Rules without an id get r1, r2, …, by their
   /// position, or the next free number.
   Status Replace(const mockpb::Plan& plan);
-  /// Adds the rules after the existing ones. Settings replace the existing ones, if set.
+  /// Adds the rules after the existing ones. Settings that are set replace the existing ones.
   Status Append(const mockpb::Plan& plan);
   /// Removes the rules and restores the default settings. Returns what Get() would have returned.
   mockpb::Plan Clear();
@@ -51,7 +65,8 @@ class Plan {
 
   /// The first rule that matches and is not used up, counted as used; nullptr if none. A rule that
   /// skips this match is counted, and the rules after it are tried. Each match of a rule is counted
-  /// once, whatever the number of threads. Without rules it costs one relaxed load.
+  /// once, whatever the number of threads. The search ends early when the facts are abandoned.
+  /// Without rules it costs one relaxed load.
   std::shared_ptr<const Rule> Take(const Facts& facts) {
     return has_rules_.load(std::memory_order_relaxed) ? TakeFrom(*Current(), facts) : nullptr;
   }
@@ -63,6 +78,8 @@ class Plan {
   bool requires_rules() const { return requires_rules_.load(std::memory_order_relaxed); }
   /// Whether rows without an order have another one than that of their insertion.
   bool reorders_rows() const { return reorders_rows_.load(std::memory_order_relaxed); }
+  /// Whether there is a strict mode.
+  bool is_strict() const { return is_strict_.load(std::memory_order_relaxed); }
   /// Whether the plan has this rule object: a plan that replaces it has others.
   bool Has(const Rule& rule) const;
   /// Increases with each change.
@@ -85,9 +102,9 @@ class Plan {
   struct State {
     std::shared_ptr<const mockpb::Settings> settings;
     std::vector<std::shared_ptr<Counted>> rules;
-    std::vector<MayMatch> may_match;  // of each rule, side by side in memory for a fast look
-    std::size_t bytes = 0;            // of the messages
-    void Add(std::shared_ptr<Counted> rule);
+    std::shared_ptr<const RuleIndex> index;  // of `rules`; null without rules
+    std::size_t bytes = 0;                   // of the messages
+    RegexBudget regexes;                     // of the rules
   };
   using StatePtr = std::shared_ptr<const State>;
 
@@ -106,6 +123,7 @@ class Plan {
   std::atomic<bool> has_rules_ = false;
   std::atomic<bool> requires_rules_ = false;
   std::atomic<bool> reorders_rows_ = false;
+  std::atomic<bool> is_strict_ = false;
   std::atomic<std::uint64_t> version_ = 0;
 };
 

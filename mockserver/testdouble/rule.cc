@@ -42,18 +42,19 @@ StatusOr<bool> Runs(const std::vector<RuleAction>& actions, const std::string& p
 
 }  // namespace
 
-StatusOr<Rule> Rule::Compile(const mockpb::Rule& message, const std::string& path) {
+StatusOr<Rule> Rule::Compile(const mockpb::Rule& message, const std::string& path,
+                             RegexBudget& regexes) {
   TQL_RETURN_IF_ERROR(CheckLength(message.id(), path + ".id", 200));
   if (message.do__size() > kMostActions) {
     return ErrorAt(path + ".do", "found " + std::to_string(message.do__size()) +
                                      " actions, expected at most " + std::to_string(kMostActions));
   }
   Rule rule;
-  TQL_ASSIGN_OR_RETURN(rule.matcher_,
-                       Matcher::Compile(message.match(), path + ".match", Matcher::Use::kRule));
+  TQL_ASSIGN_OR_RETURN(rule.matcher_, Matcher::Compile(message.match(), path + ".match",
+                                                       Matcher::Use::kRule, regexes));
   for (int i = 0; i < message.do__size(); ++i) {
     TQL_ASSIGN_OR_RETURN(RuleAction action,
-                         CompileAction(message.do_(i), Element(path + ".do", i)));
+                         CompileAction(message.do_(i), Element(path + ".do", i), regexes));
     rule.actions_.push_back(std::move(action));
   }
   TQL_ASSIGN_OR_RETURN(rule.runs_, Runs(rule.actions_, path + ".do"));

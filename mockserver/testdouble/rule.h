@@ -26,13 +26,16 @@ struct RuleAction {
 };
 
 /// INVALID_ARGUMENT with the path of the field, e.g. "rule[0].do[1].cut.at: …".
-StatusOr<RuleAction> CompileAction(const mockpb::Action& action, const std::string& path);
+StatusOr<RuleAction> CompileAction(const mockpb::Action& action, const std::string& path,
+                                   RegexBudget& regexes);
 
 /// Immutable: the plan counts its matches.
 class Rule {
  public:
-  /// `path` is that of the rule, e.g. "rule[3]". The message has an id.
-  static StatusOr<Rule> Compile(const mockpb::Rule& message, const std::string& path);
+  /// `path` is that of the rule, e.g. "rule[3]". The message has an id. The regular expressions
+  /// are counted in `regexes`.
+  static StatusOr<Rule> Compile(const mockpb::Rule& message, const std::string& path,
+                                RegexBudget& regexes);
 
   const std::string& id() const { return message_.id(); }
   const Matcher& matcher() const { return matcher_; }

@@ -88,8 +88,9 @@ bool TableGlob::Matches(const TableName& table) const {
   return true;
 }
 
-std::uint64_t TableGlob::table_bits() const {
-  return parts_.front().has_star() ? ~std::uint64_t{0} : TableBit(parts_.front().lower);
+std::optional<std::uint64_t> TableGlob::table_key() const {
+  if (parts_.front().has_star()) return std::nullopt;
+  return TableKey(parts_.front().lower);
 }
 
 std::string LastParts(const TableName& table, std::size_t parts) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,8 +23,8 @@ class TableGlob {
 
   bool Matches(const TableName& table) const;
   const std::string& pattern() const { return pattern_; }
-  /// TableBit() of the tables that it can match.
-  std::uint64_t table_bits() const;
+  /// TableKey() of the tables that it can match; nullopt: they have different names.
+  std::optional<std::uint64_t> table_key() const;
   /// 1 to 3.
   std::size_t part_count() const { return parts_.size(); }
 

@@ -1,7 +1,5 @@
 #include "mockserver/testdouble/verify.h"
 
-#include <google/protobuf/util/time_util.h>
-
 #include <algorithm>
 #include <chrono>
 #include <deque>
@@ -11,108 +9,38 @@
 #include <vector>
 
 #include "mockserver/testdouble/checks.h"
+#include "mockserver/testdouble/journal_item.h"
 #include "mockserver/testdouble/match.h"
+#include "proto/base/status_macros.h"
 #include "proto/base/utf8.h"
 
 namespace tql::testdouble {
 namespace {
 
-using google::protobuf::util::TimeUtil;
 using TimePoint = std::chrono::steady_clock::time_point;
 
 constexpr std::size_t kMostNearMisses = 3;
+/// Failed expectations for which near misses are searched.
+constexpr int kMostExplained = 20;
+/// Numbers of entries in a failure.
+constexpr std::size_t kMostNumbers = 100;
+/// The longest time of one look at the journal: a thousand expensive expressions on ten thousand
+/// texts take hours.
+constexpr std::chrono::seconds kLongestLook{10};
 /// Records that are compared for near misses: the newest.
 constexpr std::size_t kMostCompared = 500;
 constexpr std::size_t kMostShownText = 200;
 constexpr int kMostExpectations = 1000;
 
-/// A literal as Match.literal has it.
-std::string TextOf(const dialect::Literal& literal) {
-  switch (literal.kind) {
-    case dialect::LiteralKind::kNull:
-      return "NULL";
-    case dialect::LiteralKind::kTrue:
-      return "TRUE";
-    case dialect::LiteralKind::kFalse:
-      return "FALSE";
-    default:
-      return literal.text;
-  }
-}
-
-/// A record with what is derived from its text, which is computed once.
-class Item {
- public:
-  explicit Item(RecordPtr record) : record_(std::move(record)) {
-    if (record_->options) options_ = OptionsSet(*record_->options);
-    facts_.call = record_->call;
-    facts_.transport = record_->transport;
-    facts_.user = record_->user;
-    facts_.text = record_->text;
-    facts_.database = record_->database;
-    facts_.schema = record_->schema;
-    facts_.index = record_->index;
-    facts_.options = options_;
-    facts_.outcome = record_->outcome;
-    facts_.error = record_->error;
-    facts_.rules = record_->rules;
-  }
-  Item(const Item&) = delete;
-  Item& operator=(const Item&) = delete;
-
-  const Record& record() const { return *record_; }
-  const Facts& facts() const { return facts_; }
-
-  mockpb::Entry ToEntry() const {
-    mockpb::Entry entry;
-    const Record& from = *record_;
-    entry.set_seq(from.seq);
-    *entry.mutable_time() = TimeUtil::NanosecondsToTimestamp(
-        std::chrono::nanoseconds(from.time.time_since_epoch()).count());
-    entry.set_call(from.call);
-    entry.set_transport(from.transport);
-    entry.set_user(from.user);
-    entry.set_session(from.session);
-    entry.set_request_id(from.request_id);
-    entry.set_index(from.index);
-    entry.set_text(base::SanitizeUtf8(from.text));
-    if (facts_.is_statement()) {
-      entry.set_shape(facts_.shape().text);
-      for (const auto& literal : facts_.shape().literals) entry.add_literal(TextOf(literal));
-      entry.set_kind(std::string(facts_.kind()));
-      for (const TableName& table : facts_.tables()) entry.add_table(table.ToString());
-    }
-    for (const OptionValue& option : options_) {
-      (*entry.mutable_option())[option.path] = option.value;
-    }
-    entry.set_database(from.database);
-    entry.set_database_after(from.database_after);
-    entry.set_outcome(from.outcome);
-    entry.set_error(from.error);
-    entry.set_rows(from.rows);
-    entry.set_bytes(from.bytes);
-    *entry.mutable_first_byte() = TimeUtil::NanosecondsToDuration(from.first_byte.count());
-    *entry.mutable_duration() = TimeUtil::NanosecondsToDuration(from.duration.count());
-    entry.mutable_rule()->Assign(from.rules.begin(), from.rules.end());
-    entry.mutable_warning()->Assign(from.warnings.begin(), from.warnings.end());
-    return entry;
-  }
-
- private:
-  const RecordPtr record_;
-  std::vector<OptionValue> options_;
-  Facts facts_;
-};
-
-bool TouchesTables(const Item& item) {
+bool TouchesTables(const JournalItem& item) {
   return item.facts().is_statement() && !item.facts().tables().empty();
 }
 
 /// A call or a statement as an explanation names it.
-std::string Described(const Item& item) {
+std::string Described(const JournalItem& item) {
   const Record& record = item.record();
   std::string line = "#" + std::to_string(record.seq) + "  ";
-  line += record.text.empty() ? mockpb::Call_Name(record.call)
+  line += record.text.empty() ? mockpb::Call_Name(record.call) + " " + record.path
                               : base::Excerpt(record.text, kMostShownText);
   return line;
 }
@@ -138,6 +66,7 @@ std::string Described(const mockpb::Match& match) {
     if (!part.empty()) text.append(text.empty() ? "" : " ").append(part);
   };
   for (const int call : match.call()) add(mockpb::Call_Name(static_cast<mockpb::Call>(call)));
+  for (const std::string& path : match.path()) add("to " + path);
   for (const std::string& kind : match.kind()) add(kind.empty() ? "text without a kind" : kind);
   for (const std::string& table : match.table()) add("of " + table);
   if (match.has_like()) add("like  " + base::Excerpt(match.like(), kMostShownText));
@@ -156,11 +85,12 @@ StatusOr<std::vector<Expected>> Compile(const mockpb::VerifyRequest& request) {
                                  std::to_string(kMostExpectations));
   }
   std::vector<Expected> expected;
+  RegexBudget regexes;
   for (int i = 0; i < request.expect_size(); ++i) {
     const mockpb::VerifyRequest::Expectation& from = request.expect(i);
     const std::string path = "expect[" + std::to_string(i) + "]";
     StatusOr<Matcher> matcher =
-        Matcher::Compile(from.match(), path + ".match", Matcher::Use::kJournal);
+        Matcher::Compile(from.match(), path + ".match", Matcher::Use::kJournal, regexes);
     if (!matcher.ok()) return matcher.status();
     if (from.has_exactly() && (from.has_at_least() || from.has_at_most())) {
       return InvalidArgumentError(path + ": exactly cannot be combined with at_least or at_most");
@@ -181,12 +111,30 @@ StatusOr<std::vector<Expected>> Compile(const mockpb::VerifyRequest& request) {
   return expected;
 }
 
+/// Waits for a record that is newer than `last`. Returns whether there is one.
+bool WaitForRecord(const Journal& journal, std::uint64_t last, TimePoint deadline,
+                   const storage::Cancellation& cancellation) {
+  constexpr std::chrono::milliseconds kPause{100};  // between looks at the client
+  while (cancellation.Check().ok()) {
+    const TimePoint until = std::min(deadline, std::chrono::steady_clock::now() + kPause);
+    if (journal.WaitFor(last, until, cancellation.stop)) return true;
+    if (until == deadline) break;
+  }
+  return false;
+}
+
 /// One look at the journal.
 class Verification {
  public:
+  /// With `explain`, a failure has near misses, which are expensive to find.
   Verification(const mockpb::VerifyRequest& request, const std::vector<Expected>& expected,
-               const Double& space)
-      : request_(request), expected_(expected), space_(space) {
+               const Double& space, const storage::Cancellation& cancellation, bool explain)
+      : request_(request),
+        expected_(expected),
+        space_(space),
+        limit_(cancellation),
+        explain_(explain) {
+    limit_.deadline = std::min(limit_.deadline, std::chrono::steady_clock::now() + kLongestLook);
     Journal::Part part = space.journal().After(request.after());
     response_.set_dropped(part.dropped);
     last_ = part.last;
@@ -196,7 +144,8 @@ class Verification {
 
   std::uint64_t last() const { return last_; }
 
-  mockpb::VerifyResponse Run() {
+  /// CANCELLED after a stop or when the client has left, RESOURCE_EXHAUSTED after kLongestLook.
+  StatusOr<mockpb::VerifyResponse> Run() {
     if (response_.dropped() > 0) {
       Explain("the journal has dropped " + std::to_string(response_.dropped()) +
               " entries of this range");
@@ -208,11 +157,26 @@ class Verification {
       if (request_.in_order()) CheckOrder();
     }
     if (request_.nothing_else()) CheckNothingElse();
+    if (interruption_.code() == StatusCode::kDeadlineExceeded) {
+      return ResourceExhaustedError("the verification takes longer than " +
+                                    std::to_string(kLongestLook.count()) +
+                                    " s: use fewer or simpler expectations, or `after`");
+    }
+    if (!interruption_.ok()) return interruption_;
     response_.set_ok(ok_);
     return std::move(response_);
   }
 
  private:
+  bool Interrupted() {
+    if (interruption_.ok()) interruption_ = limit_.Check();
+    return !interruption_.ok();
+  }
+  static bool Matches(const Expected& expected, const JournalItem& item) {
+    return expected.matcher.may_match().Includes(item.facts()) &&
+           expected.matcher.Matches(item.facts());
+  }
+
   void Explain(std::string_view line) {
     ok_ = false;
     response_.mutable_explanation()->append(line).append("\n");
@@ -226,7 +190,7 @@ class Verification {
       Explain("rule " + use.rule->id() + " acted " + std::to_string(use.fired) + " of " +
               std::to_string(needed) + " times");
     }
-    for (const Item& item : items_) {
+    for (const JournalItem& item : items_) {
       if (item.record().unmatched) Explain(Described(item) + "    no rule matched");
       for (const std::string& warning : item.record().warnings) {
         Explain(Described(item) + "    warning: " + warning);
@@ -238,7 +202,8 @@ class Verification {
     const Expected& expected = expected_[index];
     std::vector<std::uint64_t> found;
     for (std::size_t i = 0; i < items_.size(); ++i) {
-      if (!expected.matcher.Matches(items_[i].facts())) continue;
+      if (Interrupted()) return;
+      if (!Matches(expected, items_[i])) continue;
       used_[i] = true;
       found.push_back(items_[i].record().seq);
     }
@@ -248,10 +213,14 @@ class Verification {
     mockpb::VerifyResponse::Failure& failure = *response_.add_failure();
     failure.set_expectation(static_cast<std::uint32_t>(index));
     failure.set_found(static_cast<std::uint32_t>(found.size()));
-    failure.mutable_seq()->Assign(found.begin(), found.end());
+    const std::size_t numbers = std::min(found.size(), kMostNumbers);
+    failure.mutable_seq()->Assign(found.begin(),
+                                  found.begin() + static_cast<std::ptrdiff_t>(numbers));
     std::string line = "expected " + expected.Count() + " " + expected.text + "   found " +
                        std::to_string(found.size());
-    if (found.size() >= expected.least) return Explain(line);
+    if (found.size() >= expected.least || !explain_ || response_.failure_size() > kMostExplained) {
+      return Explain(line);
+    }
     const std::vector<Near> near = NearMisses(expected);
     Explain(line + (near.empty() ? "" : "; nearest:"));
     for (const Near& miss : near) {
@@ -267,14 +236,14 @@ class Verification {
   }
 
   struct Near {
-    const Item* item = nullptr;
+    const JournalItem* item = nullptr;
     Matcher::Difference difference = {};
   };
-  std::vector<Near> NearMisses(const Expected& expected) const {
+  std::vector<Near> NearMisses(const Expected& expected) {
     std::vector<Near> near;
     const std::size_t first = items_.size() > kMostCompared ? items_.size() - kMostCompared : 0;
-    for (std::size_t i = first; i < items_.size(); ++i) {
-      if (expected.matcher.Matches(items_[i].facts())) continue;
+    for (std::size_t i = first; i < items_.size() && !Interrupted(); ++i) {
+      if (Matches(expected, items_[i])) continue;
       near.push_back({&items_[i], expected.matcher.Differences(items_[i].facts())});
     }
     std::ranges::stable_sort(near, {}, [](const Near& miss) { return miss.difference.distance; });
@@ -291,7 +260,8 @@ class Verification {
       std::size_t left = expected.least;
       std::size_t at = from;
       for (; at < items_.size() && left > 0; ++at) {
-        if (expected.matcher.Matches(items_[at].facts())) --left;
+        if (Interrupted()) return;
+        if (Matches(expected, items_[at])) --left;
       }
       if (left > 0) {
         mockpb::VerifyResponse::Failure& failure = *response_.add_failure();
@@ -314,7 +284,10 @@ class Verification {
   const mockpb::VerifyRequest& request_;
   const std::vector<Expected>& expected_;
   const Double& space_;
-  std::deque<Item> items_;
+  storage::Cancellation limit_;
+  const bool explain_;
+  Status interruption_;
+  std::deque<JournalItem> items_;
   std::vector<bool> used_;
   std::uint64_t last_ = 0;
   bool ok_ = true;
@@ -324,7 +297,7 @@ class Verification {
 }  // namespace
 
 StatusOr<mockpb::VerifyResponse> Verify(const mockpb::VerifyRequest& request, const Double& space,
-                                        const std::stop_token& stop) {
+                                        const storage::Cancellation& cancellation) {
   const StatusOr<std::vector<Expected>> expected = Compile(request);
   if (!expected.ok()) return expected.status();
   if (!space.journal().enabled() && (!expected->empty() || request.nothing_else())) {
@@ -333,18 +306,21 @@ StatusOr<mockpb::VerifyResponse> Verify(const mockpb::VerifyRequest& request, co
   const auto within = CheckDuration(request.within(), "within");
   if (!within.ok()) return within.status();
   const TimePoint deadline = std::chrono::steady_clock::now() + *within;
-  for (;;) {
-    Verification verification(request, *expected, space);
-    const std::uint64_t last = verification.last();
-    mockpb::VerifyResponse response = verification.Run();
-    if (response.ok() || !space.journal().WaitFor(last, deadline, stop)) return response;
+  while (deadline > std::chrono::steady_clock::now()) {
+    Verification look(request, *expected, space, cancellation, /*explain=*/false);
+    const std::uint64_t last = look.last();
+    TQL_ASSIGN_OR_RETURN(mockpb::VerifyResponse response, look.Run());
+    if (response.ok()) return response;
+    if (!WaitForRecord(space.journal(), last, deadline, cancellation)) break;
   }
+  return Verification(request, *expected, space, cancellation, /*explain=*/true).Run();
 }
 
 StatusOr<mockpb::Journal> ReadJournal(const mockpb::JournalRequest& request, const Double& space,
-                                      const std::stop_token& stop) {
+                                      const storage::Cancellation& cancellation) {
+  RegexBudget regexes;
   const StatusOr<Matcher> matcher =
-      Matcher::Compile(request.match(), "match", Matcher::Use::kJournal);
+      Matcher::Compile(request.match(), "match", Matcher::Use::kJournal, regexes);
   if (!matcher.ok()) return matcher.status();
   const auto wait = CheckDuration(request.wait(), "wait");
   if (!wait.ok()) return wait.status();
@@ -355,13 +331,16 @@ StatusOr<mockpb::Journal> ReadJournal(const mockpb::JournalRequest& request, con
     journal.set_dropped(journal.dropped() + part.dropped);
     journal.set_last(part.last);
     for (const RecordPtr& record : part.records) {
-      const Item item(record);
+      const JournalItem item(record);
       if (!matcher->Matches(item.facts())) continue;
       *journal.add_entry() = item.ToEntry();
       if (journal.entry_size() == static_cast<int>(request.limit())) return journal;
     }
     after = part.last;
-    if (journal.entry_size() > 0 || !space.journal().WaitFor(after, deadline, stop)) return journal;
+    if (journal.entry_size() > 0 ||
+        !WaitForRecord(space.journal(), after, deadline, cancellation)) {
+      return journal;
+    }
   }
 }
 

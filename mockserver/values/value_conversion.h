@@ -1,4 +1,4 @@
-// Conversion of values between types for INSERT, UPDATE, CAST and MODIFY COLUMN (reference §2).
+// Conversion of values between types for INSERT, UPDATE, CAST and MODIFY COLUMN.
 #ifndef TQLKIT_MOCKSERVER_VALUES_VALUE_CONVERSION_H_
 #define TQLKIT_MOCKSERVER_VALUES_VALUE_CONVERSION_H_
 
@@ -71,7 +71,7 @@ class ValueConverter {
   explicit ValueConverter(const ColumnConversion& conversion);
 
   /// As ConvertValue(); a text of the result is valid until the next call. With a format for a
-  /// bool, a text that is neither word becomes NULL (reference §9: the documented example).
+  /// bool, a text that is neither word becomes NULL (the documented example).
   std::optional<Datum> Convert(const Datum& value);
 
  private:

@@ -35,6 +35,10 @@ class CopyOnWrite {
   }
 
   explicit operator bool() const { return box_ != nullptr; }
+  /// Whether it is the only owner of an object, as far as this thread knows. For statistics.
+  bool alone() const {
+    return box_ != nullptr && box_->owners.load(std::memory_order_relaxed) == 1;
+  }
   const T& operator*() const { return box_->value; }
   const T* operator->() const { return &box_->value; }
 

@@ -10,9 +10,7 @@
 #include <cstdint>
 #include <string_view>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "proto/base/copy_bytes.h"
 
 namespace tql::base {
 
@@ -41,35 +39,36 @@ constexpr std::array<char, 128> MakeEscapes() {
 }
 [[gnu::visibility("hidden")]] inline constexpr std::array<char, 128> kEscapes = MakeEscapes();
 
+#ifdef __SSE2__
+/// Bits of the bytes that need escaping, or may need it because they are not ASCII.
+inline unsigned UnusualBytes(__m128i bytes) {
+  // The comparison is signed, so it finds bytes from 0x80 on together with control characters.
+  __m128i stop = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
+  for (const char c : {'"', '\\', '<', '>', '\x7F'}) {
+    stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)));
+  }
+  return static_cast<unsigned>(_mm_movemask_epi8(stop));
+}
+#endif
+
 /// Copies bytes that need no escaping, 16 at a time, up to the first other byte or the end. May
 /// overwrite up to 16 bytes after the copied ones.
 inline void CopyPlain(const char*& at, const char* end, char*& out) {
 #ifdef __SSE2__
-  const __m128i quote = _mm_set1_epi8('"');
-  const __m128i backslash = _mm_set1_epi8('\\');
-  const __m128i less = _mm_set1_epi8('<');
-  const __m128i greater = _mm_set1_epi8('>');
-  const __m128i del = _mm_set1_epi8(0x7F);
-  const __m128i blank = _mm_set1_epi8(0x20);
-  while (end - at >= 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(out), bytes);
-    // The comparison is signed, so it finds bytes from 0x80 on together with control characters.
-    __m128i stop = _mm_cmplt_epi8(bytes, blank);
-    stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, quote));
-    stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, backslash));
-    stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, less));
-    stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, greater));
-    stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, del));
-    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(stop));
-    if (mask != 0) {
+  for (; end - at > 16; at += 16, out += 16) {
+    if (const unsigned mask = UnusualBytes(Copy16(at, out)); mask != 0) {
       const int plain = __builtin_ctz(mask);
       at += plain;
       out += plain;
       return;
     }
-    at += 16;
-    out += 16;
+  }
+  if (at == end) return;
+  const auto rest = static_cast<std::size_t>(end - at);
+  if (UnusualBytes(CopyShort(at, rest, out)) == 0) {
+    at += rest;
+    out += rest;
+    return;
   }
 #endif
   while (at != end) {

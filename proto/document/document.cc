@@ -36,10 +36,12 @@ class JsonBuilder {
     if (first == '{') return Map(node);
     if (first == '[') return List(node);
     node.kind = Node::Kind::kScalar;
+    node.is_json = true;
     if (first == '"') {
       node.is_string = true;
       if (!in_.ReadString(&node.text)) return false;
-      return node.text.find('\0') == node.text.npos || Fail(node, "a text with a NUL");
+      return limits_.permits_nul || node.text.find('\0') == node.text.npos ||
+             Fail(node, "a text with a NUL");
     }
     std::string_view bare;
     if (!in_.ReadBare(&bare)) return false;
@@ -50,7 +52,7 @@ class JsonBuilder {
 
   bool Map(Node& node) {
     node.kind = Node::Kind::kMap;
-    if (!in_.Enter()) return false;
+    if (!Enter(node)) return false;
     in_.Take('{');
     bool more = !in_.Take('}');
     while (more) {
@@ -67,13 +69,13 @@ class JsonBuilder {
       more = in_.Take(',');
       if (!more && !in_.Take('}')) return in_.FailExpected("',' or '}'");
     }
-    in_.Leave();
+    --depth_;
     return true;
   }
 
   bool List(Node& node) {
     node.kind = Node::Kind::kList;
-    if (!in_.Enter()) return false;
+    if (!Enter(node)) return false;
     in_.Take('[');
     bool more = !in_.Take(']');
     while (more) {
@@ -81,8 +83,13 @@ class JsonBuilder {
       more = in_.Take(',');
       if (!more && !in_.Take(']')) return in_.FailExpected("',' or ']'");
     }
-    in_.Leave();
+    --depth_;
     return true;
+  }
+
+  bool Enter(const Node& node) {
+    if (depth_++ < limits_.max_depth) return true;
+    return Fail(node, "nested more than " + std::to_string(limits_.max_depth) + " levels deep");
   }
 
   void Place(Node& node) {
@@ -106,6 +113,7 @@ class JsonBuilder {
   const std::string_view text_;
   const Limits limits_;
   wire::JsonReader in_;
+  int depth_ = 0;
   std::size_t nodes_ = 0;
   std::uint32_t line_ = 1;
   std::uint32_t column_ = 1;
@@ -144,7 +152,7 @@ StatusOr<Node> Parse(std::string_view text, const Limits& limits) {
   const bool may_be_json = first != text.end() && (*first == '{' || *first == '[');
   if (!may_be_json) return ParseYaml(text, limits);
   StatusOr<Node> json = ParseJson(text, limits);
-  if (json.ok()) return json;
+  if (json.ok() || json.status().code() == StatusCode::kResourceExhausted) return json;
   StatusOr<Node> yaml = ParseYaml(text, limits);  // flow style
   return yaml.ok() ? std::move(yaml) : std::move(json);
 }

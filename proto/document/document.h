@@ -20,6 +20,7 @@ struct Node {
   std::string text;        // of a scalar
   bool is_string = false;  // a scalar that is written as a string: in quotes or as a block
   bool is_binary = false;  // the text is base64 (YAML: !!binary)
+  bool is_json = false;    // a scalar of a document in JSON, where bytes are base64
   std::uint32_t line = 1;
   std::uint32_t column = 1;  // in characters
   std::vector<Node> items;   // of a list
@@ -36,10 +37,11 @@ struct Limits {
   std::size_t max_bytes = std::size_t{10} << 20;
   std::size_t max_nodes = 200'000;  // aliases count with all that they stand for
   int max_depth = 64;
+  bool permits_nul = false;  // in strings of JSON; YAML never does
 };
 
 /// Parses exactly one document. A text that begins with { or [ is read as JSON first. Errors:
-/// INVALID_ARGUMENT "line 3, column 7: reason", RESOURCE_EXHAUSTED beyond a limit.
+/// INVALID_ARGUMENT "line 3, column 7: reason", RESOURCE_EXHAUSTED for more than max_bytes.
 StatusOr<Node> Parse(std::string_view text, const Limits& limits = {});
 
 /// YAML 1.2 without tags other than !!str and !!binary, without merge keys; scalars are texts.

@@ -7,6 +7,7 @@
 #include <google/protobuf/util/time_util.h>
 
 #include <charconv>
+#include <cmath>
 #include <limits>
 #include <optional>
 #include <string>
@@ -67,6 +68,12 @@ std::optional<std::string> DecodeBase64(std::string_view text) {
   return bytes;
 }
 
+/// Returns the field with this name, in snake_case or camelCase, or null for an unknown name.
+const FieldDescriptor* FieldOf(const Descriptor& type, const std::string& name) {
+  const FieldDescriptor* const field = type.FindFieldByName(name);
+  return field != nullptr ? field : type.FindFieldByCamelcaseName(name);
+}
+
 class MessageReader {
  public:
   Status Read(const Node& node, Message* message) {
@@ -105,8 +112,7 @@ class MessageReader {
     if (node.kind != Node::Kind::kMap) return Expected(node, "a map");
     const Descriptor& type = *message->GetDescriptor();
     for (const auto& [key, value] : node.entries) {
-      const FieldDescriptor* field = type.FindFieldByName(key.text);
-      if (field == nullptr) field = type.FindFieldByCamelcaseName(key.text);
+      const FieldDescriptor* const field = FieldOf(type, key.text);
       if (field == nullptr) return Fail(key, UnknownKey(type, key));
       const auto* const oneof = field->real_containing_oneof();
       if (oneof != nullptr && message->GetReflection()->HasOneof(*message, oneof)) {
@@ -207,6 +213,11 @@ class MessageReader {
           adds ? reflection.AddUInt64(message, &field, value)
                : reflection.SetUInt64(message, &field, value);
         });
+      case FieldDescriptor::CPPTYPE_DOUBLE:
+        return ReadDouble(node, [&](double value) {
+          adds ? reflection.AddDouble(message, &field, value)
+               : reflection.SetDouble(message, &field, value);
+        });
       default:
         return Fail(node, "values of this type cannot be set by a document");
     }
@@ -219,23 +230,25 @@ class MessageReader {
                          : "a text");
       return std::nullopt;
     }
-    if (!node.is_binary) return node.text;
+    const bool is_bytes = field.type() == FieldDescriptor::TYPE_BYTES;
+    if (!node.is_binary && !(node.is_json && is_bytes)) return node.text;
     std::optional<std::string> bytes = DecodeBase64(node.text);
     if (!bytes) Expected(node, "base64");
-    if (bytes && field.type() != FieldDescriptor::TYPE_BYTES &&
-        base::ValidTextPrefix(*bytes) != bytes->size()) {
+    if (bytes && !is_bytes && base::ValidTextPrefix(*bytes) != bytes->size()) {
       Fail(node, "expected a text, found bytes that are not UTF-8");
       return std::nullopt;
     }
     return bytes;
   }
 
+  /// The value that stands for a missing one is left out.
   static std::string NamesOf(const google::protobuf::EnumDescriptor& type) {
-    std::string names = "one of ";
+    std::string names;
     for (int i = 0; i < type.value_count(); ++i) {
-      names += (i == 0 ? "" : ", ") + type.value(i)->name();
+      const std::string& name = type.value(i)->name();
+      if (!name.starts_with("UNSET_")) names += (names.empty() ? "" : ", ") + name;
     }
-    return names;
+    return "one of " + names;
   }
 
   /// Decimal digits only: no sign but a minus, no leading zeros.
@@ -251,6 +264,17 @@ class MessageReader {
       return Expected(node, "a number from " + std::to_string(std::numeric_limits<Number>::min()) +
                                 " to " + std::to_string(std::numeric_limits<Number>::max()));
     }
+    set(value);
+    return true;
+  }
+
+  template <typename Set>
+  bool ReadDouble(const Node& node, const Set& set) {
+    double value = 0;
+    const char* const end = node.text.data() + node.text.size();
+    const auto [stop, error] = std::from_chars(node.text.data(), end, value);
+    const bool is_number = node.kind == Node::Kind::kScalar && error == std::errc() && stop == end;
+    if (!is_number || !std::isfinite(value)) return Expected(node, "a number");
     set(value);
     return true;
   }
@@ -278,10 +302,32 @@ class MessageReader {
   Status status_;
 };
 
+void CollectUnknown(const Node& node, const Descriptor& type, const std::string& path,
+                    std::vector<std::string>& found) {
+  constexpr std::size_t kMost = 20;
+  for (const Node& item : node.items) CollectUnknown(item, type, path, found);
+  for (const auto& [key, value] : node.entries) {
+    const FieldDescriptor* const field = FieldOf(type, key.text);
+    const std::string inner = path + base::Excerpt(key.text, kMostShown);
+    if (field == nullptr) {
+      if (found.size() < kMost) found.push_back(inner);
+    } else if (field->message_type() != nullptr && !field->is_map()) {
+      CollectUnknown(value, *field->message_type(), inner + ".", found);
+    }
+  }
+}
+
 }  // namespace
 
 Status ReadMessage(const Node& node, Message* message) {
   return MessageReader().Read(node, message);
+}
+
+std::vector<std::string> UnknownKeys(std::string_view text, const Descriptor& type) {
+  std::vector<std::string> found;
+  if (const StatusOr<Node> node = ParseJson(text); node.ok())
+    CollectUnknown(*node, type, "", found);
+  return found;
 }
 
 Status ReadMessage(std::string_view text, Message* message, const Limits& limits) {

@@ -4,11 +4,14 @@
 #define TQLKIT_PROTO_DOCUMENT_MESSAGE_READER_H_
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "proto/document/document.h"
 #include "tql/status.h"
 
 namespace google::protobuf {
+class Descriptor;
 class Message;
 }  // namespace google::protobuf
 
@@ -20,6 +23,11 @@ namespace tql::document {
 /// oneof, and values of another form are errors:
 ///   rule[3].times: line 12, column 10: expected a number from 0 to 4294967295, found "often"
 Status ReadMessage(const Node& node, google::protobuf::Message* message);
+
+/// The keys of a document in JSON that a message of this type, or one of its parts, does not have:
+/// their paths, e.g. "query.statment", the first 20. None for a text that is not JSON.
+std::vector<std::string> UnknownKeys(std::string_view text,
+                                     const google::protobuf::Descriptor& type);
 
 /// Parse and ReadMessage.
 Status ReadMessage(std::string_view text, google::protobuf::Message* message,

@@ -3,9 +3,9 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <istream>
 #include <map>
 #include <optional>
-#include <sstream>
 
 #include "proto/base/utf8.h"
 #include "proto/document/document.h"
@@ -28,12 +28,15 @@ class TreeBuilder : public YAML::EventHandler {
 
   const Status& status() const { return status_; }
   std::optional<Node>& root() { return root_; }
+  /// Increases with the events.
+  std::size_t places() const { return places_; }
   [[noreturn]] void Fail(const Node& node, std::string_view reason) {
     status_ = ErrorAt(node, reason);
     throw Stop();
   }
   /// yaml-cpp counts lines from 0, and columns from 0 in bytes.
   Node At(const YAML::Mark& mark) {
+    ++places_;
     const auto line = static_cast<std::uint32_t>(std::max(mark.line, 0));
     const auto column = static_cast<std::size_t>(std::max(mark.column, 0));
     const std::string_view text = line < lines_.size() ? lines_[line] : std::string_view();
@@ -52,6 +55,13 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
  private:
+  static std::string WrongCharacter(char c) {
+    // yaml-cpp 0.7 reads these escapes as one byte of Latin-1 instead of UTF-8.
+    if (c == '\x85') return R"(the escape \N is not supported; write \u0085)";
+    if (c == '\xA0') return R"(the escape \_ is not supported; write \u00A0)";
+    return "a text with a NUL or with invalid UTF-8";
+  }
+
   /// A list or a map that is not complete.
   struct Open {
     Node node;
@@ -85,8 +95,8 @@ class TreeBuilder : public YAML::EventHandler {
     if (!node.is_string && !node.is_binary && tag != "?" && !tag.empty()) {
       Fail(node, "the tag " + tag + " is not supported; quote a text that begins with '!'");
     }
-    if (base::ValidTextPrefix(value) != value.size()) {
-      Fail(node, "a text with a NUL or with invalid UTF-8");
+    if (const std::size_t valid = base::ValidTextPrefix(value); valid != value.size()) {
+      Fail(node, WrongCharacter(value[valid]));
     }
     Add(std::move(node), anchor);
   }
@@ -167,8 +177,44 @@ class TreeBuilder : public YAML::EventHandler {
   std::vector<Open> open_;
   std::map<YAML::anchor_t, Node> anchors_;
   std::size_t nodes_ = 0;
+  std::size_t places_ = 0;
   std::optional<Node> root_;
   Status status_;
+};
+
+/// The text as yaml-cpp reads it. What begins a list, a map, a tag or an anchor may begin a key,
+/// and yaml-cpp keeps all tokens until it knows, e.g. those of a million '['. The text therefore
+/// ends early after too many of them without an event.
+class Source : public std::streambuf {
+ public:
+  Source(std::string_view text, const TreeBuilder& builder) : text_(text), builder_(builder) {}
+
+  static constexpr std::ptrdiff_t kMostOpenings = 100'000;
+  bool ended_early() const { return openings_ > kMostOpenings; }
+  /// The line of the last character that was read.
+  std::uint32_t line() const { return line_; }
+
+ private:
+  int_type underflow() override {
+    constexpr std::size_t kPiece = 4096;
+    if (places_ != builder_.places()) openings_ = 0;
+    places_ = builder_.places();
+    const std::string_view piece = text_.substr(0, kPiece);
+    openings_ += std::ranges::count_if(
+        piece, [](char c) { return c == '[' || c == '{' || c == '!' || c == '&'; });
+    if (piece.empty() || ended_early()) return traits_type::eof();
+    text_.remove_prefix(piece.size());
+    line_ += static_cast<std::uint32_t>(std::ranges::count(piece, '\n'));
+    char* const begin = const_cast<char*>(piece.data());  // only read
+    setg(begin, begin, begin + piece.size());
+    return traits_type::to_int_type(piece.front());
+  }
+
+  std::string_view text_;  // the rest
+  const TreeBuilder& builder_;
+  std::size_t places_ = 0;
+  std::ptrdiff_t openings_ = 0;
+  std::uint32_t line_ = 1;
 };
 
 }  // namespace
@@ -185,16 +231,26 @@ StatusOr<Node> ParseYaml(std::string_view text, const Limits& limits) {
     place.line = static_cast<std::uint32_t>(line) + 1;
     return ErrorAt(place, "a NUL or invalid UTF-8");
   }
+  Source source(text, builder);
+  const auto too_many = [&] {
+    Node place;
+    place.line = source.line();
+    return ErrorAt(place, "more than " + std::to_string(Source::kMostOpenings) +
+                              " of '[', '{', '!' and '&' before the end of a list or a text");
+  };
   try {
-    std::istringstream in{std::string(text)};
+    std::istream in(&source);
     YAML::Parser parser(in);
     while (parser.HandleNextDocument(builder)) {
     }
   } catch (const Stop&) {
+    if (source.ended_early()) return too_many();
     return builder.status();
   } catch (const YAML::Exception& error) {
+    if (source.ended_early()) return too_many();
     return ErrorAt(builder.At(error.mark), error.msg);
   }
+  if (source.ended_early()) return too_many();
   if (!builder.root()) return InvalidArgumentError("the document is empty");
   return *std::move(builder.root());
 }

@@ -51,6 +51,20 @@ class DocExamplesTest : public tql::mock::ServerTest {
   Output output;
 };
 
+TEST_F(DocExamplesTest, Load) {
+  const auto path = std::filesystem::temp_directory_path() /
+                    ("doc_examples." + std::to_string(server().http_port()) + ".csv");
+  std::ofstream(path) << "id,name,visits\n1,Ann,3\n2,Bob,x\n3,Cid,4\n";
+  ASSERT_THAT(
+      client().Execute("create table visitor (id int, name varchar(0), visits int);").status,
+      IsOk());
+  const tql::Options login{.user = "tsadmin", .credentials = tql::Credentials::Password("admin")};
+  EXPECT_THAT(examples::LoadFile(server().http_url(), login, path), IsOk());
+  EXPECT_EQ(output.str(),
+            "line 3: Column \"visits\": Cannot convert 'x' to int\n2,Bob,x\n2 rows\n");
+  std::filesystem::remove(path);
+}
+
 TEST_F(DocExamplesTest, Connect) {
   const auto ca_file = std::filesystem::temp_directory_path() /
                        ("doc_examples." + std::to_string(server().https_port()) + ".pem");
@@ -68,6 +82,11 @@ TEST_F(DocExamplesTest, Contexts) {
 }
 
 TEST_F(DocExamplesTest, Processes) { EXPECT_THAT(examples::UseInTwoProcesses(client()), IsOk()); }
+
+TEST_F(DocExamplesTest, ForksNamespace) {
+  EXPECT_THAT(examples::ForkNamespace(*tql::Url::Parse(server().http_url()), {}), IsOk());
+  EXPECT_THAT(output.str(), HasSubstr("\"+t1\""));
+}
 
 TEST_F(DocExamplesTest, Queries) {
   EXPECT_THAT(examples::PrintTurnover(client()), IsOk());
@@ -221,6 +240,18 @@ TEST(DocExamples, Plans) {
   EXPECT_THAT(client.Execute("insert into sales values (2);").status, IsOk());
   EXPECT_EQ(fork->Verify("{expect: [{match: {kind: [INSERT]}, exactly: 2}]}"), tql::Status());
   EXPECT_EQ(fork->Verify(), tql::Status());  // the plan is used up, and nothing was unexpected
+}
+
+TEST(DocExamples, Time) {
+  auto server = tql::mock::Server::Create({});
+  ASSERT_TRUE(server.ok()) << server.status();
+  auto fork = (*server)->Fork("test-1");
+  ASSERT_TRUE(fork.ok()) << fork.status();
+  tql::Client client(fork->InProcess());
+  ASSERT_THAT(client.Login("tsadmin", "admin"), IsOk());
+  EXPECT_EQ(fork->AdvanceTime(std::chrono::minutes(31)), tql::Status());  // sessions expire
+  EXPECT_EQ(client.Execute("help;").status, tql::Status());  // the client logs in again
+  EXPECT_EQ(fork->Verify("{expect: [{match: {call: [LOGIN]}, exactly: 2}]}"), tql::Status());
 }
 
 }  // namespace

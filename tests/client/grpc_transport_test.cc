@@ -319,6 +319,41 @@ TEST(GrpcTransportTest, LoginWithoutSessionIsAnError) {
   EXPECT_EQ(client.Login("u", "p").code(), StatusCode::kInternal);
 }
 
+TEST(GrpcTransportTest, MessagesOfAnotherFormAreErrors) {
+  FakeService service;
+  Client client = ClientFor(service.url());
+  // Fields that the messages do not know are written as they are: these have the numbers of fields
+  // that they do know.
+  struct Case {
+    std::function<void(ExecuteQueryResponse&)> spoil;
+    std::size_t rows;
+    const char* error;
+  };
+  const std::string row("\x0a\x05x");  // a cell of five bytes that has one
+  for (const Case& c :
+       {Case{[](ExecuteQueryResponse& response) {
+               response.GetReflection()->MutableUnknownFields(&response)->AddLengthDelimited(
+                   3, "\xff");
+             },
+             0, "a message that is not an ExecuteQueryResponse"},
+        Case{[&](ExecuteQueryResponse& response) {
+               auto& table = *response.mutable_result()->mutable_table();
+               table.GetReflection()->MutableUnknownFields(&table)->AddLengthDelimited(2, row);
+             },
+             2, "row 3 of a response message is invalid"}}) {
+    service.on_query = [&](grpc::ServerContext&, Writer& writer) {
+      ExecuteQueryResponse response = Rows(2, true);
+      c.spoil(response);
+      writer.Write(response);
+      return grpc::Status::OK;
+    };
+    const Read read = ReadAll(client.Query("select a from t;"));
+    EXPECT_EQ(read.rows, c.rows);
+    EXPECT_EQ(read.status.code(), StatusCode::kInternal);
+    EXPECT_THAT(read.status.message(), HasSubstr(c.error));
+  }
+}
+
 TEST(GrpcTransportTest, RejectsHugeMessage) {
   FakeService service;
   Client client = ClientFor(service.url());

@@ -88,6 +88,30 @@ TEST(HttpTransportTest, SingleBytes) {
   }
 }
 
+TEST(HttpTransportTest, IgnoresFieldsAfterTheLastChunk) {
+  std::string chunked = ChunkedHead();
+  for (const char c : kTwoRows) chunked += Chunk({&c, 1});
+  chunked += "00;x=y\r\nExpires: 0\r\nX-Checksum: 0\r\n\r\n";
+  for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, std::string::npos}) {
+    HostileServer server(Always(chunked, piece));
+    Client client = ClientFor(server.url());
+    ExpectTwoRows(Ask(client));
+    ExpectTwoRows(Ask(client));
+    EXPECT_EQ(server.connections(), 1);
+  }
+}
+
+TEST(HttpTransportTest, LimitsFieldsAfterTheLastChunk) {
+  HostileServer server([](Peer& peer) {
+    peer.ReadRequest();
+    peer.Send(ChunkedHead() + Chunk(kTwoRows) + "0\r\n");
+    while (peer.Send("X: y\r\n")) {
+    }
+  });
+  Client client = ClientFor(server.url());
+  EXPECT_EQ(Ask(client).status.code(), StatusCode::kInternal);
+}
+
 TEST(HttpTransportTest, ResponsesMayBeSplitAnywhere) {
   const std::string whole = HttpAnswer(kTwoRows);
   std::atomic<std::size_t> at = 0;

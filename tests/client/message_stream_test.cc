@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "client/src/messages.h"
+#include "tql/wire/row_message.h"
 
 namespace tql {
 namespace {
@@ -20,11 +21,15 @@ class FakeMessageStream : public MessageStream {
   void Cancel() override {}
 
  private:
-  StatusOr<bool> Receive(pb::ExecuteQueryResponse& message) override {
+  StatusOr<bool> Receive(Received& received) override {
     if (next_ == messages_.size()) return last_.ok() ? StatusOr<bool>(false) : last_;
+    pb::ExecuteQueryResponse message;
     EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(messages_[next_++], &message));
+    bytes_ = message.SerializeAsString();
+    EXPECT_TRUE(SplitResponse(bytes_, received.message, received.rows));
     return true;
   }
+  std::string bytes_;
   std::vector<std::string> messages_;
   Status last_;
   std::size_t next_ = 0;

@@ -88,7 +88,7 @@ TEST_P(TlsTest, OtherCertificateIsNotTrusted) {
 }
 
 TEST_P(TlsTest, RejectsCertificateOfAnotherHost) {
-  const Status status = LoginAt(UrlOf(*server_, "127.0.0.2"), {.ca_file = ca_file_});
+  const Status status = LoginAt(UrlOf(*server_, "127.0.0.3"), {.ca_file = ca_file_});
   // The server listens only on 127.0.0.1, so use a name that is not in its certificate.
   EXPECT_FALSE(status.ok());
   mock::Config config = At("0.0.0.0:0");
@@ -97,9 +97,9 @@ TEST_P(TlsTest, RejectsCertificateOfAnotherHost) {
   ASSERT_TRUE(anywhere.ok()) << anywhere.status();
   std::ofstream(ca_file_) << (*anywhere)->certificate_pem();
   EXPECT_TRUE(LoginAt(UrlOf(**anywhere), {.ca_file = ca_file_}).ok());
-  EXPECT_EQ(LoginAt(UrlOf(**anywhere, "127.0.0.2"), {.ca_file = ca_file_}).code(),
+  EXPECT_EQ(LoginAt(UrlOf(**anywhere, "127.0.0.3"), {.ca_file = ca_file_}).code(),
             StatusCode::kFailedPrecondition);
-  EXPECT_TRUE(LoginAt(UrlOf(**anywhere, "127.0.0.2"), {.insecure = true}).ok());
+  EXPECT_TRUE(LoginAt(UrlOf(**anywhere, "127.0.0.3"), {.insecure = true}).ok());
 }
 
 TEST_P(TlsTest, InsecureTrustsAnybody) { EXPECT_TRUE(LoginAt(Url(), {.insecure = true}).ok()); }

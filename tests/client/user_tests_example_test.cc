@@ -113,6 +113,19 @@ TEST_F(SharedSalesTest, AnInsertIsRefused) {
   EXPECT_EQ(space().Verify("{expect: [{match: {kind: [INSERT]}, exactly: 1}]}"), tql::Status());
 }
 
+TEST_F(SharedSalesTest, AnAnswerIsLost) {
+  tql::mock::Rule lost{
+      .match = {.kind = {"INSERT"}, .table = {"sale"}},
+      .actions = {tql::mock::Cut{.run = tql::mock::Run::kFirst,  // the rows are stored
+                                 .how = tql::mock::Cut::How::kReset}}};
+  EXPECT_EQ(space().SetPlan({.rules = {lost}}), tql::Status());
+  EXPECT_THAT(client().Execute("insert into sale values ('east', 4);").status,
+              StatusIs(StatusCode::kUnavailable));
+  EXPECT_EQ(space().Verify({.expect = {{.match = {.kind = {"INSERT"}}, .exactly = 1}}}),
+            tql::Status());
+  EXPECT_THAT(client().QueryValue<int>("select count(*) from sale;"), IsOkAndHolds(2));
+}
+
 TEST_F(SharedSalesTest, ATestChangesItsOwnData) {
   EXPECT_THAT(client().Execute("drop table sale;").status, IsOk());
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/fuzz/cut_text.h"
 #include "tools/tql/copy/csv_reader.h"
 
 namespace {
@@ -50,12 +51,12 @@ std::string Write(const Records& records) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size == 0 || size > 1 << 15) return 0;
-  const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
+  const auto input = CutText::Of(data, size);
+  if (!input) return 0;
   Records whole;
   Records cut;
-  const bool good = Read(text, text.size() + 1, &whole);
-  if (Read(text, 1 + data[0] % 9, &cut) != good || whole != cut) std::abort();
+  const bool good = Read(input->text, input->whole(), &whole);
+  if (Read(input->text, input->piece, &cut) != good || whole != cut) std::abort();
   Records again;
   if (!Read(Write(whole), 1 << 20, &again) || again != whole) std::abort();
   return 0;

@@ -108,9 +108,10 @@ std::string Converse(std::string_view input) {
     }
   };
   {
-    frontend::HttpSession session(std::make_unique<net::Socket>(ends[1], nullptr, "127.0.0.1"),
-                                  {server.limits, server.router, *server.processor, server.workers,
-                                   server.memory, &server.gate, 0, server.on_unrouted});
+    frontend::HttpSession session(
+        std::make_unique<net::Socket>(ends[1], nullptr, "127.0.0.1"),
+        {server.limits, server.router, *server.processor, server.workers, server.memory,
+         &server.gate, 0, std::make_shared<const std::string>(), server.on_unrouted});
     while (session.Serve()) {  // each time it has consumed all input that is there
       session.Rest();
       receive();

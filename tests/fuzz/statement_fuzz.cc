@@ -41,7 +41,7 @@ class FixedClock : public engine::Clock {
 /// Every engine gets the same guids.
 class CountingGuids : public engine::GuidSource {
  public:
-  std::string NewGuid() override {
+  std::string NewGuid(std::int64_t /*id*/) override {
     std::string digits = std::to_string(++count_);
     digits.insert(0, 12 - digits.size(), '0');
     return "00000000-0000-4000-8000-" + digits;

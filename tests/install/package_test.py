@@ -95,13 +95,18 @@ class ContentTest(unittest.TestCase):
         self.assertEqual(self.root / "usr", (pc.parent / prefix).resolve())
 
     def test_completions_lie_where_packages_have_them(self):
-        for name in "tql", "tqlmockd", "tqlbench":
+        for name in "tql", "tqlmockd", "tqlbench", "tqlconform":
             for file in f"zsh/vendor-completions/_{name}", f"bash-completion/completions/{name}":
                 self.assertTrue((self.root / "usr" / "share" / file).is_file(), file)
         self.assertFalse((self.root / "usr" / "share" / "zsh" / "site-functions").exists())
 
+    def test_the_unit_of_the_server(self):
+        unit = self.root / "lib" / "systemd" / "system" / "tqlmockd.service"
+        program = re.search(r"(?m)^ExecStart=(\S+)", unit.read_text(encoding="utf-8")).group(1)
+        self.assertTrue((self.root / program.lstrip("/")).is_file(), program)
+
     def test_programs_find_their_libraries(self):
-        for name in "tql", "tqlmockd":
+        for name in "tql", "tqlconform", "tqlmockd":
             done = run(self.root / "usr" / "bin" / name, "--version")
             self.assertEqual(0, done.returncode, done.stdout)
         library = next(self.root.rglob("libtqlmockserver.so.0.1"))

@@ -1,13 +1,15 @@
-"""Runs every example of GET /mock/coverage, and compares mockserver/README.md with it.
+"""Runs every example of GET /mock/coverage, and compares mockserver/README.md and doc/rest.md with it.
 
-TQLKIT_UPDATE_README=1 in the environment writes the tables of mockserver/README.md anew.
+TQLKIT_UPDATE_README=1 in the environment writes the tables of both pages anew.
 """
 
 import os
+import re
 
 import harness
 
 README = harness.ROOT / "mockserver" / "README.md"
+REST_PAGE = harness.ROOT / "mockserver" / "doc" / "rest.md"
 BEGIN, END = "<!-- coverage -->\n", "<!-- end of coverage -->\n"
 SETUP = """CREATE DATABASE shop; USE shop;
 CREATE TABLE store (id INT, name VARCHAR(0), opened DATE, PRIMARY KEY (id));
@@ -26,16 +28,34 @@ def row(cells):
 
 
 def tables(coverage):
-    """The two tables in Markdown."""
+    """The tables in Markdown."""
     text = "\n" + row(["statement", "clause", "here", "known from", "example", "note"])
     text += "|---" * 6 + "|\n"
     for s in coverage["statements"]:
         text += row([s["statement"], s["clause"], s["support"], s["evidence"],
                      f"`{s['example']};`", s["note"]])
-    text += "\n" + row(["option", "here", "what it does", "tested in"]) + "|---" * 4 + "|\n"
+    text += "\n" + row(["option", "here", "known from", "what it does", "tested in"]) + "|---" * 5 + "|\n"
     for o in coverage["options"]:
         link = f"[{o['test'].rpartition('/')[2]}](../{o['test']})" if o["test"] else ""
-        text += row([f"`{o['option']}`", o["support"], o["effect"], link])
+        text += row([f"`{o['option']}`", o["support"], o["evidence"], o["effect"], link])
+    text += "\n" + row(["call", "known from"]) + "|---" * 2 + "|\n"
+    for c in coverage["calls"]:
+        text += row([f"{c['method']} `{c['path']}`", c["evidence"]])
+    text += "\n" + row(["call of tsload", "known from", "note"]) + "|---" * 3 + "|\n"
+    for c in coverage["load_calls"]:
+        text += row([f"{c['method']} `{c['path']}`", c["evidence"], c["note"]])
+    text += "\n" + row(["parameter of a load", "here", "known from", "effect"])
+    text += "|---" * 4 + "|\n"
+    for p in coverage["load_parameters"]:
+        text += row([f"`{p['parameter']}`", p["support"], p["evidence"], p["effect"]])
+    return text + "\n"
+
+
+def rest_table(coverage):
+    text = "\n" + row(["call", "known from", "note"]) + "|---" * 3 + "|\n"
+    for call in coverage["rest_calls"]:
+        path = re.sub(r"^/callosum/v1/tspublic/v1/", "", call["paths"][0])
+        text += row([f"{call['method']} `{path}`", call["evidence"], call["note"]])
     return text + "\n"
 
 
@@ -69,13 +89,43 @@ class CoverageTest(harness.ServerTest):
                 else:
                     self.assertIn(name, text)
 
+    def test_every_call_is_served(self):
+        for call in self.coverage()["calls"] + self.coverage()["load_calls"]:
+            with self.subTest(call["path"]):
+                response = self.session.exchange(call["method"], call["path"])
+                self.assertNotIn(response.status, (404, 405))
+
+    def test_cases_set_every_parameter_of_a_load(self):
+        text = "".join(path.read_text(encoding="utf-8")
+                       for path in (harness.DATA / "load").glob("*.load"))
+        for parameter in self.coverage()["load_parameters"]:
+            name = parameter["parameter"].rpartition(".")[2]
+            if name not in ("database", "schema", "table"):
+                self.assertIn(f'"{name}"', text)
+
+    def test_every_call_of_rest_is_served(self):
+        for call in self.coverage()["rest_calls"]:
+            for path in call["paths"]:
+                with self.subTest(path):
+                    for end in ("", "/"):
+                        response = self.session.exchange(call["method"], path + end)
+                        self.assertNotIn(response.status, (404, 405))
+            if "logout" in call["paths"][0]:
+                self.session = self.server.login()
+
     def test_readme_matches(self):
-        text = README.read_text(encoding="utf-8")
+        self.assertPageHas(README, tables(self.coverage()))
+
+    def test_the_page_on_rest_matches(self):
+        self.assertPageHas(REST_PAGE, rest_table(self.coverage()))
+
+    def assertPageHas(self, page, table):
+        text = page.read_text(encoding="utf-8")
         before, _, rest = text.partition(BEGIN)
         _, _, after = rest.partition(END)
-        expected = before + BEGIN + tables(self.coverage()) + END + after
+        expected = before + BEGIN + table + END + after
         if os.environ.get("TQLKIT_UPDATE_README"):
-            README.write_text(expected, encoding="utf-8")
+            page.write_text(expected, encoding="utf-8")
             return
         self.assertEqual(expected, text, "run with TQLKIT_UPDATE_README=1 to write the tables anew")
 

@@ -4,7 +4,9 @@ The messages are built from the descriptors that the server's reflection returns
 """
 
 import contextlib
+import socket
 import threading
+import time
 import unittest
 
 try:
@@ -62,8 +64,8 @@ class MockControlGrpcTest(unittest.TestCase):
         self.session = self.server.login()
         harness.run_script(self.session, TABLES)
 
-    def login(self, user="tsadmin", metadata=()):
-        answer = self.channel.unary_unary("/tql.v1.TqlService/Login")(
+    def login(self, user="tsadmin", metadata=(), channel=None):
+        answer = (channel or self.channel).unary_unary("/tql.v1.TqlService/Login")(
             field(1, user.encode()) + field(2, b"admin"), metadata=metadata, timeout=harness.wire.PATIENCE)
         return [("tql-session", texts(answer, 1)[0].decode())]
 
@@ -97,6 +99,10 @@ class MockControlGrpcTest(unittest.TestCase):
         self.assertIn("table: expected sale, found", failed["explanation"])
         self.assertNotIn("entry", self.call("DeleteJournal", {"namespace": "n"}))
         self.assertNotIn("entry", self.call("GetJournal", {"namespace": "n"}))
+        noon = {"now": "2030-01-01T12:00:00Z", "frozen": True}
+        self.assertEqual(noon, self.call("SetClock", {"namespace": "n", "clock": noon}))
+        self.assertEqual(noon, self.call("GetClock", {"namespace": "n"}))
+        self.assertTrue(self.call("GetClock", {})["real"])
         self.assertEqual(2, len(self.call("DeletePlan", {"namespace": "n"})["rule"]))
         self.assertEqual("n", self.call("DeleteNamespace", {"namespace": "n"})["name"])
         self.assertRefused(grpc.StatusCode.NOT_FOUND, "unknown namespace", "GetNamespace", {"namespace": "n"})
@@ -107,6 +113,9 @@ class MockControlGrpcTest(unittest.TestCase):
                 (grpc.StatusCode.INVALID_ARGUMENT, "name of a namespace", "PutNamespace", {"name": "a/b"}),
                 (grpc.StatusCode.INVALID_ARGUMENT, "name of a namespace", "PutNamespace", {}),
                 (grpc.StatusCode.INVALID_ARGUMENT, "ttl: ", "PutNamespace", {"name": "main", "ttl": "1s"}),
+                (grpc.StatusCode.INVALID_ARGUMENT, "expected now, advance", "SetClock", {}),
+                (grpc.StatusCode.INVALID_ARGUMENT, "now: ", "SetClock", {"clock": {"now": "9999-12-31T23:59:59Z"}}),
+                (grpc.StatusCode.NOT_FOUND, "unknown namespace", "SetClock", {"namespace": "m", "clock": {"real": True}}),
                 (grpc.StatusCode.INVALID_ARGUMENT, "cannot be removed", "DeleteNamespace", {}),
                 (grpc.StatusCode.INVALID_ARGUMENT, r"rule\[0\]\.match\.like: ", "PutPlan",
                  {"plan": {"rule": [{"match": {"like": "select from"}}]}}),
@@ -122,6 +131,38 @@ class MockControlGrpcTest(unittest.TestCase):
         there = self.login(metadata=[("tql-mock-namespace", "n")])
         self.query("show databases", there)
         self.assertEqual(1, len(self.call("GetJournal", {"namespace": "n", "match": {"kind": ["SHOW DATABASES"]}})["entry"]))
+
+    def sessions(self, name):
+        return self.call("GetNamespace", {"namespace": name}).get("sessions", 0)
+
+    def test_own_ports(self):
+        request = {"name": "n", "from": "main", "own_ports": True}
+        address = self.call("PutNamespace", request)["grpc"]
+        self.assertNotEqual(self.server.ready["grpc"], address)
+        self.assertEqual(address, self.call("GetNamespace", {"namespace": "n"})["grpc"])
+        other = self.call("PutNamespace", {**request, "name": "m"})["grpc"]
+        with grpc.insecure_channel(address) as own:
+            there = self.login(channel=own)
+            self.assertEqual([1, 0], [self.sessions("n"), self.sessions("m")])
+            self.login(channel=own, user="tsadmin+m")
+            self.login(channel=own, metadata=[("tql-mock-namespace", "m")])
+            self.assertEqual([1, 2], [self.sessions("n"), self.sessions("m")])
+            self.query("show databases", there)
+            self.assertEqual(1, len(self.call("GetJournal", {"namespace": "n", "match": {"kind": ["SHOW DATABASES"]}})["entry"]))
+            self.assertEqual(address, self.call("PutNamespace", request)["grpc"], "a reset keeps the ports")
+            # The call is one of the server that it closes.
+            self.assertEqual(address, Stub(own)("DeleteNamespace", {"namespace": "n"})["grpc"])
+            with self.assertRaises(grpc.RpcError):
+                self.login(channel=own)
+        host, port = address.rsplit(":", 1)
+        deadline = time.monotonic() + harness.wire.PATIENCE
+        with self.assertRaises(ConnectionRefusedError):
+            while time.monotonic() < deadline:
+                socket.create_connection((host, int(port))).close()
+                time.sleep(0.01)
+        with grpc.insecure_channel(other) as own:
+            self.login(channel=own)
+        self.assertEqual(0, self.server.stop()[0], "with ports that are open")
 
     def test_an_entry_exists_before_the_end_of_the_answer(self):
         there = self.login()

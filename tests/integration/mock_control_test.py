@@ -410,6 +410,50 @@ class JournalTest(ControlTest):
         self.server.exchange("GET", "/nothing")
         self.assertEqual(["OTHER"], [entry["call"] for entry in self.main.entries()])
 
+    def test_matches_paths(self):
+        for path in "/healthz", "/callosum/v1/session/isactive", "/callosum/v1/session/info":
+            self.session.exchange("GET", path)
+        self.assertEqual(["/callosum/v1/session/isactive", "/callosum/v1/session/info"],
+                         [entry["path"] for entry in self.main.entries("path=/callosum/*&call=REST")])
+        status, answer = self.main.verify({"match": {"path": ["/health"], "call": ["OTHER"]}})
+        self.assertEqual(409, status)
+        self.assertIn("expected at least 1 OTHER to /health   found 0; nearest:", answer["explanation"])
+        self.assertIn("OTHER /healthz    path: expected /health, found /healthz", answer["explanation"])
+
+    def test_a_path_selects_what_a_rule_acts_on(self):
+        self.main.plan({"match": {"path": ["*/isactive"]}, "do": [{"status": {"http": 503}}]})
+        self.assertEqual(200, self.session.exchange("GET", "/callosum/v1/session/info").status)
+        self.assertEqual(503, self.session.exchange("GET", "/callosum/v1/session/isactive").status)
+        self.assertEqual(204, self.session.exchange("GET", "/callosum/v1/session/isactive").status)
+        self.assertEqual(400, self.main.call("PUT", "/plan", {"rule": [{"match": {"path": [""]}}]})[0])
+
+    def test_long_texts_keep_their_kind_and_their_tables(self):
+        self.session.do("use d", "insert into sales values ('" + "x" * 300_000 + "', 1)")
+        self.session.script("".join(f"insert into sales values ('{c * 9000}', 2);\n" for c in "abc"), context=CONTEXT)
+        long_select = "select amount, '" + "y" * 300_000 + "' from sales"
+        for _ in range(3):
+            self.session.query(long_select, context=CONTEXT)
+        for kind, count in (("INSERT", 4), ("SELECT", 3)):
+            status, answer = self.main.verify({"match": {"kind": [kind], "table": ["d.*.sales"]}, "exactly": count})
+            self.assertEqual(200, status, answer)
+        entry = self.main.entries("kind=SELECT")[0]
+        self.assertEqual((4096, ["d.falcon_default_schema.sales"]), (len(entry["text"]), entry["table"]))
+        self.assertNotIn("shape", entry)
+
+    def test_rules_match_long_texts(self):
+        self.main.plan(rule("SELECT", {"answer": {"error": "long"}}),
+                       {"match": {"like": "select amount, ? from sales"}, "do": [{"answer": {"error": "like"}}]})
+        long_select = "select amount, '" + "y" * 300_000 + "' from sales"
+        self.assertEqual(["long", "like"], [self.session.query(long_select, context=CONTEXT).errors[0] for _ in range(2)])
+
+    def test_pieces_of_an_answer_are_sent_separately(self):
+        self.main.plan(rule("USE", {"answer": {"piece": [{"text": '{"result":{'}, {"text": '"complete":'}, {"text": "true}}"}]}}))
+        body = json.dumps({"context": CONTEXT, "query": {"statement": "use d"}})
+        with self.server.connect() as connection:
+            connection.send_request("POST", harness.QUERY, self.session.headers, body)
+            pieces = list(connection.pieces(connection.read_head()))
+        self.assertEqual([b'{"result":{', b'"complete":', b"true}}"], pieces)
+
     def test_an_entry_exists_before_the_end_of_the_answer(self):
         times = int(os.environ.get("TQLKIT_ENTRIES", "100"))
         # A rule with a filter records the statement at the end of the whole answer.

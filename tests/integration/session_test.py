@@ -71,7 +71,7 @@ class SessionTest(harness.ServerTest):
 
     def test_unknown_paths_are_404(self):
         for method in ("GET", "POST", "PUT", "DELETE"):
-            for path in ("/", "/nowhere", harness.QUERY + "/more", "/..%2f..%2fetc/passwd",
+            for path in ("//", "/nowhere", harness.QUERY + "/more", "/..%2f..%2fetc/passwd",
                          "/ts_dataservice/v1/public/tql", "/" + "a/" * 500, "/%00", "/%ff%fe"):
                 with self.subTest(method=method, path=path[:40]):
                     self.assertEqual(404, self.session.exchange(method, path).status)

@@ -152,4 +152,34 @@ std::vector<std::string> Record(StatusOr<std::unique_ptr<ResultStream>> stream) 
   }
 }
 
+OpenServer::OpenServer(mock::Config config) {
+  config.password_hash_rounds = 1000;
+  config.https = "off";
+  config.grpc = "127.0.0.1:0";
+  config.grpc_plaintext = true;
+  auto server = mock::Server::Create(std::move(config));
+  if (!server.ok()) Die(server.status());
+  server_ = *std::move(server);
+}
+
+std::vector<Client> OpenServer::Clients(const std::string& space) {
+  Options options;
+  options.database = "d";
+  std::vector<Client> clients;
+  for (const std::string& url :
+       {server_->http_url(), "http://" + server_->grpc_address() + "?transport=grpc"}) {
+    const auto parsed = Url::Parse(url);
+    if (!parsed.ok()) Die(parsed.status());
+    auto transport = MakeTransport(*parsed, options);
+    if (!transport.ok()) Die(transport.status());
+    clients.emplace_back(*std::move(transport), options);
+  }
+  clients.emplace_back(server_->InProcess(), options);
+  for (Client& client : clients) {
+    const Status status = client.Login("tsadmin+" + space, "admin");
+    if (!status.ok()) Die(status);
+  }
+  return clients;
+}
+
 }  // namespace tql::testing

@@ -44,6 +44,21 @@ class Service {
 /// The events of a result, one per line. Random guids are replaced by GUID.
 std::vector<std::string> Record(StatusOr<std::unique_ptr<ResultStream>> stream);
 
+/// A server that can be reached over HTTP, gRPC and in process, with the database d.
+class OpenServer {
+ public:
+  /// Aborts the test program if the server does not start. `config` does not set ports; its init
+  /// scripts create d.
+  explicit OpenServer(mock::Config config);
+
+  mock::Server& operator*() { return *server_; }
+  /// Clients of a namespace in the database d, one over each transport.
+  std::vector<Client> Clients(const std::string& space);
+
+ private:
+  std::unique_ptr<mock::Server> server_;
+};
+
 }  // namespace tql::testing
 
 #endif  // TQLKIT_TESTS_INTEGRATION_TRANSPORTS_H_

@@ -107,6 +107,7 @@ TEST(ConfigTest, LimitsAreBounded) {
   EXPECT_THAT(ErrorOf({.max_request_bytes = (std::size_t{1} << 30) + 1}), HasSubstr("1 GiB"));
   EXPECT_THAT(ErrorOf({.threads = 0}), HasSubstr("threads"));
   EXPECT_THAT(ErrorOf({.threads = 4097}), HasSubstr("threads"));
+  EXPECT_THAT(ErrorOf({.scan_threads = 65}), HasSubstr("threads for one SELECT"));
   EXPECT_THAT(ErrorOf({.password_hash_rounds = 999}), HasSubstr("1000 and 10000000"));
   EXPECT_THAT(ErrorOf({.password_hash_rounds = 10'000'001}), HasSubstr("1000 and 10000000"));
   EXPECT_THAT(ErrorOf({.session_idle_timeout = seconds(0)}), HasSubstr("session"));

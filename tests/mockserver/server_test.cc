@@ -154,6 +154,29 @@ TEST(ServerTest, InitScriptErrorHasPlace) {
   EXPECT_THAT(StartError({.init_files = {file}}).message(), HasSubstr("cannot read " + file));
 }
 
+TEST(ServerTest, AWorldIsCheckedAtTheStart) {
+  EXPECT_EQ(
+      StartError({.world = "user: [{name: a, group: [b]}]"}),
+      InvalidArgumentError("world: user[0].group[0]: line 1, column 26: unknown group \"b\""));
+  EXPECT_EQ(StartError({.world_file = "x", .world = "{}"}),
+            InvalidArgumentError("a world and a world file are given"));
+  EXPECT_THAT(StartError({.world_file = "/nonexistent/world"}).message(),
+              HasSubstr("/nonexistent/world"));
+}
+
+TEST(ServerTest, EachNamespaceHasAWorld) {
+  const auto server = Start({.world = "user: [{name: zoe}]"});
+  ASSERT_TRUE(server);
+  auto fork = server->Fork("t1");
+  ASSERT_TRUE(fork.ok()) << fork.status();
+  EXPECT_THAT(fork->World().value(), HasSubstr("\"zoe\""));
+  EXPECT_EQ(fork->SetWorld("user: [{name: max}]"), Status());
+  EXPECT_THAT(fork->World().value(), Not(HasSubstr("\"zoe\"")));
+  EXPECT_THAT(server->Main().World().value(), HasSubstr("\"zoe\""));
+  EXPECT_EQ(fork->SetWorld("user: 7").code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(server->Find("t2").World().status().code(), StatusCode::kNotFound);
+}
+
 TEST(ServerTest, StartCanBeStopped) {
   std::stop_source stop;
   stop.request_stop();

@@ -23,5 +23,21 @@ TEST(ErrorBody, OtherTextsHaveNone) {
   }
 }
 
+TEST(ErrorBody, ReadsTheFormOfTheRestApi) {
+  // The form that cs_tools reads: debug is a text with a JSON array, whose entries can be null.
+  EXPECT_EQ(MessageOfErrorBody(
+                R"({"code":10023,"incident_id_guid":"x","debug":"[\"Authentication failed.\"]"})"),
+            "Authentication failed.");
+  EXPECT_EQ(
+      MessageOfErrorBody(
+          R"({"debug":"[\"Error Code: INTERNAL_ERROR Incident Id: x\\nError Message: no\"]"})"),
+      "no");
+  for (const std::string_view body :
+       {R"({"debug":"[null]"})", R"({"debug":""})", R"({"debug":"no"})", R"({"debug":7})",
+        R"({"debug":["a"]})", R"({"debug":"[\"a"})"}) {
+    EXPECT_EQ(MessageOfErrorBody(body), std::nullopt) << body;
+  }
+}
+
 }  // namespace
 }  // namespace tql

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tql/wire/json.h"
+#include "tql/wire/row_encoder.h"
 
 namespace tql {
 namespace {
@@ -45,7 +46,7 @@ TEST_F(ResponseLine, MatchesToJson) {
   result.set_complete(true);
 
   line_.Begin(&response.request(), true);
-  line_.Context(result.final_context());
+  line_.Context(ResponseLineWriter::EncodeContext(result.final_context()));
   line_.Header(ResponseLineWriter::EncodeHeader(table));
   for (const auto& row : table.rows()) {
     const std::vector<std::string_view> cells(row.v().begin(), row.v().end());
@@ -83,6 +84,37 @@ TEST_F(ResponseLine, WritesRowsWithoutHeaders) {
   line_.Row({});
   line_.End();
   EXPECT_EQ(out_, "{\"result\":{\"table\":{\"rows\":[{}]}}}\n");
+}
+
+TEST_F(ResponseLine, EncodedRowsAreAsIfWrittenOneByOne) {
+  const std::vector<std::vector<std::string_view>> rows = {{"1", "a\"<b>"}, {"2", ""}, {"3", "x"}};
+  std::string expected;
+  ResponseLineWriter one_by_one(&expected);
+  one_by_one.Begin();
+  one_by_one.Header({});
+  for (const auto& row : rows) one_by_one.Row(row);
+  one_by_one.End();
+  // After so many rows that were written one by one.
+  for (std::size_t before = 0; before <= rows.size(); ++before) {
+    out_.clear();
+    ResponseLineWriter line(&out_);
+    line.Begin();
+    line.Header({});
+    std::string encoded;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (i < before) {
+        line.Row(rows[i]);
+      } else {
+        encoded += ',';
+        AppendRow(rows[i], &encoded);
+      }
+    }
+    EXPECT_EQ(line.in_rows(), before > 0);
+    line.Rows(encoded);
+    EXPECT_TRUE(line.in_rows());
+    line.End();
+    EXPECT_EQ(out_, expected) << before;
+  }
 }
 
 TEST_F(ResponseLine, AQuestionStandsAlone) {

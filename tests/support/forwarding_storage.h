@@ -2,6 +2,7 @@
 #ifndef TQLKIT_TESTS_SUPPORT_FORWARDING_STORAGE_H_
 #define TQLKIT_TESTS_SUPPORT_FORWARDING_STORAGE_H_
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -83,6 +84,7 @@ class ForwardingStorage : public storage::Storage {
   StatusOr<storage::ForkedStorage> Fork(const storage::Cancellation& cancellation) override {
     return real_->Fork(cancellation);
   }
+  std::uint64_t OwnBytes() const override { return real_->OwnBytes(); }
   bool ReleaseIdle() override { return real_->ReleaseIdle(); }
 
  protected:

@@ -12,10 +12,12 @@
 namespace tql::testing {
 
 /// "main" alone, over `engine`.
-inline std::unique_ptr<space::Namespaces> MainNamespace(std::unique_ptr<engine::Engine> engine) {
+inline std::unique_ptr<space::Namespaces> MainNamespace(std::unique_ptr<engine::Engine> engine,
+                                                        space::Attachments attachments = {}) {
   return std::make_unique<space::Namespaces>(std::make_shared<space::Namespace>(
-      std::string(space::kMain), std::move(engine), engine::SystemClock(),
-      engine::RandomGuidSource(), space::Namespace::Settings(), std::stop_token()));
+      std::string(space::kMain), std::move(engine),
+      std::make_shared<space::Environment>(space::kMain, engine::SystemClock()),
+      space::Namespace::Settings(), std::stop_token(), std::move(attachments)));
 }
 
 }  // namespace tql::testing

@@ -16,7 +16,7 @@ import tempfile
 import unittest
 
 BIN, SHARE = pathlib.Path(sys.argv.pop(1)), pathlib.Path(sys.argv.pop(1))
-PROGRAMS = [name for name in ("tql", "tqlmockd", "tqlbench") if (BIN / name).exists()]
+PROGRAMS = [name for name in ("tql", "tqlmockd", "tqlbench", "tqlconform") if (BIN / name).exists()]
 
 
 def run(*command, script=None):
@@ -25,8 +25,10 @@ def run(*command, script=None):
 
 
 def flags(program):
-    """The flags at the beginning of lines of the help, including short ones."""
+    """The flags at the beginning of lines of the help and of the help of each command, including short ones."""
     text = run(BIN / program, "--help").stdout
+    for command in re.findall(r"(?m)^  ([a-z]+)  ", text.partition("Subcommands:")[2]):
+        text += run(BIN / program, command, "--help").stdout
     lines = re.findall(r"^  (-{1,2}[a-z].*?)(?:  |$)", text, re.MULTILINE)
     return {flag for line in lines for flag in re.findall(r"(?<![\w-])-{1,2}[a-z][a-z0-9_-]*", line)}
 
@@ -68,7 +70,7 @@ class BashTest(unittest.TestCase):
 
     def test_a_beginning_is_completed(self):
         self.assertEqual(["--cacert"], self.complete("tql", "--cac"))
-        self.assertEqual(["--statement-timeout"], self.complete("tqlmockd", "--http", "off", "--st"))
+        self.assertEqual(["--statement-timeout"], self.complete("tqlmockd", "--http", "off", "--sta"))
 
     def test_values_of_a_list_are_offered(self):
         self.assertEqual(["jsonl"], self.complete("tql", "--format", "jsonl"))

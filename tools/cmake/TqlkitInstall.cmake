@@ -3,10 +3,11 @@
 # require the sanitizer in every program.
 include(CMakePackageConfigHelpers)
 
-set(programs tql tqlmockd)
+set(programs tql tqlconform tqlmockd)
 if(TARGET tqlbench)
   list(APPEND programs tqlbench)
   install(FILES ${PROJECT_SOURCE_DIR}/tools/tqlbench/json_loads.py
+                ${PROJECT_SOURCE_DIR}/tools/tqlbench/rest_peer.js
                 ${PROJECT_SOURCE_DIR}/tests/bench/python_client.py
     DESTINATION ${CMAKE_INSTALL_DATADIR}/tqlkit COMPONENT tools)
 endif()
@@ -24,11 +25,19 @@ foreach(program IN LISTS programs)
     DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions COMPONENT tools EXCLUDE_FROM_ALL)
 endforeach()
 
+install(FILES ${PROJECT_BINARY_DIR}/share/man/man1/tql-load.1.gz
+  DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT tools)
+
 # Fixtures for tests in other languages, to be copied.
 foreach(fixture TqlMock.java tqlmock.go tqlmock.mjs tqlmock_pytest.py)
   install(FILES ${PROJECT_SOURCE_DIR}/client/fixtures/${fixture}
     DESTINATION ${CMAKE_INSTALL_DATADIR}/tqlkit/fixtures COMPONENT tools)
 endforeach()
+
+# Adapters of tqlconform and examples of them, to be copied.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/tools/tqlconform/adapters/
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/tqlkit/adapters COMPONENT tools USE_SOURCE_PERMISSIONS
+  PATTERN __pycache__ EXCLUDE PATTERN libtql_adapter.cc EXCLUDE)
 
 if(TQLKIT_SANITIZE)
   return()

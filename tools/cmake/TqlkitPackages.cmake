@@ -60,9 +60,13 @@ tqlkit_package(dev libtql-dev libdevel "${libtql} ${same}, ${libtqlmockserver} $
   "database, to its remote service. These are the C++20 headers, the CMake package"
   "and the pkg-config files of it and of libtqlmockserver, the service for tests.")
 tqlkit_package(tools tqlkit-tools database ""
-  "shell, mock server and benchmark for ThoughtSpot's TQL service"
+  "shell, mock server, checker and benchmark for ThoughtSpot's TQL service"
   "tql is a shell for TQL, the SQL dialect of ThoughtSpot's in-memory database;"
-  "tqlmockd a mock of its remote service, over SQLite; tqlbench measures both.")
+  "tqlmockd a mock of its remote service, over SQLite; tqlconform checks whether"
+  "servers and clients of the service conform; tqlbench measures them.")
+# Packages of Debian 12 have their units here. It is not enabled: the package is for tests first.
+install(FILES tools/packaging/tqlmockd.service
+  DESTINATION /lib/systemd/system COMPONENT tools EXCLUDE_FROM_ALL)
 set(CPACK_DEBIAN_DEV_PACKAGE_SUGGESTS "cmake, libgmock-dev, pkg-config")
 set(CPACK_DEBIAN_TOOLS_PACKAGE_SUGGESTS "python3, sqlite3, valgrind")
 

@@ -20,6 +20,7 @@ struct Flag {
 struct Subcommand {
   std::string name;
   std::string help;
+  std::string argument = {};  // Placeholder of its arguments; empty: it has none.
 };
 
 struct CommandLine {
@@ -27,7 +28,7 @@ struct CommandLine {
   std::string summary;      // One phrase without a full stop.
   std::string description;  // Paragraphs separated by blank lines.
   std::vector<Flag> arguments;
-  std::vector<Flag> flags;
+  std::vector<Flag> flags;  // Also those of the subcommands.
   std::vector<Subcommand> subcommands;
 };
 

@@ -80,6 +80,20 @@ void ReadDescription(const std::string& text, CommandLine& line) {
   if (end != std::string::npos) line.description = text.substr(end + 1) + "\n\n";
 }
 
+/// Adds the flags that no other command has; commands share what has the same name.
+void AddFlagsOf(CLI::App& subcommand, const Choices& choices, CommandLine& line) {
+  for (CLI::Option* option : subcommand.get_options()) {
+    Flag flag = Describe(*option, choices);
+    if (flag.names.empty()) {
+      line.subcommands.back().argument = flag.value;
+      continue;
+    }
+    const bool known = std::ranges::any_of(
+        line.flags, [&](const Flag& other) { return other.names == flag.names; });
+    if (!known) line.flags.push_back(std::move(flag));
+  }
+}
+
 CommandLine Describe(CLI::App& app, const Choices& choices) {
   CommandLine line;
   line.program = app.get_name();
@@ -90,8 +104,9 @@ CommandLine Describe(CLI::App& app, const Choices& choices) {
     Flag flag = Describe(*option, choices);
     (flag.names.empty() ? line.arguments : line.flags).push_back(std::move(flag));
   }
-  for (const CLI::App* subcommand : app.get_subcommands([](const CLI::App*) { return true; })) {
+  for (CLI::App* subcommand : app.get_subcommands([](const CLI::App*) { return true; })) {
     line.subcommands.push_back({subcommand->get_name(), subcommand->get_description()});
+    AddFlagsOf(*subcommand, choices, line);
   }
   return line;
 }

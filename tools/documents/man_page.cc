@@ -11,7 +11,7 @@
 namespace tql::tools {
 namespace {
 
-constexpr std::string_view kPages[] = {"tql", "tqlbench", "tqlmockd"};
+constexpr std::string_view kPages[] = {"tql", "tqlbench", "tqlconform", "tqlmockd"};
 
 /// Escapes text for troff: a hyphen could be broken or printed as another character, and a dot or
 /// apostrophe at the beginning of a line would be a command.
@@ -91,7 +91,9 @@ std::string Synopsis(const CommandLine& line) {
   for (const Flag& argument : line.arguments) text += " [" + Italic(argument.value) + "]";
   text += "\n";
   for (const Subcommand& subcommand : line.subcommands) {
-    text += ".br\n" + Bold(line.program) + " " + Bold(subcommand.name) + "\n";
+    text += ".br\n" + Bold(line.program) + " " + Bold(subcommand.name);
+    if (!subcommand.argument.empty()) text += " " + Italic(subcommand.argument) + "...";
+    text += "\n";
   }
   return text;
 }

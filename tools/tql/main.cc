@@ -18,6 +18,7 @@
 #include "tools/tql/flags.h"
 #include "tools/tql/interactive.h"
 #include "tools/tql/interrupts.h"
+#include "tools/tql/load/load_command.h"
 #include "tools/tql/render/output_file.h"
 #include "tools/tql/server_script.h"
 #include "tools/tql/session.h"
@@ -83,6 +84,7 @@ ExitCode RunInSession(const Flags& flags, bool interactive, Output& out, Output&
 int main(int argc, char** argv) {
   using namespace tql::shell;  // NOLINT: this file is nothing but the shell
   tql::tools::SilenceGrpc();
+  if (const auto words = LoadWords(argc, argv)) return RunLoad(*words);
   ParsedFlags parsed = ParseFlags(argc, argv);
   if (!parsed.flags) return parsed.exit_status;
   Flags& flags = *parsed.flags;

@@ -19,6 +19,7 @@
 #include "tools/tql/render/show_records.h"
 #include "tools/tql/settings.h"
 #include "tql/client.h"
+#include "tql/profile.h"
 
 namespace tql::shell {
 
@@ -37,7 +38,8 @@ ExitCode ExitCodeOf(const Status& status);
 /// A client that is logged in.
 struct Connection {
   Client client;
-  std::string name;  ///< For display: "https://127.0.0.1:8443, user tsadmin".
+  std::string name;          ///< For display: "https://127.0.0.1:8443, user tsadmin".
+  Target target = Target();  ///< What it was made of.
 };
 
 class Session {

@@ -26,13 +26,15 @@ struct BenchOptions {
   std::string json_file;
   double load_seconds = 2;
   int idle_connections = 1000;
+  int forks = 1000;
   std::string tqlmockd;  // Paths of programs; empty: beside tqlbench.
   std::string tql;
   std::string against;  // the folder of another build's programs; empty: the usual measurements
   std::string sqlite3 = "sqlite3";
   std::string python = "python3";
+  std::string node = "node";
   std::string postgres;       // The folder of initdb and psql; empty: the newest version, if any.
-  std::string script_folder;  // The folder of json_loads.py and python_client.py.
+  std::string script_folder;  // The folder of json_loads.py and others.
 };
 
 /// The numbers of rows in the large and the small result for measuring memory.

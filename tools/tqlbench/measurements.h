@@ -27,14 +27,32 @@ tql::Status MeasurePsql(Bench& bench);
 tql::Status MeasurePythonClient(Bench& bench);
 // point_bench.cc
 tql::Status MeasurePoint(Bench& bench);
+tql::Status MeasurePointNew(Bench& bench);
+tql::Status MeasurePgbench(Bench& bench);
+// dashboard_bench.cc
+tql::Status MeasureDashboard(Bench& bench);
+tql::Status MeasureGroupBy(Bench& bench);
 // script_bench.cc
 tql::Status MeasureScript(Bench& bench);
+// load_bench.cc
+tql::Status MeasureLoad(Bench& bench);
+tql::Status MeasureLoadMemory(Bench& bench);
+// rest_bench.cc
+tql::Status MeasureRestPages(Bench& bench);
 // catalog_bench.cc
 tql::Status MeasureCatalog(Bench& bench);
 // memory_bench.cc
 tql::Status MeasureMemory(Bench& bench);
-// double_bench.cc
+// fork_bench.cc
 tql::Status MeasureFork(Bench& bench);
+tql::Status MeasureForkSize(Bench& bench);
+tql::Status MeasureForkFirst(Bench& bench);
+tql::Status MeasureForkMemory(Bench& bench);
+tql::Status MeasureForkChurn(Bench& bench);
+tql::Status MeasureForkUse(Bench& bench);
+// suite_bench.cc
+tql::Status MeasureForkTest(Bench& bench);
+// double_bench.cc
 tql::Status MeasurePlan(Bench& bench);
 tql::Status MeasureJournal(Bench& bench);
 // lifetime_bench.cc

@@ -14,12 +14,15 @@ namespace tqlbench {
 
 inline constexpr int kPointConnections[] = {1, 8, 64};
 
-/// Requests for keys from all over the table, in a session of their server.
+/// Requests of point SELECTs, in a session of their server.
 struct PointLoad {
   std::vector<std::string> requests;
   std::size_t answer_bytes = 0;  // of the body that answers one of them
 };
+/// Requests for keys from all over the table, with the option skip_cache.
 tql::StatusOr<PointLoad> PreparePointLoad(const Bench& bench, const Server& server);
+/// One request, whose result the server keeps.
+tql::StatusOr<PointLoad> PrepareRepeatedLoad(const Server& server);
 
 /// Sends the requests for options().load_seconds; the details of the result go under `name`.
 tql::StatusOr<LoadResult> RunPointLoad(Bench& bench, const std::string& name, std::uint16_t port,

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <filesystem>
@@ -22,6 +23,8 @@ namespace {
 constexpr const char* kUnprivilegedUser = "nobody";
 constexpr const char* kUnprivilegedGroup = "nogroup";
 constexpr const char* kSuperuser = "tqlbench";
+constexpr const char* kTemplate = "postgres";  // the database with the table lineitem
+constexpr const char* kOther = "template1";    // a template must have no connections
 
 // Returns a port that is currently free, or 0.
 std::uint16_t FreePort() {
@@ -170,15 +173,44 @@ tql::Status Postgres::WaitUntilReady() const {
 
 std::vector<std::string> Postgres::Psql(const std::string& statement,
                                         const std::vector<std::string>& options) const {
-  std::vector<std::string> argv = {programs_ + "/psql",   "-X", "-q",       "-h", "127.0.0.1", "-p",
-                                   std::to_string(port_), "-U", kSuperuser, "-d", "postgres"};
-  argv.insert(argv.end(), options.begin(), options.end());
+  std::vector<std::string> argv = PsqlOf(kTemplate, options);
   argv.insert(argv.end(), {"-c", statement});
   return argv;
 }
 
+std::vector<std::string> Postgres::PsqlOf(const std::string& database,
+                                          const std::vector<std::string>& options) const {
+  std::vector<std::string> argv = {programs_ + "/psql",   "-X", "-q",       "-h", "127.0.0.1", "-p",
+                                   std::to_string(port_), "-U", kSuperuser, "-d", database};
+  argv.insert(argv.end(), options.begin(), options.end());
+  return argv;
+}
+
+tql::StatusOr<double> Postgres::Pgbench(const std::string& script, int connections,
+                                        double seconds) const {
+  const int whole_seconds = std::max(1, static_cast<int>(seconds));
+  auto process =
+      Process::Start({programs_ + "/pgbench", "-n", "-M", "prepared", "-h", "127.0.0.1", "-p",
+                      std::to_string(port_), "-U", kSuperuser, "-c", std::to_string(connections),
+                      "-j", "1", "-T", std::to_string(whole_seconds), "-f", script, "postgres"},
+                     Process::Output::kPipe);
+  if (!process) return process.status();
+  constexpr std::string_view kRate = "tps = ";
+  for (;;) {
+    const auto line = process->ReadLine(std::chrono::seconds(whole_seconds + 30));
+    if (!line) return line.status();
+    if (!line->starts_with(kRate)) continue;
+    double rate = 0;
+    std::from_chars(line->data() + kRate.size(), line->data() + line->size(), rate);
+    const tql::Status ended = process->Wait();
+    return ended.ok() ? tql::StatusOr<double>(rate) : ended;
+  }
+}
+
 tql::Status Postgres::LoadLineitem(std::uint64_t rows) {
-  if (tql::Status status = RunQuietly(Psql(CreateStatement())); !status.ok()) return status;
+  for (const std::string& table : {CreateStatement(), std::string("CREATE TABLE times (n INT)")}) {
+    if (tql::Status status = RunQuietly(Psql(table)); !status.ok()) return status;
+  }
   auto copy = Process::Start(Psql("COPY lineitem FROM STDIN"), Process::Output::kNull, {}, true);
   if (!copy) return copy.status();
   constexpr std::size_t kBlock = 256 * 1024;
@@ -198,6 +230,43 @@ tql::Status Postgres::LoadLineitem(std::uint64_t rows) {
   if (tql::Status status = copy->WriteLine("\\."); !status.ok()) return status;
   if (tql::Status status = copy->Wait(); !status.ok()) return status;
   return RunQuietly(Psql("VACUUM (FREEZE, ANALYZE) lineitem"));
+}
+
+tql::StatusOr<PostgresSession> PostgresSession::Start(const Postgres& postgres) {
+  auto psql = Process::Start(postgres.PsqlOf(kOther, {"-A", "-t", "-v", "ON_ERROR_STOP=1"}),
+                             Process::Output::kPipe, {}, /*input=*/true);
+  if (!psql) return psql.status();
+  PostgresSession session(*std::move(psql));
+  if (tql::Status status = session.Execute(""); !status.ok()) return status;
+  return session;
+}
+
+tql::Status PostgresSession::CopyDatabase(const std::string& name) {
+  return Execute("CREATE DATABASE " + name + " TEMPLATE " + kTemplate + ";");
+}
+
+tql::Status PostgresSession::RunIn(const std::string& name,
+                                   const std::vector<std::string>& statements) {
+  std::string lines = "\\connect " + name + "\n";
+  for (const std::string& statement : statements) lines += statement + "\n";
+  return Execute(lines + "\\connect " + kOther);
+}
+
+tql::Status PostgresSession::DropDatabase(const std::string& name) {
+  return Execute("DROP DATABASE " + name + ";");
+}
+
+tql::Status PostgresSession::Execute(const std::string& lines) {
+  constexpr std::string_view kDone = "tqlbench: done";
+  constexpr std::chrono::minutes kPatience{5};
+  const std::string marker = "SELECT '" + std::string(kDone) + "';";
+  tql::Status sent = psql_.WriteLine(lines + "\n" + marker);
+  if (!sent.ok()) return sent;
+  for (;;) {
+    auto line = psql_.ReadLine(kPatience);  // fails when psql has ended because of an error
+    if (!line) return tql::InternalError("psql: " + lines + ": " + line.status().message());
+    if (*line == kDone) return {};
+  }
 }
 
 }  // namespace tqlbench

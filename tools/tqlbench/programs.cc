@@ -3,8 +3,8 @@
 namespace tqlbench {
 
 std::vector<std::string> SqliteShell(const Bench& bench, std::string_view mode,
-                                     const std::string& file) {
-  return {bench.options().sqlite3, "-readonly", "-" + std::string(mode), file, kSelectAll};
+                                     const std::string& file, const std::string& statement) {
+  return {bench.options().sqlite3, "-readonly", "-" + std::string(mode), file, statement};
 }
 
 std::vector<std::string> CsvShell(const std::string& tql, const Server& server) {

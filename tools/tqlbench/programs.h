@@ -14,7 +14,8 @@ inline const std::string kSelectAll = "SELECT * FROM lineitem;";
 
 /// The command line of SQLite's shell on a file, in mode json, csv or list.
 std::vector<std::string> SqliteShell(const Bench& bench, std::string_view mode,
-                                     const std::string& file);
+                                     const std::string& file,
+                                     const std::string& statement = kSelectAll);
 
 /// Our shell, or another build's, which prints the table of `server` as CSV.
 std::vector<std::string> CsvShell(const std::string& tql, const Server& server);

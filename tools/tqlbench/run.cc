@@ -45,6 +45,12 @@ void AddOptions(CLI::App* app, BenchOptions* options) {
                   "Number of connections in the measurement of idle ones")
       ->check(CLI::Range(1, 10'000))
       ->capture_default_str();
+  app->add_option(
+         "--forks", options->forks,
+         "Forks that exist together in the measurement of their memory; a hundred times as "
+         "many are made and removed in another one")
+      ->check(CLI::Range(1, 9000))
+      ->capture_default_str();
   app->add_option("--tqlmockd", options->tqlmockd, "Path of tqlmockd (default: beside tqlbench)")
       ->type_name("FILE");
   app->add_option("--tql", options->tql, "Path of tql (default: beside tqlbench)")
@@ -62,13 +68,17 @@ void AddOptions(CLI::App* app, BenchOptions* options) {
   app->add_option("--python", options->python, "Python 3")
       ->type_name("FILE")
       ->capture_default_str();
+  app->add_option("--node", options->node, "Node.js (its measurement is skipped without it)")
+      ->type_name("FILE")
+      ->capture_default_str();
   app->add_option("--postgres", options->postgres,
                   "Folder of PostgreSQL's initdb and psql (default: the newest under "
                   "/usr/lib/postgresql; psql is skipped if there is none)")
       ->type_name("FOLDER");
-  app->add_option("--scripts", options->script_folder,
-                  "Folder of json_loads.py and python_client.py (default: ../share/tqlkit, "
-                  "relative to tqlbench)")
+  app->add_option(
+         "--scripts", options->script_folder,
+         "Folder of json_loads.py, python_client.py and rest_peer.js (default: ../share/tqlkit, "
+         "relative to tqlbench)")
       ->type_name("FOLDER");
 }
 

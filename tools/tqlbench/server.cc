@@ -73,18 +73,20 @@ tql::StatusOr<Session> Session::Login(std::uint16_t port, std::string_view space
   return session;
 }
 
-std::string Session::RequestOf(std::string_view statement) const {
+std::string Session::RequestOf(std::string_view statement, Cache cache) const {
   std::string body = R"({"context":{"database":")" + std::string(kDatabase) +
                      R"(","schema":"falcon_default_schema","server_schema_version":-1},)"
                      R"("options":{"query_options":{"query_results_apply_top_row_count":0,)"
-                     R"("pagination":{"size":1000000000}}},"query":{"statement":)";
+                     R"("pagination":{"size":1000000000}})";
+  if (cache == Cache::kSkipped) body += R"(,"adv_options":{"skip_cache":true})";
+  body += R"(},"query":{"statement":)";
   tql::base::AppendJsonString(statement, &body);
   body += "}}";
   return HttpRequest("/ts_dataservice/v1/public/tql/query", cookie_, "text/plain", body);
 }
 
-tql::StatusOr<std::string> Session::Run(std::string_view statement) {
-  if (tql::Status status = socket_.Send(RequestOf(statement)); !status.ok()) return status;
+tql::StatusOr<std::string> Session::Run(std::string_view statement, Cache cache) {
+  if (tql::Status status = socket_.Send(RequestOf(statement, cache)); !status.ok()) return status;
   std::string body;
   AnswerReader reader(&body);
   if (tql::Status status = socket_.Receive(&reader); !status.ok()) return status;

@@ -50,10 +50,12 @@ class Session {
   /// `space` is a namespace of the server; empty: main.
   static tql::StatusOr<Session> Login(std::uint16_t port, std::string_view space = {});
 
+  /// Whether the server may answer with a result that it has kept.
+  enum class Cache { kUsed, kSkipped };
   /// The HTTP request that runs a statement in the database `bench`, without row limits.
-  std::string RequestOf(std::string_view statement) const;
+  std::string RequestOf(std::string_view statement, Cache cache = Cache::kUsed) const;
   /// Runs a statement; returns the body of the response, or the error that it contains.
-  tql::StatusOr<std::string> Run(std::string_view statement);
+  tql::StatusOr<std::string> Run(std::string_view statement, Cache cache = Cache::kUsed);
   Socket& socket() { return socket_; }
 
  private:

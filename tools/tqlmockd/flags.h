@@ -4,14 +4,31 @@
 
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "tools/tqlmockd/log.h"
+#include "tools/tqlmockd/values.h"
 #include "tql/mock/server.h"
 
 namespace tqlmockd {
 
+/// The service that statements are forwarded to. The other settings come from the environment and
+/// the profile of libtql.
+struct UpstreamFlags {
+  std::string url;  // Empty: none.
+  std::string user;
+  std::string password_file;
+  std::string ca_file;
+  bool insecure = false;
+  bool allow_writes = false;
+};
+
 struct Flags {
   tql::mock::Config server;
+  UpstreamFlags upstream;
+  std::string record;  // The file for the recording; empty: none.
+  bool diff = false;   // Compare with the upstream.
+  std::vector<ReportFile> reports;
   LogOptions log;
   std::string ready_file;    // Empty: none.
   std::string tls_cert_out;  // Empty: none.

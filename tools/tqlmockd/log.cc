@@ -48,19 +48,20 @@ tql::mock::LogFunction MakeLog(const LogOptions& options) {
   logger->set_pattern(options.json
                           ? R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":%v})"
                           : "%Y-%m-%d %H:%M:%S.%e %l %v");
-  return [logger, json = options.json](LogLevel level, std::string_view message) {
-    if (!logger->should_log(ToSpdlog(level))) return;
-    std::string text;
-    if (json) {
-      tql::base::AppendJsonString(message, &text);
-    } else {
-      text = message;
-      for (char& c : text) {
-        if (static_cast<unsigned char>(c) < ' ') c = ' ';
-      }
-    }
-    logger->log(ToSpdlog(level), "{}", text);
-  };
+  return
+      [logger, json = options.json, now = options.now](LogLevel level, std::string_view message) {
+        if (!logger->should_log(ToSpdlog(level))) return;
+        std::string text;
+        if (json) {
+          tql::base::AppendJsonString(message, &text);
+        } else {
+          text = message;
+          for (char& c : text) {
+            if (static_cast<unsigned char>(c) < ' ') c = ' ';
+          }
+        }
+        logger->log(now(), spdlog::source_loc(), ToSpdlog(level), text);
+      };
 }
 
 void TakeProtobufLog(tql::mock::LogFunction log) {

@@ -2,6 +2,8 @@
 #ifndef TQLKIT_TOOLS_TQLMOCKD_LOG_H_
 #define TQLKIT_TOOLS_TQLMOCKD_LOG_H_
 
+#include <chrono>
+#include <functional>
 #include <optional>
 
 #include "tql/mock/server.h"
@@ -13,6 +15,8 @@ struct LogOptions {
   std::optional<tql::mock::LogLevel> level = tql::mock::LogLevel::kInfo;
   /// Logs one JSON object per line, {"time":…,"level":…,"message":…}, instead of text.
   bool json = false;
+  /// The time of a line.
+  std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
 };
 
 /// Returns an empty function if logging is disabled.

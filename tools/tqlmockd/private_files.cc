@@ -46,12 +46,12 @@ StatusOr<std::vector<tql::mock::User>> ReadUserFile(const std::string& path) {
   return users;
 }
 
-StatusOr<std::string> ReadControlTokenFile(const std::string& path) {
+StatusOr<std::string> ReadTokenFile(const std::string& path) {
   StatusOr<std::string> token = ReadPrivateFile(path);
   if (!token.ok()) return token;
   if (token->ends_with('\n')) token->pop_back();
   if (token->ends_with('\r')) token->pop_back();
-  if (Status status = CheckControlToken(*token); !status.ok()) {
+  if (Status status = CheckToken(*token); !status.ok()) {
     return Refuse(path, status.message());
   }
   return token;

@@ -18,7 +18,7 @@ namespace tqlmockd {
 tql::StatusOr<std::vector<tql::mock::User>> ReadUserFile(const std::string& path);
 
 /// Reads a file with one line, the token of the control interface. Errors as for ReadUserFile.
-tql::StatusOr<std::string> ReadControlTokenFile(const std::string& path);
+tql::StatusOr<std::string> ReadTokenFile(const std::string& path);
 
 }  // namespace tqlmockd
 

@@ -33,6 +33,8 @@ std::string ReadyLine(const tql::mock::Server& server, steady_clock::time_point 
   json.BeginObject().Key("event").String("ready");
   if (!server.https_url().empty()) json.Key("https").String(server.https_url());
   if (!server.http_url().empty()) json.Key("http").String(server.http_url());
+  if (!server.tsload_url().empty()) json.Key("tsload").String(server.tsload_url());
+  if (!server.thena_url().empty()) json.Key("thena").String(server.thena_url());
   if (!server.grpc_address().empty()) json.Key("grpc").String(server.grpc_address());
   json.Key("pid").Integer(getpid()).Key("ms").Integer(ms.count()).EndObject();
   return line + '\n';

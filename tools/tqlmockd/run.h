@@ -4,14 +4,15 @@
 
 #include <chrono>
 
+#include "tools/signals.h"
 #include "tools/tqlmockd/flags.h"
-#include "tools/tqlmockd/signals.h"
 
 namespace tqlmockd {
 
 /// Serves until a signal arrives. Returns the exit status: 0 stopped by a signal; 1 invalid flags,
 /// an unusable file or a failed script; 2 a port or the data file is in use.
-int Run(Flags flags, const Signals& signals, std::chrono::steady_clock::time_point started);
+int Run(Flags flags, const tql::tools::Signals& signals,
+        std::chrono::steady_clock::time_point started);
 
 }  // namespace tqlmockd
 

@@ -1,5 +1,7 @@
 #include "tools/tqlmockd/values.h"
 
+#include <google/protobuf/util/time_util.h>
+
 #include <algorithm>
 #include <charconv>
 #include <string>
@@ -73,6 +75,69 @@ StatusOr<std::chrono::seconds> ParseSeconds(std::string_view text) {
   return std::chrono::ceil<std::chrono::seconds>(*time);
 }
 
+StatusOr<std::uint64_t> ParseSeed(std::string_view text) {
+  std::uint64_t seed = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, seed);
+  if (error == std::errc() && stop == end) return seed;
+  return InvalidArgumentError("expected a number from 0 to 18446744073709551615, found \"" +
+                              std::string(text) + '"');
+}
+
+StatusOr<StartTime> ParseStartTime(std::string_view text) {
+  constexpr std::string_view kFrozen = ",frozen";
+  StartTime start;
+  std::string_view time = text;
+  if (time.ends_with(kFrozen)) {
+    start.frozen = true;
+    time.remove_suffix(kFrozen.size());
+  }
+  // The server has the exact bounds; these are those of its nanoseconds.
+  constexpr std::int64_t kMostSeconds = std::int64_t{1} << 33U;
+  google::protobuf::Timestamp parsed;
+  if (!google::protobuf::util::TimeUtil::FromString(std::string(time), &parsed) ||
+      parsed.seconds() < 0 || parsed.seconds() > kMostSeconds) {
+    return InvalidArgumentError(
+        "expected a time from 1970 to 2199 like 2024-02-29T12:00:00Z or "
+        "2024-02-29T12:00:00Z,frozen, found \"" +
+        std::string(text) + '"');
+  }
+  start.time = std::chrono::system_clock::time_point(std::chrono::seconds(parsed.seconds()) +
+                                                     std::chrono::nanoseconds(parsed.nanos()));
+  return start;
+}
+
+StatusOr<tql::mock::RowOrder> ParseRowOrder(std::string_view text) {
+  using tql::mock::RowOrder;
+  if (text == "insertion") return RowOrder::kInsertion;
+  if (text == "reversed") return RowOrder::kReversed;
+  if (text == "shuffled") return RowOrder::kShuffled;
+  return InvalidArgumentError("expected insertion, reversed or shuffled, found \"" +
+                              std::string(text) + '"');
+}
+
+StatusOr<tql::mock::Strictness> ParseStrictness(std::string_view text) {
+  if (text == "warn") return tql::mock::Strictness::kWarn;
+  if (text == "error") return tql::mock::Strictness::kError;
+  return InvalidArgumentError("expected warn or error, found \"" + std::string(text) + '"');
+}
+
+StatusOr<tql::mock::Evidence> ParseEvidence(std::string_view text) {
+  using tql::mock::Evidence;
+  if (text == "documented") return Evidence::kDocumented;
+  if (text == "client") return Evidence::kClient;
+  if (text == "sample") return Evidence::kSample;
+  if (text == "inferred") return Evidence::kInferred;
+  return InvalidArgumentError("expected documented, client, sample or inferred, found \"" +
+                              std::string(text) + '"');
+}
+
+StatusOr<bool> ParseUnmatched(std::string_view text) {
+  if (text == "run") return false;
+  if (text == "fail") return true;
+  return InvalidArgumentError("expected run or fail, found \"" + std::string(text) + '"');
+}
+
 StatusOr<bool> ParseSwitch(std::string_view text) {
   if (text == "true") return true;
   if (text == "false") return false;
@@ -85,7 +150,25 @@ StatusOr<bool> ParseOnOff(std::string_view text) {
   return InvalidArgumentError("expected on or off");
 }
 
-tql::Status CheckControlToken(std::string_view token) {
+StatusOr<std::vector<ReportFile>> ParseReports(std::string_view text) {
+  using Format = tql::mock::Server::ReportFormat;
+  std::vector<ReportFile> reports;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find(',', at), text.size());
+    const std::string_view item = text.substr(at, end - at);
+    const std::string_view format = item.substr(0, item.find('='));
+    at = end + 1;
+    if (format.size() + 1 >= item.size() || (format != "json" && format != "junit")) {
+      return InvalidArgumentError("expected json=FILE or junit=FILE, found \"" + std::string(item) +
+                                  '"');
+    }
+    reports.push_back({.format = format == "json" ? Format::kJson : Format::kJunit,
+                       .path = std::string(item.substr(format.size() + 1))});
+  }
+  return reports;
+}
+
+tql::Status CheckToken(std::string_view token) {
   constexpr std::size_t kLeast = 16;
   const bool visible = std::ranges::all_of(token, [](char c) { return c > ' ' && c < '\x7f'; });
   if (token.size() >= kLeast && visible) return tql::Status();

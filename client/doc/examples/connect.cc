@@ -8,6 +8,7 @@
 
 #include "client/doc/examples/examples.h"
 #include "tql/client.h"
+#include "tql/mock_control.h"
 
 namespace examples {
 
@@ -61,6 +62,15 @@ tql::Status UseContexts(const tql::Client& client) {
   tql::Outcome outcome = mine.Execute("use retail;");
   std::cout << mine.context().database << '\n';
   return outcome.status;
+}
+
+tql::Status ForkNamespace(const tql::Url& url, const tql::Options& options) {
+  auto control = tql::MockControl::Connect(url, options);
+  if (!control) return control.status();
+  auto made = control->Call("PUT", "/namespaces/t1", "{from: main}");
+  if (!made) return made.status();
+  std::cout << *made << '\n';
+  return {};
 }
 
 }  // namespace examples

@@ -17,6 +17,7 @@ tql::Status PrintStores();
 tql::StatusOr<tql::Client> ConnectWithUrlAlone();
 tql::Status UseContexts(const tql::Client& client);
 tql::Status UseInTwoProcesses(tql::Client& client);
+tql::Status ForkNamespace(const tql::Url& url, const tql::Options& options);
 
 // query.cc
 tql::Status PrintTurnover(tql::Client client);
@@ -25,7 +26,7 @@ tql::Status PrintWithNull(tql::Client client);
 tql::Status PrintTable(tql::Client client);
 tql::Status CountAndChange(tql::Client client);
 tql::Status PrintAllSales(tql::Client client);
-tql::Status PrintPages(tql::Client client);
+tql::Status PrintPages(const tql::Client& client);
 tql::Status ReadCurrency(tql::Client client);
 
 // stream.cc
@@ -36,6 +37,9 @@ tql::Status ReportProgress(tql::Client client);
 // script.cc
 tql::Status RunScript(tql::Client client);
 tql::Status PrintScript(tql::Client client);
+
+// load.cc
+tql::Status LoadFile(const std::string& url, const tql::Options& options, const std::string& path);
 
 // questions.cc
 tql::Status AnswerQuestions(tql::Client client);

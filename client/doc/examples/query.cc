@@ -1,4 +1,5 @@
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <iostream>
 #include <optional>
@@ -18,7 +19,7 @@ struct tql::CellTraits<Money> {
   static bool Convert(std::string_view text, Money& value) {
     double amount = 0;
     if (!CellTraits<double>::Convert(text, amount)) return false;
-    value.cents = static_cast<std::int64_t>(amount * 100 + 0.5);
+    value.cents = std::llround(amount * 100);
     return true;
   }
 };
@@ -89,7 +90,7 @@ tql::Status PrintAllSales(tql::Client client) {
   return tql::Status();
 }
 
-tql::Status PrintPages(tql::Client client) {
+tql::Status PrintPages(const tql::Client& client) {
   for (auto& page : client.Pages("select sale_id from sales order by sale_id;", 100)) {
     if (!page) return page.status();
     std::cout << page->size() << " rows\n";

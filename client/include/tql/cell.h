@@ -40,7 +40,7 @@ struct Cell {
 ///   static bool Convert(std::string_view text, Money& value) {
 ///     double amount = 0;
 ///     if (!CellTraits<double>::Convert(text, amount)) return false;
-///     value.cents = static_cast<std::int64_t>(amount * 100 + 0.5);
+///     value.cents = std::llround(amount * 100);
 ///     return true;
 ///   }
 /// };

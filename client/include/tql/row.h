@@ -82,8 +82,8 @@ class Row {
   /// a random text, so that a string "(null)" is not mistaken for NULL. If the request sets it,
   /// every cell with that text is NULL.
   bool is_null(std::size_t index) const {
-    return cells_[index].data() == nullptr ||
-           (shape_ && cells_[index] == std::string_view(shape_->null_string));
+    if (cells_[index].data() == nullptr) return true;
+    return shape_ && cells_[index] == shape_->null_string;
   }
 
   /// The value of a cell, by position from 0.

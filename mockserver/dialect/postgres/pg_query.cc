@@ -1,5 +1,6 @@
 #include "mockserver/dialect/postgres/pg_query.h"
 
+#include <dlfcn.h>
 #include <pg_query.h>
 
 #include <algorithm>
@@ -10,6 +11,38 @@
 
 namespace tql::dialect::postgres {
 namespace {
+
+// The functions of libpg_query. It is loaded when it is first needed, because few servers need it,
+// and to load it takes a tenth of the memory of a server and of the time of its start.
+struct Library {
+  decltype(&pg_query_scan) scan = nullptr;
+  decltype(&pg_query_free_scan_result) free_scan_result = nullptr;
+  decltype(&pg_query_parse) parse = nullptr;
+  decltype(&pg_query_free_parse_result) free_parse_result = nullptr;
+  std::string error;  // empty: all functions were found
+};
+
+template <typename Function>
+bool Find(void* library, const char* name, Function*& function) {
+  function = reinterpret_cast<Function*>(dlsym(library, name));
+  return function != nullptr;
+}
+
+Library Load() {
+  Library found;
+  void* const library = dlopen(TQLKIT_PG_QUERY_FILE, RTLD_NOW | RTLD_LOCAL);
+  const bool complete = library != nullptr && Find(library, "pg_query_scan", found.scan) &&
+                        Find(library, "pg_query_free_scan_result", found.free_scan_result) &&
+                        Find(library, "pg_query_parse", found.parse) &&
+                        Find(library, "pg_query_free_parse_result", found.free_parse_result);
+  if (!complete) found.error = std::string("PostgreSQL's parser is not available: ") + dlerror();
+  return found;
+}
+
+const Library& Loaded() {
+  static const Library library = Load();
+  return library;
+}
 
 // PostgreSQL's position counts characters from 1; the offset counts bytes.
 PgFailure ToFailure(const PgQueryError& error, std::string_view text) {
@@ -78,8 +111,10 @@ TokenRange ReadToken(std::string_view message, std::size_t limit) {
 }  // namespace
 
 std::optional<PgFailure> ScanTokens(const std::string& text, std::vector<TokenRange>* out) {
-  PgQueryScanResult result = pg_query_scan(text.c_str());
-  const auto free = [](PgQueryScanResult* r) { pg_query_free_scan_result(*r); };
+  const Library& library = Loaded();
+  if (!library.error.empty()) return PgFailure{library.error};
+  PgQueryScanResult result = library.scan(text.c_str());
+  const auto free = [&](PgQueryScanResult* r) { library.free_scan_result(*r); };
   const std::unique_ptr<PgQueryScanResult, decltype(free)> owner(&result, free);
   if (result.error != nullptr) return ToFailure(*result.error, text);
   for (WireReader reader({result.pbuf.data, result.pbuf.len}); reader.Next();) {
@@ -89,8 +124,10 @@ std::optional<PgFailure> ScanTokens(const std::string& text, std::vector<TokenRa
 }
 
 std::optional<PgFailure> ParseToJson(const std::string& text, std::string* out) {
-  PgQueryParseResult result = pg_query_parse(text.c_str());
-  const auto free = [](PgQueryParseResult* r) { pg_query_free_parse_result(*r); };
+  const Library& library = Loaded();
+  if (!library.error.empty()) return PgFailure{library.error};
+  PgQueryParseResult result = library.parse(text.c_str());
+  const auto free = [&](PgQueryParseResult* r) { library.free_parse_result(*r); };
   const std::unique_ptr<PgQueryParseResult, decltype(free)> owner(&result, free);
   if (result.error != nullptr) return ToFailure(*result.error, text);
   *out = result.parse_tree;

@@ -46,6 +46,16 @@ class ControlService : public mockpb::MockControl::CallbackService {
     return Answer(context, response,
                   [=, this] { return control_.DeleteNamespace(request->namespace_()); });
   }
+  ServerUnaryReactor* SetClock(CallbackServerContext* context, const mockpb::ClockRequest* request,
+                               mockpb::Clock* response) override {
+    return Answer(context, response, [=, this] { return control_.SetClock(*request); });
+  }
+  ServerUnaryReactor* GetClock(CallbackServerContext* context,
+                               const mockpb::NamespaceRequest* request,
+                               mockpb::Clock* response) override {
+    return Answer(context, response,
+                  [=, this] { return control_.GetClock(request->namespace_()); });
+  }
   ServerUnaryReactor* PutPlan(CallbackServerContext* context, const mockpb::PlanRequest* request,
                               mockpb::Plan* response) override {
     return Answer(context, response, [=, this] { return control_.PutPlan(*request); });
@@ -62,7 +72,9 @@ class ControlService : public mockpb::MockControl::CallbackService {
   ServerUnaryReactor* GetJournal(CallbackServerContext* context,
                                  const mockpb::JournalRequest* request,
                                  mockpb::Journal* response) override {
-    return Answer(context, response, [=, this] { return control_.GetJournal(*request); });
+    return Answer(context, response, [=, this] {
+      return control_.GetJournal(*request, [=] { return context->IsCancelled(); });
+    });
   }
   ServerUnaryReactor* DeleteJournal(CallbackServerContext* context,
                                     const mockpb::JournalRequest* request,
@@ -72,7 +84,9 @@ class ControlService : public mockpb::MockControl::CallbackService {
   }
   ServerUnaryReactor* Verify(CallbackServerContext* context, const mockpb::VerifyRequest* request,
                              mockpb::VerifyResponse* response) override {
-    return Answer(context, response, [=, this] { return control_.Verify(*request); });
+    return Answer(context, response, [=, this] {
+      return control_.Verify(*request, [=] { return context->IsCancelled(); });
+    });
   }
 
  private:

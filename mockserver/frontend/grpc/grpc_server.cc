@@ -51,7 +51,8 @@ std::string_view Metadata(const CallbackServerContext& context, std::string_view
 /// The properties of a call for the service. Not to be used after the call, whose end destroys
 /// gRPC's context.
 struct Caller {
-  Caller(std::string_view method, const CallbackServerContext& grpc, const engine::Clock& clock)
+  Caller(std::string_view method, const CallbackServerContext& grpc, const engine::Clock& clock,
+         std::string_view port_space)
       : peer(PeerOf(grpc)) {
     context.protocol = service::Protocol::kGrpc;
     context.target = method;
@@ -61,6 +62,7 @@ struct Caller {
       return Metadata(grpc, base::Lower(name));  // gRPC stores names in lower case
     };
     context.token = Metadata(grpc, kSessionMetadata);
+    if (!port_space.empty()) context.space = port_space;
     if (const auto space = Metadata(grpc, kNamespaceMetadata); !space.empty()) {
       context.space = space;
     }
@@ -167,7 +169,7 @@ class ServiceMethods : public RawService {
   Status Guarded(std::string_view method, const CallbackServerContext& context,
                  const Body& body) const {
     try {
-      Caller caller(method, context, clock_);
+      Caller caller(method, context, clock_, options_.space);
       return frontend::Guarded(calls_.service(), caller.context,
                                [&] { return body(caller.context); });
     } catch (...) {

@@ -24,6 +24,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <string>
 
 #include "mockserver/engine/environment.h"
 #include "mockserver/net/listener.h"
@@ -55,6 +56,8 @@ class GrpcServer {
     /// The control interface, which must outlive the server; null: it is not served.
     testdouble::Control* control = nullptr;
     testdouble::ControlAccess control_access = testdouble::ControlAccess();
+    /// The namespace to which clients log in, unless they name another; empty: main.
+    std::string space = {};
   };
 
   /// Starts a server, which accepts calls when this returns. `service` and `clock` must outlive it.

@@ -40,6 +40,7 @@ struct HttpRequest {
 
   std::string peer;                     // the client's address
   bool tls = false;                     // whether the connection is encrypted
+  std::string_view space;               // the namespace that its port belongs to; empty: none
   std::vector<std::string> parameters;  // the parameters of the route's pattern, decoded
   std::string body;
   std::optional<std::vector<FormPart>> form;  // instead of `body`, if the route accepts forms

@@ -54,6 +54,7 @@ HttpSession::HttpSession(std::unique_ptr<net::Socket> socket, const Shared& shar
       memory_(shared.memory) {
   request_.peer = this->socket().peer();
   request_.tls = this->socket().has_tls();
+  request_.space = *shared_.space;
   deadline_ = Clock::now() + (handshaken_ ? shared.limits.idle : shared.limits.handshake);
 }
 
@@ -168,6 +169,9 @@ void HttpSession::Decide() {
     ready_ = std::move(error);
     keep_alive_ = keep_alive_ && body_may_stay;
     return;
+  }
+  if (route_->body != BodyMode::kStreamed) {
+    if (const auto refusal = RefuseEncoding(framing_)) return Refuse(*refusal);
   }
   if (framing_.expect_continue && AskAllowance() && !allowance_->refusal.empty()) {
     return Refuse({allowance_->status, allowance_->refusal});  // instead of asking for the body

@@ -71,9 +71,10 @@ class HttpSession final : public net::Session, private HttpClient {
     RequestProcessor& processor;
     net::WorkerPool& workers;
     net::MemoryBudget& memory;
-    const RequestGate* gate;        // null: all pages and host names are accepted
-    std::size_t port;               // number of the port in the gate
-    const OnUnrouted& on_unrouted;  // may be empty
+    const RequestGate* gate;                   // null: all pages and host names are accepted
+    std::size_t port;                          // number of the port in the gate
+    std::shared_ptr<const std::string> space;  // of the port; empty: none
+    const OnUnrouted& on_unrouted;             // may be empty
   };
   HttpSession(std::unique_ptr<net::Socket> socket, const Shared& shared);
 

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "mockserver/frontend/guarded.h"
+#include "mockserver/frontend/http/call_context.h"
 #include "mockserver/frontend/http/forms.h"
-#include "mockserver/frontend/http/tql_handler.h"
 #include "proto/base/json_writer.h"
 #include "proto/base/text.h"
 #include "proto/document/message_reader.h"
@@ -113,11 +113,17 @@ const MockHandler::Route MockHandler::kRoutes[] = {
      &MockHandler::PutNamespace},
     {"GET", "/namespaces/{name}", "one namespace", false, &MockHandler::GetNamespace},
     {"DELETE", "/namespaces/{name}", "removes a namespace", false, &MockHandler::DeleteNamespace},
+    {"PUT", "/clock", "sets, moves, stops the time: {\"advance\": \"3600s\", \"frozen\": true}",
+     true, &MockHandler::PutClock},
+    {"GET", "/clock", "the time", true, &MockHandler::GetClock},
     {"PUT", "/plan", "replaces the plan", true, &MockHandler::PutPlan},
     {"POST", "/plan", "appends rules to the plan", true, &MockHandler::PostPlan},
     {"GET", "/plan", "the plan, with what its rules have seen and done", true,
      &MockHandler::GetPlan},
     {"DELETE", "/plan", "removes the plan", true, &MockHandler::DeletePlan},
+    {"PUT", "/world", "replaces the users, Liveboards and other objects of the REST API", true,
+     &MockHandler::PutWorld},
+    {"GET", "/world", "the objects of the REST API", true, &MockHandler::GetWorld},
     {"GET", "/journal", "the journal: ?kind=INSERT&table=sales&after=17&wait=2s", true,
      &MockHandler::GetJournal},
     {"DELETE", "/journal", "empties the journal", true, &MockHandler::DeleteJournal},
@@ -226,6 +232,19 @@ HttpResponse MockHandler::DeleteNamespace(const HttpCall& /*call*/, const std::s
   return ResponseOf(control_.DeleteNamespace(space));
 }
 
+HttpResponse MockHandler::PutClock(const HttpCall& call, const std::string& space) {
+  mockpb::ClockRequest request;
+  auto clock = BodyOf<mockpb::Clock>(call.request);
+  if (!clock.ok()) return ErrorOf(clock.status());
+  request.set_namespace_(space);
+  *request.mutable_clock() = *std::move(clock);
+  return ResponseOf(control_.SetClock(request));
+}
+
+HttpResponse MockHandler::GetClock(const HttpCall& /*call*/, const std::string& space) {
+  return ResponseOf(control_.GetClock(space));
+}
+
 HttpResponse MockHandler::ChangePlan(const HttpCall& call, const std::string& space, bool append) {
   mockpb::PlanRequest request;
   auto plan = BodyOf<mockpb::Plan>(call.request);
@@ -252,11 +271,19 @@ HttpResponse MockHandler::DeletePlan(const HttpCall& /*call*/, const std::string
   return ResponseOf(control_.DeletePlan(space));
 }
 
+HttpResponse MockHandler::PutWorld(const HttpCall& call, const std::string& space) {
+  return ResponseOf(control_.PutWorld(space, call.request.body));
+}
+
+HttpResponse MockHandler::GetWorld(const HttpCall& /*call*/, const std::string& space) {
+  return ResponseOf(control_.GetWorld(space));
+}
+
 HttpResponse MockHandler::GetJournal(const HttpCall& call, const std::string& space) {
   auto request = JournalRequestOf(call.request.query);
   if (!request.ok()) return ErrorOf(request.status());
   request->set_namespace_(space);
-  return ResponseOf(control_.GetJournal(*request));
+  return ResponseOf(control_.GetJournal(*request, [&] { return call.client.Gone(); }));
 }
 
 HttpResponse MockHandler::DeleteJournal(const HttpCall& /*call*/, const std::string& space) {
@@ -267,7 +294,7 @@ HttpResponse MockHandler::Verify(const HttpCall& call, const std::string& space)
   auto request = BodyOf<mockpb::VerifyRequest>(call.request);
   if (!request.ok()) return ErrorOf(request.status());
   request->set_namespace_(space);
-  const auto result = control_.Verify(*request);
+  const auto result = control_.Verify(*request, [&] { return call.client.Gone(); });
   if (!result.ok()) return ErrorOf(result.status());
   return JsonOf(*result, result->ok() ? 200 : 409);
 }

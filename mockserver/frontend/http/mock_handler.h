@@ -49,10 +49,14 @@ class MockHandler {
   HttpResponse PutNamespace(const HttpCall& call, const std::string& space);
   HttpResponse GetNamespace(const HttpCall& call, const std::string& space);
   HttpResponse DeleteNamespace(const HttpCall& call, const std::string& space);
+  HttpResponse PutClock(const HttpCall& call, const std::string& space);
+  HttpResponse GetClock(const HttpCall& call, const std::string& space);
   HttpResponse PutPlan(const HttpCall& call, const std::string& space);
   HttpResponse PostPlan(const HttpCall& call, const std::string& space);
   HttpResponse GetPlan(const HttpCall& call, const std::string& space);
   HttpResponse DeletePlan(const HttpCall& call, const std::string& space);
+  HttpResponse PutWorld(const HttpCall& call, const std::string& space);
+  HttpResponse GetWorld(const HttpCall& call, const std::string& space);
   HttpResponse GetJournal(const HttpCall& call, const std::string& space);
   HttpResponse DeleteJournal(const HttpCall& call, const std::string& space);
   HttpResponse Verify(const HttpCall& call, const std::string& space);

@@ -14,6 +14,7 @@ constexpr std::string_view kMethods = "GET, HEAD, POST, PUT, PATCH, DELETE";
 /// How long a browser may remember the answer to a preflight.
 constexpr std::string_view kMaxAge = "600";
 constexpr std::string_view kLax = "SameSite=Lax";
+constexpr std::string_view kNone = "SameSite=None";
 
 /// The host of a Host header or of an origin, without its port and without brackets; empty if
 /// anything but a port follows it.
@@ -151,9 +152,13 @@ void RequestGate::AddCorsHeaders(const HttpRequest& request, std::size_t port,
   if (!ports_[port].tls) return;
   // Browsers return the cookie to pages of other sites only with SameSite=None and over TLS.
   for (auto& [name, value] : response.headers) {
-    const std::size_t lax = name == "Set-Cookie" ? value.find(kLax) : std::string::npos;
-    if (lax == std::string::npos) continue;
-    value.replace(lax, kLax.size(), "SameSite=None");
+    if (name != "Set-Cookie") continue;
+    const std::size_t lax = value.find(kLax);
+    if (lax != std::string::npos) {
+      value.replace(lax, kLax.size(), kNone);
+    } else {
+      value.append("; ").append(kNone);
+    }
     if (value.find("; Secure") == std::string::npos) value += "; Secure";
   }
 }

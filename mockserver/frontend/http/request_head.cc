@@ -160,10 +160,7 @@ Result ReadFraming(const HttpRequest& request, Framing& framing) {
       }
       framing.chunked = true;
     } else if (base::EqualsIgnoreCase(name, "Content-Encoding")) {
-      if (!value.empty() && !base::EqualsIgnoreCase(value, "identity")) {
-        return Refusal{415, "Bad Content-Encoding: " + Found(value) +
-                                ", expected none: compressed bodies are not supported."};
-      }
+      if (!base::EqualsIgnoreCase(value, "identity")) framing.encoding = value;
     } else if (base::EqualsIgnoreCase(name, "Expect")) {
       if (!base::EqualsIgnoreCase(value, "100-continue"))
         return Refusal{417, "Bad Expect: " + Found(value) + ", expected 100-continue."};
@@ -179,6 +176,12 @@ Result ReadFraming(const HttpRequest& request, Framing& framing) {
 }
 
 }  // namespace
+
+std::optional<Refusal> RefuseEncoding(const Framing& framing) {
+  if (framing.encoding.empty()) return std::nullopt;
+  return Refusal{415, "Bad Content-Encoding: " + Found(framing.encoding) +
+                          ", expected none: compressed bodies are not supported."};
+}
 
 std::string Found(std::string_view text) {
   constexpr std::size_t kMost = 60;

@@ -48,10 +48,14 @@ struct Framing {
   bool chunked = false;
   bool expect_continue = false;
   bool keep_alive = true;
+  std::string_view encoding = {};  // of the body, from the head; empty: none
 };
 
 /// Parses `request.head`, which ends with its empty line, into the request and its framing.
 std::optional<Refusal> ReadHead(HttpRequest& request, Framing& framing);
+
+/// Refuses a body with an encoding, for routes that do not decode it.
+std::optional<Refusal> RefuseEncoding(const Framing& framing);
 
 /// Returns received text for an error message, shortened and in ASCII.
 std::string Found(std::string_view text);

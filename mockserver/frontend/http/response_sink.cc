@@ -1,15 +1,18 @@
 #include "mockserver/frontend/http/response_sink.h"
 
+#include <tuple>
 #include <utility>
 
 #include "mockserver/engine/name_index.h"
+#include "mockserver/engine/row_encoder.h"
 #include "mockserver/service/answers.h"
 #include "proto/base/text.h"
+#include "tql/wire/row_encoder.h"
 
 namespace tql::frontend {
 namespace {
 
-constexpr std::size_t kChunkBytes = 256 * 1024;
+constexpr std::size_t kChunkBytes = std::size_t{256} << 10;
 
 /// Quotes in names are escaped, so a match is a type and not part of a name.
 void RenameDateTime(std::string& header_json) {
@@ -20,6 +23,14 @@ void RenameDateTime(std::string& header_json) {
     at += kOther.size();
   }
 }
+
+class JsonRows : public engine::RowEncoder {
+ public:
+  void Append(std::span<const std::string_view> cells, std::string& out) const override {
+    out += ',';
+    AppendRow(cells, &out);
+  }
+};
 
 }  // namespace
 
@@ -58,8 +69,20 @@ bool HttpResponseSink::OnQuestion(const engine::Question& question) {
 
 bool HttpResponseSink::Begin(const engine::Context& final_context) {
   OpenLine();
-  line_.Context(service::ToMessage(final_context));
+  line_.Context(ContextJson(final_context));
   return !gone_;
+}
+
+/// Most statements of a script have the same context.
+const std::string& HttpResponseSink::ContextJson(const engine::Context& context) {
+  const auto key = [](const engine::Context& c) {
+    return std::tie(c.server_schema_version, c.database, c.schema);
+  };
+  if (context_json_.empty() || key(context) != key(context_)) {
+    context_json_ = ResponseLineWriter::EncodeContext(service::ToMessage(context));
+    context_ = context;
+  }
+  return context_json_;
 }
 
 bool HttpResponseSink::Header(std::span<const engine::Column> columns) {
@@ -95,6 +118,22 @@ bool HttpResponseSink::Row(std::span<const std::string_view> cells) {
   const bool early = first_rows_.Due();
   if (buffer_.size() < flush_at_ && !early) return !gone_;
   return FlushBuffer();
+}
+
+const engine::RowEncoder* HttpResponseSink::row_encoder() {
+  static const JsonRows json;
+  return variant_.cell_objects || variant_.lowercase_strings ? nullptr : &json;
+}
+
+bool HttpResponseSink::Rows(engine::EncodedRows& rows) {
+  const bool early = first_rows_.Due(rows.rows);
+  if (line_.in_rows() && buffer_.size() + rows.bytes.size() >= flush_at_) {
+    if (!WriteBuffer()) return false;
+    buffer_.swap(rows.bytes);  // not copied
+    return FlushBuffer();
+  }
+  line_.Rows(rows.bytes);
+  return buffer_.size() < flush_at_ && !early ? !gone_ : FlushBuffer();
 }
 
 bool HttpResponseSink::Message(engine::MessageType type, std::string_view text) {
@@ -148,7 +187,8 @@ void HttpResponseSink::End(const net::Cut& cut) {
 }
 
 bool HttpResponseSink::Insert(std::string_view bytes) {
-  if (WriteBuffer()) gone_ = !Write(bytes);
+  if (!WriteBuffer()) return true;
+  gone_ = filter_ != nullptr ? !filter_->Pass(bytes, *this) : !Write(bytes);
   return true;
 }
 

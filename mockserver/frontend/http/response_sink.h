@@ -52,6 +52,8 @@ class HttpResponseSink : public service::ResponseSink,
   bool Begin(const engine::Context& final_context) override;
   bool Header(std::span<const engine::Column> columns) override;
   bool Row(std::span<const std::string_view> cells) override;
+  const engine::RowEncoder* row_encoder() override;
+  bool Rows(engine::EncodedRows& rows) override;
   bool Message(engine::MessageType type, std::string_view text) override;
   void End() override;
 
@@ -59,12 +61,13 @@ class HttpResponseSink : public service::ResponseSink,
   void OmitComplete() override { omit_complete_ = true; }
   bool Insert(std::string_view bytes) override;
   bool FilterBody(service::BodyFilter* filter) override;
+  bool Flush() override;  // also of the filter's output
   // Of the filter's output:
   bool Write(std::string_view bytes) override;
-  bool Flush() override;
   bool Gone() override { return gone_ || body_.Gone(); }
 
   void OpenLine();
+  const std::string& ContextJson(const engine::Context& context);
   std::span<const std::string_view> InLowerCase(std::span<const std::string_view> cells);
   bool WriteBuffer();
   bool FlushBuffer();
@@ -74,9 +77,11 @@ class HttpResponseSink : public service::ResponseSink,
   std::uint64_t& answer_bytes_;
   std::string buffer_;
   ResponseLineWriter line_;
-  bool script_ = false;  // the response is that of a script
-  bool last_ = false;    // the statement is known to be the last one
-  bool asked_ = false;   // the statement asked a question
+  engine::Context context_;   // of the last statement
+  std::string context_json_;  // its JSON
+  bool script_ = false;       // the response is that of a script
+  bool last_ = false;         // the statement is known to be the last one
+  bool asked_ = false;        // the statement asked a question
   bool ended_ =
       false;  // a statement of a query ended; it completes the response if it is the last one
   bool omit_complete_ = false;

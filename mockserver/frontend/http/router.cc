@@ -66,10 +66,15 @@ const Router::Path* Router::FindPath(HttpRequest& request) const {
   return nullptr;
 }
 
+HttpResponse Router::ErrorOf(const HttpRequest& request, int status,
+                             std::string_view message) const {
+  return make_error_ ? make_error_(request, status, message) : ErrorResponse(status, message);
+}
+
 const Router::Route* Router::Find(HttpRequest& request, HttpResponse* error) const {
   const Path* const path = FindPath(request);
   if (path == nullptr) {
-    *error = ErrorResponse(404, "unknown path");
+    *error = ErrorOf(request, 404, "unknown path");
     return nullptr;
   }
   // HEAD has the response of GET without the body.
@@ -79,7 +84,7 @@ const Router::Route* Router::Find(HttpRequest& request, HttpResponse* error) con
     if (route.method == method) return &route;
     allowed += (allowed.empty() ? "" : ", ") + route.method;
   }
-  *error = ErrorResponse(405, "this path takes " + allowed);
+  *error = ErrorOf(request, 405, "this path takes " + allowed);
   error->headers.emplace_back("Allow", allowed);
   return nullptr;
 }

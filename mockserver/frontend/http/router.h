@@ -3,10 +3,12 @@
 #define TQLKIT_MOCKSERVER_FRONTEND_HTTP_ROUTER_H_
 
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "mockserver/frontend/http/http_message.h"
@@ -28,6 +30,12 @@ class Router {
   void Add(std::string method, std::string_view pattern, HttpHandler handler,
            BodyMode body = BodyMode::kWhole);
 
+  /// Makes the response to a request without a route: 404, or 405 if its path has other methods.
+  using MakeError =
+      std::function<HttpResponse(const HttpRequest& request, int status, std::string_view message)>;
+  /// Replaces the responses of ErrorResponse.
+  void SetErrors(MakeError make) { make_error_ = std::move(make); }
+
   /// Returns the route of the request and sets the request's parameters. For an unknown path
   /// returns null and sets `error` to 404, or to 405 if the path has other methods.
   const Route* Find(HttpRequest& request, HttpResponse* error) const;
@@ -39,6 +47,7 @@ class Router {
   };
   Path& PathOf(std::string_view pattern);
   const Path* FindPath(HttpRequest& request) const;
+  HttpResponse ErrorOf(const HttpRequest& request, int status, std::string_view message) const;
 
   struct Hash {
     using is_transparent = void;
@@ -48,6 +57,7 @@ class Router {
   };
   std::unordered_map<std::string, Path, Hash, std::equal_to<>> paths_;
   std::deque<Path> patterns_;
+  MakeError make_error_;  // empty: ErrorResponse
 };
 
 }  // namespace tql::frontend

@@ -1,6 +1,5 @@
 #include "mockserver/frontend/http/tql_handler.h"
 
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <span>
@@ -8,10 +7,12 @@
 #include <vector>
 
 #include "mockserver/frontend/guarded.h"
+#include "mockserver/frontend/http/call_context.h"
 #include "mockserver/frontend/http/forms.h"
 #include "mockserver/frontend/http/response_sink.h"
 #include "proto/base/json_writer.h"
 #include "proto/base/text.h"
+#include "proto/document/message_reader.h"
 #include "tql/wire/http_status.h"
 #include "tql/wire/json.h"
 #include "tql/wire/messages.h"
@@ -59,25 +60,6 @@ HttpResponse JsonResponse(std::string json) {
   return response;
 }
 
-void Change(const service::HeadChanges& changes, HttpResponse& response) {
-  const bool error = response.status >= 400;
-  if (error && changes.status != 0) response.status = changes.status;
-  if (error && !changes.body.empty()) {
-    response.body = changes.body;
-    response.content_type = changes.content_type;
-  }
-  const auto remove = [&](std::string_view name) {
-    if (base::EqualsIgnoreCase(name, "Content-Type")) response.content_type.clear();
-    std::erase_if(response.headers,
-                  [&](const auto& header) { return base::EqualsIgnoreCase(header.first, name); });
-  };
-  for (const std::string& name : changes.remove) remove(name);
-  for (const auto& [name, value] : changes.set) {
-    remove(name);
-    response.headers.emplace_back(name, value);
-  }
-}
-
 /// Returns the response for an error of the service.
 HttpResponse StatusResponse(const Status& status) {
   return ErrorResponse(HttpStatusOf(status.code()), status.message());
@@ -85,34 +67,25 @@ HttpResponse StatusResponse(const Status& status) {
 
 }  // namespace
 
+using enum service::Evidence;
+
 const TqlHandler::Route TqlHandler::kRoutes[] = {
-    {"GET", "/healthz", false, &TqlHandler::Health},
-    {"GET", "/mock/coverage", false, &TqlHandler::Coverage},
+    {"GET", "/", std::nullopt, false, &TqlHandler::Home},
+    {"GET", "/healthz", std::nullopt, false, &TqlHandler::Health},
+    {"GET", "/mock/coverage", std::nullopt, false, &TqlHandler::Coverage},
 
-    {"POST", "/callosum/v1/session/login", false, &TqlHandler::Login},
-    {"POST", "/callosum/v1/tspublic/v1/session/login", false, &TqlHandler::Login},
-    {"POST", "/api/rest/2.0/auth/session/login", false, &TqlHandler::Login},
-    {"POST", "/callosum/v1/session/logout", false, &TqlHandler::Logout},
-    {"POST", "/callosum/v1/tspublic/v1/session/logout", false, &TqlHandler::Logout},
-    {"POST", "/api/rest/2.0/auth/session/logout", false, &TqlHandler::Logout},
-
-    {"GET", "/callosum/v1/session/isactive", true, &TqlHandler::EmptyObject},
-    {"GET", "/callosum/v1/session/info", true, &TqlHandler::SessionInfo},
-    {"GET", "/callosum/v1/tspublic/v1/session/info", true, &TqlHandler::SessionInfo},
-    {"GET", "/callosum/v1/session/orgs", true, &TqlHandler::EmptyObject},
-    {"GET", "/callosum/v1/tspublic/v1/session/orgs", true, &TqlHandler::EmptyObject},
-    {"GET", "/api/rest/2.0/auth/session/user", true, &TqlHandler::CurrentUser},
-    {"GET", "/api/rest/2.0/system", true, &TqlHandler::SystemInfo},
-    {"GET", "/api/rest/2.0/system/config-overrides", true, &TqlHandler::EmptyObject},
-    {"POST", "/api/rest/2.0/orgs/search", true, &TqlHandler::EmptyList},
-    {"POST", "/api/rest/2.0/roles/search", true, &TqlHandler::EmptyList},
-
-    {"POST", "/ts_dataservice/v1/public/tql/query", true, &TqlHandler::Query},
-    {"POST", "/ts_dataservice/v1/public/tql/script", true, &TqlHandler::Script, BodyMode::kForm},
-    {"GET", "/ts_dataservice/v1/public/tql/tokens/static", true, &TqlHandler::StaticTokens},
-    {"GET", "/ts_dataservice/v1/public/tql/tokens/dynamic", true, &TqlHandler::DynamicTokens},
-    {"GET", "/ts_tqlservice/v1/public/schema_version", true, &TqlHandler::SchemaVersion},
+    {"POST", "/ts_dataservice/v1/public/tql/query", kDocumented, true, &TqlHandler::Query},
+    {"POST", "/ts_dataservice/v1/public/tql/script", kDocumented, true, &TqlHandler::Script,
+     BodyMode::kForm},
+    {"GET", "/ts_dataservice/v1/public/tql/tokens/static", kDocumented, true,
+     &TqlHandler::StaticTokens},
+    {"GET", "/ts_dataservice/v1/public/tql/tokens/dynamic", kDocumented, true,
+     &TqlHandler::DynamicTokens},
+    {"GET", "/ts_tqlservice/v1/public/schema_version", kDocumented, true,
+     &TqlHandler::SchemaVersion},
 };
+
+std::span<const TqlHandler::Route> TqlHandler::Routes() { return kRoutes; }
 
 TqlHandler::TqlHandler(service::Service& service, const engine::Clock& clock, WireVariant variant)
     : service_(service), clock_(clock), variant_(std::move(variant)) {}
@@ -125,41 +98,19 @@ void TqlHandler::AddRoutes(Router& router) {
   }
 }
 
-service::CallContext ContextOf(const HttpRequest& request, const engine::Clock& clock) {
-  service::CallContext context;
-  context.protocol = service::Protocol::kHttp;
-  context.tls = request.tls;
-  context.method = request.method;
-  context.target = request.path;
-  context.peer = request.peer;
-  context.request_id = request.Header("X-Request-Id");
-  context.header = [&request](std::string_view name) { return request.Header(name); };
-  if (const std::string_view space = request.Header(kNamespaceHeader); !space.empty()) {
-    context.space = space;
-  }
-  context.token = CookieValue(request, kSessionCookie).value_or("");
-  context.started = clock.Now();
-  return context;
-}
-
 std::optional<BodyAllowance> TqlHandler::AllowanceOf(const HttpRequest& head) const {
   service::CallContext context = ContextOf(head, clock_);
   const Status status = service_.Authenticate(context);
   if (status.ok()) return std::nullopt;
-  const bool login = std::any_of(std::begin(kRoutes), std::end(kRoutes), [&](const Route& route) {
-    return route.path == head.path && !route.needs_session;
-  });
-  BodyAllowance allowance{.bytes = kStrangersBytes, .refusal = ""};
-  if (!login) {
-    allowance.status = HttpStatusOf(status.code());
-    allowance.refusal = status.message();
-  }
-  return allowance;
+  return BodyAllowance{.bytes = kStrangersBytes,
+                       .status = HttpStatusOf(status.code()),
+                       .refusal = std::string(status.message())};
 }
 
 HttpResponse TqlHandler::Handle(const Route& route, const HttpCall& http) {
   // Shared with the answer, which is written after the handler has returned.
   const auto context = std::make_shared<service::CallContext>(ContextOf(http.request, clock_));
+  context->evidence = route.evidence;
   context->client_gone = [&client = http.client] { return client.Gone(); };
   context->run_waiting = [&client = http.client](const auto& wait) { client.RunWaiting(wait); };
   const Call call{http.request, context};
@@ -171,8 +122,7 @@ HttpResponse TqlHandler::Handle(const Route& route, const HttpCall& http) {
     return Status();
   });
   if (!status.ok()) response = StatusResponse(status);
-  response.cut = context->cut;
-  if (context->head) Change(*context->head, response);
+  ApplyControl(*context, response);
   return response;
 }
 
@@ -185,8 +135,8 @@ void TqlHandler::Unrouted(const HttpRequest& request, int http_status) {
 }
 
 HttpResponse TqlHandler::Answer(const Call& call, std::string json) {
-  service_.Answered(*call.context, Status());
-  return JsonResponse(std::move(json));
+  const Status status = service_.Other(*call.context);
+  return status.ok() ? JsonResponse(std::move(json)) : StatusResponse(status);
 }
 
 HttpResponse TqlHandler::Refuse(const Call& call, int http_status, const Status& status) {
@@ -195,18 +145,23 @@ HttpResponse TqlHandler::Refuse(const Call& call, int http_status, const Status&
 }
 
 HttpResponse TqlHandler::Health(const Call& call) { return Answer(call, R"({"status":"ok"})"); }
-HttpResponse TqlHandler::EmptyObject(const Call& call) { return Answer(call, "{}"); }
-HttpResponse TqlHandler::EmptyList(const Call& call) { return Answer(call, "[]"); }
 
 HttpResponse TqlHandler::Query(const Call& call) {
   auto request = FromJson<pb::ExecuteQueryRequest>(call.request.body);
   if (!request.ok()) return Refuse(call, 400, request.status());
+  call.context->unknown_keys = [&body = call.request.body] {
+    return document::UnknownKeys(body, *pb::ExecuteQueryRequest::descriptor());
+  };
   return Run(service_.Query(*call.context, *std::move(request)), call);
 }
 
 HttpResponse TqlHandler::Script(const Call& call) {
   auto request = ScriptOf(call.request);
   if (!request.ok()) return Refuse(call, 400, request.status());
+  call.context->unknown_keys = [&request = call.request] {
+    if (request.form) return std::vector<std::string>();
+    return document::UnknownKeys(request.body, *pb::ExecuteSqlScriptRequest::descriptor());
+  };
   return Run(service_.RunScript(*call.context, *std::move(request)), call);
 }
 

@@ -1,12 +1,13 @@
-// The routes of the TQL service over HTTP: logins, queries, scripts, tokens, and auxiliary calls of
-// clients.
+// The routes of the TQL service over HTTP: queries, scripts, tokens, and what describes the server.
 #ifndef TQLKIT_MOCKSERVER_FRONTEND_HTTP_TQL_HANDLER_H_
 #define TQLKIT_MOCKSERVER_FRONTEND_HTTP_TQL_HANDLER_H_
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "mockserver/engine/environment.h"
 #include "mockserver/frontend/http/http_message.h"
@@ -16,17 +17,8 @@
 
 namespace tql::frontend {
 
-/// The cookie with the session token.
-inline constexpr std::string_view kSessionCookie = "JSESSIONID";
-
-/// The header with the namespace to log in to.
-inline constexpr std::string_view kNamespaceHeader = "X-TQL-Mock-Namespace";
-
 /// Maximum size of the body of a client that is not logged in: enough for a login.
 inline constexpr std::size_t kStrangersBytes = std::size_t{64} << 10;
-
-/// The context of a call that begins now. The request must outlive it.
-service::CallContext ContextOf(const HttpRequest& request, const engine::Clock& clock);
 
 /// Thread safety: the routes may be called from any thread.
 class TqlHandler {
@@ -36,6 +28,8 @@ class TqlHandler {
 
   /// Returns a limit of kStrangersBytes if the client is not logged in, otherwise nullopt.
   std::optional<BodyAllowance> AllowanceOf(const HttpRequest& head) const;
+  /// Makes the page at / name the URL of Thena's port. To be called before the routes are.
+  void ShowThena(std::string url) { thena_url_ = std::move(url); }
   /// Adds the routes of the service, which refer to this handler.
   void AddRoutes(Router& router);
   /// Notifies the service of a request that no route handled, with the HTTP status of its response.
@@ -49,21 +43,19 @@ class TqlHandler {
   struct Route {
     std::string_view method;
     std::string_view path;
+    /// How the real service's call is known; nullopt: the mock server alone has it.
+    std::optional<service::Evidence> evidence;
     bool needs_session;
     HttpResponse (TqlHandler::*handle)(const Call&);
     BodyMode body = BodyMode::kWhole;
   };
   static const Route kRoutes[];
+  static std::span<const Route> Routes();
 
+  HttpResponse Home(const Call& call);
   HttpResponse Health(const Call& call);
   HttpResponse Coverage(const Call& call);
-  HttpResponse Login(const Call& call);
-  HttpResponse Logout(const Call& call);
-  HttpResponse SessionInfo(const Call& call);
-  HttpResponse CurrentUser(const Call& call);
-  HttpResponse SystemInfo(const Call& call);
-  HttpResponse EmptyObject(const Call& call);
-  HttpResponse EmptyList(const Call& call);
+  static std::string CoverageJson();
   HttpResponse Query(const Call& call);
   HttpResponse Script(const Call& call);
   HttpResponse StaticTokens(const Call& call);
@@ -82,6 +74,7 @@ class TqlHandler {
   service::Service& service_;
   const engine::Clock& clock_;
   const WireVariant variant_;
+  std::string thena_url_;  // empty: off
 };
 
 }  // namespace tql::frontend

@@ -24,12 +24,14 @@ StatusOr<WireVariant> ParseWireVariant(std::span<const std::string> names) {
       variant.cell_objects = true;
     } else if (name == "lowercase-strings") {
       variant.lowercase_strings = true;
+    } else if (name == "late-load-status") {
+      variant.late_load_status = true;
     } else if (name.starts_with(kContentType) && IsContentType(name.substr(kContentType.size()))) {
       variant.content_type = name.substr(kContentType.size());
     } else {
       return InvalidArgumentError(
-          "a wire variant is date-time, cell-objects, lowercase-strings or content-type=TYPE, not "
-          "\"" +
+          "a wire variant is date-time, cell-objects, lowercase-strings, late-load-status or "
+          "content-type=TYPE, not \"" +
           name + '"');
     }
   }

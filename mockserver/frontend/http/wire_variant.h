@@ -18,10 +18,12 @@ struct WireVariant {
   bool date_time = false;          // the type of a column is DATE_TIME, not DATETIME
   bool cell_objects = false;       // a cell is {"s":"x"}, not "x"
   bool lowercase_strings = false;  // strings are returned in lower case (ASCII letters)
+  bool late_load_status = false;   // a load has a status only when it is done
   std::string content_type = kLinesType;
 };
 
-/// Parses "date-time", "cell-objects", "lowercase-strings" and "content-type=TYPE".
+/// Parses "date-time", "cell-objects", "lowercase-strings", "late-load-status" and
+/// "content-type=TYPE".
 StatusOr<WireVariant> ParseWireVariant(std::span<const std::string> names);
 
 }  // namespace tql::frontend

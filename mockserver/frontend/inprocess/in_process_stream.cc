@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "mockserver/service/thrown_status.h"
+#include "tql/wire/row_message.h"
 
 namespace tql::frontend {
 namespace {
@@ -75,14 +76,18 @@ bool InProcessStream::WaitUntilDue(base::MutexLock& lock, const std::function<bo
   return ready();
 }
 
-StatusOr<bool> InProcessStream::Receive(pb::ExecuteQueryResponse& message) {
+StatusOr<bool> InProcessStream::Receive(Received& received) {
   base::MutexLock lock(mutex_);
   WaitUntilDue(lock, [this]() TQL_REQUIRES(mutex_) { return finished_ || !messages_.empty(); });
   if (Status status = WhyGone(); !status.ok()) return status;
   if (!messages_.empty()) {
-    message.Swap(&messages_.front());
+    received.message.Swap(&messages_.front().message);
+    rows_ = std::move(messages_.front().rows);
     messages_.pop_front();
     changed_.notify_all();
+    lock.unlock();
+    received.rows.clear();
+    SplitRows(rows_, received.rows);
     return true;
   }
   if (cut_) return UnavailableError("the server has stopped");
@@ -91,12 +96,13 @@ StatusOr<bool> InProcessStream::Receive(pb::ExecuteQueryResponse& message) {
 }
 
 bool InProcessStream::Take(pb::ExecuteQueryResponse& message, std::string& rows) {
-  if (!rows.empty()) message.mutable_result()->mutable_table()->MergeFromString(rows);
   base::MutexLock lock(mutex_);
   const bool room = WaitUntilDue(
       lock, [this]() TQL_REQUIRES(mutex_) { return messages_.size() < kMostMessages; });
   if (!room || cancelled_ || cut_) return false;
-  messages_.emplace_back().Swap(&message);
+  Taken& taken = messages_.emplace_back();
+  taken.message.Swap(&message);
+  taken.rows = std::move(rows);
   changed_.notify_all();
   return true;
 }

@@ -33,7 +33,7 @@ class InProcessStream : public MessageStream, private MessageReceiver, private C
 
  private:
   // Called by the reader.
-  StatusOr<bool> Receive(pb::ExecuteQueryResponse& message) override;
+  StatusOr<bool> Receive(Received& received) override;
   // Called by the thread that runs the call.
   void Run();
   bool Take(pb::ExecuteQueryResponse& message, std::string& rows) override;
@@ -50,7 +50,12 @@ class InProcessStream : public MessageStream, private MessageReceiver, private C
   const Deadline deadline_;
   base::Mutex mutex_;
   std::condition_variable changed_;
-  std::deque<pb::ExecuteQueryResponse> messages_ TQL_GUARDED_BY(mutex_);
+  struct Taken {
+    pb::ExecuteQueryResponse message;
+    std::string rows;  // of its table, encoded by AppendRowMessage
+  };
+  std::deque<Taken> messages_ TQL_GUARDED_BY(mutex_);
+  std::string rows_;                    // of the message that the reader has received last
   std::atomic<bool> cancelled_{false};  // written with mutex_ held, like cut_
   std::atomic<bool> cut_{false};
   bool ended_early_ = false;  // used by the thread that runs the call

@@ -31,8 +31,8 @@ class MessageReceiver {
 
 /// Creates the messages of one query or script. Each statement of a script is marked complete; of
 /// those of a query only the last one. A statement has at least one message, and more if it has
-/// many rows, so that a message has about 64 KiB, or a single larger row or text. Strings are valid
-/// UTF-8. Thread safety: one thread.
+/// many rows, so that a message has about 256 KiB, or a single larger row or text, or up to 512 KiB
+/// of rows that other threads have encoded. Strings are valid UTF-8. Thread safety: one thread.
 class MessageSink : public service::ResponseSink,
                     private engine::StatementSink,
                     private service::AnswerControl,
@@ -54,6 +54,8 @@ class MessageSink : public service::ResponseSink,
   bool Begin(const engine::Context& final_context) override;
   bool Header(std::span<const engine::Column> columns) override;
   bool Row(std::span<const std::string_view> cells) override;
+  const engine::RowEncoder* row_encoder() override;
+  bool Rows(engine::EncodedRows& rows) override;
   bool Message(engine::MessageType type, std::string_view text) override;
   void End() override;
 
@@ -64,6 +66,7 @@ class MessageSink : public service::ResponseSink,
 
   Result& Open();
   bool MakeRoom(std::size_t bytes);
+  bool AddOneByOne(std::string_view encoded);
   bool Send();
 
   MessageReceiver& receiver_;
@@ -76,6 +79,7 @@ class MessageSink : public service::ResponseSink,
   bool ended_ =
       false;  // a statement of a query ended; it completes the response if it is the last one
   bool omit_complete_ = false;
+  bool has_full_messages_ = false;  // the statement has many rows
   bool gone_ = false;
   service::MessageFilter* filter_ = nullptr;
   FirstRows first_rows_;

@@ -62,7 +62,11 @@ void AppendInline(SqlOutput& out, const Datum& value) {
 void AppendLiteral(const PrintContext& context, const plan::Literal& literal) {
   SqlOutput& out = context.out;
   const Datum value = DatumOf(literal);
-  if (out.parameter_count() < kMaxParameters) return out.AppendParameter(value);
+  if (out.parameter_count() < kMaxParameters) {
+    return literal.varies_at && !value.is_null()
+               ? out.AppendVaryingParameter(value, *literal.varies_at)
+               : out.AppendParameter(value);
+  }
   if (context.in_constant_list) return AppendInline(out, value);
   // SQLite compares each constant with all previous ones in order to evaluate equal ones once. It
   // does not do so for constants in a list and for results of functions.

@@ -104,6 +104,17 @@ std::uint64_t MemoryBytes::size() const {
   return size_;
 }
 
+std::uint64_t MemoryBytes::OwnBytes() const {
+  const base::ReaderLock lock(mutex_);
+  std::uint64_t pages = 0;
+  for (const base::CopyOnWrite<Extent>& extent : extents_) {
+    if (!extent.alone()) continue;
+    pages += static_cast<std::uint64_t>(
+        std::ranges::count_if(extent->pages, [](const auto& page) { return page.alone(); }));
+  }
+  return pages * kPage;
+}
+
 bool FileLock::Raise(Level* held, Level wanted) {
   const base::MutexLock guard(mutex_);
   if (*held >= wanted) return true;

@@ -35,6 +35,8 @@ class MemoryBytes {
   /// Never extends the file. False if memory runs out; then nothing is changed.
   bool Truncate(std::uint64_t size);
   std::uint64_t size() const;
+  /// The bytes of the pages that no copy shares.
+  std::uint64_t OwnBytes() const;
 
  private:
   static constexpr std::size_t kPage = std::size_t{4} << 10;

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "mockserver/storage/limits.h"
 #include "mockserver/storage/sqlite/expr_printer.h"
 #include "mockserver/storage/sqlite/from_printer.h"
 
@@ -68,15 +69,27 @@ void AppendItems(const PrintContext& context, const plan::Select& select) {
   }
 }
 
-void AppendSelect(const PrintContext& context, const plan::Select& select) {
+/// Appends the SELECT. `scanned` is its table if the SELECT may be a scan; otherwise null.
+void AppendSelect(const PrintContext& context, const plan::Select& select,
+                  const plan::BaseTable* scanned) {
   SqlOutput& out = context.out;
   if (select.from) AddRelations(context, *select.from);
   out.Append(select.distinct ? "SELECT DISTINCT " : "SELECT ");
   AppendItems(context, select);
+  const bool has_rowid = scanned != nullptr && !context.query->has_aggregate;
+  if (has_rowid) out.Append(", r", scanned->id, ".rowid");
   if (select.from) AppendFrom(context, *select.from);
+  ScanSql scan{.from_end = out.size()};
   if (select.where) {
     out.Append(" WHERE ");
+    scan.where_begin = out.size();
     AppendExpr(context, *select.where, Level::kAny);
+    scan.where_end = out.size();
+  }
+  if (has_rowid) {
+    scan.table = scanned->table->id;
+    scan.relation = scanned->id;
+    out.set_scan(scan);
   }
   for (std::size_t i = 0; i < select.group_by.size(); ++i) {
     out.Append(i == 0 ? " GROUP BY " : ", ");
@@ -137,9 +150,10 @@ void AppendSetOperation(const PrintContext& context, const plan::Query& query) {
   }
 }
 
-void AppendBody(const PrintContext& context, const plan::Query& query) {
+void AppendBody(const PrintContext& context, const plan::Query& query,
+                const plan::BaseTable* scanned) {
   if (const auto* select = std::get_if<plan::Select>(&query.body)) {
-    AppendSelect(context, *select);
+    AppendSelect(context, *select, scanned);
   } else if (const auto* values = std::get_if<plan::Values>(&query.body)) {
     AppendValues(context, *values);
   } else {
@@ -166,13 +180,12 @@ void AppendLimit(SqlOutput& out, const plan::Query& query) {
   out.AppendParameter(values::Datum::Integer(query.offset));
 }
 
-}  // namespace
-
-void AppendQuery(PrintContext context, const plan::Query& query, RowOrder order) {
+void AppendWhole(PrintContext context, const plan::Query& query, RowOrder order,
+                 const plan::BaseTable* scanned) {
   if (!context.Enter(kQueryDepth)) return;
   QueryFindings findings;
   context.query = &findings;
-  AppendBody(context, query);
+  AppendBody(context, query, scanned);
   if (!query.order_by.empty()) {
     AppendOrderBy(context, query.order_by);
   } else if (const plan::BaseTable* table = SingleTable(query);
@@ -181,6 +194,19 @@ void AppendQuery(PrintContext context, const plan::Query& query, RowOrder order)
     context.out.Append(" ORDER BY r", table->id, ".rowid");
   }
   AppendLimit(context.out, query);
+}
+
+}  // namespace
+
+void AppendQuery(PrintContext context, const plan::Query& query, RowOrder order) {
+  AppendWhole(context, query, order, nullptr);
+}
+
+void AppendScan(PrintContext context, const plan::Query& query) {
+  const plan::BaseTable* table = SingleTable(query);
+  const bool may_be = table != nullptr && query.order_by.empty() && query.offset <= 0 &&
+                      query.columns.size() < kMaxColumns && !context.out.IsAbsent(*table->table);
+  AppendWhole(context, query, RowOrder::kAsInserted, may_be ? table : nullptr);
 }
 
 void AppendSubQuery(const PrintContext& context, const plan::Query& query, RowOrder order) {

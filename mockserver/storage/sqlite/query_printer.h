@@ -14,6 +14,9 @@ enum class RowOrder : std::uint8_t { kFree, kAsInserted };
 
 /// Appends the query. Its columns are named k0, k1, ….
 void AppendQuery(PrintContext context, const plan::Query& query, RowOrder order);
+/// Appends the query as a statement of its own, in the order of RowOrder::kAsInserted. If it reads
+/// one table without aggregates, its rowid is a further column, and the output knows of the scan.
+void AppendScan(PrintContext context, const plan::Query& query);
 /// Appends the query in brackets, as a part of an expression.
 void AppendSubQuery(const PrintContext& context, const plan::Query& query, RowOrder order);
 

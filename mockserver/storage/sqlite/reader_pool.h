@@ -18,7 +18,8 @@ class ReaderPool {
  public:
   struct Return {
     ReaderPool* pool = nullptr;
-    void operator()(Connection* connection) const { pool->TakeBack(connection); }
+    bool spare = false;
+    void operator()(Connection* connection) const { pool->TakeBack(connection, spare); }
   };
   /// Returns to the pool when destroyed.
   using Reader = std::unique_ptr<Connection, Return>;
@@ -32,9 +33,14 @@ class ReaderPool {
   bool Close();
   /// Null while the pool is closed. RESOURCE_EXHAUSTED if too many readers are in use.
   StatusOr<Reader> Take();
+  /// Returns another reader for a query that already has one. These readers have a limit of their
+  /// own, so that other queries are not refused because of them. Null if the limit is reached.
+  Reader TakeSpare();
 
  private:
-  void TakeBack(Connection* connection);
+  Reader TakeIdle(bool spare) TQL_REQUIRES(mutex_);
+  StatusOr<Reader> Connect(bool spare);
+  void TakeBack(Connection* connection, bool spare);
 
   const SqliteOptions& options_;
   const std::string path_;
@@ -42,7 +48,8 @@ class ReaderPool {
   base::Mutex mutex_;
   bool open_ TQL_GUARDED_BY(mutex_) = false;
   std::vector<std::unique_ptr<Connection>> idle_ TQL_GUARDED_BY(mutex_);
-  std::size_t in_use_ TQL_GUARDED_BY(mutex_) = 0;
+  std::size_t in_use_ TQL_GUARDED_BY(mutex_) = 0;  // without spare readers
+  std::size_t spare_in_use_ TQL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace tql::storage::sqlite

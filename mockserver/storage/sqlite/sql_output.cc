@@ -58,6 +58,12 @@ void SqlOutput::AppendOwnParameter(const Datum& value) {
   Append("?", sql_.parameters.size());
 }
 
+void SqlOutput::AppendVaryingParameter(const Datum& value, std::size_t varies_at) {
+  sql_.varying.push_back({varies_at, value.kind()});
+  sql_.varying_parameters.push_back(static_cast<int>(sql_.parameters.size()) + 1);
+  AppendOwnParameter(value);
+}
+
 void SqlOutput::AppendNumberOf(CheckedExpr checked) {
   Append(sql_.checked.size());
   sql_.checked.push_back(std::move(checked));

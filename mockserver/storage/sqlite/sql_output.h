@@ -56,6 +56,8 @@ class SqlOutput {
   void AppendParameter(const values::Datum& value);
   /// Appends a parameter that no other constant shares.
   void AppendOwnParameter(const values::Datum& value);
+  /// The same for a literal that may vary; see plan::Literal.
+  void AppendVaryingParameter(const values::Datum& value, std::size_t varies_at);
   /// Appends the number of the expression in PrintedSql::checked.
   void AppendNumberOf(CheckedExpr checked);
 
@@ -66,6 +68,12 @@ class SqlOutput {
   std::size_t parameter_count() const { return sql_.parameters.size(); }
   bool IsAbsent(const plan::TableDef& table) const;
   Relations& relations() { return relations_; }
+
+  /// The statement is a scan, whose last column is the rowid, if it has no sub-queries.
+  void set_scan(const ScanSql& scan) {
+    sql_.has_rowid = true;
+    sql_.scan = scan;
+  }
 
   void set_has_sub_query() { has_sub_query_ = true; }
   bool has_sub_query() const { return has_sub_query_; }

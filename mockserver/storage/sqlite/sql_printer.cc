@@ -189,6 +189,31 @@ StatusOr<PrintedSql> PrintQuery(const plan::Query& query, const AbsentTables& ab
   return out.Take();
 }
 
+StatusOr<PrintedSql> PrintScan(const plan::Query& query, const AbsentTables& absent) {
+  SqlOutput out(absent);
+  AppendScan({out}, query);
+  const bool has_sub_query = out.has_sub_query();
+  StatusOr<PrintedSql> sql = out.Take();
+  if (!sql) return sql;
+  if (has_sub_query) sql->scan.reset();
+  if (sql->scan) sql->scan->limit = query.limit;
+  return sql;
+}
+
+std::string PartOf(std::string_view text, const ScanSql& scan, std::size_t first_parameter) {
+  const std::string rowid = "r" + std::to_string(scan.relation) + ".rowid";
+  std::string part(text.substr(0, scan.from_end));
+  // The rowid must select the rows: an index would be searched once for each part.
+  part += " NOT INDEXED WHERE ";
+  if (scan.where_end > 0) {
+    part.append("(")
+        .append(text.substr(scan.where_begin, scan.where_end - scan.where_begin))
+        .append(") AND ");
+  }
+  return part + rowid + " > ?" + std::to_string(first_parameter) + " AND " + rowid + " <= ?" +
+         std::to_string(first_parameter + 1) + " ORDER BY " + rowid;
+}
+
 StatusOr<PrintedSql> PrintCount(const plan::Query& query, const AbsentTables& absent) {
   SqlOutput out(absent);
   out.Append("SELECT count(*) FROM (");

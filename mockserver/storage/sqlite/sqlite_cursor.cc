@@ -14,29 +14,44 @@ void BindAll(Statement& statement, const std::vector<values::Datum>& parameters)
   for (const values::Datum& value : parameters) statement.Bind(++number, value);
 }
 
+std::vector<bool> RealOnes(const std::vector<plan::Query::Column>& columns) {
+  std::vector<bool> real;
+  real.reserve(columns.size());
+  for (const plan::Query::Column& column : columns) real.push_back(IsReal(column.type.kind));
+  return real;
+}
+
 SqliteCursor::SqliteCursor(ReaderPool::Reader reader, const std::vector<CheckedExpr>& checked,
                            const std::vector<plan::Query::Column>& columns,
                            const Cancellation& cancellation)
     : cancellation_(cancellation),
       checked_(checked),
       reader_(std::move(reader)),
-      values_(columns.size()) {
+      values_(RealOnes(columns)) {
   cancellable_.emplace(*reader_, cancellation_);
   explained_.emplace(*reader_, checked_);
-  real_.reserve(columns.size());
-  for (const plan::Query::Column& column : columns) real_.push_back(IsReal(column.type.kind));
 }
 
 StatusOr<std::unique_ptr<SqliteCursor>> SqliteCursor::Open(
     ReaderPool::Reader reader, Statement statement, const PrintedSql& sql,
-    const std::vector<plan::Query::Column>& columns, const Cancellation& cancellation) {
+    std::span<const values::Datum> values, const std::vector<plan::Query::Column>& columns,
+    const Cancellation& cancellation, const ScanSource* source) {
   std::unique_ptr<SqliteCursor> cursor(
       new SqliteCursor(std::move(reader), sql.checked, columns, cancellation));
   cursor->statement_ = std::move(statement);
-  if (static_cast<std::size_t>(sqlite3_column_count(cursor->statement_.get())) != columns.size()) {
+  const std::size_t returned = columns.size() + (sql.has_rowid ? 1 : 0);
+  if (static_cast<std::size_t>(sqlite3_column_count(cursor->statement_.get())) != returned) {
     return InternalError("a plan does not say which columns its query has");
   }
   BindAll(cursor->statement_, sql.parameters);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    cursor->statement_.Bind(sql.varying_parameters[i], values[i]);
+  }
+  if (source != nullptr && sql.scan) {
+    cursor->scan_.emplace(*source, sql, values);
+  }
+  // A cached statement goes on counting.
+  sqlite3_stmt_status(cursor->statement_.get(), SQLITE_STMTSTATUS_FULLSCAN_STEP, /*resetFlg=*/1);
   StatusOr<bool> row = cursor->statement_.Step();
   if (row && AnyIsThere(*cursor->reader_, sql.absent)) {
     row = AbortedError("a table of the statement has changed");
@@ -45,6 +60,12 @@ StatusOr<std::unique_ptr<SqliteCursor>> SqliteCursor::Open(
   if (!row) return row.status();
   if (*row) cursor->state_ = State::kFirstRow;
   return cursor;
+}
+
+void SqliteCursor::CompareScanned(std::int64_t rows) {
+  divisible_ = state_ != State::kEnded &&
+               sqlite3_stmt_status(statement_.get(), SQLITE_STMTSTATUS_FULLSCAN_STEP,
+                                   /*resetFlg=*/0) >= rows;
 }
 
 bool SqliteCursor::Sees(const std::vector<TableVersion>& tables) {
@@ -59,7 +80,8 @@ StatusOr<bool> SqliteCursor::Next() {
   switch (state_) {
     case State::kFirstRow:
       state_ = State::kRunning;
-      row_ = values_;
+      row_ = first_row_;
+      divisible_ = divisible_ && scan_;
       return true;
     case State::kRunning:
       return Step();
@@ -79,36 +101,35 @@ StatusOr<bool> SqliteCursor::Read(StatusOr<bool> row) {
 }
 
 void SqliteCursor::ReadRow() {
-  sqlite3_stmt* const statement = statement_.get();
-  for (std::size_t i = 0; i < values_.size(); ++i) {
-    // The value does not change until the next step: the connection belongs to one thread.
-    sqlite3_value* const value = sqlite3_column_value(statement, static_cast<int>(i));
-    switch (sqlite3_value_type(value)) {
-      case SQLITE_INTEGER: {
-        const std::int64_t integer = sqlite3_value_int64(value);
-        values_[i] = real_[i] ? values::Datum::Real(static_cast<double>(integer))
-                              : values::Datum::Integer(integer);
-        break;
-      }
-      case SQLITE_FLOAT:
-        values_[i] = values::Datum::Real(sqlite3_value_double(value));
-        break;
-      case SQLITE_NULL:
-        values_[i] = values::Datum::Null();
-        break;
-      default: {
-        const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
-        const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
-        values_[i] = values::Datum::Text({text, size});
-      }
-    }
+  const std::span<const values::Datum> row = values_.Read(statement_.get());
+  divisible_ = scan_ && scan_->IsLarge(statement_.get());
+  ++rows_;
+  if (state_ == State::kRunning) row_ = row;
+  first_row_ = row;
+}
+
+std::unique_ptr<RowParts> SqliteCursor::Divide(const Division& division) {
+  if (!divisible_ || state_ != State::kRunning) return nullptr;
+  divisible_ = false;
+  explained_.reset();
+  cancellable_.reset();
+  const int rowid = sqlite3_column_count(statement_.get()) - 1;
+  std::unique_ptr<RowParts> parts = scan_->Divide(
+      {reader_, statement_, statement_.Integer(rowid), rows_, checked_, values_.real()}, division);
+  scan_.reset();
+  if (parts) {
+    End();
+  } else {
+    cancellable_.emplace(*reader_, cancellation_);
+    explained_.emplace(*reader_, checked_);
   }
-  if (state_ == State::kRunning) row_ = values_;
+  return parts;
 }
 
 void SqliteCursor::End() {
   state_ = State::kEnded;
   row_ = {};
+  divisible_ = false;
   statement_ = Statement();
   explained_.reset();
   cancellable_.reset();

@@ -21,6 +21,11 @@ struct SqliteOptions {
   /// Steps of SQLite's virtual machine between two checks of a statement's Cancellation; 10,000
   /// take about 0.1 ms.
   int steps_per_check = 10'000;
+  /// A query that has scanned so many rows of a table, and has as many left to scan, can be divided
+  /// among threads; 0: no query is divided.
+  std::size_t divided_rows = 0;
+  /// The most connections that divided queries use besides one for each query.
+  std::size_t max_spare_readers = 64;
   /// Called, from any thread, with SQLite's message for errors that operators should know about.
   /// Users do not see it. Empty: the messages are dropped.
   std::function<void(std::string_view)> log = nullptr;

@@ -8,14 +8,18 @@
 #include <functional>
 #include <new>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
+#include "mockserver/storage/divided_scans.h"
 #include "mockserver/storage/sqlite/catalog_store.h"
 #include "mockserver/storage/sqlite/connection.h"
+#include "mockserver/storage/sqlite/data_versions.h"
 #include "mockserver/storage/sqlite/file_claim.h"
 #include "mockserver/storage/sqlite/memory_vfs.h"
 #include "mockserver/storage/sqlite/reader_pool.h"
+#include "mockserver/storage/sqlite/scan_order.h"
 #include "mockserver/storage/sqlite/shard_counts.h"
 #include "mockserver/storage/sqlite/sql_printer.h"
 #include "mockserver/storage/sqlite/sqlite_cursor.h"
@@ -54,7 +58,21 @@ Status ReadInto(sqlite3_file* from, const Cancellation& cancellation, MemoryByte
   return Status();
 }
 
-class SqliteStorage : public Storage {
+/// The plan is kept because parameters are views of it.
+class CompiledSql : public CompiledQuery {
+ public:
+  CompiledSql(std::unique_ptr<plan::Query> plan, PrintedSql sql)
+      : plan_(std::move(plan)), sql_(std::move(sql)) {}
+  const PrintedSql& sql() const { return sql_; }
+  const std::vector<plan::Query::Column>& columns() const { return plan_->columns; }
+  std::span<const VaryingLiteral> varying() const override { return sql_.varying; }
+
+ private:
+  const std::unique_ptr<plan::Query> plan_;
+  const PrintedSql sql_;
+};
+
+class SqliteStorage : public Storage, public DividedScans {
  public:
   explicit SqliteStorage(const SqliteOptions& options) : options_(options) {}
   /// A fork: the options, the files, and the version of `other`.
@@ -98,11 +116,33 @@ class SqliteStorage : public Storage {
 
   StatusOr<std::unique_ptr<Cursor>> Open(const plan::Query& query,
                                          const Cancellation& cancellation) override {
-    StatusOr<std::unique_ptr<SqliteCursor>> cursor =
-        OpenPrinted([&](const AbsentTables& absent) { return PrintQuery(query, absent); },
-                    query.columns, cancellation);
-    if (!cursor) return cursor.status();
-    return std::unique_ptr<Cursor>(*std::move(cursor));
+    return AsCursor(
+        OpenPrinted([&](const AbsentTables& absent) { return PrintRows(query, absent); },
+                    query.columns, cancellation));
+  }
+
+  StatusOr<std::unique_ptr<CompiledQuery>> Compile(plan::Query query) override {
+    auto plan = std::make_unique<plan::Query>(std::move(query));
+    StatusOr<PrintedSql> sql = PrintRows(*plan, AbsentTables());
+    if (!sql) return sql.status();
+    if (!sql->checked.empty()) return std::unique_ptr<CompiledQuery>();
+    return std::unique_ptr<CompiledQuery>(
+        std::make_unique<CompiledSql>(std::move(plan), *std::move(sql)));
+  }
+
+  StatusOr<std::unique_ptr<Cursor>> OpenCompiled(const CompiledQuery& query,
+                                                 std::span<const values::Datum> values,
+                                                 const Cancellation& cancellation) override {
+    const auto& compiled = static_cast<const CompiledSql&>(query);
+    const PrintedSql& sql = compiled.sql();
+    if (values.size() != sql.varying.size()) return InternalError("a literal has no value");
+    if (Status status = cancellation.Check(); !status.ok()) return status;
+    StatusOr<ReaderPool::Reader> reader = TakeReader();
+    if (!reader) return reader.status();
+    StatusOr<Statement> statement = (*reader)->Prepare(sql.text);
+    if (!statement) return statement.status();
+    return AsCursor(OpenPrepared(*std::move(reader), *std::move(statement), sql, values,
+                                 compiled.columns(), cancellation));
   }
 
   StatusOr<std::int64_t> Count(const plan::Query& query,
@@ -116,6 +156,32 @@ class SqliteStorage : public Storage {
     return *row ? (*cursor)->row()[0].integer() : 0;
   }
 
+  bool IsLargeScan(const plan::Query& query) override {
+    const StatusOr<PrintedSql> sql = PrintQuery(query, AbsentTables());
+    if (options_.divided_rows == 0 || !sql || sql->tables.size() != 1) return false;
+    const StatusOr<ReaderPool::Reader> reader = TakeReader();
+    if (!reader) return false;
+    const StatusOr<std::int64_t> last = LastRow(**reader, sql->tables[0].table);
+    return last && *last >= LeastRowsToDivide() && ReadsInOrder(**reader, *sql);
+  }
+
+  std::unique_ptr<RowParts> OpenParts(const plan::Query& query, const Division& division) override {
+    const StatusOr<PrintedSql> sql = PrintScan(query, AbsentTables());
+    if (!sql || !sql->scan || sql->scan->limit) return nullptr;
+    StatusOr<ReaderPool::Reader> reader = TakeReader();
+    if (!reader) return nullptr;
+    const std::optional<ScanSource> source = SourceOf(*sql);
+    if (!source) return nullptr;
+    std::unique_ptr<RowParts> parts =
+        DivisibleScan(*source, *sql, {})
+            .DivideAll(*std::move(reader), *sql, RealOnes(query.columns), division);
+    return versions_.AreCurrent(sql->tables) ? std::move(parts) : nullptr;
+  }
+
+  std::optional<std::uint64_t> DataVersion(std::span<const plan::Id> tables) const override {
+    return data_versions_.Of(tables);
+  }
+
   StatusOr<ShardCounts> ShardRows(const plan::TablePtr& table,
                                   const Cancellation& cancellation) override {
     return CountShards(*this, table, cancellation);
@@ -127,7 +193,17 @@ class SqliteStorage : public Storage {
     if (!turn) return turn.status();
     if (Status status = EnsureConnected(); !status.ok()) return status;
     copy_.reset();
-    return SqliteTransaction::Begin(intent, *std::move(turn), *writer_, versions_, schema_version_);
+    return SqliteTransaction::Begin(intent, *std::move(turn), *writer_,
+                                    {versions_, data_versions_, schema_version_});
+  }
+
+  std::uint64_t OwnBytes() const override {
+    std::uint64_t bytes = 0;
+    for (const char* name : {kMemoryFile, kMemoryLog}) {
+      const std::shared_ptr<MemoryFile> file = memory_ ? memory_->Find(name) : nullptr;
+      if (file) bytes += file->bytes.OwnBytes();
+    }
+    return bytes;
   }
 
   /// Closes the connections to a database in memory. The last one to be closed copies the log into
@@ -236,6 +312,20 @@ class SqliteStorage : public Storage {
     return Status();
   }
 
+  StatusOr<PrintedSql> PrintRows(const plan::Query& query, const AbsentTables& absent) const {
+    return options_.divided_rows > 0 ? PrintScan(query, absent) : PrintQuery(query, absent);
+  }
+  /// Called before the snapshot of the scan begins. nullopt if its rows are not divided.
+  std::optional<ScanSource> SourceOf(const PrintedSql& sql) {
+    if (!sql.scan) return std::nullopt;
+    const std::optional<std::uint64_t> version = data_versions_.Of({&sql.scan->table, 1});
+    if (!version) return std::nullopt;
+    return ScanSource{&*readers_, &data_versions_, *version, LeastRowsToDivide()};
+  }
+  std::int64_t LeastRowsToDivide() const {
+    return static_cast<std::int64_t>(options_.divided_rows);
+  }
+
   template <typename Print>
   StatusOr<std::unique_ptr<SqliteCursor>> OpenPrinted(
       const Print& print, const std::vector<plan::Query::Column>& columns,
@@ -254,13 +344,31 @@ class SqliteStorage : public Storage {
       statement = (*reader)->Prepare(sql->text);
     }
     if (!statement) return statement.status();
+    return OpenPrepared(*std::move(reader), *std::move(statement), *sql, {}, columns, cancellation);
+  }
+
+  StatusOr<std::unique_ptr<SqliteCursor>> OpenPrepared(
+      ReaderPool::Reader reader, Statement statement, const PrintedSql& sql,
+      std::span<const values::Datum> values, const std::vector<plan::Query::Column>& columns,
+      const Cancellation& cancellation) {
+    const std::optional<ScanSource> source = SourceOf(sql);
     StatusOr<std::unique_ptr<SqliteCursor>> cursor =
-        SqliteCursor::Open(*std::move(reader), *std::move(statement), *sql, columns, cancellation);
-    if (versions_.AreCurrent(sql->tables)) return cursor;
+        SqliteCursor::Open(std::move(reader), std::move(statement), sql, values, columns,
+                           cancellation, source ? &*source : nullptr);
+    if (cursor && LeastRowsToDivide() > 0 && !sql.has_rowid && sql.tables.size() == 1) {
+      (*cursor)->CompareScanned(LeastRowsToDivide());
+    }
+    if (versions_.AreCurrent(sql.tables)) return cursor;
     // If the snapshot is older than the alteration, the plan fits it. An error may come from a
     // value whose column has another type now.
-    if (cursor && (*cursor)->Sees(sql->tables)) return cursor;
+    if (cursor && (*cursor)->Sees(sql.tables)) return cursor;
     return AbortedError("a table of the statement has changed");
+  }
+
+  static StatusOr<std::unique_ptr<Cursor>> AsCursor(
+      StatusOr<std::unique_ptr<SqliteCursor>> cursor) {
+    if (!cursor) return cursor.status();
+    return std::unique_ptr<Cursor>(*std::move(cursor));
   }
 
   // Each member needs those above it until it is destroyed.
@@ -275,6 +383,7 @@ class SqliteStorage : public Storage {
   std::unique_ptr<Connection> writer_;
   std::optional<ReaderPool> readers_;  // exists from the first connection on
   TableVersions versions_;
+  DataVersions data_versions_;
   WriterQueue writers_;
   std::atomic<std::int64_t> schema_version_ = 0;  // changed during the writer's turn
   // Belongs to the owner of the writer's turn.

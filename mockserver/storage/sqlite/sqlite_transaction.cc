@@ -60,11 +60,12 @@ const std::vector<TableVersion>& TablesOf(const PrintedUpdate& update) { return 
 
 }  // namespace
 
-StatusOr<std::unique_ptr<Transaction>> SqliteTransaction::Begin(
-    Intent intent, WriterQueue::Turn turn, Connection& writer, TableVersions& versions,
-    std::atomic<std::int64_t>& schema_version) {
+StatusOr<std::unique_ptr<Transaction>> SqliteTransaction::Begin(Intent intent,
+                                                                WriterQueue::Turn turn,
+                                                                Connection& writer,
+                                                                Versions versions) {
   std::unique_ptr<SqliteTransaction> made(
-      new SqliteTransaction(intent, std::move(turn), writer, versions, schema_version));
+      new SqliteTransaction(intent, std::move(turn), writer, versions));
   if (Status status = made->Own("BEGIN IMMEDIATE"); !status.ok()) {
     made->ended_ = true;
     return status;
@@ -144,6 +145,7 @@ StatusOr<std::vector<plan::Inconvertible>> SqliteTransaction::AlterTable(
     const plan::Alteration& alteration, const Cancellation& cancellation) {
   if (Status status = MayChangeRecords(); !status.ok()) return status;
   insert_ = {};
+  changed_.insert(alteration.after->id);
   const Connection::Cancellable cancellable(writer_, cancellation);
   const auto alter = [&]() -> StatusOr<std::vector<plan::Inconvertible>> {
     if (Status status = cancellation.Check(); !status.ok()) return status;
@@ -163,6 +165,7 @@ StatusOr<std::vector<plan::Inconvertible>> SqliteTransaction::AlterTable(
 }
 
 Status SqliteTransaction::DropTable(plan::Id id) {
+  changed_.insert(id);
   return ChangeRecords([&]() -> Status {
     if (Status status = Own("DROP TABLE IF EXISTS " + PhysicalTable(id)); !status.ok()) {
       return status;
@@ -173,6 +176,7 @@ Status SqliteTransaction::DropTable(plan::Id id) {
 
 Status SqliteTransaction::Truncate(plan::Id id) {
   if (!writer_.HasTable(PhysicalTable(id))) return Alive();
+  changed_.insert(id);
   return Change([&] { return Own("DELETE FROM " + PhysicalTable(id)); });
 }
 
@@ -225,6 +229,7 @@ StatusOr<std::int64_t> SqliteTransaction::Count(const plan::Query& query,
 
 StatusOr<std::int64_t> SqliteTransaction::Insert(const plan::Insert& insert,
                                                  const Cancellation& cancellation) {
+  changed_.insert(insert.table->id);
   if (std::holds_alternative<plan::LiteralRows>(insert.source)) {
     return InsertLiterals(insert, cancellation);
   }
@@ -292,6 +297,7 @@ Status SqliteTransaction::InsertRow(std::span<const values::Datum> values, std::
 StatusOr<std::int64_t> SqliteTransaction::Update(const plan::Update& update,
                                                  const Cancellation& cancellation) {
   if (update.assignments.empty()) return InternalError("an UPDATE assigns nothing");
+  changed_.insert(update.table->id);
   return ChangeRows(cancellation, [&]() -> StatusOr<std::int64_t> {
     if (Status status = EnsureThere(writer_, *update.table); !status.ok()) return status;
     const StatusOr<PrintedUpdate> printed =
@@ -316,6 +322,7 @@ StatusOr<std::int64_t> SqliteTransaction::UpdateThroughScratch(const plan::Table
 
 StatusOr<std::int64_t> SqliteTransaction::Delete(const plan::Delete& del,
                                                  const Cancellation& cancellation) {
+  changed_.insert(del.table->id);
   return ChangeRows(cancellation, [&]() -> StatusOr<std::int64_t> {
     if (Status status = EnsureThere(writer_, *del.table); !status.ok()) return status;
     const StatusOr<PrintedSql> sql =
@@ -327,13 +334,14 @@ StatusOr<std::int64_t> SqliteTransaction::Delete(const plan::Delete& del,
 
 Status SqliteTransaction::Commit(const std::function<void()>& stored) {
   if (Status status = Alive(); !status.ok()) return status;
-  const std::vector<TableVersion> before = versions_.Announce(altered_);
+  const DataVersions::Change change(versions_.data, changed_);
+  const std::vector<TableVersion> before = versions_.tables.Announce(altered_);
   if (Status status = Own("COMMIT"); !status.ok()) {
-    versions_.Withdraw(before);
+    versions_.tables.Withdraw(before);
     return status;
   }
   ended_ = true;
-  schema_version_ = new_schema_version_;
+  versions_.schema = new_schema_version_;
   if (stored) stored();
   insert_ = {};  // another transaction may use the connection from now on
   turn_.reset();

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "mockserver/storage/sqlite/connection.h"
+#include "mockserver/storage/sqlite/data_versions.h"
 #include "mockserver/storage/sqlite/sql_printer.h"
 #include "mockserver/storage/sqlite/table_versions.h"
 #include "mockserver/storage/sqlite/writer_queue.h"
@@ -21,11 +22,15 @@ namespace tql::storage::sqlite {
 
 class SqliteTransaction : public Transaction {
  public:
-  /// Holds the turn until Commit, or until the transaction is destroyed. `schema_version` is that
-  /// of the storage; Commit changes it.
+  /// What Commit updates. The schema version is that of the storage.
+  struct Versions {
+    TableVersions& tables;
+    DataVersions& data;
+    std::atomic<std::int64_t>& schema;
+  };
+  /// Holds the turn until Commit, or until the transaction is destroyed.
   static StatusOr<std::unique_ptr<Transaction>> Begin(Intent intent, WriterQueue::Turn turn,
-                                                      Connection& writer, TableVersions& versions,
-                                                      std::atomic<std::int64_t>& schema_version);
+                                                      Connection& writer, Versions versions);
   ~SqliteTransaction() override;
 
   std::int64_t SchemaVersion() const override { return seen_schema_version_; }
@@ -47,15 +52,13 @@ class SqliteTransaction : public Transaction {
   Status Commit(const std::function<void()>& stored) override;
 
  private:
-  SqliteTransaction(Intent intent, WriterQueue::Turn turn, Connection& writer,
-                    TableVersions& versions, std::atomic<std::int64_t>& schema_version)
+  SqliteTransaction(Intent intent, WriterQueue::Turn turn, Connection& writer, Versions versions)
       : intent_(intent),
         turn_(std::move(turn)),
         writer_(writer),
         versions_(versions),
-        schema_version_(schema_version),
-        seen_schema_version_(schema_version),
-        new_schema_version_(schema_version) {}
+        seen_schema_version_(versions.schema),
+        new_schema_version_(versions.schema) {}
 
   /// Runs one change; a change that fails leaves nothing behind.
   Status Change(const std::function<Status()>& change);
@@ -83,11 +86,11 @@ class SqliteTransaction : public Transaction {
   const Intent intent_;
   WriterQueue::Turn turn_;  // until the end
   Connection& writer_;
-  TableVersions& versions_;
-  std::atomic<std::int64_t>& schema_version_;
+  const Versions versions_;
   const std::int64_t seen_schema_version_;
   std::int64_t new_schema_version_;
   std::vector<TableVersion> altered_;  // by this transaction
+  DataVersions::Tables changed_;       // tables whose rows it may have changed
   bool ended_ = false;
   struct {
     plan::TablePtr table;

@@ -7,10 +7,12 @@
 #include <optional>
 
 #include "mockserver/storage/sqlite/functions.h"
-#include "mockserver/storage/sqlite/integer_moments.h"
+#include "mockserver/values/integer_moments.h"
 
 namespace tql::storage::sqlite {
 namespace {
+
+using values::IntegerMoments;
 
 /// Welford's algorithm, which avoids the cancellation of a sum of squares.
 struct RealMoments {

@@ -23,6 +23,21 @@ bool ReadMember(JsonReader& in, std::string_view key, Read read) {
   return true;
 }
 
+/// Returns the first text of an error of the REST API v1, whose member `debug` is a text that holds
+/// a JSON array of texts: "Error Code: …\nError Message: …".
+std::optional<std::string> MessageOfDebug(std::string_view body) {
+  JsonReader in(body, kMaxDepth);
+  std::string debug;
+  const auto read_debug = [&] { return in.Peek() == '"' && in.ReadString(&debug); };
+  if (!ReadMember(in, "debug", read_debug) || !in.AtEnd() || debug.empty()) return std::nullopt;
+  JsonReader texts(debug, kMaxDepth);
+  std::string text;
+  if (!texts.Take('[') || texts.Peek() != '"' || !texts.ReadString(&text)) return std::nullopt;
+  constexpr std::string_view kMessage = "Error Message: ";
+  const std::size_t message = text.find(kMessage);
+  return message == text.npos ? text : text.substr(message + kMessage.size());
+}
+
 }  // namespace
 
 std::optional<std::string> MessageOfErrorBody(std::string_view body) {
@@ -31,7 +46,7 @@ std::optional<std::string> MessageOfErrorBody(std::string_view body) {
   const auto read_message = [&] { return in.Peek() == '"' && in.ReadString(&message.emplace()); };
   const auto read_error = [&] { return ReadMember(in, "message", read_message); };
   if (!ReadMember(in, "error", read_error) || !in.AtEnd()) return std::nullopt;
-  return message;
+  return message ? message : MessageOfDebug(body);
 }
 
 }  // namespace tql

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "proto/base/json_writer.h"
 #include "proto/base/text.h"
 #include "proto/base/utf8.h"
@@ -10,27 +14,33 @@
 namespace tql::wire {
 namespace {
 
-bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool IsBareChar(char c) {
   return base::IsDigit(c) || base::IsLetter(c) || c == '_' || c == '+' || c == '-' || c == '.';
 }
 
+/// The position of the first quote, backslash or control character from `at` on, or the end.
+std::size_t EndOfPlain(std::string_view text, std::size_t at) {
+#ifdef __SSE2__
+  const __m128i quote = _mm_set1_epi8('"');
+  const __m128i backslash = _mm_set1_epi8('\\');
+  const __m128i last_control = _mm_set1_epi8(0x1F);
+  for (; text.size() - at >= sizeof(__m128i); at += sizeof(__m128i)) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    __m128i stop = _mm_cmpeq_epi8(_mm_min_epu8(bytes, last_control), bytes);
+    stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, quote));
+    stop = _mm_or_si128(stop, _mm_cmpeq_epi8(bytes, backslash));
+    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(stop));
+    if (mask != 0) return at + static_cast<std::size_t>(__builtin_ctz(mask));
+  }
+#endif
+  while (at < text.size() && text[at] != '"' && text[at] != '\\' &&
+         static_cast<unsigned char>(text[at]) >= 0x20) {
+    ++at;
+  }
+  return at;
+}
+
 }  // namespace
-
-void JsonReader::SkipBlanks() {
-  while (at_ < text_.size() && IsBlank(text_[at_])) ++at_;
-}
-
-char JsonReader::Peek() {
-  SkipBlanks();
-  return at_ < text_.size() ? text_[at_] : '\0';
-}
-
-bool JsonReader::Take(char c) {
-  if (Peek() != c || at_ == text_.size()) return false;
-  ++at_;
-  return true;
-}
 
 bool JsonReader::Expect(char c, std::string_view where) {
   if (Take(c)) return true;
@@ -99,11 +109,7 @@ bool JsonReader::ReadString(std::string* out) {
   if (Peek() != '"') return FailExpected("a string");
   const std::size_t start = at_++;
   for (;;) {
-    std::size_t end = at_;
-    while (end < text_.size() && text_[end] != '"' && text_[end] != '\\' &&
-           static_cast<unsigned char>(text_[end]) >= 0x20) {
-      ++end;
-    }
+    const std::size_t end = EndOfPlain(text_, at_);
     const std::string_view plain = text_.substr(at_, end - at_);
     const std::size_t valid = base::ValidUtf8Prefix(plain);
     if (valid != plain.size()) return FailAt(at_ + valid, "found invalid UTF-8");

@@ -17,9 +17,16 @@ class JsonReader {
   JsonReader(std::string_view text, int max_depth) : text_(text), max_depth_(max_depth) {}
 
   /// Returns the first character of the next token; 0 at the end.
-  char Peek();
+  char Peek() {
+    SkipBlanks();
+    return at_ < text_.size() ? text_[at_] : '\0';
+  }
   /// Consumes `c` if it is the next token. Not finding it is not an error.
-  bool Take(char c);
+  bool Take(char c) {
+    if (Peek() != c || at_ == text_.size()) return false;
+    ++at_;
+    return true;
+  }
   /// Consumes `c`, or fails with "expected 'c' `where`".
   bool Expect(char c, std::string_view where);
   /// Reads a string in quotes and unescapes it. The result is valid UTF-8.
@@ -45,7 +52,10 @@ class JsonReader {
   const Status& status() const { return status_; }
 
  private:
-  void SkipBlanks();
+  static bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+  void SkipBlanks() {
+    while (at_ < text_.size() && IsBlank(text_[at_])) ++at_;
+  }
   bool ReadEscape(std::string* out);
   bool SkipMembers(char close);
 

@@ -20,7 +20,7 @@ bool HasValidUtf8(const Message& message) {
   reflection.ListFields(message, &fields);
   std::string scratch;
   for (const FieldDescriptor* field : fields) {
-    const bool text = field->cpp_type() == FieldDescriptor::CPPTYPE_STRING;
+    const bool text = field->type() == FieldDescriptor::TYPE_STRING;  // not bytes
     const bool nested = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
     if (!text && !nested) continue;
     const int count = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
@@ -51,7 +51,7 @@ void SanitizeStrings(Message* message) {
       if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
         SanitizeStrings(field->is_repeated() ? reflection.MutableRepeatedMessage(message, field, i)
                                              : reflection.MutableMessage(message, field));
-      } else if (field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) {
+      } else if (field->type() != FieldDescriptor::TYPE_STRING) {
         continue;
       } else if (field->is_repeated()) {
         reflection.SetRepeatedString(

@@ -7,6 +7,7 @@
 #include "proto/base/utf8.h"
 #include "tql/wire/json.h"
 #include "wire/json_reader.h"
+#include "wire/plain_cells.h"
 #include "wire/string_scan.h"
 
 namespace tql {
@@ -66,7 +67,8 @@ ResponseDecoder::ValueScanner::Result ResponseDecoder::ValueScanner::Scan(std::s
 
 // The state machine over the containers.
 
-ResponseDecoder::ResponseDecoder(const DecoderLimits& limits) : limits_(limits) {}
+ResponseDecoder::ResponseDecoder(const DecoderLimits& limits)
+    : limits_(limits), find_plain_cells_(wire::PlainCellFinders().back()) {}
 ResponseDecoder::~ResponseDecoder() = default;
 
 // Moves the unread bytes in front of the new block, copying the shorter of the two.

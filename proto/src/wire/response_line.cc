@@ -1,9 +1,11 @@
 #include "tql/wire/response_line.h"
 
 #include <cassert>
+#include <cstring>
 #include <string>
 #include <vector>
 
+#include "proto/base/json_string.h"
 #include "proto/base/json_writer.h"
 #include "tql/wire/json.h"
 #include "tql/wire/row_encoder.h"
@@ -61,10 +63,27 @@ std::string ResponseLineWriter::EncodeHeader(const Table& table) {
 
 void ResponseLineWriter::AppendColumn(std::string_view name, ColumnHeader::Type type,
                                       std::string* json) {
-  StartColumn(json);
-  *json += "\"name\":";
-  base::AppendJsonString(name, json);
-  json->append(",\"type\":\"").append(NameOf(type)) += "\"}";
+  constexpr std::size_t kUsualName = 64;
+  if (name.size() > kUsualName) {
+    StartColumn(json);
+    *json += "\"name\":";
+    base::AppendJsonString(name, json);
+    json->append(",\"type\":\"").append(NameOf(type)) += "\"}";
+    return;
+  }
+  // In one piece, because a table has many columns and often few rows.
+  char buffer[kUsualName * base::kMaxJsonGrowth + base::kJsonSlack + 64];
+  char* end = buffer;
+  const auto put = [&end](std::string_view text) {
+    std::memcpy(end, text.data(), text.size());
+    end += text.size();
+  };
+  put(json->empty() ? "\"headers\":[{\"name\":" : ",{\"name\":");
+  end = base::PutJsonString(name, end);
+  put(",\"type\":\"");
+  put(NameOf(type));
+  put("\"}");
+  json->append(buffer, static_cast<std::size_t>(end - buffer));
 }
 
 void ResponseLineWriter::Begin(const pb::ExecuteQueryRequest* request, bool script_complete) {
@@ -135,25 +154,33 @@ bool ResponseLineWriter::StartElement(State state, std::string_view key) {
   return true;
 }
 
-void ResponseLineWriter::Context(const pb::QueryContext& context) {
+std::string ResponseLineWriter::EncodeContext(const pb::QueryContext& context) {
+  constexpr std::size_t kUsualBytes = 96;
+  std::string json;
+  json.reserve(kUsualBytes);
+  json += '{';
+  const std::size_t start = json.size();
+  if (context.has_schema()) {
+    AppendKey("schema", start, &json);
+    base::AppendJsonString(context.schema(), &json);
+  }
+  if (context.has_database()) {
+    AppendKey("database", start, &json);
+    base::AppendJsonString(context.database(), &json);
+  }
+  if (context.has_server_schema_version()) {
+    AppendKey("server_schema_version", start, &json);
+    json += '"' + std::to_string(context.server_schema_version()) + '"';
+  }
+  json += '}';
+  return json;
+}
+
+void ResponseLineWriter::Context(std::string_view context_json) {
   assert(!context_);
   if (context_ || !StartKey(State::kResult, "final_context")) return;
   context_ = true;
-  *out_ += '{';
-  const std::size_t start = out_->size();
-  if (context.has_schema()) {
-    AppendKey("schema", start, out_);
-    base::AppendJsonString(context.schema(), out_);
-  }
-  if (context.has_database()) {
-    AppendKey("database", start, out_);
-    base::AppendJsonString(context.database(), out_);
-  }
-  if (context.has_server_schema_version()) {
-    AppendKey("server_schema_version", start, out_);
-    *out_ += '"' + std::to_string(context.server_schema_version()) + '"';
-  }
-  *out_ += '}';
+  *out_ += context_json;
 }
 
 void ResponseLineWriter::Question(const pb::InteractiveQueryQuestion& question) {
@@ -171,14 +198,28 @@ void ResponseLineWriter::Header(std::string_view header_json) {
   empty_table_ = header_json.empty();
 }
 
+bool ResponseLineWriter::StartRows() {
+  assert(state_ == State::kTable);
+  if (state_ != State::kTable) return false;
+  *out_ += empty_table_ ? "\"rows\":[" : ",\"rows\":[";
+  state_ = State::kRows;
+  return true;
+}
+
+void ResponseLineWriter::Rows(std::string_view encoded) {
+  if (encoded.empty()) return;
+  if (state_ != State::kRows) {
+    if (!StartRows()) return;
+    encoded.remove_prefix(1);
+  }
+  *out_ += encoded;
+}
+
 void ResponseLineWriter::Row(std::span<const std::string_view> cells) {
   if (state_ == State::kRows) {
     *out_ += ',';
-  } else {
-    assert(state_ == State::kTable);
-    if (state_ != State::kTable) return;
-    *out_ += empty_table_ ? "\"rows\":[" : ",\"rows\":[";
-    state_ = State::kRows;
+  } else if (!StartRows()) {
+    return;
   }
   if (!cell_objects_) return AppendRow(cells, out_);
   *out_ += "{\"v\":[";

@@ -2,12 +2,14 @@
 // generic path for every other form of a row.
 #include <algorithm>
 #include <cstring>
+#include <span>
 #include <utility>
 
 #include "proto/base/utf8.h"
 #include "tql/wire/response_decoder.h"
 #include "wire/json_escape.h"
 #include "wire/json_reader.h"
+#include "wire/plain_cells.h"
 #include "wire/string_scan.h"
 
 namespace tql {
@@ -82,36 +84,31 @@ ResponseDecoder::FastRow ResponseDecoder::ScanRow(std::size_t* end) {
   unusual_cells_.clear();
   if (size - pos_ < kStart.size()) return FastRow::kIncomplete;
   if (std::memcmp(text + pos_, kStart.data(), kStart.size()) != 0) return FastRow::kUnusual;
-  std::string_view* cells = cells_.data();
-  std::size_t room = cells_.size();
-  std::size_t count = 0;
   std::size_t at = pos_ + kStart.size();
-  wire::QuoteFinder finder(text, size);
-  finder.Start(at);
   for (;;) {
-    std::size_t close = finder.Next();
-    if (close == std::string_view::npos) {
-      // The cell has escapes or non-ASCII bytes, or the block may end within it.
-      const wire::StringScan scan = wire::ScanString(text, at, size);
+    const wire::PlainCells plain =
+        find_plain_cells_(block_, at, std::span(cells_).subspan(cell_count_));
+    cell_count_ += plain.count;
+    if (plain.end != wire::PlainCells::End::kOther && cell_count_ == cells_.size()) {
+      // A wider row than any before.
+      if (cells_.size() == limits_.max_columns) return FastRow::kUnusual;
+      cells_.resize(std::min(limits_.max_columns, std::max<std::size_t>(16, 2 * cell_count_)));
+      at = plain.at;
+      continue;
+    }
+    std::size_t close = plain.at;
+    if (plain.end == wire::PlainCells::End::kNotPlain) {
+      const wire::StringScan scan = wire::ScanString(text, plain.at, size);
       if (scan.control) return FastRow::kUnusual;
+      if (scan.end == std::string_view::npos) return FastRow::kIncomplete;
       close = scan.end;
-      if (close == std::string_view::npos) return FastRow::kIncomplete;
-      if (scan.unusual) unusual_cells_.push_back(count);
-      finder.Start(close + 1);
+      if (scan.unusual) unusual_cells_.push_back(cell_count_);
+      cells_[cell_count_++] = {text + plain.at, close - plain.at};
     }
     if (size - close < 3) return FastRow::kIncomplete;
-    if (count == room) {  // a wider row than any before
-      if (count == limits_.max_columns) return FastRow::kUnusual;
-      room = std::min(limits_.max_columns, std::max<std::size_t>(16, 2 * count));
-      cells_.resize(room);
-      cells = cells_.data();
-    }
-    cells[count++] = {text + at, close - at};
     if (text[close + 1] == ',' && text[close + 2] == '"') {
-      (void)finder.Next();  // the opening quote of the next cell
       at = close + 3;
     } else if (text[close + 1] == ']' && text[close + 2] == '}') {
-      cell_count_ = count;
       *end = close + 3;
       return FastRow::kDone;
     } else {

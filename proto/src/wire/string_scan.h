@@ -65,65 +65,6 @@ inline StringScan ScanString(const char* text, std::size_t at, std::size_t size)
   }
 }
 
-/// Finds quotes in blocks of 64 bytes. Unlike a scan per string, the search does not depend on the
-/// end of the previous string, which makes rows of short cells fast.
-class QuoteFinder {
- public:
-  QuoteFinder(const char* text, std::size_t size) : text_(text), size_(size) {}
-
-  /// Starts the search at `at`.
-  void Start(std::size_t at) {
-    base_ = at;
-    Load();
-  }
-  /// Returns the next quote if only plain ASCII precedes it. Otherwise, or near the end of the
-  /// text, returns npos, also on later calls until Start; the caller then uses ScanString.
-  std::size_t Next() {
-    while (quotes_ == 0) {
-      if (stuck_) return std::string_view::npos;
-      base_ += 64;
-      Load();
-    }
-    const auto lowest = static_cast<std::size_t>(__builtin_ctzll(quotes_));
-    quotes_ &= quotes_ - 1;
-    return base_ + lowest;
-  }
-
- private:
-  void Load() {
-    quotes_ = 0;
-    stuck_ = true;
-#ifdef __SSE2__
-    if (size_ < base_ || size_ - base_ < 64) return;
-    std::uint64_t plain = 0;
-    for (unsigned i = 0; i < 4; ++i) {
-      const __m128i bytes =
-          _mm_loadu_si128(reinterpret_cast<const __m128i*>(text_ + base_ + 16 * i));
-      // In a signed comparison control characters and non-ASCII bytes are both less than a space.
-      const __m128i printable = _mm_cmpgt_epi8(bytes, _mm_set1_epi8(0x1F));
-      const __m128i backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-      plain |= Bits(_mm_andnot_si128(backslash, printable)) << (16 * i);
-      quotes_ |= Bits(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'))) << (16 * i);
-    }
-    stuck_ = plain != ~std::uint64_t{0};
-    if (stuck_)
-      quotes_ &= plain & ~(plain + 1);  // the quotes before the first byte that is not plain
-#endif
-  }
-
-#ifdef __SSE2__
-  static std::uint64_t Bits(__m128i bytes) {
-    return static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(bytes)));
-  }
-#endif
-
-  const char* const text_;
-  const std::size_t size_;
-  std::size_t base_ = 0;
-  std::uint64_t quotes_ = 0;  // bit set of the quotes after base_ that were not returned yet
-  bool stuck_ = true;         // the search cannot continue after quotes_
-};
-
 }  // namespace tql::wire
 
 #endif  // TQLKIT_PROTO_SRC_WIRE_STRING_SCAN_H_

@@ -116,7 +116,7 @@ bool Set(const std::string& name, const std::string& value, StatementOptions& op
 
 }  // namespace
 
-std::string CountingGuids::NewGuid() {
+std::string CountingGuids::NewGuid(std::int64_t /*id*/) {
   char guid[37];
   std::snprintf(guid, sizeof guid, "00000000-0000-4000-8000-%012llu",
                 static_cast<unsigned long long>(++count_));

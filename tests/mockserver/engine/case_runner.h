@@ -15,7 +15,7 @@ using Case = testing::EngineCase;
 /// Guids in sequence: 00000000-0000-4000-8000-000000000001 and so on.
 class CountingGuids : public GuidSource {
  public:
-  std::string NewGuid() override;
+  std::string NewGuid(std::int64_t id) override;
   void Restart() { count_ = 0; }
 
  private:

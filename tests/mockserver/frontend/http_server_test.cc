@@ -78,7 +78,7 @@ class HttpServerTest : public testing::Test {
     StatusOr<net::Listener> listener = net::Listener::Open({"127.0.0.1", 0});
     ASSERT_TRUE(listener.ok()) << listener.status();
     port_ = listener->endpoint().port;
-    server_->Listen(*std::move(listener), nullptr);
+    ASSERT_EQ(server_->Listen(*std::move(listener), nullptr), Status());
     ASSERT_TRUE(server_->Start().ok());
   }
   static HttpResponse Echo(const HttpCall& call) {
@@ -521,7 +521,7 @@ TEST_F(HttpFormTest, StreamsUploadsInConstantMemory) {
     EXPECT_NE(answer.find("f|big.csv;" + std::to_string(kPieces * piece.size())), std::string::npos)
         << answer;
   }
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // They keep freed memory.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(TQLKIT_TSAN)  // They keep freed memory.
   EXPECT_LT(most, before + (std::size_t{16} << 20));
 #endif
 }

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "mockserver/engine/row_encoder.h"
+
 namespace tql::frontend {
 namespace {
 
@@ -76,18 +78,18 @@ TEST_F(MessageSinkTest, SplitsMessagesBySize) {
   engine::StatementSink& statement = Begin(0);
   statement.Header(kOneColumn);
   const std::string cell(1000, 'x');
-  for (int i = 0; i < 1000; ++i) AddRow(statement, cell);
+  for (int i = 0; i < 4000; ++i) AddRow(statement, cell);
   statement.End();
   sink_.Finish();
   int rows = 0;
   for (const pb::ExecuteQueryResponse& message : kept_.messages) {
-    EXPECT_LE(message.ByteSizeLong(), 66U << 10);
+    EXPECT_LE(message.ByteSizeLong(), 260U << 10);
     rows += message.result().table().rows_size();
     EXPECT_EQ(message.result().complete(), &message == &kept_.messages.back());
     EXPECT_EQ(message.result().has_final_context(), &message == &kept_.messages.front());
     EXPECT_EQ(message.result().table().headers_size(), &message == &kept_.messages.front() ? 1 : 0);
   }
-  EXPECT_EQ(rows, 1000);
+  EXPECT_EQ(rows, 4000);
   EXPECT_LE(kept_.messages.size(), 18U);
 }
 
@@ -100,6 +102,39 @@ TEST_F(MessageSinkTest, LargeRowHasItsOwnMessage) {
   sink_.Finish();
   ASSERT_EQ(kept_.messages.size(), 3U);
   for (const auto& message : kept_.messages) EXPECT_EQ(message.result().table().rows_size(), 1);
+}
+
+TEST_F(MessageSinkTest, EncodedRowsAreMessages) {
+  engine::StatementSink& statement = Begin(0);
+  statement.Header(kOneColumn);
+  AddRow(statement, "first");
+  std::vector<std::string> expected = {"first"};
+  // The sizes of the cells of each batch: none is split but the last one, for its large row.
+  const std::vector<std::vector<std::size_t>> batches = {
+      {3, 5}, std::vector<std::size_t>(270, 1000), {1}, {10, 20'000, 1U << 20, 10, 10}};
+  for (const std::vector<std::size_t>& sizes : batches) {
+    engine::EncodedRows rows;
+    for (const std::size_t size : sizes) {
+      expected.emplace_back(size, static_cast<char>('a' + expected.size() % 26));
+      const std::string_view cell = expected.back();
+      statement.row_encoder()->Append({&cell, 1}, rows.bytes);
+      ++rows.rows;
+    }
+    EXPECT_TRUE(statement.Rows(rows));
+  }
+  AddRow(statement, "last");
+  expected.push_back("last");
+  statement.End();
+  sink_.Finish();
+  std::vector<std::string> found;
+  std::vector<int> rows;
+  for (const pb::ExecuteQueryResponse& message : kept_.messages) {
+    rows.push_back(message.result().table().rows_size());
+    for (const auto& row : message.result().table().rows()) found.push_back(row.v(0));
+  }
+  EXPECT_EQ(found, expected);
+  EXPECT_EQ(rows, (std::vector<int>{3, 270, 3, 1, 3}));
+  EXPECT_TRUE(kept_.messages.back().result().complete());
 }
 
 TEST_F(MessageSinkTest, SendsFirstRowsImmediately) {
@@ -234,7 +269,7 @@ TEST_F(MessageSinkTest, ReplacesInvalidUtf8) {
 TEST_F(MessageSinkTest, AddRowFailsAfterLostReceiver) {
   kept_.most = 1;
   engine::StatementSink& statement = Begin(0);
-  const std::string cell(std::size_t{100} << 10, 'x');
+  const std::string cell(std::size_t{200} << 10, 'x');
   EXPECT_TRUE(AddRow(statement, cell));
   EXPECT_FALSE(AddRow(statement, cell));
   EXPECT_FALSE(AddRow(statement, "y"));

@@ -114,11 +114,13 @@ TEST_F(RequestGateTest, AddsCorsHeadersForAllowedOrigins) {
 TEST_F(RequestGateTest, MarksCookiesForOtherSitesOverTls) {
   request_.headers = {{"Host", "localhost"}, {"Origin", "https://app.example.com"}};
   HttpResponse response;
-  response.headers = {{"Set-Cookie", "S=1; Path=/; HttpOnly; SameSite=Lax"}};
+  response.headers = {{"Set-Cookie", "S=1; Path=/; HttpOnly; SameSite=Lax"},
+                      {"Set-Cookie", "C=2; Path=/; Secure"}};
   HttpResponse plain = response;
   gate_.AddCorsHeaders(request_, kTls, response);
   EXPECT_THAT(response.headers,
               Contains(Pair("Set-Cookie", "S=1; Path=/; HttpOnly; SameSite=None; Secure")));
+  EXPECT_THAT(response.headers, Contains(Pair("Set-Cookie", "C=2; Path=/; Secure; SameSite=None")));
   gate_.AddCorsHeaders(request_, kPlain, plain);
   EXPECT_THAT(plain.headers, Contains(Pair("Set-Cookie", "S=1; Path=/; HttpOnly; SameSite=Lax")));
 }

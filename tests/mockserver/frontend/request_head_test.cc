@@ -40,6 +40,7 @@ class Reader {
           has_head_ = true;
       }
       refusal_ = ReadHead(request, framing);
+      if (!refusal_) refusal_ = RefuseEncoding(framing);
       if (!refusal_) refusal_ = Allows(framing.length);
       if (refusal_) return;
       body_.Begin(framing, [this](std::size_t size) { return Allows(size); });

@@ -79,5 +79,19 @@ TEST_F(RouterTest, OtherMethodIs405WithAllow) {
   EXPECT_THAT(error_.headers, ElementsAre(testing::Pair("Allow", "GET")));
 }
 
+TEST_F(RouterTest, ErrorsMayHaveAnotherForm) {
+  router_.SetErrors([](const HttpRequest& request, int status, std::string_view message) {
+    HttpResponse response;
+    response.status = status;
+    response.body = std::string(request.path) + ": " + std::string(message);
+    return response;
+  });
+  EXPECT_EQ(Find("GET", "/nothing"), "404");
+  EXPECT_EQ(error_.body, "/nothing: unknown path");
+  EXPECT_EQ(Find("DELETE", "/tables"), "405");
+  EXPECT_EQ(error_.body, "/tables: this path takes GET, POST");
+  EXPECT_THAT(error_.headers, ElementsAre(testing::Pair("Allow", "GET, POST")));
+}
+
 }  // namespace
 }  // namespace tql::frontend

@@ -16,12 +16,17 @@
 #include "mockserver/engine/engine.h"
 #include "mockserver/frontend/grpc/grpc_server.h"
 #include "mockserver/frontend/http/http_server.h"
+#include "mockserver/frontend/http/rest_handler.h"
 #include "mockserver/frontend/http/router.h"
 #include "mockserver/frontend/http/tql_handler.h"
 #include "mockserver/frontend/inprocess/in_process_transport.h"
+#include "mockserver/rest/audit_log.h"
 #include "mockserver/service/service_wrapper.h"
 #include "mockserver/service/tql_service.h"
 #include "mockserver/storage/sqlite/sqlite_storage.h"
+#include "mockserver/testdouble/control.h"
+#include "mockserver/world/attachment.h"
+#include "mockserver/world/world.h"
 #include "tests/support/forwarding_storage.h"
 #include "tests/support/main_namespace.h"
 #include "tql/client.h"
@@ -222,7 +227,11 @@ class ThrownTest : public ::testing::TestWithParam<std::tuple<FrontEnd, bool>> {
         engine::RandomGuidSource());
     ASSERT_TRUE(engine.ok()) << engine.status();
     ASSERT_TRUE(sessions_.AddUser("u", "p", true).ok());
-    namespaces_ = testing::MainNamespace(*std::move(engine));
+    auto world = testdouble::ReadWorld(world::DefaultWorld(), sessions_);
+    ASSERT_TRUE(world.ok()) << world.status();
+    namespaces_ = testing::MainNamespace(
+        *std::move(engine), {std::make_shared<world::WorldAttachment>(*std::move(world)),
+                             std::make_shared<rest::AuditLog>()});
     tql_service_ = std::make_unique<service::TqlService>(
         *namespaces_, sessions_, engine::SystemClock(), service::TqlService::Options());
     service_ = std::make_unique<BombService>(*tql_service_, bomb_);
@@ -255,11 +264,13 @@ class ThrownTest : public ::testing::TestWithParam<std::tuple<FrontEnd, bool>> {
   void StartHttp() {
     handler_.emplace(*service_, clock_);
     handler_->AddRoutes(router_);
+    rest_handler_.emplace(*namespaces_, *service_, sessions_, clock_, RestHandler::Options());
+    rest_handler_->AddRoutes(router_);
     auto listener = net::Listener::Open({"127.0.0.1", 0});
     ASSERT_TRUE(listener.ok()) << listener.status();
     const net::Endpoint endpoint = listener->endpoint();
     http_.emplace(HttpServer::Options(), router_);
-    http_->Listen(*std::move(listener), nullptr);
+    ASSERT_EQ(http_->Listen(*std::move(listener), nullptr), Status());
     ASSERT_EQ(http_->Start(), Status());
     Connect(endpoint, "");
   }
@@ -295,7 +306,7 @@ class ThrownTest : public ::testing::TestWithParam<std::tuple<FrontEnd, bool>> {
   static constexpr const char* kSelect = "select a from d.falcon_default_schema.t;";
 
   Bomb bomb_;
-  const FixedClock clock_;
+  const FixedClock clock_{};
   service::SessionStore sessions_{{.hash_rounds = 1}, engine::SystemClock()};
   std::unique_ptr<space::Namespaces> namespaces_;
   std::unique_ptr<service::TqlService> tql_service_;
@@ -304,6 +315,7 @@ class ThrownTest : public ::testing::TestWithParam<std::tuple<FrontEnd, bool>> {
   std::unique_ptr<GrpcServer> grpc_;
   Router router_;
   std::optional<TqlHandler> handler_;
+  std::optional<RestHandler> rest_handler_;
   std::optional<HttpServer> http_;
   std::optional<Client> client_;
 };

@@ -45,5 +45,37 @@ TEST(CoverageTest, ExamplesMatchTheirKind) {
   }
 }
 
+bool Has(const std::vector<const StatementCoverage*>& rows, std::string_view statement,
+         std::string_view clause) {
+  return std::ranges::any_of(rows, [&](const StatementCoverage* row) {
+    return row->statement == statement && row->clause == clause;
+  });
+}
+
+TEST(CoverageTest, FindsTheClauseOfEachExample) {
+  for (const StatementCoverage& entry : StatementsCovered()) {
+    if (entry.support == Support::kRejected) continue;
+    // A parsed USE does not tell whether it had the word DATABASE.
+    if (entry.statement == "USE" && entry.clause == "DATABASE") continue;
+    EXPECT_EQ(entry.features.empty(), entry.clause.empty()) << entry.example;
+    const auto parsed = dialect::ParseStatement(entry.example);
+    ASSERT_TRUE(parsed.ok()) << parsed.status();
+    EXPECT_TRUE(Has(CoverageOf(*parsed), entry.statement, entry.clause)) << entry.example;
+  }
+}
+
+TEST(CoverageTest, FindsNoOtherClauses) {
+  const auto plain = dialect::ParseStatement("select id from sales");
+  ASSERT_TRUE(plain.ok());
+  EXPECT_EQ(CoverageOf(*plain).size(), 1U);
+  const auto update = dialect::ParseStatement("update sales set id = 1 where id in (select 2)");
+  ASSERT_TRUE(update.ok());
+  const auto rows = CoverageOf(*update);
+  EXPECT_TRUE(Has(rows, "UPDATE", ""));
+  EXPECT_TRUE(Has(rows, "SELECT", "sub-queries"));
+  EXPECT_TRUE(Has(rows, "SELECT", "without FROM"));
+  EXPECT_EQ(rows.size(), 3U);
+}
+
 }  // namespace
 }  // namespace tql::service

@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "mockserver/service/bearer_token.h"
+
 namespace tql::service {
 namespace {
 
@@ -54,6 +56,22 @@ TEST_F(SessionStoreTest, LoginOpensSession) {
   EXPECT_EQ(session->user->name, "bob");
   EXPECT_FALSE(session->user->can_manage_data);
   EXPECT_EQ(session->user->guid.size(), 36U);
+}
+
+TEST_F(SessionStoreTest, TrustNeedsNoPassword) {
+  const auto login = store_.Trust("ann", space::kMain);
+  ASSERT_TRUE(login.ok()) << login.status();
+  EXPECT_EQ(store_.Authenticate(login->token)->user->name, "ann");
+  EXPECT_EQ(store_.Trust("nobody", space::kMain).status().code(), StatusCode::kUnauthenticated);
+}
+
+TEST_F(SessionStoreTest, ABearerTokenIsThatOfItsSession) {
+  const auto login = store_.Trust("ann", space::kMain);
+  ASSERT_TRUE(login.ok());
+  const std::string bearer = BearerTokenOf(login->token);
+  EXPECT_TRUE(store_.Authenticate(bearer).ok());
+  store_.Logout(bearer);
+  EXPECT_FALSE(store_.Authenticate(login->token).ok());
 }
 
 TEST_F(SessionStoreTest, TokensAreUnique) {
@@ -209,6 +227,93 @@ TEST_F(SessionStoreTest, Ipv6NetworkIsOnePeer) {
   EXPECT_EQ(Guess("bob", "hidden", "::ffff:10.0.0.1"), StatusCode::kResourceExhausted);
   EXPECT_EQ(Guess("bob", "hidden", "::ffff:10.0.0.2"), StatusCode::kOk);
   EXPECT_EQ(Guess("bob", "hidden", "::1"), StatusCode::kOk);
+}
+
+/// Sessions of the namespaces "main" and "t1".
+class NamespaceSessionsTest : public SessionStoreTest {
+ protected:
+  NamespaceSessionsTest() {
+    store_.UseEnvironments([this](std::string_view space) -> std::shared_ptr<space::Environment> {
+      return space == "main" ? main_ : space == "t1" ? t1_ : nullptr;
+    });
+  }
+  StatusOr<SessionStore::LoginResult> LoginTo(std::string_view space,
+                                              const std::string& password = "secret") {
+    return store_.Login("ann", password, "p", space);
+  }
+
+  std::shared_ptr<space::Environment> main_ = std::make_shared<space::Environment>("main", clock_);
+  std::shared_ptr<space::Environment> t1_ = std::make_shared<space::Environment>("t1", clock_, 7);
+};
+
+TEST_F(NamespaceSessionsTest, ExpireByTheClockOfTheirNamespace) {
+  const auto main = LoginTo("main");
+  const auto other = LoginTo("t1");
+  ASSERT_TRUE(main.ok() && other.ok());
+  ASSERT_EQ(t1_->clock.Adjust({.advance = seconds(61)}), Status());
+  EXPECT_TRUE(store_.Authenticate(main->token).ok());
+  EXPECT_EQ(store_.Authenticate(other->token).status(),
+            UnauthenticatedError("the session has expired"));
+}
+
+TEST_F(NamespaceSessionsTest, DoNotExpireWhileTheClockStandsStill) {
+  ASSERT_EQ(t1_->clock.Adjust({.frozen = true}), Status());
+  const auto login = LoginTo("t1");
+  ASSERT_TRUE(login.ok());
+  clock_.Advance(seconds(1000));
+  EXPECT_TRUE(store_.Authenticate(login->token).ok());
+}
+
+TEST_F(NamespaceSessionsTest, GuessesAreBlockedInTheirNamespaceByItsClock) {
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(LoginTo("t1", "x").ok());
+  EXPECT_EQ(LoginTo("t1").status().code(), StatusCode::kResourceExhausted);
+  EXPECT_TRUE(LoginTo("main").ok());
+  ASSERT_EQ(t1_->clock.Adjust({.advance = seconds(2)}), Status());
+  EXPECT_TRUE(LoginTo("t1").ok());
+  // Setting the clock back does not make a block longer.
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(LoginTo("t1", "x").ok());
+  ASSERT_EQ(t1_->clock.Adjust({.advance = std::chrono::hours(9000)}), Status());
+  EXPECT_FALSE(LoginTo("t1", "x").ok());
+  ASSERT_EQ(t1_->clock.Adjust({.real = true}), Status());
+  EXPECT_TRUE(LoginTo("t1").ok());
+}
+
+TEST_F(NamespaceSessionsTest, UnknownNamespacesAreNoWayAroundABlock) {
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(LoginTo("n" + std::to_string(i), "x").status().code(), StatusCode::kUnauthenticated);
+  }
+  EXPECT_EQ(LoginTo("n5").status().code(), StatusCode::kResourceExhausted);
+  EXPECT_EQ(LoginTo("main").status().code(), StatusCode::kResourceExhausted);
+  clock_.Advance(seconds(2));
+  EXPECT_EQ(LoginTo("n5").status(), UnauthenticatedError("unknown namespace \"n5\""));
+}
+
+TEST_F(NamespaceSessionsTest, ASeedDeterminesTokensAndNumbers) {
+  const auto first = LoginTo("t1");
+  const auto main = LoginTo("main");
+  const auto second = LoginTo("t1");
+  ASSERT_TRUE(first.ok() && main.ok() && second.ok());
+  EXPECT_EQ(first->session.number, 1U);
+  EXPECT_EQ(second->session.number, 2U);
+  EXPECT_EQ(main->session.number, 1U);
+  EXPECT_EQ(first->token, *space::Identifiers("t1", 7).TokenOf(1));
+  EXPECT_EQ(second->token, *space::Identifiers("t1", 7).TokenOf(2));
+
+  // After a reset the token is given again; it then belongs to the new session.
+  t1_ = std::make_shared<space::Environment>("t1", clock_, 7);
+  const auto again = store_.Login("bob", "hidden", "p", "t1");
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->token, first->token);
+  EXPECT_EQ(store_.Authenticate(again->token)->user->name, "bob");
+  EXPECT_EQ(store_.size(), 3U);
+}
+
+TEST_F(NamespaceSessionsTest, EndWithTheirNamespace) {
+  const auto login = LoginTo("t1");
+  ASSERT_TRUE(login.ok());
+  t1_ = nullptr;
+  EXPECT_EQ(store_.Authenticate(login->token).status(),
+            UnauthenticatedError("unknown namespace \"t1\""));
 }
 
 TEST_F(SessionStoreTest, RejectsDuplicateUsers) {

@@ -291,11 +291,11 @@ TEST_F(StatementRunnerTest, RefusesSelectWithoutResources) {
 }
 
 TEST_F(StatementRunnerTest, SinkAnswersInsteadOfTheStatement) {
-  own_ = {{"insert into t values (2)", {}},
+  own_ = {{"insert into d.t values (2)", {}},
           {"selekt", {.status = InvalidArgumentError("no")}},
           {"use nowhere", {}},
           {"", {}}};
-  EXPECT_EQ(Run("insert into t values (1); insert into t values (2); use nowhere; selekt;"
+  EXPECT_EQ(Run("insert into t values (1); insert into d.t values (2); use nowhere; selekt;"
                 "insert into t values (3); select count(*) from t;"),
             Lines({"0 ok", "1 own in d", "2 own in d", "3 own unparsed in d", "4 ok", "5 2 ok"}));
   EXPECT_EQ(Run("selekt; select count(*) from t;", /*script=*/true, /*go_on=*/false),

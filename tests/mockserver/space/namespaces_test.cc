@@ -49,8 +49,8 @@ class NamespacesTest : public ::testing::Test {
     ASSERT_TRUE(engine.ok()) << engine.status();
     namespaces_ = std::make_unique<Namespaces>(
         std::make_shared<Namespace>(
-            std::string(kMain), *std::move(engine), engine::SystemClock(),
-            engine::RandomGuidSource(),
+            std::string(kMain), *std::move(engine),
+            std::make_shared<Environment>(kMain, engine::SystemClock()),
             Namespace::Settings{.statement_timeout = std::chrono::seconds(7)}, stop_.get_token()),
         clock_);
     Run(kMain, "create database d");
@@ -166,6 +166,53 @@ TEST_F(NamespacesTest, ANamespaceThatIsNotCalledExpires) {
   used.reset();
   namespaces_->RemoveExpired();
   EXPECT_EQ(namespaces_->Names(), (std::vector<std::string>{"main", "t2"}));
+}
+
+TEST_F(NamespacesTest, ALookIsNoCall) {
+  ASSERT_EQ(ForkCode("t1"), StatusCode::kOk);
+  namespaces_->SetTtl(*namespaces_->Find("t1"), std::chrono::seconds(10));
+  clock_.now += std::chrono::seconds(9);
+  EXPECT_NE(namespaces_->Peek("t1"), nullptr);
+  clock_.now += std::chrono::seconds(2);
+  EXPECT_EQ(namespaces_->Peek("t1"), nullptr);
+  EXPECT_EQ(namespaces_->Find("t1"), nullptr);
+  EXPECT_EQ(namespaces_->Peek("t2"), nullptr);
+}
+
+TEST_F(NamespacesTest, AForkHasTheClockOfItsOriginAndMovesItAlone) {
+  engine::AdjustableClock& main = namespaces_->Find("main")->environment()->clock;
+  ASSERT_EQ(
+      main.Adjust({.now = std::chrono::sys_days(std::chrono::year(2030) / 1 / 1), .frozen = true}),
+      Status());
+  ASSERT_EQ(ForkCode("t1"), StatusCode::kOk);
+  engine::AdjustableClock& fork = namespaces_->Find("t1")->environment()->clock;
+  EXPECT_EQ(fork.WallTime(), main.WallTime());
+  ASSERT_EQ(fork.Adjust({.advance = std::chrono::hours(24)}), Status());
+  Run("t1", "insert into t values (2)");
+  EXPECT_NE(Run("t1", "show statistics for table t").find("2030-01-02"), std::string::npos);
+  EXPECT_EQ(Run("main", "show statistics for table t").find("2030-01-02"), std::string::npos);
+}
+
+TEST_F(NamespacesTest, SessionsThatOutliveTheirNamespaceKeepTheirNumbers) {
+  ASSERT_EQ(ForkCode("t1"), StatusCode::kOk);
+  EXPECT_EQ(namespaces_->Find("t1")->environment()->identifiers.NewSessionNumber(), 1U);
+  ASSERT_EQ(ForkCode("t1"), StatusCode::kOk);
+  EXPECT_EQ(namespaces_->Find("t1")->environment()->identifiers.NewSessionNumber(), 2U);
+  namespaces_->Find("main")->environment()->identifiers.SetSeed(7);
+  ASSERT_EQ(ForkCode("t1"), StatusCode::kOk);
+  const auto& seeded = namespaces_->Find("t1")->environment()->identifiers;
+  EXPECT_EQ(seeded.seed(), 7U);
+  EXPECT_EQ(namespaces_->Find("t1")->environment()->identifiers.NewSessionNumber(), 1U);
+}
+
+TEST_F(NamespacesTest, AForkOwnsOnlyWhatItChanges) {
+  ASSERT_EQ(ForkCode("t1"), StatusCode::kOk);
+  EXPECT_EQ(namespaces_->Find("t1")->engine().OwnBytes(), 0U);
+  Run("t1", "insert into t values (2)");
+  const std::uint64_t own = namespaces_->Find("t1")->engine().OwnBytes();
+  EXPECT_GT(own, 0U);
+  EXPECT_LT(own, std::uint64_t{1} << 20U);
+  EXPECT_EQ(own % 4096, 0U);
 }
 
 TEST_F(NamespacesTest, NamesAreChecked) {

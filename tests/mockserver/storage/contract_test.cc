@@ -323,5 +323,76 @@ TEST_P(StorageContract, ReleaseIdleBesideStatements) {
   EXPECT_EQ(Count(*storage_, table), kRows);
 }
 
+TEST_P(StorageContract, DataVersionsOfChangedTablesChange) {
+  const plan::TablePtr one = Numbers(1);
+  const plan::TablePtr two = Numbers(2);
+  ASSERT_EQ(Create(*storage_, one, 1), Status());
+  ASSERT_EQ(Create(*storage_, two, 2), Status());
+  const auto version = [&](std::vector<plan::Id> tables) { return storage_->DataVersion(tables); };
+  if (!version({1})) GTEST_SKIP() << "the storage does not know";
+  const auto first = version({1, 2});
+  EXPECT_EQ(version({1, 2}), first);
+  ASSERT_EQ(Insert(*storage_, one, 0, 1), Status());
+  const auto second = version({1, 2});
+  EXPECT_NE(second, first);
+  const auto of_two = version({2});
+  ASSERT_EQ(Insert(*storage_, one, 1, 2), Status());
+  EXPECT_EQ(version({2}), of_two);
+  {
+    auto transaction = storage_->Begin(Intent::kRows, {});
+    ASSERT_TRUE(transaction.ok());
+    ASSERT_TRUE((*transaction)->Insert(RowsOf(two, 0, 1), {}).ok());
+    EXPECT_EQ(version({2}), of_two);
+  }
+  EXPECT_EQ(version({2}), of_two);  // rolled back
+  const auto changed = [&](const std::function<Status(Transaction&)>& change) {
+    const auto before = version({1});
+    auto transaction = storage_->Begin(Intent::kSchema, {});
+    EXPECT_TRUE(transaction.ok());
+    EXPECT_EQ(change(**transaction), Status());
+    bool stored = false;
+    EXPECT_EQ((*transaction)->Commit([&] {
+      stored = true;
+      EXPECT_EQ(version({1}), std::nullopt);  // readers may see both
+    }),
+              Status());
+    EXPECT_TRUE(stored);
+    return version({1}) != before;
+  };
+  plan::Update update{one, 1, {}, nullptr};
+  update.assignments.push_back({0, Int(7, TypeKind::kBigInt)});
+  plan::Delete del{one, 1, nullptr};
+  EXPECT_TRUE(changed([&](Transaction& t) { return t.Update(update, {}).status(); }));
+  EXPECT_TRUE(changed([&](Transaction& t) { return t.Delete(del, {}).status(); }));
+  EXPECT_TRUE(changed([&](Transaction& t) { return t.Truncate(1); }));
+  EXPECT_TRUE(changed([&](Transaction& t) { return t.DropTable(1); }));
+}
+
+TEST_P(StorageContract, ACompiledQueryTakesOtherValues) {
+  const plan::TablePtr table = Numbers(1);
+  ASSERT_EQ(Create(*storage_, table, 1), Status());
+  ASSERT_EQ(Insert(*storage_, table, 0, 10), Status());
+  plan::Query query = All(table);
+  plan::ExprPtr literal = Int(3, TypeKind::kBigInt);
+  std::get<plan::Literal>(literal->node).varies_at = 40;
+  std::get<plan::Select>(query.body).where = MakeExpr(
+      plan::Binary{plan::BinaryOp::kLess, Column(1, 0, TypeKind::kBigInt), std::move(literal)},
+      TypeKind::kBool);
+  const auto compiled = storage_->Compile(std::move(query));
+  ASSERT_TRUE(compiled.ok()) << compiled.status();
+  if (!*compiled) GTEST_SKIP() << "the storage compiles no queries";
+  ASSERT_EQ((*compiled)->varying().size(), 1U);
+  EXPECT_EQ((*compiled)->varying()[0].place, 40U);
+  for (const std::int64_t below : {3, 0, 7}) {
+    const Datum value = Datum::Integer(below);
+    auto cursor = storage_->OpenCompiled(**compiled, {&value, 1}, {});
+    ASSERT_TRUE(cursor.ok()) << cursor.status();
+    std::int64_t rows = 0;
+    while (*(*cursor)->Next()) ++rows;
+    EXPECT_EQ(rows, below);
+  }
+  EXPECT_EQ(storage_->OpenCompiled(**compiled, {}, {}).status().code(), StatusCode::kInternal);
+}
+
 }  // namespace
 }  // namespace tql::storage

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "proto/document/message_reader.h"
+#include "tests/mockserver/testdouble/texts.h"
 
 namespace tql::testdouble {
 namespace {
@@ -19,7 +20,7 @@ constexpr std::string_view kLines = "zero\none\ntwo\nthree\n";
 std::vector<RuleAction> Compiled(const mockpb::Rule& rule) {
   std::vector<RuleAction> actions;
   for (const mockpb::Action& action : rule.do_()) {
-    StatusOr<RuleAction> compiled = CompileAction(action, "do");
+    StatusOr<RuleAction> compiled = CompileAction(action, "do", Regexes());
     EXPECT_TRUE(compiled.ok()) << compiled.status();
     if (compiled.ok()) actions.push_back(*std::move(compiled));
   }

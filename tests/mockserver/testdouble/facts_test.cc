@@ -61,6 +61,33 @@ TEST(Facts, UsesTheStatementThatWasParsed) {
   EXPECT_THAT(Tables(facts), ElementsAre("shop.falcon_default_schema.t"));
 }
 
+TEST(Facts, UsesAPatternForWhatDoesNotDependOnLiterals) {
+  const auto pattern = dialect::ParseStatement("select a from s.t where b = 'x' limit 3");
+  ASSERT_TRUE(pattern.ok());
+  Facts facts = Query("select a from s.t where b = 'y' limit 4");
+  facts.pattern = &*pattern;
+  EXPECT_EQ(facts.kind(), "SELECT");
+  EXPECT_THAT(Tables(facts), ElementsAre("shop.s.t"));
+  EXPECT_THAT(facts.table_keys(), ElementsAre(TableKey("T")));
+  EXPECT_TRUE(facts.has_unordered_rows());
+  EXPECT_EQ(facts.shape().literals.at(0).text, "y") << "the literals are those of the text";
+}
+
+TEST(Facts, KeysOfTables) {
+  EXPECT_THAT(Query("select a from t, s.U where b in (select c from d.s.\"t\")").table_keys(),
+              ElementsAre(TableKey("t"), TableKey("u"), TableKey("t")));
+  EXPECT_THAT(Query("selekt").table_keys(), IsEmpty());
+  const StatementFacts known = Query("delete from t").Derive();
+  Facts facts = Query("del");
+  facts.known = &known;
+  EXPECT_THAT(facts.table_keys(), ElementsAre(TableKey("t")));
+}
+
+TEST(Facts, KeyOfATextIgnoresBlanksAroundItAndSemicolons) {
+  EXPECT_EQ(Query("\n select 1 ;; ").text_key(), TextKey("select 1"));
+  EXPECT_NE(TextKey("select 1"), TextKey("select  1"));
+}
+
 TEST(Facts, UsesWhatIsKnown) {
   const StatementFacts known = Query("select a from t where b = 7").Derive();
   Facts facts = Query("select a from t whe");  // an excerpt
@@ -77,7 +104,7 @@ TEST(Facts, ParsesAsTheOptionSays) {
   Facts facts = Query("select a::int from t");
   EXPECT_EQ(facts.kind(), "");
   Facts postgres = Query("select a::int from t");
-  postgres.options = options;
+  postgres.options = [&] { return std::span<const OptionValue>(options); };
   EXPECT_EQ(postgres.kind(), "SELECT");
   EXPECT_EQ(postgres.shape().text, "SELECT CAST(a AS INT) FROM t");
 }

@@ -17,13 +17,13 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 Matcher Compiled(const std::string& text, Matcher::Use use = Matcher::Use::kRule) {
-  const auto matcher = Matcher::Compile(Message<mockpb::Match>(text), "match", use);
+  const auto matcher = Matcher::Compile(Message<mockpb::Match>(text), "match", use, Regexes());
   EXPECT_TRUE(matcher.ok()) << text << ": " << matcher.status();
-  return matcher.ok() ? *matcher : *Matcher::Compile({}, "", use);
+  return matcher.ok() ? *matcher : *Matcher::Compile({}, "", use, Regexes());
 }
 
 std::string ErrorOf(const mockpb::Match& match, Matcher::Use use = Matcher::Use::kRule) {
-  const auto matcher = Matcher::Compile(match, "rule[3].match", use);
+  const auto matcher = Matcher::Compile(match, "rule[3].match", use, Regexes());
   EXPECT_TRUE(matcher.ok() || matcher.status().code() == StatusCode::kInvalidArgument);
   return matcher.ok() ? "no error" : matcher.status().message();
 }
@@ -131,6 +131,8 @@ TEST(Matcher, MatchesCalls) {
   login.call = mockpb::LOGIN;
   login.transport = mockpb::HTTPS;
   login.user = "tsadmin";
+  login.path = "/api/rest/2.0/auth/session/login";
+  login.method = "POST";
   login.header = [](std::string_view name) -> std::string_view {
     return name == "X-A" ? "abc" : "";
   };
@@ -148,6 +150,18 @@ TEST(Matcher, MatchesCalls) {
       {"transport: ANY_TRANSPORT", true},
       {"user: 'tsadmin'", true},
       {"user: 'ts'", false},
+      {"path: '/api/rest/2.0/auth/session/login'", true},
+      {"path: '/api/rest/2.0/auth/session'", false},
+      {"path: 'Login' path: '/api/*'", true},
+      {"path: '*/session/*in'", true},
+      {"path: '/*/*/*/*/*/*'", true},
+      {"path: '/*/*/*/*/*/*/*'", false},
+      {"path: '*'", true},
+      {"path: '/api/rest/2.0/auth/session/login*'", true},
+      {"path: '*session*login?'", false},
+      {"method: 'POST'", true},
+      {"method: 'GET'", false},
+      {"path: '*sessions*'", false},
       {"header: {key: 'X-A' value: 'a.c'}", true},
       {"header: {key: 'X-A' value: 'a'}", false},
       {"header: {key: 'X-A' value: 'abc'} header: {key: 'X-B' value: '.+'}", false},
@@ -174,7 +188,7 @@ TEST(Matcher, MatchesOptionsThatAreSet) {
   Facts facts = Query("select 1");
   const Matcher unsafe = Compiled("option: {key: 'adv_options.allow_unsafe' value: 'true'}");
   EXPECT_FALSE(unsafe.Matches(facts));
-  facts.options = options;
+  facts.options = [&] { return std::span<const OptionValue>(options); };
   EXPECT_TRUE(unsafe.Matches(facts));
   EXPECT_FALSE(Compiled("option: {key: 'adv_options.allow_unsafe' value: 'false'}").Matches(facts));
   EXPECT_TRUE(Compiled("option: {key: 'query_options.pagination.size' value: '7'}").Matches(facts));
@@ -262,6 +276,7 @@ TEST(Matcher, ErrorsNameThePath) {
       {"header: {key: 'X-A' value: '(?=a)'}",
        "rule[3].match.header[\"X-A\"]: invalid regular expression \"(?=a)\": invalid"},
       {"header: {key: '' value: 'a'}", "rule[3].match.header[\"\"]: "},
+      {"path: '/a' path: ''", "rule[3].match.path[1]: the path is empty"},
       {"kind: 'SELECT' kind: 'SELEKT'",
        "rule[3].match.kind[1]: unknown kind of statement 'SELEKT'; near names: SELECT"},
       {"kind: 'ALTER'", "rule[3].match.kind[0]: unknown kind of statement 'ALTER'"},

@@ -127,11 +127,14 @@ TEST(Plan, AppendKeepsCountersAndSettings) {
   EXPECT_EQ(plan.settings()->seed(), 8);
 }
 
-TEST(Plan, DefaultSettingsHoldWithoutOthers) {
+TEST(Plan, DefaultSettingsHoldUnlessSet) {
   Plan plan(Message<mockpb::Settings>("unordered_rows: REVERSED"));
   EXPECT_EQ(plan.settings()->unordered_rows(), mockpb::Settings::REVERSED);
   ASSERT_EQ(plan.Replace(PlanOf("settings {seed: 1}")), Status());
+  EXPECT_EQ(plan.settings()->unordered_rows(), mockpb::Settings::REVERSED);
+  ASSERT_EQ(plan.Replace(PlanOf("settings {unordered_rows: INSERTION}")), Status());
   EXPECT_EQ(plan.settings()->unordered_rows(), mockpb::Settings::INSERTION);
+  EXPECT_FALSE(plan.settings()->has_seed());
   ASSERT_EQ(plan.Replace(PlanOf("rule {}")), Status());
   EXPECT_EQ(plan.settings()->unordered_rows(), mockpb::Settings::REVERSED);
 }
@@ -184,6 +187,40 @@ TEST(Plan, IsBounded) {
   heavy.add_rule()->add_do_()->mutable_answer()->set_error(std::string(6'000'000, 'x'));
   ASSERT_EQ(other.Replace(heavy), Status());
   EXPECT_THAT(other.Append(heavy).message(), HasSubstr("bytes, expected at most 10000000"));
+}
+
+TEST(Plan, BoundsTheMemoryOfItsRegularExpressionsTogether) {
+  constexpr int kMost = 4096;  // of 64 KiB each
+  mockpb::Plan simple;
+  for (int i = 0; i < kMost; ++i) simple.add_rule()->mutable_match()->set_regex("a+");
+  Plan plan;
+  ASSERT_EQ(plan.Replace(simple), Status());
+  const auto fork = plan.Fork();
+  for (Plan* const full : {&plan, fork.get()}) {
+    EXPECT_THAT(
+        full->Append(PlanOf("rule {} rule {match {header {key: 'A' value: 'b'}}}")).message(),
+        StartsWith("rule[1].match.header[\"A\"]: the regular expressions up to this one may "
+                   "take 262208 KiB of memory, expected at most 262144 KiB together"));
+  }
+  simple.mutable_rule(7)->add_do_()->mutable_edit()->mutable_replace()->set_regex("b");
+  EXPECT_THAT(plan.Replace(simple).message(), StartsWith("rule[4095].match.regex: "));
+  EXPECT_EQ(plan.Replace(PlanOf("rule {match {regex: 'a+'}}")), Status());
+}
+
+TEST(Plan, EndsASearchForARuleWhenTheCallIsAbandoned) {
+  constexpr int kRules = 1000;
+  mockpb::Plan message;
+  for (int i = 0; i < kRules; ++i) message.add_rule()->mutable_match()->set_regex("(a|b)*c");
+  Plan plan;
+  ASSERT_EQ(plan.Replace(message), Status());
+  Facts facts;
+  facts.call = mockpb::QUERY;
+  const std::string text(1000, 'a');
+  facts.text = text;
+  int asked = 0;
+  facts.abandoned = [&] { return ++asked > 2; };
+  EXPECT_EQ(plan.Take(facts), nullptr);
+  EXPECT_EQ(asked, 3);
 }
 
 // Every match is counted once, and a rule acts exactly `times` times.

@@ -13,15 +13,15 @@ namespace {
 using testing::StartsWith;
 
 std::string ErrorOf(const std::string& text) {
-  const auto rule = Rule::Compile(Message<mockpb::Rule>(text), "rule[0]");
+  const auto rule = Rule::Compile(Message<mockpb::Rule>(text), "rule[0]", Regexes());
   EXPECT_TRUE(rule.ok() || rule.status().code() == StatusCode::kInvalidArgument);
   return rule.ok() ? "no error" : rule.status().message();
 }
 
 Rule Compiled(const std::string& text) {
-  const auto rule = Rule::Compile(Message<mockpb::Rule>(text), "rule[0]");
+  const auto rule = Rule::Compile(Message<mockpb::Rule>(text), "rule[0]", Regexes());
   EXPECT_TRUE(rule.ok()) << text << ": " << rule.status();
-  return rule.ok() ? *rule : *Rule::Compile({}, "");
+  return rule.ok() ? *rule : *Rule::Compile({}, "", Regexes());
 }
 
 TEST(Rule, AcceptsEveryAction) {
@@ -130,18 +130,19 @@ TEST(Rule, ErrorsNameThePath) {
 
   mockpb::Rule rule;
   rule.add_do_()->mutable_cut()->set_how(static_cast<mockpb::Action::Cut::How>(9));
-  EXPECT_THAT(Rule::Compile(rule, "rule[0]").status().message(),
+  EXPECT_THAT(Rule::Compile(rule, "rule[0]", Regexes()).status().message(),
               StartsWith("rule[0].do[0].cut.how: found the number 9, expected CLOSE, RESET or "));
   rule.mutable_do_(0)->set_run(static_cast<mockpb::Action::Run>(9));
-  EXPECT_THAT(Rule::Compile(rule, "rule[0]").status().message(),
+  EXPECT_THAT(Rule::Compile(rule, "rule[0]", Regexes()).status().message(),
               StartsWith("rule[0].do[0].run: found the number 9"));
   rule.Clear();
   for (int i = 0; i < 101; ++i) rule.add_do_()->mutable_delay();
-  EXPECT_THAT(Rule::Compile(rule, "rule[0]").status().message(),
+  EXPECT_THAT(Rule::Compile(rule, "rule[0]", Regexes()).status().message(),
               StartsWith("rule[0].do: found 101 actions, expected at most 100"));
   rule.Clear();
   rule.set_id(std::string(201, 'x'));
-  EXPECT_THAT(Rule::Compile(rule, "rule[0]").status().message(), StartsWith("rule[0].id: "));
+  EXPECT_THAT(Rule::Compile(rule, "rule[0]", Regexes()).status().message(),
+              StartsWith("rule[0].id: "));
 }
 
 TEST(Rule, WhetherTheStatementRuns) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "mockserver/testdouble/checks.h"
 #include "mockserver/testdouble/facts.h"
 #include "mockserver/testdouble/messages.h"
 
@@ -28,6 +29,12 @@ inline Facts Query(std::string_view text) {
   facts.text = text;
   facts.database = "shop";
   return facts;
+}
+
+/// A new budget, valid until the next call in this thread.
+inline RegexBudget& Regexes() {
+  thread_local RegexBudget budget;
+  return budget = RegexBudget();
 }
 
 }  // namespace tql::testdouble

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <stop_token>
@@ -25,11 +26,12 @@ class VerifyTest : public ::testing::Test {
     record->outcome = outcome;
     space_.journal().Add(std::move(record));
   }
-  StatusOr<mockpb::VerifyResponse> Run(std::string_view request, std::stop_token stop = {}) {
+  StatusOr<mockpb::VerifyResponse> Run(std::string_view request,
+                                       const storage::Cancellation& cancellation = {}) {
     mockpb::VerifyRequest message;
     const Status read = document::ReadMessage(request, &message);
     if (!read.ok()) return read;
-    return Verify(message, space_, stop);
+    return Verify(message, space_, cancellation);
   }
   mockpb::VerifyResponse Result(std::string_view request) {
     const auto result = Run(request);
@@ -122,9 +124,49 @@ TEST_F(VerifyTest, WaitsForSuccessUntilTheStop) {
   Add("drop table t");
   std::stop_source stop;
   std::jthread ending([&] { stop.request_stop(); });
-  const auto stopped = Run(kRequest, stop.get_token());
-  ASSERT_TRUE(stopped.ok());
-  EXPECT_FALSE(stopped->ok());
+  EXPECT_EQ(Run(kRequest, {.stop = stop.get_token(), .client_gone = {}}).status().code(),
+            StatusCode::kCancelled);
+}
+
+TEST_F(VerifyTest, TheClientEndsAWaitWhenItLeaves) {
+  Add("drop table u");
+  std::atomic<int> looks = 0;
+  const storage::Cancellation leaving{.stop = {}, .client_gone = [&] { return ++looks > 3; }};
+  EXPECT_EQ(Run("{within: 600s, expect: [{match: {table: [t]}}]}", leaving).status().code(),
+            StatusCode::kCancelled);
+  mockpb::JournalRequest request;
+  request.set_after(1);
+  request.mutable_wait()->set_seconds(600);
+  looks = 0;
+  const auto journal = ReadJournal(request, space_, leaving);
+  ASSERT_TRUE(journal.ok()) << journal.status();
+  EXPECT_EQ(journal->entry_size(), 0);
+}
+
+TEST_F(VerifyTest, ALookAtTheJournalIsBounded) {
+  for (int i = 0; i < 10; ++i) Add("drop table t");
+  int looks = 0;
+  const storage::Cancellation leaving{.stop = {}, .client_gone = [&] { return ++looks > 5; }};
+  EXPECT_EQ(Run("expect: [{match: {regex: x}}]", leaving).status().code(), StatusCode::kCancelled);
+  const auto late =
+      Run("expect: [{match: {regex: x}}]",
+          {.stop = {}, .deadline = std::chrono::steady_clock::now(), .client_gone = {}});
+  EXPECT_EQ(late.status().code(), StatusCode::kResourceExhausted);
+  EXPECT_NE(late.status().message().find("use fewer or simpler expectations"), std::string::npos);
+}
+
+TEST_F(VerifyTest, AnExplanationIsBounded) {
+  for (int i = 0; i < 200; ++i) Add("drop table t");
+  std::string request = "expect: [";
+  for (int i = 0; i < 100; ++i) {
+    request += "{match: {kind: [INSERT]}}, {match: {kind: [DROP TABLE]}, exactly: 0}, ";
+  }
+  const mockpb::VerifyResponse response = Result(request + "]");
+  ASSERT_EQ(response.failure_size(), 200);
+  EXPECT_EQ(response.failure(0).near_size(), 3);
+  EXPECT_EQ(response.failure(198).near_size(), 0);
+  EXPECT_EQ(response.failure(1).found(), 200U);
+  EXPECT_EQ(response.failure(1).seq_size(), 100);
 }
 
 TEST_F(VerifyTest, InvalidRequests) {

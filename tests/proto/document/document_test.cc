@@ -1,8 +1,11 @@
 #include "proto/document/document.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace tql::document {
 namespace {
@@ -25,6 +28,13 @@ std::string Shown(const Node& node) {
       return '{' + shown + '}';
   }
   return shown;
+}
+
+/// The peak of the memory of this process.
+std::size_t PeakBytes() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
 }
 
 std::string Parsed(std::string_view text, const Limits& limits = {}) {
@@ -76,6 +86,16 @@ TEST(DocumentTest, TagsAreRefused) {
   EXPECT_TRUE(binary->is_binary);
 }
 
+// YAML 1.2, section 5.7: \N is U+0085 and \_ is U+00A0.
+TEST(DocumentTest, EscapesThatYamlCppReadsWrongAreRefused) {
+  EXPECT_EQ(Parsed(R"(a: "x\N")"),
+            R"(line 1, column 4: the escape \N is not supported; write \u0085)");
+  EXPECT_EQ(Parsed(R"(a: "x\_y")"),
+            R"(line 1, column 4: the escape \_ is not supported; write \u00A0)");
+  EXPECT_EQ(Parsed(R"(a: "\0")"), "line 1, column 4: a text with a NUL or with invalid UTF-8");
+  EXPECT_EQ(Parsed(R"(a: "\u0085\u00A0\L")"), "{a: \"\u0085\u00A0\u2028\"}");
+}
+
 TEST(DocumentTest, AliasesAreExpandedAndCounted) {
   EXPECT_EQ(Parsed("a: &x [1, 2]\nb: *x\n"), "{a: [1, 2], b: [1, 2]}");
   EXPECT_EQ(Parsed("&a [*a]"), "line 1, column 5: an alias of a node that contains it");
@@ -91,11 +111,36 @@ TEST(DocumentTest, AliasesAreExpandedAndCounted) {
 
 TEST(DocumentTest, BoundsSizeAndDepth) {
   EXPECT_EQ(Parse("[1, 2]", {.max_bytes = 5}).status().code(), StatusCode::kResourceExhausted);
-  EXPECT_NE(Parsed(std::string(100'000, '[')).find("64"), std::string::npos);
-  EXPECT_NE(Parsed("a: " + std::string(100'000, '[')).find("64 levels deep"), std::string::npos);
+  const std::string nested(100'000, '[');
+  EXPECT_EQ(Parsed(nested), "line 1, column 65: nested more than 64 levels deep");
+  EXPECT_NE(Parsed("a: " + nested).find(": nested more than 64 levels deep"), std::string::npos);
+  EXPECT_EQ(Parsed("[{\"a\":\n [1]}]", {.max_depth = 2}),
+            "line 2, column 2: nested more than 2 levels deep");
+  EXPECT_EQ(Parsed("[[], [], [[]]]", {.max_depth = 3}), "[[], [], [[]]]");
   EXPECT_EQ(Parsed("[1, 2, 3]", {.max_nodes = 3}), "line 1, column 8: more than 3 nodes");
   EXPECT_EQ(Parsed("- 1\n- 2\n- 3\n", {.max_nodes = 3}),
             "line 1, column 1: more than 3 nodes, aliases expanded");
+}
+
+// yaml-cpp reads the tokens of nested lists in advance, up to the first that cannot be a key.
+TEST(DocumentTest, NestedListsAreRefusedBeforeTheirTokensAreRead) {
+  constexpr std::size_t kSize = 3'000'000;
+  for (const std::string_view nested : {"[", "[a, ", "[{a: ", "{a: ", "!t ", "&a [", "? ["}) {
+    for (const std::string_view begin : {"", "a: ", "- ", "[a, ", "# x\n"}) {
+      std::string text(begin);
+      while (text.size() < kSize) text += nested;
+      const StatusOr<Node> refused = Parse(text);
+      ASSERT_FALSE(refused.ok()) << begin << nested;
+      EXPECT_LT(refused.status().message().size(), 200U);
+    }
+  }
+// Sanitizers need more memory.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(TQLKIT_TSAN)
+  EXPECT_LT(PeakBytes(), std::size_t{300} << 20U);
+#endif
+  std::string brackets = "a: |\n";
+  for (int i = 0; i < 10'000; ++i) brackets += " x[[[[\n";
+  EXPECT_NE(Parsed(brackets).find("x[[[["), std::string::npos) << "text, not lists";
 }
 
 TEST(DocumentTest, BadTextIsRefused) {

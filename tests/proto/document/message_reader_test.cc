@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "tql/wire/json.h"
+#include "tqlkit/conform.pb.h"
 #include "tqlkit/mock_control.pb.h"
 
 namespace tql::document {
@@ -16,6 +18,25 @@ std::string Read(std::string_view text) {
   Message message;
   const Status status = ReadMessage(text, &message);
   return status.ok() ? message.ShortDebugString() : status.message();
+}
+
+TEST(MessageReaderTest, FindsUnknownKeys) {
+  const auto unknown = [](std::string_view text) {
+    std::string paths;
+    for (const std::string& path : UnknownKeys(text, *mockpb::Plan::descriptor())) {
+      paths += path + ' ';
+    }
+    return paths;
+  };
+  EXPECT_EQ(unknown(R"({"settings": {"unorderedRows": "REVERSED"}, "rule": [{"id": "a"}]})"), "");
+  EXPECT_EQ(
+      unknown(R"({"sttings": {"x": 1}, "rule": [{"id": "a"}, {"di": "b", "match": {"a": 1}}]})"),
+      "sttings rule.di rule.match.a ");
+  EXPECT_EQ(unknown(R"({"rule": [{"match": {"header": {"any": "x"}}}]})"), "") << "a map";
+  EXPECT_EQ(unknown("{\"a\": "), "") << "not JSON";
+  std::string many = "{";
+  for (int i = 0; i < 100; ++i) many += (i > 0 ? ", \"k" : "\"k") + std::to_string(i) + "\": 1";
+  EXPECT_EQ(UnknownKeys(many + "}", *mockpb::Plan::descriptor()).size(), 20U);
 }
 
 TEST(MessageReaderTest, ReadsPlans) {
@@ -45,6 +66,23 @@ TEST(MessageReaderTest, TextsStayAsWritten) {
                  "{data: !!binary AQ==}]}}]}]"),
             "rule { do { answer { piece { text: \"busy\" } piece { data: \"busy\" } piece { data: "
             "\"\\001\" } } } }");
+}
+
+TEST(MessageReaderTest, BytesOfJsonAreBase64) {
+  EXPECT_EQ(
+      Read(
+          R"json({"rule": [{"do": [{"answer": {"piece": [{"data": "/w=="}, {"text": "/w=="}]}}]}]})json"),
+      "rule { do { answer { piece { data: \"\\377\" } piece { text: \"/w==\" } } } }");
+}
+
+TEST(MessageReaderTest, BytesSurviveJson) {
+  mockpb::Plan plan;
+  plan.add_rule()->add_do_()->mutable_answer()->add_piece()->set_data("\xff\0x", 3);
+  const std::string json = ToJson(plan);
+  EXPECT_EQ(json, R"({"rule":[{"do":[{"answer":{"piece":[{"data":"/wB4"}]}}]}]})");
+  mockpb::Plan read;
+  EXPECT_EQ(ReadMessage(json, &read), Status());
+  EXPECT_EQ(read.rule(0).do_(0).answer().piece(0).data(), std::string("\xff\0x", 3));
 }
 
 TEST(MessageReaderTest, ErrorsNamePathAndPlace) {
@@ -90,8 +128,27 @@ TEST(MessageReaderTest, ErrorsNamePathAndPlace) {
        "0.5s, found \".5s\""},
       {"rule: [{do: [{answer: {piece: [{data: !!binary A}]}}]}]",
        "rule[0].do[0].answer.piece[0].data: line 1, column 39: expected base64, found \"A\""},
+      {R"({"rule": [{"do": [{"answer": {"piece": [{"data": "b"}]}}]}]})",
+       "rule[0].do[0].answer.piece[0].data: line 1, column 50: expected base64, found \"b\""},
   };
   for (const auto& [text, error] : kCases) EXPECT_EQ(Read(text), error) << text;
+}
+
+TEST(MessageReaderTest, ReadsDoubles) {
+  using Run = tqlkit::conform::v1::ClientRun;
+  EXPECT_EQ(Read<Run>("within: 0.25"), "within: 0.25");
+  EXPECT_EQ(Read<Run>(R"({"within": 10})"), "within: 10");
+  for (const char* const text : {"within: soon", "within: inf", "within: 1s", "within: [1]"}) {
+    EXPECT_NE(Read<Run>(text).find("expected a number"), std::string::npos) << Read<Run>(text);
+  }
+}
+
+TEST(MessageReaderTest, NulInJsonIsPermittedOnDemand) {
+  constexpr const char* kJson = R"({"rule": [{"id": "a\u0000b"}]})";
+  EXPECT_NE(Read(kJson).find("a text with a NUL"), std::string::npos);
+  mockpb::Plan plan;
+  EXPECT_EQ(ReadMessage(kJson, &plan, {.permits_nul = true}), Status());
+  EXPECT_EQ(plan.rule(0).id(), std::string("a\0b", 3));
 }
 
 TEST(MessageReaderTest, ReadsTimes) {

@@ -23,8 +23,8 @@ class ShellTest(harness.ServerTest):
         self.folder = pathlib.Path(folder.name)
         self.url = self.server.ready["http"]
 
-    def tql(self, *flags, url=None, stdin="", password="admin", **more):
-        environment = harness.bare_environment(LC_ALL="C.UTF-8")
+    def tql(self, *flags, url=None, stdin="", password="admin", variables=None, **more):
+        environment = harness.bare_environment(LC_ALL="C.UTF-8", **(variables or {}))
         if password is not None:
             environment["TQL_PASSWORD"] = password
         ended = subprocess.run(

@@ -7,6 +7,7 @@ Run as: tqlbench_test.py PATH_OF_TQLBENCH PATH_OF_TQLMOCKD PATH_OF_TQL [unittest
 import glob
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -60,12 +61,50 @@ class TqlbenchTest(unittest.TestCase):
         self.assertEqual(1, done.returncode)
         self.assertIn("--against", done.stderr)
 
+    def test_rest_pages_are_measured_or_skipped(self):
+        done, targets = run("--only", "rest-pages", "--load-seconds", "0.1")
+        self.assertEqual(0, done.returncode, done.stderr)
+        if shutil.which("node"):
+            self.assertGreater(targets["rest-pages"]["min"], 0)
+        done, targets = run("--only", "rest-pages", "--node", "/nonexistent/node")
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertEqual(0, targets["rest-pages"]["samples"])
+        self.assertIn("no node", done.stdout)
+
     def test_measures_idle_connections(self):
         done, targets = run("--only", "idle-connections", "--idle-connections", "20")
         self.assertEqual(0, done.returncode, done.stderr)
         self.assertGreater(targets["idle-connections/memory"]["min"], 0)
         self.assertGreaterEqual(targets["idle-connections/cpu"]["min"], 0)
         self.assertGreater(targets["idle-connections/latency"]["min"], 0)
+
+    def test_forks_are_measured(self):
+        measurements = {"fork-size": {""}, "fork-first": {"/100", "/1000"}, "fork-memory": {"/idle", "/used"},
+                        "fork-churn": {""}, "fork-use": {"/scan", "/first-writes", "/later-writes"}}
+        done, targets = run("--forks", "5", "--load-seconds", "0.1", *(f"--only={name}" for name in measurements))
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertEqual({name + part for name, parts in measurements.items() for part in parts}, set(targets))
+        for name, target in targets.items():
+            self.assertEqual(2, target["samples"], name)
+            if not name.startswith(("fork-memory", "fork-churn")):
+                self.assertGreater(target["min"], 0, name)
+
+    def test_forks_are_compared_with_copies(self):
+        done, targets = run("--only", "fork", "--only", "fork-test", "--load-seconds", "0.1")
+        self.assertEqual(0, done.returncode, done.stderr)
+        names = {"fork/put", "fork/backup", "fork/serialize", "fork-test/one"}
+        if glob.glob("/usr/lib/postgresql/*/bin/initdb"):
+            names |= {"fork/template", "fork-test/suite"}
+        for name in names:
+            self.assertEqual(2, targets[name]["samples"], name)
+            self.assertGreater(targets[name]["min"], 0, name)
+
+    def test_rules_and_the_journal_are_measured(self):
+        done, targets = run("--only", "plan", "--only", "journal", "--load-seconds", "0.1")
+        self.assertEqual(0, done.returncode, done.stderr)
+        for name in "plan", "journal":
+            self.assertEqual(2, targets[name]["samples"])
+            self.assertGreater(targets[name]["min"], 0)
 
     def test_psql_is_measured_if_installed(self):
         left = set(glob.glob(tempfile.gettempdir() + "/tqlbench-postgres.*"))

@@ -113,7 +113,7 @@ class ReadyTest(TqlmockdTest):
         server.stop()
         status, error = fail("--check", server.ready["http"])
         self.assertEqual(1, status)
-        self.assertRegex(error, r"^tqlmockd: http://127\.0\.0\.1:\d+ is not ready: no connection: ")
+        self.assertRegex(error, r"^tqlmockd: http://127\.0\.0\.1:\d+ is not ready: it does not accept connections\n$")
         status, error = fail("--check", "localhost:80")
         self.assertEqual((1, 'tqlmockd: --check: found "localhost:80", expected a URL such as '
                              'http://127.0.0.1:8080\n'), (status, error))
@@ -127,6 +127,14 @@ class ReadyTest(TqlmockdTest):
         server.login().query("use nowhere;")
         self.assertEqual((0, b""), server.stop())
         self.assertEqual("", server.log())
+
+    def test_absent_files_are_named(self):
+        for flag in ("--plan", "--world", "--init"):
+            path = os.path.join(self.folder, "absent")
+            status, error = fail(flag, path, *FREE)
+            self.assertEqual(1, status)
+            self.assertIn(path, error)
+            self.assertEqual(1, error.count(path), error)
 
     def test_ready_file(self):
         path = self.file("ready", "a line of an earlier server\n")
@@ -171,6 +179,28 @@ class ReadyTest(TqlmockdTest):
             self.assertTrue(server.login(user, password).cookie)
         with self.assertRaises(AssertionError):
             server.login("tsadmin", "admin")
+
+    def test_a_user_of_the_environment(self):
+        for value, flags, user, password in (("ann:pass:word", (), "ann", "pass:word"),
+                                             ("ann:x", ("--user", "eve:secret"), "eve", "secret")):
+            with self.subTest(flags=flags):
+                os.environ["TQLMOCKD_USER"] = value
+                try:
+                    server = self.start(*flags)
+                finally:
+                    del os.environ["TQLMOCKD_USER"]
+                self.assertTrue(server.login(user, password).cookie)
+                for other in ("tsadmin", "admin"), *([("ann", "x")] if flags else []):
+                    with self.assertRaises(AssertionError):
+                        server.login(*other)
+        os.environ["TQLMOCKD_USER"] = "no password"
+        try:
+            status, error = fail(*FREE)
+        finally:
+            del os.environ["TQLMOCKD_USER"]
+        self.assertEqual(1, status)
+        self.assertRegex(error, r"^tqlmockd: TQLMOCKD_USER: ")
+        self.assertNotIn("no password", error)
 
     def test_a_file_of_users_that_cannot_be_used(self):
         pipe = self.folder / "pipe"

@@ -34,6 +34,20 @@ TEST(ValuesTest, TimesHaveUnits) {
   }
 }
 
+TEST(ValuesTest, ReportsHaveFormats) {
+  using Format = tql::mock::Server::ReportFormat;
+  const auto reports = ParseReports("junit=a b.xml,json=/x=y");
+  ASSERT_TRUE(reports.ok()) << reports.status();
+  ASSERT_EQ(reports->size(), 2U);
+  EXPECT_EQ((*reports)[0].format, Format::kJunit);
+  EXPECT_EQ((*reports)[0].path, "a b.xml");
+  EXPECT_EQ((*reports)[1].format, Format::kJson);
+  EXPECT_EQ((*reports)[1].path, "/x=y");
+  for (const char* bad : {"", "json", "json=", "=x", "xml=x", "json=x,", "JSON=x"}) {
+    EXPECT_FALSE(ParseReports(bad).ok()) << bad;
+  }
+}
+
 TEST(ValuesTest, BytesHaveUnits) {
   EXPECT_EQ(ParseBytes("20000000").value(), 20'000'000U);
   EXPECT_EQ(ParseBytes("64K").value(), 64U << 10);

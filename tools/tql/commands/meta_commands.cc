@@ -9,9 +9,9 @@
 #include "mockserver/dialect/chars.h"
 #include "proto/base/text.h"
 #include "tools/tql/batch.h"
-#include "tools/tql/commands/quoted_text.h"
 #include "tools/tql/connect/connect.h"
 #include "tools/tql/home.h"
+#include "tools/tql/quoted_text.h"
 
 namespace tql::shell {
 namespace {
@@ -112,6 +112,10 @@ const MetaCommands::Command MetaCommands::kCommands[] = {
      &MetaCommands::SetProgress},
     {"echo", Argument::kOptional, "[TEXT]", "Write a text to where results go", "",
      &MetaCommands::Echo},
+    {"mock", Argument::kOptional,
+     "[plan|add|journal|verify|clear|clock|fork|reset|use|drop [FILE]]",
+     "Show the namespaces of a mock server; control its plan, journal and namespaces", "",
+     &MetaCommands::Mock},
     {"conninfo", Argument::kNone, "", "Show the connection", "", &MetaCommands::ShowConnection},
     {"q", Argument::kNone, "", "Quit", "", &MetaCommands::Quit},
     {"h", Argument::kNone, "", "Show the statements of TQL", "help", nullptr},
@@ -250,6 +254,10 @@ void MetaCommands::Connect(const std::string& target) {
     if (url->insecure) flags.insecure = false;
     if (url->timeout) flags.timeout.reset();
   }
+  ConnectBy(std::move(flags));
+}
+
+void MetaCommands::ConnectBy(Flags flags) {
   StatusOr<Connection> connection = shell::Connect(flags, session_.interrupts().BeginStatement());
   session_.interrupts().EndStatement();
   if (!connection.ok()) {

@@ -12,7 +12,14 @@
 #include "tools/tql/flags.h"
 #include "tools/tql/session.h"
 
+namespace tql {
+class MockControl;
+}  // namespace tql
+
 namespace tql::shell {
+
+struct MockCommand;
+struct MockTable;
 
 /// The maximum depth of included files, and the error if it is exceeded.
 inline constexpr int kDeepestInclude = 50;
@@ -80,6 +87,7 @@ class MetaCommands {
   void Statement(const std::string& text);
   void Describe(const std::string& table);
   void Connect(const std::string& target);
+  void ConnectBy(Flags flags);
   void Include(const std::string& file);
   void IncludeNearby(const std::string& file);
   void Copy(const std::string& what);
@@ -100,6 +108,10 @@ class MetaCommands {
   void SetExpanded(const std::string& mode);
   void SetTiming(const std::string& mode);
   void SetProgress(const std::string& mode);
+  void Mock(const std::string& argument);
+  Status RunMock(const MockCommand& command, const MockControl& control);
+  void UseNamespace(const std::string& space);
+  void ShowTable(const MockTable& table);
   void Switch(const std::string& what, const std::string& mode, bool* on);
   void ShowConnection(const std::string&);
   void ShowHelp(const std::string&);

@@ -67,7 +67,7 @@ void WriteLog(std::string_view lines) {
 }
 
 /// Resolves the URL and the options, except the password.
-StatusOr<Target> TargetOf(const Flags& flags) {
+StatusOr<Target> TargetWithoutPassword(const Flags& flags) {
   StatusOr<std::string> url = UrlOf(flags);
   if (!url.ok()) return url.status();
   if (!url->empty()) {
@@ -100,10 +100,10 @@ StatusOr<Target> TargetOf(const Flags& flags) {
 
 }  // namespace
 
-StatusOr<Connection> Connect(const Flags& flags, const std::stop_token& stop) {
-  const StatusOr<Target> target = TargetOf(flags);
-  if (!target.ok()) return target.status();
-  const auto& [url, options] = *target;
+StatusOr<Target> TargetOf(const Flags& flags, const std::stop_token& stop) {
+  StatusOr<Target> target = TargetWithoutPassword(flags);
+  if (!target.ok()) return target;
+  Options& options = target->options;
   const bool asks = options.credentials.empty();
   StatusOr<std::string> password =
       asks ? AskPassword(options.user, stop) : options.credentials.password();
@@ -111,12 +111,22 @@ StatusOr<Connection> Connect(const Flags& flags, const std::stop_token& stop) {
     // An invalid file or variable is a usage error, not an error of the service.
     return asks ? password.status() : InvalidArgumentError(password.status().message());
   }
+  options.credentials = Credentials::Password(*std::move(password));
+  return target;
+}
+
+StatusOr<Connection> Connect(const Flags& flags, const std::stop_token& stop) {
+  const StatusOr<Target> target = TargetOf(flags, stop);
+  if (!target.ok()) return target.status();
+  const auto& [url, options] = *target;
+  const StatusOr<std::string> password = options.credentials.password();
+  if (!password.ok()) return password.status();
   StatusOr<std::shared_ptr<Transport>> transport = MakeTransport(url, options);
   if (!transport.ok()) return transport.status();
   Client client(*std::move(transport), options);
   if (Status status = client.Login(options.user, *password); !status.ok()) return status;
   const std::string protocol = url.protocol == Protocol::kGrpc ? ", gRPC" : "";
-  return Connection{std::move(client), url.Origin() + protocol + ", user " + options.user};
+  return Connection{std::move(client), url.Origin() + protocol + ", user " + options.user, *target};
 }
 
 }  // namespace tql::shell

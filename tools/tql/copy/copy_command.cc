@@ -6,9 +6,9 @@
 
 #include "mockserver/dialect/lexer.h"
 #include "proto/base/text.h"
-#include "tools/tql/commands/quoted_text.h"
 #include "tools/tql/copy/encoding.h"
 #include "tools/tql/home.h"
+#include "tools/tql/quoted_text.h"
 
 namespace tql::shell {
 namespace {

@@ -7,12 +7,12 @@
 #include "proto/base/status_macros.h"
 #include "proto/base/text.h"
 #include "proto/base/utf8.h"
-#include "tools/tql/commands/quoted_text.h"
 #include "tools/tql/copy/copy.h"
 #include "tools/tql/copy/copy_source.h"
 #include "tools/tql/copy/copy_value.h"
 #include "tools/tql/copy/csv_reader.h"
 #include "tools/tql/copy/encoding.h"
+#include "tools/tql/quoted_text.h"
 
 namespace tql::shell {
 namespace {

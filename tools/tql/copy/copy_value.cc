@@ -12,7 +12,7 @@
 #include "mockserver/dialect/chars.h"
 #include "proto/base/text.h"
 #include "proto/base/utf8.h"
-#include "tools/tql/commands/quoted_text.h"
+#include "tools/tql/quoted_text.h"
 #include "tools/tql/settings.h"
 
 namespace tql::shell {

@@ -2,39 +2,25 @@
 // and an empty string is ""; if NULL has its own text, an empty string is an empty field, as in
 // psql. Fields are quoted if RFC 4180 requires it, or if common readers would otherwise change the
 // text. On a terminal, control characters are escaped.
-#include <cstring>
-
 #include "proto/base/text.h"
 #include "tools/tql/render/characters.h"
 #include "tools/tql/render/line_renderer.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "tools/tql/render/plain_field.h"
 
 namespace tql::shell {
 namespace {
 
-bool NeedsQuotes(const char* text, std::size_t size, const CsvDialect& csv) {
-  std::size_t at = 0;
-#ifdef __SSE2__
-  const __m128i quote = _mm_set1_epi8(csv.quote);
-  const __m128i comma = _mm_set1_epi8(csv.delimiter);
-  const __m128i newline = _mm_set1_epi8('\n');
-  const __m128i carriage = _mm_set1_epi8('\r');
-  for (; size - at >= 16; at += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + at));
-    const __m128i stop =
-        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, comma)),
-                     _mm_or_si128(_mm_cmpeq_epi8(bytes, newline), _mm_cmpeq_epi8(bytes, carriage)));
-    if (_mm_movemask_epi8(stop) != 0) return true;
-  }
-#endif
-  for (; at < size; ++at) {
-    const char c = text[at];
-    if (c == csv.quote || c == csv.delimiter || c == '\n' || c == '\r') return true;
-  }
-  return false;
+/// A line that ends data within a script.
+constexpr std::string_view kDataEnd = "\\.";
+
+/// The characters because of which a field is quoted.
+std::array<char, 4> Specials(const CsvDialect& csv) {
+  return {csv.quote, csv.delimiter, '\n', '\r'};
+}
+
+bool NeedsQuotes(std::string_view text, const CsvDialect& csv) {
+  const std::array<char, 4> specials = Specials(csv);
+  return text.find_first_of({specials.data(), specials.size()}) != text.npos;
 }
 
 void AppendQuoted(std::string_view text, const CsvDialect& csv, std::string* out) {
@@ -60,24 +46,39 @@ bool Misleads(std::string_view text) {
 
 void AppendField(std::string_view text, const CsvDialect& csv, std::string* out) {
   if (text.empty()) return;
-  if (Misleads(text) || NeedsQuotes(text.data(), text.size(), csv)) {
+  if (Misleads(text) || NeedsQuotes(text, csv)) {
     AppendQuoted(text, csv, out);
   } else {
     out->append(text);
   }
 }
 
+/// The first bytes of fields that Append looks at: those that mislead readers, and those of NULL.
+std::string FirstBytes(const std::string& null_text) {
+  std::string bytes = "#'";
+  bytes += base::kBlanks;
+  bytes += base::kByteOrderMark[0];
+  bytes += kNullMark[0];
+  if (!null_text.empty()) bytes += null_text[0];
+  return bytes;
+}
+
 struct CsvForm {
-  /// Quotes a field alone on its line that is "\\.", which ends data within a script.
+  /// Quotes a field alone on its line that is kDataEnd.
   void Append(std::string_view text, bool alone, std::string* buffer) const {
-    if (text == null_text || (alone && text == "\\.")) return AppendQuoted(text, csv, buffer);
+    if (text == null_text || (alone && text == kDataEnd)) return AppendQuoted(text, csv, buffer);
     if (terminal) return AppendField(VisibleLines(text), csv, buffer);
     AppendField(text, csv, buffer);
+  }
+
+  bool PutPlain(std::string_view text, bool alone, char* out) const {
+    return !terminal && !(alone && text == kDataEnd) && plain.Put(text, out);
   }
 
   std::string null_text;
   CsvDialect csv;
   bool terminal;
+  PlainField plain{Specials(csv), FirstBytes(null_text), base::kBlanks};
 };
 
 }  // namespace
@@ -87,7 +88,9 @@ std::unique_ptr<Renderer> MakeCsvRenderer(Output& out, const Style& style, const
   const std::string separator = style.field_separator.value_or(",");
   return std::make_unique<LineRenderer<CsvForm>>(
       out, style.header, separator, null_text,
-      CsvForm{null_text, {separator[0], csv.quote, csv.escape}, out.terminal()});
+      CsvForm{.null_text = null_text,
+              .csv = {separator[0], csv.quote, csv.escape},
+              .terminal = out.terminal()});
 }
 
 }  // namespace tql::shell

@@ -2,6 +2,7 @@
 // \t, \n, \r and \\, NULL as \N.
 #include "tools/tql/render/characters.h"
 #include "tools/tql/render/line_renderer.h"
+#include "tools/tql/render/plain_field.h"
 
 namespace tql::shell {
 namespace {
@@ -28,14 +29,20 @@ struct TsvForm {
     AppendEscaped(text, buffer);
   }
 
+  bool PutPlain(std::string_view text, bool /*alone*/, char* out) const {
+    return !terminal && plain.Put(text, out);
+  }
+
   bool terminal;
+  PlainField plain{{'\t', '\n', '\r', '\\'}, kNullMark.substr(0, 1), ""};
 };
 
 }  // namespace
 
 std::unique_ptr<Renderer> MakeTsvRenderer(Output& out, const Style& style) {
-  return std::make_unique<LineRenderer<TsvForm>>(
-      out, style.header, "\t", style.null_text.value_or("\\N"), TsvForm{out.terminal()});
+  return std::make_unique<LineRenderer<TsvForm>>(out, style.header, "\t",
+                                                 style.null_text.value_or("\\N"),
+                                                 TsvForm{.terminal = out.terminal()});
 }
 
 }  // namespace tql::shell

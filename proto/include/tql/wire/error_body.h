@@ -1,4 +1,6 @@
-// The body of an HTTP error response: {"error":{"code":401,"message":"…"}}.
+// The body of an HTTP error response: {"error":{"code":401,"message":"…"}}, or that of the REST API
+// v1:
+// {"code":10000,"debug":"[\"…Error Message: …\"]",…}.
 #ifndef TQL_WIRE_ERROR_BODY_H_
 #define TQL_WIRE_ERROR_BODY_H_
 

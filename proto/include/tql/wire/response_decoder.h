@@ -35,6 +35,10 @@
 
 namespace tql {
 
+namespace wire {
+struct PlainCells;
+}
+
 /// Limits on the memory that a server can make the decoder use. Exceeding one is an error with code
 /// kResourceExhausted.
 struct DecoderLimits {
@@ -171,6 +175,8 @@ class ResponseDecoder {
   bool UnescapeCells();
 
   const DecoderLimits limits_;
+  wire::PlainCells (*const find_plain_cells_)(std::string_view text, std::size_t at,
+                                              std::span<std::string_view> cells);
   std::string block_;
   std::size_t pos_ = 0;   // offset in block_ of the first byte that is not consumed
   std::size_t base_ = 0;  // offset of block_ in the body

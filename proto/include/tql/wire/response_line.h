@@ -5,7 +5,7 @@
 //
 //   ResponseLineWriter line(&buffer);
 //   line.Begin();
-//   line.Context(context);
+//   line.Context(ResponseLineWriter::EncodeContext(context));
 //   line.Header(header_json);
 //   while (…) { line.Row(cells); if (buffer.size() >= kChunk) { send(buffer); buffer.clear(); } }
 //   line.Message(pb::…::INFO, "Statement executed successfully. \n");
@@ -49,6 +49,9 @@ class ResponseLineWriter {
   /// Returns the JSON of a table's headers, for Header(). The result can be reused for every
   /// response with the same columns. The rows of `table` are ignored.
   static std::string EncodeHeader(const Table& table);
+  /// Returns the JSON of a context, for Context(). The result can be reused for every statement
+  /// with the same context.
+  static std::string EncodeContext(const pb::QueryContext& context);
   /// Appends one column to `json`, which then lacks the final "]" of EncodeHeader's result: for
   /// callers that have no message.
   static void AppendColumn(std::string_view name, Table::ColumnHeader::Type type,
@@ -58,12 +61,15 @@ class ResponseLineWriter {
   /// responds to (may be null), and `script_complete` marks the last line of the script.
   void Begin(const pb::ExecuteQueryRequest* request = nullptr, bool script_complete = false);
 
-  void Context(const pb::QueryContext& context);
+  /// Writes the context, as returned by EncodeContext.
+  void Context(std::string_view context_json);
   void Question(const pb::InteractiveQueryQuestion& question);
   void Progress(const ProgressMessage& progress);
   /// Starts the table with its columns, as returned by EncodeHeader.
   void Header(std::string_view header_json);
   void Row(std::span<const std::string_view> cells);
+  /// Writes rows that AppendRow (row_encoder.h) has encoded, each after a comma.
+  void Rows(std::string_view encoded);
   void Message(OutMessage::Type type, std::string_view value);
   /// Marks the end of the statement.
   void Complete();
@@ -77,6 +83,9 @@ class ResponseLineWriter {
 
   /// Whether Begin was called and End was not.
   bool open() const { return state_ != State::kClosed; }
+  /// Whether the last call was Row or Rows. Then the caller may send the argument of Rows instead
+  /// of calling it.
+  bool in_rows() const { return state_ == State::kRows; }
 
  private:
   // The value that is open and must be closed before the next key.
@@ -91,6 +100,7 @@ class ResponseLineWriter {
   };
 
   bool StartKey(State state, std::string_view key);
+  bool StartRows();
   bool StartElement(State state, std::string_view key);
   void CloseValue();
 

@@ -112,6 +112,40 @@ TEST(RendererTest, CsvFindsSpecialCharactersAnywhere) {
   }
 }
 
+/// Fields of all sizes in one row, with and without characters that need quotes or escapes.
+TEST(RendererTest, CsvAndTsvFieldsMayHaveAnySize) {
+  const std::vector<Column> columns(60, {"a", ColumnType::kVarchar});
+  Style style;
+  style.header = false;
+  for (const std::size_t longest : {60U, 300U, 10'000U}) {
+    for (std::size_t special = 0; special <= columns.size(); ++special) {
+      std::vector<std::string> texts;
+      std::string csv;
+      std::string tsv;
+      for (std::size_t i = 0; i < columns.size(); ++i) {
+        std::string text(1 + i * longest / columns.size(), static_cast<char>('a' + i % 26));
+        const bool quoted = i == special;
+        if (quoted) text[text.size() / 2] = '\n';
+        std::string escaped = text;
+        if (quoted) escaped.replace(text.size() / 2, 1, "\\n");
+        csv += (i > 0 ? "," : "") + (quoted ? '"' + text + '"' : text);
+        tsv += (i > 0 ? "\t" : "") + escaped;
+        texts.push_back(std::move(text));
+      }
+      const Cells cells(texts.begin(), texts.end());
+      ASSERT_EQ(Render(Format::kCsv, columns, {cells, cells}, style).data, csv + "\n" + csv + "\n");
+      ASSERT_EQ(Render(Format::kTsv, columns, {cells, cells}, style).data, tsv + "\n" + tsv + "\n");
+      style.field_separator = "<->";
+      std::string other;
+      for (std::size_t i = 0; i < columns.size(); ++i) {
+        other += (i > 0 ? "<->" : "") + (i == special ? '"' + texts[i] + '"' : texts[i]);
+      }
+      ASSERT_EQ(Render(Format::kCsv, columns, {cells}, style).data, other + "\n");
+      style.field_separator.reset();
+    }
+  }
+}
+
 TEST(RendererTest, JsonIsOneArrayOfObjects) {
   EXPECT_EQ(Render(Format::kJson, kColumns, {}).data, "[]\n");
   EXPECT_EQ(Render(Format::kJson, kColumns, {{"1", "a\"b\n"}, {kNullMark, ""}}).data,

@@ -1,0 +1,19 @@
+// Finds line ends at which a text can be cut into chunks.
+#ifndef TQLKIT_CLIENT_SRC_RECORD_END_H_
+#define TQLKIT_CLIENT_SRC_RECORD_END_H_
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace tql {
+
+/// Returns the size of the longest part of `text` that consists of whole records; 0 if it contains
+/// no end of a record. `text` begins with a record. A line end belongs to a record if it is between
+/// two `enclosing` characters, or after an `escape` character.
+std::size_t WholeRecords(std::string_view text, std::optional<char> enclosing,
+                         std::optional<char> escape);
+
+}  // namespace tql
+
+#endif  // TQLKIT_CLIENT_SRC_RECORD_END_H_
