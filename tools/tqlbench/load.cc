@@ -51,7 +51,7 @@ class LoadLoop {
       if (tql::Status status = SendNext(&connection); !status.ok()) return status;
     }
     std::array<epoll_event, 64> events;
-    while (Clock::now() < end) {
+    while (Clock::now() < end || latencies_us_.empty()) {
       const int count = ::epoll_wait(epoll_, events.data(), events.size(), 5000);
       if (count == 0) return tql::DeadlineExceededError("no answer within 5 s");
       for (int i = 0; i < count; ++i) {

@@ -20,8 +20,9 @@ struct LoadResult {
 };
 
 /// Each of `connections` sends a request, waits for the whole response and sends the next, for the
-/// given time. One thread serves all connections. `requests` are complete HTTP requests and are
-/// used in turn. A missing response or one with a status other than 200 is an error.
+/// given time, and at least until a first response. One thread serves all connections. `requests`
+/// are complete HTTP requests and are used in turn. A missing response or one with a status other
+/// than 200 is an error.
 tql::StatusOr<LoadResult> RunLoad(std::uint16_t port, const std::vector<std::string>& requests,
                                   int connections, std::chrono::milliseconds time);
 

@@ -22,7 +22,9 @@ std::string Number(double value) {
   return text;
 }
 
+// A number of JSON, which has no infinity.
 std::string Exact(double value) {
+  if (!std::isfinite(value)) return "null";
   char text[32];
   std::snprintf(text, sizeof text, "%.6g", value);
   return text;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <sstream>
 
 #include "tools/tqlbench/report.h"
@@ -46,6 +47,15 @@ TEST(ReportTest, SkippedTargets) {
   std::ostringstream json;
   PrintJson(run, {&kMeasurement, 1}, recorder, json);
   EXPECT_NE(json.str().find(R"("reached":"skipped")"), std::string::npos) << json.str();
+}
+
+TEST(ReportTest, InfinityIsNullInJson) {
+  Recorder recorder;
+  recorder.Add("ratio", std::numeric_limits<double>::infinity());
+  std::ostringstream json;
+  PrintJson({10, 3, "machine"}, {&kMeasurement, 1}, recorder, json);
+  EXPECT_NE(json.str().find(R"("median":null,"min":null,"max":null)"), std::string::npos)
+      << json.str();
 }
 
 TEST(ReportTest, TellsMedianAndSpread) {
