@@ -3,14 +3,16 @@
 # tqlmockd on free ports with the sample database, and connects the tql shell to it. Without a
 # terminal it executes the sample script in the same way, prints its results and exits.
 #   tools/run.sh [ARGUMENTS FOR tql…]     e.g. tools/run.sh -c 'show tables;'
+# TQLKIT_PRESET=dev uses another preset than release, whose build may exist already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 tools/deps.sh build
-if [[ ! -f build/release/build.ninja ]]; then
-  cmake --preset release --log-level=WARNING >&2
+preset=${TQLKIT_PRESET:-release}
+if [[ ! -f build/$preset/build.ninja ]]; then
+  cmake --preset "$preset" --log-level=WARNING >&2
 fi
-cmake --build --preset release --target tqlmockd tql >&2
+cmake --build --preset "$preset" --target tqlmockd tql >&2
 
 state=$(mktemp -d)
 server=
@@ -27,7 +29,7 @@ TQLMOCKD_PASSWORD=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 printf 'tsadmin:%s\n' "$TQLMOCKD_PASSWORD" >"$state/users"
 chmod 600 "$state/users"
 # The server gets a process session of its own, so that Ctrl-C at tql's prompt does not stop it.
-setsid build/release/bin/tqlmockd --https 127.0.0.1:0 --http off --grpc off \
+setsid "build/$preset/bin/tqlmockd" --https 127.0.0.1:0 --http off --grpc off \
   --user-file "$state/users" --init tools/sample/retail.tql --log-level warning \
   --ready-file "$state/ready" --tls-cert-out "$state/server.pem" >/dev/null &
 server=$!
@@ -46,4 +48,4 @@ elif [[ -t 0 && -t 1 ]]; then
 else
   arguments+=(--format aligned -f tools/sample/tour.tql)
 fi
-TQL_PASSWORD=$TQLMOCKD_PASSWORD build/release/bin/tql "$url" "${arguments[@]}"
+TQL_PASSWORD=$TQLMOCKD_PASSWORD "build/$preset/bin/tql" "$url" "${arguments[@]}"
