@@ -20,7 +20,6 @@ TEST(LoadTest, RunsUntilTheFirstResponse) {
   const auto load = RunLoad(static_cast<std::uint16_t>(port),
                             {"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"}, 1,
                             std::chrono::milliseconds(1));
-  server.wait_until_ready();
   server.stop();
   serving.join();
   ASSERT_TRUE(load) << load.status().message();
