@@ -78,6 +78,12 @@ class Examples(ClientTest):
                     "--skip", "client-faults/script*", "--", "sh", adapter("curl", "wire.sh"))
 
 
+    def test_a_slow_start_is_no_verdict(self):
+        # The case ends after 500 ms and a grace of 500 ms.
+        self.passes("--timeout", "500ms", "--over", "http", "--run", "client-shapes/nulls", "--",
+                    "sh", "-c", 'sleep 2; exec "$@"', "sh", PYTHON, adapter("python", "full.py"))
+
+
 class Mutants(ClientTest):
     # tqlconform selftest runs all of them.
     def test_mutants_die_by_the_cases_that_name_them(self):
