@@ -35,7 +35,9 @@ LoadService::~LoadService() {
 void LoadService::Sweep() {
   std::erase_if(cycles_, [](const auto& item) {
     const std::shared_ptr<Cycle>& cycle = item.second.cycle;
-    if (!cycle->IsIdle(kLongestIdle)) return false;
+    const auto space = item.second.space.lock();
+    const bool is_replaced = !space || space->stop().stop_requested();
+    if (!is_replaced && !cycle->IsIdle(kLongestIdle)) return false;
     cycle->Cancel();  // a client may still hold it
     return true;
   });
@@ -74,16 +76,21 @@ StatusOr<std::shared_ptr<Cycle>> LoadService::Start(Owner owner, LoadParams para
   Entry& entry = cycles_[std::move(key)];
   // Only a seed gives an id again, after the namespace was reset.
   if (entry.cycle) entry.cycle->Cancel();
-  entry = {++last_number_, cycle};
+  entry = {++last_number_, cycle, space};
   return cycle;
+}
+
+LoadService::Entry* LoadService::FindEntry(const Owner& owner, std::string_view id) {
+  Sweep();
+  const auto found = cycles_.find(std::pair(owner.space, std::string(id)));
+  if (found == cycles_.end() || found->second.cycle->owner() != owner) return nullptr;
+  return &found->second;
 }
 
 std::shared_ptr<Cycle> LoadService::Find(const Owner& owner, std::string_view id) {
   const base::MutexLock lock(mutex_);
-  Sweep();
-  const auto found = cycles_.find(std::pair(owner.space, std::string(id)));
-  if (found == cycles_.end() || found->second.cycle->owner() != owner) return nullptr;
-  return found->second.cycle;
+  const Entry* const entry = FindEntry(owner, id);
+  return entry != nullptr ? entry->cycle : nullptr;
 }
 
 std::vector<std::shared_ptr<Cycle>> LoadService::CyclesOf(std::string_view space) {
@@ -115,24 +122,25 @@ StatusOr<std::unique_ptr<UploadWriter>> LoadService::BeginUpload(const Owner& ow
 
 Status LoadService::Commit(const Owner& owner, std::string_view id,
                            std::optional<std::uint64_t> chunks) {
-  std::shared_ptr<Cycle> cycle = Find(owner, id);
-  if (!cycle) return errors::CannotCommitUnknown(id);
-  TQL_RETURN_IF_ERROR(cycle->BeginCommit(chunks));
   const base::MutexLock lock(mutex_);
+  const Entry* const entry = FindEntry(owner, id);
+  auto space = entry != nullptr ? entry->space.lock() : nullptr;
+  if (!space) return errors::CannotCommitUnknown(id);
+  const std::shared_ptr<Cycle> cycle = entry->cycle;
+  TQL_RETURN_IF_ERROR(cycle->BeginCommit(chunks));
   if (stopping_) {
     cycle->Finish(errors::ServerStopping());
   } else {
-    commits_.Submit([this, cycle] { cycle->Finish(Run(*cycle)); });
+    commits_.Submit(
+        [this, cycle, space = std::move(space)] { cycle->Finish(Run(*cycle, *space)); });
   }
   return Status();
 }
 
-Status LoadService::Run(Cycle& cycle) {
+Status LoadService::Run(Cycle& cycle, space::Namespace& space) {
   try {
-    const auto space = namespaces_.Find(cycle.owner().space);
-    if (!space) return errors::UnknownTable();
-    Status status = Load(cycle, *space);
-    const bool stopped = cycle.stop().stop_requested() || space->stop().stop_requested();
+    Status status = Load(cycle, space);
+    const bool stopped = cycle.stop().stop_requested() || space.stop().stop_requested();
     return stopped && status.code() == StatusCode::kCancelled ? errors::Cancelled() : status;
   } catch (...) {
     return service::ThrownStatus();

@@ -43,8 +43,8 @@ class LoadService {
   LoadService(const LoadService&) = delete;
   LoadService& operator=(const LoadService&) = delete;
 
-  /// Starts a cycle, whose id and times are those of the namespace. RESOURCE_EXHAUSTED if kMostOpen
-  /// are open.
+  /// Starts a cycle, whose id and times are those of the namespace. It ends with the namespace: one
+  /// that replaces it has no cycles. RESOURCE_EXHAUSTED if kMostOpen are open.
   StatusOr<std::shared_ptr<Cycle>> Start(Owner owner, LoadParams params);
   /// Returns null if the owner has no such cycle.
   std::shared_ptr<Cycle> Find(const Owner& owner, std::string_view id);
@@ -62,10 +62,15 @@ class LoadService {
   struct Entry {
     std::uint64_t number = 0;  // in the order of the starts
     std::shared_ptr<Cycle> cycle;
+    /// In which it was started. Another one may have its name by now.
+    std::weak_ptr<space::Namespace> space;
   };
-  /// Removes cycles that were idle for too long, and those that are done and too many.
+  /// Removes cycles that were idle for too long, those whose namespace was replaced or removed, and
+  /// those that are done and too many.
   void Sweep() TQL_REQUIRES(mutex_);
-  Status Run(Cycle& cycle);
+  /// Returns null if the owner has no such cycle.
+  Entry* FindEntry(const Owner& owner, std::string_view id) TQL_REQUIRES(mutex_);
+  Status Run(Cycle& cycle, space::Namespace& space);
   Status Load(Cycle& cycle, space::Namespace& space);
 
   space::Namespaces& namespaces_;

@@ -302,6 +302,20 @@ class LoadTest(harness.ServerTest):
         session.do("use load;")
         self.assertEqual([["1", "x"]], session.query("select a, b from t;").rows)
 
+    def test_a_cycle_ends_with_its_namespace(self):
+        for end in ("reset", "removed and made again"):
+            self.server.exchange("PUT", "/mock/namespaces/t2", {}, "{from: main}")
+            loader = load_client.Loader(self.server, "tsadmin+t2")
+            cycle = loader.start()
+            loader.upload(cycle, b"1,x\n")
+            if end != "reset":
+                self.server.exchange("DELETE", "/mock/namespaces/t2", {}, "")
+            self.server.exchange("PUT", "/mock/namespaces/t2", {}, "{from: main}")
+            self.assertUnknown(load_client.Loader(self.server, "tsadmin+t2"), cycle)
+            session = self.server.login("tsadmin+t2")
+            session.do("use load;")
+            self.assertEqual([], session.query("select a, b from t;").rows)
+
     # Clients of three generations.
 
     def test_the_python_client_of_the_vendor(self):
