@@ -2,9 +2,12 @@
 
 #include <pthread.h>
 #include <signal.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <condition_variable>
+#include <cstdlib>
+#include <functional>
+#include <vector>
 
 #include "proto/base/mutex.h"
 
@@ -19,33 +22,41 @@ bool HangupIsIgnored() {
   return sigaction(SIGHUP, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-sigset_t Watched() {
+sigset_t SetOf(std::span<const int> at_once) {
   sigset_t signals;
   sigemptyset(&signals);
   for (const int signal : {SIGTERM, SIGINT, kEndWatcher}) sigaddset(&signals, signal);
+  for (const int signal : at_once) sigaddset(&signals, signal);
   if (!HangupIsIgnored()) sigaddset(&signals, SIGHUP);
   return signals;
 }
 
-void Watch(std::stop_source stop) {
-  const sigset_t signals = Watched();
+void Watch(sigset_t signals, std::vector<int> at_once, std::stop_source stop,
+           const std::atomic<bool>& ends) {
   int signal = 0;
-  while (sigwait(&signals, &signal) == 0 && signal != kEndWatcher) {
-    // The second signal ends the process at once.
-    if (!stop.request_stop()) _exit(128 + signal);
+  while (sigwait(&signals, &signal) == 0) {
+    if (signal == kEndWatcher) {
+      if (ends) return;
+      continue;  // From another process: it must not leave the other signals without a handler.
+    }
+    if (std::ranges::find(at_once, signal) != at_once.end() || !stop.request_stop()) {
+      std::quick_exit(128 + signal);
+    }
   }
 }
 
 }  // namespace
 
-Signals::Signals() {
+Signals::Signals(std::span<const int> at_once) {
   ::signal(SIGPIPE, SIG_IGN);
-  const sigset_t signals = Watched();
+  const sigset_t signals = SetOf(at_once);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  watcher_ = std::thread(Watch, stop_);
+  watcher_ = std::thread(Watch, signals, std::vector<int>(at_once.begin(), at_once.end()), stop_,
+                         std::cref(ends_));
 }
 
 Signals::~Signals() {
+  ends_ = true;
   pthread_kill(watcher_.native_handle(), kEndWatcher);
   watcher_.join();
 }

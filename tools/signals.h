@@ -3,6 +3,8 @@
 #ifndef TQLKIT_TOOLS_SIGNALS_H_
 #define TQLKIT_TOOLS_SIGNALS_H_
 
+#include <atomic>
+#include <span>
 #include <stop_token>
 #include <thread>
 
@@ -10,10 +12,12 @@ namespace tql::tools {
 
 /// Create once, before any other thread: the constructor blocks these signals for all later threads
 /// and handles them in its own thread. The first signal requests the stop; the second ends the
-/// process at once. SIGPIPE is ignored.
+/// process at once, by std::quick_exit() with the status 128 + signal, so that handlers of
+/// std::at_quick_exit() can remove what must not be left behind. SIGPIPE is ignored.
 class Signals {
  public:
-  Signals();
+  /// `at_once` are more signals, of which already the first ends the process at once.
+  explicit Signals(std::span<const int> at_once = {});
   ~Signals();
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
@@ -24,6 +28,7 @@ class Signals {
 
  private:
   std::stop_source stop_;
+  std::atomic<bool> ends_{false};  // The signal for the watcher is from the destructor.
   std::thread watcher_;
 };
 

@@ -1,5 +1,6 @@
 #include <malloc.h>
 
+#include <csignal>
 #include <cstdio>
 #include <stop_token>
 #include <string_view>
@@ -45,7 +46,9 @@ int main(int argc, char** argv) {
   const std::variant<tqlconform::Flags, int> parsed = tqlconform::ParseFlags(argc, argv);
   if (const int* const status = std::get_if<int>(&parsed)) return *status;
   const auto& flags = std::get<tqlconform::Flags>(parsed);
-  const tql::tools::Signals signals;
+  // A program under test would outlive this one, and so would its temporary folder.
+  constexpr int kAtOnce[] = {SIGQUIT, SIGALRM, SIGXCPU, SIGUSR2};
+  const tql::tools::Signals signals(kAtOnce);
   for (const Command& command : kCommands) {
     if (command.name == flags.command) return AfterOutput(command.run(flags, signals.token()));
   }

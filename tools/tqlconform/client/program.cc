@@ -2,17 +2,18 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <system_error>
 #include <utility>
 
+#include "proto/base/text.h"
+#include "proto/base/utf8.h"
 #include "tools/process.h"
+#include "tools/tqlconform/client/leftovers.h"
 
 // The header of glibc 2.36 does not declare its functions as those of C.
 extern "C" {
@@ -82,9 +83,8 @@ tql::StatusOr<std::unique_ptr<Program>> Program::Start(const std::vector<std::st
                             .input = input.theirs.get(),
                             .output = output.theirs.get(),
                             .environment = std::move(environment),
-                            .error = error.theirs.get(),
-                            .own_group = true};
-  const tql::StatusOr<pid_t> pid = tql::tools::Spawn(start);
+                            .error = error.theirs.get()};
+  const tql::StatusOr<pid_t> pid = Leftovers::Get().Start(std::move(start));
   if (!pid.ok()) return pid.status();
   std::unique_ptr<Program> program(new Program);
   program->pid_ = *pid;
@@ -97,9 +97,7 @@ tql::StatusOr<std::unique_ptr<Program>> Program::Start(const std::vector<std::st
 }
 
 Program::~Program() {
-  if (pid_ < 0) return;
-  kill(-pid_, SIGKILL);
-  if (!reaped_) static_cast<void>(tql::tools::WaitFor(pid_));
+  if (pid_ >= 0 && !reaped_) static_cast<void>(Leftovers::Get().End(pid_));
 }
 
 bool Program::Write(std::string_view* input) {
@@ -132,7 +130,7 @@ void Program::ReadAll() {
 }
 
 void Program::Reap(Output* output) {
-  const tql::StatusOr<tql::tools::Ending> ending = tql::tools::WaitFor(pid_);
+  const tql::StatusOr<tql::tools::Ending> ending = Leftovers::Get().End(pid_);
   reaped_ = true;
   process_.Close();
   if (!ending.ok()) return;
@@ -202,6 +200,14 @@ std::string EndOf(const Program::Output& output) {
   const char* const name = strsignal(output.signal);
   return "was ended by signal " + std::to_string(output.signal) +
          (name == nullptr ? "" : " (" + std::string(name) + ")");
+}
+
+std::string EndOfErrors(const Program::Output& output) {
+  constexpr std::size_t kMostShown = 200;
+  std::string_view errors = tql::base::Trim(output.errors);
+  if (errors.empty()) return "";
+  errors.remove_prefix(errors.size() - std::min(errors.size(), kMostShown));
+  return "; its standard error ends with \"" + tql::base::Excerpt(errors, kMostShown) + '"';
 }
 
 }  // namespace tqlconform

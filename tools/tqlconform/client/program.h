@@ -33,8 +33,8 @@ class Descriptor {
   int fd_;
 };
 
-/// The process is the leader of a process group, which the destructor ends: also the processes that
-/// it has started, unless they have left the group. The caller ignores SIGPIPE.
+/// Every process that it has started ends with it, at the latest in the destructor (Leftovers). The
+/// caller ignores SIGPIPE.
 class Program {
  public:
   /// The most bytes of output, and of errors that are kept (their end).
@@ -85,6 +85,8 @@ class Program {
 
 /// "exited with status 3", "was ended by signal 9 (Killed)"
 std::string EndOf(const Program::Output& output);
+/// `; its standard error ends with "…"`; empty if nothing was written to it.
+std::string EndOfErrors(const Program::Output& output);
 
 }  // namespace tqlconform
 

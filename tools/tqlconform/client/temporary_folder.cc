@@ -1,20 +1,14 @@
 #include "tools/tqlconform/client/temporary_folder.h"
 
-#include <cerrno>
-#include <cstdlib>
-#include <filesystem>
-#include <system_error>
 #include <utility>
+
+#include "proto/base/status_macros.h"
+#include "tools/tqlconform/client/leftovers.h"
 
 namespace tqlconform {
 
 tql::StatusOr<TemporaryFolder> TemporaryFolder::Make() {
-  std::error_code error;
-  std::string path = (std::filesystem::temp_directory_path(error) / "tqlconform-XXXXXX").string();
-  if (error) return tql::InternalError("temporary folder: " + error.message());
-  if (mkdtemp(path.data()) == nullptr) {
-    return tql::InternalError(path + ": " + std::generic_category().message(errno));
-  }
+  TQL_ASSIGN_OR_RETURN(std::string path, Leftovers::Get().MakeFolder());
   return TemporaryFolder(std::move(path));
 }
 
@@ -24,9 +18,7 @@ TemporaryFolder::TemporaryFolder(TemporaryFolder&& other) noexcept
     : path_(std::exchange(other.path_, {})) {}
 
 TemporaryFolder::~TemporaryFolder() {
-  if (path_.empty()) return;
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
+  if (!path_.empty()) Leftovers::Get().RemoveFolder(path_);
 }
 
 }  // namespace tqlconform

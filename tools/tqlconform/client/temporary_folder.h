@@ -8,7 +8,8 @@
 
 namespace tqlconform {
 
-/// Only its owner can read it. The destructor removes it with all that it contains.
+/// Only its owner can read it. It is removed with all that it contains by the destructor, or when a
+/// signal ends the process.
 class TemporaryFolder {
  public:
   static tql::StatusOr<TemporaryFolder> Make();

@@ -9,8 +9,8 @@
 #include "tools/tqlconform/server/expectations.h"
 #include "tools/tqlconform/server/statements.h"
 #include "tools/tqlconform/server/step_text.h"
+#include "tools/tqlconform/suite/changes.h"
 #include "tools/tqlconform/suite/durations.h"
-#include "tools/tqlconform/suite/lint.h"
 #include "tools/tqlconform/suite/regex.h"
 #include "tools/tqlconform/suite/results.h"
 
@@ -215,9 +215,8 @@ class CaseRunner::Attempt {
                                                       : nanoseconds(runner_.options_.timeout));
     // What changes something ends before an interrupt is obeyed: the server would go on with it
     // while the databases are dropped.
-    const bool changes = HasChangingWord(step.query()) || HasChangingWord(step.script()) ||
-                         HasChangingWord(step.http().body());
-    Answer answer = runner_.caller_->Make(call, changes ? runner_.never_ : runner_.interrupt_);
+    Answer answer =
+        runner_.caller_->Make(call, MayChange(step) ? runner_.never_ : runner_.interrupt_);
     runner_.answered_ = answer.can_be_judged();
     runner_.secrets_.AddCookies(answer.cookie);
     runner_.secrets_.AddTokens(answer.body);

@@ -1,15 +1,14 @@
 #include "tools/tqlconform/suite/lint.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <set>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "proto/base/text.h"
 #include "proto/document/message_reader.h"
+#include "tools/tqlconform/suite/changes.h"
 #include "tools/tqlconform/suite/features.h"
 #include "tools/tqlconform/suite/json_pattern.h"
 #include "tools/tqlconform/suite/regex.h"
@@ -291,53 +290,6 @@ class CaseChecker {
 };
 
 }  // namespace
-
-bool HasChangingWord(std::string_view text) {
-  static const Regex* const kChanging = new Regex(
-      *Regex::Compile("(?i)\\b(create|drop|alter|insert|upsert|update|delete|truncate|compact|"
-                      "into)\\b"));
-  return kChanging->Matches(text);
-}
-
-namespace {
-
-/// The text with \u00XX as the character that it means.
-std::string WithoutEscapes(std::string_view text) {
-  constexpr std::string_view kEscape = "\\u00";
-  std::string plain;
-  while (!text.empty()) {
-    const std::size_t at = std::min(text.find(kEscape), text.size());
-    plain += text.substr(0, at);
-    text.remove_prefix(at);
-    if (text.empty()) break;
-    const std::string_view digits =
-        text.substr(kEscape.size(), std::min<std::size_t>(2, text.size() - kEscape.size()));
-    unsigned code = 0;
-    const auto [end, error] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
-    const bool is_escape = error == std::errc() && end == digits.data() + 2;
-    plain += is_escape ? std::string(1, static_cast<char>(code)) : std::string(kEscape);
-    text.remove_prefix(kEscape.size() + (is_escape ? 2 : 0));
-  }
-  return plain;
-}
-
-bool StartsLoad(const confpb::Step& step) {
-  return step.session() != "none" &&
-         step.http().path().starts_with("/ts_dataservice/v1/public/loads") &&
-         (step.http().method() == "POST" || !step.http().body().empty());
-}
-
-}  // namespace
-
-bool MayChange(const confpb::Step& step) {
-  const auto changes = [](const std::string& text) {
-    return HasChangingWord(text) || HasChangingWord(WithoutEscapes(text));
-  };
-  return changes(step.query()) || changes(step.script()) || changes(step.raw()) ||
-         changes(step.http().body()) || std::ranges::any_of(step.rpc().request(), changes) ||
-         StartsLoad(step);
-}
 
 std::vector<Mistake> Lint(std::span<const CaseFile> files) {
   std::vector<Mistake> mistakes;

@@ -25,12 +25,6 @@ std::vector<Mistake> Lint(std::span<const CaseFile> files);
 /// "query.yaml: query/x: step[1].expect: …"
 std::string ToString(const Mistake& mistake);
 
-/// Whether the text has a word of a statement that changes data or definitions. A case that is
-/// READ_ONLY must not send one.
-bool HasChangingWord(std::string_view text);
-/// Whether what the step sends has such a word, or starts a load. JSON is read without its escapes.
-bool MayChange(const confpb::Step& step);
-
 }  // namespace tqlconform
 
 #endif  // TQLKIT_TOOLS_TQLCONFORM_SUITE_LINT_H_

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/wait.h>
+
+#include <cerrno>
 #include <csignal>
 
 namespace tqlconform {
@@ -61,18 +64,32 @@ TEST_F(ProgramTest, OutputIsBounded) {
   EXPECT_LE(output.errors.size(), Program::kMostErrors + 65536);
 }
 
-TEST_F(ProgramTest, ChildrenThatKeepTheOutputOpenAreNotWaitedFor) {
+TEST_F(ProgramTest, ChildrenThatKeepTheOutputOpenEndWithTheProgram) {
   const auto output = Run("sleep 1000 & echo $!", "", Until::kEnd);
   EXPECT_EQ(output.end, End::kExited);
-  // The child belongs to the group that the destructor has ended; it may not be reaped yet.
-  const pid_t child = std::stoi(output.text);
-  for (int i = 0; i < 6000 && kill(child, 0) == 0; ++i) {
-    if (Run("grep -q '^State:.Z' /proc/" + std::to_string(child) + "/status", "", Until::kEnd)
-            .status == 0) {
-      return;
-    }
-  }
-  EXPECT_NE(kill(child, 0), 0);
+  EXPECT_NE(kill(std::stoi(output.text), 0), 0);
+}
+
+TEST_F(ProgramTest, ChildrenInAnotherSessionEndWithTheProgram) {
+  const auto output = Run("setsid sleep 1000 & echo $!", "", Until::kEnd);
+  EXPECT_EQ(output.end, End::kExited);
+  EXPECT_NE(kill(std::stoi(output.text), 0), 0);
+  // The program has not ended itself.
+  EXPECT_EQ(Run("setsid sleep 1000 & echo $!; sleep 1000", "", Until::kEnd, 200ms).end,
+            End::kTimeout);
+  EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1);
+  EXPECT_EQ(errno, ECHILD);
+}
+
+TEST_F(ProgramTest, OrphansEndWithTheirProgramWhileOthersRun) {
+  const auto deadline = std::chrono::steady_clock::now() + 60s;
+  const auto other = Program::Start(
+      {"/bin/sh", "-c", "(setsid sleep 1000 & echo $!); while read x; do echo; done"}, {});
+  ASSERT_TRUE(other.ok());
+  const pid_t of_other = std::stoi((*other)->Converse("", Until::kLine, deadline, {}).text);
+  const auto output = Run("(setsid sleep 1000 & echo $!)", "", Until::kEnd);
+  EXPECT_NE(kill(std::stoi(output.text), 0), 0);
+  EXPECT_EQ(kill(of_other, 0), 0);
 }
 
 TEST_F(ProgramTest, ClosedOutputIsNoLine) {

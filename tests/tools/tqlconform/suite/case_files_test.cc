@@ -120,12 +120,6 @@ TEST(LintTest, IdsAreUnique) {
   EXPECT_THAT(MistakesOf(one + one), ElementsAre(HasSubstr("the id is also in x.yaml")));
 }
 
-TEST(LintTest, ChangingWords) {
-  EXPECT_TRUE(HasChangingWord("select a INTO b from c"));
-  EXPECT_TRUE(HasChangingWord("select 1; DELETE from t"));
-  EXPECT_FALSE(HasChangingWord("select created, \"updates\" from dropped"));
-}
-
 TEST(SelectionTest, Globs) {
   EXPECT_TRUE(MatchesGlob("*", "a/b"));
   EXPECT_TRUE(MatchesGlob("a/*", "a/b/c"));
