@@ -308,6 +308,17 @@ class ServerTest(ConformTest):
         self.assert_status(2, done)
         self.assertIn("--trace: /dev/full", done.stderr)
 
+    def test_an_output_that_cannot_be_written_does_not_keep_back_the_others(self):
+        report = self.folder / "r.json"
+        missing = f"{self.folder}/missing/known.txt"
+        for flags in (("--known-failing", missing, "--fix"), ("--report", "junit=/dev/full"), ("--trace", "/dev/full")):
+            done = self.check(suite(GOOD, BAD), *flags, "--report", f"json={report}")
+            self.assert_status(2, done)
+            self.assertIn(flags[1].removeprefix("junit=") + ": ", done.stderr)
+            self.assertIn("1 passed, 1 failed", done.stdout)
+            self.assertEqual(2, len(json.loads(report.read_text())["result"]))
+            report.unlink()
+
     def test_reports_are_opened_before_the_run(self):
         good = f"json={self.folder / 'x.json'}"
         for reports, why in (((f"junit={self.folder}/no/x.xml", good), "No such file"), ((good, good), "two reports")):

@@ -1,5 +1,7 @@
 #include "tools/tqlconform/client/adapter.h"
 
+#include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 #include "proto/base/file.h"
@@ -15,18 +17,44 @@ using tql::StatusOr;
 
 constexpr std::size_t kMostBytes = std::size_t{1} << 20;
 
+Status ErrorIn(const std::string& field, const Status& status) {
+  return status.ok() ? status : Status(status.code(), field + ": " + status.message());
+}
+
+using Texts = google::protobuf::RepeatedPtrField<std::string>;
+Status CheckPatterns(const char* field, const Texts& patterns) {
+  for (int i = 0; i < patterns.size(); ++i) {
+    TQL_RETURN_IF_ERROR(ErrorIn(std::string(field) + '[' + std::to_string(i) + ']',
+                                Regex::Compile(patterns[i]).status()));
+  }
+  return Status();
+}
+
+using Map = google::protobuf::Map<std::string, std::string>;
+Status CheckKeys(const char* field, const Map& map, std::initializer_list<std::string_view> known) {
+  for (const auto& [key, text] : map) {
+    if (std::ranges::find(known, key) != known.end()) continue;
+    std::string names;
+    for (const std::string_view name : known) {
+      names += (names.empty() ? "" : ", ") + std::string(name);
+    }
+    return tql::InvalidArgumentError(std::string(field) + ": expected one of " + names +
+                                     ", found \"" + key + '"');
+  }
+  return Status();
+}
+
 /// Everything that could otherwise fail in the middle of a run.
 Status Check(const confpb::Adapter& adapter) {
   if (adapter.name().empty()) return tql::InvalidArgumentError("name: is missing");
   if (adapter.depth() == confpb::Adapter::UNSET_DEPTH) {
     return tql::InvalidArgumentError("depth: is missing, expected FULL, SHELL or WIRE");
   }
-  for (const auto* const patterns : {&adapter.failure(), &adapter.noise()}) {
-    for (const std::string& pattern : *patterns) {
-      TQL_RETURN_IF_ERROR(Regex::Compile(pattern).status());
-    }
-  }
-  return Status();
+  TQL_RETURN_IF_ERROR(CheckKeys("url", adapter.url(), {"http", "https", "grpc", "grpcs"}));
+  TQL_RETURN_IF_ERROR(CheckKeys("how", adapter.how(), {"query", "script"}));
+  TQL_RETURN_IF_ERROR(CheckVariables(adapter));
+  TQL_RETURN_IF_ERROR(CheckPatterns("failure", adapter.failure()));
+  return CheckPatterns("noise", adapter.noise());
 }
 
 StatusOr<confpb::Adapter> Parse(const std::string& name, std::string_view text) {

@@ -33,6 +33,10 @@ struct Job {
   std::stop_token stop = {};
 };
 
+/// Checks that each ${NAME} in the texts of the adapter is one that its caller knows. The error has
+/// the field, e.g. "argument[2]".
+tql::Status CheckVariables(const confpb::Adapter& adapter);
+
 /// Calls a program in one depth. Thread safety: one thread for each object.
 class ProgramCaller {
  public:

@@ -1,8 +1,6 @@
 // Full depth: ClientRun and ClientResult as lines of JSON.
-#include <algorithm>
 #include <utility>
 
-#include "proto/base/text.h"
 #include "proto/base/utf8.h"
 #include "proto/document/message_reader.h"
 #include "tools/tqlconform/client/adapter.h"
@@ -122,11 +120,7 @@ class FullCaller : public ProgramCaller {
         seen.kind = Kind::kStopped;
         break;
     }
-    const std::string_view errors = tql::base::Trim(output.errors);
-    if (!errors.empty()) {
-      const std::size_t begin = errors.size() - std::min(errors.size(), kMostShown);
-      seen.reason += "; its standard error ends with " + Shown(errors.substr(begin));
-    }
+    seen.reason += EndOfErrors(output);
     return seen;
   }
 

@@ -21,6 +21,10 @@ struct Observation {
   Kind kind = Kind::kSeen;
   std::string reason = {};  // Why it is not kSeen.
 
+  /// Of kSeen: what explains that a program did not do what was expected, e.g. the end of its
+  /// standard error. It is not judged.
+  std::string ending = {};
+
   // Of kSeen. A depth sets only what it can observe.
   std::optional<bool> succeeded = {};
   std::string failure = {};                           // The text of the failure.

@@ -1,6 +1,7 @@
 // Shell and wire depth: a program for each case, called as an Adapter describes.
 #include <algorithm>
 #include <charconv>
+#include <span>
 #include <utility>
 
 #include "proto/base/status_macros.h"
@@ -30,6 +31,15 @@ std::string Seconds(std::chrono::milliseconds time) {
   return error == std::errc() ? std::string(text, end) : "1";
 }
 
+/// A variable that only one field of an adapter has: ${value} in an option, ${answer} in the
+/// answer.
+struct Extra {
+  std::string_view name = {};
+  std::string value = {};
+};
+constexpr std::string_view kValue = "value";
+constexpr std::string_view kAnswer = "answer";
+
 /// Why the adapter cannot do what the case needs is the message of UNIMPLEMENTED.
 class CallTemplate {
  public:
@@ -53,7 +63,7 @@ class CallTemplate {
       if (known == adapter_.option().end()) {
         return tql::UnimplementedError("the adapter cannot set the option " + path);
       }
-      TQL_RETURN_IF_ERROR(Add(known->second, &argv, value));
+      TQL_RETURN_IF_ERROR(Add(known->second, &argv, {kValue, value}));
     }
     TQL_RETURN_IF_ERROR(AddAnswer(&argv));
     return argv;
@@ -68,11 +78,61 @@ class CallTemplate {
     return environment;
   }
 
-  StatusOr<std::string> Text(const std::string& text, const std::string& value = {}) const {
-    return Expand(text, [&](std::string_view name) { return LookUp(name, value); });
+  StatusOr<std::string> Text(const std::string& text, const Extra& extra = {}) const {
+    return Expand(text, [&](std::string_view name) -> StatusOr<std::string> {
+      if (name == extra.name) return extra.value;
+      const Variable* const variable = Find(name);
+      if (variable == nullptr) return Unknown(extra);
+      return variable->value(*this);
+    });
+  }
+
+  static Status CheckText(const std::string& field, const std::string& text,
+                          const Extra& extra = {}) {
+    const StatusOr<std::string> expanded =
+        Expand(text, [&](std::string_view name) -> StatusOr<std::string> {
+          if (name == extra.name || Find(name) != nullptr) return std::string();
+          return Unknown(extra);
+        });
+    if (expanded.ok()) return Status();
+    return Status(expanded.status().code(), field + ": " + expanded.status().message());
   }
 
  private:
+  struct Variable {
+    std::string_view name;
+    std::string (*value)(const CallTemplate& call);
+  };
+  static std::span<const Variable> Variables() {
+    static constexpr Variable kVariables[] = {
+        {"url", [](const CallTemplate& call) { return call.url_; }},
+        {"host", [](const CallTemplate&) { return std::string("127.0.0.1"); }},
+        {"port", [](const CallTemplate& call) { return std::to_string(call.place_.port); }},
+        {"user", [](const CallTemplate& call) { return call.place_.user; }},
+        {"password", [](const CallTemplate& call) { return call.place_.password; }},
+        {"ca_file", [](const CallTemplate& call) { return call.place_.ca_file; }},
+        {"within", [](const CallTemplate& call) { return Seconds(call.within_); }},
+        {"statements", [](const CallTemplate& call) { return Joined(call.client_.run()); }},
+        {"how",
+         [](const CallTemplate& call) {
+           return call.client_.how().empty() ? std::string("query") : call.client_.how();
+         }},
+    };
+    return kVariables;
+  }
+  static const Variable* Find(std::string_view name) {
+    const auto variable = std::ranges::find(Variables(), name, &Variable::name);
+    return variable == Variables().end() ? nullptr : &*variable;
+  }
+  static Status Unknown(const Extra& extra) {
+    std::string known;
+    for (const Variable& variable : Variables()) {
+      known += (known.empty() ? "" : ", ") + std::string(variable.name);
+    }
+    if (!extra.name.empty()) known += ", " + std::string(extra.name);
+    return tql::InvalidArgumentError("unknown variable; known are " + known);
+  }
+
   Status SetUrl() {
     if (adapter_.url().empty() && place_.scheme.starts_with("http")) {
       url_ = place_.url();
@@ -88,8 +148,8 @@ class CallTemplate {
   }
 
   Status Add(const std::string& text, std::vector<std::string>* argv,
-             const std::string& value = {}) const {
-    TQL_ASSIGN_OR_RETURN(std::string argument, Text(text, value));
+             const Extra& extra = {}) const {
+    TQL_ASSIGN_OR_RETURN(std::string argument, Text(text, extra));
     argv->push_back(std::move(argument));
     return CheckLength(argv->back());
   }
@@ -126,21 +186,7 @@ class CallTemplate {
     if (!permitted.empty() && std::ranges::find(permitted, client_.answer(0)) == permitted.end()) {
       return tql::UnimplementedError("the adapter cannot give the answer " + client_.answer(0));
     }
-    return Add(adapter_.answer(), argv, client_.answer(0));
-  }
-
-  StatusOr<std::string> LookUp(std::string_view name, const std::string& value) const {
-    if (name == "url") return url_;
-    if (name == "host") return std::string("127.0.0.1");
-    if (name == "port") return std::to_string(place_.port);
-    if (name == "user") return place_.user;
-    if (name == "password") return place_.password;
-    if (name == "ca_file") return place_.ca_file;
-    if (name == "within") return Seconds(within_);
-    if (name == "statements") return Joined(client_.run());
-    if (name == "how") return client_.how().empty() ? "query" : client_.how();
-    if (name == "value" || name == "answer") return value;
-    return tql::InvalidArgumentError("unknown variable");
+    return Add(adapter_.answer(), argv, {kAnswer, client_.answer(0)});
   }
 
   const confpb::Adapter& adapter_;
@@ -149,6 +195,13 @@ class CallTemplate {
   const std::chrono::milliseconds within_;
   std::string url_;
 };
+
+/// How the program ended and what it wrote to standard error; empty if it ended well, in silence.
+std::string DescribeEnd(const Program::Output& output) {
+  const bool is_good = output.status == 0 && output.signal == 0;
+  if (is_good && tql::base::Trim(output.errors).empty()) return "";
+  return "the program " + EndOf(output) + EndOfErrors(output);
+}
 
 /// Reads the output of a program in shell depth.
 class OutputReader {
@@ -168,6 +221,7 @@ class OutputReader {
 
   Observation Read(const Program::Output& output) const {
     Observation seen;
+    seen.ending = DescribeEnd(output);
     seen.out = output.text + output.errors;
     const auto fails = [&](const Regex& regex) { return regex.Matches(*seen.out); };
     const auto& statuses = adapter_.success();
@@ -240,14 +294,15 @@ class PrintedCaller : public ProgramCaller {
   Observation Read(const Program::Output& output) const {
     if (output.end == Program::End::kStopped) return {.kind = Kind::kStopped};
     if (output.end == Program::End::kTimeout) {
-      return {.kind = Kind::kTimeout, .reason = "the program had not ended in time"};
+      return {.kind = Kind::kTimeout,
+              .reason = "the program had not ended in time" + EndOfErrors(output)};
     }
     if (output.end == Program::End::kTooMuch) {
       return {.kind = Kind::kBroken,
               .reason = "the program printed more than " +
                         std::to_string(Program::kMostOutput >> 20U) + " MiB"};
     }
-    if (adapter_.depth() == confpb::Adapter::WIRE) return {};
+    if (adapter_.depth() == confpb::Adapter::WIRE) return {.ending = DescribeEnd(output)};
     const StatusOr<OutputReader> reader = OutputReader::Make(adapter_);
     if (!reader.ok()) return NotRun(reader.status());
     return reader->Read(output);
@@ -259,6 +314,29 @@ class PrintedCaller : public ProgramCaller {
 };
 
 }  // namespace
+
+Status CheckVariables(const confpb::Adapter& adapter) {
+  const auto check_list = [](const std::string& field, const auto& texts) {
+    for (int i = 0; i < texts.size(); ++i) {
+      TQL_RETURN_IF_ERROR(CallTemplate::CheckText(field + '[' + std::to_string(i) + ']', texts[i]));
+    }
+    return Status();
+  };
+  const auto check_map = [](const std::string& field, const auto& texts, const Extra& extra = {}) {
+    for (const auto& [key, text] : texts) {
+      TQL_RETURN_IF_ERROR(CallTemplate::CheckText(field + '.' + key, text, extra));
+    }
+    return Status();
+  };
+  TQL_RETURN_IF_ERROR(check_list("argument", adapter.argument()));
+  TQL_RETURN_IF_ERROR(check_list("trust", adapter.trust()));
+  TQL_RETURN_IF_ERROR(CallTemplate::CheckText("input", adapter.input()));
+  TQL_RETURN_IF_ERROR(check_map("environment", adapter.environment()));
+  TQL_RETURN_IF_ERROR(check_map("url", adapter.url()));
+  TQL_RETURN_IF_ERROR(check_map("option", adapter.option(), {.name = kValue}));
+  TQL_RETURN_IF_ERROR(check_map("how", adapter.how()));
+  return CallTemplate::CheckText("answer", adapter.answer(), {.name = kAnswer});
+}
 
 std::unique_ptr<ProgramCaller> MakeCaller(const confpb::Adapter& adapter,
                                           const std::vector<std::string>& command,

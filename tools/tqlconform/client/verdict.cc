@@ -190,7 +190,7 @@ void Judge(const confpb::Case& test, const Observation& seen, const Received& re
            confpb::Result* result) {
   const auto set = [&](confpb::Outcome outcome, std::string_view reason) {
     result->set_outcome(outcome);
-    result->set_reason(tql::base::Excerpt(reason, kMostShown));
+    result->set_reason(tql::base::Excerpt(reason, 2 * kMostShown));
   };
   switch (seen.kind) {
     case Kind::kUnsupported:
@@ -204,8 +204,9 @@ void Judge(const confpb::Case& test, const Observation& seen, const Received& re
       break;
     case Kind::kSeen:
       if (!received.was_called) {
-        return set(confpb::NOT_JUDGED, "the program sent nothing to the server" +
-                                           (seen.failure.empty() ? "" : ": " + seen.failure));
+        const std::string& why = seen.failure.empty() ? seen.ending : seen.failure;
+        return set(confpb::NOT_JUDGED,
+                   "the program sent nothing to the server" + (why.empty() ? "" : ": " + why));
       }
       if (!seen.succeeded && !ExpectsOfRequests(test.client(), received)) {
         return set(confpb::SKIPPED, "wire depth does not see what the case expects");
@@ -224,9 +225,12 @@ void Judge(const confpb::Case& test, const Observation& seen, const Received& re
   if (result->finding_size() == 0) return set(confpb::PASSED, "");
   const bool is_choice = test.evidence() == confpb::INFERRED || test.level() == confpb::MAY;
   const confpb::Finding& first = result->finding(0);
-  set(is_choice && !strict ? confpb::DIFFERS : confpb::FAILED,
-      first.step() + ": " + first.check() + ": expected " + first.expected() + ", found " +
-          first.found());
+  std::string reason = tql::base::Excerpt(first.step() + ": " + first.check() + ": expected " +
+                                              first.expected() + ", found " + first.found(),
+                                          kMostShown);
+  // Only in wire depth the end of the program is not among what is judged.
+  if (!seen.succeeded && !seen.ending.empty()) reason += "; " + seen.ending;
+  set(is_choice && !strict ? confpb::DIFFERS : confpb::FAILED, reason);
 }
 
 }  // namespace tqlconform

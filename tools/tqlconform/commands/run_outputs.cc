@@ -114,36 +114,36 @@ int RunOutputs::Finish(const std::vector<CaseFile>& files, confpb::Report* repor
   }
   if (failing_) failing_->Apply(ids, report);
   if (flaky_) flaky_->Apply(ids, report);
-  if (flags_.fix) {
-    // A run that ended early does not know what fails.
-    if (!report->stopped().empty()) {
-      std::fprintf(stderr, "tqlconform: %s is left as it is, because the run ended early\n",
-                   flags_.known_failing.c_str());
-    } else {
-      const Status written = WriteFile(flags_.known_failing, failing_->Fixed(*report));
-      if (!written.ok()) return FailUsage(written);
-      std::fprintf(stderr, "rewritten: %s\n", flags_.known_failing.c_str());
-    }
-  }
-  const Status written = Write(*report);
-  if (!written.ok()) return FailUsage(written);
-  if (trace_ && std::ferror(trace_.get()) != 0) {
-    return FailUsage(tql::UnavailableError("--trace: " + flags_.trace + ": cannot be written"));
-  }
-  return ExitStatusOf(*report);
-}
-
-Status RunOutputs::Write(const confpb::Report& report) const {
+  // An output that cannot be written does not keep back the others.
+  int status = ExitStatusOf(*report);
+  const auto check = [&status](const Status& written) {
+    if (!written.ok()) status = FailUsage(written);
+  };
+  check(Fix(*report));
   bool uses_output = false;
-  Status written;
   for (const ReportFile& file : flags_.reports) {
     uses_output = uses_output || file.path == "-";
-    const Status status = WriteFile(file.path, FindReportWriter(file.format)(report));
-    if (written.ok()) written = status;
+    check(WriteFile(file.path, FindReportWriter(file.format)(*report)));
   }
-  const std::string console = ConsoleReport(report);
+  const std::string console = ConsoleReport(*report);
   std::fwrite(console.data(), 1, console.size(), uses_output ? stderr : stdout);
   std::fflush(stdout);
+  if (trace_ && std::ferror(trace_.get()) != 0) {
+    check(tql::UnavailableError("--trace: " + flags_.trace + ": cannot be written"));
+  }
+  return status;
+}
+
+Status RunOutputs::Fix(const confpb::Report& report) const {
+  if (!flags_.fix) return Status();
+  // A run that ended early does not know what fails.
+  if (!report.stopped().empty()) {
+    std::fprintf(stderr, "tqlconform: %s is left as it is, because the run ended early\n",
+                 flags_.known_failing.c_str());
+    return Status();
+  }
+  const Status written = WriteFile(flags_.known_failing, failing_->Fixed(report));
+  if (written.ok()) std::fprintf(stderr, "rewritten: %s\n", flags_.known_failing.c_str());
   return written;
 }
 

@@ -36,7 +36,8 @@ class RunOutputs {
   /// How often a case may be run until it passes.
   unsigned TriesOf(std::string_view id, std::string_view target) const;
 
-  /// Judges the report by the lists, and writes everything. Returns the exit status of the program.
+  /// Judges the report by the lists, and writes everything, regardless of what cannot be written.
+  /// Returns the exit status of the program.
   int Finish(const std::vector<CaseFile>& files, confpb::Report* report);
 
  private:
@@ -46,7 +47,8 @@ class RunOutputs {
   using File = std::unique_ptr<std::FILE, CloseFile>;
 
   explicit RunOutputs(const Flags& flags) : flags_(flags) {}
-  tql::Status Write(const confpb::Report& report) const;
+  /// Rewrites the list of known failures, if that is asked for.
+  tql::Status Fix(const confpb::Report& report) const;
 
   const Flags& flags_;
   std::optional<KnownFailing> failing_;

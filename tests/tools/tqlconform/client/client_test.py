@@ -4,8 +4,10 @@
 ctest runs each class as a test of its own, so that they run side by side.
 """
 
+import contextlib
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -189,6 +191,10 @@ class BrokenPrograms(ClientTest):
     def test_leaves_children_behind(self):
         self.breaks("sleep 1000 & exit 0", "exited with status 0")
 
+    def test_wire_depth_reports_the_end_of_standard_error(self):
+        self.breaks("no-such-curl", "exited with status 127; its standard error ends with", "--adapter", "wire")
+        self.breaks("no-such-curl", "no-such-curl: not found", "--adapter", "wire")
+
     def test_answers_with_the_result_of_another_case(self):
         self.breaks("""while read line; do echo '{"case":"other"}'; done""", "result of the case")
 
@@ -202,6 +208,78 @@ class BrokenPrograms(ClientTest):
         self.assertIn("/nonexistent/program", report)
 
 
+class Leftovers(ClientTest):
+    """What a run leaves behind: no temporary folder and no process."""
+
+    # Writes the id of a process that has a session of its own, and one whose parent has ended.
+    SCRIPT = """setsid sleep 1000 & echo $! >> "$PIDS"; (setsid sh -c 'echo $$ >> "$PIDS"; exec sleep 1000' &) ; """
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.pids = os.path.join(folder.name, "pids")
+        self.temporary = os.path.join(folder.name, "temporary")
+        os.mkdir(self.temporary)
+
+    def start(self, script, *arguments):
+        return subprocess.Popen([TQLCONFORM, "client", "--run", "client-framing/*", "--over", "https", *arguments, "--",
+                                 "sh", "-c", script], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT, text=True,
+                                env={**os.environ, "TMPDIR": self.temporary, "PIDS": self.pids, "no_proxy": "*"})
+
+    def started(self):
+        with contextlib.suppress(FileNotFoundError), open(self.pids) as file:
+            return [int(line) for line in file.read().split("\n")[:-1]]
+        return []
+
+    def assert_nothing_is_left(self):
+        self.assertEqual([], os.listdir(self.temporary))
+        running = [pid for pid in self.started() if os.path.exists(f"/proc/{pid}")]
+        for pid in running:
+            os.kill(pid, signal.SIGKILL)
+        self.assertEqual([], running)
+
+    def await_programs(self):
+        deadline = time.monotonic() + PATIENCE
+        while len(self.started()) < 4 or not os.listdir(self.temporary):
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.01)
+
+    def test_after_programs_that_exit(self):
+        with self.start(self.SCRIPT + "exit 1") as run:
+            output, _ = run.communicate(timeout=PATIENCE)
+        self.assertEqual(3, run.returncode, output)
+        self.assertGreater(len(self.started()), 1)
+        self.assert_nothing_is_left()
+
+    def test_processes_without_the_mark_end_with_the_run(self):
+        script = """(env -i setsid sh -c 'echo $$ >> "$0"; exec sleep 1000' "$PIDS" &)
+            while [ ! -s "$PIDS" ]; do sleep 0.01; done; exit 1"""
+        with self.start(script) as run:
+            run.communicate(timeout=PATIENCE)
+        self.assertGreater(len(self.started()), 0)
+        self.assert_nothing_is_left()
+
+    def test_after_an_interrupt(self):
+        with self.start(self.SCRIPT + "exec sleep 1000") as run:
+            self.await_programs()
+            run.send_signal(signal.SIGINT)
+            output, _ = run.communicate(timeout=PATIENCE)
+        self.assertEqual(3, run.returncode, output)
+        self.assert_nothing_is_left()
+
+    def test_after_signals_that_end_the_run_at_once(self):
+        for signals in ((signal.SIGQUIT,), (signal.SIGALRM,), (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)):
+            with self.start(self.SCRIPT + "exec sleep 1000", "--jobs", "4") as run:
+                self.await_programs()
+                for one in signals:
+                    run.send_signal(one)
+                run.communicate(timeout=PATIENCE)
+            self.assertGreaterEqual(run.returncode, 3)
+            self.assert_nothing_is_left()
+            os.unlink(self.pids)
+
+
 class CommandLine(ClientTest):
     def test_a_target_is_an_adapter_and_a_transport(self):
         for flag, tries in ("--known-failing", ""), ("--known-flaky", " 2"):
@@ -211,6 +289,29 @@ class CommandLine(ClientTest):
                 status, report = self.check(flag, file.name, "--", "no-such-program")
             self.assertEqual(2, status, report)
             self.assertIn('expected one of the targets @full/http, @full/https, @full/grpc, found "@http"', report)
+
+    def test_an_adapter_with_a_mistake_runs_nothing(self):
+        adapter_file = "name: a\ndepth: SHELL\nurl: {http: x}\n"
+        for line, place in (('argument: [a, "${bogus}"]', "argument[1]: ${bogus}: unknown variable; known are url, host,"),
+                            ('trust: ["${bogus}"]', "trust[0]: ${bogus}"), ('input: "${value}"', "input: ${value}"),
+                            ('environment: {A: "${bogus}"}', "environment.A: ${bogus}"),
+                            ('option: {x.y: "${answer}"}', "option.x.y: ${answer}"),
+                            ('how: {query: "${bogus}"}', "how.query: ${bogus}"), ('answer: "${value}"', "answer: ${value}"),
+                            ('how: {both: ""}', 'how: expected one of query, script, found "both"'),
+                            ('input: "${url"', 'input: "${url" has no closing brace'), ("noise: [a, '(']", "noise[1]: ")):
+            with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+                file.write(adapter_file + line + "\n")
+                file.flush()
+                status, report = self.check("--adapter", file.name, "--", "touch", file.name + ".run")
+                self.assertEqual(2, status, report)
+                self.assertIn(f"{file.name}: {place}", report)
+                self.assertFalse(os.path.exists(file.name + ".run"))
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+            file.write(adapter_file.replace("x}", "x, ftp: y}"))
+            file.flush()
+            status, report = self.check("--adapter", file.name, "--", "true")
+        self.assertEqual(2, status, report)
+        self.assertIn('url: expected one of http, https, grpc, grpcs, found "ftp"', report)
 
     def test_usage(self):
         for arguments, reason in (

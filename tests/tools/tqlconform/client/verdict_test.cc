@@ -96,6 +96,19 @@ TEST(VerdictTest, WhatADepthDoesNotSeeIsNotJudged) {
   EXPECT_EQ(Judged("{expect: {end: FAILURE}, verify: {}}", {}, received).outcome(), confpb::PASSED);
 }
 
+TEST(VerdictTest, InWireDepthTheEndOfTheProgramExplainsTheVerdict) {
+  Observation seen;
+  seen.ending = "the program exited with status 127; its standard error ends with \"no curl\"";
+  EXPECT_EQ(
+      Judged("{verify: {}}", seen, {.was_called = false, .verified = {}, .requests = {}}).reason(),
+      "the program sent nothing to the server: " + seen.ending);
+  const Received refused{
+      .was_called = true, .verified = tql::FailedPreconditionError("nothing"), .requests = {}};
+  EXPECT_EQ(Judged("{verify: {}}", seen, refused).reason(),
+            "verify: verify: expected what the case verifies, found nothing; " + seen.ending);
+  EXPECT_EQ(Judged("{verify: {}}", seen).reason(), "");
+}
+
 TEST(VerdictTest, Requests) {
   const Received received{.was_called = true,
                           .verified = {},
