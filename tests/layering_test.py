@@ -104,7 +104,7 @@ FORBIDDEN = [
 # Only files that match the pattern may use the include.
 CONFINED = [
     (r"httplib\.h", r"client/src/.*\.cc|mockserver/frontend/http/httplib_server\.cc|tools/tqlmockd/check\.cc|tests/.*|tools/tqlbench/.*"),
-    (r"grpcpp/.*|.*\.grpc\.pb\.h", r"client/src/grpc_transport\.cc|mockserver/frontend/grpc/(grpc_server\.cc|call_reactor\.h|control_service\.cc|reflection_service\.cc)|tools/tqlconform/server/grpc_target\.cc|tests/.*"),
+    (r"grpcpp/.*|.*\.grpc\.pb\.h", r"client/src/grpc_transport\.cc|mockserver/frontend/grpc/(grpc_server\.cc|call_reactor\.h|control_service\.cc|library_server\.cc|reflection_service\.cc)|tools/tqlconform/server/grpc_target\.cc|tests/.*"),
     (r"sqlite3\.h", r"mockserver/storage/sqlite/.*|tests/.*|tools/tqlbench/.*"),
     (r"pg_query\.h", r"mockserver/dialect/postgres/pg_query\.cc|tests/fuzz/postgres_splitter\.cc"),
     (r"google/protobuf/util/json_util\.h", r"proto/src/wire/.*"),

@@ -1,11 +1,9 @@
 #include "mockserver/frontend/grpc/grpc_server.h"
 
-#include <grpc/grpc.h>
 #include <grpcpp/grpcpp.h>
-#include <grpcpp/health_check_service_interface.h>
-#include <openssl/crypto.h>
+#include <unistd.h>
 
-#include <algorithm>
+#include <exception>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,11 +12,14 @@
 #include "mockserver/frontend/grpc/call_reactor.h"
 #include "mockserver/frontend/grpc/connection_cut.h"
 #include "mockserver/frontend/grpc/control_service.h"
+#include "mockserver/frontend/grpc/library_server.h"
 #include "mockserver/frontend/grpc/reflection_service.h"
 #include "mockserver/frontend/guarded.h"
 #include "mockserver/frontend/messages/message_calls.h"
+#include "mockserver/net/acceptor.h"
 #include "mockserver/net/worker_pool.h"
 #include "proto/base/mutex.h"
+#include "proto/base/status_macros.h"
 #include "proto/base/text.h"
 #include "tqlkit/tql_service.grpc.pb.h"
 
@@ -28,14 +29,6 @@ namespace {
 using grpc::ByteBuffer;
 using grpc::CallbackServerContext;
 
-constexpr int kIdleConnectionMs = 300'000;
-constexpr int kHandshakeMs = 10'000;
-/// Pings detect clients that vanished without closing the connection.
-constexpr int kKeepaliveMs = 60'000;
-/// Clients may ping this often, with and without calls. gRPC's default, five minutes, would close
-/// the connection of a client with a shorter keepalive while its statement sends nothing.
-constexpr int kShortestPingIntervalMs = 100;
-constexpr int kMostStreamsOfAConnection = 4096;
 /// The metadata with the namespace to log in to.
 constexpr std::string_view kNamespaceMetadata = "tql-mock-namespace";
 /// Logins and other short calls do not queue behind statements.
@@ -249,62 +242,53 @@ class ServiceMethods : public RawService {
   net::WorkerPool short_call_workers_;  // for calls that run no statement
 };
 
-/// Keeps gRPC's own threads until the process ends. Otherwise gRPC would stop them with its last
-/// user, which takes up to ten seconds after a write that had to wait.
-void KeepGrpcUp() { [[maybe_unused]] static const bool kept = (grpc_init(), true); }
+/// gRPC's server with its services.
+class Served {
+ public:
+  /// Returns null if gRPC cannot start.
+  static std::unique_ptr<Served> Start(service::Service& service, const engine::Clock& clock,
+                                       const net::TlsContext* tls,
+                                       const GrpcServer::Options& options) {
+    auto served = std::make_unique<Served>(service, clock, options);
+    std::vector<grpc::Service*> services{&served->methods_};
+    for (const auto& other : served->others_) services.push_back(other.get());
+    served->library_ = LibraryServer::Start(tls, options.max_request_bytes, services);
+    return served->library_ ? std::move(served) : nullptr;
+  }
+  Served(service::Service& service, const engine::Clock& clock, const GrpcServer::Options& options)
+      : methods_(service, clock, options) {
+    for (const auto version : {ReflectionVersion::kV1, ReflectionVersion::kV1Alpha}) {
+      others_.push_back(MakeReflectionService(version));
+    }
+    if (options.control == nullptr) return;
+    others_.push_back(
+        MakeControlService(*options.control, options.control_access, methods_.gate()));
+  }
 
-/// gRPC enables health checking per process only: it is enabled here during one build.
-std::unique_ptr<grpc::Server> BuildWithHealthChecking(grpc::ServerBuilder& builder) {
-  static base::Mutex mutex;
-  const base::MutexLock lock(mutex);
-  const bool before = grpc::DefaultHealthCheckServiceEnabled();
-  grpc::EnableDefaultHealthCheckService(true);
-  std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
-  grpc::EnableDefaultHealthCheckService(before);
-  return server;
-}
+  CallGate& gate() { return methods_.gate(); }
+  void Take(int fd) { library_->Take(fd); }
 
-std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const net::TlsContext* tls) {
-  if (tls == nullptr) return grpc::InsecureServerCredentials();
-  grpc::SslServerCredentialsOptions options;
-  options.pem_key_cert_pairs.push_back({tls->private_key_pem(), tls->certificate_chain_pem()});
-  std::shared_ptr<grpc::ServerCredentials> credentials = grpc::SslServerCredentials(options);
-  std::string& key = options.pem_key_cert_pairs.front().private_key;
-  OPENSSL_cleanse(key.data(), key.size());
-  return credentials;
-}
+ private:
+  ServiceMethods methods_;
+  std::vector<std::unique_ptr<grpc::Service>> others_;
+  std::unique_ptr<LibraryServer> library_;
+};
 
+/// Starts gRPC with the first connection, because many servers never get one, and gRPC takes a
+/// quarter of the instructions of the start, 4 MiB and 8 threads.
 class RunningServer : public GrpcServer {
  public:
-  RunningServer(service::Service& service, const engine::Clock& clock, const Options& options)
-      : methods_(service, clock, options) {
-    if (options.control == nullptr) return;
-    control_ = MakeControlService(*options.control, options.control_access, methods_.gate());
-  }
+  RunningServer(service::Service& service, const engine::Clock& clock, const net::TlsContext* tls,
+                Options options)
+      : service_(service), clock_(clock), tls_(tls), options_(std::move(options)) {}
   ~RunningServer() override { Stop(std::chrono::steady_clock::now()); }
 
-  Status Listen(const net::Endpoint& endpoint, const net::TlsContext* tls, const Options& options) {
+  Status Listen(const net::Endpoint& endpoint) {
+    TQL_ASSIGN_OR_RETURN(net::Listener listener, net::Listener::Open(endpoint));
+    endpoint_ = listener.endpoint();
     const base::MutexLock lock(stopping_);
-    endpoint_ = endpoint;
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort(net::EndpointText(endpoint), CredentialsOf(tls), &endpoint_.port);
-    builder.SetMaxReceiveMessageSize(static_cast<int>(options.max_request_bytes));
-    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-    builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, kIdleConnectionMs);
-    builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeMs);
-    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
-    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMostStreamsOfAConnection);
-    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
-                               kShortestPingIntervalMs);
-    builder.RegisterService(&methods_);
-    if (control_) builder.RegisterService(control_.get());
-    for (const auto& reflection : reflection_) builder.RegisterService(reflection.get());
-    server_ = BuildWithHealthChecking(builder);
-    if (!server_) return UnavailableError("cannot serve gRPC on " + net::EndpointText(endpoint));
-    if (auto* const health = server_->GetHealthCheckService()) {
-      health->SetServingStatus(pb::TqlService::service_full_name(), true);
-    }
+    TQL_ASSIGN_OR_RETURN(acceptor_,
+                         net::Acceptor::Start(std::move(listener), [this](int fd) { Take(fd); }));
     return Status();
   }
 
@@ -312,23 +296,37 @@ class RunningServer : public GrpcServer {
 
   void Stop(std::chrono::steady_clock::time_point deadline) override {
     const base::MutexLock lock(stopping_);
-    if (!server_) return;
-    methods_.gate().Close(deadline, [this] { CutConnections(endpoint_, Cut::kAll); });
+    acceptor_.reset();
+    const base::MutexLock serving(serving_);
+    if (!served_) return;
+    served_->gate().Close(deadline, [this] { CutConnections(endpoint_, Cut::kAll); });
     CutConnections(endpoint_, Cut::kUnread);
-    // Without a deadline gRPC would also wait for idle connections.
-    server_->Shutdown(std::chrono::system_clock::now());
-    server_.reset();
+    served_.reset();
   }
 
  private:
-  ServiceMethods methods_;
-  std::unique_ptr<grpc::Service> control_;
-  const std::unique_ptr<grpc::Service> reflection_[2] = {
-      MakeReflectionService(ReflectionVersion::kV1),
-      MakeReflectionService(ReflectionVersion::kV1Alpha)};
+  void Take(int fd) {
+    const base::MutexLock lock(serving_);
+    try {
+      if (!served_) served_ = Served::Start(service_, clock_, tls_, options_);
+    } catch (const std::exception&) {  // no memory or no thread: the next connection tries again
+    }
+    if (served_) {
+      served_->Take(fd);
+    } else {
+      close(fd);
+    }
+  }
+
+  service::Service& service_;
+  const engine::Clock& clock_;
+  const net::TlsContext* const tls_;
+  const Options options_;
   net::Endpoint endpoint_;
   base::Mutex stopping_;
-  std::unique_ptr<grpc::Server> server_ TQL_GUARDED_BY(stopping_);
+  std::unique_ptr<net::Acceptor> acceptor_ TQL_GUARDED_BY(stopping_);
+  base::Mutex serving_;
+  std::unique_ptr<Served> served_ TQL_GUARDED_BY(serving_);  // null until the first connection
 };
 
 }  // namespace
@@ -338,12 +336,8 @@ StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const net::Endpoint& end
                                                         service::Service& service,
                                                         const engine::Clock& clock,
                                                         Options options) {
-  // gRPC does not report why it cannot listen, so a port in use is detected first.
-  if (StatusOr<net::Listener> probe = net::Listener::Open(endpoint); !probe.ok())
-    return probe.status();
-  KeepGrpcUp();
-  auto server = std::make_unique<RunningServer>(service, clock, options);
-  if (Status status = server->Listen(endpoint, tls, options); !status.ok()) return status;
+  auto server = std::make_unique<RunningServer>(service, clock, tls, std::move(options));
+  TQL_RETURN_IF_ERROR(server->Listen(endpoint));
   return std::unique_ptr<GrpcServer>(std::move(server));
 }
 

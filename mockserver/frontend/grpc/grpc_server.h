@@ -1,7 +1,8 @@
 // The TQL service over gRPC (proto/tql/tql_service.proto), with health checking (grpc.health.v1)
 // and server reflection (reflection_service.h).
 //
-// gRPC's own few threads move bytes. A worker runs each call; logins and other short calls have
+// A thread of ours accepts connections. gRPC itself starts with the first one, and gets each of
+// them. Its own few threads move bytes. A worker runs each call; logins and other short calls have
 // separate workers. While a call waits for its client to read, another call may use its worker, so
 // neither idle nor slow clients starve new ones. A waiting call keeps its thread and its snapshot
 // of the rows; max_calls bounds the number of calls.
@@ -60,8 +61,9 @@ class GrpcServer {
     std::string space = {};
   };
 
-  /// Starts a server, which accepts calls when this returns. `service` and `clock` must outlive it.
-  /// Without TLS, `tls` is null. Errors are those of net::Listener::Open.
+  /// Starts a server, which accepts calls when this returns. `tls`, `service` and `clock` must
+  /// outlive it. Without TLS, `tls` is null. Errors are those of net::Listener::Open, and
+  /// UNAVAILABLE if no thread or descriptor is left.
   static StatusOr<std::unique_ptr<GrpcServer>> Start(const net::Endpoint& endpoint,
                                                      const net::TlsContext* tls,
                                                      service::Service& service,

@@ -346,6 +346,30 @@ TEST_F(GrpcServerTest, IdleConnectionsDoNotDelayStop) {
   server_->Stop(std::chrono::hours(1));
 }
 
+/// gRPC itself starts with the first connection.
+TEST_F(GrpcServerTest, FirstConnectionsMayComeTogether) {
+  Start();
+  std::vector<std::jthread> clients;
+  for (int i = 0; i < 8; ++i) {
+    clients.emplace_back([&, i] {
+      grpc::ChannelArguments own_connection;
+      own_connection.SetInt("number", i);
+      const auto stub = TqlService::NewStub(grpc::CreateCustomChannel(
+          server_->grpc_address(), grpc::InsecureChannelCredentials(), own_connection));
+      pb::GetSchemaVersionResponse response;
+      grpc::ClientContext context;
+      EXPECT_EQ(stub->GetSchemaVersion(&context, {}, &response).error_code(),
+                grpc::StatusCode::UNAUTHENTICATED);
+    });
+  }
+}
+
+TEST_F(GrpcServerTest, StopsBeforeTheFirstConnection) {
+  Start();
+  server_->Stop(std::chrono::hours(1));
+  EXPECT_EQ(Run("select 1;").error_code(), grpc::StatusCode::UNAVAILABLE);
+}
+
 TEST(GrpcPatienceTest, CutsStalledReader) {
   storage::SqliteOptions in_memory;
   in_memory.path = ":memory:";
