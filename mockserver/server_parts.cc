@@ -83,9 +83,8 @@ StatusOr<std::unique_ptr<engine::Engine>> MakeEngine(const Config& config,
 }
 
 StatusOr<net::TlsContext> MakeTls(const Config& config) {
-  return config.tls_cert_file.empty()
-             ? net::TlsContext::SelfSigned()
-             : net::TlsContext::FromFiles(config.tls_cert_file, config.tls_key_file);
+  if (config.tls_cert_file.empty()) return net::TlsContext::SelfSigned();
+  return net::TlsContext::FromFiles(config.tls_cert_file, config.tls_key_file);
 }
 
 StatusOr<std::unique_ptr<service::SessionStore>> MakeSessions(const Config& config,

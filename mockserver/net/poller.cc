@@ -160,9 +160,12 @@ void Poller::Accept(PortId id) {
     }
     const int on = 1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    const TlsContext* const tls = port->tls;
-    auto socket =
-        std::make_unique<Socket>(fd, tls == nullptr ? nullptr : tls->get(), AddressText(address));
+    ssl_ctx_st* const tls = port->tls == nullptr ? nullptr : port->tls->get();
+    if (port->tls != nullptr && tls == nullptr) {  // never without TLS
+      close(fd);
+      continue;
+    }
+    auto socket = std::make_unique<Socket>(fd, tls, AddressText(address));
     auto entry = std::make_unique<Entry>();
     entry->session = port->make_session(std::move(socket));
     Entry* const raw = entry.get();

@@ -121,47 +121,61 @@ SSL_CTX* NewContext() {
 
 void TlsContext::Free::operator()(ssl_ctx_st* context) const { SSL_CTX_free(context); }
 
-StatusOr<TlsContext> TlsContext::SelfSigned() {
-  TlsContext tls;
-  tls.context_.reset(NewContext());
+TlsContext TlsContext::SelfSigned() { return TlsContext(); }
+
+TlsContext::Content TlsContext::MakeSelfSigned() {
+  Content made;
+  made.context.reset(NewContext());
   const Key key(EVP_EC_gen("P-256"));
   const Certificate certificate = key ? MakeCertificate(key.get()) : nullptr;
-  if (!tls.context_ || !certificate ||
-      SSL_CTX_use_certificate(tls.context_.get(), certificate.get()) != 1 ||
-      SSL_CTX_use_PrivateKey(tls.context_.get(), key.get()) != 1) {
-    return OpenSslError(StatusCode::kInternal, "cannot make a certificate");
+  if (made.context && certificate &&
+      SSL_CTX_use_certificate(made.context.get(), certificate.get()) == 1 &&
+      SSL_CTX_use_PrivateKey(made.context.get(), key.get()) == 1) {
+    made.certificate_pem = Pem(certificate.get());
+    return made;
   }
-  tls.certificate_pem_ = Pem(certificate.get());
-  return tls;
+  ERR_clear_error();
+  return {};
+}
+
+const TlsContext::Content& TlsContext::content() const {
+  std::call_once(lazy_->once, [this] {
+    if (!lazy_->content.context) lazy_->content = MakeSelfSigned();
+  });
+  return lazy_->content;
 }
 
 StatusOr<TlsContext> TlsContext::FromFiles(const std::string& cert_file,
                                            const std::string& key_file) {
   TlsContext tls;
-  tls.context_.reset(NewContext());
-  if (!tls.context_) return OpenSslError(StatusCode::kInternal, "cannot set up TLS");
-  if (SSL_CTX_use_certificate_chain_file(tls.context_.get(), cert_file.c_str()) != 1) {
+  Content& content = tls.lazy_->content;
+  content.context.reset(NewContext());
+  SSL_CTX* const context = content.context.get();
+  if (context == nullptr) return OpenSslError(StatusCode::kInternal, "cannot set up TLS");
+  if (SSL_CTX_use_certificate_chain_file(context, cert_file.c_str()) != 1) {
     return OpenSslError(StatusCode::kInvalidArgument, "cannot use the certificate " + cert_file);
   }
-  if (SSL_CTX_use_PrivateKey_file(tls.context_.get(), key_file.c_str(), SSL_FILETYPE_PEM) != 1 ||
-      SSL_CTX_check_private_key(tls.context_.get()) != 1) {
+  if (SSL_CTX_use_PrivateKey_file(context, key_file.c_str(), SSL_FILETYPE_PEM) != 1 ||
+      SSL_CTX_check_private_key(context) != 1) {
     return OpenSslError(StatusCode::kInvalidArgument, "cannot use the key " + key_file);
   }
-  tls.certificate_pem_ = Pem(SSL_CTX_get0_certificate(tls.context_.get()));
+  content.certificate_pem = Pem(SSL_CTX_get0_certificate(context));
   return tls;
 }
 
 std::string TlsContext::certificate_chain_pem() const {
-  std::string pem = certificate_pem_;
+  std::string pem = certificate_pem();
+  if (get() == nullptr) return pem;
   STACK_OF(X509)* chain = nullptr;
-  SSL_CTX_get_extra_chain_certs(context_.get(),
+  SSL_CTX_get_extra_chain_certs(get(),
                                 &chain);  // the extra ones, or else the chain of the certificate
   for (int i = 0; i < sk_X509_num(chain); ++i) pem += Pem(sk_X509_value(chain, i));
   return pem;
 }
 
 std::string TlsContext::private_key_pem() const {
-  EVP_PKEY* const key = SSL_CTX_get0_privatekey(context_.get());
+  if (get() == nullptr) return {};
+  EVP_PKEY* const key = SSL_CTX_get0_privatekey(get());
   return Pem([&](BIO* bio) {
     return PEM_write_bio_PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr);
   });

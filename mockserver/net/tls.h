@@ -3,6 +3,7 @@
 #define TQLKIT_MOCKSERVER_NET_TLS_H_
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "tql/status.h"
@@ -14,14 +15,16 @@ namespace tql::net {
 /// A server context with a key and its certificate. Thread safety: may be used by several threads.
 class TlsContext {
  public:
-  /// Creates a self-signed P-256 certificate for localhost, 127.0.0.1 and ::1.
-  static StatusOr<TlsContext> SelfSigned();
+  /// With a self-signed P-256 certificate for localhost, 127.0.0.1 and ::1. All of it is created by
+  /// the first call of a member, because that takes OpenSSL a quarter of the start of a server.
+  static TlsContext SelfSigned();
   /// Reads a certificate (or chain) and its key from PEM files.
   static StatusOr<TlsContext> FromFiles(const std::string& cert_file, const std::string& key_file);
 
-  ssl_ctx_st* get() const { return context_.get(); }
+  /// Null if it could not be created; then the texts are empty.
+  ssl_ctx_st* get() const { return content().context.get(); }
   /// The certificate in PEM, which clients must trust.
-  const std::string& certificate_pem() const { return certificate_pem_; }
+  const std::string& certificate_pem() const { return content().certificate_pem; }
   /// The certificate chain and the key in PEM, for other TLS libraries.
   std::string certificate_chain_pem() const;
   /// The caller must wipe the key after use (OPENSSL_cleanse).
@@ -31,10 +34,19 @@ class TlsContext {
   struct Free {
     void operator()(ssl_ctx_st* context) const;
   };
-  TlsContext() = default;
+  struct Content {
+    std::unique_ptr<ssl_ctx_st, Free> context;
+    std::string certificate_pem;
+  };
+  struct Lazy {
+    std::once_flag once;
+    Content content;
+  };
+  TlsContext() : lazy_(std::make_unique<Lazy>()) {}
+  static Content MakeSelfSigned();
+  const Content& content() const;
 
-  std::unique_ptr<ssl_ctx_st, Free> context_;
-  std::string certificate_pem_;
+  std::unique_ptr<Lazy> lazy_;
 };
 
 }  // namespace tql::net
