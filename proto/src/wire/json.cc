@@ -241,6 +241,9 @@ std::string ToJson(const Message& message) {
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
   std::string json;
+  // Otherwise the text of a large message grows by copies of twice its size.
+  const std::size_t size = message.ByteSizeLong();
+  json.reserve(size + size / 8);
   if (HasValidUtf8(message)) {
     (void)google::protobuf::util::MessageToJsonString(message, &json, options);
     return json;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tools/tqlconform/server/http_response.h"
@@ -33,10 +34,9 @@ struct Answer {
   int status = 0;    // of HTTP; 0: none
   std::string grpc;  // the code of a gRPC call: "OK"
   HeaderFields headers;
-  std::string body;                // over gRPC the lines
-  std::vector<std::string> lines;  // of JSON: of the body, or the messages of gRPC
-  std::string cookie;              // what a login brought, to be sent with later calls
-  std::string error;               // the message of a gRPC status
+  std::string body;    // over gRPC each message is a line of JSON
+  std::string cookie;  // what a login brought, to be sent with later calls
+  std::string error;   // the message of a gRPC status
 
   std::chrono::nanoseconds first_byte{0};
   std::chrono::nanoseconds first_line{0};
@@ -49,9 +49,13 @@ struct Answer {
   std::uint64_t sent_bytes = 0;
   std::uint64_t received_bytes = 0;
 
+  /// The lines of the body, at most kMostLines + 1: views into it.
+  std::vector<std::string_view> Lines() const;
   bool can_be_judged() const { return end < End::kStalled; }
 };
 
+/// A response with more lines is not judged: each takes time.
+inline constexpr std::size_t kMostLines = 100'000;
 /// A body with more bytes is not read to its end.
 inline constexpr std::size_t kMaxBodyBytes = std::size_t{8} << 20;
 inline constexpr std::size_t kMaxTraceBytes = std::size_t{16} << 10;

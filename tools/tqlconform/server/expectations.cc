@@ -189,7 +189,7 @@ class Checker {
     }
     if (!patterns.empty()) {
       std::size_t index = 0;
-      const std::string why = MismatchOfLines(patterns, answer_.lines, &index);
+      const std::string why = MismatchOfLines(patterns, answer_.Lines(), &index);
       if (!why.empty()) {
         const bool past = index == patterns.size();
         Add(past ? "line" : "line[" + std::to_string(index) + ']',
@@ -200,7 +200,7 @@ class Checker {
       const std::string check = "never[" + std::to_string(i) + ']';
       const auto regex = Compiled(check, expect_.never(i));
       if (!regex) continue;
-      for (const std::string& line : answer_.lines) {
+      for (const std::string_view line : answer_.Lines()) {
         if (!regex->Matches(line)) continue;
         Add(check, "no line that matches " + regex->pattern(), Shown(line));
         break;
@@ -292,7 +292,8 @@ class Checker {
       rules.push_back(*std::move(rule));
     }
     std::size_t index = 0;
-    const std::string why = MismatchOfLines(rules, texts, &index);
+    const std::vector<std::string_view> lines(texts.begin(), texts.end());
+    const std::string why = MismatchOfLines(rules, lines, &index);
     if (why.empty()) return;
     Add(index < patterns.size() ? check + '[' + std::to_string(index) + ']' : check,
         ShownList(patterns), ShownList(texts));

@@ -24,6 +24,7 @@ using std::chrono::nanoseconds;
 using tql::StatusOr;
 
 constexpr char kSessionMetadata[] = "tql-session";
+constexpr int kReadAheadBytes = 1 << 20;
 constexpr std::size_t kMaxRootsBytes = std::size_t{4} << 20;
 
 std::shared_ptr<grpc::ChannelCredentials> CredentialsOf(const Endpoint& endpoint) {
@@ -52,6 +53,9 @@ std::shared_ptr<grpc::Channel> ChannelTo(const Endpoint& endpoint) {
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  // Otherwise gRPC buffers ever more of a large response.
+  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kReadAheadBytes);
   const bool is_v6 = endpoint.host.find(':') != std::string::npos;
   const std::string target = (is_v6 ? "ipv6:" : "dns:///") + endpoint.Authority();
   return grpc::CreateCustomChannel(target, CredentialsOf(endpoint), arguments);
@@ -63,6 +67,7 @@ class GrpcCall {
   GrpcCall(const Call& call, const Interrupt& interrupt, std::string method,
            const google::protobuf::Message& request)
       : GrpcCall(call, interrupt, std::move(method), tql::ToJson(request)) {}
+  /// `json` is what is shown of the request.
   GrpcCall(const Call& call, const Interrupt& interrupt, std::string method,
            const std::string& json)
       : call_(call), on_stop_(interrupt.token(), Cancel{&context_}) {
@@ -79,18 +84,25 @@ class GrpcCall {
   /// Takes one message. False: the call is to be left.
   bool Take(const google::protobuf::Message& message) {
     const nanoseconds at = Clock::now() - begun_;
-    std::string line = tql::ToJson(message);
-    if (answer_.lines.empty()) answer_.first_byte = answer_.first_line = at;
+    if (messages_++ == 0) answer_.first_byte = answer_.first_line = at;
     answer_.received_bytes += message.ByteSizeLong();
-    answer_.body += line;
+    std::string line = tql::ToJson(message);
+    if (answer_.body.empty()) {
+      answer_.body = std::move(line);
+    } else {
+      answer_.body += line;
+    }
     answer_.body += '\n';
-    answer_.lines.push_back(std::move(line));
     if (call_.step->has_leave_after() && answer_.received_bytes >= call_.step->leave_after()) {
       return Leave(Answer::End::kLeft, "");
     }
     if (answer_.body.size() > kMaxBodyBytes) {
       return Leave(Answer::End::kTooLarge,
                    "the response has more than " + std::to_string(kMaxBodyBytes) + " bytes");
+    }
+    if (messages_ > kMostLines) {
+      return Leave(Answer::End::kTooLarge,
+                   "the response has more than " + std::to_string(kMostLines) + " messages");
     }
     return true;
   }
@@ -106,7 +118,7 @@ class GrpcCall {
       answer_.headers.emplace_back(std::string(name.data(), name.size()),
                                    std::string(value.data(), value.size()));
     }
-    const bool begun = !answer_.lines.empty();
+    const bool begun = messages_ > 0;
     answer_.why = status.error_message();
     if (interrupt.token().stop_requested()) {
       answer_.end = Answer::End::kInterrupted;
@@ -138,6 +150,7 @@ class GrpcCall {
 
   const Call& call_;
   Answer answer_;
+  std::size_t messages_ = 0;
   const Clock::time_point begun_ = Clock::now();
   grpc::ClientContext context_;
   const std::stop_callback<Cancel> on_stop_;
@@ -178,23 +191,27 @@ class GrpcCaller : public Caller {
     return answer;
   }
 
+  /// Requests and responses may be large: nothing is kept longer than it is needed.
   template <typename Response, typename Request, typename Open>
-  Answer Stream(const Call& call, const Interrupt& interrupt, std::string method,
-                const Request& request, const Open& open) {
-    GrpcCall grpc_call(call, interrupt, std::move(method), request);
+  Answer Stream(GrpcCall& grpc_call, const Interrupt& interrupt, Request request,
+                const Open& open) {
     const auto reader = (stub_.get()->*open)(grpc_call.context(), request);
-    Response response;
-    while (reader->Read(&response)) {
-      if (!grpc_call.Take(response)) break;
+    Request().Swap(&request);
+    for (bool goes_on = true; goes_on;) {
+      Response response;
+      goes_on = reader->Read(&response) && grpc_call.Take(response);
     }
     return grpc_call.End(reader->Finish(), interrupt);
   }
 
   template <typename Request, typename Open>
   Answer Run(const Call& call, const Interrupt& interrupt, std::string method, const Open& open) {
-    const StatusOr<Request> request = tql::FromJson<Request>(RequestBody(call));
+    std::string json = RequestBody(call);
+    StatusOr<Request> request = tql::FromJson<Request>(json);
     if (!request.ok()) return NotSent("not a request of gRPC: " + request.status().message());
-    return Stream<pb::ExecuteQueryResponse>(call, interrupt, std::move(method), *request, open);
+    GrpcCall grpc_call(call, interrupt, std::move(method), json);
+    std::string().swap(json);
+    return Stream<pb::ExecuteQueryResponse>(grpc_call, interrupt, *std::move(request), open);
   }
 
   Answer Login(const Call& call, const Interrupt& interrupt) {
@@ -215,8 +232,8 @@ class GrpcCaller : public Caller {
     request.set_kind(call.step->tokens() == confpb::STATIC ? pb::GetTokensRequest::STATIC
                                                            : pb::GetTokensRequest::DYNAMIC);
     if (call.step->tokens() == confpb::STREAMED) {
-      return Stream<pb::GetTokensResponse>(call, interrupt, "StreamTokens", request,
-                                           &Stub::StreamTokens);
+      GrpcCall grpc_call(call, interrupt, "StreamTokens", request);
+      return Stream<pb::GetTokensResponse>(grpc_call, interrupt, request, &Stub::StreamTokens);
     }
     pb::GetTokensResponse response;
     GrpcCall grpc_call(call, interrupt, "GetTokens", request);

@@ -25,19 +25,6 @@ std::string CookiesOf(const HeaderFields& fields) {
   return cookies;
 }
 
-/// The maximum number of lines of a response that is judged: each line takes time.
-constexpr std::size_t kMostLines = 100'000;
-
-std::vector<std::string> LinesOf(std::string_view body) {
-  std::vector<std::string> lines;
-  while (!body.empty() && lines.size() <= kMostLines) {
-    const std::size_t end = std::min(body.find('\n'), body.size());
-    lines.emplace_back(body.substr(0, end));
-    body.remove_prefix(std::min(end + 1, body.size()));
-  }
-  return lines;
-}
-
 }  // namespace
 
 Answer HttpExchange::Perform(std::string_view bytes) {
@@ -140,8 +127,7 @@ void HttpExchange::Finish() {
   answer_.status = reader_.status();
   answer_.headers = reader_.headers();
   answer_.body = reader_.body();
-  answer_.lines = LinesOf(answer_.body);
-  if (answer_.lines.size() > kMostLines && answer_.can_be_judged()) {
+  if (answer_.Lines().size() > kMostLines && answer_.can_be_judged()) {
     answer_.end = Answer::End::kTooLarge;
     answer_.why = "the response has more than " + std::to_string(kMostLines) + " lines";
   }

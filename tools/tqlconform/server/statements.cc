@@ -46,9 +46,10 @@ void Add(const Result& result, Statements* statements) {
 
 Statements ReadStatements(const Answer& answer) {
   Statements statements;
-  for (std::size_t i = 0; i < answer.lines.size(); ++i) {
-    const auto response = tql::FromJson<pb::ExecuteQueryResponse>(
-        answer.lines[i], {.skip_unknown_enum_values = true});
+  const std::vector<std::string_view> lines = answer.Lines();
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto response =
+        tql::FromJson<pb::ExecuteQueryResponse>(lines[i], {.skip_unknown_enum_values = true});
     if (response.ok()) {
       Add(response->result(), &statements);
     } else if (statements.invalid.empty()) {

@@ -45,7 +45,7 @@ StatusOr<JsonValue> DocumentOf(const Answer& answer, bool has_lines) {
   if (!has_lines) return ParseResponseJson(answer.body);
   JsonValue lines;
   lines.kind = JsonValue::Kind::kList;
-  for (const std::string& line : answer.lines) {
+  for (const std::string_view line : answer.Lines()) {
     StatusOr<JsonValue> value = ParseResponseJson(line);
     if (!value.ok()) return value.status();
     lines.items.push_back(*std::move(value));

@@ -26,6 +26,9 @@ tql::StatusOr<std::unique_ptr<Target>> Target::Parse(const std::string& url, con
 std::string RequestBody(const Call& call) {
   const confpb::Step& step = *call.step;
   std::string body;
+  // Most characters of a long statement are not escaped.
+  const std::size_t size = step.query().size() + step.script().size() + step.options().size();
+  body.reserve(size + size / 8 + call.context.size());
   tql::base::JsonWriter json(&body);
   json.BeginObject();
   if (!call.context.empty()) json.Key("context").Raw(call.context);

@@ -223,7 +223,7 @@ std::string LinePattern::Mismatch(std::string_view line) const {
 }
 
 std::string MismatchOfLines(std::span<const LinePattern> patterns,
-                            std::span<const std::string> lines, std::size_t* index) {
+                            std::span<const std::string_view> lines, std::size_t* index) {
   std::string last;  // Why the pattern that was reached last does not match.
   const bool matches = MatchSequence(
       patterns.size(), lines.size(), [&](std::size_t i) { return patterns[i].is_any_lines(); },

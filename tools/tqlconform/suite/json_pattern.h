@@ -51,7 +51,7 @@ class LinePattern {
 /// Why the lines are not those of the patterns; empty if they are. `index` is then that of the
 /// first pattern that fails, or patterns.size() if there are lines left.
 std::string MismatchOfLines(std::span<const LinePattern> patterns,
-                            std::span<const std::string> lines, std::size_t* index);
+                            std::span<const std::string_view> lines, std::size_t* index);
 
 /// Checks a JSON pattern without a value.
 tql::Status CheckJsonPattern(const JsonValue& pattern);

@@ -139,8 +139,10 @@ StatusOr<std::string> Expand(std::string_view text, const Lookup& lookup, Quotin
       return Status(value.status().code(),
                     "${" + tql::base::Excerpt(name, kMostShown) + "}: " + value.status().message());
     }
-    Append(*value, quoting, &expanded);
     text.remove_prefix(end + 1);
+    // Otherwise the text after a long value doubles the memory.
+    expanded.reserve(expanded.size() + value->size() + text.size());
+    Append(*value, quoting, &expanded);
   }
 }
 

@@ -22,12 +22,11 @@ constexpr char kRows[] =
 constexpr char kError[] =
     R"({"result":{"message":[{"type":"ERROR","value":"no table \n"}],"complete":true}})";
 
-Answer AnswerOf(std::vector<std::string> lines) {
+Answer AnswerOf(const std::vector<std::string>& lines) {
   Answer answer;
   answer.status = 200;
   answer.headers = {{"content-type", "application/x-ndjson"}};
   for (const std::string& line : lines) answer.body += line + '\n';
-  answer.lines = std::move(lines);
   return answer;
 }
 

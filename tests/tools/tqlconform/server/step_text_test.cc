@@ -17,10 +17,11 @@ Answer SavedAnswer() {
   answer.status = 200;
   answer.cookie = "JSESSIONID=x";
   answer.headers = {{"content-type", "text/plain"}};
-  answer.lines = {R"({"result":{"final_context":{"database":"d","server_schema_version":"6"}}})",
-                  R"({"result":{"final_context":{"database":"e","server_schema_version":"7"},)"
-                  R"("interactive_question":[{"question_id":"q1","prompt":"sure?"}]}})"};
-  answer.body = answer.lines[0] + '\n' + answer.lines[1] + '\n';
+  answer.body = R"({"result":{"final_context":{"database":"d","server_schema_version":"6"}}})"
+                "\n"
+                R"({"result":{"final_context":{"database":"e","server_schema_version":"7"},)"
+                R"("interactive_question":[{"question_id":"q1","prompt":"sure?"}]}})"
+                "\n";
   return answer;
 }
 
