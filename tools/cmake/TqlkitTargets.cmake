@@ -118,7 +118,8 @@ function(tqlkit_documents program)
   add_custom_target(${program}_documents ALL DEPENDS ${man} ${bash} ${zsh} ${pages})
 endfunction()
 
-# tqlkit_test(NAME SOURCES… LIBS…) declares a GoogleTest program. Each of its cases is a ctest test.
+# tqlkit_test(NAME SOURCES… LIBS…) declares a GoogleTest program. Each of its cases is a ctest test with
+# the label NAME.
 function(tqlkit_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
@@ -127,7 +128,8 @@ function(tqlkit_test name)
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} tqlkit_test_data GTest::gmock GTest::gtest_main
                         $<BUILD_INTERFACE:tqlkit_options>)
   # The tests ignore the caller's proxy settings, because they only connect to the local machine.
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300 ENVIRONMENT "no_proxy=*")
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300 LABELS ${name}
+                       ENVIRONMENT "no_proxy=*")
 endfunction()
 
 # tqlkit_fuzzer(NAME SOURCE LIBS…) declares a fuzzer: a source with LLVMFuzzerTestOneInput. In every
