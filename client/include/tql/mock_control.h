@@ -17,7 +17,8 @@
 namespace tql {
 
 /// The control interface of a mock server: its namespaces, and the plan and the journal of each.
-/// Requests are messages of mock_control.proto in YAML or JSON, answers are messages in JSON.
+/// Over HTTP and HTTPS, requests are messages of mock_control.proto in YAML or JSON, answers are
+/// messages in JSON. Over gRPC, both are the bytes of these messages.
 ///
 /// ```cpp
 /// auto control = tql::MockControl::Connect(url, options);
@@ -38,13 +39,18 @@ class MockControl {
   /// effect; no session is opened. `token` is that of the server, for clients on other machines.
   ///
   /// FAILED_PRECONDITION if the server is not a mock server or its control interface is closed;
-  /// INVALID_ARGUMENT for a URL that selects gRPC, or a token that cannot be sent.
+  /// over gRPC that is the error of the first call. INVALID_ARGUMENT for a token that cannot be
+  /// sent.
   static StatusOr<MockControl> Connect(const Url& url, const Options& options,
                                        std::string token = {});
 
   /// Calls the interface: `path` is below /mock, e.g. "/plan" or "/namespaces/t1/journal?kind=USE".
   StatusOr<std::string> Call(std::string_view method, std::string_view path,
                              std::string_view body = {}) const;
+
+  /// Calls a method of the service tql.mock.v1.MockControl, e.g. "GetPlan". Only over gRPC, whereas
+  /// Call() is only for HTTP and HTTPS; the wrong one of the two is FAILED_PRECONDITION.
+  StatusOr<std::string> CallRpc(std::string_view method, std::string_view request) const;
 
  private:
   struct State;

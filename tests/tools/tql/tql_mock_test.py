@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 
 import fake_service
 import pty_shell
@@ -86,20 +87,41 @@ class MockTest(ShellTest):
             status, _, err = self.tql(stdin="\\mock\n", url=url)
             self.assertEqual(3, status, err)
             self.assertIn(url + " is not tqlmockd, or its control interface is closed", err)
-        status, _, err = self.tql(
-            "--insecure", stdin="\\mock\n", url=f"https://127.0.0.1:{self.server.grpc[1]}?transport=grpc")
+        url = f"https://127.0.0.1:{closed.grpc[1]}?transport=grpc&insecure=true"
+        status, _, err = self.tql(stdin="\\mock\n", url=url)
         self.assertEqual(3, status, err)
-        self.assertIn("over gRPC, set TQL_MOCK_URL", err)
+        self.assertIn("is not tqlmockd, or its control interface is closed", err)
 
-    def test_over_grpc_with_the_url_of_http(self):
+    def test_over_grpc(self):
         grpc = f"https://127.0.0.1:{self.server.grpc[1]}?transport=grpc&insecure=true"
-        for url in self.url, self.server.ready["https"]:
-            status, rows, err = self.run_lines("\\mock fork g", "\\mock use g", "\\mock journal", "\\mock drop g",
-                                               url=grpc, variables={"TQL_MOCK_URL": url})
-            self.assertEqual((0, "LOGIN"), (status, rows[0]["call"]), err)
-        status, _, err = self.tql(stdin="\\mock\n", url=grpc, variables={"TQL_MOCK_URL": "http://a b"})
+        plan = self.file("plan.yaml", "rule:\n- {id: slow, match: {kind: [USE]}, times: 0, do: [{delay: 0.001s}]}\n")
+        status, rows, err = self.run_lines("\\mock fork g", "\\mock use g", f"\\mock plan {plan}", f"\\mock add {plan}",
+                                           "\\mock plan", url=grpc)
         self.assertEqual(3, status, err)
-        self.assertIn("TQL_MOCK_URL: ", err)
+        self.assertIn("slow", err)  # the rule of the second file has the id of the first
+        self.assertEqual(["slow", "slow"], [row["rule"] for row in rows])
+        lines = ("\\mock use g", "\\mock journal", "\\mock clock {now: '2030-01-01T12:00:00Z', frozen: true}", "\\mock clock",
+                 "\\mock plan", "\\mock clear", "\\mock journal", "\\mock verify {nothing_else: false}", "\\mock reset",
+                 "\\mock", "\\mock use main", "\\mock drop g", "\\mock")
+        over_grpc = self.run_lines(*lines, url=grpc)
+        self.assertEqual(0, over_grpc[0], over_grpc)
+        self.run_lines("\\mock fork g", "\\mock use g", f"\\mock plan {plan}")
+        over_http = self.run_lines(*lines)
+        for result in over_grpc, over_http:
+            for row in result[1]:
+                row.pop("seq", None), row.pop("sessions", None)
+        self.assertEqual(over_http[:2], over_grpc[:2])  # standard error names the connections
+
+    def test_mistakes_over_grpc(self):
+        grpc = f"https://127.0.0.1:{self.server.grpc[1]}?transport=grpc&insecure=true"
+        bad = self.file("bad.yaml", "rule:\n- match: {kinds: [USE]}\n")
+        for line in ("\\mock use nowhere", "\\mock fork a/../b", f"\\mock plan {bad}", "\\mock clock {now: yesterday}",
+                     "\\mock verify {expect: 1}", "\\mock drop main"):
+            with self.subTest(line):
+                status, out, err = self.tql(stdin=line + "\n")
+                self.assertEqual((3, ""), (status, out))
+                err = re.sub("HTTP status [0-9]+: ", "", err)
+                self.assertEqual((status, out, err), self.tql(stdin=line + "\n", url=grpc))
 
     def test_over_tls(self):
         status, rows, err = self.run_lines("\\mock", url=self.server.ready["https"] + "?insecure=true")

@@ -12,12 +12,11 @@
 #include "tools/tql/flags.h"
 #include "tools/tql/session.h"
 
-namespace tql {
-class MockControl;
-}  // namespace tql
+namespace tql {}  // namespace tql
 
 namespace tql::shell {
 
+class MockServer;
 struct MockCommand;
 struct MockTable;
 
@@ -109,7 +108,7 @@ class MetaCommands {
   void SetTiming(const std::string& mode);
   void SetProgress(const std::string& mode);
   void Mock(const std::string& argument);
-  Status RunMock(const MockCommand& command, const MockControl& control);
+  Status RunMock(const MockCommand& command, const MockServer& server);
   void UseNamespace(const std::string& space);
   void ShowTable(const MockTable& table);
   void Switch(const std::string& what, const std::string& mode, bool* on);

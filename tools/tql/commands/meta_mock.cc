@@ -1,56 +1,20 @@
 // The command \mock.
 #include <functional>
 
-#include "proto/base/environment.h"
 #include "proto/base/file.h"
 #include "proto/base/json_writer.h"
-#include "proto/base/text.h"
 #include "tools/tql/commands/meta_commands.h"
 #include "tools/tql/commands/mock_command.h"
+#include "tools/tql/commands/mock_server.h"
 #include "tools/tql/connect/connect.h"
 #include "tools/tql/home.h"
 #include "tools/tql/render/renderer.h"
-#include "tql/mock_control.h"
 
 namespace tql::shell {
 namespace {
 
-constexpr char kTokenVariable[] = "TQLMOCKD_CONTROL_TOKEN";
-constexpr char kUrlVariable[] = "TQL_MOCK_URL";
 constexpr std::size_t kUsualEntries = 20;
 constexpr std::size_t kMostPlanBytes = std::size_t{16} << 20;
-
-/// The control interface of a server that is connected over gRPC is called over HTTP.
-StatusOr<MockControl> ControlOf(const Target& target) {
-  const std::string token = base::Environment(kTokenVariable);
-  if (target.url.protocol != Protocol::kGrpc) {
-    return MockControl::Connect(target.url, target.options, token);
-  }
-  const std::string other = base::Environment(kUrlVariable);
-  if (other.empty()) {
-    return FailedPreconditionError(
-        "\\mock uses HTTP: over gRPC, set TQL_MOCK_URL to the URL of the server for HTTP or HTTPS, "
-        "which is in the ready line of tqlmockd");
-  }
-  const StatusOr<Url> url = Url::Parse(other);
-  if (!url.ok()) {
-    return Status(url.status().code(), "TQL_MOCK_URL: " + url.status().message());
-  }
-  return MockControl::Connect(*url, target.options, token);
-}
-
-std::string PathOf(std::string_view space) {
-  std::string path = "/namespaces/";
-  for (const char c : space) {
-    if (base::IsLetter(c) || base::IsDigit(c) || c == '.' || c == '_' || c == '-') {
-      path += c;
-    } else {
-      path += '%';
-      base::AppendHex(c, &path, base::kUpperHex);
-    }
-  }
-  return path;
-}
 
 std::string OriginOf(std::string_view space) {
   std::string body = "{\"from\": ";
@@ -93,15 +57,15 @@ void MetaCommands::Mock(const std::string& argument) {
   const StatusOr<MockCommand> command = ParseMock(argument);
   if (!command.ok()) return Fail(command.status().message());
   const Target& target = session_.connection().target;
-  const StatusOr<MockControl> control = ControlOf(target);
-  if (!control.ok()) return Fail(control.status().message());
-  const Status status = RunMock(*command, *control);
+  const StatusOr<MockServer> server = MockServer::Connect(target);
+  if (!server.ok()) return Fail(server.status().message());
+  const Status status = RunMock(*command, *server);
   if (!status.ok()) Fail(status.message());
 }
 
-Status MetaCommands::RunMock(const MockCommand& command, const MockControl& control) {
+Status MetaCommands::RunMock(const MockCommand& command, const MockServer& server) {
   const MockUser user = MockUserOf(session_.connection().target.options.user);
-  const std::string own = PathOf(user.space);
+  const std::string& own = user.space;
   using Read = std::function<StatusOr<MockTable>(std::string_view json)>;
   const auto show = [this](const StatusOr<std::string>& json, const Read& read) {
     if (!json.ok()) return json.status();
@@ -115,52 +79,52 @@ Status MetaCommands::RunMock(const MockCommand& command, const MockControl& cont
   };
   switch (command.verb) {
     case MockVerb::kList:
-      return show(control.Call("GET", "/namespaces"), NamespacesOf);
+      return show(server.Call("GET", ""), NamespacesOf);
     case MockVerb::kFork:
-      return said(control.Call("PUT", PathOf(command.argument),
-                               OriginOf(command.second.empty() ? user.space : command.second)),
+      return said(server.Call("PUT", command.argument, "",
+                              OriginOf(command.second.empty() ? user.space : command.second)),
                   "Made the namespace " + command.argument + "; \\mock use " + command.argument +
                       " logs in to it.\n");
     case MockVerb::kReset: {
       const std::string& space = command.argument.empty() ? user.space : command.argument;
-      return said(control.Call("PUT", PathOf(space)), "Reset the namespace " + space + ".\n");
+      return said(server.Call("PUT", space), "Reset the namespace " + space + ".\n");
     }
     case MockVerb::kUse: {
-      const Status exists = control.Call("GET", PathOf(command.argument)).status();
+      const Status exists = server.Call("GET", command.argument).status();
       if (exists.ok()) UseNamespace(command.argument);
       return exists;
     }
     case MockVerb::kDrop:
-      return said(control.Call("DELETE", PathOf(command.argument)),
+      return said(server.Call("DELETE", command.argument),
                   "Removed the namespace " + command.argument + ".\n");
     case MockVerb::kPlan:
     case MockVerb::kAdd: {
-      if (command.argument.empty()) return show(control.Call("GET", own + "/plan"), PlanRulesOf);
+      if (command.argument.empty()) return show(server.Call("GET", own, "/plan"), PlanRulesOf);
       const auto text = base::ReadFile(ExpandTilde(command.argument), kMostPlanBytes);
       if (!text.ok()) {
         return Status(text.status().code(), command.argument + ": " + text.status().message());
       }
       const bool add = command.verb == MockVerb::kAdd;
-      return show(control.Call(add ? "POST" : "PUT", own + "/plan", *text), PlanRulesOf);
+      return show(server.Call(add ? "POST" : "PUT", own, "/plan", *text), PlanRulesOf);
     }
     case MockVerb::kClear: {
-      const Status plan = control.Call("DELETE", own + "/plan").status();
+      const Status plan = server.Call("DELETE", own, "/plan").status();
       if (!plan.ok()) return plan;
-      return said(control.Call("DELETE", own + "/journal"),
+      return said(server.Call("DELETE", own, "/journal"),
                   "Removed the plan and the entries of the journal.\n");
     }
     case MockVerb::kJournal: {
       const std::size_t most =
           command.argument.empty() ? kUsualEntries : std::stoul(command.argument);
-      return show(control.Call("GET", own + "/journal"),
+      return show(server.Call("GET", own, "/journal"),
                   [&](std::string_view json) { return EntriesOf(json, most); });
     }
     case MockVerb::kClock:
-      return show(command.argument.empty() ? control.Call("GET", own + "/clock")
-                                           : control.Call("PUT", own + "/clock", command.argument),
+      return show(command.argument.empty() ? server.Call("GET", own, "/clock")
+                                           : server.Call("PUT", own, "/clock", command.argument),
                   ClockOf);
     case MockVerb::kVerify: {
-      const StatusOr<std::string> json = control.Call("POST", own + "/verify", command.argument);
+      const StatusOr<std::string> json = server.Call("POST", own, "/verify", command.argument);
       if (!json.ok()) return json.status();
       const StatusOr<std::string> failure = FailureOf(*json);
       if (!failure.ok()) return failure.status();
