@@ -8,22 +8,22 @@ using enum service::Support;
 
 constexpr CallCoverage kCalls[] = {
     {"GET", "/ts_dataservice/v1/public/ping", kDocumented, ""},
-    {"POST", "/ts_dataservice/v1/public/session", kClient,
+    {"POST", "/ts_dataservice/v1/public/session", kDocumented,
      "JSON or a form; the sessions are those of the other services"},
     {"GET", "/ts_dataservice/v1/public/sessions", kInferred,
      "documented without the form of its response"},
-    {"POST", "/ts_dataservice/v1/public/loads", kClient, "starts a cycle; any Content-Type"},
+    {"POST", "/ts_dataservice/v1/public/loads", kDocumented, "starts a cycle; any Content-Type"},
     {"GET", "/ts_dataservice/v1/public/loads", kDocumented, "the cycles of all users"},
-    {"POST", "/ts_dataservice/v1/public/loads/{cycle}", kClient,
+    {"POST", "/ts_dataservice/v1/public/loads/{cycle}", kDocumented,
      "uploads: a form with parts of any names, or the data as the body; gzip with "
      "Content-Encoding"},
-    {"GET", "/ts_dataservice/v1/public/loads/{cycle}", kClient, "the status"},
+    {"GET", "/ts_dataservice/v1/public/loads/{cycle}", kDocumented, "the status"},
     {"GET", "/ts_dataservice/v1/loads/{cycle}", kDocumented, "the status; printed so once"},
-    {"POST", "/ts_dataservice/v1/public/loads/{cycle}/commit", kClient,
+    {"POST", "/ts_dataservice/v1/public/loads/{cycle}/commit", kDocumented,
      "returns before the rows are stored"},
     {"POST", "/ts_dataservice/v1/public/loads/{cycle}/cancel", kDocumented, ""},
     {"GET", "/ts_dataservice/v1/public/loads/{cycle}/input_summary", kClient, ""},
-    {"GET", "/ts_dataservice/v1/public/loads/{cycle}/bad_records_file", kClient, ""},
+    {"GET", "/ts_dataservice/v1/public/loads/{cycle}/bad_records_file", kDocumented, ""},
 };
 
 constexpr ParameterCoverage kParameters[] = {

@@ -38,12 +38,13 @@ std::int64_t Microseconds(std::chrono::system_clock::time_point time) {
 }  // namespace
 
 Cycle::Cycle(std::string id, Owner owner, LoadParams params, Spool& spool,
-             std::shared_ptr<const engine::Clock> clock)
+             std::shared_ptr<const engine::Clock> clock, std::stop_token space_stop)
     : id_(std::move(id)),
       owner_(std::move(owner)),
       params_(std::move(params)),
       spool_(spool),
       clock_(std::move(clock)),
+      space_stop_(std::move(space_stop)),
       started_(clock_->WallTime()),
       changed_(clock_->Now()) {}
 
@@ -65,7 +66,7 @@ bool Cycle::IsIdle(std::chrono::nanoseconds age) const {
 
 Status Cycle::BeginUpload() {
   const base::MutexLock lock(mutex_);
-  if (stage_ > Stage::kIngesting) return errors::UnknownCycle(id_);
+  if (!TakesUploads()) return errors::UnknownCycle(id_);
   stage_ = Stage::kIngesting;
   ++uploads_in_progress_;
   Touch();
@@ -75,7 +76,7 @@ Status Cycle::BeginUpload() {
 
 Status Cycle::AddUpload(Upload upload, std::optional<std::uint64_t> chunk) {
   const base::MutexLock lock(mutex_);
-  if (stage_ > Stage::kIngesting) return errors::UnknownCycle(id_);
+  if (!TakesUploads()) return errors::UnknownCycle(id_);
   const auto same =
       std::ranges::find_if(texts_, [&](const Text& text) { return chunk && text.chunk == chunk; });
   if (same == texts_.end() && texts_.size() == kMostUploads) {

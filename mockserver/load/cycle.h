@@ -37,9 +37,10 @@ class Cycle {
   /// The maximum number of uploads of a cycle, chunks included.
   static constexpr std::size_t kMostUploads = 10'000;
 
-  /// The clock is that of the namespace. The spool must outlive the cycle.
+  /// The clock is that of the namespace, and `space_stop` its stop, after which uploads find no
+  /// cycle. The spool must outlive the cycle.
   Cycle(std::string id, Owner owner, LoadParams params, Spool& spool,
-        std::shared_ptr<const engine::Clock> clock);
+        std::shared_ptr<const engine::Clock> clock, std::stop_token space_stop = {});
 
   const std::string& id() const { return id_; }
   const Owner& owner() const { return owner_; }
@@ -90,6 +91,9 @@ class Cycle {
     std::optional<std::uint64_t> chunk;
     Upload upload;
   };
+  bool TakesUploads() const TQL_REQUIRES(mutex_) {
+    return stage_ <= Stage::kIngesting && !space_stop_.stop_requested();
+  }
   void Touch() TQL_REQUIRES(mutex_) { changed_ = clock_->Now(); }
   /// Returns what was uploaded. To free it takes long, so nobody may wait for the mutex meanwhile.
   std::vector<Text> FinishLocked(const Status& result) TQL_REQUIRES(mutex_);
@@ -100,6 +104,7 @@ class Cycle {
   const LoadParams params_;
   Spool& spool_;
   const std::shared_ptr<const engine::Clock> clock_;
+  const std::stop_token space_stop_;
   const std::chrono::system_clock::time_point started_;
   std::stop_source stop_;
 

@@ -72,7 +72,7 @@ StatusOr<std::shared_ptr<Cycle>> LoadService::Start(Owner owner, LoadParams para
   std::pair key(owner.space, space->Find<LoadNumbers>()->NewGuid(environment->identifiers));
   auto cycle = std::make_shared<Cycle>(
       key.second, std::move(owner), std::move(params), spool_,
-      std::shared_ptr<const engine::Clock>(environment, &environment->clock));
+      std::shared_ptr<const engine::Clock>(environment, &environment->clock), space->stop());
   Entry& entry = cycles_[std::move(key)];
   // Only a seed gives an id again, after the namespace was reset.
   if (entry.cycle) entry.cycle->Cancel();

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "proto/base/free_memory.h"
 #include "proto/base/status_macros.h"
 
 namespace tql::load {
@@ -58,7 +59,7 @@ void Spool::Release(std::span<const std::uint64_t> extents) {
   const base::MutexLock lock(mutex_);
   free_.insert(free_.end(), extents.begin(), extents.end());
   if (free_.size() * kExtentBytes < end_ || ftruncate(fd_, 0) != 0) return;
-  free_ = {};
+  free_ = std::vector<std::uint64_t>();
   end_ = 0;
 }
 
@@ -96,7 +97,7 @@ Status SpooledBytes::Append(std::string_view bytes) {
 
 Status SpooledBytes::Finish() {
   Status status = Flush();
-  pending_ = std::string();
+  base::FreeMemory(&pending_);
   return status;
 }
 

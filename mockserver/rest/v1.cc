@@ -391,7 +391,7 @@ using enum Evidence;
 constexpr Endpoint kEndpoints[] = {
     {"POST", "session/login", kPublic, kEverybody, nullptr, kDocumented,
      "204; a form or a JSON object"},
-    {"POST", "session/login", kPrivate, kEverybody, nullptr, kClient,
+    {"POST", "session/login", kPrivate, kEverybody, nullptr, kDocumented,
      "200 with the session information"},
     {"POST", "session/logout", kBoth, kEverybody, nullptr, kDocumented, "204"},
     {"POST", "session/auth/token", kPublic, kEverybody, nullptr, kDocumented,

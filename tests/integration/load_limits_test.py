@@ -57,6 +57,21 @@ class LoadLimitsTest(harness.ServerTest):
         self.assertOtherLoads()
         self.assertEqual("1", self.count())
 
+    def test_an_upload_whose_namespace_is_removed(self):
+        self.server.exchange("PUT", "/mock/namespaces/short", {}, "{from: main}")
+        loader = load_client.Loader(self.server, "tsadmin+short")
+        cycle = loader.start()
+        connection = self.server.connect()
+        self.addCleanup(connection.close)
+        connection.send(wire.request_bytes("POST", f"{ROOT}/loads/{cycle}",
+                                           {**loader.headers, "Content-Length": "8"}, b"1,x\n"))
+        while loader.status(cycle)["internal_stage"] != "INGESTING":
+            pass
+        self.server.exchange("DELETE", "/mock/namespaces/short", {}, "")
+        connection.send(b"2,y\n")
+        response = connection.read_response()
+        self.assertEqual((400, f"Cycle_id=[{cycle}] does not exist."), (response.status, response.text))
+
     def test_a_form_that_is_cut_leaves_nothing(self):
         cycle = self.loader.start()
         body, headers = load_client.form(b"1,x\n" * 1000)
@@ -110,6 +125,14 @@ class LoadLimitsTest(harness.ServerTest):
             connection.send(b"%x\r\n" % len(piece) + piece + b"\r\n")
         connection.send(b"0\r\n\r\n")
         return connection.read_response()
+
+    def test_an_upload_that_waits_for_its_commit_takes_little_memory(self):
+        cycle = self.loader.start()
+        before = resident_kib(self.server.pid)
+        for _ in range(3000):
+            self.assertEqual(202, self.loader.raw_upload(cycle, b"1,x\n").status)
+        self.assertLess(resident_kib(self.server.pid) - before, 6 << 10)
+        self.assertEqual(200, self.loader.call("POST", f"/loads/{cycle}/cancel").status)
 
     def test_a_record_that_never_ends_fails_the_load_within_bounds(self):
         cycle = self.loader.start({"load_options": {"max_ignored_rows": 9}})

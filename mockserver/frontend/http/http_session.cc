@@ -4,6 +4,8 @@
 #include <thread>
 #include <utility>
 
+#include "proto/base/free_memory.h"
+
 namespace tql::frontend {
 namespace {
 
@@ -106,7 +108,7 @@ std::optional<net::Session::Wait> HttpSession::Serve() {
 
 void HttpSession::Rest() {
   input_.Shrink();
-  if (output_.empty()) output_ = std::string();
+  if (output_.empty()) base::FreeMemory(&output_);
 }
 
 /// Reads the available input without blocking until a request head is complete.
@@ -266,7 +268,7 @@ void HttpSession::NextRequest() {
   head_only_ = false;
   // A large body's memory is not kept for the small ones that usually follow.
   if (request_.body.capacity() > kKeptBytes) {
-    request_.body = std::string();
+    base::FreeMemory(&request_.body);
   } else {
     request_.body.clear();
   }
@@ -452,7 +454,7 @@ void HttpSession::Linger() {
   lingering_ = true;
   NextRequest();
   input_ = net::InputBuffer();
-  output_ = std::string();
+  base::FreeMemory(&output_);
   const auto now = Clock::now();
   linger_until_ = now + shared_.limits.linger_all;
   deadline_ = std::min(now + shared_.limits.linger, linger_until_);

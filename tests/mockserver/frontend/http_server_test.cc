@@ -472,6 +472,26 @@ std::size_t ResidentBytes() {
   return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
+TEST_F(HttpServerTest, AConnectionKeepsNoMemoryOfItsLastRequest) {
+  constexpr std::size_t kBody = std::size_t{4} << 20;
+  Serve({}, [](const HttpCall& call) {
+    return ErrorResponse(200, std::to_string(call.request.body.size()));
+  });
+  const std::string request =
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(kBody) + "\r\n\r\n" +
+      std::string(kBody, 'x');
+  std::vector<std::unique_ptr<Client>> idle;
+  [[maybe_unused]] const std::size_t before = ResidentBytes();
+  for (int i = 0; i < 16; ++i) {
+    idle.push_back(std::make_unique<Client>(port_));
+    idle.back()->Send(request);
+    EXPECT_NE(idle.back()->ReadUntil("}}\n").find(std::to_string(kBody)), std::string::npos);
+  }
+#if !defined(__SANITIZE_ADDRESS__) && !defined(TQLKIT_TSAN)  // They keep freed memory.
+  EXPECT_LT(ResidentBytes(), before + idle.size() / 2 * kBody);
+#endif
+}
+
 TEST_F(HttpFormTest, StreamsUploadsInConstantMemory) {
   constexpr std::size_t kPieces = 256;
   const std::string piece(std::size_t{256} << 10, 'x');
