@@ -60,16 +60,24 @@ DoubledCall::UnknownKeys UnknownKeysOf(const CallContext& context,
   return [&request] { return UnknownFieldsOf(request); };
 }
 
-mockpb::Call CallOf(service::Neighbor service) {
+/// A call of a service beside TQL. Its front end may leave it to the double to find the session,
+/// and with it the namespace and the user of the journal.
+struct NeighborCall {
+  mockpb::Call call = mockpb::ANY_CALL;
+  bool needs_session = false;
+};
+
+/// Without a default, so that the compiler reports a service that is missing here.
+NeighborCall CallOf(service::Neighbor service) {
   switch (service) {
     case service::Neighbor::kLoad:
-      return mockpb::LOAD;
+      return {.call = mockpb::LOAD, .needs_session = true};
     case service::Neighbor::kRest:
-      return mockpb::REST;
+      return {.call = mockpb::REST};
     case service::Neighbor::kThena:
-      break;
+      return {.call = mockpb::THENA};
   }
-  return mockpb::THENA;
+  return {};
 }
 
 }  // namespace
@@ -271,10 +279,9 @@ Status DoubleService::Other(CallContext& context) {
 
 Status DoubleService::Serve(CallContext& context, service::Neighbor service,
                             const std::function<Status()>& answer) {
-  if (service == service::Neighbor::kLoad) {
-    (void)ServiceWrapper::Authenticate(context);  // for the namespace and the journal
-  }
-  return DoubledStatus(context, CallOf(service),
+  const NeighborCall neighbor = CallOf(service);
+  if (neighbor.needs_session) (void)ServiceWrapper::Authenticate(context);
+  return DoubledStatus(context, neighbor.call,
                        [&] { return ServiceWrapper::Serve(context, service, answer); });
 }
 
