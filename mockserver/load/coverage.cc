@@ -1,5 +1,17 @@
 #include "mockserver/load/coverage.h"
 
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <set>
+#include <string>
+
+#include "tql/wire/json.h"
+#include "tql/wire/messages.h"
+#include "tqlkit/load.pb.h"
+
 namespace tql::load {
 namespace {
 
@@ -26,7 +38,7 @@ constexpr CallCoverage kCalls[] = {
     {"GET", "/ts_dataservice/v1/public/loads/{cycle}/bad_records_file", kDocumented, ""},
 };
 
-constexpr ParameterCoverage kParameters[] = {
+constexpr service::ParameterCoverage kParameters[] = {
     {"target.database", kWorks, kDocumented, "required"},
     {"target.schema", kWorks, kDocumented, "falcon_default_schema if absent"},
     {"target.table", kWorks, kDocumented, "required; looked up by uploads and the commit"},
@@ -46,8 +58,7 @@ constexpr ParameterCoverage kParameters[] = {
     {"format.flexible", kWorks, kDocumented, "drops surplus fields; missing ones are NULL"},
     {"format.date_time.converted_to_epoch", kWorks, kDocumented,
      "of CSV: seconds since 1970; without it and without a format, a text in the default format, "
-     "or "
-     "else seconds"},
+     "or else seconds"},
     {"format.date_time.date_time_format", kWorks, kDocumented, "no other format is tried"},
     {"format.date_time.date_format", kWorks, kDocumented, "as above"},
     {"format.date_time.time_format", kWorks, kDocumented, "as above"},
@@ -66,11 +77,41 @@ constexpr ParameterCoverage kParameters[] = {
      "rows_written is then the number of valid rows"},
     {"advanced_options.file_target_dir", kRejected, kClient, "loads into files are not supported"},
     {"advanced_options.max_reported_parsing_errors", kWorks, kClient, "at most 1000"},
+    {"target_database", kWorks, kDocumented, "an older spelling of target.database"},
+    {"target_schema", kWorks, kDocumented, "as above"},
+    {"target_table", kWorks, kDocumented, "as above"},
+    {"field_separator", kWorks, kDocumented, "an older spelling of format.field_separator"},
+    {"empty_target", kWorks, kDocumented, "an older spelling of load_options.empty_target"},
 };
+
+/// Adds the names of the fields that are set, with the names of the fields around them.
+void AddNames(const google::protobuf::Message& message, const std::string& path,
+              std::set<std::string, std::less<>>* names) {
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  message.GetReflection()->ListFields(message, &fields);
+  for (const auto* const field : fields) {
+    const std::string name = path + field->name();
+    if (field->message_type() == nullptr) {
+      names->insert(name);
+    } else {
+      AddNames(message.GetReflection()->GetMessage(message, field), name + '.', names);
+    }
+  }
+}
 
 }  // namespace
 
 std::span<const CallCoverage> CallsCovered() { return kCalls; }
-std::span<const ParameterCoverage> ParametersCovered() { return kParameters; }
+std::span<const service::ParameterCoverage> ParametersCovered() { return kParameters; }
+
+std::vector<service::ParameterCoverage> ParametersOf(std::string_view body) {
+  const auto message = FromJson<pb::LoadParams>(body);
+  std::set<std::string, std::less<>> names;
+  if (message.ok()) AddNames(*message, "", &names);
+  std::vector<service::ParameterCoverage> used;
+  std::ranges::copy_if(kParameters, std::back_inserter(used),
+                       [&](const auto& row) { return names.contains(row.name); });
+  return used;
+}
 
 }  // namespace tql::load

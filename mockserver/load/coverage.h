@@ -5,6 +5,7 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "mockserver/service/coverage.h"
 
@@ -17,15 +18,10 @@ struct CallCoverage {
   std::string_view note;
 };
 
-struct ParameterCoverage {
-  std::string_view name;
-  service::Support support;
-  service::Evidence evidence;
-  std::string_view effect;
-};
-
 std::span<const CallCoverage> CallsCovered();
-std::span<const ParameterCoverage> ParametersCovered();
+std::span<const service::ParameterCoverage> ParametersCovered();
+/// The rows of the parameters that the body of a request for a load has.
+std::vector<service::ParameterCoverage> ParametersOf(std::string_view body);
 
 }  // namespace tql::load
 

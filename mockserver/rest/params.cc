@@ -69,6 +69,13 @@ Status Params::AddJson(std::string_view object) {
   return Status();
 }
 
+std::vector<std::string_view> Params::Names() const {
+  std::vector<std::string_view> names;
+  names.reserve(values_.size());
+  for (const auto& [name, value] : values_) names.emplace_back(name);
+  return names;
+}
+
 const std::string* Params::Find(std::string_view name) const {
   const auto found =
       std::ranges::find_if(values_, [&](const auto& entry) { return entry.first == name; });

@@ -24,6 +24,8 @@ class Params {
   /// added. INVALID_ARGUMENT with the place if the text is not an object.
   Status AddJson(std::string_view object);
 
+  /// Views into this object; a name may occur more than once.
+  std::vector<std::string_view> Names() const;
   /// Returns the value of a parameter, or null if it has none. An empty text is a value.
   const std::string* Find(std::string_view name) const;
   /// The text; empty without a value.

@@ -41,6 +41,14 @@ struct StatementCoverage {
   dialect::Features features = {};
 };
 
+/// A parameter of a call of another service than TQL: a key of its body, or of its query.
+struct ParameterCoverage {
+  std::string_view name;
+  Support support;
+  Evidence evidence;
+  std::string_view note;
+};
+
 /// The vendor's documentation lists every option of TqlOptions.
 inline constexpr Evidence kOptionEvidence = Evidence::kDocumented;
 

@@ -59,6 +59,8 @@ struct CallContext {
   /// The keys of the request that its message does not have, as paths ("query.statment"). May be
   /// null: the message itself has its unknown fields.
   std::function<std::vector<std::string>()> unknown_keys;
+  /// The known parameters of the request. May be null: none, or they are options of TQL.
+  std::function<std::vector<ParameterCoverage>()> parameters;
   /// Receives whether the default maximum of rows left out rows of the last SELECT. Null: not of
   /// interest.
   std::shared_ptr<bool> was_cut;

@@ -207,6 +207,11 @@ Status DoubledCall::CheckCall(DoubledStatement& taken) const {
   if (context_.unknown_keys) {
     std::ranges::move(ObjectionsToKeys(context_.unknown_keys()), std::back_inserter(objections));
   }
+  if (context_.parameters) {
+    const auto required = double_->plan().settings()->evidence();
+    std::ranges::move(ObjectionsTo(context_.parameters(), required),
+                      std::back_inserter(objections));
+  }
   for (const std::string& objection : objections) taken.Object(objection);
   return RefusalFor(objections, *double_->plan().settings());
 }

@@ -103,6 +103,18 @@ Objections ObjectionsTo(std::span<const OptionValue> options, mockpb::Settings::
   return objections;
 }
 
+Objections ObjectionsTo(std::span<const service::ParameterCoverage> parameters,
+                        mockpb::Settings::Evidence required) {
+  Objections objections;
+  for (const service::ParameterCoverage& parameter : parameters) {
+    const std::string name = "the parameter " + std::string(parameter.name);
+    CheckEvidence(name, parameter.evidence, required, objections);
+    if (parameter.support != Support::kNoEffect) continue;
+    objections.push_back(WithNote(name + " has no effect", parameter.note));
+  }
+  return objections;
+}
+
 Objections ObjectionsToCall(std::string_view call, Evidence evidence,
                             mockpb::Settings::Evidence required) {
   constexpr std::size_t kMostShown = 200;

@@ -25,6 +25,9 @@ using Objections = std::vector<std::string>;
 Objections ObjectionsTo(const dialect::Statement& statement, mockpb::Settings::Evidence required);
 /// To options of which less is known than required, and those that have no effect.
 Objections ObjectionsTo(std::span<const OptionValue> options, mockpb::Settings::Evidence required);
+/// To parameters of which less is known than required, and those that have no effect.
+Objections ObjectionsTo(std::span<const service::ParameterCoverage> parameters,
+                        mockpb::Settings::Evidence required);
 /// To a call, e.g. "GET /path", of which less is known than required.
 Objections ObjectionsToCall(std::string_view call, service::Evidence evidence,
                             mockpb::Settings::Evidence required);

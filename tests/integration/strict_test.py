@@ -89,6 +89,32 @@ class StrictTest(mock_control_test.ControlTest):
         self.assertEqual(400, response.status)
         self.assertIn("strict: the request has the unknown key load_option", response.text)
 
+    def test_parameters_of_loads(self):
+        loads = "/ts_dataservice/v1/public/loads"
+        start = {"target": {"database": "d", "table": "sales"}, "advanced_options": {"max_reported_parsing_errors": 3}}
+        self.t1.plan(evidence="DOCUMENTED")
+        self.assertEqual(202, self.session.post(loads, start).status)
+        self.assertEqual(["strict: the evidence for the parameter advanced_options.max_reported_parsing_errors is CLIENT, "
+                          "required DOCUMENTED"], [warning for warning in self.warnings() if "parameter" in warning])
+        self.t1.plan(evidence="CLIENT", strict="ERROR")
+        self.assertEqual(202, self.session.post(loads, start).status)
+
+    def test_parameters_of_rest(self):
+        listing, search = "/callosum/v1/tspublic/v1/metadata/list", "/api/rest/2.0/users/search"
+        self.t1.plan(strict="WARN")
+        self.assertEqual(200, self.session.exchange("GET", listing + "?type=PINBOARD_ANSWER_BOOK&batchsize=-1&ofset=3").status)
+        self.assertEqual(200, self.session.post(search, {"name_pattern": "%", "name_patern": 1, "email": "a@b"}).status)
+        self.assertEqual(["strict: the request has the unknown key ofset", "strict: the request has the unknown key name_patern",
+                          "strict: the parameter email has no effect"], self.warnings())
+        self.t1.plan(evidence="DOCUMENTED", strict="ERROR")
+        self.assertEqual(200, self.session.exchange("GET", listing + "?type=PINBOARD_ANSWER_BOOK").status)
+        for parameter, objection in (("author_guid=x", "the evidence for the parameter author_guid is CLIENT, required DOCUMENTED"),
+                                     ("ownertypes=[]", "the parameter ownertypes has no effect"),
+                                     ("pasword=x", "the request has the unknown key pasword")):
+            response = self.session.exchange("GET", f"{listing}?type=PINBOARD_ANSWER_BOOK&{parameter}")
+            self.assertEqual(400, response.status)
+            self.assertIn("strict: " + objection, response.text)
+
     def test_every_option_has_an_effect(self):
         self.t1.plan(strict="WARN")
         self.assertSucceeds(self.query("show tables", {"adv_options": {"use_jit": True, "skip_cache": True}}))

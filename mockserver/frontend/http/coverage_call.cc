@@ -5,6 +5,7 @@
 #include "mockserver/frontend/http/tql_handler.h"
 #include "mockserver/load/coverage.h"
 #include "mockserver/rest/endpoint.h"
+#include "mockserver/rest/parameters.h"
 #include "mockserver/service/coverage.h"
 #include "mockserver/thena/coverage.h"
 #include "proto/base/json_writer.h"
@@ -59,12 +60,12 @@ std::string TqlHandler::CoverageJson() {
     json.EndObject();
   }
   json.EndArray().Key("load_parameters").BeginArray();
-  for (const load::ParameterCoverage& parameter : load::ParametersCovered()) {
+  for (const service::ParameterCoverage& parameter : load::ParametersCovered()) {
     json.BeginObject();
     member("parameter", parameter.name);
     member("support", SupportName(parameter.support));
     member("evidence", EvidenceName(parameter.evidence));
-    member("effect", parameter.effect);
+    member("effect", parameter.note);
     json.EndObject();
   }
   json.EndArray().Key("rest_calls").BeginArray();
@@ -77,7 +78,15 @@ std::string TqlHandler::CoverageJson() {
       json.EndArray();
       member("evidence", EvidenceName(endpoint.evidence));
       member("note", endpoint.note);
-      json.EndObject();
+      json.Key("parameters").BeginArray();
+      for (const service::ParameterCoverage& parameter : rest::ParametersOf(endpoint)) {
+        json.BeginObject();
+        member("parameter", parameter.name);
+        member("support", SupportName(parameter.support));
+        member("evidence", EvidenceName(parameter.evidence));
+        json.EndObject();
+      }
+      json.EndArray().EndObject();
     }
   }
   json.EndArray().Key("thena_calls").BeginArray();

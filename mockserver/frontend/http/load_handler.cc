@@ -171,6 +171,7 @@ HttpResponse LoadHandler::Handle(const Route& route, std::optional<service::Evid
     context.unknown_keys = [&body = http.request.body] {
       return document::UnknownKeys(body, *pb::LoadParams::descriptor());
     };
+    context.parameters = [&body = http.request.body] { return load::ParametersOf(body); };
   }
   const auto answer = [&] {
     Call call{http, context, {}, {}};

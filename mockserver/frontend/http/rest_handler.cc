@@ -9,6 +9,7 @@
 #include "mockserver/frontend/http/call_context.h"
 #include "mockserver/frontend/http/forms.h"
 #include "mockserver/frontend/http/tql_handler.h"
+#include "mockserver/rest/parameters.h"
 #include "proto/base/text.h"
 #include "tql/wire/http_status.h"
 
@@ -61,6 +62,21 @@ std::optional<std::pair<std::string, std::string>> BasicOf(std::string_view auth
   return std::pair(bytes.substr(0, colon), bytes.substr(colon + 1));
 }
 
+/// Those of the query, and of the form or the JSON object in the body.
+Status ReadParams(const HttpRequest& request, rest::Params* params) {
+  for (auto& [name, value] : FormValues(request.query)) {
+    params->Add(std::move(name), std::move(value));
+  }
+  if (request.form) {
+    for (const FormPart& part : *request.form) params->Add(part.name, part.body);
+    return Status();
+  }
+  const std::string_view body = base::Trim(request.body);
+  if (body.starts_with('{')) return params->AddJson(body);
+  for (auto& [name, value] : FormValues(body)) params->Add(std::move(name), std::move(value));
+  return Status();
+}
+
 /// INVALID_ARGUMENT and INTERNAL are documented errors of endpoints.
 int HttpStatusOfError(const Status& status) {
   if (status.code() == StatusCode::kInvalidArgument) return 400;
@@ -102,6 +118,14 @@ std::optional<BodyAllowance> RestHandler::AllowanceOf(const HttpRequest& head) c
 HttpResponse RestHandler::Handle(const Endpoint& endpoint, const HttpCall& http) {
   service::CallContext context = ContextOf(http.request, clock_);
   context.evidence = endpoint.evidence;
+  // Strict mode asks for them before the call is served. A body that cannot be read is its error.
+  const auto params = [&request = http.request] {
+    rest::Params read;
+    (void)ReadParams(request, &read);
+    return read;
+  };
+  context.unknown_keys = [&, params] { return rest::UnknownParameters(endpoint, params()); };
+  context.parameters = [&, params] { return rest::KnownParameters(endpoint, params()); };
   context.client_gone = [&client = http.client] { return client.Gone(); };
   context.run_waiting = [&client = http.client](const auto& wait) { client.RunWaiting(wait); };
   HttpResponse response;
@@ -185,23 +209,8 @@ int RestHandler::Prepare(Call& call, Status* error) {
     *error = PermissionDeniedError("the call needs the privilege ADMINISTRATION");
     return call.endpoint.unprivileged;
   }
-  *error = ReadParams(call);
+  *error = ReadParams(request, &call.params);
   return 400;
-}
-
-Status RestHandler::ReadParams(Call& call) const {
-  const HttpRequest& request = call.http.request;
-  for (auto& [name, value] : FormValues(request.query)) {
-    call.params.Add(std::move(name), std::move(value));
-  }
-  if (request.form) {
-    for (const FormPart& part : *request.form) call.params.Add(part.name, part.body);
-    return Status();
-  }
-  const std::string_view body = base::Trim(request.body);
-  if (body.starts_with('{')) return call.params.AddJson(body);
-  for (auto& [name, value] : FormValues(body)) call.params.Add(std::move(name), std::move(value));
-  return Status();
 }
 
 StatusOr<std::string> RestHandler::LoginBasic(Call& call) {

@@ -64,7 +64,6 @@ class RestHandler {
   /// Reads the parameters, and checks what the endpoint requires. Returns the HTTP status of the
   /// error.
   int Prepare(Call& call, Status* error);
-  Status ReadParams(Call& call) const;
   /// Logs in with "Authorization: Basic" if the call has no session. Returns the session's token.
   StatusOr<std::string> LoginBasic(Call& call);
   HttpResponse Error(const Call& call, int http_status, const Status& status);
