@@ -36,6 +36,17 @@ class BodyFilter {
   virtual bool Finish(BodyOutput& out) = 0;
 };
 
+/// Changes the body of an HTTP response that a front end makes itself, while it is sent. It may
+/// outlive the context of its call.
+class CallBodyFilter : public BodyFilter {
+ public:
+  /// Called before the first Pass. Returns false when nothing more is to be sent.
+  virtual bool Begin(BodyOutput& out) = 0;
+  /// Whether the response has the status 200 and the body that Begin writes, whatever the front end
+  /// has made. Then only Begin and Finish are called.
+  virtual bool replaces() const = 0;
+};
+
 /// Receives the messages that a MessageFilter lets through.
 class MessageOutput {
  public:

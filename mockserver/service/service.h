@@ -68,6 +68,9 @@ struct CallContext {
   /// or changes the head of its HTTP response.
   std::optional<net::Cut> cut;
   std::optional<HeadChanges> head;
+  /// Set by wrappers for calls without statements: changes the body of the HTTP response. Null: it
+  /// is not changed.
+  std::shared_ptr<CallBodyFilter> body;
   /// Returns whether the client has disconnected. The thread that runs the call polls it often.
   /// Null if the client cannot disconnect.
   std::function<bool()> client_gone;

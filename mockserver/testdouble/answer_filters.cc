@@ -28,6 +28,9 @@ constexpr std::size_t kMostHeld = std::size_t{16} << 20;
 /// pass in the pieces in which they come.
 class LineStage : public BodyFilter {
  public:
+  explicit LineStage(const FilterEnvironment& environment)
+      : on_long_line_(environment.on_long_line) {}
+
   bool Pass(std::string_view bytes, BodyOutput& out) override {
     while (!bytes.empty()) {
       const std::size_t end = std::min(bytes.find('\n'), bytes.size() - 1) + 1;
@@ -58,6 +61,7 @@ class LineStage : public BodyFilter {
     if (begins_) whole_ = Whole(index_);
     if (whole_ && held_.size() + piece.size() > kMostHeld) {
       whole_ = false;
+      if (on_long_line_) on_long_line_();
       go_on = Part(index_, true, std::exchange(held_, {}), out);
       begins_ = false;
     }
@@ -72,6 +76,7 @@ class LineStage : public BodyFilter {
     return go_on;
   }
 
+  const std::function<void()> on_long_line_;
   std::uint64_t index_ = 0;
   bool begins_ = true;
   bool whole_ = false;
@@ -86,7 +91,8 @@ std::uint64_t Dropped(const Action::Edit& edit) {
 /// Inserts before a line, or drops, repeats or exchanges lines.
 class LineEdit : public LineStage {
  public:
-  explicit LineEdit(const Action::Edit& edit) : edit_(edit), at_(edit.at().line()) {}
+  LineEdit(const Action::Edit& edit, const FilterEnvironment& environment)
+      : LineStage(environment), edit_(edit), at_(edit.at().line()) {}
 
   bool Finish(BodyOutput& out) override {
     return LineStage::Finish(out) && (first_.empty() || out.Write(std::exchange(first_, {})));
@@ -127,8 +133,8 @@ class LineEdit : public LineStage {
 /// Replaces what a pattern matches in every line.
 class Replacement : public LineStage {
  public:
-  explicit Replacement(const RuleAction& action)
-      : replace_(action.message.edit().replace()), regex_(*action.regex) {}
+  Replacement(const RuleAction& action, const FilterEnvironment& environment)
+      : LineStage(environment), replace_(action.message.edit().replace()), regex_(*action.regex) {}
 
  private:
   bool Whole(std::uint64_t /*index*/) const override {
@@ -456,6 +462,24 @@ net::Cut CutOf(const Action::Cut& cut, std::function<bool()> released) {
   return {.how = how, .released = std::move(released)};
 }
 
+bool ChangesBody(const Action& action) {
+  const auto counts = [](const Position& at) {
+    return at.has_line() || at.has_byte() || at.has_end();
+  };
+  switch (action.action_case()) {
+    case Action::kCut:
+      return counts(action.cut().at());
+    case Action::kEdit:
+      return counts(action.edit().at()) || action.edit().at().at_case() == Position::AT_NOT_SET;
+    case Action::kDrip:
+      return true;
+    case Action::kAnswer:
+      return action.answer().piece_size() > 0;
+    default:
+      return false;
+  }
+}
+
 bool NeedsBytes(const Action& action) {
   switch (action.action_case()) {
     case Action::kCut:
@@ -485,9 +509,9 @@ std::unique_ptr<BodyFilter> MakeBodyFilter(const std::vector<RuleAction>& action
     if (action.has_edit()) {
       const Action::Edit& edit = action.edit();
       if (edit.has_replace()) {
-        stages.push_back(std::make_unique<Replacement>(rule_action));
+        stages.push_back(std::make_unique<Replacement>(rule_action, environment));
       } else if (edit.at().has_line()) {
-        stages.push_back(std::make_unique<LineEdit>(edit));
+        stages.push_back(std::make_unique<LineEdit>(edit, environment));
       } else if (edit.at().has_byte()) {
         stages.push_back(std::make_unique<ByteEdit>(edit));
       }

@@ -16,11 +16,16 @@
 
 namespace tql::testdouble {
 
+/// The warning about a line that is too long to be edited.
+inline constexpr std::string_view kLongLine =
+    "a line has more than 16 MiB, so an action on it was left out";
+
 struct FilterEnvironment {
   std::function<bool()> released;  // ends a stall when it returns true
   /// Waits. Returns false if the client has disconnected.
   std::function<bool(std::chrono::nanoseconds)> pause;
-  std::function<void()> on_cut;  // called before a filter ends the answer
+  std::function<void()> on_cut;        // called before a filter ends the answer
+  std::function<void()> on_long_line;  // called when a line is too long to be edited
 };
 
 /// The parts of the actions that act on bytes, in their order. Null if no action does. The actions
@@ -44,6 +49,10 @@ UnitActions ActionsAt(const std::vector<RuleAction>& actions, mockpb::Position::
 
 /// The bytes that an edit inserts; null if it inserts nothing.
 const std::string* Inserted(const mockpb::Action::Edit& edit);
+
+/// Whether the action acts on the body of a call without statements: at its bytes, lines, beginning
+/// or end.
+bool ChangesBody(const mockpb::Action& action);
 
 /// Whether the action needs the bytes of an HTTP body, so that it cannot act over gRPC or in
 /// process.

@@ -40,6 +40,7 @@ struct DoubledStatement {
   bool fails_if_cut = false;
   /// The status that the call ends with; the answer of the statement is dropped.
   std::optional<Status> instead = std::nullopt;
+  bool replaced = false;  // the call has the raw body of an `answer` instead of its own
   bool filtered = false;  // its outcome is known at the end of the whole answer
   TimePoint began;
 
@@ -91,6 +92,9 @@ class DoubledCall {
   DoubledStatement Refused(std::string_view text) const;
   /// Completes the record and adds it to the journal.
   void Add(DoubledStatement& statement) const;
+
+  /// The same call with another context, which must outlive it.
+  DoubledCall With(service::CallContext& context) const { return {space_, context, kind_}; }
 
   /// Returns true when a stall of the rule must end: the plan no longer has the rule, or the
   /// namespace or the server ends.

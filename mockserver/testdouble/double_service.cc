@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "mockserver/service/discarding_sink.h"
+#include "mockserver/testdouble/answer_filters.h"
+#include "mockserver/testdouble/call_body.h"
 #include "mockserver/testdouble/control.h"
 #include "mockserver/testdouble/double_sink.h"
 #include "mockserver/testdouble/strict.h"
@@ -60,6 +62,13 @@ DoubledCall::UnknownKeys UnknownKeysOf(const CallContext& context,
   return [&request] { return UnknownFieldsOf(request); };
 }
 
+/// Whether the call's rule changes the body of its response.
+bool ActsOnBody(const CallContext& context, const DoubledStatement& taken) {
+  return context.protocol == service::Protocol::kHttp && taken.rule &&
+         std::ranges::any_of(taken.rule->actions(),
+                             [](const RuleAction& action) { return ChangesBody(action.message); });
+}
+
 /// A call of a service beside TQL. Its front end may leave it to the double to find the session,
 /// and with it the namespace and the user of the journal.
 struct NeighborCall {
@@ -104,6 +113,7 @@ Status DoubleService::BeforeAnswer(const DoubledCall& call, DoubledStatement& ta
   const std::vector<RuleAction>& actions = taken.rule->actions();
   const bool refuses = std::ranges::any_of(
       actions, [](const RuleAction& action) { return action.message.has_status(); });
+  const bool has_body = context.protocol == service::Protocol::kHttp;
   for (const RuleAction& rule_action : actions) {
     const Action& action = rule_action.message;
     if (action.has_delay() && (refuses || !has_statements)) {
@@ -133,11 +143,17 @@ Status DoubleService::BeforeAnswer(const DoubledCall& call, DoubledStatement& ta
       if (action.run() != Action::NOT) run(instead);
       context.cut = CutOf(action.cut(), call.Released(taken.rule));
       return instead;
+    } else if (!has_statements && has_body && ChangesBody(action)) {
+      taken.replaced |= action.has_answer();  // the other actions act while the body is sent
     } else if (!has_statements) {
-      taken.Warn("an action needs a statement and was left out");
+      taken.Warn(ChangesBody(action) ? "an action needs an HTTP response and was left out"
+                                     : "an action needs a statement and was left out");
     }
   }
-  return Status();
+  if (!taken.replaced) return Status();
+  Status instead = UnavailableError("the rule " + taken.rule->id() + " answered the call");
+  if (taken.rule->runs()) run(instead);
+  return instead;
 }
 
 template <typename Result>
@@ -149,9 +165,10 @@ Result DoubleService::Doubled(CallContext& context, mockpb::Call kind,
     if (context.cut) {
       taken.SetOutcome(mockpb::CUT);
     } else {
-      taken.SetOutcome(status);
+      taken.SetOutcome(taken.replaced ? Status() : status);
     }
-    call.Add(taken);
+    if (context.cut || !ActsOnBody(context, taken)) return call.Add(taken);
+    context.body = std::make_shared<CallBody>(call, std::move(taken));
   };
   if (Status refusal = call.CheckCall(taken); !refusal.ok()) {
     ended(refusal);

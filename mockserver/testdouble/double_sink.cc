@@ -128,7 +128,8 @@ void DoubleSink::SetFilters() {
           [this] {
             cut_ = true;
             AddRecord();
-          }};
+          },
+      .on_long_line = [this] { (filtered_ ? *filtered_ : current_).Warn(kLongLine); }};
   auto body = has_bytes ? MakeBodyFilter(actions(), environment) : nullptr;
   auto lines = has_bytes ? nullptr : MakeMessageFilter(actions(), environment);
   if (!body && !lines) return;

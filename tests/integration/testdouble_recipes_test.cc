@@ -227,13 +227,15 @@ TEST_P(RecipesTest, DoWhatTheySay) {
           continue;
         }
         if (Find(step, "rest") != nullptr) {
-          const std::string status = GetRest(service.Address(), TextOf(step, "rest"), user);
+          const std::string status =
+              GetRest(service.Address(), TextOf(step, "rest"), user, TextOf(step, "has"));
           EXPECT_EQ(std::vector{status}, expected) << "in line " << step.line;
           continue;
         }
         if (Find(step, "thena") != nullptr) {
           const std::string& url = service.server().thena_url();
-          EXPECT_EQ(std::vector{GetThena(url, TextOf(step, "thena"), space)}, expected)
+          EXPECT_EQ(std::vector{GetThena(url, TextOf(step, "thena"), space, TextOf(step, "has"))},
+                    expected)
               << "in line " << step.line;
           continue;
         }

@@ -1,6 +1,10 @@
 #include "mockserver/frontend/http/call_context.h"
 
+#include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "mockserver/frontend/http/forms.h"
 #include "proto/base/text.h"
@@ -29,6 +33,61 @@ void Change(const service::HeadChanges& changes, HttpResponse& response) {
   }
 }
 
+class FilterOutput : public service::BodyOutput {
+ public:
+  explicit FilterOutput(BodyWriter& body) : body_(body) {}
+  bool Write(std::string_view bytes) override { return body_.Write(bytes); }
+  bool Flush() override { return body_.Flush(); }
+  void End(const net::Cut& cut) override { body_.End(cut); }
+  bool Gone() override { return body_.Gone(); }
+
+ private:
+  BodyWriter& body_;
+};
+
+/// Passes what a response writes through a filter.
+class FilteredWriter : public BodyWriter {
+ public:
+  FilteredWriter(service::BodyFilter& filter, BodyWriter& body)
+      : filter_(filter), body_(body), output_(body) {}
+  bool Write(std::string_view piece) override {
+    return piece.empty() || filter_.Pass(piece, output_);
+  }
+  bool Flush() override { return body_.Flush(); }
+  void LimitWrites(std::chrono::steady_clock::time_point deadline) override {
+    body_.LimitWrites(deadline);
+  }
+  void End(const net::Cut& cut) override { body_.End(cut); }
+  bool Gone() override { return body_.Gone(); }
+
+ private:
+  service::BodyFilter& filter_;
+  BodyWriter& body_;
+  FilterOutput output_;
+};
+
+/// Changes the body while it is sent.
+void Filter(std::shared_ptr<service::CallBodyFilter> filter, HttpResponse& response) {
+  if (response.status == 204 || response.status == 304) return;  // no body
+  response.stream =
+      [filter = std::move(filter), made = std::move(response.stream),
+       whole = std::move(response.body)](BodyWriter& body) -> std::optional<HttpResponse> {
+    FilterOutput output(body);
+    if (!filter->Begin(output)) return std::nullopt;
+    if (!filter->replaces()) {
+      FilteredWriter writer(*filter, body);
+      if (made) {
+        if (std::optional<HttpResponse> instead = made(writer)) return instead;
+      } else if (!writer.Write(whole)) {
+        return std::nullopt;
+      }
+    }
+    filter->Finish(output);
+    return std::nullopt;
+  };
+  response.body.clear();
+}
+
 }  // namespace
 
 service::CallContext ContextOf(const HttpRequest& request, const engine::Clock& clock) {
@@ -54,7 +113,12 @@ service::CallContext ContextOf(const HttpRequest& request, const engine::Clock& 
 
 void ApplyControl(const service::CallContext& context, HttpResponse& response) {
   response.cut = context.cut;
+  if (context.body && context.body->replaces()) {
+    response = {};
+    response.content_type = kJsonType;
+  }
   if (context.head) Change(*context.head, response);
+  if (context.body) Filter(context.body, response);
 }
 
 }  // namespace tql::frontend

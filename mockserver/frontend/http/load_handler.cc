@@ -165,8 +165,8 @@ HttpResponse LoadHandler::Handle(const Route& route, std::optional<service::Evid
                                  const HttpCall& http) {
   service::CallContext context = ContextOf(http.request, clock_);
   context.evidence = evidence;
-  context.client_gone = [&http] { return http.client.Gone(); };
-  context.run_waiting = [&http](const auto& wait) { http.client.RunWaiting(wait); };
+  context.client_gone = [&client = http.client] { return client.Gone(); };
+  context.run_waiting = [&client = http.client](const auto& wait) { client.RunWaiting(wait); };
   if (route.handle == &LoadHandler::Start) {
     context.unknown_keys = [&body = http.request.body] {
       return document::UnknownKeys(body, *pb::LoadParams::descriptor());

@@ -199,8 +199,8 @@ HttpResponse ThenaHandler::Handle(const Route& route, std::optional<service::Evi
                                   const HttpCall& http) const {
   service::CallContext context = ContextOf(http.request, clock_);
   context.evidence = evidence;
-  context.client_gone = [&http] { return http.client.Gone(); };
-  context.run_waiting = [&http](const auto& wait) { http.client.RunWaiting(wait); };
+  context.client_gone = [&client = http.client] { return client.Gone(); };
+  context.run_waiting = [&client = http.client](const auto& wait) { client.RunWaiting(wait); };
   return ServeNeighbor(
       service_, service::Neighbor::kThena, context,
       [&] { return Answer(route, http.request, context.space); }, ErrorOfStatus);

@@ -171,6 +171,26 @@ TEST_F(DoubleServiceTest, CallsWithoutStatements) {
             "and was left out); OK: TOKENS; OK: LOGOUT");
 }
 
+TEST_F(DoubleServiceTest, ActionsOnBodiesNeedHttp) {
+  spaces_.SetPlan(
+      "rule: [{match: {call: [LOGIN]}, times: 0, do: [{edit: {replace: {regex: a, with: b}}}]},"
+      " {match: {call: [SCHEMA_VERSION]}, do: [{answer: {piece: [{text: a}]}}]}]");
+  EXPECT_TRUE(double_.Login(context_, {}).ok());
+  EXPECT_EQ(*double_.SchemaVersion(context_), 5);
+  EXPECT_EQ(context_.body, nullptr);
+  EXPECT_EQ(spaces_.TakeJournal(),
+            "OK: LOGIN (rule r1: an action needs an HTTP response and was left out); "
+            "OK: SCHEMA_VERSION (rule r2: an action needs an HTTP response and was left out)");
+  context_.protocol = service::Protocol::kHttp;
+  EXPECT_TRUE(double_.Login(context_, {}).ok());
+  ASSERT_NE(context_.body, nullptr);
+  EXPECT_FALSE(context_.body->replaces());
+  EXPECT_EQ(spaces_.TakeJournal(), "") << "recorded when the body has ended";
+  context_.body.reset();
+  EXPECT_EQ(spaces_.TakeJournal(),
+            "OK: LOGIN (rule r1: no body was sent, so an action on it was left out)");
+}
+
 TEST_F(DoubleServiceTest, CallsThatAFrontEndAnswersHaveRules) {
   spaces_.SetPlan(
       "rule: [{match: {call: [OTHER]}, skip: 1, do: [{status: {http: 503, message: busy}}]}]");
