@@ -211,6 +211,9 @@ HeadFinder::State HeadFinder::Look(std::string_view arrived) {
     return State::kComplete;
   }
   if (head.size() < most) return State::kMore;
+  if (head.find("\r\n") == std::string_view::npos) {
+    return Refuse(414, "The request line exceeds " + std::to_string(max_bytes_) + " bytes.");
+  }
   return Refuse(431, "The headers of the request exceed " + std::to_string(max_bytes_) + " bytes.");
 }
 

@@ -166,7 +166,7 @@ TEST_F(HttpServerTest, RefusalOfHeadRequestHasNoBody) {
     Client client(port_);
     client.Send("HEAD " + rest);
     const std::string answer = client.ReadAll();
-    EXPECT_TRUE(answer.starts_with(rest.size() > 100 ? "HTTP/1.1 431 " : "HTTP/1.1 505 "))
+    EXPECT_TRUE(answer.starts_with(rest.size() > 100 ? "HTTP/1.1 414 " : "HTTP/1.1 505 "))
         << answer;
     EXPECT_TRUE(answer.ends_with("\r\n\r\n")) << answer;
   }

@@ -176,7 +176,8 @@ TEST(RequestHeadTest, RejectsControlCharactersInChunksAndTrailers) {
 
 TEST(RequestHeadTest, LimitsHeadersAndBodies) {
   const Limits limits{.max_header_bytes = 100, .max_body_bytes = 10};
-  EXPECT_EQ(Refused("GET /" + std::string(200, 'a'), limits), 431);
+  EXPECT_EQ(Refused("GET /" + std::string(200, 'a'), limits), 414);
+  EXPECT_EQ(Refused("GET / HTTP/1.1\r\nX: " + std::string(200, 'a'), limits), 431);
   EXPECT_EQ(Refused(Post("Content-Length: 11\r\n"), limits), 413);
   EXPECT_EQ(Refused(Post("Content-Length: 10\r\n") + "0123456789", limits), 0);
   EXPECT_EQ(Refused(Post("Transfer-Encoding: chunked\r\n") + "6\r\n012345\r\n6\r\n", limits), 413);
