@@ -44,10 +44,11 @@ std::string AuditLog::NewGuid(space::Environment& environment) {
 void AuditLog::Add(const AuditEvent& event, space::Environment& environment) {
   auto entry = std::make_shared<Entry>();
   entry->time = environment.clock.WallTime();
+  entry->org = event.org;
   base::JsonWriter json(&entry->log);
   json.BeginObject().Key("version").String("1.1");
   json.Key("id").String("TS-" + NewGuid(environment));
-  json.Key("ts").String(IsoTime(entry->time)).Key("orgId").Integer(0);
+  json.Key("ts").String(IsoTime(entry->time)).Key("orgId").Integer(event.org);
   StringOrNull(json, "userGUID", event.user != nullptr ? event.user->guid : std::string_view());
   StringOrNull(json, "userName",
                event.user != nullptr ? std::string_view(event.user->name) : event.user_name);
@@ -63,11 +64,13 @@ void AuditLog::Add(const AuditEvent& event, space::Environment& environment) {
   }
 }
 
-std::vector<AuditLog::EntryPtr> AuditLog::Between(WallTime from, WallTime to) const {
+std::vector<AuditLog::EntryPtr> AuditLog::Between(WallTime from, WallTime to,
+                                                  std::optional<std::uint32_t> org) const {
   std::vector<EntryPtr> found;
   const base::MutexLock lock(mutex_);
   for (const EntryPtr& entry : entries_) {
-    if (entry->time >= from && entry->time <= to) found.push_back(entry);
+    if (entry->time >= from && entry->time <= to && (!org || entry->org == *org))
+      found.push_back(entry);
   }
   return found;
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,7 @@ struct AuditEvent {
   const service::User* user = nullptr;
   std::string_view user_name = {};  // without a user
   std::string_view peer = {};
+  std::uint32_t org = 0;
   std::string data = "{}";  // JSON
 };
 
@@ -42,6 +44,7 @@ class AuditLog : public space::Attachment {
 
   struct Entry {
     WallTime time;
+    std::uint32_t org = 0;
     std::string log;  // JSON
   };
   using EntryPtr = std::shared_ptr<const Entry>;
@@ -51,8 +54,9 @@ class AuditLog : public space::Attachment {
 
   /// Adds an event that happens now in the namespace.
   void Add(const AuditEvent& event, space::Environment& environment);
-  /// The events from `from` until `to`, the oldest first.
-  std::vector<EntryPtr> Between(WallTime from, WallTime to) const;
+  /// The events from `from` until `to` in an org, or in all, the oldest first.
+  std::vector<EntryPtr> Between(WallTime from, WallTime to,
+                                std::optional<std::uint32_t> org = std::nullopt) const;
   /// A guid for an error or an event: the seed and the number of those before determine it.
   std::string NewGuid(space::Environment& environment);
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "mockserver/rest/caller.h"
 #include "proto/base/json_writer.h"
 #include "proto/base/utf8.h"
 
@@ -28,6 +29,13 @@ std::string_view EventOf(dialect::StatementKind kind) {
 
 std::string DescriptionOf(dialect::StatementKind kind) {
   return std::string(dialect::StatementKindName(kind)) + " in TQL";
+}
+
+/// The documented data of the events of logins.
+std::string UserNameData(std::string_view name) {
+  std::string data;
+  base::JsonWriter(&data).BeginObject().Key("userName").String(name).EndObject();
+  return data;
 }
 
 /// Notices the changes of definitions that succeed. Other statements use the wrapped sink itself.
@@ -108,9 +116,12 @@ StatusOr<service::LoginResult> AuditService::Login(service::CallContext& context
   std::string name;
   if (login.ok()) {
     event.user = login->session.user.get();
+    event.org = OrgIdOf(namespaces_, login->session);
+    event.data = UserNameData(event.user->name);
   } else {
     name = base::Excerpt(request.username(), kMostStatement);
     event.user_name = name;
+    event.data = UserNameData(name);
     const bool locked = login.status().code() == StatusCode::kResourceExhausted;
     event.type = locked ? "ACCOUNT_LOCKED" : "LOGIN_FAILED";
     event.description = locked ? "User account locked" : "User login failed";
@@ -126,7 +137,8 @@ void AuditService::Logout(service::CallContext& context) {
   Record(context.space, {.type = "LOGOUT_SUCCESSFUL",
                          .description = "User logout successful",
                          .user = context.session->user.get(),
-                         .peer = context.peer});
+                         .peer = context.peer,
+                         .org = OrgIdOf(namespaces_, *context.session)});
 }
 
 StatusOr<std::unique_ptr<service::AdmittedCall>> AuditService::Watch(
@@ -138,7 +150,8 @@ StatusOr<std::unique_ptr<service::AdmittedCall>> AuditService::Watch(
     AuditEvent event{.type = EventOf(kind),
                      .description = description,
                      .user = context.session->user.get(),
-                     .peer = context.peer};
+                     .peer = context.peer,
+                     .org = OrgIdOf(namespaces_, *context.session)};
     event.data.clear();
     base::JsonWriter(&event.data).BeginObject().Key("statement").String(text).EndObject();
     Record(context.space, event);

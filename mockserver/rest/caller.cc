@@ -20,6 +20,11 @@ bool Caller::IsMember(const worldpb::Org& org) const {
   return user->BelongsTo(org) || membership().is_administrator();
 }
 
+std::uint32_t OrgIdOf(const space::Namespaces& namespaces, const service::Session& session) {
+  const StatusOr<Caller> caller = CallerIn(namespaces, session, *session.space);
+  return caller.ok() ? caller->org().id() : 0;
+}
+
 StatusOr<Caller> CallerIn(const space::Namespaces& namespaces,
                           const std::optional<service::Session>& session, std::string_view space) {
   Caller caller;
@@ -28,7 +33,9 @@ StatusOr<Caller> CallerIn(const space::Namespaces& namespaces,
   caller.world = caller.space->Find<world::WorldAttachment>()->Get();
   caller.audit = caller.space->Find<AuditLog>();
   caller.session = session;
-  if (session) caller.user = caller.world->FindName(world::Kind::kUser, session->user->name);
+  if (!session) return caller;
+  caller.user = caller.world->FindName(world::Kind::kUser, session->user->name);
+  if (caller.user == nullptr) return UnauthenticatedError("the user of the session was deleted");
   return caller;
 }
 

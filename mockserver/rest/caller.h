@@ -2,6 +2,7 @@
 #ifndef TQLKIT_MOCKSERVER_REST_CALLER_H_
 #define TQLKIT_MOCKSERVER_REST_CALLER_H_
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,8 +33,11 @@ struct Caller {
   bool Sees(const world::Header& object) const { return object.BelongsTo(org()); }
 };
 
+/// The org of events of a session.
+std::uint32_t OrgIdOf(const space::Namespaces& namespaces, const service::Session& session);
+
 /// Returns the caller in the namespace of the session, or in `space` without one. UNAUTHENTICATED
-/// if the namespace does not exist.
+/// if the namespace does not exist, or no longer the user of the session.
 StatusOr<Caller> CallerIn(const space::Namespaces& namespaces,
                           const std::optional<service::Session>& session, std::string_view space);
 

@@ -2,17 +2,12 @@
 
 #include <algorithm>
 #include <string>
-#include <unordered_set>
-#include <utility>
 #include <vector>
 
 #include "mockserver/rest/config_changes.h"
-#include "mockserver/rest/objects.h"
-#include "mockserver/world/attachment.h"
-#include "proto/base/json_writer.h"
+#include "mockserver/rest/world_edits.h"
 #include "proto/base/status_macros.h"
 #include "proto/base/text.h"
-#include "proto/base/utf8.h"
 
 namespace tql::rest {
 namespace {
@@ -20,32 +15,11 @@ namespace {
 using world::Header;
 using world::Kind;
 
-constexpr std::size_t kQuoted = 60;
-constexpr std::string_view kNewOwner = "system";
-
-Answer NoContent() {
-  Answer answer;
-  answer.status = 204;
-  answer.content_type.clear();
-  return answer;
-}
-
-std::string Quoted(std::string_view text) { return '"' + base::Excerpt(text, kQuoted) + '"'; }
-
-Status Change(const Request& request,
-              const std::function<Status(worldpb::World& message)>& change) {
-  return request.caller.space->Find<world::WorldAttachment>()->Change(change);
-}
-
-worldpb::User* FindUser(worldpb::World& message, std::string_view name) {
-  auto& users = *message.mutable_user();
-  const auto found = std::ranges::find_if(users, [&](const auto& u) { return u.name() == name; });
-  return found == users.end() ? nullptr : &*found;
-}
+constexpr std::string_view kSystemUser = "system";
 
 /// Sets the home Liveboard of a user, who may have been deleted since the call began.
 Status SetHome(const Request& request, const std::string& user, const std::string& liveboard) {
-  return Change(request, [&](worldpb::World& message) {
+  return ChangeWorld(request, [&](worldpb::World& message) {
     if (worldpb::User* const entry = FindUser(message, user)) entry->set_home_liveboard(liveboard);
     return Status();
   });
@@ -71,48 +45,6 @@ StatusOr<std::vector<const Header*>> Deletable(const Request& request, Kind kind
   return found;
 }
 
-using Names = std::unordered_set<std::string>;
-
-template <typename List>
-void Erase(List& list, const Names& names) {
-  const auto first = std::remove_if(
-      list.begin(), list.end(), [&](const auto& object) { return names.contains(object.name()); });
-  list.erase(first, list.end());
-}
-
-/// Gives the objects of deleted users to another user.
-template <typename List>
-void ChangeAuthors(List& list, const Names& names) {
-  for (auto& object : list) {
-    if (names.contains(object.author())) object.set_author(std::string(kNewOwner));
-  }
-}
-
-void EraseUsers(worldpb::World& message, const Names& names) {
-  Erase(*message.mutable_user(), names);
-  ChangeAuthors(*message.mutable_user(), names);
-  ChangeAuthors(*message.mutable_group(), names);
-  ChangeAuthors(*message.mutable_tag(), names);
-  ChangeAuthors(*message.mutable_connection(), names);
-  ChangeAuthors(*message.mutable_table(), names);
-  ChangeAuthors(*message.mutable_answer(), names);
-  ChangeAuthors(*message.mutable_liveboard(), names);
-}
-
-template <typename Principal>
-void LeaveGroups(Principal& principal, const Names& names) {
-  auto& groups = *principal.mutable_group();
-  groups.erase(std::remove_if(groups.begin(), groups.end(),
-                              [&](const std::string& group) { return names.contains(group); }),
-               groups.end());
-}
-
-void EraseGroups(worldpb::World& message, const Names& names) {
-  Erase(*message.mutable_group(), names);
-  for (worldpb::Group& group : *message.mutable_group()) LeaveGroups(group, names);
-  for (worldpb::User& user : *message.mutable_user()) LeaveGroups(user, names);
-}
-
 struct Deletion {
   Kind kind;
   void (*erase)(worldpb::World& message, const Names& names);
@@ -123,22 +55,45 @@ struct Deletion {
 StatusOr<Answer> Delete(const Request& request, const Deletion& deletion) {
   TQL_ASSIGN_OR_RETURN(const std::vector<const Header*> headers, Deletable(request, deletion.kind));
   Names names;
-  AuditEvent event{.type = deletion.event,
-                   .description = deletion.description,
-                   .user = request.caller.session->user.get(),
-                   .peer = request.caller.peer};
-  event.data.clear();
-  base::JsonWriter json(&event.data);
-  json.BeginObject().Key("ids").BeginArray();
+  std::vector<std::string> ids;
   for (const Header* header : headers) {
-    if (names.insert(header->name).second) json.String(header->id);
+    if (names.insert(header->name).second) ids.push_back(header->id);
   }
-  json.EndArray().EndObject();
-  TQL_RETURN_IF_ERROR(Change(request, [&](worldpb::World& message) {
+  TQL_RETURN_IF_ERROR(ChangeWorld(request, [&](worldpb::World& message) {
     deletion.erase(message, names);
     return Status();
   }));
-  request.caller.audit->Add(event, *request.caller.space->environment());
+  Record(request, deletion.event, deletion.description, "ids", ids);
+  return NoContent();
+}
+
+StatusOr<Answer> ChangePrivilege(const Request& request, bool add) {
+  const std::string privilege(request.params.Text("privilege"));
+  if (!world::IsPrivilege(privilege)) {
+    return InvalidArgumentError("privilege: found " + Quoted(privilege) +
+                                ", expected a privilege such as DATAMANAGEMENT");
+  }
+  TQL_ASSIGN_OR_RETURN(const std::vector<std::string> names, request.params.List("groupNames"));
+  if (names.empty()) return InvalidArgumentError("groupNames: expected names, found nothing");
+  for (const std::string& name : names) {
+    const Header* const group = request.caller.world->FindName(Kind::kGroup, name);
+    if (group == nullptr || !request.caller.Sees(*group)) {
+      return InvalidArgumentError("groupNames: found no group " + Quoted(name));
+    }
+  }
+  TQL_RETURN_IF_ERROR(ChangeWorld(request, [&](worldpb::World& message) {
+    for (const std::string& name : names) {
+      worldpb::Group* const group = FindGroup(message, name);
+      if (group == nullptr) continue;  // deleted meanwhile
+      auto& privileges = *group->mutable_privilege();
+      const auto kept = std::remove(privileges.begin(), privileges.end(), privilege);
+      privileges.erase(kept, privileges.end());
+      if (add) privileges.Add()->assign(privilege);
+    }
+    return Status();
+  }));
+  Record(request, "PRIVILEGE_CHANGES", add ? "Privilege added" : "Privilege removed", "groupNames",
+         names);
   return NoContent();
 }
 
@@ -182,7 +137,7 @@ StatusOr<Answer> RemoveHomeLiveboard(const Request& request) {
 
 StatusOr<Answer> UpdateConfig(const Request& request) {
   const std::string_view changes = request.params.Text("configchanges");
-  TQL_RETURN_IF_ERROR(Change(request, [&](worldpb::World& message) {
+  TQL_RETURN_IF_ERROR(ChangeWorld(request, [&](worldpb::World& message) {
     return ApplyConfigChanges(changes, message.mutable_config());
   }));
   return NoContent();
@@ -200,6 +155,46 @@ StatusOr<Answer> DeleteGroups(const Request& request) {
                           .erase = EraseGroups,
                           .event = "USERGROUPS_DELETED",
                           .description = "User groups deleted"});
+}
+
+StatusOr<Answer> AddPrivilege(const Request& request) { return ChangePrivilege(request, true); }
+StatusOr<Answer> RemovePrivilege(const Request& request) { return ChangePrivilege(request, false); }
+
+StatusOr<Answer> TransferOwnership(const Request& request) {
+  const world::World& world = *request.caller.world;
+  const auto user = [&](std::string_view parameter) -> StatusOr<std::string> {
+    const std::string_view name = request.params.Text(parameter);
+    if (name == kSystemUser || world.FindName(Kind::kUser, name) == nullptr) {
+      return InvalidArgumentError(std::string(parameter) + ": found " + Quoted(name) +
+                                  ", expected the name of a user other than system");
+    }
+    return std::string(name);
+  };
+  TQL_ASSIGN_OR_RETURN(const std::string from, user("fromUserName"));
+  TQL_ASSIGN_OR_RETURN(const std::string to, user("toUserName"));
+  TQL_ASSIGN_OR_RETURN(std::vector<std::string> listed, request.params.List("objectsID"));
+  Names ids;
+  for (const std::string& id : listed) ids.insert(base::Lower(id));
+  std::vector<std::string> moved;
+  const auto move = [&](auto& list) {
+    for (auto& object : list) {
+      if (object.author() != from || (!ids.empty() && ids.erase(object.id()) == 0)) continue;
+      object.set_author(to);
+      moved.push_back(object.id());
+      if (!listed.empty() && ids.empty()) return;
+    }
+  };
+  TQL_RETURN_IF_ERROR(ChangeWorld(request, [&](worldpb::World& message) -> Status {
+    const auto move_all = [&](auto&... lists) {
+      ((listed.empty() || !ids.empty() ? move(lists) : void()), ...);
+    };
+    move_all(*message.mutable_tag(), *message.mutable_connection(), *message.mutable_table(),
+             *message.mutable_answer(), *message.mutable_liveboard());
+    if (ids.empty()) return Status();
+    return InvalidArgumentError("objectsID: " + Quoted(*ids.begin()) + " is no object of " + from);
+  }));
+  Record(request, "OBJECTS_TRANSFERRED", "Ownership transferred", "ids", moved);
+  return NoContent();
 }
 
 }  // namespace tql::rest

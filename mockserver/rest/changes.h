@@ -17,6 +17,13 @@ StatusOr<Answer> UpdateConfig(const Request& request);
 StatusOr<Answer> DeleteUsers(const Request& request);
 StatusOr<Answer> DeleteGroups(const Request& request);
 
+/// Of the groups with the names of a list.
+StatusOr<Answer> AddPrivilege(const Request& request);
+StatusOr<Answer> RemovePrivilege(const Request& request);
+
+/// Gives all objects of a user, or those of a list, to another one.
+StatusOr<Answer> TransferOwnership(const Request& request);
+
 }  // namespace tql::rest
 
 #endif  // TQLKIT_MOCKSERVER_REST_CHANGES_H_

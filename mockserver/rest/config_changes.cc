@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "mockserver/rest/world_edits.h"
 #include "proto/base/json_writer.h"
 #include "proto/base/status_macros.h"
 #include "proto/base/utf8.h"
@@ -26,26 +27,6 @@ constexpr std::size_t kMostOverrides = 5000;  // of a configuration
 Status Wrong(std::string_view key, std::string_view reason) {
   return InvalidArgumentError(std::string(kParameter) + '"' + base::Excerpt(key, kQuoted) +
                               "\": " + std::string(reason));
-}
-
-/// The value of a key of a map, which is added without one.
-Node& Member(Node& map, std::string_view key) {
-  const auto found =
-      std::ranges::find_if(map.entries, [&](const auto& entry) { return entry.key.text == key; });
-  if (found != map.entries.end()) return found->value;
-  Node::Entry& entry = map.entries.emplace_back();
-  entry.key.kind = Node::Kind::kScalar;
-  entry.key.text = key;
-  entry.value.kind = Node::Kind::kMap;
-  return entry.value;
-}
-
-void Merge(const Node& from, Node& into) {
-  if (from.kind != Node::Kind::kMap || into.kind != Node::Kind::kMap) {
-    into = from;
-    return;
-  }
-  for (const auto& [key, value] : from.entries) Merge(value, Member(into, key.text));
 }
 
 Status Set(std::string_view path, const Node& value, Node& info) {

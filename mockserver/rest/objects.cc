@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "mockserver/engine/builtins.h"
+#include "mockserver/rest/user_content.h"
 #include "proto/base/status_macros.h"
 #include "proto/base/text.h"
 #include "proto/base/utf8.h"
@@ -313,14 +314,7 @@ void WriteHeader(const Row& row, base::JsonWriter& json) {
 
 void WriteUser(const World& world, const Header& header, base::JsonWriter& json) {
   const worldpb::User& user = world.message().user(static_cast<int>(header.index));
-  json.BeginObject().Key("userContent").BeginObject();
-  json.Key("userPreferences").BeginObject();
-  json.Key("notifyOnShare").Bool(true).Key("showWalkMe").Bool(true);
-  json.Key("analystOnboardingComplete").Bool(false).EndObject();
-  json.Key("userProperties").BeginObject().Key("mail").String(user.mail()).EndObject();
-  json.Key("userActivityProto").BeginObject();
-  json.Key("first_login").Integer(-1).Key("welcome_email_sent").Bool(false).EndObject();
-  json.EndObject();
+  json.BeginObject().Key("userContent").Raw(UserContent(user));
   json.Key("state").String(user.inactive() ? "INACTIVE" : "ACTIVE");
   WritePrincipalMembers(world, header, user.visibility(), json);
   json.EndObject();
@@ -410,26 +404,27 @@ Answer Streamed(std::string head, std::size_t rows, std::string tail,
 }
 
 StatusOr<Answer> LogsAnswer(const Request& request, std::string_view from, std::string_view to,
-                            bool everything) {
+                            bool all_orgs) {
   using std::chrono::milliseconds;
   constexpr std::int64_t kDay = milliseconds(std::chrono::hours(24)).count();
   constexpr std::int64_t kLatest = 7'258'118'400'000;  // 2200
   const std::int64_t now = MillisecondsOf(request.caller.space->environment()->clock.WallTime());
   TQL_ASSIGN_OR_RETURN(const std::int64_t last, request.params.Integer(to, now));
   TQL_ASSIGN_OR_RETURN(const std::int64_t first,
-                       request.params.Integer(from, everything || last < kDay ? 0 : last - kDay));
+                       request.params.Integer(from, last < kDay ? 0 : last - kDay));
   const std::string names = std::string(from) + ", " + std::string(to) + ": ";
   if (first < 0 || last < first || last > kLatest) {
     return InvalidArgumentError(names +
                                 "expected milliseconds since 1970, the first before the "
                                 "second");
   }
-  if (!everything && last - first > kDay) {
+  if (last - first > kDay) {
     return InvalidArgumentError(names + "expected at most 24 hours");
   }
+  const std::uint32_t org = request.caller.org().id();  // all orgs are for those of the primary one
   const auto at = [](std::int64_t time) { return WallTime(milliseconds(time)); };
-  auto events = std::make_shared<std::vector<AuditLog::EntryPtr>>(
-      request.caller.audit->Between(at(first), at(last + 1)));
+  auto events = std::make_shared<std::vector<AuditLog::EntryPtr>>(request.caller.audit->Between(
+      at(first), at(last + 1), all_orgs && org == 0 ? std::nullopt : std::optional(org)));
   const std::size_t count = events->size();
   return Streamed("[", count, "]", [events](std::size_t row, base::JsonWriter& json) {
     const AuditLog::Entry& entry = *(*events)[row];

@@ -73,10 +73,10 @@ Answer Streamed(std::string head, std::size_t rows, std::string tail,
                 std::function<void(std::size_t row, base::JsonWriter& json)> write);
 Answer JsonAnswer(std::string body);
 
-/// The events between two times, at most 24 hours unless `everything`. The parameters `from` and
-/// `to` are milliseconds since 1970; by default the last 24 hours.
+/// The events between two times, at most 24 hours, of the caller's org or of all. The parameters
+/// `from` and `to` are milliseconds since 1970; by default the last 24 hours.
 StatusOr<Answer> LogsAnswer(const Request& request, std::string_view from, std::string_view to,
-                            bool everything);
+                            bool all_orgs);
 
 }  // namespace tql::rest
 

@@ -5,6 +5,7 @@
 #include "mockserver/rest/changes.h"
 #include "mockserver/rest/endpoint.h"
 #include "mockserver/rest/objects.h"
+#include "mockserver/rest/principals.h"
 #include "mockserver/rest/session_info.h"
 #include "proto/base/status_macros.h"
 #include "proto/base/text.h"
@@ -333,8 +334,8 @@ StatusOr<Answer> Logs(const Request& request) {
     return InvalidArgumentError("topic: expected security_logs, found \"" +
                                 base::Excerpt(request.path[0], kQuoted) + '"');
   }
-  TQL_ASSIGN_OR_RETURN(const bool everything, request.params.Bool("get_all_logs", false));
-  return LogsAnswer(request, "fromEpoch", "toEpoch", everything);
+  TQL_ASSIGN_OR_RETURN(const bool all_orgs, request.params.Bool("get_all_logs", false));
+  return LogsAnswer(request, "fromEpoch", "toEpoch", all_orgs);
 }
 
 // ---- sessions ----------------------------------------------------------------------------------
@@ -426,8 +427,21 @@ constexpr Endpoint kEndpoints[] = {
     {"GET", "metadata/detail/{id}", kPrivate, kSession, MetadataDetail, kClient,
      "one object of details, without storables"},
     {"GET", "user", kPublic, kSession, Users, kDocumented, "one user by userid or name, else all"},
+    {"POST", "user", kPublic, kAdministrator, CreateUser, kDocumented,
+     "the user as GET returns it; passwords are not kept"},
+    {"PUT", "user/{userid}", kPublic, kAdministrator, UpdateUser, kDocumented, "content; 204"},
+    {"DELETE", "user/{userid}", kPublic, kAdministrator, DeleteUser, kDocumented,
+     "204; not users who may log in"},
+    {"PUT", "user/email", kPublic, kAdministrator, UpdateMail, kDocumented, "204"},
+    {"POST", "user/sync", kPublic, kAdministrator, SyncPrincipals, kDocumented,
+     "a form; deletes who is not listed unless removeDeleted is false"},
+    {"POST", "user/transfer/ownership", kPublic, kAdministrator, TransferOwnership, kDocumented,
+     "204; all objects, or those of objectsID"},
     {"GET", "user/list", kPublic, kSession, UserList, kDocumented, "users and groups"},
     {"GET", "group", kPublic, kSession, Groups, kDocumented, "as user"},
+    {"POST", "group/addprivilege", kPublic, kAdministrator, AddPrivilege, kClient,
+     "204, as user_tools requires; documented as 200 with the groups"},
+    {"POST", "group/removeprivilege", kPublic, kAdministrator, RemovePrivilege, kDocumented, "204"},
     {"GET", "connection/list", kPublic, kSession, ConnectionList, kDocumented,
      "500 without any connection"},
     {"GET", "connection/types", kPublic, kSession, ConnectionTypes, kDocumented, ""},

@@ -363,8 +363,8 @@ StatusOr<Answer> FetchLogs(const Request& request) {
     return InvalidArgumentError("log_type: expected SECURITY_AUDIT, found \"" +
                                 base::Excerpt(type, kQuoted) + '"');
   }
-  TQL_ASSIGN_OR_RETURN(const bool everything, request.params.Bool("get_all_logs", false));
-  return LogsAnswer(request, "start_epoch_time_in_millis", "end_epoch_time_in_millis", everything);
+  TQL_ASSIGN_OR_RETURN(const bool all_orgs, request.params.Bool("get_all_logs", false));
+  return LogsAnswer(request, "start_epoch_time_in_millis", "end_epoch_time_in_millis", all_orgs);
 }
 
 using enum Family;

@@ -248,7 +248,7 @@ StatusOr<SessionStore::LoginResult> SessionStore::Login(std::string_view name,
   if (!right.ok()) return right.status();
   if (!*right) return WrongCredentials();
   if (!environment) return UnknownNamespaceError(space);
-  return Start(account, *environment, space, guesser.who);
+  return Start(account, account.user, *environment, space, guesser.who);
 }
 
 StatusOr<SessionStore::LoginResult> SessionStore::Trust(std::string_view name,
@@ -257,10 +257,17 @@ StatusOr<SessionStore::LoginResult> SessionStore::Trust(std::string_view name,
   if (!environment) return UnknownNamespaceError(space);
   const auto it = accounts_.find(std::string(name));
   if (it == accounts_.end()) return UnauthenticatedError("unknown user");
-  return Start(it->second, *environment, space, {});
+  return Start(it->second, it->second.user, *environment, space, {});
+}
+
+StatusOr<SessionStore::LoginResult> SessionStore::Trust(User user, std::string_view space) {
+  const std::shared_ptr<space::Environment> environment = find_environment_(space);
+  if (!environment) return UnknownNamespaceError(space);
+  return Start(visitors_, std::make_shared<const User>(std::move(user)), *environment, space, {});
 }
 
 StatusOr<SessionStore::LoginResult> SessionStore::Start(Account& account,
+                                                        std::shared_ptr<const User> user,
                                                         space::Environment& environment,
                                                         std::string_view space,
                                                         std::string_view guesser) {
@@ -268,7 +275,7 @@ StatusOr<SessionStore::LoginResult> SessionStore::Start(Account& account,
   StatusOr<std::string> token = NewToken(environment.identifiers, number);
   if (!token.ok()) return token.status();
   LoginResult result{*std::move(token),
-                     Session{.user = account.user,
+                     Session{.user = std::move(user),
                              .space = std::make_shared<const std::string>(space),
                              .number = number,
                              .expires = environment.clock.WallTime() + options_.absolute_timeout,
@@ -284,7 +291,8 @@ StatusOr<SessionStore::LoginResult> SessionStore::Start(Account& account,
     if (idlest != entries_.rend()) End(std::prev(idlest.base()));
   }
   const TimePoint now = environment.clock.Now();
-  entries_.push_front(Entry{key, &account, result.session, now, now});
+  entries_.push_front(Entry{key, &account, result.session, now, now, options_.idle_timeout,
+                            options_.absolute_timeout});
   by_key_.emplace(entries_.front().key, entries_.begin());
   ++account.sessions;
   return result;
@@ -357,6 +365,21 @@ void SessionStore::ChooseOrg(std::string_view token, std::uint32_t org) {
   if (it != by_key_.end()) it->second->session.org = org;
 }
 
+void SessionStore::Remember(std::string_view token) {
+  if (token.size() != kTokenLength) {
+    if (const auto bearer = SessionTokenOf(token)) return Remember(*bearer);
+  }
+  const std::string key = KeyOf(token);
+  const base::MutexLock lock(mutex_);
+  const auto it = by_key_.find(key);
+  if (it == by_key_.end()) return;
+  Entry& entry = *it->second;
+  const auto longer = std::max(entry.absolute_timeout, options_.remembered_timeout);
+  entry.session.expires += longer - entry.absolute_timeout;
+  entry.absolute_timeout = longer;
+  entry.idle_timeout = std::max(entry.idle_timeout, options_.remembered_timeout);
+}
+
 StatusOr<Session> SessionStore::Authenticate(std::string_view token) {
   if (token.size() != kTokenLength) {
     if (const auto bearer = SessionTokenOf(token)) return Authenticate(*bearer);
@@ -369,8 +392,7 @@ StatusOr<Session> SessionStore::Authenticate(std::string_view token) {
   const std::shared_ptr<space::Environment> environment = find_environment_(*entry->session.space);
   if (!environment) return UnknownNamespaceError(*entry->session.space);
   const TimePoint now = environment->clock.Now();
-  if (now - entry->used >= options_.idle_timeout ||
-      now - entry->started >= options_.absolute_timeout) {
+  if (now - entry->used >= entry->idle_timeout || now - entry->started >= entry->absolute_timeout) {
     End(entry);
     return UnauthenticatedError("the session has expired");
   }

@@ -51,6 +51,8 @@ class SessionStore {
   struct Options {
     std::chrono::seconds idle_timeout{std::chrono::minutes(30)};
     std::chrono::seconds absolute_timeout{std::chrono::hours(24)};
+    /// Both timeouts of a remembered session, unless those of the others are longer.
+    std::chrono::seconds remembered_timeout{std::chrono::hours(24 * 7)};
     /// Maximum number of sessions of a user; a further login ends the one that was idle longest.
     std::size_t max_sessions = 10'000;
     /// Rounds of PBKDF2 with SHA-256 for a password.
@@ -88,6 +90,11 @@ class SessionStore {
   /// Starts a session of a user without the password. UNAUTHENTICATED for an unknown user or
   /// namespace.
   StatusOr<LoginResult> Trust(std::string_view name, std::string_view space);
+  /// Starts a session of a user who has no password here. All such users together have the maximum
+  /// number of sessions of one user. UNAUTHENTICATED for an unknown namespace.
+  StatusOr<LoginResult> Trust(User user, std::string_view space);
+  /// Makes the session last for a week. Ignores an unknown token.
+  void Remember(std::string_view token);
   struct LoginName {
     std::string_view user;
     std::string_view space;
@@ -131,6 +138,8 @@ class SessionStore {
     Session session;
     TimePoint started;
     TimePoint used;
+    std::chrono::seconds idle_timeout;
+    std::chrono::seconds absolute_timeout;
   };
   struct Guesses {
     int failures = 0;
@@ -148,8 +157,9 @@ class SessionStore {
     std::shared_ptr<space::Environment> environment;  // of the namespace, or of "main"
   };
   StatusOr<bool> HashAndCheck(const Guesser& guesser, Account& account, std::string_view password);
-  StatusOr<LoginResult> Start(Account& account, space::Environment& environment,
-                              std::string_view space, std::string_view guesser);
+  StatusOr<LoginResult> Start(Account& account, std::shared_ptr<const User> user,
+                              space::Environment& environment, std::string_view space,
+                              std::string_view guesser);
   StatusOr<std::string> NewToken(const space::Identifiers& identifiers, std::uint32_t number) const;
   bool IsKnown(const Account& account, const std::optional<Digest>& mac) const TQL_REQUIRES(mutex_);
   Status CheckBlock(const Guesser& guesser) TQL_REQUIRES(mutex_);
@@ -164,7 +174,8 @@ class SessionStore {
   Digest mac_key_{};
   bool has_mac_key_ = false;
   std::unordered_map<std::string, Account> accounts_;  // by name; fixed once the store is in use
-  Account nobody_;  // checked for an unknown user, so that both take the same time
+  Account visitors_;  // has the sessions of users without a password
+  Account nobody_;    // checked for an unknown user, so that both take the same time
 
   base::Mutex hashing_;           // guards the accounts' password and hash; locked before mutex_
   std::atomic<int> waiting_ = 0;  // for hashing_

@@ -25,7 +25,7 @@ struct FilterEnvironment {
   /// Waits. Returns false if the client has disconnected.
   std::function<bool(std::chrono::nanoseconds)> pause;
   std::function<void()> on_cut;        // called before a filter ends the answer
-  std::function<void()> on_long_line;  // called when a line is too long to be edited
+  std::function<void()> on_long_line = {};  // called when a line is too long to be edited; may be empty
 };
 
 /// The parts of the actions that act on bytes, in their order. Null if no action does. The actions

@@ -26,6 +26,7 @@ constexpr std::size_t kGuidLength = 36;
 constexpr std::size_t kQuoted = 60;
 /// Groups that a user or a group may belong to, also through groups.
 constexpr std::size_t kMostGroups = 256;
+constexpr std::size_t kMostContent = std::size_t{64} << 10;  // of the content of a user
 
 // The privileges that clients know; they reject others.
 constexpr std::string_view kPrivileges[] = {"A3ANALYSIS",
@@ -162,7 +163,10 @@ class Resolver {
       TQL_RETURN_IF_ERROR(
           ResolveVisualizations(At("liveboard", i), *message_.mutable_liveboard(i)));
     }
-    for (int i = 0; i < message_.user_size(); ++i) TQL_RETURN_IF_ERROR(ResolveHome(i));
+    for (int i = 0; i < message_.user_size(); ++i) {
+      TQL_RETURN_IF_ERROR(ResolveHome(i));
+      TQL_RETURN_IF_ERROR(CheckContent(i));
+    }
     return ResolveConfig();
   }
 
@@ -554,6 +558,17 @@ class Resolver {
     return Error(At("user", index, "home_liveboard"), "unknown Liveboard " + Quoted(id));
   }
 
+  Status CheckContent(int index) const {
+    const worldpb::User& user = message_.user(index);
+    if (user.content().empty()) return Status();
+    const std::string path = At("user", static_cast<std::size_t>(index), "content");
+    const StatusOr<document::Node> content =
+        document::ParseJson(user.content(), {.max_bytes = kMostContent});
+    if (!content.ok()) return Error(path, "in its text, " + content.status().message());
+    if (content->kind == document::Node::Kind::kMap) return Status();
+    return Error(path, "expected an object of JSON");
+  }
+
   Status ResolveConfig() {
     worldpb::Config& config = *message_.mutable_config();
     SetDefault(config.mutable_info(), "{}");
@@ -604,6 +619,10 @@ StatusOr<std::shared_ptr<const World>> World::With(worldpb::World message) const
   world->message_ = std::move(message);
   TQL_RETURN_IF_ERROR(Resolver(nullptr, *world).Run());
   return std::shared_ptr<const World>(world);
+}
+
+bool IsPrivilege(std::string_view word) {
+  return std::ranges::find(kPrivileges, word) != std::end(kPrivileges);
 }
 
 bool World::IsPermanent(const Header& principal) const {

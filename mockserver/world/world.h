@@ -40,6 +40,9 @@ std::string_view KindName(Kind kind);
 /// The time of system objects, and of objects without one: 2012-11-27, in milliseconds.
 inline constexpr std::int64_t kSystemTime = 1354006445722;
 
+/// Whether it is one of the privileges that clients know.
+bool IsPrivilege(std::string_view word);
+
 /// What all objects have. The pointers belong to the world.
 struct Header {
   Kind kind = Kind::kUser;

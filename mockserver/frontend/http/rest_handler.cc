@@ -21,6 +21,7 @@ using rest::Endpoint;
 using rest::Family;
 
 constexpr std::size_t kMostBytes = std::size_t{1} << 20;
+constexpr std::size_t kMostListBytes = std::size_t{10} << 20;  // of user/sync
 constexpr std::string_view kPrefixes[] = {"/callosum/", "/tspublic/", "/api/rest/", "/prism/"};
 
 bool IsRestPath(std::string_view path) {
@@ -112,7 +113,9 @@ std::optional<BodyAllowance> RestHandler::AllowanceOf(const HttpRequest& head) c
   if (!IsRestPath(head.path)) return std::nullopt;
   service::CallContext context = ContextOf(head, clock_);
   const bool known = service_.Authenticate(context).ok();
-  return BodyAllowance{.bytes = known ? kMostBytes : kStrangersBytes, .refusal = ""};
+  const bool has_list = head.path.find("/user/sync") != std::string_view::npos;
+  const std::size_t most = has_list ? kMostListBytes : kMostBytes;
+  return BodyAllowance{.bytes = known ? most : kStrangersBytes, .refusal = ""};
 }
 
 HttpResponse RestHandler::Handle(const Endpoint& endpoint, const HttpCall& http) {

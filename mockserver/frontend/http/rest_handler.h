@@ -72,7 +72,8 @@ class RestHandler {
 
   /// Runs a call that the table of endpoints leaves to this class.
   HttpResponse RunSessionCall(Call& call);
-  /// Gives the session of a login the org that it asks for. An error ends the session.
+  /// Gives the session of a login the org and the lifetime that it asks for. An error ends the
+  /// session.
   Status SetUp(const Call& call, service::LoginResult& login);
   HttpResponse Login(Call& call);
   HttpResponse Logout(Call& call);
@@ -90,6 +91,11 @@ class RestHandler {
     Status status;
     service::LoginResult login;
   };
+  /// Starts the session of a trusted user: one who may log in, or a user of the world, who is made
+  /// if the call asks for it.
+  StatusOr<service::SessionStore::LoginResult> StartSession(const Call& call,
+                                                            const rest::Caller& caller,
+                                                            std::string_view user);
   /// Starts a session with the secret key of the world.
   Trusted Trust(Call& call);
   HttpResponse TokenResponse(const Call& call, std::string_view token,

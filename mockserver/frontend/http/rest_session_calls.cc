@@ -9,9 +9,11 @@
 #include "mockserver/frontend/http/call_context.h"
 #include "mockserver/frontend/http/login.h"
 #include "mockserver/frontend/http/rest_handler.h"
+#include "mockserver/rest/principals.h"
 #include "mockserver/rest/session_info.h"
 #include "mockserver/service/bearer_token.h"
 #include "mockserver/space/name_guid.h"
+#include "mockserver/world/attachment.h"
 #include "proto/base/json_writer.h"
 #include "proto/base/status_macros.h"
 #include "proto/base/text.h"
@@ -88,6 +90,10 @@ HttpResponse RestHandler::RunSessionCall(Call& call) {
 
 Status RestHandler::SetUp(const Call& call, service::LoginResult& login) {
   const auto set_up = [&]() -> Status {
+    for (const std::string_view name : {"rememberme", "remember_me"}) {
+      TQL_ASSIGN_OR_RETURN(const bool remember, call.params.Bool(name, false));
+      if (remember) sessions_.Remember(login.token);
+    }
     for (const std::string_view name : {"orgid", "org_id", "org_identifier"}) {
       const std::string_view wanted = call.params.Text(name);
       if (wanted.empty()) continue;
@@ -134,6 +140,25 @@ HttpResponse RestHandler::Logout(Call& call) {
   return response;
 }
 
+StatusOr<service::SessionStore::LoginResult> RestHandler::StartSession(const Call& call,
+                                                                       const rest::Caller& caller,
+                                                                       std::string_view user) {
+  const std::string space(caller.space->name());
+  if (sessions_.HasUser(user)) return sessions_.Trust(user, space);
+  for (const std::string_view name : {"autocreate", "auto_create"}) {
+    TQL_ASSIGN_OR_RETURN(const bool create, call.params.Bool(name, false));
+    if (create) TQL_RETURN_IF_ERROR(rest::CreateTrustedUser(caller, call.params, user));
+  }
+  const auto world = caller.space->Find<world::WorldAttachment>()->Get();
+  const world::Header* const found = world->FindName(world::Kind::kUser, user);
+  if (found == nullptr) return InvalidArgumentError("username: unknown user");
+  const world::Membership& membership = world->MembershipOf(*found);
+  return sessions_.Trust(
+      service::User{found->name, found->id,
+                    membership.Has("DATAMANAGEMENT") || membership.is_administrator()},
+      space);
+}
+
 RestHandler::Trusted RestHandler::Trust(Call& call) {
   const auto [user, space] = sessions_.Resolve(call.params.Text("username"), call.context.space);
   const auto caller = rest::CallerIn(namespaces_, std::nullopt, space);
@@ -151,8 +176,10 @@ RestHandler::Trusted RestHandler::Trust(Call& call) {
   if (!IsSecret(secret, call.params.Text("secret_key"))) {
     return {401, UnauthenticatedError("the secret_key is wrong"), {}};
   }
-  const auto trusted = sessions_.Trust(user, space);
-  if (!trusted.ok()) return {400, InvalidArgumentError("username: unknown user"), {}};
+  const auto trusted = StartSession(call, *caller, user);
+  if (!trusted.ok()) {
+    return {StatusOfSetUp(trusted.status()), trusted.status(), {}};
+  }
   service::LoginResult login{trusted->token, trusted->session};
   if (const Status status = SetUp(call, login); !status.ok()) {
     return {StatusOfSetUp(status), status, {}};
@@ -160,7 +187,8 @@ RestHandler::Trusted RestHandler::Trust(Call& call) {
   caller->audit->Add({.type = "LOGIN_SUCCESSFUL",
                       .description = "User login successful",
                       .user = login.session.user.get(),
-                      .peer = call.context.peer},
+                      .peer = call.context.peer,
+                      .org = rest::OrgIdOf(namespaces_, login.session)},
                      *caller->space->environment());
   return {200, Status(), std::move(login)};
 }

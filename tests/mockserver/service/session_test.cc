@@ -65,6 +65,30 @@ TEST_F(SessionStoreTest, TrustNeedsNoPassword) {
   EXPECT_EQ(store_.Trust("nobody", space::kMain).status().code(), StatusCode::kUnauthenticated);
 }
 
+TEST_F(SessionStoreTest, TrustsUsersWithoutAPassword) {
+  const auto login = store_.Trust(User{"guest", "guid", false}, space::kMain);
+  ASSERT_TRUE(login.ok());
+  const auto session = store_.Authenticate(login->token);
+  ASSERT_TRUE(session.ok());
+  EXPECT_EQ(session->user->name, "guest");
+  EXPECT_FALSE(session->user->can_manage_data);
+  EXPECT_FALSE(store_.HasUser("guest"));
+}
+
+TEST_F(SessionStoreTest, ARememberedSessionLastsAWeek) {
+  constexpr seconds kWeek = std::chrono::hours(24 * 7);
+  const auto login = store_.Trust("ann", space::kMain);
+  const auto expires = login->session.expires;
+  store_.Remember(login->token);
+  store_.Remember("unknown");
+  clock_.Advance(kWeek - seconds(1));
+  const auto session = store_.Authenticate(login->token);
+  ASSERT_TRUE(session.ok());
+  EXPECT_EQ(session->expires - expires, kWeek - seconds(150));
+  clock_.Advance(seconds(1));
+  EXPECT_FALSE(store_.Authenticate(login->token).ok());
+}
+
 TEST_F(SessionStoreTest, ABearerTokenIsThatOfItsSession) {
   const auto login = store_.Trust("ann", space::kMain);
   ASSERT_TRUE(login.ok());

@@ -183,6 +183,12 @@ constexpr Mistake kMistakes[] = {
      "tag[0].modified: line 1, column 58: the object was modified before it was created"},
     {"ConfigOfAnotherForm", "config: {info: '[]'}",
      "config.info: line 1, column 16: expected an object of JSON"},
+    {"ContentOfAnotherForm", "user: [{name: a, content: '[]'}]",
+     "user[0].content: line 1, column 27: expected an object of JSON"},
+    {"ContentThatIsNotJson", "user: [{name: a, content: '{'}]",
+     "user[0].content: line 1, column 27: in its text, line 1, column 2: found the end of the "
+     "text, "
+     "expected a string"},
     {"SameOverride", "config: {override: [{key: a}, {key: a}]}",
      "config.override[1].key: line 1, column 37: \"a\" occurs twice"},
     {"SameOrg", "org: [{id: 1, name: a}, {id: 1, name: b}]",
