@@ -132,9 +132,9 @@ Status SelectCategory(const Params& params, const Caller& caller, Objects& objec
   return Status();
 }
 
-Status Sort(const Params& params, Objects& objects) {
-  const std::string_view by = params.Text("sort");
-  TQL_ASSIGN_OR_RETURN(const bool ascending, params.Bool("sortascending", true));
+}  // namespace
+
+Status SortBy(std::string_view by, bool ascending, Objects& objects) {
   const auto sort = [&](const auto& key) {
     std::ranges::stable_sort(objects.rows, [&](const Row& a, const Row& b) {
       return ascending ? key(a) < key(b) : key(b) < key(a);
@@ -157,6 +157,8 @@ Status Sort(const Params& params, Objects& objects) {
   if (by == "MODIFIED") return sort([](const Row& row) { return row.header->modified; });
   return WrongWord("sort", by);
 }
+
+namespace {
 
 void WriteTags(const Header& header, base::JsonWriter& json) {
   json.Key("tags").BeginArray();
@@ -181,11 +183,15 @@ void WritePrivileges(const world::Membership& membership, base::JsonWriter& json
   json.EndArray();
 }
 
+}  // namespace
+
 bool IsSystem(const Header& header) {
   constexpr std::string_view kUsers[] = {"su", "system", "guest"};
   constexpr std::string_view kGroups[] = {"Administrator", "All", "System"};
   return std::ranges::count(header.kind == Kind::kUser ? kUsers : kGroups, header.name) > 0;
 }
+
+namespace {
 
 /// The members that users and groups have in common, from "assignedGroups" on.
 void WritePrincipalMembers(const World& world, const Header& header, std::string_view visibility,
@@ -278,7 +284,8 @@ Status Select(const Params& params, const Caller& caller, Objects& objects) {
               return Has(tags, tag->name()) || Has(tags, tag->id());
             }));
   });
-  return Sort(params, objects);
+  TQL_ASSIGN_OR_RETURN(const bool ascending, params.Bool("sortascending", true));
+  return SortBy(params.Text("sort"), ascending, objects);
 }
 
 void WriteHeaderMembers(const Row& row, base::JsonWriter& json) {
@@ -351,6 +358,12 @@ void WritePrincipal(const World& world, const Header& header, base::JsonWriter& 
 std::string ConfigInfo(const World& world) {
   const worldpb::Cluster& cluster = world.message().cluster();
   std::string info = world.message().config().info();
+  const StatusOr<document::Node> known = document::ParseJson(info);
+  const auto has = [&](std::string_view key) {
+    return known.ok() && std::ranges::any_of(known->entries, [&](const auto& entry) {
+             return entry.key.text == key;
+           });
+  };
   info.pop_back();  // the brace; the text is an object without blanks around it
   info = base::Trim(info);
   if (!info.ends_with('{')) info += ',';
@@ -358,7 +371,14 @@ std::string ConfigInfo(const World& world) {
   base::JsonWriter json(&own);
   json.BeginObject().Key("isSaas").Bool(cluster.saas());
   json.Key("selfClusterName").String(cluster.name());
-  json.Key("selfClusterId").String(cluster.id()).EndObject();
+  json.Key("selfClusterId").String(cluster.id());
+  // The embedding SDK fails without them. It does not report to Mixpanel without a key.
+  if (!has("isPublicUser")) json.Key("isPublicUser").Bool(false);
+  if (!has("mixpanelConfig")) {
+    json.Key("mixpanelConfig").BeginObject().Key("production").Bool(false);
+    json.Key("devSdkKey").String("").Key("prodSdkKey").String("").EndObject();
+  }
+  json.EndObject();
   return info + own.substr(1);
 }
 

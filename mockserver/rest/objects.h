@@ -45,13 +45,24 @@ template <typename Keep>
 void Filter(Objects& objects, const Keep& keep) {
   std::erase_if(objects.rows, [&](const Row& row) { return !keep(row); });
 }
+/// Sorts by NAME, DISPLAY_NAME, AUTHOR, CREATED or MODIFIED; "" and DEFAULT keep the order.
+/// INVALID_ARGUMENT for another word.
+Status SortBy(std::string_view by, bool ascending, Objects& objects);
 /// Filters and sorts by the parameters of metadata/list and connection/list.
 Status Select(const Params& params, const Caller& caller, Objects& objects);
+
+/// Whether a user or a group is one of those that every system has.
+bool IsSystem(const world::Header& principal);
 
 /// "INT64", "DATE_TIME"; "MEASURE", "ATTRIBUTE".
 std::string DataType(const plan::ColumnDef& column);
 std::string_view ColumnType(const plan::ColumnDef& column);
 
+/// One object with its details: of metadata/details, without "storables".
+void WriteStorable(const world::World& world, const Row& row, base::JsonWriter& json);
+/// The visualizations of a Liveboard or an answer, an array; of other objects an empty one.
+void WriteVisualizations(const world::World& world, const world::Header& owner,
+                         base::JsonWriter& json);
 /// {"id":…,"name":…,…}: a header of metadata/list.
 void WriteHeader(const Row& row, base::JsonWriter& json);
 /// The members of a header without braces.

@@ -62,9 +62,11 @@ Status Params::AddJson(std::string_view object) {
   }
   for (const auto& [key, value] : root.entries) {
     if (value.kind == document::Node::Kind::kNull) continue;
-    std::string text = value.text;
-    if (value.kind != document::Node::Kind::kScalar) document::AppendJson(value, &text);
-    Add(key.text, std::move(text));
+    Value member{.name = key.text,
+                 .text = value.text,
+                 .is_compound = value.kind != document::Node::Kind::kScalar};
+    if (member.is_compound) document::AppendJson(value, &member.text);
+    values_.push_back(std::move(member));
   }
   return Status();
 }
@@ -77,9 +79,8 @@ std::vector<std::string_view> Params::Names() const {
 }
 
 const std::string* Params::Find(std::string_view name) const {
-  const auto found =
-      std::ranges::find_if(values_, [&](const auto& entry) { return entry.first == name; });
-  return found == values_.end() ? nullptr : &found->second;
+  const auto found = std::ranges::find(values_, name, &Value::name);
+  return found == values_.end() ? nullptr : &found->text;
 }
 
 std::string_view Params::Text(std::string_view name) const {

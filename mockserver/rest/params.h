@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,8 +18,14 @@ namespace tql::rest {
 /// The first value of a name applies. Values of another form are INVALID_ARGUMENT with the name.
 class Params {
  public:
+  struct Value {
+    std::string name;
+    std::string text;
+    bool is_compound = false;  // the text is that of a list or an object of JSON
+  };
+
   void Add(std::string name, std::string value) {
-    values_.emplace_back(std::move(name), std::move(value));
+    values_.push_back({.name = std::move(name), .text = std::move(value)});
   }
   /// Adds the members of a JSON object. Objects and lists are added as their text, nulls are not
   /// added. INVALID_ARGUMENT with the place if the text is not an object.
@@ -35,8 +42,11 @@ class Params {
   /// See ParseList; empty without a value.
   StatusOr<std::vector<std::string>> List(std::string_view name) const;
 
+  /// All values in the order in which they were added.
+  std::span<const Value> all() const { return values_; }
+
  private:
-  std::vector<std::pair<std::string, std::string>> values_;
+  std::vector<Value> values_;
 };
 
 /// Parses a list in one of the spellings of clients: ["a","b"], ['a','b'], [a, b], or one word

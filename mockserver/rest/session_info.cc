@@ -61,6 +61,7 @@ std::string SessionInfo(const Caller& caller) {
   json.Key("expirationTime")
       .Integer(std::chrono::duration_cast<std::chrono::seconds>(expires).count());
   json.Key("authToken").String(AuthToken(*caller.session));
+  json.Key("currentOrgId").Integer(caller.org().id());
   json.Key("locale").String(cluster.locale()).Key("timezone").String(cluster.time_zone());
   json.Key("dateFormat").Raw(R"({"formatPattern":"yyyy-MM-dd"})");
   json.Key("timeFormat").Raw(R"({"formatPattern":"HH:mm:ss"})");

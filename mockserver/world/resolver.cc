@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "mockserver/space/name_guid.h"
+#include "mockserver/world/privileges.h"
 #include "mockserver/world/world.h"
 #include "proto/base/status_macros.h"
 #include "proto/base/text.h"
@@ -28,23 +29,6 @@ constexpr std::size_t kQuoted = 60;
 constexpr std::size_t kMostGroups = 256;
 constexpr std::size_t kMostContent = std::size_t{64} << 10;  // of the content of a user
 
-// The privileges that clients know; they reject others.
-constexpr std::string_view kPrivileges[] = {"A3ANALYSIS",
-                                            "ADMINISTRATION",
-                                            "AUTHORING",
-                                            "BYPASSRLS",
-                                            "DATADOWNLOADING",
-                                            "DATAMANAGEMENT",
-                                            "DEVELOPER",
-                                            "DISABLE_PINBOARD_CREATION",
-                                            "EXPERIMENTALFEATUREPRIVILEGE",
-                                            "JOBSCHEDULING",
-                                            "LIVEBOARD_VERIFIER",
-                                            "PREVIEW_THOUGHTSPOT_SAGE",
-                                            "RANALYSIS",
-                                            "SHAREWITHALL",
-                                            "SYNCMANAGEMENT",
-                                            "USERDATAUPLOADING"};
 constexpr std::string_view kVisibilities[] = {"DEFAULT", "NON_SHARABLE"};
 constexpr std::string_view kTableTypes[] = {"WORKSHEET", "ONE_TO_ONE_LOGICAL", "USER_DEFINED",
                                             "AGGR_WORKSHEET", "SQL_VIEW"};
@@ -164,9 +148,11 @@ class Resolver {
           ResolveVisualizations(At("liveboard", i), *message_.mutable_liveboard(i)));
     }
     for (int i = 0; i < message_.user_size(); ++i) {
-      TQL_RETURN_IF_ERROR(ResolveHome(i));
+      TQL_RETURN_IF_ERROR(ResolveLiveboard(At("user", i, "home_liveboard"),
+                                           message_.mutable_user(i)->mutable_home_liveboard()));
       TQL_RETURN_IF_ERROR(CheckContent(i));
     }
+    for (int i = 0; i < message_.group_size(); ++i) TQL_RETURN_IF_ERROR(ResolveGroup(i));
     return ResolveConfig();
   }
 
@@ -184,6 +170,10 @@ class Resolver {
     for (const std::string_view word : words)
       expected.append(expected.empty() ? "" : ", ").append(word);
     return Error(path, "expected one of " + expected + ", found " + Quoted(found));
+  }
+  Status CheckPrivilege(const std::string& path, std::string_view found) const {
+    if (std::ranges::find(kPrivileges, found) != std::end(kPrivileges)) return Status();
+    return Error(path, "expected a privilege such as ADMINISTRATION, found " + Quoted(found));
   }
   /// Sets the first word if the field is empty.
   template <typename Words>
@@ -301,8 +291,7 @@ class Resolver {
       membership.direct.push_back(group);
     }
     for (int i = 0; i < principal.privilege_size(); ++i) {
-      TQL_RETURN_IF_ERROR(
-          CheckWord(path + '.' + At("privilege", i), kPrivileges, principal.privilege(i)));
+      TQL_RETURN_IF_ERROR(CheckPrivilege(path + '.' + At("privilege", i), principal.privilege(i)));
       membership.privileges.push_back(principal.privilege(i));
     }
     SortUnique(membership.direct);
@@ -550,12 +539,25 @@ class Resolver {
     return Status();
   }
 
-  Status ResolveHome(int index) {
-    std::string& id = *message_.mutable_user(index)->mutable_home_liveboard();
-    if (id.empty()) return Status();
-    id = base::Lower(id);
-    if (world_.Find(Kind::kLiveboard, id) != nullptr) return Status();
-    return Error(At("user", index, "home_liveboard"), "unknown Liveboard " + Quoted(id));
+  /// Checks the id of a Liveboard, which may be empty.
+  Status ResolveLiveboard(const std::string& path, std::string* id) const {
+    if (id->empty()) return Status();
+    *id = base::Lower(*id);
+    if (world_.Find(Kind::kLiveboard, *id) != nullptr) return Status();
+    return Error(path, "unknown Liveboard " + Quoted(*id));
+  }
+
+  Status ResolveGroup(int index) {
+    worldpb::Group& group = *message_.mutable_group(index);
+    const std::string path = At("group", index) + '.';
+    for (int i = 0; i < group.default_liveboard_size(); ++i) {
+      TQL_RETURN_IF_ERROR(
+          ResolveLiveboard(path + At("default_liveboard", i), group.mutable_default_liveboard(i)));
+    }
+    for (int i = 0; i < group.role_size(); ++i) {
+      TQL_RETURN_IF_ERROR(Refer(path + At("role", i), Kind::kRole, group.role(i)).status());
+    }
+    return Status();
   }
 
   Status CheckContent(int index) const {

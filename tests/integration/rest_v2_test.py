@@ -53,7 +53,7 @@ class Version2Test(harness.ServerTest):
         Control(self.server, "trusting").do("PUT", "/world", f"cluster: {{secret_key: {SECRET}}}")
         for path in ("full", "custom", "object"):
             answer = self.post(f"auth/token/{path}", {"username": "tsadmin+trusting", "secret_key": SECRET,
-                                                      "object_id": "x"})
+                                                      "object_id": "x", "persist_option": "NONE"})
             self.assertEqual(200, answer.status, answer.text)
         self.assertIsError(self.post("auth/token/full", {"username": "tsadmin+trusting", "secret_key": "x"}), 401)
 
@@ -138,6 +138,12 @@ class EmbeddingTest(unittest.TestCase):
         preauth = self.server.exchange("GET", "/prism/preauth/info", page)
         self.assertEqual((200, self.ORIGIN), (preauth.status, preauth.get("Access-Control-Allow-Origin")))
         self.assertIn("info", preauth.json())
+        info = self.server.exchange("GET", "/callosum/v1/session/info", {
+            **page, "Cookie": f"JSESSIONID={harness.session_cookie(login)}"}).json()
+        self.assertLessEqual({"userGUID", "releaseVersion", "currentOrgId", "privileges"}, set(info))
+        self.assertLessEqual({"mixpanelConfig", "isPublicUser", "selfClusterId", "selfClusterName"},
+                             set(info["configInfo"]))
+        self.assertEqual({"production": False, "devSdkKey": "", "prodSdkKey": ""}, info["configInfo"]["mixpanelConfig"])
 
 
 if __name__ == "__main__":

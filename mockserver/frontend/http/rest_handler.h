@@ -83,7 +83,10 @@ class RestHandler {
   HttpResponse FollowToken(Call& call);
   HttpResponse FullToken(Call& call);
   HttpResponse ObjectToken(Call& call);
+  HttpResponse CustomToken(Call& call);
   HttpResponse CurrentToken(Call& call);
+  HttpResponse ValidateToken(Call& call);
+  HttpResponse RevokeToken(Call& call);
   HttpResponse ChooseOrg(Call& call);
 
   struct Trusted {
@@ -98,8 +101,18 @@ class RestHandler {
                                                             std::string_view user);
   /// Starts a session with the secret key of the world.
   Trusted Trust(Call& call);
+  /// Logs in with a password or the secret key, and answers with what `respond` makes of it.
+  using RespondWithToken = HttpResponse (RestHandler::*)(const Call& call, std::string_view token,
+                                                         const service::Session& session);
+  HttpResponse StartWithToken(Call& call, RespondWithToken respond);
   HttpResponse TokenResponse(const Call& call, std::string_view token,
                              const service::Session& session);
+  HttpResponse ObjectTokenResponse(const Call& call, std::string_view token,
+                                   const service::Session& session);
+  HttpResponse CustomTokenResponse(const Call& call, std::string_view token,
+                                   const service::Session& session);
+  /// The org of a session.
+  worldpb::Org OrgOf(const service::Session& session) const;
 
   const space::Namespaces& namespaces_;
   service::Service& service_;

@@ -14,7 +14,6 @@
 #include "mockserver/service/bearer_token.h"
 #include "mockserver/space/name_guid.h"
 #include "mockserver/world/attachment.h"
-#include "proto/base/json_writer.h"
 #include "proto/base/status_macros.h"
 #include "proto/base/text.h"
 #include "tql/wire/http_status.h"
@@ -79,8 +78,10 @@ HttpResponse RestHandler::RunSessionCall(Call& call) {
       {"session/auth/token", &RestHandler::TrustedToken},
       {"session/login/token", &RestHandler::LoginWithToken},
       {"auth/token/full", &RestHandler::FullToken},
-      {"auth/token/custom", &RestHandler::FullToken},
+      {"auth/token/custom", &RestHandler::CustomToken},
       {"auth/token/object", &RestHandler::ObjectToken},
+      {"auth/token/validate", &RestHandler::ValidateToken},
+      {"auth/token/revoke", &RestHandler::RevokeToken},
       {"auth/session/token", &RestHandler::CurrentToken},
       {"session/orgs", &RestHandler::ChooseOrg},
   };
@@ -243,68 +244,11 @@ HttpResponse RestHandler::FollowToken(Call& call) {
   return response;
 }
 
-HttpResponse RestHandler::TokenResponse(const Call& call, std::string_view token,
-                                        const service::Session& session) {
-  const std::string text =
-      service::SessionTokenOf(token) ? std::string(token) : service::BearerTokenOf(token);
-  const auto now = call.caller.space->environment()->clock.WallTime();
-  HttpResponse response;
-  response.content_type = kJsonType;
-  base::JsonWriter json(&response.body);
-  json.BeginObject().Key("token").String(text);
-  json.Key("creation_time_in_millis").Integer(rest::MillisecondsOf(now));
-  json.Key("expiration_time_in_millis").Integer(rest::MillisecondsOf(session.expires));
-  json.Key("scope")
-      .BeginObject()
-      .Key("access_type")
-      .String("FULL")
-      .Key("org_id")
-      .Integer(session.org.value_or(0));
-  json.Key("metadata_id").Raw("null").EndObject();
-  json.Key("valid_for_user_id").String(session.user->guid);
-  json.Key("valid_for_username").String(session.user->name).EndObject();
-  return response;
-}
-
-HttpResponse RestHandler::FullToken(Call& call) {
-  if (call.params.Find("password") == nullptr && call.params.Find("secret_key") != nullptr) {
-    return Served(call, [&] {
-      const Trusted trusted = Trust(call);
-      if (!trusted.status.ok()) return Refuse(call, trusted.http_status, trusted.status);
-      return TokenResponse(call, trusted.login.token, trusted.login.session);
-    });
-  }
-  pb::LoginRequest request;
-  request.set_username(std::string(call.params.Text("username")));
-  request.set_password(std::string(call.params.Text("password")));
-  if (request.username().empty()) {
-    return Refuse(call, 400,
-                  InvalidArgumentError("username: expected the name of a user, found nothing"));
-  }
-  auto login = service_.Login(call.context, request);
-  if (!login.ok()) return Error(call, HttpStatusOf(login.status().code()), login.status());
-  if (const Status status = SetUp(call, *login); !status.ok()) {
-    return Error(call, StatusOfSetUp(status), status);
-  }
-  return TokenResponse(call, login->token, login->session);
-}
-
-HttpResponse RestHandler::ObjectToken(Call& call) {
-  if (call.params.Text("object_id").empty()) {
-    return Refuse(call, 400, InvalidArgumentError("object_id: expected a guid, found nothing"));
-  }
-  return FullToken(call);
-}
-
 HttpResponse RestHandler::ChooseOrg(Call& call) {
   const auto org = FindOrg(call.caller, base::Trim(call.params.Text("orgid")));
   if (!org.ok()) return Refuse(call, StatusOfSetUp(org.status()), org.status());
   sessions_.ChooseOrg(call.context.token, (*org)->id());
   return NoContent();
-}
-
-HttpResponse RestHandler::CurrentToken(Call& call) {
-  return TokenResponse(call, call.context.token, *call.context.session);
 }
 
 }  // namespace tql::frontend

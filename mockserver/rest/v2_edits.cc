@@ -1,0 +1,168 @@
+#include "mockserver/rest/v2_edits.h"
+
+#include <google/protobuf/util/time_util.h>
+
+#include "mockserver/rest/audit_log.h"
+#include "mockserver/world/attachment.h"
+#include "proto/base/json_writer.h"
+
+namespace tql::rest::v2 {
+namespace {
+
+constexpr std::string_view kNewOwner = "system";
+
+/// Visits the objects that have an author, an org, or both.
+template <typename Visit>
+void VisitObjects(worldpb::World& message, const Visit& visit) {
+  const auto visit_all = [&](auto& list) {
+    for (auto& object : list) visit(object);
+  };
+  visit_all(*message.mutable_group());
+  visit_all(*message.mutable_user());
+  visit_all(*message.mutable_tag());
+  visit_all(*message.mutable_connection());
+  visit_all(*message.mutable_table());
+  visit_all(*message.mutable_answer());
+  visit_all(*message.mutable_liveboard());
+}
+
+template <typename List>
+void Erase(List& list, const Names& names) {
+  const auto first = std::remove_if(
+      list.begin(), list.end(), [&](const auto& object) { return names.contains(object.name()); });
+  list.erase(first, list.end());
+}
+
+template <typename Texts>
+void EraseTexts(Texts& texts, const Names& names) {
+  const auto first = std::remove_if(texts.begin(), texts.end(),
+                                    [&](const std::string& text) { return names.contains(text); });
+  texts.erase(first, texts.end());
+}
+
+template <typename Texts>
+void Replace(Texts& texts, const std::string& from, const std::string& to) {
+  std::replace(texts.begin(), texts.end(), from, to);
+}
+
+}  // namespace
+
+Status ChangeWorld(const Request& request,
+                   const std::function<Status(worldpb::World& message)>& change) {
+  return request.caller.space->Find<world::WorldAttachment>()->Change(change);
+}
+
+std::shared_ptr<const world::World> ChangedWorld(const Request& request) {
+  return request.caller.space->Find<world::WorldAttachment>()->Get();
+}
+
+void Record(const Request& request, std::string_view type, std::string_view description,
+            const std::vector<std::string>& ids) {
+  AuditEvent event{.type = type,
+                   .description = description,
+                   .user = request.caller.session->user.get(),
+                   .peer = request.caller.peer,
+                   .org = request.caller.org().id()};
+  event.data.clear();
+  base::JsonWriter json(&event.data);
+  json.BeginObject().Key("ids").BeginArray();
+  for (const std::string& id : ids) json.String(id);
+  json.EndArray().EndObject();
+  request.caller.audit->Add(event, *request.caller.space->environment());
+}
+
+Answer NoContent() {
+  Answer answer;
+  answer.status = 204;
+  answer.content_type.clear();
+  return answer;
+}
+
+Origin OriginOf(const Request& request) {
+  const Caller& caller = request.caller;
+  return {.id = caller.audit->NewGuid(*caller.space->environment()),
+          .time = Now(request),
+          .author = caller.user->name,
+          .org = caller.org().name()};
+}
+
+google::protobuf::Timestamp Now(const Request& request) {
+  return google::protobuf::util::TimeUtil::MillisecondsToTimestamp(
+      MillisecondsOf(request.caller.space->environment()->clock.WallTime()));
+}
+
+void EraseUsers(worldpb::World& message, const Names& names) {
+  Erase(*message.mutable_user(), names);
+  VisitObjects(message, [&](auto& object) {
+    if (names.contains(object.author())) object.set_author(std::string(kNewOwner));
+  });
+}
+
+void EraseGroups(worldpb::World& message, const Names& names) {
+  Erase(*message.mutable_group(), names);
+  for (worldpb::Group& group : *message.mutable_group()) EraseTexts(*group.mutable_group(), names);
+  for (worldpb::User& user : *message.mutable_user()) EraseTexts(*user.mutable_group(), names);
+}
+
+void EraseTags(worldpb::World& message, const Names& names) {
+  Erase(*message.mutable_tag(), names);
+  VisitObjects(message, [&](auto& object) {
+    if constexpr (requires { object.mutable_tag(); }) EraseTexts(*object.mutable_tag(), names);
+  });
+}
+
+void EraseConnections(worldpb::World& message, const Names& names) {
+  Erase(*message.mutable_connection(), names);
+  for (worldpb::Table& table : *message.mutable_table()) {
+    if (names.contains(table.connection())) table.clear_connection();
+  }
+}
+
+void EraseObjects(worldpb::World& message, const Names& ids) {
+  const auto erase = [&](auto& list) {
+    const auto first = std::remove_if(
+        list.begin(), list.end(), [&](const auto& object) { return ids.contains(object.id()); });
+    list.erase(first, list.end());
+  };
+  erase(*message.mutable_liveboard());
+  erase(*message.mutable_answer());
+  erase(*message.mutable_table());
+  for (worldpb::User& user : *message.mutable_user()) {
+    if (ids.contains(user.home_liveboard())) user.clear_home_liveboard();
+  }
+  for (worldpb::Group& group : *message.mutable_group()) {
+    EraseTexts(*group.mutable_default_liveboard(), ids);
+  }
+}
+
+void EraseRoles(worldpb::World& message, const Names& names) {
+  Erase(*message.mutable_role(), names);
+  for (worldpb::Group& group : *message.mutable_group()) EraseTexts(*group.mutable_role(), names);
+}
+
+void RenameUser(worldpb::World& message, const std::string& from, const std::string& to) {
+  VisitObjects(message, [&](auto& object) {
+    if (object.author() == from) object.set_author(to);
+  });
+}
+
+void RenameGroup(worldpb::World& message, const std::string& from, const std::string& to) {
+  for (worldpb::Group& group : *message.mutable_group()) Replace(*group.mutable_group(), from, to);
+  for (worldpb::User& user : *message.mutable_user()) Replace(*user.mutable_group(), from, to);
+}
+
+void RenameTag(worldpb::World& message, const std::string& from, const std::string& to) {
+  VisitObjects(message, [&](auto& object) {
+    if constexpr (requires { object.mutable_tag(); }) Replace(*object.mutable_tag(), from, to);
+  });
+}
+
+void RenameRole(worldpb::World& message, const std::string& from, const std::string& to) {
+  for (worldpb::Group& group : *message.mutable_group()) Replace(*group.mutable_role(), from, to);
+}
+
+void RenameOrg(worldpb::World& message, const std::string& from, const std::string& to) {
+  VisitObjects(message, [&](auto& object) { Replace(*object.mutable_org(), from, to); });
+}
+
+}  // namespace tql::rest::v2
