@@ -203,7 +203,7 @@ class SearchTest(SdkTest):
                                                   sort_options={"field_name": "NAME", "order": "DESC"}))
 
     def test_groups(self):
-        for body in ({"user_identifiers": ["ann"]}, {"name_pattern": "inn%"}):
+        for body in ({"user_identifiers": ["ann"], "privileges": ["AUTHORING"]}, {"name_pattern": "inn%"}):
             self.assertEqual(["Inner"], self.names("groups/search", **body))
         for body in ({"sub_group_identifiers": ["Inner"]}, {"role_identifiers": ["Reader"]}):
             self.assertEqual(["Analysts"], self.names("groups/search", **body))
