@@ -74,7 +74,7 @@ Status Params::AddJson(std::string_view object) {
 std::vector<std::string_view> Params::Names() const {
   std::vector<std::string_view> names;
   names.reserve(values_.size());
-  for (const auto& [name, value] : values_) names.emplace_back(name);
+  for (const Value& value : values_) names.emplace_back(value.name);
   return names;
 }
 

@@ -24,8 +24,9 @@ struct FilterEnvironment {
   std::function<bool()> released;  // ends a stall when it returns true
   /// Waits. Returns false if the client has disconnected.
   std::function<bool(std::chrono::nanoseconds)> pause;
-  std::function<void()> on_cut;        // called before a filter ends the answer
-  std::function<void()> on_long_line = {};  // called when a line is too long to be edited; may be empty
+  std::function<void()> on_cut;  // called before a filter ends the answer
+  std::function<void()> on_long_line =
+      {};  // called when a line is too long to be edited; may be empty
 };
 
 /// The parts of the actions that act on bytes, in their order. Null if no action does. The actions

@@ -110,7 +110,7 @@ class EditTest(CallBodyTest):
         with self.server.connect() as calls:
             for number in range(100):
                 calls.request("GET", "/healthz", {"X-Request-Id": f"n{number}"})
-                self.assertEqual(f"n{number}", self.entry("/healthz")["requestId"])
+                self.assertEqual(f"n{number}", self.entry("/healthz")["request_id"])
 
 
 class CutTest(CallBodyTest):

@@ -103,9 +103,9 @@ class StrictTest(mock_control_test.ControlTest):
         listing, search = "/callosum/v1/tspublic/v1/metadata/list", "/api/rest/2.0/users/search"
         self.t1.plan(strict="WARN")
         self.assertEqual(200, self.session.exchange("GET", listing + "?type=PINBOARD_ANSWER_BOOK&batchsize=-1&ofset=3").status)
-        self.assertEqual(200, self.session.post(search, {"name_pattern": "%", "name_patern": 1, "email": "a@b"}).status)
+        self.assertEqual(200, self.session.post(search, {"name_pattern": "%", "name_patern": 1, "include_favorite_metadata": True}).status)
         self.assertEqual(["strict: the request has the unknown key ofset", "strict: the request has the unknown key name_patern",
-                          "strict: the parameter email has no effect"], self.warnings())
+                          "strict: the parameter include_favorite_metadata has no effect"], self.warnings())
         self.t1.plan(evidence="DOCUMENTED", strict="ERROR")
         self.assertEqual(200, self.session.exchange("GET", listing + "?type=PINBOARD_ANSWER_BOOK").status)
         for parameter, objection in (("author_guid=x", "the evidence for the parameter author_guid is CLIENT, required DOCUMENTED"),

@@ -183,9 +183,8 @@ constexpr Mistake kMistakes[] = {
     {"ContentOfAnotherForm", "user: [{name: a, content: '[]'}]",
      "user[0].content: line 1, column 27: expected an object of JSON"},
     {"ContentThatIsNotJson", "user: [{name: a, content: '{'}]",
-     "user[0].content: line 1, column 27: in its text, line 1, column 2: found the end of the "
-     "text, "
-     "expected a string"},
+     "user[0].content: line 1, column 27: in its text, line 1, column 2: found the end, "
+     "expected a key in double quotes"},
     {"SameOverride", "config: {override: [{key: a}, {key: a}]}",
      "config.override[1].key: line 1, column 37: \"a\" occurs twice"},
     {"SameOrg", "org: [{id: 1, name: a}, {id: 1, name: b}]",
