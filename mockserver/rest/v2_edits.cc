@@ -4,12 +4,9 @@
 
 #include "mockserver/rest/audit_log.h"
 #include "mockserver/world/attachment.h"
-#include "proto/base/json_writer.h"
 
 namespace tql::rest::v2 {
 namespace {
-
-constexpr std::string_view kNewOwner = "system";
 
 /// Visits the objects that have an author, an org, or both.
 template <typename Visit>
@@ -47,35 +44,8 @@ void Replace(Texts& texts, const std::string& from, const std::string& to) {
 
 }  // namespace
 
-Status ChangeWorld(const Request& request,
-                   const std::function<Status(worldpb::World& message)>& change) {
-  return request.caller.space->Find<world::WorldAttachment>()->Change(change);
-}
-
 std::shared_ptr<const world::World> ChangedWorld(const Request& request) {
   return request.caller.space->Find<world::WorldAttachment>()->Get();
-}
-
-void Record(const Request& request, std::string_view type, std::string_view description,
-            const std::vector<std::string>& ids) {
-  AuditEvent event{.type = type,
-                   .description = description,
-                   .user = request.caller.session->user.get(),
-                   .peer = request.caller.peer,
-                   .org = request.caller.org().id()};
-  event.data.clear();
-  base::JsonWriter json(&event.data);
-  json.BeginObject().Key("ids").BeginArray();
-  for (const std::string& id : ids) json.String(id);
-  json.EndArray().EndObject();
-  request.caller.audit->Add(event, *request.caller.space->environment());
-}
-
-Answer NoContent() {
-  Answer answer;
-  answer.status = 204;
-  answer.content_type.clear();
-  return answer;
 }
 
 Origin OriginOf(const Request& request) {
@@ -89,19 +59,6 @@ Origin OriginOf(const Request& request) {
 google::protobuf::Timestamp Now(const Request& request) {
   return google::protobuf::util::TimeUtil::MillisecondsToTimestamp(
       MillisecondsOf(request.caller.space->environment()->clock.WallTime()));
-}
-
-void EraseUsers(worldpb::World& message, const Names& names) {
-  Erase(*message.mutable_user(), names);
-  VisitObjects(message, [&](auto& object) {
-    if (names.contains(object.author())) object.set_author(std::string(kNewOwner));
-  });
-}
-
-void EraseGroups(worldpb::World& message, const Names& names) {
-  Erase(*message.mutable_group(), names);
-  for (worldpb::Group& group : *message.mutable_group()) EraseTexts(*group.mutable_group(), names);
-  for (worldpb::User& user : *message.mutable_user()) EraseTexts(*user.mutable_group(), names);
 }
 
 void EraseTags(worldpb::World& message, const Names& names) {

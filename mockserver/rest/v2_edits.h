@@ -1,41 +1,26 @@
-// Changes of a namespace's world that several calls make: times, ids, names and what refers to
-// them.
+// Changes of a namespace's world that several calls of v2 make: times, ids, names and what refers
+// to them. world_edits.h has those of v1 and v2.
 #ifndef TQLKIT_MOCKSERVER_REST_V2_EDITS_H_
 #define TQLKIT_MOCKSERVER_REST_V2_EDITS_H_
 
 #include <google/protobuf/timestamp.pb.h>
 
 #include <algorithm>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
-#include <vector>
 
 #include "mockserver/rest/endpoint.h"
+#include "mockserver/rest/world_edits.h"
 #include "mockserver/world/world.h"
 #include "proto/base/utf8.h"
 #include "tql/status.h"
 
 namespace tql::rest::v2 {
 
-using Names = std::unordered_set<std::string>;
-
-/// Changes the world of the caller's namespace. `change` gets the current message, which may be
-/// newer than the caller's.
-Status ChangeWorld(const Request& request,
-                   const std::function<Status(worldpb::World& message)>& change);
 /// The world of the caller's namespace after a change.
 std::shared_ptr<const world::World> ChangedWorld(const Request& request);
-
-/// Adds an event about objects to the security log: "USERS_CREATED", "Users created".
-void Record(const Request& request, std::string_view type, std::string_view description,
-            const std::vector<std::string>& ids);
-
-/// 204 without a body.
-Answer NoContent();
 
 /// What a new object gets.
 struct Origin {
@@ -88,10 +73,6 @@ auto* FindById(List& list, const Id& id) {
   return found == list.end() ? nullptr : &*found;
 }
 
-/// Removes users; their objects belong to the user "system" afterwards.
-void EraseUsers(worldpb::World& message, const Names& names);
-/// Removes groups, and everybody from them.
-void EraseGroups(worldpb::World& message, const Names& names);
 void EraseTags(worldpb::World& message, const Names& names);
 /// Removes connections; their tables have none afterwards.
 void EraseConnections(worldpb::World& message, const Names& names);

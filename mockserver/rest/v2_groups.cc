@@ -122,7 +122,7 @@ StatusOr<Answer> CreateGroup(const Request& request) {
     return Status();
   };
   TQL_RETURN_IF_ERROR(ChangeWorld(request, edit));
-  Record(request, "USERGROUPS_CREATED", "User groups created", {origin.id});
+  Record(request, "USERGROUPS_CREATED", "User groups created", "ids", {origin.id});
   const auto world = ChangedWorld(request);
   const Header* const created = world->Find(Kind::kGroup, origin.id);
   if (created == nullptr) return NotFoundError("the group was deleted at once");
@@ -150,7 +150,7 @@ StatusOr<Answer> UpdateGroup(const Request& request) {
     return Status();
   };
   TQL_RETURN_IF_ERROR(ChangeWorld(request, edit));
-  Record(request, "USERGROUPS_MODIFIED", "User groups modified", {header->id});
+  Record(request, "USERGROUPS_MODIFIED", "User groups modified", "ids", {header->id});
   return NoContent();
 }
 
@@ -165,7 +165,7 @@ StatusOr<Answer> DeleteGroup(const Request& request) {
     return Status();
   };
   TQL_RETURN_IF_ERROR(ChangeWorld(request, edit));
-  Record(request, "USERGROUPS_DELETED", "User groups deleted", {header->id});
+  Record(request, "USERGROUPS_DELETED", "User groups deleted", "ids", {header->id});
   return NoContent();
 }
 

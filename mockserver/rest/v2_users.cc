@@ -107,7 +107,7 @@ StatusOr<Answer> CreateUser(const Request& request) {
     return CheckOrgs(*user, true);
   };
   TQL_RETURN_IF_ERROR(ChangeWorld(request, edit));
-  Record(request, "USERS_CREATED", "Users created", {origin.id});
+  Record(request, "USERS_CREATED", "Users created", "ids", {origin.id});
   const auto world = ChangedWorld(request);
   const Header* const created = world->Find(Kind::kUser, origin.id);
   if (created == nullptr) return NotFoundError("the user was deleted at once");
@@ -136,7 +136,7 @@ StatusOr<Answer> UpdateUser(const Request& request) {
     return CheckOrgs(*user, had_orgs);
   };
   TQL_RETURN_IF_ERROR(ChangeWorld(request, edit));
-  Record(request, "USERS_MODIFIED", "Users modified", {header->id});
+  Record(request, "USERS_MODIFIED", "Users modified", "ids", {header->id});
   return NoContent();
 }
 
@@ -150,7 +150,7 @@ StatusOr<Answer> DeleteUser(const Request& request) {
     return Status();
   };
   TQL_RETURN_IF_ERROR(ChangeWorld(request, edit));
-  Record(request, "USERS_DELETED", "Users deleted", {header->id});
+  Record(request, "USERS_DELETED", "Users deleted", "ids", {header->id});
   return NoContent();
 }
 
