@@ -93,9 +93,9 @@ grpc::ChannelArguments ArgumentsOf(const Options& options) {
   return arguments;
 }
 
-/// Lets gRPC process events of an idle connection. gRPC notices only after seconds that a connection
-/// without calls was closed. A call that is sent over a closed connection fails and may not be
-/// retried, so poll the connection before it is used again.
+/// Lets gRPC process events of an idle connection. gRPC notices only after seconds that a
+/// connection without calls was closed. A call that is sent over a closed connection fails and may
+/// not be retried, so poll the connection before it is used again.
 void PollConnection(grpc::Channel& channel) {
   for (int i = 0; i < kPolls && channel.GetState(false) == GRPC_CHANNEL_READY; ++i) {
     const gpr_timespec look = gpr_time_from_millis(kPollTime.count(), GPR_TIMESPAN);

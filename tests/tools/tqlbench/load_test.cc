@@ -17,9 +17,9 @@ TEST(LoadTest, RunsUntilTheFirstResponse) {
   });
   const int port = server.bind_to_any_port("127.0.0.1");
   std::thread serving([&] { server.listen_after_bind(); });
-  const auto load = RunLoad(static_cast<std::uint16_t>(port),
-                            {"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"}, 1,
-                            std::chrono::milliseconds(1));
+  const auto load =
+      RunLoad(static_cast<std::uint16_t>(port), {"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"}, 1,
+              std::chrono::milliseconds(1));
   server.stop();
   serving.join();
   ASSERT_TRUE(load) << load.status().message();
