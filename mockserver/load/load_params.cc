@@ -52,6 +52,16 @@ void Nest(pb::LoadParams& params) {
   params.clear_empty_target();
 }
 
+/// An empty schema or date format counts as absent.
+void ClearEmpty(pb::LoadParams& params) {
+  if (params.target().schema().empty()) params.mutable_target()->clear_schema();
+  if (!params.format().has_date_time()) return;
+  pb::LoadParams::DateTime& dates = *params.mutable_format()->mutable_date_time();
+  if (dates.date_time_format().empty()) dates.clear_date_time_format();
+  if (dates.date_format().empty()) dates.clear_date_format();
+  if (dates.time_format().empty()) dates.clear_time_format();
+}
+
 bool IsCsv(const pb::LoadParams::Format& format) {
   return base::EqualsIgnoreCase(format.type(), "CSV");
 }
@@ -150,6 +160,7 @@ void FillIn(pb::LoadParams& params, const ValueFormat& values) {
 StatusOr<LoadParams> ParseLoadParams(std::string_view json) {
   TQL_ASSIGN_OR_RETURN(pb::LoadParams message, FromJson<pb::LoadParams>(json));
   Nest(message);
+  ClearEmpty(message);
   LoadParams params;
   params.database = message.target().database();
   params.schema = message.target().schema();
