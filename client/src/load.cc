@@ -26,8 +26,11 @@ using std::chrono::steady_clock;
 
 constexpr std::string_view kRoot = "/ts_dataservice/v1/public/";
 constexpr std::string_view kBoundary = "tql-load-c1e0b5a4d7f2493e";
-constexpr milliseconds kFirstPoll{20};
-constexpr milliseconds kLastPoll{2000};
+/// The pause between two looks at the status is this part of the time waited so far, so that the
+/// end is not noticed much later than it came.
+constexpr int kPollPart = 10;
+constexpr milliseconds kShortestPoll{20};
+constexpr milliseconds kLongestPoll{2000};
 
 pb::LoadParams ParamsOf(const LoadRequest& request) {
   pb::LoadParams params;
@@ -245,7 +248,7 @@ class Loading {
   }
 
   Status Wait() {
-    for (milliseconds pause = kFirstPoll;; pause = std::min(2 * pause, kLastPoll)) {
+    for (milliseconds waited{0};;) {
       TQL_ASSIGN_OR_RETURN(const pb::LoadStatus state, GetStatus());
       outcome_.rows_written = state.rows_written();
       outcome_.ignored_rows = state.ignored_row_count();
@@ -262,7 +265,9 @@ class Loading {
       if (steady_clock::now() >= deadline_) {
         return DeadlineExceededError("the load takes longer than its timeout");
       }
+      const milliseconds pause = std::clamp(waited / kPollPart, kShortestPoll, kLongestPoll);
       environment_.sleep(pause, cancelled_ ? std::stop_token() : request_.stop);
+      waited += pause;
     }
   }
 
