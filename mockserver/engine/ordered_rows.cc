@@ -45,8 +45,8 @@ struct OrderedRows::State {
   bool MayBegin() const TQL_REQUIRES(mutex) {
     return !all_begun && open < source->readers() && parts.size() < kPartsAhead * source->readers();
   }
-  /// Returns the first part that can go on, or begins one; null if there is none. The first part of
-  /// all needs no room, because its rows leave at once.
+  /// Returns the first part that can continue, or begins one. Returns null if neither is possible.
+  /// The first of all parts needs no room, because its rows leave at once.
   Part* Take() TQL_REQUIRES(mutex) {
     for (Part& part : parts) {
       const bool first = &part == &parts.front() && part.batches.empty();

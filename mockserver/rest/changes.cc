@@ -191,7 +191,8 @@ StatusOr<Answer> TransferOwnership(const Request& request) {
     move_all(*message.mutable_tag(), *message.mutable_connection(), *message.mutable_table(),
              *message.mutable_answer(), *message.mutable_liveboard());
     if (ids.empty()) return Status();
-    return InvalidArgumentError("objectsID: " + Quoted(*ids.begin()) + " is no object of " + from);
+    return InvalidArgumentError("objectsID: " + Quoted(*ids.begin()) + " is not an object of " +
+                                from);
   }));
   Record(request, "OBJECTS_TRANSFERRED", "Ownership transferred", "ids", moved);
   return NoContent();

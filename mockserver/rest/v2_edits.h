@@ -53,9 +53,7 @@ Status CheckNewName(const List& list, const std::string& name) {
   if (std::ranges::none_of(list, [&](const auto& object) { return object.name() == name; })) {
     return Status();
   }
-  constexpr std::size_t kQuoted = 60;
-  return InvalidArgumentError("name: another object has the name \"" +
-                              base::Excerpt(name, kQuoted) + '"');
+  return InvalidArgumentError("name: another object has the name " + Quoted(name));
 }
 
 /// Sets the time of the last change: now, or that of the creation if it is later.

@@ -47,7 +47,7 @@ StatusOr<std::vector<std::string>> IdsOf(const Caller& caller, world::Kind kind,
 /// The same, of objects of all orgs.
 StatusOr<std::vector<std::string>> IdsAnywhere(const world::World& world, world::Kind kind,
                                                const Fields& fields, std::string_view name);
-/// Finds an org of any state. INVALID_ARGUMENT if there is none.
+/// Finds an org of any state. INVALID_ARGUMENT for an unknown one.
 StatusOr<const worldpb::Org*> FindOrgCalled(const world::World& world, std::string_view field,
                                             std::string_view identifier);
 /// The names of the orgs of a list of identifiers.
