@@ -103,6 +103,10 @@ enum class Intent : std::uint8_t {
   kSchema,  // catalog records, and rows
 };
 
+/// Replaces the rows by the next batch of rows; false at the end. The rows are valid until the next
+/// call.
+using NextRows = std::function<StatusOr<bool>(plan::LiteralRows* rows)>;
+
 /// One atomic change. Without Commit, the destructor rolls it back.
 ///
 /// A call that fails leaves nothing of itself, and the transaction can go on. Exceptions: a call
@@ -148,6 +152,10 @@ class Transaction {
   /// Values are checked at once, but a storage may send literal rows as late as in the next other
   /// call or in Commit, which then returns its error.
   virtual StatusOr<std::int64_t> Insert(const plan::Insert& insert, const Cancellation&) = 0;
+  /// Inserts batches of literal rows with a value for every column of the table, as Insert does; a
+  /// storage may be faster than with an Insert for each batch.
+  virtual StatusOr<std::int64_t> InsertBatches(const plan::TablePtr& table, const NextRows& next,
+                                               const Cancellation&);
   virtual StatusOr<std::int64_t> Update(const plan::Update& update, const Cancellation&) = 0;
   virtual StatusOr<std::int64_t> Delete(const plan::Delete& del, const Cancellation&) = 0;
 

@@ -42,6 +42,10 @@ class ForwardingTransaction : public storage::Transaction {
                                 const storage::Cancellation& cancellation) override {
     return real_->Insert(insert, cancellation);
   }
+  StatusOr<std::int64_t> InsertBatches(const plan::TablePtr& table, const storage::NextRows& next,
+                                       const storage::Cancellation& cancellation) override {
+    return real_->InsertBatches(table, next, cancellation);
+  }
   StatusOr<std::int64_t> Update(const plan::Update& update,
                                 const storage::Cancellation& cancellation) override {
     return real_->Update(update, cancellation);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -53,6 +54,8 @@ std::string PhysicalColumn(std::int64_t id);
 inline constexpr int kLongestText = 256 << 20;
 /// A temporary table of an UPDATE of keys.
 inline constexpr std::string_view kScratchTable = "scratch";
+/// The schema of the tables of an image.
+inline constexpr std::string_view kImageSchema = "image";
 
 /// Must be called before any other use of SQLite. Later calls have no effect.
 void ConfigureSqlite();
@@ -137,6 +140,11 @@ class Connection {
   void Trusted(Trust trust) { trust_ = trust; }
   /// Runs statements without rows, separated by semicolons.
   Status Execute(const char* sql);
+  /// Calls `use` while the tables of a database file can be read in the schema kImageSchema. For a
+  /// writer with Trust::kOwn, inside of a transaction, after which RemoveImage must be called.
+  Status WithImage(std::span<unsigned char> file, const std::function<Status()>& use);
+  /// Removes kImageSchema, if it exists. No transaction may be open.
+  void RemoveImage();
 
   /// The status for SQLite's error `code`. Resets running().failure, which takes precedence.
   Status Failure(int code);
@@ -195,6 +203,7 @@ class Connection {
   const SqliteOptions& options_;
   const Role role_;
   Trust trust_ = Trust::kOwn;
+  bool has_image_ = false;  // kImageSchema is attached
   sqlite3* db_ = nullptr;
   Running running_;
   std::list<Cached> cache_;  // the most recently used first

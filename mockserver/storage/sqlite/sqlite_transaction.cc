@@ -2,52 +2,16 @@
 
 #include <sqlite3.h>
 
-#include <cmath>
-#include <limits>
-
 #include "mockserver/storage/sqlite/alter_table.h"
 #include "mockserver/storage/sqlite/catalog_store.h"
 #include "mockserver/storage/sqlite/sqlite_cursor.h"
 #include "mockserver/storage/sqlite/table_schema.h"
-#include "mockserver/values/number_text.h"
 
 namespace tql::storage::sqlite {
 namespace {
 
-/// How many literal rows are inserted between two checks of the Cancellation.
-constexpr std::size_t kRowsPerCheck = 256;
-
-/// Binds a literal for a column of `type`; false if it does not fit.
-bool BindLiteral(Statement& statement, int parameter, const values::Datum& value,
-                 values::TypeKind type) {
-  switch (value.kind()) {
-    case values::Datum::Kind::kNull:
-      statement.BindNull(parameter);
-      return true;
-    case values::Datum::Kind::kInteger:
-      if (values::IsReal(type)) {  // a column of reals contains no integers
-        return BindLiteral(statement, parameter,
-                           values::Datum::Real(static_cast<double>(value.integer())), type);
-      }
-      statement.Bind(parameter, value.integer());
-      return type != values::TypeKind::kInt ||
-             (value.integer() >= std::numeric_limits<std::int32_t>::min() &&
-              value.integer() <= std::numeric_limits<std::int32_t>::max());
-    case values::Datum::Kind::kReal: {
-      double real = value.real();
-      if (type == values::TypeKind::kFloat && std::isfinite(real)) {
-        if (!values::FitsFloat(real)) return false;
-        real = static_cast<float>(real);
-      }
-      statement.Bind(parameter, real);
-      return true;
-    }
-    case values::Datum::Kind::kText:
-      break;
-  }
-  statement.BindBorrowed(parameter, value.text());
-  return true;
-}
+/// The fewest rows of the first batch for which changes of the schema pay.
+constexpr std::size_t kRowsForLateKey = 500;
 
 Status CheckWidth(const Connection& writer, const plan::TableDef& table) {
   const std::size_t most = writer.MostColumns();
@@ -74,7 +38,9 @@ StatusOr<std::unique_ptr<Transaction>> SqliteTransaction::Begin(Intent intent,
 }
 
 SqliteTransaction::~SqliteTransaction() {
-  if (!ended_ && sqlite3_get_autocommit(writer_.db()) == 0) (void)Own("ROLLBACK");
+  if (ended_) return;
+  if (sqlite3_get_autocommit(writer_.db()) == 0) (void)Own("ROLLBACK");
+  writer_.RemoveImage();
 }
 
 Status SqliteTransaction::Own(const std::string& sql) {
@@ -144,7 +110,7 @@ Status SqliteTransaction::CreateTable(const plan::TableDef& table) {
 StatusOr<std::vector<plan::Inconvertible>> SqliteTransaction::AlterTable(
     const plan::Alteration& alteration, const Cancellation& cancellation) {
   if (Status status = MayChangeRecords(); !status.ok()) return status;
-  insert_ = {};
+  insert_.reset();
   changed_.insert(alteration.after->id);
   const Connection::Cancellable cancellable(writer_, cancellation);
   const auto alter = [&]() -> StatusOr<std::vector<plan::Inconvertible>> {
@@ -242,56 +208,84 @@ StatusOr<std::int64_t> SqliteTransaction::Insert(const plan::Insert& insert,
   });
 }
 
-/// INSERTs of one shape that follow each other share a prepared statement.
-Status SqliteTransaction::PrepareInsert(const plan::Insert& insert) {
-  if (insert_.table == insert.table && insert_.columns == insert.columns) return Status();
-  insert_ = {};
-  if (Status status = EnsureThere(writer_, *insert.table); !status.ok()) return status;
-  const StatusOr<PrintedSql> sql = PrintInsert(insert, {});
-  if (!sql) return sql.status();
-  StatusOr<Statement> statement = writer_.Prepare(sql->text);
-  if (!statement) return statement.status();
-  BindAll(*statement, sql->parameters);  // the defaults; cells are bound row by row
-  insert_.table = insert.table;
-  insert_.columns = insert.columns;
-  insert_.statement = *std::move(statement);
-  for (const std::int32_t column : insert.columns) {
-    insert_.types.push_back(insert.table->columns[static_cast<std::size_t>(column)].type.kind);
-  }
-  return Status();
-}
-
 StatusOr<std::int64_t> SqliteTransaction::InsertLiterals(const plan::Insert& insert,
                                                          const Cancellation& cancellation) {
   if (Status status = Alive(); !status.ok()) return status;
   const std::vector<values::Datum>& cells = std::get<plan::LiteralRows>(insert.source).cells;
   const std::size_t width = insert.columns.size();
   if (cells.size() % width != 0) return InternalError("the rows of an INSERT are not complete");
-  const std::size_t rows = cells.size() / width;
+  const auto rows = static_cast<std::int64_t>(cells.size() / width);
   const auto insert_rows = [&]() -> StatusOr<std::int64_t> {
-    if (Status status = PrepareInsert(insert); !status.ok()) return status;
-    for (std::size_t row = 0; row < rows; ++row) {
-      if (row % kRowsPerCheck == 0) {
-        if (Status status = cancellation.Check(); !status.ok()) return status;
-      }
-      const std::span<const values::Datum> values(cells.data() + row * width, width);
-      if (Status status = InsertRow(values, row); !status.ok()) return status;
+    if (!insert_ || !insert_->Serves(insert)) {  // INSERTs of one shape often follow each other
+      insert_.reset();
+      if (Status status = EnsureThere(writer_, *insert.table); !status.ok()) return status;
+      StatusOr<std::unique_ptr<LiteralInsert>> prepared = LiteralInsert::Prepare(writer_, insert);
+      if (!prepared) return prepared.status();
+      insert_ = *std::move(prepared);
     }
-    return static_cast<std::int64_t>(rows);
+    if (Status status = insert_->Rows(cells, cancellation); !status.ok()) return status;
+    return rows;
   };
   // A single row is atomic without a savepoint.
   return rows == 1 ? insert_rows() : ChangeRows(cancellation, insert_rows);
 }
 
-Status SqliteTransaction::InsertRow(std::span<const values::Datum> values, std::size_t row) {
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const values::TypeKind type = insert_.types[i];
-    if (!BindLiteral(insert_.statement, static_cast<int>(i) + 1, values[i], type)) {
-      return OutOfRangeError("row " + std::to_string(row + 1) + " has a value too large for " +
-                             std::string(values::TypeName(type)));
-    }
+StatusOr<bool> SqliteTransaction::HasRows(plan::Id table) {
+  if (!writer_.HasTable(PhysicalTable(table))) return false;
+  const Connection::OwnStatements own(writer_);
+  StatusOr<Statement> any = writer_.Prepare("SELECT 1 FROM " + PhysicalTable(table) + " LIMIT 1");
+  return any ? any->Step() : any.status();
+}
+
+/// Rows for an empty table are inserted without its key, which is made afterwards: SQLite sorts
+/// keys faster than it inserts them one by one.
+StatusOr<std::int64_t> SqliteTransaction::InsertBatches(const plan::TablePtr& table,
+                                                        const NextRows& next,
+                                                        const Cancellation& cancellation) {
+  if (table->primary_key.empty()) return Transaction::InsertBatches(table, next, cancellation);
+  if (Status status = Alive(); !status.ok()) return status;
+  plan::LiteralRows first;
+  const StatusOr<bool> more = next(&first);
+  if (!more) return more.status();
+  if (!*more) return 0;
+  bool is_first = true;
+  const NextRows all = [&](plan::LiteralRows* rows) -> StatusOr<bool> {
+    if (!std::exchange(is_first, false)) return next(rows);
+    std::swap(*rows, first);
+    return true;
+  };
+  const StatusOr<bool> has_rows = HasRows(table->id);
+  if (!has_rows) return has_rows.status();
+  if (*has_rows || first.cells.size() / table->columns.size() < kRowsForLateKey) {
+    return Transaction::InsertBatches(table, all, cancellation);
   }
-  return insert_.statement.Run();
+  const auto without_key = std::make_shared<plan::TableDef>(*table);
+  without_key->primary_key.clear();
+  return ChangeRows(cancellation, [&]() -> StatusOr<std::int64_t> {
+    if (Status status = EnsureThere(writer_, *table); !status.ok()) return status;
+    for (const std::string& sql : DropKeySql(*table)) {
+      if (Status status = Own(sql); !status.ok()) return status;
+    }
+    const StatusOr<std::int64_t> rows = Transaction::InsertBatches(without_key, all, cancellation);
+    insert_.reset();
+    if (!rows) return rows;
+    const Connection::Cancellable cancellable(writer_, cancellation);
+    if (Status status = MakeKey(*table); !status.ok()) return status;
+    return rows;
+  });
+}
+
+Status SqliteTransaction::MakeKey(const plan::TableDef& table) {
+  Status made;
+  for (const std::string& sql : CreateKeySql(table)) {
+    if (made = Own(sql); !made.ok()) break;
+  }
+  if (made.code() != StatusCode::kAlreadyExists) return made;
+  for (const std::string& sql : DropKeySql(table)) (void)Own(sql);
+  for (const std::string& sql : InsertAgainSql(table)) {
+    if (Status status = Own(sql); !status.ok()) return status;
+  }
+  return Status();
 }
 
 StatusOr<std::int64_t> SqliteTransaction::Update(const plan::Update& update,
@@ -343,7 +337,8 @@ Status SqliteTransaction::Commit(const std::function<void()>& stored) {
   ended_ = true;
   versions_.schema = new_schema_version_;
   if (stored) stored();
-  insert_ = {};  // another transaction may use the connection from now on
+  writer_.RemoveImage();
+  insert_.reset();  // another transaction may use the connection from now on
   turn_.reset();
   return Status();
 }

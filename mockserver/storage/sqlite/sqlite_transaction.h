@@ -6,13 +6,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "mockserver/storage/sqlite/connection.h"
 #include "mockserver/storage/sqlite/data_versions.h"
+#include "mockserver/storage/sqlite/literal_insert.h"
 #include "mockserver/storage/sqlite/sql_printer.h"
 #include "mockserver/storage/sqlite/table_versions.h"
 #include "mockserver/storage/sqlite/writer_queue.h"
@@ -47,6 +47,8 @@ class SqliteTransaction : public Transaction {
   StatusOr<std::int64_t> Count(const plan::Query& query, const Cancellation&) override;
   Status Truncate(plan::Id id) override;
   StatusOr<std::int64_t> Insert(const plan::Insert& insert, const Cancellation&) override;
+  StatusOr<std::int64_t> InsertBatches(const plan::TablePtr& table, const NextRows& next,
+                                       const Cancellation&) override;
   StatusOr<std::int64_t> Update(const plan::Update& update, const Cancellation&) override;
   StatusOr<std::int64_t> Delete(const plan::Delete& del, const Cancellation&) override;
   Status Commit(const std::function<void()>& stored) override;
@@ -75,8 +77,9 @@ class SqliteTransaction : public Transaction {
   /// The statement that `print` returns for the tables that are absent.
   template <typename Print>
   auto Printed(const Print& print) -> decltype(print(AbsentTables()));
-  Status PrepareInsert(const plan::Insert& insert);
-  Status InsertRow(std::span<const values::Datum> values, std::size_t row);
+  /// Creates the key of a table that was without it while rows were inserted.
+  Status MakeKey(const plan::TableDef& table);
+  StatusOr<bool> HasRows(plan::Id table);
   StatusOr<std::int64_t> UpdateThroughScratch(const plan::TableDef& table, const PrintedSql& sql);
   /// Whether SQLite still has the transaction open: some errors end it.
   Status Alive() const;
@@ -92,12 +95,8 @@ class SqliteTransaction : public Transaction {
   std::vector<TableVersion> altered_;  // by this transaction
   DataVersions::Tables changed_;       // tables whose rows it may have changed
   bool ended_ = false;
-  struct {
-    plan::TablePtr table;
-    std::vector<std::int32_t> columns;
-    std::vector<values::TypeKind> types;  // of these columns
-    Statement statement;
-  } insert_;  // the last INSERT of literals; destroyed before the turn ends
+  /// The last INSERT of literals; destroyed before the turn ends.
+  std::unique_ptr<LiteralInsert> insert_;
 };
 
 }  // namespace tql::storage::sqlite

@@ -99,6 +99,20 @@ std::string UpsertClause(const plan::TableDef& table) {
   return " ON CONFLICT " + PlainKey(table) + update + " ON CONFLICT " + NullKey(table) + update;
 }
 
+std::vector<std::string> InsertAgainSql(const plan::TableDef& table) {
+  const std::string name = PhysicalTable(table.id);
+  const std::string all = "w" + std::to_string(table.id);
+  const std::string columns = Joined(ColumnNames(table), "", "", ", ");
+  std::vector<std::string> steps = {"ALTER TABLE " + name + " RENAME TO " + all,
+                                    CreateTableSql(table, name)};
+  for (std::string& key : CreateKeySql(table)) steps.push_back(std::move(key));
+  // Without WHERE, SQLite would take ON for a condition of a join.
+  steps.push_back("INSERT INTO " + name + "(" + columns + ") SELECT " + columns + " FROM " + all +
+                  " WHERE true ORDER BY rowid" + UpsertClause(table));
+  steps.push_back("DROP TABLE " + all);
+  return steps;
+}
+
 ScratchSql ScratchSqlFor(const plan::TableDef& table) {
   const std::string name = PhysicalTable(table.id);
   const std::string scratch = "temp." + std::string(kScratchTable);

@@ -28,6 +28,10 @@ std::string NativeColumn(const plan::ColumnDef& column);
 /// a table without a key.
 std::string UpsertClause(const plan::TableDef& table);
 
+/// Makes the key of a table whose rows were inserted without it: afterwards the rows are as if they
+/// had been inserted with it, one after the other.
+std::vector<std::string> InsertAgainSql(const plan::TableDef& table);
+
 /// The steps of an UPDATE through the scratch table, apart from the statement that fills it.
 struct ScratchSql {
   std::string create;

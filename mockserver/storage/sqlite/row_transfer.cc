@@ -1,0 +1,112 @@
+#include "mockserver/storage/sqlite/row_transfer.h"
+
+#include <sqlite3.h>
+
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "proto/base/status_macros.h"
+
+namespace tql::storage::sqlite {
+namespace {
+
+using values::Datum;
+
+Datum::Kind KindOf(values::TypeKind type) {
+  if (values::IsReal(type)) return Datum::Kind::kReal;
+  return type == values::TypeKind::kVarchar ? Datum::Kind::kText : Datum::Kind::kInteger;
+}
+
+/// The places of the columns in SQLite's table; nullopt if that has others.
+StatusOr<std::optional<std::vector<std::size_t>>> PlacesOf(Connection& writer,
+                                                           const plan::TableDef& table) {
+  TQL_ASSIGN_OR_RETURN(const Statement all,
+                       writer.Prepare("SELECT * FROM main." + PhysicalTable(table.id)));
+  std::unordered_map<std::string_view, std::size_t> by_name;
+  const int count = sqlite3_column_count(all.get());
+  for (int i = 0; i < count; ++i) {
+    by_name.emplace(sqlite3_column_name(all.get(), i), static_cast<std::size_t>(i));
+  }
+  std::vector<std::size_t> places;
+  for (const plan::ColumnDef& column : table.columns) {
+    const auto found = by_name.find(PhysicalColumn(column.id));
+    if (found == by_name.end()) return std::optional<std::vector<std::size_t>>();
+    places.push_back(found->second);
+  }
+  if (places.size() != by_name.size()) return std::optional<std::vector<std::size_t>>();
+  return std::optional(std::move(places));
+}
+
+StatusOr<std::string> DefinitionOf(Connection& writer, const plan::TableDef& table) {
+  TQL_ASSIGN_OR_RETURN(
+      Statement read,
+      writer.Prepare("SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND name = ?1"));
+  read.Bind(1, PhysicalTable(table.id));
+  TQL_ASSIGN_OR_RETURN(const bool found, read.Step());
+  if (!found) return InternalError("the table is not there");
+  return read.Text(0);
+}
+
+/// The file of a database with the table that the definition creates; empty if SQLite cannot make
+/// it.
+std::vector<unsigned char> EmptyFile(const std::string& definition) {
+  sqlite3* db = nullptr;
+  std::vector<unsigned char> file;
+  if (sqlite3_open(":memory:", &db) == SQLITE_OK &&
+      sqlite3_exec(db, definition.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) {
+    sqlite3_int64 size = 0;
+    unsigned char* const bytes = sqlite3_serialize(db, "main", &size, 0);
+    if (bytes != nullptr) file.assign(bytes, bytes + size);
+    sqlite3_free(bytes);
+  }
+  sqlite3_close(db);
+  return file;
+}
+
+}  // namespace
+
+StatusOr<std::unique_ptr<RowTransfer>> RowTransfer::Make(Connection& writer,
+                                                         const plan::TableDef& table) {
+  const Connection::OwnStatements own(writer);
+  TQL_ASSIGN_OR_RETURN(auto places, PlacesOf(writer, table));
+  if (!places) return std::unique_ptr<RowTransfer>();
+  TQL_ASSIGN_OR_RETURN(const std::string definition, DefinitionOf(writer, table));
+  std::vector<unsigned char> empty = EmptyFile(definition);
+  if (empty.empty()) return std::unique_ptr<RowTransfer>();
+  return std::unique_ptr<RowTransfer>(
+      new RowTransfer(writer, table, *std::move(places), std::move(empty)));
+}
+
+RowTransfer::RowTransfer(Connection& writer, const plan::TableDef& table,
+                         std::vector<std::size_t> places, std::vector<unsigned char> empty)
+    : writer_(writer),
+      insert_("INSERT INTO main." + PhysicalTable(table.id) + " SELECT * FROM " +
+              std::string(kImageSchema) + "." + PhysicalTable(table.id)),
+      places_(std::move(places)),
+      row_(places_.size()),
+      image_(std::move(empty)) {
+  for (const plan::ColumnDef& column : table.columns) kinds_.push_back(KindOf(column.type.kind));
+}
+
+bool RowTransfer::Append(std::span<const Datum> row) {
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (row[i].kind() != kinds_[i] && !row[i].is_null()) return false;
+    row_[places_[i]] = row[i];
+  }
+  return image_.Append(row_);
+}
+
+Status RowTransfer::Flush() {
+  if (image_.empty()) return Status();
+  const Connection::OwnStatements own(writer_);
+  const Status status = writer_.WithImage(image_.Finish(), [&]() -> Status {
+    TQL_ASSIGN_OR_RETURN(Statement insert, writer_.Prepare(insert_));
+    return insert.Run();
+  });
+  image_.Clear();
+  return status;
+}
+
+}  // namespace tql::storage::sqlite
