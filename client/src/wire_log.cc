@@ -10,8 +10,9 @@ namespace {
 
 constexpr std::string_view kHidden = "***";
 
+/// The login of tsload is POST …/session.
 bool IsLogin(const HttpRequest& request) {
-  return request.path.find("/login") != std::string::npos;
+  return request.path.find("/login") != std::string::npos || request.path.ends_with("/session");
 }
 
 /// Removes the part of `rest` up to `separator`, and the separator, and returns the part.

@@ -67,6 +67,12 @@ TEST(WireLogTest, LoginBodyIsHidden) {
             "< HTTP 401\n< ***\n! cut\n");
 }
 
+TEST(WireLogTest, LoginBodyOfTsloadIsHidden) {
+  const HttpRequest request{
+      "POST", "/ts_dataservice/v1/public/session", {}, "form", "username=u&password=s3cret"};
+  EXPECT_THAT(LogOf(request, {401, {}}, "wrong: s3cret"), Not(HasSubstr("s3cret")));
+}
+
 TEST(WireLogTest, HidesCredentialsInHeaders) {
   const HttpRequest request{"POST",
                             "/tql/query",
