@@ -276,6 +276,19 @@ HttpHead HeadOf(const httplib::Response& response) {
           response.get_header_value("Location")};
 }
 
+// Lets httplib ask for the body, because it copies one that is a member of its request three times.
+void SetBody(const HttpRequest& request, httplib::Request& message) {
+  message.content_length_ = request.body_size();
+  if (message.content_length_ == 0) return;
+  message.content_provider_ = [&request](std::size_t, std::size_t, httplib::DataSink& sink) {
+    bool written = sink.write(request.body.data(), request.body.size());
+    for (const std::string_view piece : request.more_body) {
+      written = written && sink.write(piece.data(), piece.size());
+    }
+    return true;  // otherwise httplib would report a cancellation instead of the error of writing
+  };
+}
+
 template <typename Base>
 class Connection : public HttpConnection {
  public:
@@ -372,7 +385,7 @@ class Connection : public HttpConnection {
         message.headers.emplace("Proxy-Authorization", proxy_->authorization);
       }
     }
-    message.body = request.body;
+    SetBody(request, message);
     for (const auto& [name, value] : request.headers) message.headers.emplace(name, value);
     message.headers.emplace("User-Agent", application_);
     message.headers.emplace("Accept-Encoding", "identity");
@@ -394,6 +407,12 @@ class Connection : public HttpConnection {
 };
 
 }  // namespace
+
+std::size_t HttpRequest::body_size() const {
+  std::size_t size = body.size();
+  for (const std::string_view piece : more_body) size += piece.size();
+  return size;
+}
 
 std::unique_ptr<HttpConnection> HttpConnection::Make(const Url& url, const Options& options,
                                                      const std::optional<Proxy>& proxy) {

@@ -3,6 +3,7 @@
 #ifndef TQLKIT_CLIENT_SRC_HTTP_CONNECTION_H_
 #define TQLKIT_CLIENT_SRC_HTTP_CONNECTION_H_
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -26,6 +27,10 @@ struct HttpRequest {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string content_type;
   std::string body;
+  /// Sent behind `body`. The caller keeps these bytes until Send has returned.
+  std::vector<std::string_view> more_body = {};
+
+  std::size_t body_size() const;
 };
 
 /// The status and those header fields of a response that the client uses.

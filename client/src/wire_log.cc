@@ -66,6 +66,22 @@ std::vector<std::string> SecretsOf(const HttpRequest& request) {
   return secrets;
 }
 
+/// Returns how much of a body LoggedBody needs.
+std::size_t MostRead(const std::vector<std::string>& secrets) {
+  std::size_t longest = 0;
+  for (const std::string& secret : secrets) longest = std::max(longest, secret.size());
+  return kMostLogged + longest;
+}
+
+/// Returns up to `most` bytes of the request's body.
+std::string BeginningOf(const HttpRequest& request, std::size_t most) {
+  std::string beginning = request.body.substr(0, most);
+  for (const std::string_view piece : request.more_body) {
+    beginning += piece.substr(0, most - beginning.size());
+  }
+  return beginning;
+}
+
 // Collects the beginning of a response's body and logs it when the response has ended.
 class LoggedConnection : public HttpConnection {
  public:
@@ -76,8 +92,7 @@ class LoggedConnection : public HttpConnection {
               CancelSignal& cancel) override {
     const std::vector<std::string> secrets = SecretsOf(request);
     LogRequest(request, secrets);
-    std::size_t most = kMostLogged;
-    for (const std::string& secret : secrets) most = std::max(most, kMostLogged + secret.size());
+    const std::size_t most = MostRead(secrets);
     std::string body;
     std::size_t size = 0;
     const HttpReceiver watched = {[&](const HttpHead& head) {
@@ -110,8 +125,8 @@ class LoggedConnection : public HttpConnection {
     if (!request.content_type.empty()) text += "> Content-Type: " + request.content_type + "\n";
     if (IsLogin(request)) {
       text += "> " + std::string(kHidden) + "\n";
-    } else if (!request.body.empty()) {
-      text += "> " + LoggedBody(request.body, request.body.size(), secrets) + "\n";
+    } else if (const std::size_t size = request.body_size(); size > 0) {
+      text += "> " + LoggedBody(BeginningOf(request, MostRead(secrets)), size, secrets) + "\n";
     }
     log_(text);
   }

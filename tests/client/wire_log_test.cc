@@ -73,6 +73,16 @@ TEST(WireLogTest, LoginBodyOfTsloadIsHidden) {
   EXPECT_THAT(LogOf(request, {401, {}}, "wrong: s3cret"), Not(HasSubstr("s3cret")));
 }
 
+TEST(WireLogTest, BodyInPieces) {
+  HttpRequest request{"POST", "/loads/1", {{"Cookie", "JSESSIONID=t0ken"}}, "form", "a t0k"};
+  request.more_body = {"en b", "", " c\n"};
+  EXPECT_THAT(LogOf(request, {200, {}}, ""), HasSubstr("\n> a *** b c\n<"));
+  const std::string piece(kMostLogged, 'x');
+  request.more_body = {piece, "y", piece};
+  EXPECT_THAT(LogOf(request, {200, {}}, ""),
+              HasSubstr("\n> a t0k" + piece.substr(5) + "... (4102 bytes)\n<"));
+}
+
 TEST(WireLogTest, HidesCredentialsInHeaders) {
   const HttpRequest request{"POST",
                             "/tql/query",
