@@ -8,11 +8,10 @@
 #include "client/src/hosts.h"
 #include "client/src/http_call.h"
 #include "client/src/http_errors.h"
+#include "client/src/load_chunks.h"
 #include "client/src/proxy.h"
-#include "client/src/record_end.h"
 #include "client/src/retry_transport.h"
 #include "proto/base/status_macros.h"
-#include "proto/base/text.h"
 #include "tql/profile.h"
 #include "tql/wire/json.h"
 #include "tql/wire/messages.h"
@@ -72,49 +71,6 @@ pb::LoadParams ParamsOf(const LoadRequest& request) {
   }
   return params;
 }
-
-std::optional<char> FirstOf(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text.front());
-}
-
-/// One chunk of the text after the other.
-class Chunks {
- public:
-  explicit Chunks(const LoadRequest& request) : request_(request) {
-    const bool csv = base::EqualsIgnoreCase(request.format.type.value_or("CSV"), "CSV");
-    if (csv) enclosing_ = FirstOf(request.format.enclosing_character.value_or("\""));
-    if (!csv) escape_ = FirstOf(request.format.escape_character.value_or(""));
-  }
-
-  /// Reads the next chunk, after which `last` is whether it is the last one.
-  StatusOr<std::string> Next() {
-    const std::size_t size = std::max<std::size_t>(request_.chunk_bytes, 1);
-    std::string chunk = std::move(rest_);
-    std::size_t filled = chunk.size();
-    chunk.resize(std::max(size, filled));
-    while (filled < chunk.size() && !last_) {
-      TQL_ASSIGN_OR_RETURN(const std::size_t got,
-                           request_.source(chunk.data() + filled, chunk.size() - filled));
-      last_ = got == 0;
-      filled += got;
-    }
-    chunk.resize(filled);
-    if (last_) return chunk;
-    // Without the end of a record the chunk ends anywhere: the service joins chunks.
-    const std::size_t whole = WholeRecords(chunk, enclosing_, escape_);
-    rest_ = whole > 0 ? chunk.substr(whole) : "";
-    if (whole > 0) chunk.resize(whole);
-    return chunk;
-  }
-  bool last() const { return last_; }
-
- private:
-  const LoadRequest& request_;
-  std::optional<char> enclosing_;
-  std::optional<char> escape_;
-  std::string rest_;
-  bool last_ = false;
-};
 
 /// The calls of one load.
 class Loading {
@@ -200,9 +156,11 @@ class Loading {
   }
 
   Status Upload() {
-    Chunks chunks(request_);
+    const std::string boundary = "--" + std::string(kBoundary);
+    const std::string form_end = "\r\n" + boundary + "--\r\n";
+    LoadChunks chunks(request_);
     do {
-      TQL_ASSIGN_OR_RETURN(const std::string text, chunks.Next());
+      TQL_ASSIGN_OR_RETURN(const std::string_view text, chunks.Next());
       const bool only = chunks.last() && chunk_count_ == 0;
       if (text.empty() && chunks.last() && !only) break;
       HttpRequest request = Request("POST", CyclePath());
@@ -210,24 +168,16 @@ class Loading {
       if (!only) {
         request.headers.emplace_back("X-ts-chunk-id", std::to_string(++chunk_count_));
       }
-      request.body = FormOf(text);
+      request.body = boundary +
+                     "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"data\"\r\n"
+                     "Content-Type: application/octet-stream\r\n\r\n";
+      request.more_body = {text, form_end};
       TQL_RETURN_IF_ERROR(Repeat(request).status());
       progress_.bytes_sent += text.size();
       progress_.stage = "INGESTING";
       Report();
     } while (!chunks.last());
     return {};
-  }
-
-  static std::string FormOf(std::string_view text) {
-    std::string body;
-    body.reserve(text.size() + 256);
-    body.append("--").append(kBoundary);
-    body +=
-        "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"data\"\r\n"
-        "Content-Type: application/octet-stream\r\n\r\n";
-    body.append(text).append("\r\n--").append(kBoundary).append("--\r\n");
-    return body;
   }
 
   /// A commit whose response was lost is not repeated if the service has begun it.
