@@ -26,7 +26,7 @@ void MemoryBytes::ForEachPage(std::uint64_t begin, std::uint64_t end, const Visi
 const std::byte* MemoryBytes::PageAt(std::uint64_t at) const {
   const base::CopyOnWrite<Extent>& extent = extents_[at / kExtent];
   if (!extent) return nullptr;
-  const base::CopyOnWrite<Page>& page = extent->pages[at % kExtent / kPage];
+  const SharedPage& page = extent->pages[at % kExtent / kPage];
   return page ? page->bytes.data() : nullptr;
 }
 
@@ -34,8 +34,8 @@ std::byte* MemoryBytes::OwnPageAt(std::uint64_t at) {
   if (at / kExtent >= extents_.size()) extents_.resize(at / kExtent + 1);
   base::CopyOnWrite<Extent>& extent = extents_[at / kExtent];
   if (!extent) extent = base::CopyOnWrite<Extent>::Make();
-  base::CopyOnWrite<Page>& page = extent.Mutable().pages[at % kExtent / kPage];
-  if (!page) page = base::CopyOnWrite<Page>::Make();
+  SharedPage& page = extent.Mutable().pages[at % kExtent / kPage];
+  if (!page) page = SharedPage::Make();
   return page.Mutable().bytes.data();
 }
 
@@ -89,7 +89,7 @@ bool MemoryBytes::Truncate(std::uint64_t size) {
     }
     if (pages % kPagesPerExtent != 0 && extents_[extents - 1]) {
       auto& last = extents_[extents - 1].Mutable().pages;
-      std::fill(last.begin() + pages % kPagesPerExtent, last.end(), base::CopyOnWrite<Page>());
+      std::fill(last.begin() + pages % kPagesPerExtent, last.end(), SharedPage());
     }
   } catch (const std::bad_alloc&) {
     return false;

@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "mockserver/storage/sqlite/page_pool.h"
 #include "proto/base/copy_on_write.h"
 #include "proto/base/mutex.h"
 
@@ -39,15 +40,12 @@ class MemoryBytes {
   std::uint64_t OwnBytes() const;
 
  private:
-  static constexpr std::size_t kPage = std::size_t{4} << 10;
+  static constexpr std::size_t kPage = sizeof(Page);
   static constexpr std::size_t kPagesPerExtent = 256;
   static constexpr std::size_t kExtent = kPage * kPagesPerExtent;
-  struct Page {
-    std::array<std::byte, kPage> bytes;
-  };
   /// A null page stands for zeros.
   struct Extent {
-    std::array<base::CopyOnWrite<Page>, kPagesPerExtent> pages;
+    std::array<SharedPage, kPagesPerExtent> pages;
   };
 
   /// Calls `visit` for each page that overlaps [begin, end): its offset in the file, and the

@@ -29,9 +29,10 @@ namespace tql::storage::sqlite {
 //
 // Below them, FileLock, SharedIndex, MemoryBytes and MemoryFolder have a mutex each, held during
 // one call. No call holds two of them; a file is looked up in its folder under the mutex of the
-// registry of folders. Readers share the mutex of the bytes, so that several connections scan in
-// parallel. SQLite accesses the memory of the index without these; it orders its accesses by
-// xShmLock and xShmBarrier.
+// registry of folders. Pages are allocated and freed under the mutex of the bytes, so that the one
+// of the PagePool comes last. Readers share the mutex of the bytes, so that several connections
+// scan in parallel. SQLite accesses the memory of the index without these; it orders its accesses
+// by xShmLock and xShmBarrier.
 
 namespace {
 
