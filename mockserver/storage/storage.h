@@ -155,7 +155,7 @@ class Transaction {
   /// Inserts batches of literal rows with a value for every column of the table, as Insert does; a
   /// storage may be faster than with an Insert for each batch.
   virtual StatusOr<std::int64_t> InsertBatches(const plan::TablePtr& table, const NextRows& next,
-                                               const Cancellation&);
+                                               const Cancellation&) = 0;
   virtual StatusOr<std::int64_t> Update(const plan::Update& update, const Cancellation&) = 0;
   virtual StatusOr<std::int64_t> Delete(const plan::Delete& del, const Cancellation&) = 0;
 

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <numeric>
+
 #include "mockserver/storage/sqlite/alter_table.h"
 #include "mockserver/storage/sqlite/catalog_store.h"
 #include "mockserver/storage/sqlite/sqlite_cursor.h"
@@ -208,26 +210,48 @@ StatusOr<std::int64_t> SqliteTransaction::Insert(const plan::Insert& insert,
   });
 }
 
-StatusOr<std::int64_t> SqliteTransaction::InsertLiterals(const plan::Insert& insert,
-                                                         const Cancellation& cancellation) {
-  if (Status status = Alive(); !status.ok()) return status;
+StatusOr<std::int64_t> SqliteTransaction::InsertRows(const plan::Insert& insert,
+                                                     const Cancellation& cancellation) {
   const std::vector<values::Datum>& cells = std::get<plan::LiteralRows>(insert.source).cells;
   const std::size_t width = insert.columns.size();
   if (cells.size() % width != 0) return InternalError("the rows of an INSERT are not complete");
-  const auto rows = static_cast<std::int64_t>(cells.size() / width);
-  const auto insert_rows = [&]() -> StatusOr<std::int64_t> {
-    if (!insert_ || !insert_->Serves(insert)) {  // INSERTs of one shape often follow each other
-      insert_.reset();
-      if (Status status = EnsureThere(writer_, *insert.table); !status.ok()) return status;
-      StatusOr<std::unique_ptr<LiteralInsert>> prepared = LiteralInsert::Prepare(writer_, insert);
-      if (!prepared) return prepared.status();
-      insert_ = *std::move(prepared);
-    }
-    if (Status status = insert_->Rows(cells, cancellation); !status.ok()) return status;
-    return rows;
-  };
+  if (!insert_ || !insert_->Serves(insert)) {  // INSERTs of one shape often follow each other
+    insert_.reset();
+    if (Status status = EnsureThere(writer_, *insert.table); !status.ok()) return status;
+    StatusOr<std::unique_ptr<LiteralInsert>> prepared = LiteralInsert::Prepare(writer_, insert);
+    if (!prepared) return prepared.status();
+    insert_ = *std::move(prepared);
+  }
+  if (Status status = insert_->Rows(cells, cancellation); !status.ok()) return status;
+  return static_cast<std::int64_t>(cells.size() / width);
+}
+
+StatusOr<std::int64_t> SqliteTransaction::InsertLiterals(const plan::Insert& insert,
+                                                         const Cancellation& cancellation) {
+  if (Status status = Alive(); !status.ok()) return status;
   // A single row is atomic without a savepoint.
-  return rows == 1 ? insert_rows() : ChangeRows(cancellation, insert_rows);
+  if (std::get<plan::LiteralRows>(insert.source).cells.size() == insert.columns.size()) {
+    return InsertRows(insert, cancellation);
+  }
+  return ChangeRows(cancellation, [&] { return InsertRows(insert, cancellation); });
+}
+
+StatusOr<std::int64_t> SqliteTransaction::InsertAll(const plan::TablePtr& table,
+                                                    const NextRows& next,
+                                                    const Cancellation& cancellation) {
+  plan::Insert insert;
+  insert.table = table;
+  insert.columns.resize(table->columns.size());
+  std::iota(insert.columns.begin(), insert.columns.end(), 0);
+  std::int64_t rows = 0;
+  for (;;) {
+    const StatusOr<bool> more = next(&std::get<plan::LiteralRows>(insert.source));
+    if (!more) return more.status();
+    if (!*more) return rows;
+    const StatusOr<std::int64_t> inserted = InsertRows(insert, cancellation);
+    if (!inserted) return inserted;
+    rows += *inserted;
+  }
 }
 
 StatusOr<bool> SqliteTransaction::HasRows(plan::Id table) {
@@ -237,13 +261,14 @@ StatusOr<bool> SqliteTransaction::HasRows(plan::Id table) {
   return any ? any->Step() : any.status();
 }
 
-/// Rows for an empty table are inserted without its key, which is made afterwards: SQLite sorts
-/// keys faster than it inserts them one by one.
+/// Has one savepoint for all batches: SQLite copies each page that it removes from its cache and
+/// that is older than the current savepoint. Rows for an empty table are inserted without its key,
+/// which is made afterwards: SQLite sorts keys faster than it inserts them one by one.
 StatusOr<std::int64_t> SqliteTransaction::InsertBatches(const plan::TablePtr& table,
                                                         const NextRows& next,
                                                         const Cancellation& cancellation) {
-  if (table->primary_key.empty()) return Transaction::InsertBatches(table, next, cancellation);
   if (Status status = Alive(); !status.ok()) return status;
+  changed_.insert(table->id);
   plan::LiteralRows first;
   const StatusOr<bool> more = next(&first);
   if (!more) return more.status();
@@ -254,22 +279,22 @@ StatusOr<std::int64_t> SqliteTransaction::InsertBatches(const plan::TablePtr& ta
     std::swap(*rows, first);
     return true;
   };
-  const StatusOr<bool> has_rows = HasRows(table->id);
-  if (!has_rows) return has_rows.status();
-  if (*has_rows || first.cells.size() / table->columns.size() < kRowsForLateKey) {
-    return Transaction::InsertBatches(table, all, cancellation);
-  }
-  const auto without_key = std::make_shared<plan::TableDef>(*table);
-  without_key->primary_key.clear();
+  const std::size_t rows_of_first = first.cells.size() / table->columns.size();
   return ChangeRows(cancellation, [&]() -> StatusOr<std::int64_t> {
+    const StatusOr<bool> has_rows = HasRows(table->id);
+    if (!has_rows) return has_rows.status();
+    if (table->primary_key.empty() || *has_rows || rows_of_first < kRowsForLateKey) {
+      return InsertAll(table, all, cancellation);
+    }
     if (Status status = EnsureThere(writer_, *table); !status.ok()) return status;
     for (const std::string& sql : DropKeySql(*table)) {
       if (Status status = Own(sql); !status.ok()) return status;
     }
-    const StatusOr<std::int64_t> rows = Transaction::InsertBatches(without_key, all, cancellation);
+    const auto without_key = std::make_shared<plan::TableDef>(*table);
+    without_key->primary_key.clear();
+    const StatusOr<std::int64_t> rows = InsertAll(without_key, all, cancellation);
     insert_.reset();
     if (!rows) return rows;
-    const Connection::Cancellable cancellable(writer_, cancellation);
     if (Status status = MakeKey(*table); !status.ok()) return status;
     return rows;
   });

@@ -77,6 +77,10 @@ class SqliteTransaction : public Transaction {
   /// The statement that `print` returns for the tables that are absent.
   template <typename Print>
   auto Printed(const Print& print) -> decltype(print(AbsentTables()));
+  /// Inserts the rows, without a savepoint.
+  StatusOr<std::int64_t> InsertRows(const plan::Insert& insert, const Cancellation& cancellation);
+  StatusOr<std::int64_t> InsertAll(const plan::TablePtr& table, const NextRows& next,
+                                   const Cancellation& cancellation);
   /// Creates the key of a table that was without it while rows were inserted.
   Status MakeKey(const plan::TableDef& table);
   StatusOr<bool> HasRows(plan::Id table);
