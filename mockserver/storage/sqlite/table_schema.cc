@@ -1,5 +1,6 @@
 #include "mockserver/storage/sqlite/table_schema.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -91,9 +92,19 @@ std::string KeepLastSql(const plan::TableDef& table) {
 
 std::string UpsertClause(const plan::TableDef& table) {
   if (table.primary_key.empty()) return {};
+  std::vector<bool> keeps(table.columns.size());
+  for (const std::int32_t position : table.primary_key) {
+    const auto column = static_cast<std::size_t>(position);
+    keeps[column] = !values::IsReal(table.columns[column].type.kind);  // 0.0 equals -0.0
+  }
+  // The values of the key are equal. Without an assignment to them, SQLite leaves the indexes
+  // alone. A row of nothing else is assigned all the same, because it counts as changed.
+  if (std::ranges::find(keeps, false) == keeps.end()) keeps.assign(keeps.size(), false);
   std::string update = " DO UPDATE SET ";
   std::string_view separator;
-  for (const std::string& column : ColumnNames(table)) {
+  for (std::size_t i = 0; i < keeps.size(); ++i) {
+    if (keeps[i]) continue;
+    const std::string column = PhysicalColumn(table.columns[i].id);
     update.append(std::exchange(separator, ", ")).append(column + " = excluded." + column);
   }
   return " ON CONFLICT " + PlainKey(table) + update + " ON CONFLICT " + NullKey(table) + update;
