@@ -55,10 +55,12 @@ class CopyOnWrite {
   }
 
   explicit operator bool() const { return box_ != nullptr; }
-  /// Whether it is the only owner of an object, as far as this thread knows. For statistics.
-  bool alone() const {
-    return box_ != nullptr && box_->owners().load(std::memory_order_relaxed) == 1;
+  // For statistics: how many own the object, and whether this is the only owner, as far as this
+  // thread knows.
+  std::uint32_t owners() const {
+    return box_ != nullptr ? box_->owners().load(std::memory_order_relaxed) : 0;
   }
+  bool alone() const { return owners() == 1; }
   const T& operator*() const { return box_->value(); }
   const T* operator->() const { return &box_->value(); }
 

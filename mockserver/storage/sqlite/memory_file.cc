@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <utility>
 
 namespace tql::storage::sqlite {
 
@@ -30,13 +31,34 @@ const std::byte* MemoryBytes::PageAt(std::uint64_t at) const {
   return page ? page->bytes.data() : nullptr;
 }
 
-std::byte* MemoryBytes::OwnPageAt(std::uint64_t at) {
+SharedPage& MemoryBytes::EntryAt(std::uint64_t at) {
   if (at / kExtent >= extents_.size()) extents_.resize(at / kExtent + 1);
   base::CopyOnWrite<Extent>& extent = extents_[at / kExtent];
   if (!extent) extent = base::CopyOnWrite<Extent>::Make();
-  SharedPage& page = extent.Mutable().pages[at % kExtent / kPage];
-  if (!page) page = SharedPage::Make();
+  return extent.Mutable().pages[at % kExtent / kPage];
+}
+
+std::byte* MemoryBytes::OwnPageAt(std::uint64_t at, bool whole) {
+  SharedPage& page = EntryAt(at);
+  if (!page || (whole && !page.alone())) page = SharedPage::Make();
   return page.Mutable().bytes.data();
+}
+
+SharedPage MemoryBytes::PageOf(std::uint64_t offset) const {
+  const base::ReaderLock lock(mutex_);
+  if (offset >= size_ || !extents_[offset / kExtent]) return {};
+  return extents_[offset / kExtent]->pages[offset % kExtent / kPage];
+}
+
+bool MemoryBytes::Share(SharedPage page, std::uint64_t offset) {
+  const base::WriterLock lock(mutex_);
+  try {
+    EntryAt(offset) = std::move(page);
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+  size_ = std::max(size_, offset + kPage);
+  return true;
 }
 
 bool MemoryBytes::Read(void* out, std::size_t size, std::uint64_t offset) const {
@@ -63,9 +85,11 @@ bool MemoryBytes::Write(const void* data, std::size_t size, std::uint64_t offset
   if (size == 0) return true;
   const base::WriterLock lock(mutex_);
   const std::uint64_t end = offset + size;
+  // A page that is written alone and as a whole needs no copy of what it was.
+  const bool whole = size == kPage && offset % kPage == 0;
   try {  // allocate all pages before anything is changed
     ForEachPage(offset, end, [&](std::uint64_t at, std::size_t, std::size_t) TQL_REQUIRES(mutex_) {
-      OwnPageAt(at);
+      OwnPageAt(at, whole);
     });
   } catch (const std::bad_alloc&) {
     return false;
@@ -104,15 +128,110 @@ std::uint64_t MemoryBytes::size() const {
   return size_;
 }
 
-std::uint64_t MemoryBytes::OwnBytes() const {
+std::uint64_t MemoryBytes::OwnBytes(const std::unordered_set<const Page*>& shared) const {
   const base::ReaderLock lock(mutex_);
   std::uint64_t pages = 0;
   for (const base::CopyOnWrite<Extent>& extent : extents_) {
     if (!extent.alone()) continue;
-    pages += static_cast<std::uint64_t>(
-        std::ranges::count_if(extent->pages, [](const auto& page) { return page.alone(); }));
+    pages += static_cast<std::uint64_t>(std::ranges::count_if(extent->pages, [&](const auto& page) {
+      return page.alone() || (page.owners() == 2 && shared.contains(&*page));
+    }));
   }
   return pages * kPage;
+}
+
+void MemoryBytes::ForEachShared(const std::function<void(const Page&)>& visit) const {
+  const base::ReaderLock lock(mutex_);
+  for (const base::CopyOnWrite<Extent>& extent : extents_) {
+    if (!extent.alone()) continue;
+    for (const SharedPage& page : extent->pages) {
+      if (page && !page.alone()) visit(*page);
+    }
+  }
+}
+
+namespace {
+
+constexpr std::uint64_t kLogHeader = 32;
+constexpr std::uint64_t kFrameHeader = 24;
+constexpr std::uint64_t kFrame = kFrameHeader + MemoryBytes::kPage;
+
+}  // namespace
+
+LogBytes::LogBytes(const LogBytes& other)
+    : size_(other.size()), headers_(other.headers_), pages_(other.pages_) {}
+
+std::optional<std::uint64_t> LogBytes::PlaceOfPage(std::uint64_t offset) {
+  if (offset < kLogHeader || (offset - kLogHeader) % kFrame != kFrameHeader) return std::nullopt;
+  return (offset - kLogHeader) / kFrame * MemoryBytes::kPage;
+}
+
+template <typename Self, typename Visit>
+bool LogBytes::ForEachPart(Self& self, std::uint64_t begin, std::uint64_t end, const Visit& visit) {
+  bool all = true;
+  while (begin < end) {
+    std::uint64_t last = kLogHeader;
+    auto* bytes = &self.headers_;
+    std::uint64_t there = begin;
+    if (begin >= kLogHeader) {
+      const std::uint64_t frame = (begin - kLogHeader) / kFrame;
+      const std::uint64_t first = kLogHeader + frame * kFrame;
+      const std::uint64_t page = first + kFrameHeader;
+      const bool in_page = begin >= page;
+      last = in_page ? first + kFrame : page;
+      bytes = in_page ? &self.pages_ : &self.headers_;
+      there = in_page ? frame * MemoryBytes::kPage + (begin - page)
+                      : kLogHeader + frame * kFrameHeader + (begin - first);
+    }
+    last = std::min(last, end);
+    all = visit(*bytes, there, begin, static_cast<std::size_t>(last - begin)) && all;
+    begin = last;
+  }
+  return all;
+}
+
+bool LogBytes::Read(void* out, std::size_t size, std::uint64_t offset) const {
+  const std::uint64_t available =
+      offset >= this->size() ? 0 : std::min<std::uint64_t>(size, this->size() - offset);
+  auto* const to = static_cast<std::byte*>(out);
+  std::memset(to + available, 0, size - available);
+  ForEachPart(*this, offset, offset + available,
+              [&](const MemoryBytes& bytes, std::uint64_t there, std::uint64_t here,
+                  std::size_t part) { return bytes.Read(to + (here - offset), part, there); });
+  return available == size;
+}
+
+bool LogBytes::Write(const void* data, std::size_t size, std::uint64_t offset) {
+  const auto* const from = static_cast<const std::byte*>(data);
+  const bool done = ForEachPart(
+      *this, offset, offset + size,
+      [&](MemoryBytes& bytes, std::uint64_t there, std::uint64_t here, std::size_t part) {
+        return bytes.Write(from + (here - offset), part, there);
+      });
+  if (done) size_.store(std::max(this->size(), offset + size), std::memory_order_release);
+  return done;
+}
+
+bool LogBytes::Truncate(std::uint64_t size) {
+  if (size >= this->size()) return true;
+  // The sizes of both parts of a log of `size` bytes.
+  const std::uint64_t body = size > kLogHeader ? size - kLogHeader : 0;
+  const std::uint64_t frames = body / kFrame;
+  const std::uint64_t rest = body % kFrame;
+  const std::uint64_t headers =
+      std::min(size, kLogHeader) + frames * kFrameHeader + std::min(rest, kFrameHeader);
+  const std::uint64_t pages =
+      frames * MemoryBytes::kPage + (rest > kFrameHeader ? rest - kFrameHeader : 0);
+  if (!headers_.Truncate(headers) || !pages_.Truncate(pages)) return false;
+  size_.store(size, std::memory_order_release);
+  return true;
+}
+
+std::uint64_t OwnBytes(const MemoryFile& database, const MemoryFile* log) {
+  if (log == nullptr) return database.bytes.OwnBytes();
+  std::unordered_set<const Page*> shared;
+  log->log.pages().ForEachShared([&](const Page& page) { shared.insert(&page); });
+  return database.bytes.OwnBytes(shared) + log->log.OwnBytes();
 }
 
 bool FileLock::Raise(Level* held, Level wanted) {

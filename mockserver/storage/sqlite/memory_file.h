@@ -4,9 +4,13 @@
 #define TQLKIT_MOCKSERVER_STORAGE_SQLITE_MEMORY_FILE_H_
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <unordered_set>
 #include <vector>
 
 #include "mockserver/storage/sqlite/page_pool.h"
@@ -36,11 +40,19 @@ class MemoryBytes {
   /// Never extends the file. False if memory runs out; then nothing is changed.
   bool Truncate(std::uint64_t size);
   std::uint64_t size() const;
-  /// The bytes of the pages that no copy shares.
-  std::uint64_t OwnBytes() const;
+  /// The page at a multiple of kPage, which others may share from now on; null: zeros.
+  SharedPage PageOf(std::uint64_t offset) const;
+  /// Writes `page` at a multiple of kPage without copying it. False if memory runs out.
+  bool Share(SharedPage page, std::uint64_t offset);
+  /// The bytes of the pages that no copy shares. A page with one other owner counts, too, if it is
+  /// one of `shared`.
+  std::uint64_t OwnBytes(const std::unordered_set<const Page*>& shared = {}) const;
+  /// Calls `visit` for every page that something else than a copy of this object may share.
+  void ForEachShared(const std::function<void(const Page&)>& visit) const;
+
+  static constexpr std::size_t kPage = sizeof(Page);
 
  private:
-  static constexpr std::size_t kPage = sizeof(Page);
   static constexpr std::size_t kPagesPerExtent = 256;
   static constexpr std::size_t kExtent = kPage * kPagesPerExtent;
   /// A null page stands for zeros.
@@ -53,14 +65,50 @@ class MemoryBytes {
   template <typename Visit>
   static void ForEachPage(std::uint64_t begin, std::uint64_t end, const Visit& visit);
   const std::byte* PageAt(std::uint64_t at) const TQL_REQUIRES_SHARED(mutex_);
-  /// The page, no longer shared; created if missing. Throws std::bad_alloc.
-  std::byte* OwnPageAt(std::uint64_t at) TQL_REQUIRES(mutex_);
+  /// The entry of the page in the tables. Throws std::bad_alloc.
+  SharedPage& EntryAt(std::uint64_t at) TQL_REQUIRES(mutex_);
+  /// The page, no longer shared; created if missing. Its bytes are unspecified if it is going to be
+  /// written as a whole. Throws std::bad_alloc.
+  std::byte* OwnPageAt(std::uint64_t at, bool whole = false) TQL_REQUIRES(mutex_);
 
   mutable base::SharedMutex mutex_;
   /// The bytes of the last page beyond it are zeros.
   std::uint64_t size_ TQL_GUARDED_BY(mutex_) = 0;
   /// A null extent stands for zeros.
   std::vector<base::CopyOnWrite<Extent>> extents_ TQL_GUARDED_BY(mutex_);
+};
+
+/// The bytes of a write-ahead log: a header, and frames of a header and a page of the database
+/// (section 4.1 of SQLite's file format). A page of the log is a page of memory, so that the
+/// database can share it when a checkpoint copies it there.
+///
+/// Thread safety: that of MemoryBytes, apart from writes, of which there is one at a time.
+class LogBytes {
+ public:
+  LogBytes() = default;
+  LogBytes(const LogBytes& other);
+  LogBytes& operator=(const LogBytes&) = delete;
+
+  // As those of MemoryBytes, but if memory runs out, a part of the range may have been written.
+  // SQLite does not read it: the transaction has failed.
+  bool Read(void* out, std::size_t size, std::uint64_t offset) const;
+  bool Write(const void* data, std::size_t size, std::uint64_t offset);
+  bool Truncate(std::uint64_t size);
+  std::uint64_t size() const { return size_.load(std::memory_order_acquire); }
+  std::uint64_t OwnBytes() const { return headers_.OwnBytes() + pages_.OwnBytes(); }
+  const MemoryBytes& pages() const { return pages_; }
+
+  /// The offset in pages() of the page at `offset`; nullopt if a page does not begin there.
+  static std::optional<std::uint64_t> PlaceOfPage(std::uint64_t offset);
+
+ private:
+  /// Calls `visit` for the parts of [begin, end): their bytes, offset there, offset here and size.
+  template <typename Self, typename Visit>
+  static bool ForEachPart(Self& self, std::uint64_t begin, std::uint64_t end, const Visit& visit);
+
+  std::atomic<std::uint64_t> size_ = 0;
+  MemoryBytes headers_;  // of the log, and of each frame
+  MemoryBytes pages_;
 };
 
 /// The locks of a database file among the connections of this process, as SQLite defines them: any
@@ -117,14 +165,34 @@ class SharedIndex {
 };
 
 struct MemoryFile {
-  MemoryFile() = default;
-  /// A file with the same bytes, without locks and index.
-  explicit MemoryFile(const MemoryBytes& from) : bytes(from) {}
+  enum class Kind : std::uint8_t { kDatabase, kLog };
 
-  MemoryBytes bytes;
+  explicit MemoryFile(Kind of) : kind(of) {}
+  /// A file with the same bytes, without locks and index.
+  MemoryFile(const MemoryFile& other) : kind(other.kind), bytes(other.bytes), log(other.log) {}
+  MemoryFile& operator=(const MemoryFile&) = delete;
+
+  // As those of MemoryBytes.
+  bool Read(void* out, std::size_t size, std::uint64_t offset) const {
+    return kind == Kind::kLog ? log.Read(out, size, offset) : bytes.Read(out, size, offset);
+  }
+  bool Write(const void* data, std::size_t size, std::uint64_t offset) {
+    return kind == Kind::kLog ? log.Write(data, size, offset) : bytes.Write(data, size, offset);
+  }
+  bool Truncate(std::uint64_t size) {
+    return kind == Kind::kLog ? log.Truncate(size) : bytes.Truncate(size);
+  }
+  std::uint64_t size() const { return kind == Kind::kLog ? log.size() : bytes.size(); }
+
+  const Kind kind;
+  MemoryBytes bytes;  // of a database
+  LogBytes log;       // of a log
   FileLock lock;
   SharedIndex index;
 };
+
+/// The bytes of a database and its log, which may be null, that no copy shares.
+std::uint64_t OwnBytes(const MemoryFile& database, const MemoryFile* log);
 
 }  // namespace tql::storage::sqlite
 

@@ -28,11 +28,12 @@ namespace tql::storage::sqlite {
 // the connection's busy timeout. Locks belong to a connection (its Handle), not to a thread.
 //
 // Below them, FileLock, SharedIndex, MemoryBytes and MemoryFolder have a mutex each, held during
-// one call. No call holds two of them; a file is looked up in its folder under the mutex of the
-// registry of folders. Pages are allocated and freed under the mutex of the bytes, so that the one
-// of the PagePool comes last. Readers share the mutex of the bytes, so that several connections
-// scan in parallel. SQLite accesses the memory of the index without these; it orders its accesses
-// by xShmLock and xShmBarrier.
+// one call. No call holds two of them: a page that a checkpoint moves from the log to the database
+// is owned by the call meanwhile. A file is looked up in its folder under the mutex of the registry
+// of folders. Pages are allocated and freed under the mutex of the bytes, so that the one of the
+// PagePool comes last. Readers share the mutex of the bytes, so that several connections scan in
+// parallel. SQLite accesses the memory of the index without these; it orders its accesses by
+// xShmLock and xShmBarrier.
 
 namespace {
 
@@ -73,6 +74,8 @@ class Folders {
 struct Handle {
   sqlite3_file base;
   std::shared_ptr<MemoryFile> file;
+  std::string log_path;           // of a database
+  std::weak_ptr<MemoryFile> log;  // the one that was read last
   FileLock::Level level = FileLock::kNone;
   SharedIndex::Held held;
 };
@@ -87,27 +90,68 @@ int Close(sqlite3_file* file) {
   return SQLITE_OK;
 }
 
+/// The page that this thread has read from a log last. A checkpoint reads a page from the log and
+/// writes it to the database next, from the same buffer; then both share it. The pointers are only
+/// compared: whether the page still has the bytes is checked when it is shared.
+struct LastRead {
+  const MemoryFile* log = nullptr;
+  const void* buffer = nullptr;
+  std::uint64_t place = 0;  // in LogBytes::pages()
+};
+thread_local LastRead last_read;
+
 int Read(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
-  const bool all = Of(file).file->bytes.Read(out, static_cast<std::size_t>(size),
-                                             static_cast<std::uint64_t>(offset));
+  const MemoryFile& from = *Of(file).file;
+  if (from.kind == MemoryFile::Kind::kLog && size == MemoryBytes::kPage) {
+    const auto place = LogBytes::PlaceOfPage(static_cast<std::uint64_t>(offset));
+    if (place) last_read = {&from, out, *place};
+  }
+  const bool all =
+      from.Read(out, static_cast<std::size_t>(size), static_cast<std::uint64_t>(offset));
   return all ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
 }
 
+/// Whether this thread has read last from the log of the database.
+bool HasReadLog(Handle& handle) {
+  if (handle.log.lock().get() == last_read.log) return last_read.log != nullptr;
+  try {
+    Folders::Instance().With(handle.log_path, [&](MemoryFolder& folder, const std::string& name) {
+      handle.log = folder.Find(name);
+    });
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+  return handle.log.lock().get() == last_read.log && last_read.log != nullptr;
+}
+
+/// Writes a page by sharing that of the log; false if the log does not have it.
+bool ShareLastRead(Handle& handle, const void* data, std::uint64_t offset) {
+  if (handle.file->kind != MemoryFile::Kind::kDatabase || !HasReadLog(handle)) return false;
+  const std::shared_ptr<MemoryFile> log = handle.log.lock();
+  if (log == nullptr) return false;
+  SharedPage page = log->log.pages().PageOf(last_read.place);
+  return page && std::memcmp(page->bytes.data(), data, MemoryBytes::kPage) == 0 &&
+         handle.file->bytes.Share(std::move(page), offset);
+}
+
 int Write(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
-  const bool done = Of(file).file->bytes.Write(data, static_cast<std::size_t>(size),
-                                               static_cast<std::uint64_t>(offset));
+  Handle& handle = Of(file);
+  const auto at = static_cast<std::uint64_t>(offset);
+  const bool is_page = size == MemoryBytes::kPage && at % MemoryBytes::kPage == 0;
+  if (is_page && data == last_read.buffer && ShareLastRead(handle, data, at)) return SQLITE_OK;
+  const bool done = handle.file->Write(data, static_cast<std::size_t>(size), at);
   return done ? SQLITE_OK : SQLITE_FULL;
 }
 
 int Truncate(sqlite3_file* file, sqlite3_int64 size) {
-  const bool done = Of(file).file->bytes.Truncate(static_cast<std::uint64_t>(size));
+  const bool done = Of(file).file->Truncate(static_cast<std::uint64_t>(size));
   return done ? SQLITE_OK : SQLITE_IOERR_NOMEM;
 }
 
 int Sync(sqlite3_file*, int) { return SQLITE_OK; }
 
 int FileSize(sqlite3_file* file, sqlite3_int64* size) {
-  *size = static_cast<sqlite3_int64>(Of(file).file->bytes.size());
+  *size = static_cast<sqlite3_int64>(Of(file).file->size());
   return SQLITE_OK;
 }
 
@@ -196,15 +240,17 @@ int Open(sqlite3_vfs*, const char* name, sqlite3_file* out, int flags, int* out_
   try {
     std::shared_ptr<MemoryFile> file;
     if (name == nullptr) {
-      file = std::make_shared<MemoryFile>();
+      file = std::make_shared<MemoryFile>(MemoryFile::Kind::kDatabase);
     } else {
       Folders::Instance().With(name, [&](MemoryFolder& folder, const std::string& of_folder) {
         file = flags & SQLITE_OPEN_CREATE ? folder.FindOrMake(of_folder) : folder.Find(of_folder);
       });
     }
     if (!file) return SQLITE_CANTOPEN;
+    std::string log_path = name != nullptr ? std::string(name) + "-wal" : std::string();
     auto* handle = new (out) Handle{};
     handle->file = std::move(file);
+    handle->log_path = std::move(log_path);
     handle->base.pMethods = &kMethods;
   } catch (const std::bad_alloc&) {
     return SQLITE_NOMEM;
@@ -305,7 +351,10 @@ std::shared_ptr<MemoryFile> MemoryFolder::Find(const std::string& file) const {
 std::shared_ptr<MemoryFile> MemoryFolder::FindOrMake(const std::string& file) {
   const base::MutexLock guard(mutex_);
   std::shared_ptr<MemoryFile>& made = files_[file];
-  if (!made) made = std::make_shared<MemoryFile>();
+  if (!made) {
+    made = std::make_shared<MemoryFile>(file.ends_with("-wal") ? MemoryFile::Kind::kLog
+                                                               : MemoryFile::Kind::kDatabase);
+  }
   return made;
 }
 
@@ -314,7 +363,7 @@ bool MemoryFolder::Remove(const std::string& file) {
   return files_.erase(file) != 0;
 }
 
-void MemoryFolder::Copy(const std::string& file, const MemoryBytes& from) {
+void MemoryFolder::Copy(const std::string& file, const MemoryFile& from) {
   auto copy = std::make_shared<MemoryFile>(from);
   const base::MutexLock guard(mutex_);
   files_[file] = std::move(copy);

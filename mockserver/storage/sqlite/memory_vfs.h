@@ -40,7 +40,7 @@ class MemoryFolder {
   /// Open connections keep the file. False for an unknown file.
   bool Remove(const std::string& file);
   /// Creates a file with the current bytes of `from`. Throws std::bad_alloc.
-  void Copy(const std::string& file, const MemoryBytes& from);
+  void Copy(const std::string& file, const MemoryFile& from);
 
  private:
   explicit MemoryFolder(std::string name) : name_(std::move(name)) {}

@@ -37,7 +37,7 @@ constexpr const char* kMemoryFile = "data";
 constexpr const char* kMemoryLog = "data-wal";
 
 /// Copies a file of SQLite's into memory.
-Status ReadInto(sqlite3_file* from, const Cancellation& cancellation, MemoryBytes& to) {
+Status ReadInto(sqlite3_file* from, const Cancellation& cancellation, MemoryFile& to) {
   constexpr sqlite3_int64 kPiece = 1 << 20;
   sqlite3_int64 size = 0;
   if (from->pMethods == nullptr || from->pMethods->xFileSize(from, &size) != SQLITE_OK) {
@@ -198,12 +198,8 @@ class SqliteStorage : public Storage, public DividedScans {
   }
 
   std::uint64_t OwnBytes() const override {
-    std::uint64_t bytes = 0;
-    for (const char* name : {kMemoryFile, kMemoryLog}) {
-      const std::shared_ptr<MemoryFile> file = memory_ ? memory_->Find(name) : nullptr;
-      if (file) bytes += file->bytes.OwnBytes();
-    }
-    return bytes;
+    const std::shared_ptr<MemoryFile> database = memory_ ? memory_->Find(kMemoryFile) : nullptr;
+    return database ? sqlite::OwnBytes(*database, memory_->Find(kMemoryLog).get()) : 0;
   }
 
   /// Closes the connections to a database in memory. The last one to be closed copies the log into
@@ -281,7 +277,7 @@ class SqliteStorage : public Storage, public DividedScans {
     const bool needs_log = memory_ ? !Checkpoint() : true;
     for (const char* name : {kMemoryFile, kMemoryLog}) {
       const std::shared_ptr<MemoryFile> file = source.Find(name);
-      if (file && (needs_log || name != kMemoryLog)) (*files)->Copy(name, file->bytes);
+      if (file && (needs_log || name != kMemoryLog)) (*files)->Copy(name, *file);
     }
     return files;
   }
@@ -305,7 +301,7 @@ class SqliteStorage : public Storage, public DividedScans {
       if (sqlite3_file_control(writer_->db(), "main", which, &file) != SQLITE_OK) {
         return InternalError("cannot read the database");
       }
-      if (Status status = ReadInto(file, cancellation, to.FindOrMake(name)->bytes); !status.ok()) {
+      if (Status status = ReadInto(file, cancellation, *to.FindOrMake(name)); !status.ok()) {
         return status;
       }
     }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <thread>
@@ -47,10 +48,12 @@ TEST(MemoryBytes, TruncatedBytesAreZero) {
 }
 
 /// Random writes and truncations of copies of copies, each compared with a plain vector of bytes.
-TEST(MemoryBytes, CopiesAreIndependent) {
+/// The pages of the file begin at `first`, one each `distance` bytes.
+template <typename Bytes>
+void CompareCopies(std::uint64_t first, std::uint64_t distance) {
   constexpr std::uint64_t kMost = 3 << 20;
   struct File {
-    std::unique_ptr<MemoryBytes> bytes;
+    std::unique_ptr<Bytes> bytes;
     std::vector<char> plain;
   };
   for (const unsigned seed : {1U, 2U, 3U}) {
@@ -59,13 +62,13 @@ TEST(MemoryBytes, CopiesAreIndependent) {
       return std::uniform_int_distribution<std::uint64_t>(0, end - 1)(random);
     };
     std::vector<File> files(1);
-    files[0].bytes = std::make_unique<MemoryBytes>();
+    files[0].bytes = std::make_unique<Bytes>();
     const auto step = [&] {
       File& file = files[below(files.size())];
       switch (below(8)) {
         case 0:
           if (files.size() == 12) files.erase(files.begin() + static_cast<long>(below(12)));
-          files.push_back({std::make_unique<MemoryBytes>(*files[0].bytes), files[0].plain});
+          files.push_back({std::make_unique<Bytes>(*files[0].bytes), files[0].plain});
           break;
         case 1: {
           std::swap(files[0], file);  // The next copies are made from another file.
@@ -79,7 +82,8 @@ TEST(MemoryBytes, CopiesAreIndependent) {
         }
         default: {
           const bool page = below(2) == 0;  // Whole pages, as in SQLite, or any range.
-          const std::uint64_t offset = page ? below(kMost / 4096) * 4096 : below(kMost);
+          const std::uint64_t offset =
+              page ? first + below(kMost / distance) * distance : below(kMost);
           const std::string data(page ? 4096 : below(20'000), static_cast<char>(below(256)));
           ASSERT_TRUE(file.bytes->Write(data.data(), data.size(), offset));
           if (data.empty()) break;
@@ -100,6 +104,58 @@ TEST(MemoryBytes, CopiesAreIndependent) {
       }
     }
   }
+}
+
+TEST(MemoryBytes, CopiesAreIndependent) { CompareCopies<MemoryBytes>(0, 4096); }
+
+TEST(LogBytes, CopiesAreIndependent) { CompareCopies<LogBytes>(32 + 24, 24 + 4096); }
+
+// The layout of section 4.1 of SQLite's file format.
+TEST(LogBytes, KnowsWherePagesBegin) {
+  EXPECT_EQ(LogBytes::PlaceOfPage(0), std::nullopt);
+  EXPECT_EQ(LogBytes::PlaceOfPage(32), std::nullopt);
+  EXPECT_EQ(LogBytes::PlaceOfPage(56), 0U);
+  EXPECT_EQ(LogBytes::PlaceOfPage(57), std::nullopt);
+  EXPECT_EQ(LogBytes::PlaceOfPage(56 + 4096), std::nullopt);
+  EXPECT_EQ(LogBytes::PlaceOfPage(56 + 2 * 4120), 2U * 4096);
+}
+
+// The pages count once, although database and log have them, and a change of one file leaves the
+// other alone.
+TEST(MemoryVfs, ACheckpointSharesThePagesOfTheLog) {
+  const auto folder = *MemoryFolder::Create();
+  const SqliteOptions options;
+  const auto open = [&] {
+    return *Connection::Open(options, folder->PathOf("db"), MemoryFolder::vfs(),
+                             Connection::Role::kWriter);
+  };
+  const auto connection = open();
+  ASSERT_TRUE(connection
+                  ->Execute("PRAGMA journal_mode=WAL; CREATE TABLE t(n, x);"
+                            "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c "
+                            "LIMIT 1500) INSERT INTO t SELECT n, zeroblob(4000) FROM c")
+                  .ok());
+  const auto database = folder->Find("db");
+  const auto log = folder->Find("db-wal");
+  ASSERT_NE(log, nullptr);
+  EXPECT_GT(log->size(), 6'000'000U);
+  EXPECT_GT(database->size(), 6'000'000U);  // 1,500 pages: more than SQLite's limit of 1,000
+  EXPECT_GE(OwnBytes(*database, log.get()), database->size());
+  EXPECT_LT(OwnBytes(*database, log.get()), database->size() * 11 / 10);
+
+  const auto sum = [&](Connection& from) {
+    auto statement = from.Prepare("SELECT sum(n) + sum(length(x)) FROM t");
+    EXPECT_TRUE(statement.ok() && *statement->Step());
+    return statement->Integer(0);
+  };
+  EXPECT_EQ(sum(*connection), 1500 * 1501 / 2 + 1500 * 4000);
+  // The log begins again, over pages that the database shares.
+  ASSERT_TRUE(connection->Execute("UPDATE t SET n = -n WHERE n % 2 = 0").ok());
+  EXPECT_EQ(sum(*connection), 750 * 750 - 750 * 751 + 1500 * 4000);
+  EXPECT_EQ(sum(*open()), 750 * 750 - 750 * 751 + 1500 * 4000);
+  auto check = connection->Prepare("PRAGMA integrity_check");
+  ASSERT_TRUE(check.ok() && *check->Step());
+  EXPECT_EQ(check->Text(0), "ok");
 }
 
 /// Each copy is written by a separate thread while others read theirs and are destroyed.
