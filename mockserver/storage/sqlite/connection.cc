@@ -108,8 +108,7 @@ int Connection::Authorize(void* self, int action, const char* first, const char*
 
 bool Connection::Allows(int action, std::string_view first, std::string_view second,
                         std::string_view database) const {
-  // sqlite3_deserialize() runs ATTACH x.
-  if (action == SQLITE_ATTACH && first != ":memory:" && first != "x") return false;
+  if (action == SQLITE_ATTACH) return attaching_;
   if (trust_ == Trust::kOwn) return true;
   const bool rows =
       database == "main" ? IsPhysicalTable(first) : database == "temp" && first == kScratchTable;
@@ -188,29 +187,37 @@ Status Connection::Execute(const char* sql) {
 }
 
 // SQLite 3.40 replaces a database whose rows the open transaction has read, as long as no statement
-// runs. Afterwards the schema is empty, so that no name can mean a table of a file that is gone.
+// runs. Afterwards the schema is empty, so that no name can refer to a table of a file that was
+// freed.
 Status Connection::WithImage(std::span<unsigned char> file, const std::function<Status()>& use) {
   const std::string schema(kImageSchema);
   if (!has_image_) {
-    if (Status status = Execute(("ATTACH ':memory:' AS " + schema).c_str()); !status.ok()) {
-      return status;
-    }
+    attaching_ = true;
+    Status status = Execute(("ATTACH ':memory:' AS " + schema).c_str());
+    attaching_ = false;
+    if (!status.ok()) return status;
     has_image_ = true;
   }
-  const auto size = static_cast<sqlite3_int64>(file.size());
-  const int code = sqlite3_deserialize(db_, schema.c_str(), file.data(), size, size,
-                                       SQLITE_DESERIALIZE_READONLY);
-  Status status = code == SQLITE_OK ? use() : Failure(code);
-  const Cancellation* const cancellation = std::exchange(running_.cancellation, nullptr);
-  const int removed = sqlite3_deserialize(db_, schema.c_str(), nullptr, 0, 0, 0);
-  running_.cancellation = cancellation;
-  return status.ok() && removed != SQLITE_OK ? Failure(removed) : status;
+  const auto replace = [&](unsigned char* bytes, std::size_t size, unsigned flags) {
+    const Cancellation* const cancellation = std::exchange(running_.cancellation, nullptr);
+    attaching_ = true;  // by a statement of SQLite itself
+    const int code =
+        sqlite3_deserialize(db_, schema.c_str(), bytes, static_cast<sqlite3_int64>(size),
+                            static_cast<sqlite3_int64>(size), flags);
+    attaching_ = false;
+    running_.cancellation = cancellation;
+    return code == SQLITE_OK ? Status() : Failure(code);
+  };
+  Status status = replace(file.data(), file.size(), SQLITE_DESERIALIZE_READONLY);
+  if (status.ok()) status = use();
+  Status removed = replace(nullptr, 0, 0);
+  return status.ok() ? removed : status;
 }
 
 void Connection::RemoveImage() {
-  if (!std::exchange(has_image_, false)) return;
+  if (!has_image_) return;
   const OwnStatements own(*this);
-  (void)Execute(("DETACH " + std::string(kImageSchema)).c_str());
+  has_image_ = !Execute(("DETACH " + std::string(kImageSchema)).c_str()).ok();
 }
 
 Connection::Cancellable::Cancellable(Connection& connection, const Cancellation& cancellation)

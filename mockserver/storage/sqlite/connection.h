@@ -204,6 +204,7 @@ class Connection {
   const Role role_;
   Trust trust_ = Trust::kOwn;
   bool has_image_ = false;  // kImageSchema is attached
+  bool attaching_ = false;
   sqlite3* db_ = nullptr;
   Running running_;
   std::list<Cached> cache_;  // the most recently used first

@@ -20,7 +20,7 @@ namespace tql::storage::sqlite {
 /// on the connection; destroyed before the connection.
 class LiteralInsert {
  public:
-  /// The table must be there. The source of the rows is not used.
+  /// The table must exist. The source of the rows is not used.
   static StatusOr<std::unique_ptr<LiteralInsert>> Prepare(Connection& writer,
                                                           const plan::Insert& insert);
   /// Whether the INSERT has the table and the columns of this one.

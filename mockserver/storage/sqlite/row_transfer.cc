@@ -2,8 +2,6 @@
 
 #include <sqlite3.h>
 
-#include <optional>
-#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -19,50 +17,40 @@ Datum::Kind KindOf(values::TypeKind type) {
   return type == values::TypeKind::kVarchar ? Datum::Kind::kText : Datum::Kind::kInteger;
 }
 
-/// The places of the columns in SQLite's table; nullopt if that has others.
-StatusOr<std::optional<std::vector<std::size_t>>> PlacesOf(Connection& writer,
-                                                           const plan::TableDef& table) {
-  TQL_ASSIGN_OR_RETURN(const Statement all,
-                       writer.Prepare("SELECT * FROM main." + PhysicalTable(table.id)));
-  std::unordered_map<std::string_view, std::size_t> by_name;
-  const int count = sqlite3_column_count(all.get());
-  for (int i = 0; i < count; ++i) {
-    by_name.emplace(sqlite3_column_name(all.get(), i), static_cast<std::size_t>(i));
-  }
-  std::vector<std::size_t> places;
-  for (const plan::ColumnDef& column : table.columns) {
-    const auto found = by_name.find(PhysicalColumn(column.id));
-    if (found == by_name.end()) return std::optional<std::vector<std::size_t>>();
-    places.push_back(found->second);
-  }
-  if (places.size() != by_name.size()) return std::optional<std::vector<std::size_t>>();
-  return std::optional(std::move(places));
-}
-
 StatusOr<std::string> DefinitionOf(Connection& writer, const plan::TableDef& table) {
   TQL_ASSIGN_OR_RETURN(
       Statement read,
       writer.Prepare("SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND name = ?1"));
   read.Bind(1, PhysicalTable(table.id));
   TQL_ASSIGN_OR_RETURN(const bool found, read.Step());
-  if (!found) return InternalError("the table is not there");
+  if (!found) return InternalError("the table does not exist");
   return read.Text(0);
 }
 
-/// The file of a database with the table that the definition creates; empty if SQLite cannot make
-/// it.
-std::vector<unsigned char> EmptyFile(const std::string& definition) {
+/// A database with one empty table: its file, and the places of the table's columns.
+struct EmptyTable {
+  std::vector<unsigned char> file;  // empty if SQLite cannot make it
+  std::unordered_map<std::string, std::size_t> columns;
+};
+
+EmptyTable Create(const std::string& definition, const std::string& name) {
+  EmptyTable made;
   sqlite3* db = nullptr;
-  std::vector<unsigned char> file;
+  sqlite3_stmt* all = nullptr;
   if (sqlite3_open(":memory:", &db) == SQLITE_OK &&
-      sqlite3_exec(db, definition.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) {
+      sqlite3_exec(db, definition.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK &&
+      sqlite3_prepare_v2(db, ("SELECT * FROM " + name).c_str(), -1, &all, nullptr) == SQLITE_OK) {
+    for (int i = 0; i < sqlite3_column_count(all); ++i) {
+      made.columns.emplace(sqlite3_column_name(all, i), static_cast<std::size_t>(i));
+    }
     sqlite3_int64 size = 0;
     unsigned char* const bytes = sqlite3_serialize(db, "main", &size, 0);
-    if (bytes != nullptr) file.assign(bytes, bytes + size);
+    if (bytes != nullptr) made.file.assign(bytes, bytes + size);
     sqlite3_free(bytes);
   }
+  sqlite3_finalize(all);
   sqlite3_close(db);
-  return file;
+  return made;
 }
 
 }  // namespace
@@ -70,13 +58,19 @@ std::vector<unsigned char> EmptyFile(const std::string& definition) {
 StatusOr<std::unique_ptr<RowTransfer>> RowTransfer::Make(Connection& writer,
                                                          const plan::TableDef& table) {
   const Connection::OwnStatements own(writer);
-  TQL_ASSIGN_OR_RETURN(auto places, PlacesOf(writer, table));
-  if (!places) return std::unique_ptr<RowTransfer>();
   TQL_ASSIGN_OR_RETURN(const std::string definition, DefinitionOf(writer, table));
-  std::vector<unsigned char> empty = EmptyFile(definition);
-  if (empty.empty()) return std::unique_ptr<RowTransfer>();
+  EmptyTable empty = Create(definition, PhysicalTable(table.id));
+  std::vector<std::size_t> places;
+  for (const plan::ColumnDef& column : table.columns) {
+    const auto found = empty.columns.find(PhysicalColumn(column.id));
+    if (found != empty.columns.end()) places.push_back(found->second);
+  }
+  if (empty.file.empty() || places.size() != table.columns.size() ||
+      places.size() != empty.columns.size()) {
+    return std::unique_ptr<RowTransfer>();
+  }
   return std::unique_ptr<RowTransfer>(
-      new RowTransfer(writer, table, *std::move(places), std::move(empty)));
+      new RowTransfer(writer, table, std::move(places), std::move(empty.file)));
 }
 
 RowTransfer::RowTransfer(Connection& writer, const plan::TableDef& table,

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "mockserver/storage/sqlite/alter_table.h"
@@ -70,7 +71,10 @@ Status SqliteTransaction::Change(const std::function<Status()>& change) {
   Status status = change();
   // SQLite rolls back the whole transaction when it interrupts a statement.
   if (sqlite3_get_autocommit(writer_.db()) != 0) return status;
-  if (!status.ok()) (void)Own("ROLLBACK TO change");
+  if (!status.ok()) {
+    insert_.reset();  // its table may have been created by the change
+    (void)Own("ROLLBACK TO change");
+  }
   const Status released = Own("RELEASE change");
   return status.ok() ? released : status;
 }
@@ -306,8 +310,11 @@ Status SqliteTransaction::MakeKey(const plan::TableDef& table) {
     if (made = Own(sql); !made.ok()) break;
   }
   if (made.code() != StatusCode::kAlreadyExists) return made;
-  for (const std::string& sql : DropKeySql(table)) (void)Own(sql);
-  for (const std::string& sql : InsertAgainSql(table)) {
+  std::vector<std::string> steps = DropKeySql(table);
+  for (std::string& sql : InsertAgainSql(table)) steps.push_back(std::move(sql));
+  for (const std::string& sql : steps) {
+    // An error may have ended the transaction.
+    if (Status status = Alive(); !status.ok()) return status;
     if (Status status = Own(sql); !status.ok()) return status;
   }
   return Status();

@@ -67,7 +67,7 @@ class TableImage {
   std::uint32_t leaf_ = 0;
   std::size_t cells_ = 0;
   std::size_t content_ = 0;  // the offset of its last cell
-  // Of the current row.
+  // Buffers of Append, kept to reuse their memory.
   std::vector<std::uint64_t> types_;
   std::vector<unsigned char> record_;
 };

@@ -80,7 +80,7 @@ std::vector<std::string> CreateKeySql(const plan::TableDef& table) {
 std::vector<std::string> DropKeySql(const plan::TableDef& table) {
   if (table.primary_key.empty()) return {};
   const std::string id = std::to_string(table.id);
-  return {"DROP INDEX k" + id, "DROP INDEX n" + id};
+  return {"DROP INDEX IF EXISTS k" + id, "DROP INDEX IF EXISTS n" + id};
 }
 
 std::string KeepLastSql(const plan::TableDef& table) {
