@@ -33,6 +33,27 @@ TEST(FromJson, ReadsRequestsOfTheVendorsClient) {
   EXPECT_EQ(request.options().query_options().query_results_apply_top_row_count(), 50);
 }
 
+// A script with a line end every few bytes; each string takes about as much memory as it needs.
+TEST(FromJson, ReadsLongTextsWithEscapes) {
+  for (const std::string_view piece :
+       {"INSERT INTO t VALUES (1);\\n", R"(\"\\\"\\\\)", "\\u00e9x", "\\t"}) {
+    std::string quoted = "\"";
+    for (int i = 0; i < 20'000; ++i) quoted += piece;
+    quoted += '"';
+    const auto expected =
+        FromJson<Request::Query>(R"({"statement":")" + std::string(piece) + "\"}");
+    ASSERT_TRUE(expected.ok()) << expected.status();
+    const std::string text =
+        R"({"query":{"statement":)" + quoted + R"(},"context":{"database":)" + quoted + "}}";
+    const Request request = Read(text);
+    std::string whole;
+    for (int i = 0; i < 20'000; ++i) whole += expected->statement();
+    EXPECT_TRUE(request.query().statement() == whole);
+    EXPECT_TRUE(request.context().database() == whole);
+    EXPECT_LT(request.query().statement().capacity(), quoted.size() + 5'000);
+  }
+}
+
 TEST(FromJson, AcceptsBothSpellingsOfKeys) {
   EXPECT_EQ(Read(R"({"context":{"serverSchemaVersion":7}})").context().server_schema_version(), 7);
   EXPECT_EQ(Read(R"({"context":{"server_schema_version":7}})").context().server_schema_version(),

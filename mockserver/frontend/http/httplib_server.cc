@@ -153,8 +153,10 @@ class LibraryBodyReader final : public BodyReader {
             return Allow(held += piece.size());
           });
     }
-    if (!call_.session.AllowMemory(call_.session.body_length())) return false;
+    const std::size_t length = call_.session.body_length();
+    if (!call_.session.AllowMemory(length)) return false;
     return Read([&](std::string_view piece) {
+      if (request.body.empty()) request.body.reserve(length);
       request.body += piece;
       return Allow(held += piece.size());
     });

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "proto/base/json_writer.h"
 #include "proto/base/text.h"
@@ -189,16 +190,17 @@ class MessageReader {
     }
   }
 
-  /// Converts `text` and stores it in the field. Returns false if it has no value of the field's
-  /// type. Supports the types of fields that the service's messages have.
-  static bool Store(Message* message, const FieldDescriptor& field, const std::string& text) {
+  /// Converts `text` and stores it in the field, moved if it is a string. Returns false, with the
+  /// text unchanged, if it has no value of the field's type. Supports the types of fields that the
+  /// service's messages have.
+  static bool Store(Message* message, const FieldDescriptor& field, std::string& text) {
     const Reflection& reflection = *message->GetReflection();
     switch (field.cpp_type()) {
       case FieldDescriptor::CPPTYPE_STRING:
         if (field.is_repeated()) {
-          reflection.AddString(message, &field, text);
+          reflection.AddString(message, &field, std::move(text));
         } else {
-          reflection.SetString(message, &field, text);
+          reflection.SetString(message, &field, std::move(text));
         }
         return true;
       case FieldDescriptor::CPPTYPE_BOOL:

@@ -18,6 +18,20 @@ bool IsBareChar(char c) {
   return base::IsDigit(c) || base::IsLetter(c) || c == '_' || c == '+' || c == '-' || c == '.';
 }
 
+/// From this size on, the memory for a text is allocated at once.
+constexpr std::size_t kLongText = 4096;
+
+/// The position of the quote that ends the string whose rest begins at `at`, or the end.
+std::size_t EndOfString(std::string_view text, std::size_t at) {
+  for (std::size_t quote = text.find('"', at); quote != text.npos; quote = text.find('"', at)) {
+    std::size_t plain = quote;
+    while (plain > at && text[plain - 1] == '\\') --plain;
+    if ((quote - plain) % 2 == 0) return quote;
+    at = quote + 1;
+  }
+  return text.size();
+}
+
 /// The position of the first quote, backslash or control character from `at` on, or the end.
 std::size_t EndOfPlain(std::string_view text, std::size_t at) {
 #ifdef __SSE2__
@@ -113,6 +127,10 @@ bool JsonReader::ReadString(std::string* out) {
     const std::string_view plain = text_.substr(at_, end - at_);
     const std::size_t valid = base::ValidUtf8Prefix(plain);
     if (valid != plain.size()) return FailAt(at_ + valid, "found invalid UTF-8");
+    // A long text with escapes is read in pieces.
+    if (out->size() >= kLongText && out->capacity() - out->size() < plain.size()) {
+      out->reserve(out->size() + EndOfString(text_, at_) - at_);
+    }
     *out += plain;
     at_ = end;
     if (at_ == text_.size()) return FailAt(start, "this string is not terminated");
