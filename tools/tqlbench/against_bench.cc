@@ -85,32 +85,45 @@ tql::Status MeasureStartAgainst(Bench& bench) {
   });
 }
 
-tql::Status MeasurePointAgainst(Bench& bench) {
+namespace {
+
+tql::Status MeasurePoints(Bench& bench, const std::string& target, const std::string& name,
+                          Session::Cache cache) {
   const auto servers = LoadedServers(bench);
   if (!servers) return servers.status();
-  const auto own_load = PreparePointLoad(bench, *servers->own);
+  const auto own_load = PreparePointLoad(bench, *servers->own, cache);
   if (!own_load) return own_load.status();
-  const auto other_load = PreparePointLoad(bench, *servers->other);
+  const auto other_load = PreparePointLoad(bench, *servers->other, cache);
   if (!other_load) return other_load.status();
   for (const int connections : kPointConnections) {
     const std::string count = std::to_string(connections);
     int turn = 0;
-    tql::Status status = ForEachPair(bench, "point " + count, [&]() -> tql::Status {
+    tql::Status status = ForEachPair(bench, name + " " + count, [&]() -> tql::Status {
       const auto rates = InTurn(&turn, [&](bool own) -> tql::StatusOr<double> {
-        const auto result =
-            RunPointLoad(bench, own ? "point SELECT" : "point SELECT, the other build",
-                         (own ? servers->own : servers->other)->http_port(),
-                         own ? *own_load : *other_load, connections);
+        const auto result = RunPointLoad(bench, own ? name : name + ", the other build",
+                                         (own ? servers->own : servers->other)->http_port(),
+                                         own ? *own_load : *other_load, connections);
         if (!result) return result.status();
         return result->PerSecond();
       });
       if (!rates) return rates.status();
-      bench.recorder().Add("against/point/" + count, rates->own / rates->other);
+      bench.recorder().Add(target + "/" + count, rates->own / rates->other);
       return {};
     });
     if (!status.ok()) return status;
   }
   return {};
+}
+
+}  // namespace
+
+tql::Status MeasurePointAgainst(Bench& bench) {
+  return MeasurePoints(bench, "against/point", "point SELECT", Session::Cache::kUsed);
+}
+
+tql::Status MeasurePointNewAgainst(Bench& bench) {
+  return MeasurePoints(bench, "against/point-new", "point SELECT, skip_cache",
+                       Session::Cache::kSkipped);
 }
 
 tql::Status MeasureSelectAgainst(Bench& bench) {

@@ -119,6 +119,13 @@ constexpr Target kPointAgainst[] = {
     {"against/point/1", "point SELECT, 1 connection", "the other build", "x", kMore, 1.2, 1.7},
     {"against/point/8", "point SELECT, 8 connections", "the other build", "x", kMore, 0.85, 1},
     {"against/point/64", "point SELECT, 64 connections", "the other build", "x", kMore, 0.85, 1}};
+constexpr Target kPointNewAgainst[] = {
+    {"against/point-new/1", "point SELECT, skip_cache, 1 connection", "the other build", "x", kMore,
+     0.85, 1},
+    {"against/point-new/8", "point SELECT, skip_cache, 8 connections", "the other build", "x",
+     kMore, 0.85, 1},
+    {"against/point-new/64", "point SELECT, skip_cache, 64 connections", "the other build", "x",
+     kMore, 0.85, 1}};
 constexpr Target kSelectAgainst[] = {
     {"against/http", "SELECT * over HTTP", "the other build", "x", kMore, 1, 1.05},
     {"against/https", "SELECT * over HTTPS", "the other build", "x", kMore, 1, 1.05},
@@ -164,8 +171,11 @@ constexpr Measurement kMeasurements[] = {
 };
 
 constexpr Measurement kAgainstMeasurements[] = {
-    {"start", kStartAgainst, MeasureStartAgainst},    {"point", kPointAgainst, MeasurePointAgainst},
-    {"select", kSelectAgainst, MeasureSelectAgainst}, {"shell", kShellAgainst, MeasureShellAgainst},
+    {"start", kStartAgainst, MeasureStartAgainst},
+    {"point", kPointAgainst, MeasurePointAgainst},
+    {"point-new", kPointNewAgainst, MeasurePointNewAgainst},
+    {"select", kSelectAgainst, MeasureSelectAgainst},
+    {"shell", kShellAgainst, MeasureShellAgainst},
     {"script", kScriptAgainst, MeasureScriptAgainst},
 };
 

@@ -63,6 +63,7 @@ tql::Status MeasureIdleConnections(Bench& bench);
 // against_bench.cc
 tql::Status MeasureStartAgainst(Bench& bench);
 tql::Status MeasurePointAgainst(Bench& bench);
+tql::Status MeasurePointNewAgainst(Bench& bench);
 tql::Status MeasureSelectAgainst(Bench& bench);
 tql::Status MeasureShellAgainst(Bench& bench);
 tql::Status MeasureScriptAgainst(Bench& bench);

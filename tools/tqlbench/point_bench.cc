@@ -47,14 +47,15 @@ tql::StatusOr<Echo> StartEcho(std::size_t body_bytes) {
 
 }  // namespace
 
-tql::StatusOr<PointLoad> PreparePointLoad(const Bench& bench, const Server& server) {
+tql::StatusOr<PointLoad> PreparePointLoad(const Bench& bench, const Server& server,
+                                          Session::Cache cache) {
   constexpr std::uint64_t kKeys = 10'000;
   auto opened = OpenPointSession(server);
   if (!opened) return opened.status();
   PointLoad load{.requests = {}, .answer_bytes = opened->answer_bytes};
   for (std::uint64_t i = 0; i < kKeys; ++i) {
     const std::uint64_t key = 1 + i * 7919 % bench.options().rows;
-    load.requests.push_back(opened->session.RequestOf(StatementOf(key), Session::Cache::kSkipped));
+    load.requests.push_back(opened->session.RequestOf(StatementOf(key), cache));
   }
   return load;
 }
@@ -112,7 +113,7 @@ tql::Status MeasurePoint(Bench& bench) {
 tql::Status MeasurePointNew(Bench& bench) {
   auto server = bench.LoadedServer();
   if (!server) return server.status();
-  const auto load = PreparePointLoad(bench, **server);
+  const auto load = PreparePointLoad(bench, **server, Session::Cache::kSkipped);
   if (!load) return load.status();
   return CompareWithEcho(bench, "point-new", "point SELECT", (*server)->http_port(), *load);
 }
@@ -132,7 +133,7 @@ tql::Status MeasurePgbench(Bench& bench) {
   if (!script) return script.status();
   std::ofstream(*script) << "\\set key random(1, " << bench.options().rows << ")\n"
                          << "SELECT * FROM lineitem WHERE l_orderkey = :key;\n";
-  const auto load = PreparePointLoad(bench, **server);
+  const auto load = PreparePointLoad(bench, **server, Session::Cache::kSkipped);
   if (!load) return load.status();
   for (const int connections : kPointConnections) {
     const std::string count = std::to_string(connections);

@@ -19,8 +19,9 @@ struct PointLoad {
   std::vector<std::string> requests;
   std::size_t answer_bytes = 0;  // of the body that answers one of them
 };
-/// Requests for keys from all over the table, with the option skip_cache.
-tql::StatusOr<PointLoad> PreparePointLoad(const Bench& bench, const Server& server);
+/// Requests for 10,000 keys from all over the table.
+tql::StatusOr<PointLoad> PreparePointLoad(const Bench& bench, const Server& server,
+                                          Session::Cache cache);
 /// One request, whose result the server keeps.
 tql::StatusOr<PointLoad> PrepareRepeatedLoad(const Server& server);
 

@@ -42,8 +42,8 @@ class TqlbenchTest(unittest.TestCase):
             done, targets = run("--against", other, "--load-seconds", "0.1")
         self.assertEqual(0, done.returncode, done.stderr)
         self.assertEqual(
-            {"start", "idle-memory", "point/1", "point/8", "point/64", "http", "https", "grpc",
-             "shell", "script"}, {name.removeprefix("against/") for name in targets})
+            {"start", "idle-memory", "point/1", "point/8", "point/64", "point-new/1",
+             "point-new/8", "point-new/64", "http", "https", "grpc", "shell", "script"}, {name.removeprefix("against/") for name in targets})
         for name, target in targets.items():
             self.assertGreaterEqual(target["samples"], 2, name)
             self.assertGreater(target["min"], 0, name)
