@@ -93,7 +93,8 @@ bool RowReader::IsHeader(std::string_view first) {
 }
 
 Status RowReader::TakeRecord(const Record& record, RowBatch* batch) {
-  if (std::exchange(header_is_due_, false) && IsHeader(record.text)) return Status();
+  const bool header = std::exchange(header_is_due_, false) && IsHeader(record.text);
+  if (header && record.problem.empty()) return Status();
   // A line without a character is a value only in a table of one column.
   if (record.text.empty() && table_.columns.size() > 1) return Status();
   const Status status = converter_.Append(record, &batch->rows.cells);
