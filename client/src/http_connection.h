@@ -27,7 +27,7 @@ struct HttpRequest {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string content_type;
   std::string body;
-  /// Sent behind `body`. The caller keeps these bytes until Send has returned.
+  /// Sent after `body`. The caller keeps these bytes until Send has returned.
   std::vector<std::string_view> more_body = {};
 
   std::size_t body_size() const;

@@ -5,10 +5,10 @@
 #include <memory>
 #include <utility>
 
+#include "client/src/chunk_reader.h"
 #include "client/src/hosts.h"
 #include "client/src/http_call.h"
 #include "client/src/http_errors.h"
-#include "client/src/load_chunks.h"
 #include "client/src/proxy.h"
 #include "client/src/retry_transport.h"
 #include "proto/base/status_macros.h"
@@ -158,7 +158,7 @@ class Loading {
   Status Upload() {
     const std::string boundary = "--" + std::string(kBoundary);
     const std::string form_end = "\r\n" + boundary + "--\r\n";
-    LoadChunks chunks(request_);
+    ChunkReader chunks(request_);
     do {
       TQL_ASSIGN_OR_RETURN(const std::string_view text, chunks.Next());
       const bool only = chunks.last() && chunk_count_ == 0;

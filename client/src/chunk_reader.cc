@@ -1,4 +1,4 @@
-#include "client/src/load_chunks.h"
+#include "client/src/chunk_reader.h"
 
 #include <algorithm>
 #include <cstring>
@@ -17,13 +17,13 @@ std::optional<char> FirstOf(const std::string& text) {
 
 }  // namespace
 
-LoadChunks::LoadChunks(const LoadRequest& request)
+ChunkReader::ChunkReader(const LoadRequest& request)
     : request_(request),
       csv_(base::EqualsIgnoreCase(request.format.type.value_or("CSV"), "CSV")),
       size_(std::max<std::size_t>(request.chunk_bytes, 1)),
       buffer_(std::make_unique_for_overwrite<char[]>(size_)) {}
 
-StatusOr<std::string_view> LoadChunks::Next() {
+StatusOr<std::string_view> ChunkReader::Next() {
   filled_ -= returned_;
   std::memmove(buffer_.get(), buffer_.get() + returned_, filled_);
   returned_ = 0;
@@ -39,7 +39,7 @@ StatusOr<std::string_view> LoadChunks::Next() {
   return std::string_view(buffer_.get(), returned_);
 }
 
-std::size_t LoadChunks::WholeRecords() const {
+std::size_t ChunkReader::WholeRecords() const {
   const std::string_view text(buffer_.get(), filled_);
   const LoadFormat& format = request_.format;
   return csv_ ? WholeCsvRecords(text, FirstOf(format.enclosing_character.value_or("\"")))

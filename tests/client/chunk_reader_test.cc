@@ -1,4 +1,4 @@
-#include "client/src/load_chunks.h"
+#include "client/src/chunk_reader.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -26,7 +26,7 @@ LoadRequest RequestFor(std::string text, std::size_t chunk_bytes, std::size_t pi
 }
 
 std::vector<std::string> ChunksOf(const LoadRequest& request) {
-  LoadChunks chunks(request);
+  ChunkReader chunks(request);
   std::vector<std::string> all;
   do {
     const StatusOr<std::string_view> chunk = chunks.Next();
@@ -37,7 +37,7 @@ std::vector<std::string> ChunksOf(const LoadRequest& request) {
   return all;
 }
 
-TEST(LoadChunksTest, EndAtRecordEnds) {
+TEST(ChunkReaderTest, EndAtRecordEnds) {
   for (const std::size_t piece : {1, 3, 100}) {
     EXPECT_THAT(ChunksOf(RequestFor("1,a\n2,b\n3,c\n", 6, piece)),
                 ElementsAre("1,a\n", "2,b\n", "3,c\n"));
@@ -47,22 +47,22 @@ TEST(LoadChunksTest, EndAtRecordEnds) {
   }
 }
 
-TEST(LoadChunksTest, ATextOfOneChunk) {
+TEST(ChunkReaderTest, ATextOfOneChunk) {
   EXPECT_THAT(ChunksOf(RequestFor("1,a\n2,b", 100, 100)), ElementsAre("1,a\n2,b"));
   EXPECT_THAT(ChunksOf(RequestFor("", 100, 100)), ElementsAre(""));
 }
 
 // Whether the text has ended is only known after another read.
-TEST(LoadChunksTest, ATextThatFillsItsChunks) {
+TEST(ChunkReaderTest, ATextThatFillsItsChunks) {
   EXPECT_THAT(ChunksOf(RequestFor("1,a\n2,b\n", 4, 100)), ElementsAre("1,a\n", "2,b\n", ""));
 }
 
-TEST(LoadChunksTest, ALongRecordIsCut) {
+TEST(ChunkReaderTest, ALongRecordIsCut) {
   EXPECT_THAT(ChunksOf(RequestFor("1,abcdef\n2\n", 4, 100)), ElementsAre("1,ab", "cdef", "\n2\n"));
   EXPECT_THAT(ChunksOf(RequestFor("1\n", 0, 100)), ElementsAre("1", "\n", ""));
 }
 
-TEST(LoadChunksTest, TheFormatDecidesWhatIsARecord) {
+TEST(ChunkReaderTest, TheFormatDecidesWhatIsARecord) {
   LoadRequest request = RequestFor("1\\\nx\n2\n", 4, 100);
   request.format.type = "delimited";
   EXPECT_THAT(ChunksOf(request), ElementsAre("1\\\n", "x\n2\n", ""));
@@ -78,12 +78,12 @@ TEST(LoadChunksTest, TheFormatDecidesWhatIsARecord) {
   EXPECT_THAT(ChunksOf(request), ElementsAre("1'\n", "'\n2\n", ""));
 }
 
-TEST(LoadChunksTest, AnErrorOfTheSource) {
+TEST(ChunkReaderTest, AnErrorOfTheSource) {
   LoadRequest request;
   request.source = [](char*, std::size_t) -> StatusOr<std::size_t> {
     return DataLossError("the disk is broken");
   };
-  LoadChunks chunks(request);
+  ChunkReader chunks(request);
   EXPECT_EQ(chunks.Next().status(), DataLossError("the disk is broken"));
 }
 

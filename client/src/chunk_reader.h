@@ -1,6 +1,6 @@
 // The text of a load, in chunks that end at record ends if possible.
-#ifndef TQLKIT_CLIENT_SRC_LOAD_CHUNKS_H_
-#define TQLKIT_CLIENT_SRC_LOAD_CHUNKS_H_
+#ifndef TQLKIT_CLIENT_SRC_CHUNK_READER_H_
+#define TQLKIT_CLIENT_SRC_CHUNK_READER_H_
 
 #include <cstddef>
 #include <memory>
@@ -13,10 +13,10 @@
 namespace tql {
 
 /// Cuts what LoadRequest::source returns into chunks of at most LoadRequest::chunk_bytes.
-class LoadChunks {
+class ChunkReader {
  public:
   /// Does not own `request`.
-  explicit LoadChunks(const LoadRequest& request);
+  explicit ChunkReader(const LoadRequest& request);
 
   /// Reads the next chunk, which is valid until the next call. Returns the error of the source.
   StatusOr<std::string_view> Next();
@@ -32,10 +32,10 @@ class LoadChunks {
   // One buffer for all chunks: writing to fresh memory takes longer than sending it.
   const std::unique_ptr<char[]> buffer_;
   std::size_t filled_ = 0;
-  std::size_t returned_ = 0;  // the size of the current chunk; the next one begins behind it
+  std::size_t returned_ = 0;  // the size of the current chunk; the next one begins after it
   bool last_ = false;
 };
 
 }  // namespace tql
 
-#endif  // TQLKIT_CLIENT_SRC_LOAD_CHUNKS_H_
+#endif  // TQLKIT_CLIENT_SRC_CHUNK_READER_H_
