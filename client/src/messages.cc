@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "client/src/fork.h"
+#include "proto/base/json_writer.h"
 #include "proto/base/mutex.h"
 #include "tql/wire/json.h"
 #include "tql/wire/message_utf8.h"
@@ -76,13 +77,23 @@ pb::ExecuteQueryRequest ToMessage(const QueryParams& params) {
   return Clean(std::move(request));
 }
 
-pb::ExecuteSqlScriptRequest ToMessage(const ScriptParams& params) {
+namespace {
+
+/// The request without its script.
+pb::ExecuteSqlScriptRequest SettingsOf(const ScriptParams& params) {
   pb::ExecuteSqlScriptRequest request;
   request.set_script_type(params.kind == ScriptKind::kProto
                               ? pb::ExecuteSqlScriptRequest::PROTO_SCRIPT
                               : pb::ExecuteSqlScriptRequest::TQL_SCRIPT);
   SetOptions(params.options, request.mutable_options());
   SetContext(params.context, request.mutable_context());
+  return request;
+}
+
+}  // namespace
+
+pb::ExecuteSqlScriptRequest ToMessage(const ScriptParams& params) {
+  pb::ExecuteSqlScriptRequest request = SettingsOf(params);
   request.set_script(params.script);
   return Clean(std::move(request));
 }
@@ -102,7 +113,16 @@ pb::GetTokensRequest ToMessage(const TokensParams& params) {
 }
 
 std::string RequestJson(const QueryParams& params) { return LockedJson(ToMessage(params)); }
-std::string RequestJson(const ScriptParams& params) { return LockedJson(ToMessage(params)); }
+/// The same as LockedJson of the message, whose script JsonUtil would copy several times.
+std::string RequestJson(const ScriptParams& params) {
+  const std::string settings = LockedJson(Clean(SettingsOf(params)));
+  std::string json;
+  json.reserve(settings.size() + params.script.size() + params.script.size() / 8 + 64);
+  json.append(settings, 0, settings.size() - 1);  // without its last brace; never empty
+  json += ",\"script\":";
+  base::AppendJsonString(params.script, &json);
+  return json += '}';
+}
 
 ContextChange FromMessage(const pb::QueryContext& context) {
   ContextChange change;

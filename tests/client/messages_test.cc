@@ -8,6 +8,7 @@
 #include <string>
 
 #include "proto/base/request_options.h"
+#include "tql/wire/json.h"
 #include "tql/wire/request_option_fields.h"
 
 namespace tql {
@@ -30,6 +31,21 @@ TEST(MessagesTest, EveryOptionIsSent) {
     EXPECT_EQ(ToMessage(params).options().DebugString(), expected.DebugString()) << option.name;
   });
   EXPECT_EQ(members, base::kRequestOptions.size());
+}
+
+// JsonUtil writes the message; the script is written apart from it.
+TEST(MessagesTest, ScriptsAreWrittenAsByJsonUtil) {
+  for (const std::string& script :
+       {std::string(), std::string("SELECT 'x' < 1;\n\t\"\\ \x7f \xe2\x80\xa8 \xf0\x9f\x98\x80"),
+        std::string("a\0b", 3), std::string("invalid: \xff \xc3")}) {
+    ScriptParams params;
+    params.script = script;
+    EXPECT_EQ(RequestJson(params), ToJson(ToMessage(params)));
+    params.options.pagination_start = 5;
+    params.kind = ScriptKind::kProto;
+    params.context.database = "a\"b";
+    EXPECT_EQ(RequestJson(params), ToJson(ToMessage(params)));
+  }
 }
 
 }  // namespace
