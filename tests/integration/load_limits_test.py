@@ -84,6 +84,7 @@ class LoadLimitsTest(harness.ServerTest):
         response = self.loader.call("POST", f"/loads/{cycle}", body,
                                     {"Content-Type": "multipart/form-data; boundary=xYz"})
         self.assertEqual(400, response.status)
+        self.assertEqual("text/plain", response.get("Content-Type"))
         self.assertIn("boundary" if "boundary" in response.text else "--xYz", response.text)
         self.assertEqual("0", self.settle(cycle)["rows_written"])
 

@@ -302,7 +302,7 @@ std::optional<HttpResponse> HttpSession::BodyRefusal() {
   if (!refusal) return std::nullopt;
   keep_alive_ = false;
   ReportUnrouted(refusal->status);
-  HttpResponse response = ErrorResponse(refusal->status, refusal->why);
+  HttpResponse response = shared_.router.ErrorOf(request_, refusal->status, refusal->why);
   if (refusal->status == 503) response.headers.emplace_back("Retry-After", "1");
   return response;
 }

@@ -142,6 +142,11 @@ void LoadHandler::AddRoutes(Router& router) {
         [this, &route, evidence](const HttpCall& http) { return Handle(route, evidence, http); },
         route.body);
   }
+  router.AddErrors([](const HttpRequest& request, int status,
+                      std::string_view message) -> std::optional<HttpResponse> {
+    if (!IsLoadPath(request.path)) return std::nullopt;
+    return Text(status, std::string(message));
+  });
 }
 
 std::optional<BodyAllowance> LoadHandler::AllowanceOf(const HttpRequest& head) const {

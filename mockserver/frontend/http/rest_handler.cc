@@ -88,10 +88,11 @@ int HttpStatusOfError(const Status& status) {
 }  // namespace
 
 void RestHandler::AddRoutes(Router& router) {
-  router.SetErrors([this](const HttpRequest& request, int status, std::string_view message) {
-    if (!IsRestPath(request.path)) return ErrorResponse(status, message);
+  router.AddErrors([this](const HttpRequest& request, int status,
+                          std::string_view message) -> std::optional<HttpResponse> {
+    if (!IsRestPath(request.path)) return std::nullopt;
     auto caller = rest::CallerIn(namespaces_, std::nullopt, space::kMain);
-    if (!caller.ok()) return ErrorResponse(status, message);
+    if (!caller.ok()) return std::nullopt;
     const bool v2 = request.path.starts_with("/api/rest/2.0/");
     return ResponseOf(
         rest::ErrorAnswer(v2 ? Family::kV2 : Family::kPublic, status, message, *caller));

@@ -68,7 +68,12 @@ const Router::Path* Router::FindPath(HttpRequest& request) const {
 
 HttpResponse Router::ErrorOf(const HttpRequest& request, int status,
                              std::string_view message) const {
-  return make_error_ ? make_error_(request, status, message) : ErrorResponse(status, message);
+  for (const MakeError& make : make_errors_) {
+    if (std::optional<HttpResponse> response = make(request, status, message)) {
+      return *std::move(response);
+    }
+  }
+  return ErrorResponse(status, message);
 }
 
 const Router::Route* Router::Find(HttpRequest& request, HttpResponse* error) const {

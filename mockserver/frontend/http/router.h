@@ -30,11 +30,13 @@ class Router {
   void Add(std::string method, std::string_view pattern, HttpHandler handler,
            BodyMode body = BodyMode::kWhole);
 
-  /// Makes the response to a request without a route: 404, or 405 if its path has other methods.
-  using MakeError =
-      std::function<HttpResponse(const HttpRequest& request, int status, std::string_view message)>;
-  /// Replaces the responses of ErrorResponse.
-  void SetErrors(MakeError make) { make_error_ = std::move(make); }
+  /// Makes the response to a request that no handler gets, or whose body is refused; nullopt for a
+  /// path of another service.
+  using MakeError = std::function<std::optional<HttpResponse>(
+      const HttpRequest& request, int status, std::string_view message)>;
+  /// Replaces the responses of ErrorResponse for the paths of a service.
+  void AddErrors(MakeError make) { make_errors_.push_back(std::move(make)); }
+  HttpResponse ErrorOf(const HttpRequest& request, int status, std::string_view message) const;
 
   /// Returns the route of the request and sets the request's parameters. For an unknown path
   /// returns null and sets `error` to 404, or to 405 if the path has other methods.
@@ -47,7 +49,6 @@ class Router {
   };
   Path& PathOf(std::string_view pattern);
   const Path* FindPath(HttpRequest& request) const;
-  HttpResponse ErrorOf(const HttpRequest& request, int status, std::string_view message) const;
 
   struct Hash {
     using is_transparent = void;
@@ -57,7 +58,7 @@ class Router {
   };
   std::unordered_map<std::string, Path, Hash, std::equal_to<>> paths_;
   std::deque<Path> patterns_;
-  MakeError make_error_;  // empty: ErrorResponse
+  std::vector<MakeError> make_errors_;
 };
 
 }  // namespace tql::frontend

@@ -189,7 +189,7 @@ void ThenaHandler::AddRoutes(Router& router) {
       return Handle(route, evidence, http);
     });
   }
-  router.SetErrors([](const HttpRequest& request, int status, std::string_view message) {
+  router.AddErrors([](const HttpRequest& request, int status, std::string_view message) {
     if (status != 404) return ErrorOf(status, message);
     return ErrorOf(404, "Cannot " + std::string(request.method) + ' ' + std::string(request.path));
   });

@@ -80,7 +80,9 @@ TEST_F(RouterTest, OtherMethodIs405WithAllow) {
 }
 
 TEST_F(RouterTest, ErrorsMayHaveAnotherForm) {
-  router_.SetErrors([](const HttpRequest& request, int status, std::string_view message) {
+  router_.AddErrors([](const auto&, int, std::string_view) { return std::nullopt; });
+  router_.AddErrors([](const HttpRequest& request, int status,
+                       std::string_view message) -> std::optional<HttpResponse> {
     HttpResponse response;
     response.status = status;
     response.body = std::string(request.path) + ": " + std::string(message);
