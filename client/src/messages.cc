@@ -113,7 +113,9 @@ pb::GetTokensRequest ToMessage(const TokensParams& params) {
 }
 
 std::string RequestJson(const QueryParams& params) { return LockedJson(ToMessage(params)); }
-/// The same as LockedJson of the message, whose script JsonUtil would copy several times.
+
+/// Returns the JSON of the message. The script is appended to it, because JsonUtil would copy it
+/// several times.
 std::string RequestJson(const ScriptParams& params) {
   const std::string settings = LockedJson(Clean(SettingsOf(params)));
   std::string json;

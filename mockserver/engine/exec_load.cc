@@ -31,10 +31,9 @@ StatusOr<std::int64_t> Engine::Load(const LoadRequest& request) {
       [&](Catalog::TransactionPtr& transaction, const CatalogState& catalog) -> Rows {
         TQL_ASSIGN_OR_RETURN(const plan::TablePtr table, Resolve(catalog, request.table));
         if (request.empty_table) TQL_RETURN_IF_ERROR(transaction->Truncate(table->id));
-        const std::unique_ptr<RowBatches> batches = request.rows(table);
-        const auto next = [&](plan::LiteralRows* batch) { return batches->Next(batch); };
-        TQL_ASSIGN_OR_RETURN(const std::int64_t rows,
-                             transaction->InsertBatches(table, next, request.cancellation));
+        TQL_ASSIGN_OR_RETURN(
+            const std::int64_t rows,
+            transaction->InsertBatches(table, request.rows(table), request.cancellation));
         TQL_RETURN_IF_ERROR(transaction->Commit());
         if (rows > 0 || request.empty_table) activity_->Changed(table->id);
         return rows;

@@ -2,13 +2,12 @@
 #ifndef TQLKIT_MOCKSERVER_ENGINE_LOAD_H_
 #define TQLKIT_MOCKSERVER_ENGINE_LOAD_H_
 
-#include <cstdint>
 #include <functional>
-#include <memory>
 #include <string_view>
 
 #include "mockserver/plan/plan.h"
 #include "mockserver/storage/cancellation.h"
+#include "mockserver/storage/storage.h"
 #include "tql/status.h"
 
 namespace tql::engine {
@@ -20,23 +19,14 @@ struct TableName {
   std::string_view table;
 };
 
-/// Rows for a table, in batches. Thread safety: one thread.
-class RowBatches {
- public:
-  virtual ~RowBatches() = default;
-  /// Replaces `rows` by the next batch, with a value of its type for each column of the table;
-  /// false at the end. They are valid until the next call.
-  virtual StatusOr<bool> Next(plan::LiteralRows* rows) = 0;
-};
-
 /// A load is atomic: an error of any of its parts leaves the table as it was.
 struct LoadRequest {
   TableName table;
   bool empty_table = false;  // delete all rows first
   const storage::Cancellation& cancellation;
-  /// Makes the rows for the table as the transaction sees it, which lives as long as they do.
+  /// Returns the rows for the table as the transaction sees it, which lives as long as they do.
   /// Called again if the transaction is repeated.
-  std::function<std::unique_ptr<RowBatches>(const plan::TablePtr& table)> rows;
+  std::function<storage::NextRows(const plan::TablePtr& table)> rows;
 };
 
 }  // namespace tql::engine

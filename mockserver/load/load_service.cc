@@ -150,13 +150,14 @@ Status LoadService::Run(Cycle& cycle, space::Namespace& space) {
 Status LoadService::Load(Cycle& cycle, space::Namespace& space) {
   const storage::Cancellation cancellation{
       .stop = cycle.stop(), .client_gone = [stop = space.stop()] { return stop.stop_requested(); }};
-  const auto rows_of = [&](const plan::TablePtr& table) -> std::unique_ptr<engine::RowBatches> {
+  const auto rows_of = [&](const plan::TablePtr& table) -> storage::NextRows {
     cycle.ResetRows();
-    return std::make_unique<ParsedRows>(
+    const auto parsed = std::make_shared<ParsedRows>(
         std::make_unique<RowReader>(
             cycle.Texts(), *table, cycle.params(),
             [&cycle](const BadRecord& record) { return cycle.AddBadRecord(record); }),
         [&cycle](const RowBatch& batch) { cycle.AddStored(batch); });
+    return [parsed](plan::LiteralRows* rows) { return parsed->Next(rows); };
   };
   const engine::TableName name = NameOf(cycle.params());
   if (!space.engine().FindTable(name).ok()) return errors::UnknownTable();
@@ -169,10 +170,10 @@ Status LoadService::Load(Cycle& cycle, space::Namespace& space) {
         .status();
   }
   TQL_ASSIGN_OR_RETURN(const plan::TablePtr table, space.engine().FindTable(name));
-  const std::unique_ptr<engine::RowBatches> batches = rows_of(table);
+  const storage::NextRows next = rows_of(table);
   for (plan::LiteralRows rows;;) {
     TQL_RETURN_IF_ERROR(cancellation.Check());
-    TQL_ASSIGN_OR_RETURN(const bool more, batches->Next(&rows));
+    TQL_ASSIGN_OR_RETURN(const bool more, next(&rows));
     if (!more) return Status();
   }
 }

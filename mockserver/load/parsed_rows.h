@@ -8,23 +8,26 @@
 #include <memory>
 #include <thread>
 
-#include "mockserver/engine/load.h"
 #include "mockserver/load/row_reader.h"
+#include "mockserver/plan/plan.h"
 #include "proto/base/mutex.h"
 #include "tql/status.h"
 
 namespace tql::load {
 
 /// Thread safety: one thread calls Next. The destructor waits for the reader to finish its batch.
-class ParsedRows final : public engine::RowBatches {
+class ParsedRows {
  public:
   /// Called with each batch whose rows are stored.
   using OnStored = std::function<void(const RowBatch& batch)>;
 
   ParsedRows(std::unique_ptr<RowReader> reader, OnStored on_stored);
-  ~ParsedRows() override;
+  ~ParsedRows();
+  ParsedRows(const ParsedRows&) = delete;
+  ParsedRows& operator=(const ParsedRows&) = delete;
 
-  StatusOr<bool> Next(plan::LiteralRows* rows) override;
+  /// As storage::NextRows.
+  StatusOr<bool> Next(plan::LiteralRows* rows);
 
  private:
   void ReadAll();

@@ -99,7 +99,7 @@ TEST(LoadUploadTest, AChunkIsAFormAndIsRepeated) {
   }
 }
 
-// The connection ends while the body is written: this is no cancellation.
+// A connection that is lost while the body is written is not reported as a cancellation.
 TEST(LoadUploadTest, AResetDuringAnUploadIsALostConnection) {
   HostileServer server([&](Peer& peer) {
     if (peer.number() > 0) return peer.Reset();

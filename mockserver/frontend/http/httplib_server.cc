@@ -155,8 +155,8 @@ class LibraryBodyReader final : public BodyReader {
     }
     const std::size_t length = call_.session.body_length();
     if (!call_.session.AllowMemory(length)) return false;
+    request.body.reserve(length);
     return Read([&](std::string_view piece) {
-      if (request.body.empty()) request.body.reserve(length);
       request.body += piece;
       return Allow(held += piece.size());
     });

@@ -195,7 +195,7 @@ class TableAlteration {
 
   Status Rewrite() {
     const std::string old_name = PhysicalTable(before_.id);
-    const std::string new_name = "w" + std::to_string(after_.id);
+    const std::string new_name = WorkTable(after_.id);
     TQL_RETURN_IF_ERROR(Run(CreateTableSql(after_, new_name)));
     std::vector<Value> values;
     std::string columns;

@@ -42,20 +42,20 @@ std::optional<values::Datum> Stored(const values::Datum& literal, values::TypeKi
   return literal;
 }
 
-/// Whether the INSERT has the columns of the table, in their order.
-bool HasAllColumns(const plan::Insert& insert) {
-  std::vector<std::int32_t> all(insert.table->columns.size());
-  std::iota(all.begin(), all.end(), 0);
-  return insert.columns == all;
-}
-
 }  // namespace
+
+std::vector<std::int32_t> AllColumns(const plan::TableDef& table) {
+  std::vector<std::int32_t> all(table.columns.size());
+  std::iota(all.begin(), all.end(), 0);
+  return all;
+}
 
 LiteralInsert::LiteralInsert(Connection& writer, const plan::Insert& insert)
     : writer_(writer),
       table_(insert.table),
       columns_(insert.columns),
-      may_transfer_(insert.table->primary_key.empty() && HasAllColumns(insert)),
+      may_transfer_(insert.table->primary_key.empty() &&
+                    insert.columns == AllColumns(*insert.table)),
       row_(insert.columns.size()) {
   for (const std::int32_t column : columns_) {
     types_.push_back(table_->columns[static_cast<std::size_t>(column)].type.kind);

@@ -16,6 +16,9 @@
 
 namespace tql::storage::sqlite {
 
+/// The positions of all columns, in their order.
+std::vector<std::int32_t> AllColumns(const plan::TableDef& table);
+
 /// A prepared INSERT into one table, for any number of rows. Belongs to a transaction that is open
 /// on the connection; destroyed before the connection.
 class LiteralInsert {

@@ -140,14 +140,16 @@ std::uint64_t MemoryBytes::OwnBytes(const std::unordered_set<const Page*>& share
   return pages * kPage;
 }
 
-void MemoryBytes::ForEachShared(const std::function<void(const Page&)>& visit) const {
+std::unordered_set<const Page*> MemoryBytes::SharedPages() const {
+  std::unordered_set<const Page*> shared;
   const base::ReaderLock lock(mutex_);
   for (const base::CopyOnWrite<Extent>& extent : extents_) {
     if (!extent.alone()) continue;
     for (const SharedPage& page : extent->pages) {
-      if (page && !page.alone()) visit(*page);
+      if (page && !page.alone()) shared.insert(&*page);
     }
   }
+  return shared;
 }
 
 namespace {
@@ -229,9 +231,7 @@ bool LogBytes::Truncate(std::uint64_t size) {
 
 std::uint64_t OwnBytes(const MemoryFile& database, const MemoryFile* log) {
   if (log == nullptr) return database.bytes.OwnBytes();
-  std::unordered_set<const Page*> shared;
-  log->log.pages().ForEachShared([&](const Page& page) { shared.insert(&page); });
-  return database.bytes.OwnBytes(shared) + log->log.OwnBytes();
+  return database.bytes.OwnBytes(log->log.pages().SharedPages()) + log->log.OwnBytes();
 }
 
 bool FileLock::Raise(Level* held, Level wanted) {

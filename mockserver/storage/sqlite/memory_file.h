@@ -7,7 +7,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <unordered_set>
@@ -47,8 +46,8 @@ class MemoryBytes {
   /// The bytes of the pages that no copy shares. A page with one other owner counts, too, if it is
   /// one of `shared`.
   std::uint64_t OwnBytes(const std::unordered_set<const Page*>& shared = {}) const;
-  /// Calls `visit` for every page that something else than a copy of this object may share.
-  void ForEachShared(const std::function<void(const Page&)>& visit) const;
+  /// The pages that have another owner, which is no copy of this object as a whole.
+  std::unordered_set<const Page*> SharedPages() const;
 
   static constexpr std::size_t kPage = sizeof(Page);
 
@@ -102,7 +101,8 @@ class LogBytes {
   static std::optional<std::uint64_t> PlaceOfPage(std::uint64_t offset);
 
  private:
-  /// Calls `visit` for the parts of [begin, end): their bytes, offset there, offset here and size.
+  /// Calls `visit` for each part of [begin, end): the MemoryBytes that has the part, its offset in
+  /// them, its offset in the log, and its size.
   template <typename Self, typename Visit>
   static bool ForEachPart(Self& self, std::uint64_t begin, std::uint64_t end, const Visit& visit);
 

@@ -75,7 +75,7 @@ struct Handle {
   sqlite3_file base;
   std::shared_ptr<MemoryFile> file;
   std::string log_path;           // of a database
-  std::weak_ptr<MemoryFile> log;  // the one that was read last
+  std::weak_ptr<MemoryFile> log;  // the file found there last
   FileLock::Level level = FileLock::kNone;
   SharedIndex::Held held;
 };
@@ -90,7 +90,7 @@ int Close(sqlite3_file* file) {
   return SQLITE_OK;
 }
 
-/// The page that this thread has read from a log last. A checkpoint reads a page from the log and
+/// The page that this thread last read from a log. A checkpoint reads a page from the log and
 /// writes it to the database next, from the same buffer; then both share it. The pointers are only
 /// compared: whether the page still has the bytes is checked when it is shared.
 struct LastRead {
@@ -111,23 +111,26 @@ int Read(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
   return all ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
 }
 
-/// Whether this thread has read last from the log of the database.
-bool HasReadLog(Handle& handle) {
-  if (handle.log.lock().get() == last_read.log) return last_read.log != nullptr;
-  try {
-    Folders::Instance().With(handle.log_path, [&](MemoryFolder& folder, const std::string& name) {
-      handle.log = folder.Find(name);
-    });
-  } catch (const std::bad_alloc&) {
-    return false;
+/// The log of the database if this thread last read from it; otherwise null.
+std::shared_ptr<MemoryFile> LogOfLastRead(Handle& handle) {
+  std::shared_ptr<MemoryFile> log = handle.log.lock();
+  if (log == nullptr || log.get() != last_read.log) {
+    try {
+      Folders::Instance().With(handle.log_path, [&](MemoryFolder& folder, const std::string& name) {
+        log = folder.Find(name);
+      });
+    } catch (const std::bad_alloc&) {
+      return nullptr;
+    }
+    handle.log = log;
   }
-  return handle.log.lock().get() == last_read.log && last_read.log != nullptr;
+  return log.get() == last_read.log ? log : nullptr;
 }
 
 /// Writes a page by sharing that of the log; false if the log does not have it.
 bool ShareLastRead(Handle& handle, const void* data, std::uint64_t offset) {
-  if (handle.file->kind != MemoryFile::Kind::kDatabase || !HasReadLog(handle)) return false;
-  const std::shared_ptr<MemoryFile> log = handle.log.lock();
+  if (handle.file->kind != MemoryFile::Kind::kDatabase) return false;
+  const std::shared_ptr<MemoryFile> log = LogOfLastRead(handle);
   if (log == nullptr) return false;
   SharedPage page = log->log.pages().PageOf(last_read.place);
   return page && std::memcmp(page->bytes.data(), data, MemoryBytes::kPage) == 0 &&

@@ -3,7 +3,6 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "mockserver/storage/sqlite/alter_table.h"
 #include "mockserver/storage/sqlite/catalog_store.h"
@@ -245,8 +244,7 @@ StatusOr<std::int64_t> SqliteTransaction::InsertAll(const plan::TablePtr& table,
                                                     const Cancellation& cancellation) {
   plan::Insert insert;
   insert.table = table;
-  insert.columns.resize(table->columns.size());
-  std::iota(insert.columns.begin(), insert.columns.end(), 0);
+  insert.columns = AllColumns(*table);
   std::int64_t rows = 0;
   for (;;) {
     const StatusOr<bool> more = next(&std::get<plan::LiteralRows>(insert.source));
@@ -265,9 +263,9 @@ StatusOr<bool> SqliteTransaction::HasRows(plan::Id table) {
   return any ? any->Step() : any.status();
 }
 
-/// Has one savepoint for all batches: SQLite copies each page that it removes from its cache and
-/// that is older than the current savepoint. Rows for an empty table are inserted without its key,
-/// which is made afterwards: SQLite sorts keys faster than it inserts them one by one.
+/// One savepoint serves all batches, because SQLite copies each page that it removes from its cache
+/// if the page is older than the current savepoint. Rows for an empty table are inserted without
+/// its key, which is made afterwards: SQLite sorts keys faster than it inserts them one by one.
 StatusOr<std::int64_t> SqliteTransaction::InsertBatches(const plan::TablePtr& table,
                                                         const NextRows& next,
                                                         const Cancellation& cancellation) {

@@ -52,10 +52,9 @@ class TableImage {
   /// The place of a new cell in a leaf.
   unsigned char* AddCell(std::size_t size);
   void EndLeaf();
-  /// Writes the values as a record of `payload` bytes, of which `header` are its header.
+  /// Writes the values as a record whose header has `header` bytes.
   void WriteRecord(std::span<const values::Datum> values, std::size_t header, unsigned char* out);
-  /// Moves what follows the first `local` bytes of the record to pages of its own, and returns the
-  /// first of them.
+  /// Writes the rest of a record to overflow pages, and returns the first of them.
   std::uint32_t AddOverflow(std::span<const unsigned char> rest);
   void WriteInterior(std::uint32_t page, std::span<const Child> children);
 

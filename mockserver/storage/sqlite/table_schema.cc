@@ -69,6 +69,8 @@ std::string CreateTableSql(const plan::TableDef& table, std::string_view name) {
   return "CREATE TABLE " + std::string(name) + "(" + Joined(definitions, "", "", ", ") + ") STRICT";
 }
 
+std::string WorkTable(plan::Id table) { return "w" + std::to_string(table); }
+
 std::vector<std::string> CreateKeySql(const plan::TableDef& table) {
   if (table.primary_key.empty()) return {};
   const std::string id = std::to_string(table.id);
@@ -112,7 +114,7 @@ std::string UpsertClause(const plan::TableDef& table) {
 
 std::vector<std::string> InsertAgainSql(const plan::TableDef& table) {
   const std::string name = PhysicalTable(table.id);
-  const std::string all = "w" + std::to_string(table.id);
+  const std::string all = WorkTable(table.id);
   const std::string columns = Joined(ColumnNames(table), "", "", ", ");
   std::vector<std::string> steps = {"ALTER TABLE " + name + " RENAME TO " + all,
                                     CreateTableSql(table, name)};

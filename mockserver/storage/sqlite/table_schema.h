@@ -12,6 +12,8 @@ namespace tql::storage::sqlite {
 
 /// Creates the table under a physical name, without its key.
 std::string CreateTableSql(const plan::TableDef& table, std::string_view name);
+/// The name of a table that exists only while the rows of the table with this id are copied.
+std::string WorkTable(plan::Id table);
 /// Create and drop the key; empty for a table without a key. A key has two unique indexes: one on
 /// the columns, which serves point lookups and for which NULLs differ, and a partial one on the
 /// rows with a NULL in the key, for which NULLs are equal.
